@@ -1,0 +1,105 @@
+"""What every other module may rely on: the errors, the nearest valid name, and the float64 switch.
+
+    DetenteError
+    ├── BaselineError     a baseline that cannot be read, or does not describe an economy
+    ├── ScenarioError     a scenario or policy that cannot be read, or names what does not exist
+    ├── DataError         raw files that are missing or not what they claim to be
+    ├── OutcomeError      an outcome or run directory that cannot be written, read or reproduced
+    └── SolveError        an equilibrium that was not found
+"""
+
+import difflib
+import enum
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import platformdirs
+
+
+class DetenteError(Exception):
+    """An error with one clear sentence for the user."""
+
+
+class BaselineError(DetenteError):
+    """A baseline that cannot be read, or does not describe an economy."""
+
+
+class ScenarioError(DetenteError):
+    """A scenario or policy that cannot be read, or names what does not exist."""
+
+
+class DataError(DetenteError):
+    """Raw files that are missing or not what they claim to be."""
+
+
+class OutcomeError(DetenteError):
+    """An outcome or run directory that cannot be written, read or reproduced."""
+
+
+class SolveError(DetenteError):
+    """An equilibrium that was not found; the message is the status sentence."""
+
+
+class Status(enum.Enum):
+    """How a solve ended: a code for arrays, and a sentence for people."""
+
+    SOLVED = (0, "Solved: every equation holds to a relative error of 1e-10 or less.")
+    STEPS = (
+        1,
+        "Not solved: the solver used all its steps before every equation held; "
+        "the shock may be too large to reach in one go, so try a smaller one.",
+    )
+    NOT_FINITE = (
+        2,
+        "Not solved: a value became infinite or undefined on the way; "
+        "check the shock for prohibitive tariffs or costs of zero.",
+    )
+    INCOME = (
+        3,
+        "Not solved: the only solution found leaves a country with no income to spend, "
+        "because its fixed trade surplus is larger than what it then earns.",
+    )
+
+    def __init__(self, code: int, sentence: str) -> None:
+        self.code = code
+        self.sentence = sentence
+
+    @classmethod
+    def of(cls, code: int) -> "Status":
+        return next(status for status in cls if status.code == code)
+
+
+def nearest(name: str, valid: Iterable[str]) -> str:
+    """A phrase that names the valid names closest to `name`, or a few of them if none is close.
+
+    >>> nearest("KRO", ["CHN", "KOR", "USA"])
+    "did you mean 'KOR'?"
+    """
+    names = list(valid)
+    by_folded = {candidate.casefold(): candidate for candidate in names}
+    close = difflib.get_close_matches(name.casefold(), by_folded, n=2, cutoff=0.5)
+    if close:
+        return f"did you mean {' or '.join(repr(by_folded[match]) for match in close)}?"
+    shown = ", ".join(names[:12])
+    return f"valid names are {shown}{' …' if len(names) > 12 else ''}."
+
+
+def user_data_directory() -> Path:
+    """Where built baselines are kept: `$DETENTE_HOME`, or the platform's place for user data."""
+    chosen = os.environ.get("DETENTE_HOME")
+    return Path(chosen) if chosen else Path(platformdirs.user_data_dir("detente", appauthor=False))
+
+
+def configure_jax() -> None:
+    """Switch JAX to float64 and keep compiled code between processes, unless the user set a place.
+
+    Called when a module that computes is imported, never by `--help`.
+    """
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    if jax.config.jax_compilation_cache_dir is None:
+        cache = Path(platformdirs.user_cache_dir("detente", appauthor=False)) / "compiled"
+        jax.config.update("jax_compilation_cache_dir", str(cache))
+        jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.1)

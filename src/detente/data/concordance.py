@@ -1,0 +1,97 @@
+"""Which code of one classification belongs to which of another: the tables in `concordance/`."""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from .._core import DataError, nearest
+
+
+SERVICES_TOTAL = "Services (aggregate)"
+"""What the flow tables call the sum of all service industries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Industry:
+    """An industry of a world, and where its data come from in other classifications."""
+
+    code: str
+    name: str
+    kind: str
+    """`goods` or `services`."""
+    compact: str
+    """Sector of the compact worlds."""
+    flow_sectors: tuple[str, ...]
+    """Goods sectors of the flow and tariff tables; empty for what no tariff applies to."""
+    stri_sectors: tuple[str, ...]
+    """Sectors of the services trade restrictiveness index."""
+    icio: tuple[str, ...]
+    """Industries of the 45-industry classification."""
+
+
+def table(name: str) -> list[dict[str, str]]:
+    """The rows of one concordance table."""
+    place = resources.files("detente.data").joinpath("concordance", f"{name}.csv")
+    if not place.is_file():
+        raise DataError(f"the package has no concordance table '{name}'.")
+    return list(csv.DictReader(place.read_text(encoding="utf-8").splitlines()))
+
+
+@cache
+def industries(classification: str) -> tuple[Industry, ...]:
+    """The industries of `icio` (45, ISIC Rev. 4) or of `wiod` (56), in the order of the source."""
+    return tuple(
+        Industry(
+            code=row["code"],
+            name=row["name"],
+            kind=row["kind"],
+            compact=row["compact"],
+            flow_sectors=tuple(row["flow_sectors"].split()),
+            stri_sectors=tuple(row["stri_sectors"].split()),
+            icio=tuple(row.get("icio", row["code"]).split()),
+        )
+        for row in table(f"industries_{classification}")
+    )
+
+
+@cache
+def economies() -> tuple[str, ...]:
+    """The 81 economies of the flow and tariff tables."""
+    return tuple(row["code"] for row in table("countries"))
+
+
+@cache
+def country_names() -> dict[str, str]:
+    """English names of the economies and of the regions of the compact worlds."""
+    names = {row["code"]: row["name"] for row in table("countries")}
+    for world in ("compact_2022", "compact_2014"):
+        names |= {row["code"]: row["name"] for row in table(f"regions_{world}")}
+    return names
+
+
+@cache
+def regions(world: str) -> dict[str, str]:
+    """The country or region of a world (such as `compact_2022`) that each economy belongs to."""
+    rows = table("countries")
+    if world not in rows[0]:
+        raise DataError(f"no concordance for the world '{world}'; {nearest(world, rows[0])}")
+    return {row["code"]: row[world] for row in rows}
+
+
+@cache
+def region_order(world: str) -> tuple[str, ...]:
+    """The regions of a compact world in the order in which they are shown."""
+    return tuple(row["code"] for row in table(f"regions_{world}"))
+
+
+@cache
+def compact_sectors() -> dict[str, tuple[str, str]]:
+    """Name and kind of each compact sector, in the order in which they are shown."""
+    return {row["code"]: (row["name"], row["kind"]) for row in table("sectors_compact")}
+
+
+@cache
+def country_groups() -> dict[str, tuple[str, ...]]:
+    """Agreements and unions that a scenario may name, by their members among the economies."""
+    return {row["group"]: tuple(row["members"].split()) for row in table("country_groups")}

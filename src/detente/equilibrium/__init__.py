@@ -1,0 +1,10 @@
+"""The engine: pure functions from a world and a shock to an equilibrium, arrays only."""
+
+from ._solve import Equilibrium as Equilibrium, solve as solve, TOLERANCE as TOLERANCE
+from .certificate import certify as certify, Certificate as Certificate
+from .welfare import (
+    linear_welfare as linear_welfare,
+    LinearWelfare as LinearWelfare,
+    price_index_hat as price_index_hat,
+    welfare_hat as welfare_hat,
+)

@@ -1,0 +1,10 @@
+"""Labelled data in; the answer in words, terminal tables, charts and the brief out."""
+
+from .answer import answer as answer
+from .brief import brief as brief
+from .tables import (
+    comparison as comparison,
+    comparison_frame as comparison_frame,
+    render_terminal as render_terminal,
+    summary_table as summary_table,
+)

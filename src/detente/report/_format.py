@@ -1,0 +1,141 @@
+"""Numbers and names as words: each number with its unit, its sign, and the digits it deserves."""
+
+import math
+from collections.abc import Sequence
+
+
+MINUS = "−"
+SMALLEST_PERCENT = 0.001
+"""Below this a percentage is said to be small, never printed as zero."""
+UNCHANGED_PERCENT = 1e-6
+"""Below this a percentage is the solver's rounding rather than an effect."""
+BILLION = 1000.0
+"""Million US$ in a billion."""
+MISSING = "–"
+
+_WITH_ARTICLE = (
+    "United ",
+    "Netherlands",
+    "Philippines",
+    "Rest of",
+    "European Union",
+    "Russian Federation",
+    "Czech Republic",
+    "Slovak Republic",
+    "Dominican Republic",
+    "Democratic Republic",
+)
+
+
+def percent(value: float) -> str:
+    """The size of a percentage, without its sign.
+
+    >>> percent(-0.2412), percent(0.0004)
+    ('0.24 %', 'less than 0.001 %')
+    """
+    size = abs(value)
+    if size < SMALLEST_PERCENT:
+        return f"less than {SMALLEST_PERCENT} %"
+    return f"{size:,.{percent_decimals(size)}f} %"
+
+
+def percent_decimals(size: float) -> int:
+    return 1 if size >= 10 else 2 if size >= 0.1 else 3
+
+
+def signed(value: float, decimals: int) -> str:
+    """A number with its sign; one too small for the decimals is bounded, not rounded to zero.
+
+    >>> signed(-1234.5, 1), signed(0.0004, 3), signed(0.0, 3)
+    ('−1,234.5', '<0.001', '0')
+    """
+    if not math.isfinite(value):
+        return MISSING
+    if value == 0:
+        return "0"
+    bound = 10.0**-decimals
+    if abs(value) < bound / 2:
+        return f"<{bound:.{decimals}f}" if value > 0 else f">{MINUS}{bound:.{decimals}f}"
+    return f"{'+' if value > 0 else MINUS}{abs(value):,.{decimals}f}"
+
+
+def signed_percent(value: float) -> str:
+    """A percentage with its sign and as many decimals as its size deserves, without the unit."""
+    if abs(value) < UNCHANGED_PERCENT:
+        return "0"
+    return signed(value, percent_decimals(abs(value)))
+
+
+def signed_million(value: float) -> str:
+    """Million US$ with the sign, without the unit."""
+    return signed(value, 0 if abs(value) >= 10 else 1)
+
+
+def money(million: float) -> str:
+    """The size of an amount in words, three significant digits.
+
+    >>> money(3123.4), money(-45.2), money(0.3)
+    ('US$ 3.12 billion', 'US$ 45 million', 'less than US$ 1 million')
+    """
+    size = abs(million)
+    if size < 1:
+        return "less than US$ 1 million"
+    if size < 999.5:
+        return f"US$ {size:.{1 if size < 10 else 0}f} million"
+    billion = size / BILLION
+    decimals = 2 if billion < 10 else 1 if billion < 100 else 0
+    return f"US$ {billion:,.{decimals}f} billion"
+
+
+def money_pair(before: float, after: float) -> tuple[str, str]:
+    """Two sizes in one unit, with enough decimals to see the change from one to the other.
+
+    >>> money_pair(41806.2, 42126.1)
+    ('US$ 41.81 billion', 'US$ 42.13 billion')
+    """
+    in_billions = max(abs(before), abs(after)) >= BILLION
+    unit, name = (BILLION, "billion") if in_billions else (1.0, "million")
+    moved = abs(after - before) / unit
+    wanted = 2 - math.floor(math.log10(moved)) if moved > 0 else 0
+    decimals = min(max(wanted, 0), 2 if moved >= 0.1 else 3) if in_billions else 0
+    first, second = (f"US$ {abs(amount) / unit:,.{decimals}f} {name}" for amount in (before, after))
+    return first, second
+
+
+def in_sentence(name: str) -> str:
+    """A country's name inside a sentence, with its article.
+
+    >>> in_sentence("United States"), in_sentence("Rest of the world"), in_sentence("China")
+    ('the United States', 'the rest of the world', 'China')
+    """
+    if name.startswith("Rest of"):
+        return f"the r{name[1:]}"
+    return f"the {name}" if name.startswith(_WITH_ARTICLE) else name
+
+
+def possessive(name: str) -> str:
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
+def sentence(text: str) -> str:
+    """The text as a sentence: its first letter large, one full stop."""
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+
+
+def unbroken(text: str) -> str:
+    """The text with every unit tied to its number, so that no line breaks between them."""
+    tied = text.replace(" %", "\u00a0%").replace("US$ ", "US$\u00a0")
+    return tied.replace(" million", "\u00a0million").replace(" billion", "\u00a0billion")
+
+
+def listing(items: Sequence[str]) -> str:
+    """Items in a row: "a, b and c"."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def first_small(name: str) -> str:
+    """A sector's name inside a sentence; an abbreviation such as "ICT" keeps its capitals."""
+    word = name.split(" ")[0]
+    return name if word[1:] != word[1:].lower() else f"{name[:1].lower()}{name[1:]}"

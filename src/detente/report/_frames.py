@@ -1,0 +1,228 @@
+"""What the report says, as data frames: every figure that is printed or drawn comes from here."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+MATERIAL_SHARE = 0.2
+"""Percent of a country's output below which a sector is too small to be named."""
+HORIZONS = {"long": "long run", "short": "short run"}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What an outcome says about itself, parsed."""
+
+    focus: tuple[str, ...]
+    solved: bool
+    status: str
+    baseline: str
+    year: str
+    horizon: str
+    basis: str
+    numeraire: str
+    deficits: str
+    certificate: str
+    assumptions: tuple[str, ...]
+    limits: tuple[str, ...]
+    imputation: tuple[dict[str, Any], ...]
+    sources: tuple[str, ...]
+
+    @property
+    def setting(self) -> str:
+        """The line that belongs under every figure."""
+        return f"Baseline: {self.baseline}, {self.year} · {self.horizon} · {self.basis} basis"
+
+
+def facts_of(outcome: "xr.Dataset") -> Facts:
+    about = outcome.attrs
+    horizon = str(about.get("horizon", ""))
+    return Facts(
+        focus=tuple(_parsed(about, "focus")),
+        solved=bool(int(about["solved"])),
+        status=str(about["status"]),
+        baseline=str(about.get("baseline_title") or about.get("baseline", "")),
+        year=str(about.get("baseline_year", "")),
+        horizon=HORIZONS.get(horizon, horizon),
+        basis=str(about.get("basis", "")),
+        numeraire=str(about.get("numeraire", "")),
+        deficits=str(about.get("deficits", "")),
+        certificate=certificate(about),
+        assumptions=tuple(_parsed(about, "assumptions")),
+        limits=tuple(_parsed(about, "limits")),
+        imputation=tuple(_parsed(about, "imputation")),
+        sources=tuple(line for line in str(about.get("sources", "")).splitlines() if line.strip()),
+    )
+
+
+def certificate(about: dict[Any, Any]) -> str:
+    """How good the equilibrium is, in one sentence."""
+    residual, walras = float(about.get("residual", "nan")), float(about.get("walras", "nan"))
+    steps = about.get("steps", "an unknown number of")
+    return (
+        f"largest relative equilibrium error {residual:.1e}, "
+        f"Walras' law {walras:.1e}, {steps} solver steps"
+    )
+
+
+def country_frame(outcome: "xr.Dataset") -> pd.DataFrame:
+    """One row per country: focus countries first, then by the size of the equivalent variation."""
+    focus = facts_of(outcome).focus
+    per_country = ["welfare", "equivalent_variation", "real_wage", "price_index"]
+    frame = pd.DataFrame({name: _series(outcome[name]) for name in per_country})
+    frame.insert(0, "name", _names(outcome, "country"))
+    frame["focus"] = frame.index.isin(focus)
+    frame["exports_before"] = _exports(outcome["trade_before"])
+    frame["exports_after"] = _exports(outcome["trade_after"])
+    frame["exports"] = _percent_change(frame.exports_before, frame.exports_after)
+    revenue = outcome["tariff_revenue_after"] - outcome["tariff_revenue_before"]
+    frame["tariff_revenue"] = _series(revenue)
+    size = frame.equivalent_variation.abs()
+    order = size.sort_values(ascending=False, kind="stable").index
+    first = [code for code in focus if code in frame.index]
+    return frame.loc[[*first, *(code for code in order if code not in first)]]
+
+
+def third_frame(outcome: "xr.Dataset") -> pd.DataFrame:
+    """The rows of `country_frame` that the scenario does not act on."""
+    frame = country_frame(outcome)
+    return frame.loc[~frame.focus]
+
+
+def sector_frame(outcome: "xr.Dataset", country: str) -> pd.DataFrame:
+    """A country's sectors by contribution: volume change times baseline output, at base prices."""
+    here = outcome.sel(country=country)
+    frame = pd.DataFrame(
+        {
+            "name": _names(outcome, "sector"),
+            "output": _series(here["output"]),
+            "output_before": _series(here["output_before"]),
+        }
+    )
+    frame = frame.loc[(frame.output_before > 0) & frame.output.notna()].copy()
+    frame["share"] = 100.0 * frame.output_before / frame.output_before.sum()
+    frame["contribution"] = frame.output / 100.0 * frame.output_before
+    return frame.sort_values("contribution", ascending=False, kind="stable")
+
+
+def moving_sectors(outcome: "xr.Dataset", country: str, count: int) -> pd.DataFrame:
+    """The sectors that rise and fall most in percent, at most `count` each, fallers last.
+
+    Sectors that are immaterial in the country, or do not move, are left out.
+    """
+    frame = sector_frame(outcome, country)
+    frame = frame.loc[frame.share >= MATERIAL_SHARE].sort_values("output", ascending=False)
+    rising = frame.loc[frame.output > 0].head(count)
+    falling = frame.loc[frame.output < 0].tail(count)
+    return frame.loc[[*rising.index, *falling.index]]
+
+
+def flow_frame(outcome: "xr.Dataset", origin: str, destination: str) -> pd.DataFrame:
+    """The flow from one country to another by sector, largest increase first; million US$."""
+    route = {"origin": origin, "destination": destination}
+    frame = pd.DataFrame(
+        {
+            "name": _names(outcome, "sector"),
+            "before": _series(outcome["trade_before"].sel(route)),
+            "after": _series(outcome["trade_after"].sel(route)),
+        }
+    )
+    frame["change"] = frame.after - frame.before
+    frame["percent"] = _percent_change(frame.before, frame.after)
+    return frame.sort_values("change", ascending=False, kind="stable")
+
+
+def account_frame(outcome: "xr.Dataset", country: str, partner: str) -> pd.DataFrame:
+    """The bilateral account by group of sectors and in total; million US$."""
+    exports = flow_frame(outcome, country, partner)
+    imports = flow_frame(outcome, partner, country)
+    groups = json.loads(outcome.attrs.get("sector_groups", "{}"))
+    chosen = {name: list(groups[name]) for name in ("goods", "services") if groups.get(name)}
+    chosen["total"] = list(exports.index)
+    rows = {}
+    for name, codes in chosen.items():
+        out = exports.loc[exports.index.isin(codes), ["before", "after"]].sum()
+        back = imports.loc[imports.index.isin(codes), ["before", "after"]].sum()
+        rows[name] = {
+            **{f"exports_{moment}": out[moment] for moment in out.index},
+            **{f"imports_{moment}": back[moment] for moment in back.index},
+            **{f"balance_{moment}": out[moment] - back[moment] for moment in out.index},
+        }
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def main_pair(outcome: "xr.Dataset") -> tuple[str, str] | None:
+    """The two countries whose bilateral account the report shows.
+
+    The two that the scenario acts on; where it acts on more, the pair among them whose balance
+    moves most; where it acts on one, that country and the partner whose balance moves most.
+    """
+    focus = [code for code in facts_of(outcome).focus if code in outcome["country"].values]
+    if len(focus) == 2:
+        return focus[0], focus[1]
+    if not focus:
+        return None
+    change = abs(outcome["balance_after"] - outcome["balance_before"]).to_pandas()
+    change = change.loc[focus, focus] if len(focus) > 1 else change.loc[focus].drop(columns=focus)
+    if change.empty:
+        return None
+    country, partner = change.stack().idxmax()
+    return str(country), str(partner)
+
+
+def leading_focus(outcome: "xr.Dataset", count: int) -> list[str]:
+    """Up to `count` of the countries that the scenario acts on, those with most at stake."""
+    worth = _series(outcome["equivalent_variation"])
+    focus = [code for code in facts_of(outcome).focus if code in worth.index]
+    if len(focus) <= count:
+        return focus
+    return list(worth.loc[focus].abs().nlargest(count).index)
+
+
+def balance(outcome: "xr.Dataset", country: str, partner: str) -> tuple[float, float]:
+    """The bilateral balance before and after; million US$."""
+    route = {"country": country, "partner": partner}
+    return float(outcome["balance_before"].sel(route)), float(outcome["balance_after"].sel(route))
+
+
+def country_name(outcome: "xr.Dataset", code: str) -> str:
+    return str(_names(outcome, "country")[code])
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame, each by column name."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _parsed(about: dict[Any, Any], name: str) -> list[Any]:
+    return json.loads(about.get(name) or "[]")
+
+
+def _series(data: "xr.DataArray") -> pd.Series:
+    return data.reset_coords(drop=True).to_series().astype(float)
+
+
+def _names(outcome: "xr.Dataset", dim: str) -> pd.Series:
+    codes = outcome[dim].values.astype(str)
+    names = outcome.coords.get(f"{dim}_name")
+    return pd.Series(codes if names is None else names.values.astype(str), index=codes)
+
+
+def _exports(trade: "xr.DataArray") -> pd.Series:
+    """What each country sells to the others; its domestic sales are not exports."""
+    values = trade.transpose("origin", "destination", "sector").values.sum(axis=2)
+    np.fill_diagonal(values, 0.0)
+    return pd.Series(values.sum(axis=1), index=trade["origin"].values.astype(str))
+
+
+def _percent_change(before: pd.Series, after: pd.Series) -> pd.Series:
+    """Percent; missing where there was nothing before."""
+    return 100.0 * (after - before) / before.where(before > 0)

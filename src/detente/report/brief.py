@@ -1,0 +1,215 @@
+"""The brief: one HTML file with everything inside it, to be read, printed and run again."""
+
+import re
+from functools import cache
+from importlib import resources
+from typing import Any, TYPE_CHECKING
+
+import pandas as pd
+
+from ._format import (
+    in_sentence,
+    money,
+    possessive,
+    signed,
+    signed_million,
+    signed_percent,
+    unbroken,
+    UNCHANGED_PERCENT,
+)
+from ._frames import (
+    account_frame,
+    country_frame,
+    country_name,
+    Facts,
+    facts_of,
+    leading_focus,
+    main_pair,
+    records,
+)
+from .answer import answer
+from .figures import Figure, figures
+from .tables import summary_rows
+
+
+if TYPE_CHECKING:
+    import jinja2
+    import xarray as xr
+
+
+KEY_COUNTRIES = 3
+TABLE_ROWS = 12
+HORIZON_MEANS = {
+    "long run": "labour moves between sectors until it earns the same in each",
+    "short run": "labour stays in the sector where it works",
+}
+
+
+def brief(outcome: "xr.Dataset") -> str:
+    """The outcome as one self-contained HTML page: no network, no JavaScript."""
+    facts = facts_of(outcome)
+    context = {
+        "about": outcome.attrs,
+        "facts": facts,
+        "answer": answer(outcome),
+        "settings": _settings(outcome, facts),
+        "imputation": [{**row, "share": _share(row)} for row in facts.imputation],
+        "figures": {},
+    }
+    if facts.solved:
+        context |= _findings(outcome)
+    return _template().render(context)
+
+
+def _findings(outcome: "xr.Dataset") -> dict[str, Any]:
+    """Everything on the page that holds a figure."""
+    return {
+        "key": _key_figures(outcome),
+        "figures": {
+            figure.name: _drawn(figure, number)
+            for number, figure in enumerate(figures(outcome), start=1)
+        },
+        "countries": _country_rows(outcome),
+        "left_out": max(outcome.sizes["country"] - TABLE_ROWS, 0),
+        "linear": _linear_rows(outcome),
+        "account": _account(outcome),
+    }
+
+
+def _drawn(figure: Figure, number: int) -> dict[str, Any]:
+    panels = [
+        {
+            "title": panel.title,
+            "note": panel.note,
+            "description": panel.description,
+            "empty": panel.empty,
+            "svg": panel.svg(f"f{number}p{at}") if len(panel.data) else "",
+        }
+        for at, panel in enumerate(figure.panels)
+    ]
+    return {"number": number, "panels": panels, "caption": figure.caption}
+
+
+def _key_figures(outcome: "xr.Dataset") -> list[dict[str, str]]:
+    frame = country_frame(outcome).loc[leading_focus(outcome, KEY_COUNTRIES)]
+    return [
+        {
+            "name": row["name"],
+            "welfare": signed_percent(row["welfare"]),
+            "worth": money(row["equivalent_variation"]),
+            "verb": "gain" if row["equivalent_variation"] >= 0 else "loss",
+            "wage": signed_percent(row["real_wage"]),
+        }
+        for row in records(frame)
+    ]
+
+
+def _country_rows(outcome: "xr.Dataset") -> list[dict[str, Any]]:
+    return [
+        {
+            "name": row["name"],
+            "focus": bool(row["focus"]),
+            "figures": [
+                _three(row["welfare"]),
+                signed_million(row["equivalent_variation"]),
+                _three(row["real_wage"]),
+                _three(row["price_index"]),
+                _three(row["exports"]),
+                signed_million(row["tariff_revenue"]),
+            ],
+        }
+        for row in records(summary_rows(outcome, TABLE_ROWS))
+    ]
+
+
+def _three(value: float) -> str:
+    return signed(0.0 if abs(value) < UNCHANGED_PERCENT else value, 3)
+
+
+def _linear_rows(outcome: "xr.Dataset") -> list[dict[str, str]]:
+    """The linear statistic of the focus countries, beside the exact change it is not."""
+    names = ["welfare", "welfare_linear", "terms_of_trade_linear", "volume_of_trade_linear"]
+    rows = []
+    for code in leading_focus(outcome, KEY_COUNTRIES):
+        here = outcome.sel(country=code)
+        figures = {name: _three(float(here[name])) for name in names}
+        rows.append({"name": country_name(outcome, code), **figures})
+    return rows
+
+
+def _account(outcome: "xr.Dataset") -> dict[str, Any] | None:
+    """The bilateral account as three blocks of rows: exports, imports, balance."""
+    pair = main_pair(outcome)
+    if pair is None:
+        return None
+    country, partner = (in_sentence(country_name(outcome, code)) for code in pair)
+    frame = account_frame(outcome, *pair)
+    titles = {
+        "exports": f"Exports of {country} to {partner}",
+        "imports": f"Imports of {country} from {partner}",
+        "balance": f"{possessive(country)} balance with {partner}",
+    }
+    return {
+        "title": f"{country} and {partner}",
+        "blocks": [(title, _account_rows(frame, side)) for side, title in titles.items()],
+    }
+
+
+def _account_rows(frame: pd.DataFrame, side: str) -> list[list[str]]:
+    rows = []
+    for group, row in zip(frame.index, records(frame), strict=True):
+        before, after = row[f"{side}_before"], row[f"{side}_after"]
+        relative = ""
+        if side != "balance" and before > 0:
+            relative = signed_percent(100 * (after - before) / before)
+        amounts = [_level(before), _level(after), signed_million(after - before), relative]
+        rows.append([str(group).capitalize(), *amounts])
+    return rows
+
+
+def _level(million: float) -> str:
+    """An amount, with a sign only where it is negative."""
+    return signed(million, 0).removeprefix("+")
+
+
+def _settings(outcome: "xr.Dataset", facts: Facts) -> list[tuple[str, str]]:
+    """The assumptions that every scenario makes, each with its name."""
+    means = HORIZON_MEANS.get(facts.horizon, "")
+    elasticities = outcome.attrs.get("elasticities") or "those of the baseline"
+    return [
+        ("Horizon", f"{facts.horizon}{': ' if means else ''}{means}"),
+        ("Trade deficits", facts.deficits),
+        ("Numeraire", f"{facts.numeraire}; amounts after the change are in its units"),
+        ("Trade elasticities", str(elasticities)),
+        ("Accounting basis", f"{facts.basis}, goods and services at producer prices"),
+        ("Baseline", f"{facts.baseline}, {facts.year}"),
+    ]
+
+
+def _share(row: dict[str, Any]) -> str:
+    """The share of imputed value as a percentage, to the digits that are left of it."""
+    return f"{100.0 * float(row.get('share_of_value', 'nan')):.2g}"
+
+
+@cache
+def _template() -> "jinja2.Template":
+    import jinja2
+
+    environment = jinja2.Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    )
+    environment.filters["unbroken"] = lambda text: unbroken(str(text)).replace("'", "’")
+    environment.filters["linked"] = _linked
+    text = resources.files("detente.report").joinpath("brief.html.j2").read_text(encoding="utf-8")
+    return environment.from_string(text)
+
+
+def _linked(text: str) -> str:
+    """The text with its web addresses as links, for attribution; all else escaped."""
+    from markupsafe import escape, Markup
+
+    parts = re.split(r"(https?://[^\s<>\"']+[^\s<>\"'.,;:)\]])", text)
+    return Markup("").join(
+        Markup('<a href="{0}">{0}</a>').format(part) if at % 2 else escape(part)
+        for at, part in enumerate(parts)
+    )

@@ -1,0 +1,158 @@
+"""The figures of the brief: which panels stand together, on what scale, under what caption."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from . import charts
+from ._format import UNCHANGED_PERCENT
+from ._frames import (
+    country_name,
+    facts_of,
+    leading_focus,
+    main_pair,
+    MATERIAL_SHARE,
+    records,
+    third_frame,
+)
+
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+SECTOR_COUNTRIES = 2
+WELFARE_ROWS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One chart with its heading and its description in words."""
+
+    title: str
+    note: str
+    data: pd.DataFrame
+    span: tuple[float, float] | None = None
+    empty: str = ""
+
+    def svg(self, prefix: str) -> str:
+        return charts.svg(charts.bar_table(self.data, self.span), prefix)
+
+    @property
+    def description(self) -> str:
+        """The figures of the panel in words, for those who do not see it."""
+        rows = [
+            f"{row['name']}: {row['million']} {charts.MILLION}, {row['percent']} %"
+            for row in records(self.data)
+        ]
+        return f"Bar chart. {self.title}. {self.note}. {'; '.join(rows)}."
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Panels that are read together, under one caption."""
+
+    name: str
+    panels: tuple[Panel, ...]
+    caption: str
+
+
+def figures(outcome: "xr.Dataset") -> Iterator[Figure]:
+    """The figures in the order of the page; one that would be empty is left out."""
+    for draw in (_welfare, _sectors, _flows, _thirds):
+        figure = draw(outcome)
+        if figure is not None:
+            yield figure
+
+
+def _welfare(outcome: "xr.Dataset") -> Figure:
+    panels = (
+        Panel(
+            "Real income, in percent",
+            "Bars in percent, with the largest third-country effects",
+            charts.welfare_data(outcome, "welfare", WELFARE_ROWS),
+        ),
+        Panel(
+            "What that is worth, in US$",
+            "Bars in US$, with the largest third-country effects",
+            charts.welfare_data(outcome, "equivalent_variation", WELFARE_ROWS),
+        ),
+    )
+    year = facts_of(outcome).year
+    caption = f"Exact change of real income, and its equivalent variation at {year} prices."
+    return Figure("welfare", panels, caption)
+
+
+def _sectors(outcome: "xr.Dataset") -> Figure | None:
+    codes = leading_focus(outcome, SECTOR_COUNTRIES)
+    panels = tuple(
+        Panel(
+            country_name(outcome, code),
+            "Volume of output by sector; bars in US$",
+            charts.sector_data(outcome, code),
+            empty="No sector's output moves.",
+        )
+        for code in codes
+    )
+    caption = (
+        "Change of the volume of gross output, valued at baseline prices and ordered by what it "
+        f"contributes to the country's total. Sectors below {MATERIAL_SHARE} % of the country's "
+        "output are left out. Each panel has its own scale."
+    )
+    return Figure("sectors", panels, caption) if panels else None
+
+
+def _flows(outcome: "xr.Dataset") -> Figure | None:
+    pair = main_pair(outcome)
+    if pair is None:
+        return None
+    data = [charts.flow_data(outcome, *route) for route in (pair, (pair[1], pair[0]))]
+    names = [country_name(outcome, code) for code in pair]
+    panels = tuple(
+        Panel(
+            f"{seller} to {buyer}",
+            "Exports by sector; bars in US$",
+            rows,
+            charts.span_of(*data),
+            empty="No flow changes.",
+        )
+        for rows, (seller, buyer) in zip(data, (names, names[::-1]), strict=True)
+    )
+    caption = (
+        "Change of the flow at producer prices, in the numeraire "
+        f"({facts_of(outcome).numeraire}), for the sectors that change most in US$. "
+        "Both panels have one scale."
+    )
+    return Figure("flows", panels, caption)
+
+
+def _thirds(outcome: "xr.Dataset") -> Figure | None:
+    thirds = third_frame(outcome)
+    if thirds.empty or thirds.welfare.abs().max() < UNCHANGED_PERCENT:
+        return None
+    largest = float(thirds.equivalent_variation.abs().max())
+    worth = thirds.equivalent_variation
+    counts = (int((worth > 0).sum()), int((worth < 0).sum()))
+    panels = (
+        Panel(
+            f"Countries that gain: {counts[0]}",
+            "The largest gains; bars in US$ a year",
+            charts.third_data(outcome, gaining=True),
+            (0.0, largest),
+            "None gains.",
+        ),
+        Panel(
+            f"Countries that lose: {counts[1]}",
+            "The largest losses; bars in US$ a year",
+            charts.third_data(outcome, gaining=False),
+            (-largest, 0.0),
+            "None loses.",
+        ),
+    )
+    caption = (
+        "Equivalent variation and exact change of real income of countries that the scenario "
+        "does not act on. Both panels have one scale, which is not that of the first figure."
+    )
+    return Figure("thirds", panels, caption)

@@ -1,0 +1,72 @@
+"""The one table that describes every variable, and the check that a dataset conforms to it."""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from ._core import nearest
+
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One row of `variables.csv`."""
+
+    name: str
+    kind: str
+    dims: tuple[str, ...]
+    unit: str
+    basis: str
+    description: str
+    reference: str
+
+    @property
+    def required(self) -> bool:
+        """Whether a dataset of this kind must hold the variable."""
+        return "optional" not in self.kind
+
+
+@cache
+def variables() -> dict[str, Variable]:
+    """Every variable that is stored or reported, by name, in the order of the table."""
+    text = resources.files("detente").joinpath("variables.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return {
+        row["name"]: Variable(**{**row, "dims": tuple(row["dims"].split())})  # pyright: ignore
+        for row in rows
+    }
+
+
+def of_kind(kind: str) -> dict[str, Variable]:
+    """The variables of a `baseline` or of an `outcome`, optional ones included."""
+    return {name: row for name, row in variables().items() if row.kind.split()[0] == kind}
+
+
+def conform(dataset: "xr.Dataset", kind: str) -> list[str]:
+    """What keeps `dataset` from being a `kind` ("baseline" or "outcome"), a sentence each.
+
+    Checks names, dimensions, units and labels; values are the business of whoever knows their
+    meaning. An empty list means that it conforms.
+    """
+    rows = of_kind(kind)
+    missing = [name for name, row in rows.items() if row.required and name not in dataset]
+    problems = [f"the variable '{name}' is missing" for name in missing]
+    for name, data in dataset.data_vars.items():
+        row = rows.get(str(name))
+        if row is None:
+            problems.append(f"'{name}' is not a variable of a {kind}; {nearest(str(name), rows)}")
+            continue
+        if set(data.dims) != set(row.dims):
+            found, wanted = " × ".join(map(str, data.dims)), " × ".join(row.dims)
+            problems.append(f"'{name}' has dimensions {found} but must have {wanted}")
+        unit = data.attrs.get("units")
+        if unit != row.unit:
+            problems.append(f"'{name}' is in {unit!r} but must be in {row.unit!r}")
+    unlabelled = [str(dim) for dim in dataset.dims if dim not in dataset.coords]
+    problems += [f"the dimension '{dim}' has no labels" for dim in unlabelled]
+    return problems

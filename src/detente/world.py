@@ -1,0 +1,144 @@
+"""The world as arrays: an economy in one year, and a shock to it.
+
+Axes: `o` origin, `d` destination, `s` selling sector, `k` input sector, `n` a country when it is
+neither origin nor destination. Values are million US$ of the baseline year. Nothing here knows a
+label, a file or a policy: labels belong to `Baseline`, which carries an economy and its names.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Self
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from ._core import configure_jax
+
+
+configure_jax()
+
+
+class Economy(eqx.Module):
+    """A world economy in equilibrium, in the four arrays that everything else follows from.
+
+    Every accounting identity holds by construction: output, expenditure, final demand, income and
+    deficits are sums of `trade`, `tariff` and `input_share`, never stored beside them.
+    """
+
+    trade: Float[Array, "o d s"]
+    """Flow at producer prices, domestic sales included."""
+    tariff: Float[Array, "o d s"]
+    """Ad valorem rate on the producer value."""
+    input_share: Float[Array, "n k s"]
+    """Cost share of product `k` in the gross output of sector `s`; the rest is value added."""
+    trade_elasticity: Float[Array, " s"]
+    """Theta, positive."""
+
+    @property
+    def value_added_share(self) -> Float[Array, "n s"]:
+        return 1.0 - self.input_share.sum(axis=1)
+
+    @property
+    def output(self) -> Float[Array, "o s"]:
+        return self.trade.sum(axis=1)
+
+    @property
+    def purchases(self) -> Float[Array, "o d s"]:
+        """Flows at the purchaser's price, tariff included."""
+        return self.trade * (1.0 + self.tariff)
+
+    @property
+    def expenditure(self) -> Float[Array, "d s"]:
+        return self.purchases.sum(axis=0)
+
+    @property
+    def expenditure_share(self) -> Float[Array, "o d s"]:
+        """Share of each origin in a destination's expenditure; zero where nothing is bought."""
+        total = self.expenditure[None, :, :]
+        return jnp.where(total > 0, self.purchases / jnp.where(total > 0, total, 1.0), 0.0)
+
+    @property
+    def final_demand(self) -> Float[Array, "d s"]:
+        inputs = jnp.einsum("nks,ns->nk", self.input_share, self.output)
+        return self.expenditure - inputs
+
+    @property
+    def income(self) -> Float[Array, " n"]:
+        return self.final_demand.sum(axis=1)
+
+    @property
+    def final_share(self) -> Float[Array, "n s"]:
+        """Share of each product in final expenditure, alpha."""
+        return self.final_demand / self.income[:, None]
+
+    @property
+    def value_added(self) -> Float[Array, " n"]:
+        return (self.value_added_share * self.output).sum(axis=1)
+
+    @property
+    def tariff_revenue(self) -> Float[Array, " n"]:
+        return (self.tariff * self.trade).sum(axis=(0, 2))
+
+    @property
+    def deficit(self) -> Float[Array, " n"]:
+        """Imports less exports, at producer prices; sums to zero over the world."""
+        return self.trade.sum(axis=(0, 2)) - self.output.sum(axis=1)
+
+
+class Shock(eqx.Module):
+    """What a scenario changes: the new tariffs, and the change of every iceberg cost.
+
+    Arrays only, so that one compiled solve serves every scenario on worlds of one shape.
+    """
+
+    tariff: Float[Array, "o d s"]
+    """The tariff rate after the shock, as a level."""
+    trade_cost_hat: Float[Array, "o d s"]
+    """The iceberg factor after the shock over the one before: 0.9 is a tenth less melted."""
+
+    @classmethod
+    def none(cls, economy: Economy) -> Self:
+        """The shock that changes nothing."""
+        return cls(tariff=economy.tariff, trade_cost_hat=jnp.ones_like(economy.trade))
+
+
+@dataclass(frozen=True)
+class ServicesRestrictiveness:
+    """The services restrictiveness index of a baseline's countries, by policy area and sector."""
+
+    policy_areas: tuple[str, ...]
+    score: Float[np.ndarray, "area n s"]
+    """0 is open and 1 is closed; not a number where the index has no value."""
+    benchmark: Float[np.ndarray, "area s"]
+    """The score of the least restrictive country in each sector."""
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """A calibrated world economy of one year, with its names and where it came from."""
+
+    name: str
+    countries: tuple[str, ...]
+    sectors: tuple[str, ...]
+    economy: Economy
+    country_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Names that stand for several countries, such as EU27 in a world that has its members."""
+    sector_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Names that stand for several sectors; `goods` and `services` are always there."""
+    restrictiveness: ServicesRestrictiveness | None = None
+    published_elasticities: Mapping[str, Float[np.ndarray, " s"]] = field(default_factory=dict)
+    country_names: Mapping[str, str] = field(default_factory=dict)
+    sector_names: Mapping[str, str] = field(default_factory=dict)
+    about: Mapping[str, Any] = field(default_factory=dict)
+    """Year, accounting basis, sources, licences, imputation and adjustments, as read."""
+
+    @cached_property
+    def country_index(self) -> dict[str, int]:
+        return {code: position for position, code in enumerate(self.countries)}
+
+    @cached_property
+    def sector_index(self) -> dict[str, int]:
+        return {code: position for position, code in enumerate(self.sectors)}

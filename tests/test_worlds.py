@@ -1,0 +1,204 @@
+"""The worlds, built from the raw sources where these are at hand."""
+
+import json
+import os
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+from detente._core import DataError
+from detente.calibrate.wedges import HIGHEST_ELASTICITY, membership, weighted_mean
+from detente.calibrate.worlds import build_world, WORLDS
+from detente.data import concordance, icio, tables, technology
+from detente.schema import conform
+
+
+IDENTITY = 1e-12
+"""Accounting identities, relative to world output, in double precision."""
+SINGLE = 1e-6
+"""Sums of values stored in single precision."""
+STORED = 5e-6
+"""Sums of five scores stored with six decimals."""
+CHOSEN = os.environ.get("DETENTE_RAW")
+RAW = Path(CHOSEN) if CHOSEN else Path(__file__).parents[2] / "shared" / "data"
+
+needs_raw = pytest.mark.skipif(not RAW.is_dir(), reason=f"no raw sources in {RAW}")
+shared = [pytest.mark.shared, needs_raw]
+
+
+def stored(dataset: xr.Dataset, path: Path) -> bytes:
+    dataset.to_netcdf(path, engine="scipy", format="NETCDF3_64BIT")
+    return path.read_bytes()
+
+
+def accounts(world: xr.Dataset) -> dict[str, xr.DataArray]:
+    """Output, absorption and use by country and product, in double precision."""
+    world = world.astype("float64")
+    output = world.trade.sum("destination").rename(origin="country")
+    bought = (world.trade * (1 + world.tariff)).sum("origin").rename(destination="country")
+    used = (world.input_share * output).sum("sector").rename(input="sector")
+    return {
+        "output": output,
+        "bought": bought,
+        "final": bought - used,
+        "value added": world.value_added_share * output,
+        "imports": world.trade.sum(("origin", "sector")).rename(destination="country"),
+        "revenue": (world.tariff * world.trade)
+        .sum(("origin", "sector"))
+        .rename(destination="country"),
+    }
+
+
+# --- without raw sources -----------------------------------------------------------------------
+
+
+def test_every_economy_and_industry_has_its_place() -> None:
+    assert len(concordance.economies()) == 81
+    assert [len(concordance.industries(name)) for name in ("icio", "wiod")] == [45, 56]
+    for year, regions, countries in (("2022", 20, 77), ("2014", 17, 44)):
+        order = concordance.region_order(f"compact_{year}")
+        assert len(order) == regions
+        assert set(order) == set(concordance.regions(f"compact_{year}").values())
+        assert len(set(concordance.regions(f"world_{year}").values())) == countries
+    sectors = concordance.compact_sectors()
+    assert len(sectors) == 25
+    for name in ("icio", "wiod"):
+        for row in concordance.industries(name):
+            assert row.kind == sectors[row.compact][1], row.code
+    assert len(icio.flow_sectors()) == 27
+
+
+def test_a_mean_skips_what_is_missing_and_is_simple_without_weights() -> None:
+    groups = (membership([["a", "b"], ["c"]], ["a", "b", "c"]),)
+    mean = weighted_mean(np.array([1.0, 3.0, np.nan]), np.array([0.0, 0.0, 1.0]), groups)
+    np.testing.assert_array_equal(mean, [2.0, np.nan])
+    mean = weighted_mean(np.array([1.0, np.nan, 5.0]), np.array([2.0, 9.0, 1.0]), groups)
+    np.testing.assert_array_equal(mean, [1.0, 5.0])
+
+
+def test_tables_are_laid_out_by_label_and_refuse_what_they_would_lose(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"row": ["b", "a"], "column": ["y", "x"], "value": [2.0, 1.0]})
+    coords = {"row": ["a", "b"], "column": ["x", "y", "z"]}
+    array = tables.lay_out(frame, "value", coords)
+    np.testing.assert_array_equal(array, [[1.0, 0.0, 0.0], [0.0, 2.0, 0.0]])
+    with pytest.raises(DataError, match="unknown row c"):
+        tables.lay_out(frame.replace("b", "c"), "value", coords)
+    with pytest.raises(DataError, match="repeats"):
+        tables.lay_out(pd.concat([frame, frame]), "value", coords)
+    with pytest.raises(DataError, match="was expected in"):
+        tables.read_parquet(tmp_path / "flows.parquet", ["value"])
+
+
+def test_unknown_worlds_and_directories_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="did you mean 'world-2022'"):
+        build_world("wrld-2022", tmp_path)
+    with pytest.raises(DataError, match="not a directory"):
+        build_world("world-2022", tmp_path / "nothing")
+
+
+# --- with raw sources --------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def built() -> dict[str, xr.Dataset]:
+    return {name: build_world(name, RAW) for name in WORLDS}
+
+
+@pytest.fixture(scope="session")
+def world(built: dict[str, xr.Dataset]) -> xr.Dataset:
+    return built["world-2022"]
+
+
+class TestBuilt:
+    pytestmark = shared
+
+    @pytest.mark.parametrize("name", WORLDS)
+    def test_conforms_and_describes_an_economy(
+        self, built: dict[str, xr.Dataset], name: str
+    ) -> None:
+        world, sums = built[name], accounts(built[name])
+        assert conform(world, "baseline") == []
+        assert world.attrs["name"] == name
+        assert (world.trade >= 0).all()
+        assert (world.input_share >= 0).all()
+        assert (world.value_added_share > 0).all()
+        assert (sums["final"] > 0).where(sums["bought"] > 0, True).all()
+        assert (sums["final"] == 0).where(sums["bought"] == 0, True).all()
+        shares = world.input_share.astype("float64").sum("input") + world.value_added_share
+        assert float(np.abs(shares - 1).max()) <= IDENTITY
+        services = json.loads(world.attrs["sector_groups"])["services"]
+        assert float(world.tariff.sel(sector=services).max()) == 0.0
+
+    @pytest.mark.parametrize("name", WORLDS)
+    def test_identities_hold(self, built: dict[str, xr.Dataset], name: str) -> None:
+        """Income is value added, tariff revenue and the deficit; deficits add to zero."""
+        sums = accounts(built[name])
+        world_output = float(sums["output"].sum())
+        deficit = sums["imports"] - sums["output"].sum("sector")
+        income = sums["value added"].sum("sector") + sums["revenue"] + deficit
+        assert abs(float(deficit.sum())) <= IDENTITY * world_output
+        error = np.abs(income - sums["final"].sum("sector")).max()
+        assert float(error) <= IDENTITY * world_output
+
+    @pytest.mark.parametrize("year", ["2022", "2014"])
+    def test_compact_keeps_totals(self, built: dict[str, xr.Dataset], year: str) -> None:
+        fine, coarse = accounts(built[f"world-{year}"]), accounts(built[f"compact-{year}"])
+        for name, values in coarse.items():
+            assert float(values.sum()) == pytest.approx(float(fine[name].sum()), rel=SINGLE)
+        for code in ("KOR", "CHN", "USA"):
+            assert float(coarse["value added"].sel(country=code).sum()) == pytest.approx(
+                float(fine["value added"].sel(country=code).sum()), rel=SINGLE
+            )
+
+    def test_flows_are_those_of_the_source(self, world: xr.Dataset) -> None:
+        flows = icio.read_flows(RAW, 2022)
+        services = json.loads(world.attrs["sector_groups"])["services"]
+        for origin, destination in (("KOR", "CHN"), ("CHN", "KOR"), ("KOR", "KOR")):
+            pair = {"origin": origin, "destination": destination}
+            for row in concordance.industries("icio"):
+                if row.flow_sectors:
+                    source = flows.sel(**pair, sector=list(row.flow_sectors)).sum()
+                    value = world.trade.sel(**pair, sector=row.code)
+                    assert float(value) == pytest.approx(float(source), rel=SINGLE)
+            total = world.trade.sel(**pair, sector=services).astype("float64").sum()
+            source = flows.sel(**pair, sector=concordance.SERVICES_TOTAL)
+            assert float(total) == pytest.approx(float(source), rel=SINGLE)
+        assert float(world.trade.astype("float64").sum()) == pytest.approx(float(flows.sum()))
+
+    def test_value_added_is_output_times_the_source_share(self, world: xr.Dataset) -> None:
+        """The repair moves inputs between products and never value added."""
+        share = technology.read_technology(RAW).value_added_share
+        output = accounts(world)["output"]
+        expected = (share * output).sum("sector")
+        found = accounts(world)["value added"].sum("sector")
+        np.testing.assert_allclose(found, expected, rtol=3e-3)
+
+    def test_value_added_of_2014_is_that_of_the_source(self, built: dict[str, xr.Dataset]) -> None:
+        """Million US$, from the accounts of the rebuilt table: without taxes shares rise, most in Brazil."""
+        path = RAW / "wiod2014_rebuilt" / "icio17x27_accounts.csv"
+        source = pd.read_csv(path).groupby("region").value_added.sum()
+        found = accounts(built["compact-2014"])["value added"].sum("sector").to_series()
+        np.testing.assert_allclose(found, source[found.index], rtol=0.05)
+
+    def test_elasticities_are_capped_medians(self, world: xr.Dataset) -> None:
+        assert float(world.trade_elasticity_published.max()) == HIGHEST_ELASTICITY
+        assert float(world.trade_elasticity.sel(sector="C27")) == pytest.approx(4.11)
+        assert float(world.trade_elasticity.sel(sector="I")) == 4.0
+
+    def test_least_restrictive_country_is_the_benchmark(self, world: xr.Dataset) -> None:
+        total = world.services_restrictiveness.sum("policy_area", skipna=False)
+        best = world.services_restrictiveness_benchmark.sum("policy_area", skipna=False)
+        np.testing.assert_allclose(total.min("country"), best, atol=STORED)
+
+    @pytest.mark.parametrize("name", ["compact-2022", "compact-2014"])
+    def test_a_rebuild_is_the_shipped_file(
+        self, built: dict[str, xr.Dataset], name: str, tmp_path: Path
+    ) -> None:
+        again = stored(build_world(name, RAW), tmp_path / "again.nc")
+        assert stored(built[name], tmp_path / "first.nc") == again
+        shipped = resources.files("detente") / "library" / "baselines" / f"{name}.nc"
+        assert shipped.read_bytes() == again
