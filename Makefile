@@ -1,0 +1,69 @@
+# détente: every target makes the environment it needs. `make` alone lists them.
+
+VENV := .venv
+RUN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+# A Python to use instead of the newest one found: make setup PYTHON=python3.12
+PYTHON ?=
+CANDIDATES := python3.13 python3.12 python3.11 python3
+USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+COMPILE = $(RUN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
+	--fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--no-header --no-annotate --quiet $(UPGRADE)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check expect bench docs pins clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+setup: $(STAMP)  ## .venv with the pinned dependencies and détente itself
+
+$(STAMP): pyproject.toml requirements-dev.txt
+	@if ! $(RUN)/python -c '$(USABLE)' 2>/dev/null; then \
+	  for name in $(or $(PYTHON),$(CANDIDATES)); do \
+	    if "$$name" -c '$(USABLE)' 2>/dev/null; then found=$$name; break; fi; \
+	  done; \
+	  if [ -z "$$found" ]; then \
+	    echo "détente needs Python 3.11 or later with its venv module; none of these runs as one: $(or $(PYTHON),$(CANDIDATES))." >&2; \
+	    exit 1; \
+	  fi; \
+	  echo "Making $(VENV) with $$("$$found" --version)"; \
+	  "$$found" -m venv --clear $(VENV) || exit 1; \
+	fi
+	@echo "Installing the pinned dependencies (minutes the first time)"
+	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup  ## opening services trade between China and Korea: the answer, and a brief to read
+	@$(RUN)/detente run china-korea/services-opening
+
+test: setup  ## every test; make test ARGS="-k tariff" passes options on
+	@$(RUN)/python -m pytest $(ARGS)
+
+check: setup  ## format, lint, types, layers and the fast tests
+	@$(RUN)/ruff format --check --quiet . || { echo "run $(RUN)/ruff format ." >&2; exit 1; }
+	@$(RUN)/ruff check --quiet .
+	@$(RUN)/basedpyright --pythonpath $(RUN)/python
+	@$(RUN)/lint-imports --no-cache
+	@$(RUN)/python -m pytest -q -m "not slow and not shared" $(ARGS)
+
+expect: setup  ## write the expected results of the shipped scenarios again; review the difference
+	@$(RUN)/python tools/expect.py
+
+bench: setup  ## time the engine
+	@$(RUN)/python -m benchmarks
+
+docs: setup  ## the documentation, into site/
+	@$(RUN)/mkdocs build --strict --quiet
+	@echo "site/index.html"
+
+pins: setup  ## the requirements files again, from pyproject.toml; UPGRADE=--upgrade for newer versions
+	@$(COMPILE) --output-file requirements.txt
+	@$(COMPILE) --group dev --output-file requirements-dev.txt
+	@git diff --stat -- requirements.txt requirements-dev.txt 2>/dev/null || true
+
+clean:  ## remove .venv and everything that was generated
+	@rm -rf $(VENV) site dist build .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@find src tests benchmarks examples docs tools -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

@@ -1,0 +1,151 @@
+"""Tables of the reference pages, rendered from the package: nothing is written down twice.
+
+A page says `<!-- render: NAME ARGUMENT -->` where a table belongs. mkdocs calls `on_page_markdown`;
+the tests call `render`.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from detente.schema import of_kind
+
+
+_MARK = re.compile(r"<!-- render: (\w+)(?: (\w+))? -->")
+
+
+def on_page_markdown(markdown: str, **_: Any) -> str:
+    """The hook of mkdocs."""
+    return render(markdown)
+
+
+def render(markdown: str) -> str:
+    """The page with its tables in place of its marks."""
+    return _MARK.sub(lambda mark: _RENDERED[mark[1]](*filter(None, [mark[2]])), markdown)
+
+
+def variables(kind: str) -> str:
+    """The variables of a `baseline` or of an `outcome`."""
+    rows = []
+    for row in of_kind(kind).values():
+        text = [row.description + ("" if row.required else " (optional)")]
+        text += [f"Basis: {row.basis}."] * bool(row.basis)
+        text += [f"See {row.reference}."] * bool(row.reference)
+        rows.append([f"`{row.name}`", " × ".join(row.dims), row.unit, "; ".join(text)])
+    return _table(["variable", "dimensions", "unit", "meaning"], rows)
+
+
+def policies() -> str:
+    """Every kind of policy with its own keys."""
+    from detente.policy import Instrument, POLICY_KINDS
+
+    sections = []
+    for kind, model in POLICY_KINDS.items():
+        schema = model.model_json_schema()
+        own = [name for name in schema["properties"] if name not in Instrument.model_fields]
+        intro = str(model.__doc__ or "")
+        keys = _keys(schema, [name for name in own if name != "kind"])
+        sections.append(f"### `{kind}`\n\n{_paragraphs(intro)}\n\n{keys}")
+    return "\n\n".join(sections)
+
+
+def keys(model: str) -> str:
+    """The keys of one table of a scenario file: `Scenario`, `Instrument`, `PhaseIn`."""
+    from detente import policy, scenario
+
+    schema = getattr(policy, model, None) or getattr(scenario, model)
+    described = schema.model_json_schema()
+    return _keys(described, described["properties"])
+
+
+def commands() -> str:
+    """Every command with its arguments and options."""
+    import typer
+
+    from detente.cli import app
+
+    return "\n\n".join(_commands(typer.main.get_command(app), "detente"))
+
+
+def _commands(command: Any, path: str) -> Iterable[str]:
+    subcommands: Mapping[str, Any] = getattr(command, "commands", {})
+    if not subcommands:
+        rows = [
+            [_option(parameter), (getattr(parameter, "help", None) or "").strip()]
+            for parameter in command.params
+            if "--help" not in parameter.opts
+        ]
+        table = f"\n\n{_table(['argument', 'meaning'], rows)}" if rows else ""
+        yield f"### `{path}`\n\n{_paragraphs(command.help or '')}{table}"
+    for name, subcommand in subcommands.items():
+        yield from _commands(subcommand, f"{path} {name}")
+
+
+def _option(parameter: Any) -> str:
+    if parameter.param_type_name == "argument":
+        return f"`{(parameter.human_readable_name or parameter.name).upper()}`"
+    return ", ".join(f"`{spelling}`" for spelling in parameter.opts)
+
+
+def _keys(schema: Mapping[str, Any], names: Iterable[str]) -> str:
+    required = schema.get("required", ())
+    rows = []
+    for name in names:
+        field = schema["properties"][name]
+        default = "required" if name in required else _default(field.get("default"))
+        rows.append([f"`{name}`", _type(field), default, field.get("description", "")])
+    return _table(["key", "value", "default", "meaning"], rows)
+
+
+def _default(value: Any) -> str:
+    if value in (None, "", [], ()):
+        return "none"
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def _type(field: Mapping[str, Any]) -> str:
+    """What a value may be, in words."""
+    if "anyOf" in field:
+        kinds = [_type(option) for option in field["anyOf"] if option.get("type") != "null"]
+        return " or ".join(kinds)
+    if "const" in field:
+        return f'`"{field["const"]}"`'
+    if "enum" in field:
+        return " or ".join(f'`"{value}"`' for value in field["enum"])
+    if "$ref" in field:
+        return f"table {field['$ref'].rsplit('/', 1)[-1]}"
+    if field.get("type") == "array":
+        return f"list of {_plural(_type(field['items']))}"
+    if field.get("type") == "object":
+        return "table"
+    words = {"string": "text", "integer": "whole number", "boolean": "true or false"}
+    return words.get(field.get("type", ""), "number") + _bounds(field)
+
+
+def _plural(words: str) -> str:
+    return {"text": "names"}.get(words, f"{words}s")
+
+
+def _bounds(field: Mapping[str, Any]) -> str:
+    signs = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
+    parts = [f"{sign} {field[name]:g}" for name, sign in signs.items() if name in field]
+    return f" {', '.join(parts)}" if parts else ""
+
+
+def _paragraphs(text: str) -> str:
+    """A docstring without its indentation."""
+    return "\n".join(line.strip() for line in text.strip().splitlines()).replace("\f", "")
+
+
+def _table(head: list[str], rows: Iterable[list[str]]) -> str:
+    cells = [head, ["---"] * len(head), *rows]
+    safe = [[" ".join(cell.split()).replace("|", "\\|") for cell in row] for row in cells]
+    return "\n".join(f"| {' | '.join(row)} |" for row in safe)
+
+
+_RENDERED: Mapping[str, Callable[..., str]] = {
+    "variables": variables,
+    "policies": policies,
+    "keys": keys,
+    "commands": commands,
+}

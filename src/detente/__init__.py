@@ -1,0 +1,50 @@
+"""What a thaw or a freeze between two economies does: to whom, how much, and on which assumptions.
+
+    import detente
+    base = detente.load_baseline("compact-2022")
+    scenario = detente.load_scenario("china-korea/services-opening")
+    outcome = detente.simulate(base, scenario)
+"""
+
+from ._core import (
+    BaselineError as BaselineError,
+    DataError as DataError,
+    DetenteError as DetenteError,
+    OutcomeError as OutcomeError,
+    ScenarioError as ScenarioError,
+    SolveError as SolveError,
+    Status as Status,
+)
+
+
+__version__ = "0.1.0"
+
+# Loaded on first use, so that `detente --help` and `import detente` do not wait for JAX.
+_HOMES = {
+    "Baseline": "world",
+    "Economy": "world",
+    "Shock": "world",
+    "baseline_from_dataset": "calibrate.baseline",
+    "load_baseline": "calibrate.baseline",
+    "build_world": "calibrate.worlds",
+    "Scenario": "scenario",
+    "compile_shock": "scenario",
+    "load_scenario": "scenario",
+    "simulate": "simulate",
+    "solve": "equilibrium",
+    "load_outcome": "outcome",
+    "answer": "report",
+    "brief": "report",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'detente' has no attribute '{name}'")
+    from importlib import import_module
+
+    return getattr(import_module(f"detente.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])

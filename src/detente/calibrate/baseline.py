@@ -1,0 +1,233 @@
+"""Read, check and write a baseline: one NetCDF file, shipped, built or written by a user."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+import xarray as xr
+
+from .._core import BaselineError, nearest, user_data_directory
+from ..schema import conform
+from ..world import Baseline, Economy, ServicesRestrictiveness
+
+
+# Shares may miss one by the rounding of a single-precision or printed source, and no more.
+SHARE_TOLERANCE = 1e-5
+# Negative final demand up to this share of absorption is rounding; beyond it the tables disagree.
+FINAL_DEMAND_TOLERANCE = 1e-6
+
+_SAME_LABELS = {"destination": "origin", "country": "origin", "input": "sector"}
+
+
+def load_baseline(reference: str | Path) -> Baseline:
+    """The baseline of that name, shipped or built, or the one in that file."""
+    path = find_baseline(reference)
+    return baseline_from_dataset(read_dataset(path), str(path))
+
+
+def find_baseline(reference: str | Path) -> Path:
+    """The file that holds a baseline, by name or by path."""
+    names = available()
+    if str(reference) in names:
+        return names[str(reference)]
+    path = Path(reference)
+    if path.is_file():
+        return path
+    if path.suffix or len(path.parts) > 1:
+        raise BaselineError(f"there is no baseline file at {path}.")
+    raise BaselineError(
+        f"there is no baseline '{reference}'; {nearest(str(reference), names)} "
+        "Full worlds are built from their sources with 'detente data build NAME'."
+    )
+
+
+def available() -> dict[str, Path]:
+    """The baselines that can be named, and the file of each: shipped first, then built."""
+    shipped = Path(str(resources.files("detente"))) / "library" / "baselines"
+    built = user_data_directory() / "baselines"
+    found = [*sorted(built.glob("*.nc")), *sorted(shipped.glob("*.nc"))]
+    return {path.stem: path for path in found}
+
+
+def read_dataset(path: Path) -> xr.Dataset:
+    """The labelled arrays of a baseline file, in memory."""
+    with path.open("rb") as file:
+        start = file.read(4)
+    if start[:3] != b"CDF":
+        raise BaselineError(
+            f"{path} is not a NetCDF-3 file; write it with "
+            "dataset.to_netcdf(path, engine='scipy', format='NETCDF3_64BIT')."
+        )
+    try:
+        return xr.load_dataset(path, engine="scipy")
+    except Exception as error:
+        raise BaselineError(f"{path} cannot be read as NetCDF: {error}.") from error
+
+
+def write_dataset(dataset: xr.Dataset, path: Path) -> None:
+    """Write a baseline whose bytes depend on its content alone."""
+    dataset.to_netcdf(path, engine="scipy", format="NETCDF3_64BIT")
+
+
+def baseline_from_dataset(dataset: xr.Dataset, where: str = "the baseline") -> Baseline:
+    """Check labelled arrays and turn them into a baseline, or raise with every problem found."""
+    _refuse(where, conform(dataset, "baseline"))
+    _refuse(where, _labels_that_differ(dataset))
+    ordered = dataset.transpose("origin", "destination", "country", "input", "sector", ...)
+    arrays = {str(name): np.asarray(data, np.float64) for name, data in ordered.data_vars.items()}
+    _refuse(where, _impossible_values(arrays, dataset))
+    economy, adjustments = _economy(arrays, where, dataset)
+    return Baseline(
+        name=str(dataset.attrs.get("name", "unnamed")),
+        countries=tuple(map(str, dataset.origin.values)),
+        sectors=tuple(map(str, dataset.sector.values)),
+        economy=economy,
+        country_groups=_groups(dataset, "country_groups"),
+        sector_groups=_groups(dataset, "sector_groups"),
+        restrictiveness=_restrictiveness(dataset, arrays),
+        published_elasticities=_published(dataset, arrays),
+        country_names=_names(dataset, "country"),
+        sector_names=_names(dataset, "sector"),
+        about={**dataset.attrs, "adjusted_on_reading": adjustments, "hash": fingerprint(economy)},
+    )
+
+
+def fingerprint(economy: Economy) -> str:
+    """A short hash of the numbers that a counterfactual depends on."""
+    digest = hashlib.sha256()
+    for array in (economy.trade, economy.tariff, economy.input_share, economy.trade_elasticity):
+        digest.update(np.ascontiguousarray(array, np.float64).tobytes())
+    return digest.hexdigest()[:16]
+
+
+def _refuse(where: str, problems: list[str]) -> None:
+    if problems:
+        more = f" (and {len(problems) - 3} more problems)" if len(problems) > 3 else ""
+        raise BaselineError(f"{where} is not a baseline: {'; '.join(problems[:3])}{more}.")
+
+
+def _labels_that_differ(dataset: xr.Dataset) -> list[str]:
+    return [
+        f"the labels of '{dim}' differ from those of '{other}'"
+        for dim, other in _SAME_LABELS.items()
+        if list(dataset[dim].values) != list(dataset[other].values)
+    ]
+
+
+def _impossible_values(arrays: Mapping[str, np.ndarray], dataset: xr.Dataset) -> list[str]:
+    allowed = {
+        "trade": (arrays["trade"] >= 0, "holds a negative flow"),
+        "tariff": (arrays["tariff"] > -1, "holds a rate of -100 % or less"),
+        "input_share": (arrays["input_share"] >= 0, "holds a negative share"),
+        "value_added_share": (arrays["value_added_share"] >= 0, "holds a negative share"),
+        "trade_elasticity": (arrays["trade_elasticity"] > 0, "must be positive in every sector"),
+    }
+    problems = []
+    for name, (valid, what) in allowed.items():
+        if not np.isfinite(arrays[name]).all():
+            problems.append(f"'{name}' holds a value that is missing or infinite")
+        elif not valid.all():
+            problems.append(f"'{name}' {what} ({_first(~valid, dataset[name])})")
+    return problems
+
+
+def _first(wrong: np.ndarray, data: xr.DataArray) -> str:
+    """The labels of the first cell that is wrong."""
+    dims = [str(dim) for dim in data.transpose("origin", "destination", "country", "input", "sector",
+                                               ..., missing_dims="ignore").dims]  # fmt: skip
+    position = np.argwhere(wrong)[0]
+    return ", ".join(
+        f"{dim} {data[dim].values[place]}" for dim, place in zip(dims, position, strict=True)
+    )
+
+
+def _economy(
+    arrays: Mapping[str, np.ndarray], where: str, dataset: xr.Dataset
+) -> tuple[Economy, list[dict[str, Any]]]:
+    """An exact equilibrium from the arrays as read, and how far they had to be moved."""
+    inputs, value_added = arrays["input_share"], arrays["value_added_share"]
+    total = inputs.sum(axis=1) + value_added
+    gap = np.abs(total - 1.0)
+    if gap.max() > SHARE_TOLERANCE:
+        place = _first(gap > SHARE_TOLERANCE, dataset["value_added_share"])
+        raise BaselineError(
+            f"{where} is not a baseline: input and value-added shares must add up to 1 "
+            f"and miss it by {gap.max():.2g} ({place})."
+        )
+    economy = Economy(
+        trade=jnp.asarray(arrays["trade"]),
+        tariff=jnp.asarray(arrays["tariff"]),
+        input_share=jnp.asarray(inputs / total[:, None, :]),
+        trade_elasticity=jnp.asarray(arrays["trade_elasticity"]),
+    )
+    economy, lifted = _without_negative_demand(economy, where, dataset)
+    steps = {"input and value-added shares normalised to add up to 1": float(gap.max()),
+             "negative final demand lifted to zero, as a share of absorption": lifted}  # fmt: skip
+    _refuse(where, _without_income(economy, dataset))
+    return economy, [{"step": step, "distance": moved} for step, moved in steps.items()]
+
+
+def _without_negative_demand(
+    economy: Economy, where: str, dataset: xr.Dataset
+) -> tuple[Economy, float]:
+    """Scale down inputs that exceed what is bought by no more than rounding; refuse beyond it."""
+    bought = np.asarray(economy.expenditure)
+    excess = -np.asarray(economy.final_demand) / np.where(bought > 0, bought, 1.0)
+    if excess.max() <= 0:
+        return economy, 0.0
+    if excess.max() > FINAL_DEMAND_TOLERANCE:
+        country, product = np.unravel_index(excess.argmax(), excess.shape)
+        raise BaselineError(
+            f"{where} is not a baseline: {dataset.country.values[country]} uses more of "
+            f"{dataset.sector.values[product]} as input than it buys, by {excess.max():.2g} of what "
+            "it buys, which leaves a negative final demand."
+        )
+    scale = 1.0 / (1.0 + np.maximum(excess, 0.0))
+    shares = np.asarray(economy.input_share) * scale[:, :, None]
+    repaired = Economy(economy.trade, economy.tariff, jnp.asarray(shares), economy.trade_elasticity)
+    return repaired, float(excess.max())
+
+
+def _without_income(economy: Economy, dataset: xr.Dataset) -> list[str]:
+    poor = (np.asarray(economy.income) <= 0) | (np.asarray(economy.value_added) <= 0)
+    codes = dataset.country.values[poor]
+    return [f"{code} has no income or value added" for code in codes]
+
+
+def _groups(dataset: xr.Dataset, attribute: str) -> dict[str, tuple[str, ...]]:
+    stored = json.loads(dataset.attrs.get(attribute, "{}"))
+    return {name: tuple(members) for name, members in stored.items()}
+
+
+def _names(dataset: xr.Dataset, dim: str) -> dict[str, str]:
+    codes = [str(code) for code in dataset[dim].values]
+    names = dataset.coords.get(f"{dim}_name")
+    return dict(zip(codes, codes if names is None else map(str, names.values), strict=True))
+
+
+def _restrictiveness(
+    dataset: xr.Dataset, arrays: Mapping[str, np.ndarray]
+) -> ServicesRestrictiveness | None:
+    if "services_restrictiveness" not in arrays:
+        return None
+    index = dataset.services_restrictiveness.transpose("policy_area", "country", "sector")
+    benchmark = dataset.services_restrictiveness_benchmark.transpose("policy_area", "sector")
+    return ServicesRestrictiveness(
+        policy_areas=tuple(map(str, dataset.policy_area.values)),
+        score=np.asarray(index, np.float64),
+        benchmark=np.asarray(benchmark, np.float64),
+    )
+
+
+def _published(
+    dataset: xr.Dataset, arrays: Mapping[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    if "trade_elasticity_published" not in arrays:
+        return {}
+    table = dataset.trade_elasticity_published.transpose("publication", "sector")
+    return {str(row): np.asarray(table.sel(publication=row)) for row in table.publication.values}

@@ -1,0 +1,244 @@
+"""The command line: read arguments, call one command, print. Heavy modules load inside commands."""
+
+import enum
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from . import __version__
+from ._core import DetenteError
+
+
+app = typer.Typer(
+    name="detente",
+    help="What a thaw or a freeze between two economies does: to whom, how much, how sure.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+data = typer.Typer(help="The worlds that scenarios are played on.", no_args_is_help=True)
+app.add_typer(data, name="data")
+
+
+class Format(enum.StrEnum):
+    """How an answer is printed."""
+
+    table = "table"
+    json = "json"
+
+
+class Horizon(enum.StrEnum):
+    """How long the economy has to adjust."""
+
+    long = "long"
+
+
+Reference = Annotated[str, typer.Argument(metavar="SCENARIO", help="A name or a TOML file.")]
+Overrides = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Change one value, such as services.stri_cut=0.3."),
+]
+BaselineName = Annotated[str | None, typer.Option("--baseline", help="A world: a name or a file.")]
+OutputFormat = Annotated[Format, typer.Option("--format", help="table for people, json for pipes.")]
+Directory = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="A new run directory.")]
+
+
+@app.callback(invoke_without_command=True)
+def _top(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"detente {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def run(
+    scenario: Reference,
+    overrides: Overrides = None,
+    baseline: BaselineName = None,
+    horizon: Annotated[Horizon, typer.Option(help="How long the economy has.")] = Horizon.long,
+    output: OutputFormat = Format.table,
+    out: Directory = None,
+) -> None:
+    """Play a scenario and say who gains, how much, and what moves.
+
+    A table is accompanied by a run directory with the scenario, the outcome, a record and a brief;
+    json is written to the terminal alone unless --out names a directory.
+    """
+    from . import commands
+
+    changes = [*(overrides or []), f"horizon={horizon.value}"]
+    with _waiting(f"playing {scenario}"):
+        done = commands.run(
+            scenario, overrides=changes if horizon is not Horizon.long else overrides or [],
+            baseline=baseline, out=out, keep=output is Format.table,
+        )  # fmt: skip
+    if output is Format.json:
+        _print_json(done.outcome)
+    else:
+        from .report import render_terminal
+
+        console = _console()
+        console.print(render_terminal(done.outcome, min(console.width, 100)))
+        typer.echo(f"Brief: {done.files['brief.html']}")
+    if not done.outcome.attrs["solved"]:
+        raise typer.Exit(1)
+
+
+@app.command()
+def scenarios(output: OutputFormat = Format.table) -> None:
+    """List the scenarios of the library."""
+    from . import commands
+
+    found = commands.list_scenarios()
+    if output is Format.json:
+        typer.echo(json.dumps({one.name: one.model_dump(mode="json") for one in found}, indent=2))
+        return
+    rows = [(one.name, one.title, ", ".join(one.policies)) for one in found]
+    _print_table(("name", "what happens", "policies"), rows)
+
+
+@app.command()
+def compare(
+    first: Annotated[str, typer.Argument(metavar="A", help="A run directory or a scenario.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="A run directory or a scenario.")],
+    output: OutputFormat = Format.table,
+) -> None:
+    """Set two outcomes side by side."""
+    from . import commands
+    from .report import comparison, comparison_frame
+
+    with _waiting(f"comparing {first} and {second}"):
+        a, b = commands.compare(first, second)
+    if output is Format.json:
+        typer.echo(comparison_frame(a, b).to_json(orient="index", indent=2))
+    else:
+        _console().print(comparison(a, b))
+
+
+@app.command()
+def verify(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A run directory.")],
+) -> None:
+    """Recompute a run from its own scenario and compare every number."""
+    from . import commands
+
+    with _waiting(f"recomputing {directory}"):
+        found = commands.verify(directory)
+    difference = f"largest difference {found.largest_difference:.1e}"
+    if found.reproduced:
+        typer.echo(f"Reproduced: the files are unchanged and every number agrees ({difference}).")
+        return
+    changed = f"changed files: {', '.join(found.changed_files)}; " if found.changed_files else ""
+    typer.echo(f"Not reproduced: {changed}{difference}.")
+    raise typer.Exit(1)
+
+
+@data.command("list")
+def data_list(output: OutputFormat = Format.table) -> None:
+    """List the worlds, and which of them are here."""
+    from . import commands
+
+    rows = commands.list_baselines()
+    if output is Format.json:
+        typer.echo(json.dumps(rows, default=str, indent=2))
+        return
+    here = "ready", "to build: detente data build {}"
+    shown = [(row["name"], row["title"], here[row["path"] is None].format(row["name"])) for row in rows]
+    _print_table(("name", "what it is", "state"), shown)
+
+
+@data.command("build")
+def data_build(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The world to build.")],
+    sources: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where the raw sources are.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="A new file to write.")] = None,
+) -> None:
+    """Build a world from its raw sources."""
+    from . import commands
+
+    with _waiting(f"building {name}") as say:
+        path = commands.build_baseline(name, sources=sources, out=out, progress=say)
+    typer.echo(f"{name} is in {path}")
+
+
+def main() -> None:
+    """Run the command line: exit status 2 and one sentence for anything the user can mend."""
+    try:
+        app(standalone_mode=False)
+    except DetenteError as error:
+        _fail(str(error))
+    except BrokenPipeError:
+        # A pipe that is closed early, as by head, is not an error; keep Python from flushing to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except typer.Abort:
+        sys.exit(130)
+    except Exception as error:
+        _exit_for(error)
+
+
+def _exit_for(error: Exception) -> None:
+    """What click raises outside its standalone mode: usage errors have a sentence of their own."""
+    if hasattr(error, "format_message"):
+        _fail(error.format_message())  # pyright: ignore[reportAttributeAccessIssue]
+    raise error
+
+
+def _fail(sentence: str) -> None:
+    typer.echo(f"detente: {sentence}", err=True)
+    sys.exit(2)
+
+
+def _console() -> Any:
+    from rich.console import Console
+
+    return Console()
+
+
+def _print_table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(*headings, box=SIMPLE_HEAD, pad_edge=False)
+    for row in rows:
+        table.add_row(*row)
+    _console().print(table)
+
+
+def _print_json(outcome: Any) -> None:
+    from .outcome import to_nested
+
+    sys.stdout.write(json.dumps(to_nested(outcome), allow_nan=False) + "\n")
+
+
+class _waiting:
+    """A line on the error stream that says what is being done, if a person is looking."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+
+    def __enter__(self) -> Any:
+        from rich.console import Console
+
+        console = Console(stderr=True)
+        self.status = console.status(f"{self.what} …") if console.is_terminal else None
+        if self.status is not None:
+            self.status.start()
+        return self._say
+
+    def __exit__(self, *error: object) -> None:
+        if self.status is not None:
+            self.status.stop()
+
+    def _say(self, step: str) -> None:
+        if self.status is not None:
+            self.status.update(f"{self.what}: {step} …")

@@ -1,0 +1,241 @@
+"""What the command line and every other face share: no printing, no terminal, no HTTP."""
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, UTC
+from pathlib import Path
+from typing import Any, TYPE_CHECKING
+
+from . import scenario as scenarios
+from ._core import DataError, nearest, OutcomeError, user_data_directory
+from .calibrate import baseline as baselines
+from .outcome import load_outcome, save
+from .scenario import load_scenario, Scenario, to_toml
+from .simulate import simulate
+
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+# A rerun on another processor may differ in the last digits; a changed result differs in the first.
+REPRODUCED = 1e-7
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A scenario that was played, and where it was written."""
+
+    scenario: Scenario
+    outcome: "xr.Dataset"
+    directory: Path | None = None
+    files: dict[str, Path] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What a recomputation of a run directory found."""
+
+    directory: Path
+    changed_files: tuple[str, ...]
+    largest_difference: float
+
+    @property
+    def reproduced(self) -> bool:
+        return not self.changed_files and self.largest_difference <= REPRODUCED
+
+
+def run(
+    reference: str,
+    *,
+    overrides: Sequence[str] = (),
+    baseline: str | None = None,
+    out: Path | None = None,
+    keep: bool = True,
+) -> Run:
+    """Play a scenario of the library or of a file, and write its run directory if `keep`."""
+    changes = [*overrides, *([f"baseline={json.dumps(str(baseline))}"] if baseline else [])]
+    scenario = load_scenario(reference, changes)
+    directory = (out or _fresh_directory(scenario.name)) if keep or out else None
+    if directory is not None:
+        _refuse_existing(directory)
+    outcome = simulate(baselines.load_baseline(scenario.baseline), scenario)
+    outcome.attrs["command"] = _command(reference, overrides, baseline)
+    if directory is None:
+        return Run(scenario, outcome)
+    return Run(scenario, outcome, directory, _write(directory, scenario, outcome))
+
+
+def list_scenarios() -> list[Scenario]:
+    """Every scenario of the library."""
+    return [load_scenario(name) for name in scenarios.available()]
+
+
+def compare(first: str, second: str) -> tuple["xr.Dataset", "xr.Dataset"]:
+    """Two outcomes: each a run directory, an outcome file, or a scenario that is played now."""
+    return _outcome_of(first), _outcome_of(second)
+
+
+def verify(directory: Path) -> Verification:
+    """Recompute a run directory from its scenario and compare files and numbers."""
+    record = _read_record(directory)
+    hashes = record["files"]
+    changed = tuple(name for name in hashes if _hash_or_none(directory / name) != hashes[name])
+    if "scenario.toml" in changed and not (directory / "scenario.toml").is_file():
+        raise OutcomeError(f"{directory} holds no scenario.toml, so it cannot be recomputed.")
+    kept = load_outcome(directory)
+    scenario = load_scenario(directory / "scenario.toml")
+    baseline = baselines.load_baseline(scenario.baseline)
+    if baseline.about["hash"] != record["baseline_hash"]:
+        raise OutcomeError(
+            f"the baseline '{scenario.baseline}' is not the one of this run: its hash is "
+            f"{baseline.about['hash']} and the record says {record['baseline_hash']}."
+        )
+    return Verification(directory, changed, largest_difference(kept, simulate(baseline, scenario)))
+
+
+def largest_difference(kept: "xr.Dataset", again: "xr.Dataset") -> float:
+    """The largest difference of any variable, relative to that variable's largest value."""
+    import numpy as np
+
+    differences = [0.0]
+    for name in kept.data_vars:
+        old, new = np.asarray(kept[name]), np.asarray(again[name])
+        if old.shape != new.shape or not np.array_equal(np.isnan(old), np.isnan(new)):
+            return float("inf")
+        size = max(float(np.nanmax(np.abs(old), initial=0.0)), 1.0)
+        differences.append(float(np.nanmax(np.abs(new - old), initial=0.0)) / size)
+    return max(differences)
+
+
+def list_baselines() -> list[dict[str, Any]]:
+    """Every world that can be named: where it is, or that it can be built."""
+    from .calibrate.worlds import WORLDS
+
+    found = baselines.available()
+    rows = [
+        {"name": name, "title": recipe.title, "path": found.get(name)}
+        for name, recipe in WORLDS.items()
+    ]
+    others = [name for name in found if name not in WORLDS]
+    return rows + [{"name": name, "title": "built by the user", "path": found[name]} for name in others]
+
+
+def build_baseline(
+    name: str, *, sources: Path | None = None, out: Path | None = None, progress: Progress
+) -> Path:
+    """Build a world from raw sources into the user's data directory, or into the file `out`."""
+    from .calibrate.worlds import build_world, WORLDS
+
+    if name not in WORLDS:
+        raise DataError(f"there is no recipe for the world '{name}'; {nearest(name, WORLDS)}")
+    target = out or user_data_directory() / "baselines" / f"{name}.nc"
+    if out is not None:
+        _refuse_existing(out)
+    dataset = build_world(name, sources or _raw_directory(), progress)
+    temporary = target.with_name(f".{target.name}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        baselines.write_dataset(dataset, temporary)
+        temporary.replace(target)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise DataError(f"{target} cannot be written: {error.strerror}.") from error
+    return target
+
+
+def _raw_directory() -> Path:
+    chosen = os.environ.get("DETENTE_RAW")
+    places = [Path(chosen)] if chosen else [Path("shared/data"), Path("../shared/data")]
+    for place in places:
+        if place.is_dir():
+            return place
+    raise DataError(
+        "the raw sources were not found; name their directory with --sources or DETENTE_RAW."
+    )
+
+
+def _outcome_of(reference: str) -> "xr.Dataset":
+    if reference in scenarios.available() or reference.endswith(".toml"):
+        return run(reference, keep=False).outcome
+    if Path(reference).exists():
+        return load_outcome(reference)
+    raise OutcomeError(
+        f"'{reference}' is neither a run directory nor a scenario; "
+        f"{nearest(reference, scenarios.available())}"
+    )
+
+
+def _command(reference: str, overrides: Sequence[str], baseline: str | None) -> str:
+    parts = ["detente run", reference, *(f"--set {override}" for override in overrides)]
+    return " ".join([*parts, *([f"--baseline {baseline}"] if baseline else [])])
+
+
+def _fresh_directory(name: str) -> Path:
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    stem = f"{name.replace('/', '-')}-{stamp}"
+    taken = sum(1 for _ in Path("runs").glob(f"{stem}*"))
+    return Path("runs") / (f"{stem}-{taken + 1}" if taken else stem)
+
+
+def _refuse_existing(path: Path) -> None:
+    if path.exists():
+        raise OutcomeError(f"{path} exists already; choose another place, nothing was written.")
+
+
+def _write(directory: Path, scenario: Scenario, outcome: "xr.Dataset") -> dict[str, Path]:
+    """Write a run directory whole or not at all."""
+    from .report import brief
+
+    page = brief(outcome)
+    temporary = directory.with_name(f".{directory.name}.part")
+    try:
+        temporary.mkdir(parents=True)
+        (temporary / "scenario.toml").write_text(to_toml(scenario), encoding="utf-8")
+        (temporary / "brief.html").write_text(page, encoding="utf-8")
+        save(outcome, temporary / "outcome.nc")
+        _write_record(temporary, outcome)
+        temporary.replace(directory)
+    except OSError as error:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise OutcomeError(
+            f"{directory} cannot be written: {error.strerror or error}; nothing was kept."
+        ) from error
+    return {path.name: path for path in sorted(directory.iterdir())}
+
+
+def _write_record(directory: Path, outcome: "xr.Dataset") -> None:
+    import jax
+
+    names = ("scenario.toml", "outcome.nc", "brief.html")
+    keys = ("scenario", "command", "baseline", "baseline_hash", "basis", "horizon", "numeraire",
+            "status", "residual", "version")  # fmt: skip
+    record = {key: outcome.attrs[key] for key in keys} | {
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "python": platform.python_version(),
+        "jax": jax.__version__,
+        "files": {name: _hash_or_none(directory / name) for name in names},
+    }
+    (directory / "record.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+
+
+def _read_record(directory: Path) -> dict[str, Any]:
+    path = directory / "record.json"
+    if not path.is_file():
+        raise OutcomeError(f"{directory} is not a run directory: it holds no record.json.")
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        return {"files": dict(record["files"]), "baseline_hash": str(record["baseline_hash"])}
+    except (ValueError, KeyError, TypeError) as error:
+        raise OutcomeError(f"{path} is not the record of a run.") from error
+
+
+def _hash_or_none(path: Path) -> str | None:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None

@@ -1,0 +1,211 @@
+"""Arrays to labels: an equilibrium as a dataset that conforms to `variables.csv`, and its file."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from ._core import OutcomeError, Status
+from .equilibrium import certify, Equilibrium, linear_welfare, price_index_hat, welfare_hat
+from .scenario import assumptions, focus, Scenario, to_toml
+from .schema import conform, of_kind
+from .world import Baseline, Economy, Shock
+
+
+DEFICITS = "fixed in world value added"
+NUMERAIRE = "world value added"
+
+_LABELS = {
+    "origin": "countries", "destination": "countries", "country": "countries",
+    "partner": "countries", "sector": "sectors",
+}  # fmt: skip
+
+
+def label(
+    baseline: Baseline, scenario: Scenario, shock: Shock, equilibrium: Equilibrium
+) -> xr.Dataset:
+    """Everything that is reported about a counterfactual, labelled, with where it came from.
+
+    The values of an equilibrium that was not found are missing, never numbers.
+    """
+    status = Status.of(int(equilibrium.status))
+    values = _values(baseline.economy, equilibrium)
+    rows = of_kind("outcome")
+    variables = {
+        name: (row.dims, _kept(values[name], status), _attributes(name, baseline))
+        for name, row in rows.items()
+    }
+    dims = {dim for row in rows.values() for dim in row.dims}
+    coords: dict[str, Any] = {dim: list(getattr(baseline, _LABELS[dim])) for dim in sorted(dims)}
+    coords["country_name"] = ("country", [baseline.country_names[c] for c in baseline.countries])
+    coords["sector_name"] = ("sector", [baseline.sector_names[s] for s in baseline.sectors])
+    about = _about(baseline, scenario) | _certified(baseline, shock, equilibrium, status)
+    return xr.Dataset(variables, coords, about)
+
+
+def save(outcome: xr.Dataset, path: Path) -> None:
+    """Write an outcome as NetCDF."""
+    outcome.to_netcdf(path, engine="scipy", format="NETCDF3_64BIT")
+
+
+def load_outcome(path: str | Path) -> xr.Dataset:
+    """Read an outcome from its file or from the run directory that holds it."""
+    file = Path(path) / "outcome.nc" if Path(path).is_dir() else Path(path)
+    if not file.is_file():
+        raise OutcomeError(f"there is no outcome at {file}.")
+    try:
+        outcome = xr.load_dataset(file, engine="scipy")
+    except Exception as error:
+        raise OutcomeError(f"{file} cannot be read as an outcome: {error}.") from error
+    problems = conform(outcome, "outcome")
+    if problems:
+        raise OutcomeError(f"{file} is not an outcome: {'; '.join(problems[:3])}.")
+    return outcome
+
+
+def to_nested(outcome: xr.Dataset) -> dict[str, Any]:
+    """An outcome as plain objects keyed by variable, then by labels in the order of its dims."""
+    head = {key: outcome.attrs[key] for key in _HEADLINE}
+    return {**head, **{str(name): _nested(data) for name, data in outcome.data_vars.items()}}
+
+
+_HEADLINE = (
+    "status", "solved", "title", "scenario", "baseline", "baseline_year", "baseline_hash", "basis",
+    "horizon", "deficits", "numeraire", "residual", "walras", "steps", "version",
+)  # fmt: skip
+
+
+def _nested(data: xr.DataArray) -> dict[str, Any]:
+    labels = [str(value) for value in data[data.dims[0]].values]
+    if data.ndim == 1:
+        numbers = [None if np.isnan(value) else value for value in data.values.tolist()]
+        return dict(zip(labels, numbers, strict=True))
+    return {key: _nested(data[position]) for position, key in enumerate(labels)}
+
+
+def _kept(values: np.ndarray, status: Status) -> np.ndarray:
+    return values if status is Status.SOLVED else np.full_like(values, np.nan)
+
+
+def _values(economy: Economy, found: Equilibrium) -> dict[str, np.ndarray]:
+    """The arrays of every outcome variable, in the dims of the table."""
+    results = _welfare(economy, found) | _prices(found) | _sectors(economy, found)
+    results |= _trade(economy, found)
+    return {name: np.asarray(value, np.float64) for name, value in results.items()}
+
+
+def _welfare(economy: Economy, found: Equilibrium) -> dict[str, Any]:
+    gain = welfare_hat(economy, found) - 1.0
+    linear = linear_welfare(economy, found)
+    index = price_index_hat(economy, found)
+    return {
+        "welfare": 100 * gain,
+        "equivalent_variation": gain * economy.income,
+        "welfare_linear": 100 * (linear.terms_of_trade + linear.volume_of_trade),
+        "terms_of_trade_linear": 100 * linear.terms_of_trade,
+        "volume_of_trade_linear": 100 * linear.volume_of_trade,
+        "real_wage": 100 * (found.wage_hat / index - 1),
+        "price_index": 100 * (index - 1),
+        "income_before": economy.income,
+        "income_after": found.income,
+        "tariff_revenue_before": economy.tariff_revenue,
+        "tariff_revenue_after": found.tariff_revenue,
+    }
+
+
+def _prices(found: Equilibrium) -> dict[str, Any]:
+    return {
+        "wage": 100 * (found.wage_hat - 1),
+        "price": 100 * (found.price_hat - 1),
+        "unit_cost": 100 * (found.unit_cost_hat - 1),
+    }
+
+
+def _sectors(economy: Economy, found: Equilibrium) -> dict[str, Any]:
+    before, after = np.asarray(economy.output), np.asarray(found.output)
+    produced = before > 0
+    ratio = np.where(produced, after / np.where(produced, before, 1.0), 1.0)
+    volume = ratio / np.asarray(found.unit_cost_hat)
+    labour = ratio / np.asarray(found.wage_hat)[:, None]
+    return {
+        "output": 100 * np.where(produced, volume - 1, 0.0),
+        "employment": 100 * np.where(produced, labour - 1, 0.0),
+        "output_before": before,
+        "output_after": after,
+        "value_added_before": np.asarray(economy.value_added_share) * before,
+        "value_added_after": np.asarray(economy.value_added_share) * after,
+    }
+
+
+def _trade(economy: Economy, found: Equilibrium) -> dict[str, Any]:
+    return {
+        "trade_before": economy.trade,
+        "trade_after": found.trade,
+        "expenditure_share_before": economy.expenditure_share,
+        "expenditure_share_after": found.expenditure_share,
+        "balance_before": _balance(economy.trade),
+        "balance_after": _balance(found.trade),
+    }
+
+
+def _balance(trade: Any) -> np.ndarray:
+    exports = np.asarray(trade).sum(axis=2)
+    return exports - exports.T
+
+
+def _attributes(name: str, baseline: Baseline) -> dict[str, str]:
+    row = of_kind("outcome")[name]
+    attributes = {"units": row.unit, "long_name": row.description}
+    if row.basis:
+        attributes["basis"] = str(baseline.about.get("basis", "as in the baseline"))
+    return attributes
+
+
+def _about(baseline: Baseline, scenario: Scenario) -> dict[str, Any]:
+    """Where an outcome came from and what it rests on, in values that a file can hold."""
+    from . import __version__
+
+    about = baseline.about
+    return {
+        "title": scenario.title,
+        "question": scenario.question,
+        "reading": scenario.reading,
+        "scenario": scenario.name,
+        "scenario_toml": to_toml(scenario),
+        "focus": json.dumps(focus(scenario, baseline)),
+        "assumptions": json.dumps(assumptions(scenario, baseline)),
+        "limits": json.dumps(scenario.limits),
+        "baseline": baseline.name,
+        "baseline_title": str(about.get("title", baseline.name)),
+        "baseline_year": int(about.get("year", 0)),
+        "baseline_hash": str(about.get("hash", "")),
+        "basis": str(about.get("basis", "as in the baseline")),
+        "sources": str(about.get("source", "")),
+        "licence": str(about.get("licence", "")),
+        "imputation": str(about.get("imputation", "[]")),
+        "adjustments": str(about.get("adjustments", "[]")),
+        "adjusted_on_reading": json.dumps(about.get("adjusted_on_reading", [])),
+        "sector_groups": json.dumps(baseline.sector_groups),
+        "elasticities": str(about.get("elasticities", "those of the baseline")),
+        "horizon": scenario.horizon,
+        "deficits": DEFICITS,
+        "numeraire": NUMERAIRE,
+        "version": __version__,
+        "command": f"detente run {scenario.name}",
+    }
+
+
+def _certified(
+    baseline: Baseline, shock: Shock, found: Equilibrium, status: Status
+) -> dict[str, Any]:
+    """The certificate, recomputed apart from the solver."""
+    checked = certify(baseline.economy, shock, found)
+    return {
+        "status": status.sentence,
+        "solved": int(status is Status.SOLVED),
+        "steps": int(found.steps),
+        "residual": checked.largest,
+        "walras": checked.walras,
+    }

@@ -1,0 +1,202 @@
+"""A scenario file (TOML) as a frozen request, and its compilation into a shock."""
+
+import csv
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import jax.numpy as jnp
+import numpy as np
+import tomli_w
+from pydantic import Field, ValidationError
+
+from ._core import nearest, ScenarioError
+from .policy import country_mask, Policy, POLICY_KINDS, Request, Wedges
+from .world import Baseline, Shock
+
+
+class Scenario(Request):
+    """Policies on a baseline, with the settings that an answer depends on."""
+
+    name: str = "scenario"
+    """The name in the library, or the name of the file."""
+    title: str
+    """What happens, in a line."""
+    question: str = ""
+    """What the scenario is asked."""
+    reading: str = ""
+    """How the policies represent what is discussed in public."""
+    baseline: str = "compact-2022"
+    """The world it is played on: a name or a file."""
+    horizon: Literal["long"] = "long"
+    """long: labour moves between sectors, long-run elasticities."""
+    year: Annotated[int, Field(ge=1900, le=2200)] | None = None
+    """The year that phase-ins are read at; without one everything is phased in."""
+    focus: tuple[str, ...] = ()
+    """Countries that the answer leads with."""
+    limits: tuple[str, ...] = ()
+    """What the scenario cannot represent."""
+    policies: dict[str, Policy]
+    """The instruments, by the name that --set knows them by; applied in this order."""
+
+    @property
+    def in_force(self) -> dict[str, Policy]:
+        return {name: policy for name, policy in self.policies.items() if policy.enabled}
+
+
+def load_scenario(reference: str | Path, overrides: Sequence[str] = ()) -> Scenario:
+    """The scenario of that name in the library, or in that file, with `PATH=VALUE` overrides."""
+    path, name = find_scenario(reference)
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ScenarioError(f"{path} is not valid TOML: {error}.") from error
+    document.setdefault("name", name)
+    for policy in _tables(document.get("policies")):
+        _read_schedule(policy, path.parent)
+    for override in overrides:
+        _override(document, override)
+    return parse_scenario(document, str(reference))
+
+
+def parse_scenario(document: Mapping[str, Any], where: str) -> Scenario:
+    """A checked scenario, or one sentence on what is wrong with it."""
+    try:
+        return Scenario.model_validate(document)
+    except ValidationError as error:
+        raise ScenarioError(f"{where}: {_sentence(error, document)}") from error
+
+
+def find_scenario(reference: str | Path) -> tuple[Path, str]:
+    """The file of a scenario and the name to print for it."""
+    library = available()
+    if str(reference) in library:
+        return library[str(reference)], str(reference)
+    path = Path(reference)
+    if path.is_file():
+        return path, path.stem
+    if path.suffix == ".toml":
+        raise ScenarioError(f"there is no scenario file at {path}.")
+    raise ScenarioError(f"there is no scenario '{reference}'; {nearest(str(reference), library)}")
+
+
+def available() -> dict[str, Path]:
+    """The scenarios of the library, by name."""
+    root = Path(str(resources.files("detente"))) / "library" / "scenarios"
+    found = sorted(root.rglob("*.toml"))
+    return {path.relative_to(root).with_suffix("").as_posix(): path for path in found}
+
+
+def to_toml(scenario: Scenario) -> str:
+    """The scenario as run, overrides included, as a file that runs again."""
+    return tomli_w.dumps(scenario.model_dump(mode="json", exclude_none=True, exclude_defaults=False))
+
+
+def compile_shock(scenario: Scenario, baseline: Baseline) -> Shock:
+    """What the scenario's policies, one after the other, do to the baseline's wedges."""
+    country_mask(baseline, scenario.focus)
+    wedges = Wedges.of(baseline)
+    for name, policy in scenario.in_force.items():
+        try:
+            wedges = policy.apply(wedges, baseline, scenario.year)
+        except ScenarioError as error:
+            raise ScenarioError(f"policy '{name}': {error}") from error
+    return Shock(
+        tariff=jnp.asarray(wedges.tariff), trade_cost_hat=jnp.asarray(np.exp(wedges.log_cost))
+    )
+
+
+def assumptions(scenario: Scenario, baseline: Baseline) -> list[str]:
+    """What the scenario assumes, a sentence each, with the numbers that were looked up."""
+    said: list[str] = []
+    for policy in scenario.in_force.values():
+        said += policy.describe(baseline, scenario.year)
+        if policy.source:
+            said.append(f"Source of the size: {policy.source}")
+    return said or ["No policy is in force: this is the baseline itself."]
+
+
+def focus(scenario: Scenario, baseline: Baseline) -> tuple[str, ...]:
+    """The countries the answer leads with, those of a group one by one."""
+    chosen = country_mask(baseline, scenario.focus)
+    named = [code for code in scenario.focus if code in baseline.country_index]
+    members = [code for code, is_in in zip(baseline.countries, chosen, strict=True) if is_in]
+    return tuple(dict.fromkeys([*named, *members]))
+
+
+def _tables(policies: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(policies, dict):
+        yield from (policy for policy in policies.values() if isinstance(policy, dict))
+
+
+def _read_schedule(policy: dict[str, Any], directory: Path) -> None:
+    """Put the lines of a tariff schedule in place of the file that holds them."""
+    if policy.get("kind") != "tariff" or "file" not in policy:
+        return
+    path = directory / str(policy.pop("file"))
+    if not path.is_file():
+        raise ScenarioError(f"there is no tariff schedule at {path}.")
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    wanted = {"importer", "exporter", "sector", "rate"}
+    if not rows or set(rows[0]) != wanted:
+        raise ScenarioError(f"{path} must have the columns {', '.join(sorted(wanted))} and a row.")
+    policy["lines"] = rows
+
+
+def _override(document: dict[str, Any], override: str) -> None:
+    """Set one value of the file, by a path from its top or from its policies."""
+    path, found, text = override.partition("=")
+    if not found:
+        raise ScenarioError(f"'--set {override}' must have the form PATH=VALUE.")
+    keys = path.strip().split(".")
+    policies = document.get("policies", {})
+    if keys[0] not in Scenario.model_fields:
+        if keys[0] not in policies:
+            known = [*policies, *Scenario.model_fields]
+            raise ScenarioError(f"there is nothing called '{keys[0]}' to set; {nearest(keys[0], known)}")
+        keys = ["policies", *keys]
+    table = document
+    for key in keys[:-1]:
+        table = table.setdefault(key, {})
+        if not isinstance(table, dict):
+            raise ScenarioError(f"'{path}' cannot be set: '{key}' is not a table.")
+    table[keys[-1]] = _value(text.strip())
+
+
+def _value(text: str) -> Any:
+    """A TOML value, or the text itself, so that a name needs no quotes."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _sentence(error: ValidationError, document: Mapping[str, Any]) -> str:
+    """The first thing that pydantic found wrong, in a sentence of ours."""
+    detail = error.errors()[0]
+    place = [str(part) for part in detail["loc"] if str(part) not in POLICY_KINDS]
+    where = ".".join(place) or "the scenario"
+    if detail["type"] == "extra_forbidden":
+        return f"'{where}' is not a known key; {nearest(place[-1], _keys(place, document))}"
+    if detail["type"] == "union_tag_invalid":
+        kind = str(detail.get("ctx", {}).get("tag"))
+        return f"{where} has the unknown kind '{kind}'; {nearest(kind, POLICY_KINDS)}"
+    if detail["type"] == "union_tag_not_found":
+        return f"{where} does not say its kind; {nearest('', POLICY_KINDS)}"
+    if detail["type"] == "missing":
+        return f"'{where}' is missing."
+    message = str(detail["msg"]).removeprefix("Value error, ").removeprefix("Input ")
+    given = detail.get("input")
+    shown = f", not {given!r}" if isinstance(given, str | int | float | bool) else ""
+    return f"'{where}' {message}{shown}."
+
+
+def _keys(place: Sequence[str], document: Mapping[str, Any]) -> list[str]:
+    """The keys that are valid where the unknown one was found."""
+    if place[0] != "policies" or len(place) < 3:
+        return list(Scenario.model_fields)
+    kind = document.get("policies", {}).get(place[1], {}).get("kind")
+    return list(POLICY_KINDS[kind].model_fields) if kind in POLICY_KINDS else []
