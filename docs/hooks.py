@@ -4,6 +4,8 @@ A page says `<!-- render: NAME ARGUMENT -->` where a table belongs. mkdocs calls
 the tests call `render`.
 """
 
+import enum
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -28,10 +30,10 @@ def variables(kind: str) -> str:
     """The variables of a `baseline` or of an `outcome`."""
     rows = []
     for row in of_kind(kind).values():
-        text = [row.description + ("" if row.required else " (optional)")]
-        text += [f"Basis: {row.basis}."] * bool(row.basis)
-        text += [f"See {row.reference}."] * bool(row.reference)
-        rows.append([f"`{row.name}`", " × ".join(row.dims), row.unit, "; ".join(text)])
+        text = row.description + ("." if row.required else ". Optional.")
+        text += " Carries its accounting basis." * bool(row.basis)
+        text += f" See {row.reference}." * bool(row.reference)
+        rows.append([f"`{row.name}`", " × ".join(row.dims), row.unit, text])
     return _table(["variable", "dimensions", "unit", "meaning"], rows)
 
 
@@ -83,8 +85,11 @@ def _commands(command: Any, path: str) -> Iterable[str]:
 
 def _option(parameter: Any) -> str:
     if parameter.param_type_name == "argument":
-        return f"`{(parameter.human_readable_name or parameter.name).upper()}`"
-    return ", ".join(f"`{spelling}`" for spelling in parameter.opts)
+        return f"`{parameter.metavar or parameter.name.upper()}`"
+    chosen = parameter.default
+    choices = [str(choice) for choice in type(chosen)] if isinstance(chosen, enum.Enum) else []
+    value = parameter.metavar or " or ".join(choices)
+    return ", ".join(f"`{spelling} {value}`".replace(" `", "`") for spelling in parameter.opts)
 
 
 def _keys(schema: Mapping[str, Any], names: Iterable[str]) -> str:
@@ -100,7 +105,7 @@ def _keys(schema: Mapping[str, Any], names: Iterable[str]) -> str:
 def _default(value: Any) -> str:
     if value in (None, "", [], ()):
         return "none"
-    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+    return f"`{json.dumps(value, ensure_ascii=False)}`"
 
 
 def _type(field: Mapping[str, Any]) -> str:
@@ -113,17 +118,13 @@ def _type(field: Mapping[str, Any]) -> str:
     if "enum" in field:
         return " or ".join(f'`"{value}"`' for value in field["enum"])
     if "$ref" in field:
-        return f"table {field['$ref'].rsplit('/', 1)[-1]}"
+        return "table"
     if field.get("type") == "array":
-        return f"list of {_plural(_type(field['items']))}"
+        return f"list of {_type(field['items'])}"
     if field.get("type") == "object":
         return "table"
     words = {"string": "text", "integer": "whole number", "boolean": "true or false"}
     return words.get(field.get("type", ""), "number") + _bounds(field)
-
-
-def _plural(words: str) -> str:
-    return {"text": "names"}.get(words, f"{words}s")
 
 
 def _bounds(field: Mapping[str, Any]) -> str:
@@ -134,7 +135,7 @@ def _bounds(field: Mapping[str, Any]) -> str:
 
 def _paragraphs(text: str) -> str:
     """A docstring without its indentation."""
-    return "\n".join(line.strip() for line in text.strip().splitlines()).replace("\f", "")
+    return "\n".join(line.strip() for line in text.strip().splitlines())
 
 
 def _table(head: list[str], rows: Iterable[list[str]]) -> str:

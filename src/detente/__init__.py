@@ -1,9 +1,9 @@
 """What a thaw or a freeze between two economies does: to whom, how much, and on which assumptions.
 
-    import detente
-    base = detente.load_baseline("compact-2022")
-    scenario = detente.load_scenario("china-korea/services-opening")
-    outcome = detente.simulate(base, scenario)
+import detente
+base = detente.load_baseline("compact-2022")
+scenario = detente.load_scenario("china-korea/services-opening")
+outcome = detente.simulate(base, scenario)
 """
 
 from ._core import (
@@ -30,7 +30,7 @@ _HOMES = {
     "Scenario": "scenario",
     "compile_shock": "scenario",
     "load_scenario": "scenario",
-    "simulate": "simulate",
+    "simulate": "simulation",
     "solve": "equilibrium",
     "load_outcome": "outcome",
     "answer": "report",

@@ -1,11 +1,11 @@
 """What every other module may rely on: the errors, the nearest valid name, and the float64 switch.
 
-    DetenteError
-    ├── BaselineError     a baseline that cannot be read, or does not describe an economy
-    ├── ScenarioError     a scenario or policy that cannot be read, or names what does not exist
-    ├── DataError         raw files that are missing or not what they claim to be
-    ├── OutcomeError      an outcome or run directory that cannot be written, read or reproduced
-    └── SolveError        an equilibrium that was not found
+DetenteError
+├── BaselineError     a baseline that cannot be read, or does not describe an economy
+├── ScenarioError     a scenario or policy that cannot be read, or names what does not exist
+├── DataError         raw files that are missing or not what they claim to be
+├── OutcomeError      an outcome or run directory that cannot be written, read or reproduced
+└── SolveError        an equilibrium that was not found
 """
 
 import difflib
@@ -99,7 +99,7 @@ def configure_jax() -> None:
     import jax
 
     jax.config.update("jax_enable_x64", True)
-    if jax.config.jax_compilation_cache_dir is None:
+    if jax.config.values["jax_compilation_cache_dir"] is None:
         cache = Path(platformdirs.user_cache_dir("detente", appauthor=False)) / "compiled"
         jax.config.update("jax_compilation_cache_dir", str(cache))
         jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.1)

@@ -40,11 +40,15 @@ class Horizon(enum.StrEnum):
 Reference = Annotated[str, typer.Argument(metavar="SCENARIO", help="A name or a TOML file.")]
 Overrides = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Change one value, such as services.stri_cut=0.3."),
+    typer.Option(
+        "--set", metavar="PATH=VALUE", help="Change one value, such as services.stri_cut=0.3."
+    ),
 ]
 BaselineName = Annotated[str | None, typer.Option("--baseline", help="A world: a name or a file.")]
 OutputFormat = Annotated[Format, typer.Option("--format", help="table for people, json for pipes.")]
-Directory = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="A new run directory.")]
+Directory = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", help="A new run directory.")
+]
 
 
 @app.callback(invoke_without_command=True)
@@ -149,7 +153,9 @@ def data_list(output: OutputFormat = Format.table) -> None:
         typer.echo(json.dumps(rows, default=str, indent=2))
         return
     here = "ready", "to build: detente data build {}"
-    shown = [(row["name"], row["title"], here[row["path"] is None].format(row["name"])) for row in rows]
+    shown = [
+        (row["name"], row["title"], here[row["path"] is None].format(row["name"])) for row in rows
+    ]
     _print_table(("name", "what it is", "state"), shown)
 
 
@@ -172,7 +178,8 @@ def data_build(
 def main() -> None:
     """Run the command line: exit status 2 and one sentence for anything the user can mend."""
     try:
-        app(standalone_mode=False)
+        # Outside standalone mode an early exit is returned rather than raised.
+        sys.exit(app(standalone_mode=False) or 0)
     except DetenteError as error:
         _fail(str(error))
     except BrokenPipeError:

@@ -9,14 +9,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, UTC
 from pathlib import Path
+from threading import Thread
 from typing import Any, TYPE_CHECKING
 
 from . import scenario as scenarios
 from ._core import DataError, nearest, OutcomeError, user_data_directory
 from .calibrate import baseline as baselines
 from .outcome import load_outcome, save
+from .report import brief, warm_up
 from .scenario import load_scenario, Scenario, to_toml
-from .simulate import simulate
+from .simulation import simulate
 
 
 if TYPE_CHECKING:
@@ -66,6 +68,9 @@ def run(
     directory = (out or _fresh_directory(scenario.name)) if keep or out else None
     if directory is not None:
         _refuse_existing(directory)
+    if directory is not None:
+        # Drawing takes a second to load, most of it outside Python: let it load while JAX works.
+        Thread(target=warm_up, daemon=True).start()
     outcome = simulate(baselines.load_baseline(scenario.baseline), scenario)
     outcome.attrs["command"] = _command(reference, overrides, baseline)
     if directory is None:
@@ -125,7 +130,9 @@ def list_baselines() -> list[dict[str, Any]]:
         for name, recipe in WORLDS.items()
     ]
     others = [name for name in found if name not in WORLDS]
-    return rows + [{"name": name, "title": "built by the user", "path": found[name]} for name in others]
+    return rows + [
+        {"name": name, "title": "built by the user", "path": found[name]} for name in others
+    ]
 
 
 def build_baseline(
@@ -192,8 +199,6 @@ def _refuse_existing(path: Path) -> None:
 
 def _write(directory: Path, scenario: Scenario, outcome: "xr.Dataset") -> dict[str, Path]:
     """Write a run directory whole or not at all."""
-    from .report import brief
-
     page = brief(outcome)
     temporary = directory.with_name(f".{directory.name}.part")
     try:

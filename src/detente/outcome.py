@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from ._core import OutcomeError, Status
-from .equilibrium import certify, Equilibrium, linear_welfare, price_index_hat, welfare_hat
+from .equilibrium import certify, Equilibrium, measures
 from .scenario import assumptions, focus, Scenario, to_toml
 from .schema import conform, of_kind
 from .world import Baseline, Economy, Shock
@@ -90,69 +90,7 @@ def _kept(values: np.ndarray, status: Status) -> np.ndarray:
 
 
 def _values(economy: Economy, found: Equilibrium) -> dict[str, np.ndarray]:
-    """The arrays of every outcome variable, in the dims of the table."""
-    results = _welfare(economy, found) | _prices(found) | _sectors(economy, found)
-    results |= _trade(economy, found)
-    return {name: np.asarray(value, np.float64) for name, value in results.items()}
-
-
-def _welfare(economy: Economy, found: Equilibrium) -> dict[str, Any]:
-    gain = welfare_hat(economy, found) - 1.0
-    linear = linear_welfare(economy, found)
-    index = price_index_hat(economy, found)
-    return {
-        "welfare": 100 * gain,
-        "equivalent_variation": gain * economy.income,
-        "welfare_linear": 100 * (linear.terms_of_trade + linear.volume_of_trade),
-        "terms_of_trade_linear": 100 * linear.terms_of_trade,
-        "volume_of_trade_linear": 100 * linear.volume_of_trade,
-        "real_wage": 100 * (found.wage_hat / index - 1),
-        "price_index": 100 * (index - 1),
-        "income_before": economy.income,
-        "income_after": found.income,
-        "tariff_revenue_before": economy.tariff_revenue,
-        "tariff_revenue_after": found.tariff_revenue,
-    }
-
-
-def _prices(found: Equilibrium) -> dict[str, Any]:
-    return {
-        "wage": 100 * (found.wage_hat - 1),
-        "price": 100 * (found.price_hat - 1),
-        "unit_cost": 100 * (found.unit_cost_hat - 1),
-    }
-
-
-def _sectors(economy: Economy, found: Equilibrium) -> dict[str, Any]:
-    before, after = np.asarray(economy.output), np.asarray(found.output)
-    produced = before > 0
-    ratio = np.where(produced, after / np.where(produced, before, 1.0), 1.0)
-    volume = ratio / np.asarray(found.unit_cost_hat)
-    labour = ratio / np.asarray(found.wage_hat)[:, None]
-    return {
-        "output": 100 * np.where(produced, volume - 1, 0.0),
-        "employment": 100 * np.where(produced, labour - 1, 0.0),
-        "output_before": before,
-        "output_after": after,
-        "value_added_before": np.asarray(economy.value_added_share) * before,
-        "value_added_after": np.asarray(economy.value_added_share) * after,
-    }
-
-
-def _trade(economy: Economy, found: Equilibrium) -> dict[str, Any]:
-    return {
-        "trade_before": economy.trade,
-        "trade_after": found.trade,
-        "expenditure_share_before": economy.expenditure_share,
-        "expenditure_share_after": found.expenditure_share,
-        "balance_before": _balance(economy.trade),
-        "balance_after": _balance(found.trade),
-    }
-
-
-def _balance(trade: Any) -> np.ndarray:
-    exports = np.asarray(trade).sum(axis=2)
-    return exports - exports.T
+    return {name: np.asarray(array) for name, array in measures(economy, found).items()}
 
 
 def _attributes(name: str, baseline: Baseline) -> dict[str, str]:

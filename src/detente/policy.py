@@ -181,7 +181,7 @@ class FreeTradeAgreement(Instrument):
     """Members cut the tariffs that are left on each other's goods."""
 
     kind: Literal["free_trade_agreement"] = "free_trade_agreement"
-    members: Annotated[Names, Field(min_length=2)]
+    members: Names
     """Countries or groups that trade with each other at the lower tariffs."""
     sectors: Names | Everyone = ("goods",)
     """Sectors or groups of sectors covered."""
@@ -197,6 +197,8 @@ class FreeTradeAgreement(Instrument):
 
     def _cells(self, baseline: Baseline) -> Bool[np.ndarray, "o d s"]:
         covered = sector_mask(baseline, self.sectors) & ~sector_mask(baseline, self.except_sectors)
+        if country_mask(baseline, self.members).sum() < 2:
+            raise ScenarioError("an agreement needs two members or more.")
         member = country_mask(baseline, self.members)
         return _pairs(member, member)[:, :, None] & covered
 
@@ -367,4 +369,6 @@ def _listed(names: Iterable[str] | Everyone, everything: str = "all countries") 
     if names == "all":
         return everything
     items = list(names)
+    if not items:
+        return "none"
     return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1]

@@ -91,7 +91,9 @@ def available() -> dict[str, Path]:
 
 def to_toml(scenario: Scenario) -> str:
     """The scenario as run, overrides included, as a file that runs again."""
-    return tomli_w.dumps(scenario.model_dump(mode="json", exclude_none=True, exclude_defaults=False))
+    return tomli_w.dumps(
+        scenario.model_dump(mode="json", exclude_none=True, exclude_defaults=False)
+    )
 
 
 def compile_shock(scenario: Scenario, baseline: Baseline) -> Shock:
@@ -156,7 +158,9 @@ def _override(document: dict[str, Any], override: str) -> None:
     if keys[0] not in Scenario.model_fields:
         if keys[0] not in policies:
             known = [*policies, *Scenario.model_fields]
-            raise ScenarioError(f"there is nothing called '{keys[0]}' to set; {nearest(keys[0], known)}")
+            raise ScenarioError(
+                f"there is nothing called '{keys[0]}' to set; {nearest(keys[0], known)}"
+            )
         keys = ["policies", *keys]
     table = document
     for key in keys[:-1]:

@@ -127,7 +127,7 @@ class Baseline:
     country_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Names that stand for several countries, such as EU27 in a world that has its members."""
     sector_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Names that stand for several sectors; `goods` and `services` are always there."""
+    """Names that stand for several sectors, such as `goods` and `services`."""
     restrictiveness: ServicesRestrictiveness | None = None
     published_elasticities: Mapping[str, Float[np.ndarray, " s"]] = field(default_factory=dict)
     country_names: Mapping[str, str] = field(default_factory=dict)

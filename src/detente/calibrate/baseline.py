@@ -7,6 +7,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
 import xarray as xr
@@ -20,6 +22,8 @@ from ..world import Baseline, Economy, ServicesRestrictiveness
 SHARE_TOLERANCE = 1e-5
 # Negative final demand up to this share of absorption is rounding; beyond it the tables disagree.
 FINAL_DEMAND_TOLERANCE = 1e-6
+# National tables book by-products as small negative inputs; a larger one is a mistake of sign.
+BY_PRODUCT = 0.1
 
 _SAME_LABELS = {"destination": "origin", "country": "origin", "input": "sector"}
 
@@ -123,7 +127,7 @@ def _impossible_values(arrays: Mapping[str, np.ndarray], dataset: xr.Dataset) ->
     allowed = {
         "trade": (arrays["trade"] >= 0, "holds a negative flow"),
         "tariff": (arrays["tariff"] > -1, "holds a rate of -100 % or less"),
-        "input_share": (arrays["input_share"] >= 0, "holds a negative share"),
+        "input_share": (arrays["input_share"] >= -BY_PRODUCT, f"holds a share below -{BY_PRODUCT}"),
         "value_added_share": (arrays["value_added_share"] >= 0, "holds a negative share"),
         "trade_elasticity": (arrays["trade_elasticity"] > 0, "must be positive in every sector"),
     }
@@ -172,12 +176,23 @@ def _economy(
     return economy, [{"step": step, "distance": moved} for step, moved in steps.items()]
 
 
+@eqx.filter_jit
+def _accounts(economy: Economy) -> dict[str, jax.Array]:
+    return {
+        "expenditure": economy.expenditure,
+        "final_demand": economy.final_demand,
+        "income": economy.income,
+        "value_added": economy.value_added,
+    }
+
+
 def _without_negative_demand(
     economy: Economy, where: str, dataset: xr.Dataset
 ) -> tuple[Economy, float]:
     """Scale down inputs that exceed what is bought by no more than rounding; refuse beyond it."""
-    bought = np.asarray(economy.expenditure)
-    excess = -np.asarray(economy.final_demand) / np.where(bought > 0, bought, 1.0)
+    accounts = _accounts(economy)
+    bought = np.asarray(accounts["expenditure"])
+    excess = -np.asarray(accounts["final_demand"]) / np.where(bought > 0, bought, 1.0)
     if excess.max() <= 0:
         return economy, 0.0
     if excess.max() > FINAL_DEMAND_TOLERANCE:
@@ -194,7 +209,8 @@ def _without_negative_demand(
 
 
 def _without_income(economy: Economy, dataset: xr.Dataset) -> list[str]:
-    poor = (np.asarray(economy.income) <= 0) | (np.asarray(economy.value_added) <= 0)
+    accounts = _accounts(economy)
+    poor = np.minimum(accounts["income"], accounts["value_added"]) <= 0
     codes = dataset.country.values[poor]
     return [f"{code} has no income or value added" for code in codes]
 
@@ -213,7 +229,7 @@ def _names(dataset: xr.Dataset, dim: str) -> dict[str, str]:
 def _restrictiveness(
     dataset: xr.Dataset, arrays: Mapping[str, np.ndarray]
 ) -> ServicesRestrictiveness | None:
-    if "services_restrictiveness" not in arrays:
+    if not {"services_restrictiveness", "services_restrictiveness_benchmark"} <= set(arrays):
         return None
     index = dataset.services_restrictiveness.transpose("policy_area", "country", "sector")
     benchmark = dataset.services_restrictiveness_benchmark.transpose("policy_area", "sector")
@@ -224,9 +240,7 @@ def _restrictiveness(
     )
 
 
-def _published(
-    dataset: xr.Dataset, arrays: Mapping[str, np.ndarray]
-) -> dict[str, np.ndarray]:
+def _published(dataset: xr.Dataset, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     if "trade_elasticity_published" not in arrays:
         return {}
     table = dataset.trade_elasticity_published.transpose("publication", "sector")

@@ -1,7 +1,8 @@
 """The engine: pure functions from a world and a shock to an equilibrium, arrays only."""
 
 from ._solve import Equilibrium as Equilibrium, solve as solve, TOLERANCE as TOLERANCE
-from .certificate import certify as certify, Certificate as Certificate
+from .certificate import Certificate as Certificate, certify as certify
+from .measures import measures as measures
 from .welfare import (
     linear_welfare as linear_welfare,
     LinearWelfare as LinearWelfare,

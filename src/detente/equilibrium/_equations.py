@@ -152,9 +152,7 @@ def unit_cost(unknowns: Unknowns, problem: Problem) -> Float[Array, "n s"]:
     return problem.value_added_share * unknowns.wage[:, None] + inputs
 
 
-def price_aggregate(
-    competitiveness: Float[Array, "o s"], spending: Flows
-) -> Float[Array, "d s"]:
+def price_aggregate(competitiveness: Float[Array, "o s"], spending: Flows) -> Float[Array, "d s"]:
     """The sum whose power -1/theta is the price change; Caliendo and Parro (2015), eq. 11."""
     return spending.by_destination(competitiveness) + spending.home * competitiveness
 
@@ -174,9 +172,7 @@ def external_gap(market: Markets, problem: Problem) -> Float[Array, " n"]:
     return _log_or_zero(inward) - _log_or_zero(outward)
 
 
-def labour_gap(
-    unknowns: Unknowns, market: Markets, problem: Problem
-) -> Float[Array, " n"]:
+def labour_gap(unknowns: Unknowns, market: Markets, problem: Problem) -> Float[Array, " n"]:
     """Log of the demand for labour over its supply, at the wage of this point."""
     demand = (problem.value_added_share * market.output).sum(axis=1)
     return _log_or_zero(demand / problem.value_added) - unknowns.wage

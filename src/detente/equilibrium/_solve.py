@@ -1,7 +1,6 @@
 """Solve one counterfactual: `(Economy, Shock) -> Equilibrium`."""
 
 import equinox as eqx
-import jax
 import jax.numpy as jnp
 import optimistix as optx
 from jaxtyping import Array, Float, Int

@@ -34,43 +34,62 @@ class Certificate:
 
 def certify(economy: Economy, shock: Shock, found: Equilibrium) -> Certificate:
     """Recompute the equilibrium conditions at `found`."""
-    price, share = _gravity(economy, shock, found)
-    output = np.asarray(found.trade).sum(axis=1)
-    beta = np.asarray(economy.value_added_share)
-    wage_bill = np.asarray(found.wage_hat) * np.asarray(economy.value_added)
-    revenue = (np.asarray(shock.tariff) * np.asarray(found.trade)).sum(axis=(0, 2))
-    income = wage_bill + revenue + np.asarray(economy.deficit)
-    inputs = np.einsum("nks,ns->nk", economy.input_share, output)
-    demand = np.asarray(economy.final_share) * income[:, None] + inputs
-    external = np.asarray(found.trade).sum(axis=(0, 2)) - output.sum(axis=1)
+    before, trade = _Accounts(economy), np.asarray(found.trade)
+    price, share = _gravity(before, economy, shock, found)
+    output, expenditure = trade.sum(axis=1), np.asarray(found.expenditure)
+    wage_bill = np.asarray(found.wage_hat) * before.value_added
+    revenue = (np.asarray(shock.tariff) * trade).sum(axis=(0, 2))
+    income = wage_bill + revenue + before.deficit
+    demand = before.final_share * income[:, None] + before.inputs(output)
+    purchases = trade * (1 + np.asarray(shock.tariff))
+    external = trade.sum(axis=(0, 2)) - output.sum(axis=1)
     return Certificate(
-        goods=_relative(np.asarray(found.expenditure), demand),
+        goods=_relative(expenditure, demand),
         prices=_relative(np.asarray(found.price_hat), price),
-        shares=_relative(np.asarray(found.expenditure_share), share, floor=1.0),
-        labour=_relative((beta * output).sum(axis=1), wage_bill),
-        walras=_relative(external, np.asarray(economy.deficit), floor=float(wage_bill.sum())),
+        shares=_relative(purchases, share * expenditure, floor=_LEAST_FLOW * expenditure),
+        labour=_relative((before.beta * output).sum(axis=1), wage_bill),
+        walras=_relative(external, before.deficit, floor=wage_bill.sum()),
     )
 
 
+# Flows below this share of a market are compared as a share of the market, not of themselves.
+_LEAST_FLOW = 1e-6
+
+
+class _Accounts:
+    """The baseline's accounts in NumPy, from its four arrays."""
+
+    def __init__(self, economy: Economy) -> None:
+        trade, self.gamma = np.asarray(economy.trade), np.asarray(economy.input_share)
+        self.purchases = trade * (1 + np.asarray(economy.tariff))
+        self.beta = 1 - self.gamma.sum(axis=1)
+        self.expenditure = self.purchases.sum(axis=0)
+        output = trade.sum(axis=1)
+        final = self.expenditure - self.inputs(output)
+        self.final_share = final / final.sum(axis=1, keepdims=True)
+        self.value_added = (self.beta * output).sum(axis=1)
+        self.deficit = trade.sum(axis=(0, 2)) - output.sum(axis=1)
+
+    def inputs(self, output: np.ndarray) -> np.ndarray:
+        return (self.gamma @ output[:, :, None])[:, :, 0]
+
+
 def _gravity(
-    economy: Economy, shock: Shock, found: Equilibrium
+    before: _Accounts, economy: Economy, shock: Shock, found: Equilibrium
 ) -> tuple[np.ndarray, np.ndarray]:
     """Price changes and new shares that the found wages and prices imply."""
     theta = np.asarray(economy.trade_elasticity)
-    log_price = np.log(np.asarray(found.price_hat))
-    log_cost = np.asarray(economy.value_added_share) * np.log(np.asarray(found.wage_hat))[:, None]
-    log_cost = log_cost + np.einsum("nks,nk->ns", economy.input_share, log_price)
+    log_price, log_wage = np.log(np.asarray(found.price_hat)), np.log(np.asarray(found.wage_hat))
+    log_cost = before.beta * log_wage[:, None] + (log_price[:, None, :] @ before.gamma)[:, 0]
     barrier = (1 + np.asarray(shock.tariff)) / (1 + np.asarray(economy.tariff))
     delivered = np.exp(log_cost)[:, None, :] * barrier * np.asarray(shock.trade_cost_hat)
-    weight = np.asarray(economy.expenditure_share) * delivered ** (-theta)
-    total = weight.sum(axis=0)
-    bought = total > 0
-    price = np.where(bought, np.where(bought, total, 1.0) ** (-1.0 / theta), 1.0)
-    return price, weight / np.where(bought, total, 1.0)
+    bought = before.expenditure > 0
+    weight = before.purchases / np.where(bought, before.expenditure, 1.0) * delivered ** (-theta)
+    total = np.where(bought, weight.sum(axis=0), 1.0)
+    return total ** (-1.0 / theta), weight / total
 
 
-def _relative(found: np.ndarray, expected: np.ndarray, floor: float = 0.0) -> float:
+def _relative(found: np.ndarray, expected: np.ndarray, floor: np.ndarray | float = 0.0) -> float:
     size = np.maximum(np.abs(expected), floor)
-    nonzero = size > 0
-    error = np.where(nonzero, np.abs(found - expected) / np.where(nonzero, size, 1.0), np.abs(found))
-    return float(error.max())
+    error = np.abs(found - expected)
+    return float(np.max(np.where(size > 0, error / np.where(size > 0, size, 1.0), error)))

@@ -2,6 +2,7 @@
 
 from .answer import answer as answer
 from .brief import brief as brief
+from .charts import warm_up as warm_up
 from .tables import (
     comparison as comparison,
     comparison_frame as comparison_frame,

@@ -228,6 +228,14 @@ def _header() -> list["alt.Chart"]:
     return [*titles, line.encode(x=alt.value(0), x2=alt.value(WIDTH), y=alt.value(-1))]
 
 
+def warm_up() -> None:
+    """Load what drawing needs, so that it can happen while something else is being computed."""
+    empty = pd.DataFrame(
+        {"name": ["-"], "value": [1.0], "focus": [True], "percent": [""], "million": [""]}
+    )
+    svg(bar_table(empty), "warm")
+
+
 def svg(specification: dict[str, Any], prefix: str) -> str:
     """The chart as SVG; `prefix` keeps its ids apart from those of other charts on the page."""
     import vl_convert

@@ -1,0 +1,78 @@
+"""Every number that is reported about an equilibrium, keyed as in `variables.csv`."""
+
+import equinox as eqx
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from ..world import Economy
+from ._solve import Equilibrium
+from .welfare import linear_welfare, price_index_hat, welfare_hat
+
+
+@eqx.filter_jit
+def measures(economy: Economy, found: Equilibrium) -> dict[str, Array]:
+    """The arrays of every outcome variable, in the dims and units of the table."""
+    return (
+        _welfare(economy, found)
+        | _prices(found)
+        | _sectors(economy, found)
+        | _trade(economy, found)
+    )
+
+
+def _welfare(economy: Economy, found: Equilibrium) -> dict[str, Array]:
+    gain = welfare_hat(economy, found) - 1.0
+    linear = linear_welfare(economy, found)
+    index = price_index_hat(economy, found)
+    return {
+        "welfare": 100 * gain,
+        "equivalent_variation": gain * economy.income,
+        "welfare_linear": 100 * (linear.terms_of_trade + linear.volume_of_trade),
+        "terms_of_trade_linear": 100 * linear.terms_of_trade,
+        "volume_of_trade_linear": 100 * linear.volume_of_trade,
+        "real_wage": 100 * (found.wage_hat / index - 1),
+        "price_index": 100 * (index - 1),
+        "income_before": economy.income,
+        "income_after": found.income,
+        "tariff_revenue_before": economy.tariff_revenue,
+        "tariff_revenue_after": found.tariff_revenue,
+    }
+
+
+def _prices(found: Equilibrium) -> dict[str, Array]:
+    return {
+        "wage": 100 * (found.wage_hat - 1),
+        "price": 100 * (found.price_hat - 1),
+        "unit_cost": 100 * (found.unit_cost_hat - 1),
+    }
+
+
+def _sectors(economy: Economy, found: Equilibrium) -> dict[str, Array]:
+    before, after = economy.output, found.output
+    produced = before > 0
+    ratio = after / jnp.where(produced, before, 1.0)
+    share = economy.value_added_share
+    return {
+        "output": 100 * jnp.where(produced, ratio / found.unit_cost_hat - 1, 0.0),
+        "employment": 100 * jnp.where(produced, ratio / found.wage_hat[:, None] - 1, 0.0),
+        "output_before": before,
+        "output_after": after,
+        "value_added_before": share * before,
+        "value_added_after": share * after,
+    }
+
+
+def _trade(economy: Economy, found: Equilibrium) -> dict[str, Array]:
+    return {
+        "trade_before": economy.trade,
+        "trade_after": found.trade,
+        "expenditure_share_before": economy.expenditure_share,
+        "expenditure_share_after": found.expenditure_share,
+        "balance_before": _balance(economy.trade),
+        "balance_after": _balance(found.trade),
+    }
+
+
+def _balance(trade: Float[Array, "o d s"]) -> Float[Array, "n m"]:
+    exports = trade.sum(axis=2)
+    return exports - exports.T

@@ -1,0 +1,38 @@
+"""Settings that make silent errors loud, and worlds that are solved once."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _strict_arrays() -> Iterator[None]:
+    """A mixed precision is an error, not a guess."""
+    import jax
+
+    import detente.world  # noqa: F401  (switches float64 on)
+
+    jax.config.update("jax_numpy_dtype_promotion", "strict")
+    yield
+
+
+@pytest.fixture(scope="session")
+def raw_directory() -> Path:
+    """The raw sources, or a skip with a reason."""
+    place = Path(os.environ.get("DETENTE_RAW", ROOT.parent / "shared" / "data"))
+    if not place.is_dir():
+        pytest.skip("the raw sources are not here: set DETENTE_RAW to their directory")
+    return place
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A user without built worlds, in an empty directory of their own."""
+    monkeypatch.setenv("DETENTE_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

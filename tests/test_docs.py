@@ -1,0 +1,146 @@
+"""The documentation is complete, its links lead somewhere, and its examples run."""
+
+import importlib.util
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from detente.schema import variables
+
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = sorted(DOCS.rglob("*.md"))
+WRITTEN = [*PAGES, *sorted(ROOT.glob("*.md"))]
+REQUIREMENTS = ("requirements.txt", "requirements-dev.txt")
+
+_LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def _named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def _hooks() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("docs_hooks", DOCS / "hooks.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _rendered(page: str) -> str:
+    return _hooks().render((DOCS / page).read_text(encoding="utf-8"))
+
+
+def _blocks(language: str, *, starts: str) -> list[Any]:
+    """The complete examples of the pages in one language."""
+    return [
+        pytest.param(block, id=f"{_named(path)}-{number}")
+        for path in PAGES
+        for number, (written, block) in enumerate(_FENCE.findall(path.read_text(encoding="utf-8")))
+        if written == language and starts in block
+    ]
+
+
+def test_every_variable_is_documented() -> None:
+    page = _rendered("reference/variables.md")
+    missing = [name for name in variables() if f"| `{name}` |" not in page]
+    assert not missing
+
+
+def test_every_policy_kind_and_key_is_documented() -> None:
+    policy = pytest.importorskip("detente.policy", reason="there are no policies yet")
+    page = _rendered("reference/scenario.md")
+    for kind, model in policy.POLICY_KINDS.items():
+        assert f"### `{kind}`" in page
+        missing = [key for key in model.model_fields if f"`{key}`" not in page]
+        assert not missing, f"{kind}: {missing}"
+
+
+def _commands(command: Any, path: str) -> Iterator[str]:
+    if not getattr(command, "commands", None):
+        yield path
+    for name, subcommand in getattr(command, "commands", {}).items():
+        yield from _commands(subcommand, f"{path} {name}")
+
+
+def test_every_command_is_documented() -> None:
+    cli = pytest.importorskip("detente.cli", reason="there is no command line yet")
+    typer = pytest.importorskip("typer")
+    page = _rendered("reference/cli.md")
+    commands = list(_commands(typer.main.get_command(cli.app), "detente"))
+    assert commands
+    missing = [command for command in commands if f"### `{command}`" not in page]
+    assert not missing
+
+
+def test_every_page_is_in_the_navigation() -> None:
+    configuration = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    missing = [
+        page
+        for path in PAGES
+        if f"- {(page := path.relative_to(DOCS).as_posix())}\n" not in configuration
+    ]
+    assert not missing
+
+
+def test_every_module_is_in_the_tree_of_the_contributing_page() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    modules = (ROOT / "src" / "detente").glob("*")
+    shown = [path.name + "/" * path.is_dir() for path in modules if not path.name.startswith("__p")]
+    missing = [name for name in shown if f"  {name} " not in page]
+    assert not missing
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=_named)
+def test_internal_links_resolve(path: Path) -> None:
+    text = _FENCE.sub("", path.read_text(encoding="utf-8"))
+    inside = [link for link in _LINK.findall(text) if "://" not in link and link[0] != "#"]
+    broken = [link for link in inside if not (path.parent / link.partition("#")[0]).exists()]
+    assert not broken
+
+
+@pytest.mark.parametrize("name", REQUIREMENTS)
+def test_requirements_are_names_versions_and_hashes(name: str) -> None:
+    """No addresses and no registry: where packages come from is the installer's business."""
+    marker = r"(?: ; [\w\s.'<>=!()]+)?"
+    pin = re.compile(rf"[a-z0-9._-]+(?:\[[a-z,]+\])?==[\w.!+]+{marker} \\")
+    digest = re.compile(r"    --hash=sha256:[0-9a-f]{64}(?: \\)?")
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    strange = [line for line in lines if not (pin.fullmatch(line) or digest.fullmatch(line))]
+    assert lines and not strange
+
+
+@pytest.mark.parametrize("block", _blocks("toml", starts="title ="))
+def test_example_scenarios_run(block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each on its own world; that of the two-country example is written first."""
+    import detente
+
+    monkeypatch.chdir(tmp_path)
+    if "two-countries.nc" in block:
+        exec(_baseline_example(), {})
+    Path("example.toml").write_text(block, encoding="utf-8")
+    scenario = detente.load_scenario("example.toml")
+    outcome = detente.simulate(detente.load_baseline(scenario.baseline), scenario)
+    assert outcome.attrs["solved"] == 1
+    assert abs(outcome.welfare).max() > 0
+
+
+def _baseline_example() -> str:
+    page = (DOCS / "reference" / "baseline.md").read_text(encoding="utf-8")
+    return next(block for language, block in _FENCE.findall(page) if language == "python")
+
+
+@pytest.mark.parametrize("block", _blocks("python", starts="base = "))
+def test_example_code_runs(
+    block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    exec(block, {})
+    assert capsys.readouterr().out

@@ -1,0 +1,269 @@
+"""The engine against closed forms, another implementation, invariances and conservation."""
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from detente._core import Status
+from detente.equilibrium import certify, Equilibrium, price_index_hat, solve, welfare_hat
+from detente.world import Economy, Shock
+
+from .nested import nested
+from .worlds import economy
+
+
+# Solved to a relative residual of 1e-10; prices and wages inherit a small multiple of it.
+SOLVED = 2e-9
+# What a trade cost of 1e9 leaves of trade is below the rounding of any flow.
+PROHIBITIVE = 1e9
+
+
+def shock_of(world: Economy, *, tariff=None, cost=None) -> Shock:
+    none = Shock.none(world)
+    return Shock(
+        tariff=none.tariff if tariff is None else jnp.asarray(tariff),
+        trade_cost_hat=none.trade_cost_hat if cost is None else jnp.asarray(cost),
+    )
+
+
+def autarky(world: Economy) -> Shock:
+    at_home = np.eye(world.trade.shape[0])[:, :, None] > 0
+    return shock_of(world, cost=np.where(at_home, 1.0, PROHIBITIVE) * np.ones(world.trade.shape))
+
+
+def random_shock(world: Economy, seed: int = 1) -> Shock:
+    random = np.random.default_rng(seed)
+    abroad = 1.0 - np.eye(world.trade.shape[0])[:, :, None]
+    tariff = random.uniform(0, 0.5, size=world.trade.shape) * abroad
+    cost = np.exp(random.normal(scale=0.3, size=world.trade.shape) * abroad)
+    return shock_of(world, tariff=tariff, cost=cost)
+
+
+def solved(world: Economy, shock: Shock) -> Equilibrium:
+    found = solve(world, shock)
+    assert Status.of(int(found.status)) is Status.SOLVED
+    assert certify(world, shock, found).largest < 1e-9
+    return found
+
+
+# The last rows are the settings at which damped peers are known to fail.
+SHOCKS = {
+    "random": random_shock,
+    "tariffs of 500 %": lambda world: shock_of(
+        world, tariff=5.0 * (1 - np.eye(5))[:, :, None] * np.ones(world.trade.shape)
+    ),
+    "trade costs times ten": lambda world: shock_of(
+        world, cost=np.where(np.eye(5)[:, :, None] > 0, 1.0, 10.0) * np.ones(world.trade.shape)
+    ),
+    "trade costs halved": lambda world: shock_of(
+        world, cost=np.where(np.eye(5)[:, :, None] > 0, 1.0, 0.5) * np.ones(world.trade.shape)
+    ),
+    "trade subsidised": lambda world: shock_of(
+        world, tariff=-0.3 * (1 - np.eye(5))[:, :, None] * np.ones(world.trade.shape)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SHOCKS)
+@pytest.mark.parametrize("seed", [0, 2])
+def test_same_settings_solve_every_shock(name: str, seed: int) -> None:
+    # Fixed surpluses can exceed what a nearly closed economy earns: large shocks need balance.
+    world = economy(seed, balanced=name != "random")
+    solved(world, SHOCKS[name](world))
+
+
+@pytest.mark.parametrize("inputs", [True, False])
+@pytest.mark.parametrize("tariffs", [True, False])
+def test_agrees_with_the_original_nested_algorithm(inputs: bool, tariffs: bool) -> None:
+    world = economy(3, inputs=inputs, tariffs=tariffs)
+    shock = random_shock(world)
+    found = solved(world, shock)
+    wage, price, share = nested(
+        *(np.asarray(a) for a in (world.trade, world.tariff, world.input_share, world.trade_elasticity)),
+        np.asarray(shock.tariff), np.asarray(shock.trade_cost_hat),
+    )  # fmt: skip
+    np.testing.assert_allclose(found.wage_hat, wage, rtol=SOLVED)
+    np.testing.assert_allclose(found.price_hat, price, rtol=SOLVED)
+    np.testing.assert_allclose(found.expenditure_share, share, rtol=1e-7)
+
+
+def test_no_shock_is_no_change_in_one_step() -> None:
+    world = economy(0)
+    found = solve(world, Shock.none(world))
+    assert int(found.steps) == 1
+    np.testing.assert_array_equal(found.wage_hat, 1.0)
+    np.testing.assert_allclose(found.price_hat, 1.0, rtol=1e-14)
+    np.testing.assert_allclose(found.trade, world.trade, rtol=1e-12)
+    np.testing.assert_allclose(welfare_hat(world, found), 1.0, rtol=1e-13)
+
+
+def test_autarky_has_the_own_share_formula() -> None:
+    """Arkolakis, Costinot and Rodriguez-Clare (2012), with inputs as in Costinot and
+    Rodriguez-Clare (2014), eq. 28: the loss is the own share to the power of one over theta,
+    weighted by how much of each sector's value the Leontief inverse puts into consumption."""
+    world = economy(0, tariffs=False, balanced=True)
+    found = solved(world, autarky(world))
+    own = np.einsum("nns->ns", np.asarray(world.expenditure_share))
+    for n in range(5):
+        leontief = np.linalg.inv(np.eye(3) - np.asarray(world.input_share)[n].T)
+        log_price = leontief @ (np.log(own[n]) / np.asarray(world.trade_elasticity))
+        expected = np.exp((np.asarray(world.final_share)[n] * log_price).sum())
+        np.testing.assert_allclose(welfare_hat(world, found)[n], expected, rtol=SOLVED)
+
+
+def test_one_sector_autarky_is_the_textbook_formula() -> None:
+    many = economy(0, tariffs=False, inputs=False, balanced=True)
+    world = Economy(
+        many.trade[:, :, :1], many.tariff[:, :, :1], jnp.zeros((5, 1, 1)), jnp.asarray([5.0])
+    )
+    found = solved(world, autarky(world))
+    own = np.einsum("nns->n", np.asarray(world.expenditure_share))
+    np.testing.assert_allclose(welfare_hat(world, found), own ** (1 / 5.0), rtol=SOLVED)
+
+
+def test_identical_sectors_are_one_sector() -> None:
+    """Nesting: a sector split into two equal halves changes nothing."""
+    one = economy(4)
+    halves = lambda a: jnp.concatenate([a[..., :1] / 2, a[..., :1] / 2, a[..., 1:]], axis=-1)
+    twice = lambda a: jnp.concatenate([a[..., :1], a], axis=-1)
+    inputs = jnp.concatenate(
+        [one.input_share[:, :1] / 2, one.input_share[:, :1] / 2, one.input_share[:, 1:]], axis=1
+    )
+    split = Economy(
+        halves(one.trade), twice(one.tariff), twice(inputs), twice(one.trade_elasticity)
+    )
+    shock = random_shock(one)
+    both = Shock(twice(shock.tariff), twice(shock.trade_cost_hat))
+    a, b = solved(one, shock), solved(split, both)
+    np.testing.assert_allclose(b.wage_hat, a.wage_hat, rtol=SOLVED)
+    np.testing.assert_allclose(welfare_hat(split, b), welfare_hat(one, a), rtol=SOLVED)
+
+
+def test_units_do_not_matter() -> None:
+    world = economy(0)
+    shock = random_shock(world)
+    in_yen = eqx.tree_at(lambda w: w.trade, world, world.trade * 130.0)
+    a, b = solved(world, shock), solved(in_yen, shock)
+    np.testing.assert_allclose(b.wage_hat, a.wage_hat, rtol=SOLVED)
+    np.testing.assert_allclose(b.trade, 130.0 * a.trade, rtol=1e-8)
+
+
+def test_the_order_of_countries_does_not_matter() -> None:
+    world, order = economy(0), np.array([3, 0, 4, 2, 1])
+    shock = random_shock(world)
+    pairs = lambda a: a[order][:, order]
+    moved = Economy(
+        pairs(world.trade), pairs(world.tariff), world.input_share[order], world.trade_elasticity
+    )
+    a = solved(world, shock)
+    b = solved(moved, Shock(pairs(shock.tariff), pairs(shock.trade_cost_hat)))
+    np.testing.assert_allclose(b.wage_hat, a.wage_hat[order], rtol=SOLVED)
+    np.testing.assert_allclose(b.price_hat, a.price_hat[order], rtol=SOLVED)
+
+
+def test_what_is_earned_is_spent() -> None:
+    """Walras' law and the accounts: nothing leaks at the solution."""
+    world = economy(0)
+    shock = random_shock(world)
+    found = solved(world, shock)
+    world_value_added = float(world.value_added.sum())
+    wage_bill = found.wage_hat * world.value_added
+    np.testing.assert_allclose(wage_bill.sum(), world_value_added, rtol=1e-12)
+    revenue = (shock.tariff * found.trade).sum(axis=(0, 2))
+    np.testing.assert_allclose(found.tariff_revenue, revenue, rtol=1e-9)
+    np.testing.assert_allclose(found.income, wage_bill + revenue + world.deficit, rtol=1e-9)
+    deficit = found.trade.sum(axis=(0, 2)) - found.trade.sum(axis=(1, 2))
+    np.testing.assert_allclose(deficit, world.deficit, atol=1e-9 * world_value_added)
+    np.testing.assert_allclose(found.expenditure_share.sum(axis=0), 1.0, rtol=1e-9)
+
+
+def test_an_iceberg_is_a_tariff_whose_revenue_is_lost() -> None:
+    """Nesting: the same barrier moves prices alike when wages are held by symmetry."""
+    world = economy(0, tariffs=False, balanced=True)
+    barrier = 0.1 * (1 - np.eye(5))[:, :, None] * np.ones(world.trade.shape)
+    burned = solved(world, shock_of(world, cost=1 + barrier))
+    kept = solved(world, shock_of(world, tariff=barrier))
+    assert (welfare_hat(world, kept) > welfare_hat(world, burned)).all()
+    assert float(burned.tariff_revenue.max()) < 1e-9 * float(world.income.max())
+
+
+def test_small_shocks_follow_the_envelope() -> None:
+    """To first order and without tariffs, a small cost cut is worth the imports it applies to:
+    world welfare weighted by income rises by trade times the cut (Hulten 1978)."""
+    world, size = economy(0, tariffs=False, balanced=True), 1e-3
+    cell = np.zeros(world.trade.shape)
+    cell[1, 0, 2] = size
+
+    def worth(log_cost: np.ndarray) -> float:
+        found = solved(world, shock_of(world, cost=np.exp(log_cost)))
+        return float((jnp.log(welfare_hat(world, found)) * world.income).sum())
+
+    # Central, so that the curvature drops out and the step can be far above the solver's tolerance.
+    slope = (worth(-cell) - worth(cell)) / (2 * size)
+    np.testing.assert_allclose(slope, world.trade[1, 0, 2], rtol=1e-5)
+
+
+def test_sectors_without_trade_output_or_value_added_are_no_obstacle() -> None:
+    world = economy(0, balanced=True)
+    abroad = jnp.asarray((1 - np.eye(5))[:, :, None] * np.ones((5, 5, 3)))
+    idle = (
+        world.trade.at[:, :, 1]
+        .multiply(1 - abroad[:, :, 1])
+        .at[2, :, 0]
+        .set(0.0)
+        .at[:, 2, 0]
+        .set(0.0)
+    )
+    shares = world.input_share.at[2, 0].set(0.0).at[4, :, 1].set(jnp.asarray([0.4, 0.3, 0.3]))
+    bare = Economy(idle, world.tariff, shares, world.trade_elasticity)
+    solved(bare, random_shock(bare))
+
+
+def test_too_few_steps_is_a_status_and_not_a_number_to_trust() -> None:
+    world = economy(0)
+    found = solve(world, random_shock(world), max_steps=3)
+    assert Status.of(int(found.status)) is Status.STEPS
+    assert float(found.residual) > 1e-10
+
+
+def test_a_value_that_is_not_finite_is_a_status() -> None:
+    world = economy(0)
+    found = solve(world, shock_of(world, cost=np.zeros(world.trade.shape)))
+    assert Status.of(int(found.status)) is Status.NOT_FINITE
+
+
+def test_a_surplus_that_cannot_be_earned_is_not_a_solution() -> None:
+    world = economy(0)
+    found = solve(world, autarky(world))
+    assert Status.of(int(found.status)) is not Status.SOLVED
+
+
+def test_a_failing_member_does_not_spoil_a_batch() -> None:
+    world = economy(0)
+    good, bad = random_shock(world), shock_of(world, cost=np.zeros(world.trade.shape))
+    batch = jax.tree.map(lambda *rows: jnp.stack(rows), good, bad, good)
+    found = jax.vmap(lambda shock: solve(world, shock))(batch)
+    assert [Status.of(int(code)) for code in found.status] == [
+        Status.SOLVED,
+        Status.NOT_FINITE,
+        Status.SOLVED,
+    ]
+    np.testing.assert_allclose(found.wage_hat[0], solve(world, good).wage_hat, rtol=SOLVED)
+
+
+def test_one_compilation_serves_every_shock_on_a_shape() -> None:
+    world = economy(0)
+    solve(world, random_shock(world, 1))
+    traced = solve._cached._cache_size() if hasattr(solve, "_cached") else None
+    solve(economy(5), random_shock(world, 2))
+    if traced is not None:
+        assert solve._cached._cache_size() == traced
+
+
+def test_price_index_is_the_consumption_bundle() -> None:
+    world = economy(0)
+    found = solved(world, random_shock(world))
+    cost = np.prod(np.asarray(found.price_hat) ** np.asarray(world.final_share), axis=1)
+    np.testing.assert_allclose(price_index_hat(world, found), cost, rtol=1e-13)

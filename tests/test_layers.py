@@ -1,0 +1,71 @@
+"""The shape of the code: who may import whom, how long things may be, and who may print."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+ROOT = Path(__file__).parents[1]
+MODULES = sorted((ROOT / "src" / "detente").rglob("*.py"))
+
+MODULE_LINES = 400
+FUNCTION_LINES = 60
+"""Beyond these a reader loses the thread; ruff has no rule for either."""
+
+
+def _named(path: Path) -> str:
+    return path.relative_to(ROOT / "src").as_posix()
+
+
+def _nodes(path: Path) -> Iterator[ast.AST]:
+    yield from ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def test_import_contracts_hold() -> None:
+    """Data flows one way, and the core is arrays only."""
+    command = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())"
+    found = subprocess.run(
+        [sys.executable, "-c", command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+def test_there_is_something_to_check() -> None:
+    assert len(MODULES) > 10
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_named)
+def test_modules_are_short(path: Path) -> None:
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    assert lines <= MODULE_LINES, f"{lines} lines; split it by what it does"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_named)
+def test_functions_are_short(path: Path) -> None:
+    functions = [
+        node for node in _nodes(path) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    long = {
+        function.name: length
+        for function in functions
+        if (length := (function.end_lineno or 0) - function.lineno + 1) > FUNCTION_LINES
+    }
+    assert not long
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_named)
+def test_only_the_command_line_prints(path: Path) -> None:
+    if _named(path) == "detente/cli.py":
+        return
+    printed = [
+        node.lineno
+        for node in _nodes(path)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "print"
+    ]
+    assert not printed, f"print in lines {printed}; return it, and let the command line print"
