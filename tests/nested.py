@@ -9,7 +9,7 @@ import numpy as np
 
 def nested(trade, tariff, shares, theta, new_tariff, cost_hat, tolerance=1e-12):
     """Wage and price changes; arrays as in `Economy`, flows [origin, destination, sector]."""
-    countries, _, sectors = trade.shape
+    countries = len(trade)
     bought = (trade * (1 + tariff)).sum(axis=0)
     pi = trade * (1 + tariff) / bought
     output = trade.sum(axis=1)
@@ -21,7 +21,7 @@ def nested(trade, tariff, shares, theta, new_tariff, cost_hat, tolerance=1e-12):
     barrier = (1 + new_tariff) / (1 + tariff) * cost_hat
     wage = np.ones(countries)
     for _ in range(4000):
-        cost, price, share = _prices(wage, beta, shares, pi, barrier, theta, tolerance)
+        price, share = _prices(wage, beta, shares, pi, barrier, theta, tolerance)
         spent = _expenditure(wage * value_added, deficit, alpha, shares, share, new_tariff)
         sold = share * spent[None] / (1 + new_tariff)
         excess = (beta * sold.sum(axis=1)).sum(axis=1) / (wage * value_added) - 1
@@ -41,7 +41,7 @@ def _prices(wage, beta, shares, pi, barrier, theta, tolerance):
         if np.abs(new / price - 1).max() < tolerance / 10:
             break
         price = new
-    return cost, new, delivered / delivered.sum(axis=0)
+    return new, delivered / delivered.sum(axis=0)
 
 
 def _expenditure(labour_income, deficit, alpha, shares, share, tariff):

@@ -4,7 +4,6 @@ A policy is a frozen request. `apply` takes the wedges so far and returns new on
 in sentences what it did, with the numbers it looked up. Sales at home are never touched.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal, Self
 
@@ -12,14 +11,26 @@ import numpy as np
 from jaxtyping import Bool, Float
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from ._core import nearest, ScenarioError
+from ._core import ScenarioError
+from .selection import (
+    countries_in_words,
+    country_in_words,
+    country_mask,
+    Everyone,
+    flows,
+    in_sentence,
+    listed,
+    Names,
+    pairs,
+    positions,
+    sector_mask,
+    sectors_in_words,
+)
 from .world import Baseline
 
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Rate = Annotated[float, Field(gt=-1)]
-Names = tuple[str, ...]
-Everyone = Literal["all"]
 
 
 @dataclass(frozen=True)
@@ -146,8 +157,9 @@ class Tariff(Instrument):
             else f"change by {100 * (self.change or 0):+g} percentage points"
         )
         return [
-            f"Tariffs of {_listed(self.importers)} on {_listed(self.sectors, 'all sectors')} from "
-            f"{_listed(self.exporters)} {size}{self.steps(year)}."
+            f"Tariffs of {countries_in_words(self.importers, baseline)} on "
+            f"{sectors_in_words(self.sectors, baseline)} from "
+            f"{countries_in_words(self.exporters, baseline)} {size}{self.steps(year)}."
         ]
 
 
@@ -171,9 +183,11 @@ class TradeCost(Instrument):
 
     def describe(self, baseline: Baseline, year: int | None) -> list[str]:
         return [
-            f"The cost of delivering {_listed(self.sectors, 'all sectors')} from {_listed(self.exporters)} to "
-            f"{_listed(self.importers)} changes by {100 * self.change:+g} %{self.steps(year)}; "
-            "it is real resources, so nobody collects it."
+            f"The cost of delivering {sectors_in_words(self.sectors, baseline)} from "
+            f"{countries_in_words(self.exporters, baseline)} to "
+            f"{countries_in_words(self.importers, baseline)} changes by "
+            f"{100 * self.change:+g} %{self.steps(year)}; these are real resources: "
+            "nobody collects them."
         ]
 
 
@@ -200,16 +214,18 @@ class FreeTradeAgreement(Instrument):
         if country_mask(baseline, self.members).sum() < 2:
             raise ScenarioError("an agreement needs two members or more.")
         member = country_mask(baseline, self.members)
-        return _pairs(member, member)[:, :, None] & covered
+        return pairs(member, member)[:, :, None] & covered
 
     def describe(self, baseline: Baseline, year: int | None) -> list[str]:
         economy, cells = baseline.economy, self._cells(baseline)
         trade = np.where(cells, economy.trade, 0.0)
         before = (trade * np.asarray(economy.tariff)).sum() / max(trade.sum(), 1e-300)
         kept = 1.0 - self.tariff_cut * self.in_effect(year)
-        left_out = f" except {_listed(self.except_sectors)}" if self.except_sectors else ""
+        members = countries_in_words(self.members, baseline)
+        covered, without = sectors_in_words(self.sectors, baseline), self.except_sectors
+        left_out = f" except {sectors_in_words(without, baseline)}" if without else ""
         return [
-            f"Tariffs among {_listed(self.members)} on {_listed(self.sectors, 'all sectors')}{left_out} fall by "
+            f"Tariffs among {members} on {covered}{left_out} fall by "
             f"{100 * (1 - kept):.3g} %{self.steps(year)}: on average from {100 * before:.2f} % to "
             f"{100 * before * kept:.2f} %, weighted by baseline trade."
         ]
@@ -244,7 +260,7 @@ class ServicesLiberalisation(Instrument):
         suppliers = country_mask(baseline, self.to)
         opening = country_mask(baseline, self.opens)
         cut = self._log_cost_cut(baseline) * self.in_effect(year)
-        cells = _pairs(suppliers, opening)
+        cells = pairs(suppliers, opening)
         return replace(wedges, log_cost=wedges.log_cost - np.where(cells[:, :, None], cut, 0.0))
 
     def _log_cost_cut(self, baseline: Baseline) -> Float[np.ndarray, "1 d s"]:
@@ -254,37 +270,40 @@ class ServicesLiberalisation(Instrument):
         return (self.cost_per_stri_point * self.stri_cut * gap)[None]
 
     def _gap(self, baseline: Baseline) -> Float[np.ndarray, "d s"]:
-        """Distance to the least restrictive country in the areas reformed; missing stays missing."""
+        """Distance to the least restrictive country in the areas reformed; blanks stay blank."""
         index = baseline.restrictiveness
         if index is None:
             raise ScenarioError(
                 f"the baseline '{baseline.name}' has no services restrictiveness index, "
                 "which services_liberalisation needs."
             )
-        chosen = _positions(self.policy_areas, index.policy_areas, "policy area")
+        chosen = positions(self.policy_areas, index.policy_areas, "policy area")
         gap = _gap_by_area(index.score, index.benchmark)[chosen].sum(axis=0)
         opening = country_mask(baseline, self.opens)
         blank = [code for code, opens, row in zip(baseline.countries, opening, gap, strict=True)
                  if opens and np.isnan(row).all()]  # fmt: skip
         if blank:
             raise ScenarioError(
-                f"the services restrictiveness index does not cover {_listed(tuple(blank))}, "
+                f"the services restrictiveness index does not cover {listed(blank)}, "
                 "so its distance to the least restrictive country is not known."
             )
         return gap
 
     def describe(self, baseline: Baseline, year: int | None) -> list[str]:
         cut = self._log_cost_cut(baseline)[0] * self.in_effect(year)
-        areas = "all policy areas" if self.policy_areas == "all" else _listed(self.policy_areas)
-        who = "all foreign suppliers" if self.to == "all" else f"suppliers from {_listed(self.to)}"
+        areas = "all policy areas" if self.policy_areas == "all" else listed(self.policy_areas)
+        who = "all foreign suppliers"
+        if self.to != "all":
+            who = f"suppliers from {countries_in_words(self.to, baseline)}"
         lead = (
             f"{{}} closes {100 * self.stri_cut:g} % of its gap to the least restrictive country in "
             f"the OECD STRI ({areas}) for {who}{self.steps(year)}, at "
             f"{self.cost_per_stri_point:g} log points of trade cost per point of the index: "
         )
-        opening = np.flatnonzero(country_mask(baseline, self.opens))
+        opening = np.flatnonzero(country_mask(baseline, self.opens)).tolist()
         return [
-            lead.format(baseline.countries[n]) + _cost_changes(cut[n], baseline) for n in opening
+            lead.format(country_in_words(baseline, n)) + _cost_changes(cut[n], baseline)
+            for n in opening
         ]
 
 
@@ -297,48 +316,6 @@ POLICY_KINDS: dict[str, type[Instrument]] = {
     "free_trade_agreement": FreeTradeAgreement,
     "services_liberalisation": ServicesLiberalisation,
 }
-
-
-def flows(
-    baseline: Baseline, exporters: Names | Everyone, importers: Names | Everyone,
-    sectors: Names | Everyone,
-) -> Bool[np.ndarray, "o d s"]:  # fmt: skip
-    """The cells that those names select; never sales at home."""
-    pairs = _pairs(country_mask(baseline, exporters), country_mask(baseline, importers))
-    return pairs[:, :, None] & sector_mask(baseline, sectors)
-
-
-def country_mask(baseline: Baseline, names: Names | Everyone) -> Bool[np.ndarray, " n"]:
-    return _mask(names, baseline.countries, baseline.country_groups, f"country of {baseline.name}")
-
-
-def sector_mask(baseline: Baseline, names: Names | Everyone) -> Bool[np.ndarray, " s"]:
-    return _mask(names, baseline.sectors, baseline.sector_groups, f"sector of {baseline.name}")
-
-
-def _mask(names: Names | Everyone, codes: Names, groups, what: str) -> Bool[np.ndarray, " x"]:
-    if names == "all":
-        return np.ones(len(codes), bool)
-    members: set[str] = set()
-    for name in names:
-        if name not in codes and name not in groups:
-            raise ScenarioError(f"'{name}' is not a {what}; {nearest(name, [*codes, *groups])}")
-        members.update((name,) if name in codes else groups[name])
-    return np.array([code in members for code in codes])
-
-
-def _pairs(
-    origins: Bool[np.ndarray, " o"], destinations: Bool[np.ndarray, " d"]
-) -> Bool[np.ndarray, "o d"]:
-    return np.outer(origins, destinations) & ~np.eye(len(origins), dtype=bool)
-
-
-def _positions(names: Names | Everyone, valid: Names, what: str) -> list[int]:
-    wanted = valid if names == "all" else names
-    for name in wanted:
-        if name not in valid:
-            raise ScenarioError(f"'{name}' is not a {what}; {nearest(name, valid)}")
-    return [valid.index(name) for name in wanted]
 
 
 def _gap_by_area(
@@ -358,17 +335,9 @@ def _gap_by_area(
 
 def _cost_changes(cut: Float[np.ndarray, " s"], baseline: Baseline) -> str:
     moved = [
-        f"{sector} {100 * np.expm1(-size):+.1f} %"
+        f"{in_sentence(baseline.sector_names.get(sector, sector))} "
+        f"{100 * np.expm1(-size):+.1f} %".replace("-", "−")
         for sector, size in zip(baseline.sectors, cut, strict=True)
         if size != 0
     ]
-    return ("trade cost of " + ", ".join(moved) if moved else "no sector is covered") + "."
-
-
-def _listed(names: Iterable[str] | Everyone, everything: str = "all countries") -> str:
-    if names == "all":
-        return everything
-    items = list(names)
-    if not items:
-        return "none"
-    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1]
+    return ("trade cost of " + "; ".join(moved) if moved else "no sector is covered") + "."

@@ -13,7 +13,8 @@ import tomli_w
 from pydantic import Field, ValidationError
 
 from ._core import nearest, ScenarioError
-from .policy import country_mask, Policy, POLICY_KINDS, Request, Wedges
+from .policy import Policy, POLICY_KINDS, Request, Wedges
+from .selection import country_mask
 from .world import Baseline, Shock
 
 

@@ -23,6 +23,10 @@ from .wedges import (
 )
 
 
+ELASTICITIES = (
+    "goods: the median of seven published estimates of each sector, at most 20; "
+    "services: 4, an assumption"
+)
 LICENCE = (
     "CC BY 4.0 for what derives from OECD and WIOD tables; tariffs are aggregates computed from "
     "Teti's database, free to use with citation."
@@ -100,6 +104,7 @@ def _attributes(draft: Draft, adjustments: list[dict[str, Any]]) -> dict[str, An
         "basis": "harmonised",
         "source": "\n".join([*draft.sources, *wedges]),
         "licence": LICENCE,
+        "elasticities": ELASTICITIES,
         "country_groups": json.dumps(groups_of_countries(draft)),
         "sector_groups": json.dumps(groups_of_sectors(draft.industries)),
         "imputation": json.dumps(draft.imputation),

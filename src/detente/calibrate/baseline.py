@@ -25,6 +25,7 @@ FINAL_DEMAND_TOLERANCE = 1e-6
 # National tables book by-products as small negative inputs; a larger one is a mistake of sign.
 BY_PRODUCT = 0.1
 
+_ORDER = ("origin", "destination", "country", "input", "sector")
 _SAME_LABELS = {"destination": "origin", "country": "origin", "input": "sector"}
 
 
@@ -82,7 +83,7 @@ def baseline_from_dataset(dataset: xr.Dataset, where: str = "the baseline") -> B
     """Check labelled arrays and turn them into a baseline, or raise with every problem found."""
     _refuse(where, conform(dataset, "baseline"))
     _refuse(where, _labels_that_differ(dataset))
-    ordered = dataset.transpose("origin", "destination", "country", "input", "sector", ...)
+    ordered = dataset.transpose(*_ORDER, ...)
     arrays = {str(name): np.asarray(data, np.float64) for name, data in ordered.data_vars.items()}
     _refuse(where, _impossible_values(arrays, dataset))
     economy, adjustments = _economy(arrays, where, dataset)
@@ -142,8 +143,7 @@ def _impossible_values(arrays: Mapping[str, np.ndarray], dataset: xr.Dataset) ->
 
 def _first(wrong: np.ndarray, data: xr.DataArray) -> str:
     """The labels of the first cell that is wrong."""
-    dims = [str(dim) for dim in data.transpose("origin", "destination", "country", "input", "sector",
-                                               ..., missing_dims="ignore").dims]  # fmt: skip
+    dims = [dim for dim in _ORDER if dim in data.dims]
     position = np.argwhere(wrong)[0]
     return ", ".join(
         f"{dim} {data[dim].values[place]}" for dim, place in zip(dims, position, strict=True)
@@ -199,8 +199,8 @@ def _without_negative_demand(
         country, product = np.unravel_index(excess.argmax(), excess.shape)
         raise BaselineError(
             f"{where} is not a baseline: {dataset.country.values[country]} uses more of "
-            f"{dataset.sector.values[product]} as input than it buys, by {excess.max():.2g} of what "
-            "it buys, which leaves a negative final demand."
+            f"{dataset.sector.values[product]} as input than it buys, by {excess.max():.2g} "
+            "of what it buys, which leaves a negative final demand."
         )
     scale = 1.0 / (1.0 + np.maximum(excess, 0.0))
     shares = np.asarray(economy.input_share) * scale[:, :, None]

@@ -1,8 +1,8 @@
-"""Anderson acceleration as a fixed-point solver of optimistix, which has the loop but not the method.
+"""Anderson acceleration as a fixed-point solver of optimistix, which has only the loop.
 
-Walker and Ni (2011), "Anderson acceleration for fixed-point iterations", SIAM J. Numer. Anal. 49(4),
-in the difference form of their section 2, with the least-squares problem solved in its scaled
-normal equations.
+Walker and Ni (2011), "Anderson acceleration for fixed-point iterations", SIAM Journal on Numerical
+Analysis 49(4), in the difference form of their section 2, with the least-squares problem solved in
+its scaled normal equations.
 """
 
 from typing import Any
@@ -19,7 +19,7 @@ _CUTOFF = 1e-13
 
 
 class _History(eqx.Module):
-    """What the next step needs: the last point, its change under the map, and differences before."""
+    """What the next step needs: the last point, its change under the map, differences before."""
 
     point: Float[Array, " x"]
     change: Float[Array, " x"]
@@ -68,7 +68,9 @@ class AndersonAcceleration(optx.AbstractFixedPointSolver):
         result = optx.RESULTS.where(broken, optx.RESULTS.nonfinite, optx.RESULTS.successful)
         return broken | (state.residual <= self.tolerance), result
 
-    def postprocess(self, fn, y, aux, args, options, state, tags, result) -> tuple[Any, Any, dict]:
+    def postprocess(  # noqa: PLR0913  (the signature is optimistix's)
+        self, fn, y, aux, args, options, state, tags, result
+    ) -> tuple[Any, Any, dict]:
         del fn, args, options, state, tags, result
         return y, aux, {}
 

@@ -92,7 +92,7 @@ class Problem(eqx.Module):
 
 
 def _wage_step(economy: Economy) -> Float[Array, ""]:
-    """One over the elasticity of the external balance to the wage: a Newton step of its own size."""
+    """One over the elasticity of the external balance to the wage, about a Newton step."""
     home = jnp.einsum("nns->s", economy.trade)
     traded = economy.trade.sum(axis=(0, 1)) - home
     theta = (traded * economy.trade_elasticity).sum() / jnp.maximum(traded.sum(), 1e-300)

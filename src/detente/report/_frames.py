@@ -49,7 +49,7 @@ def facts_of(outcome: "xr.Dataset") -> Facts:
         focus=tuple(_parsed(about, "focus")),
         solved=bool(int(about["solved"])),
         status=str(about["status"]),
-        baseline=str(about.get("baseline_title") or about.get("baseline", "")),
+        baseline=_dated(about),
         year=str(about.get("baseline_year", "")),
         horizon=HORIZONS.get(horizon, horizon),
         basis=str(about.get("basis", "")),
@@ -61,6 +61,13 @@ def facts_of(outcome: "xr.Dataset") -> Facts:
         imputation=tuple(_parsed(about, "imputation")),
         sources=tuple(line for line in str(about.get("sources", "")).splitlines() if line.strip()),
     )
+
+
+def _dated(about: dict[Any, Any]) -> str:
+    """The baseline's title, with its year unless the title says it."""
+    title = str(about.get("baseline_title") or about.get("baseline", ""))
+    year = str(about.get("baseline_year", ""))
+    return title if year in title else f"{title}, {year}"
 
 
 def certificate(about: dict[Any, Any]) -> str:

@@ -182,7 +182,7 @@ def _settings(outcome: "xr.Dataset", facts: Facts) -> list[tuple[str, str]]:
         ("Numeraire", f"{facts.numeraire}; amounts after the change are in its units"),
         ("Trade elasticities", str(elasticities)),
         ("Accounting basis", f"{facts.basis}, goods and services at producer prices"),
-        ("Baseline", f"{facts.baseline}, {facts.year}"),
+        ("Baseline", facts.baseline),
     ]
 
 

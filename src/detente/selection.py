@@ -1,0 +1,87 @@
+"""Which countries, sectors and flows the names in a policy mean, and those names in words."""
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+import numpy as np
+from jaxtyping import Bool
+
+from ._core import nearest, ScenarioError
+from .world import Baseline
+
+
+Names = tuple[str, ...]
+Everyone = Literal["all"]
+
+
+def flows(
+    baseline: Baseline, exporters: Names | Everyone, importers: Names | Everyone,
+    sectors: Names | Everyone,
+) -> Bool[np.ndarray, "o d s"]:  # fmt: skip
+    """The cells that those names select; never sales at home."""
+    chosen = pairs(country_mask(baseline, exporters), country_mask(baseline, importers))
+    return chosen[:, :, None] & sector_mask(baseline, sectors)
+
+
+def country_mask(baseline: Baseline, names: Names | Everyone) -> Bool[np.ndarray, " n"]:
+    return _mask(names, baseline.countries, baseline.country_groups, f"country of {baseline.name}")
+
+
+def sector_mask(baseline: Baseline, names: Names | Everyone) -> Bool[np.ndarray, " s"]:
+    return _mask(names, baseline.sectors, baseline.sector_groups, f"sector of {baseline.name}")
+
+
+def _mask(
+    names: Names | Everyone, codes: Names, groups: Mapping[str, Names], what: str
+) -> Bool[np.ndarray, " x"]:
+    if names == "all":
+        return np.ones(len(codes), bool)
+    members: set[str] = set()
+    for name in names:
+        if name not in codes and name not in groups:
+            raise ScenarioError(f"'{name}' is not a {what}; {nearest(name, [*codes, *groups])}")
+        members.update((name,) if name in codes else groups[name])
+    return np.array([code in members for code in codes])
+
+
+def pairs(
+    origins: Bool[np.ndarray, " o"], destinations: Bool[np.ndarray, " d"]
+) -> Bool[np.ndarray, "o d"]:
+    return np.outer(origins, destinations) & ~np.eye(len(origins), dtype=bool)
+
+
+def positions(names: Names | Everyone, valid: Names, what: str) -> list[int]:
+    wanted = valid if names == "all" else names
+    for name in wanted:
+        if name not in valid:
+            raise ScenarioError(f"'{name}' is not a {what}; {nearest(name, valid)}")
+    return [valid.index(name) for name in wanted]
+
+
+def country_in_words(baseline: Baseline, position: int) -> str:
+    code = baseline.countries[position]
+    return baseline.country_names.get(code, code)
+
+
+def countries_in_words(names: Names | Everyone, baseline: Baseline) -> str:
+    if names == "all":
+        return "all countries"
+    return listed(baseline.country_names.get(name, name) for name in names)
+
+
+def sectors_in_words(names: Names | Everyone, baseline: Baseline) -> str:
+    if names == "all":
+        return "all sectors"
+    return listed(in_sentence(baseline.sector_names.get(name, name)) for name in names)
+
+
+def in_sentence(name: str) -> str:
+    """A sector's name as it stands within a sentence; codes and acronyms keep their capitals."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def listed(names: Iterable[str]) -> str:
+    items = list(names)
+    if len(items) < 2:
+        return "".join(items) or "none"
+    return ", ".join(items[:-1]) + " and " + items[-1]

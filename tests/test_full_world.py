@@ -1,0 +1,67 @@
+"""The full world of 2022, built from its sources: identities, and how far the compact one is off."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+import detente
+from detente.calibrate.baseline import baseline_from_dataset
+from detente.equilibrium import solve
+from detente.world import Baseline, Shock
+
+
+# Stated in docs/explanation/aggregation.md: percentage points of welfare, for Korea and China.
+AGGREGATION_ERROR = 0.01
+
+pytestmark = [pytest.mark.shared, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def full(raw_directory: Path) -> Baseline:
+    return baseline_from_dataset(detente.build_world("world-2022", raw_directory))
+
+
+def test_identities_hold_to_rounding(full: Baseline) -> None:
+    economy = full.economy
+    income = economy.value_added + economy.tariff_revenue + economy.deficit
+    size = economy.income
+    np.testing.assert_allclose(income, size, rtol=1e-12)
+    np.testing.assert_allclose(economy.final_share.sum(axis=1), 1.0, rtol=1e-12)
+    assert abs(float(economy.deficit.sum())) < 1e-12 * float(size.sum())
+    shares = np.asarray(economy.expenditure_share).sum(axis=0)
+    bought = np.asarray(economy.expenditure) > 0
+    np.testing.assert_allclose(shares[bought], 1.0, rtol=1e-12)
+    costs = economy.value_added_share + economy.input_share.sum(axis=1)
+    np.testing.assert_allclose(costs, 1.0, rtol=1e-12)
+    assert float(economy.final_demand.min()) >= 0
+
+
+def test_no_shock_is_exact_in_one_step(full: Baseline) -> None:
+    found = solve(full.economy, Shock.none(full.economy))
+    assert int(found.steps) == 1
+    np.testing.assert_allclose(found.price_hat, 1.0, rtol=1e-13)
+
+
+@pytest.mark.parametrize("name", ["services-opening", "goods-upgrade"])
+def test_the_compact_world_agrees(name: str, full: Baseline) -> None:
+    scenario = detente.load_scenario(f"china-korea/{name}")
+    fine = detente.simulate(full, scenario)
+    coarse = detente.simulate(detente.load_baseline("compact-2022"), scenario)
+    for code in ("KOR", "CHN"):
+        a, b = (float(o.welfare.sel(country=code)) for o in (fine, coarse))
+        assert np.sign(a) == np.sign(b)
+        assert abs(a - b) < AGGREGATION_ERROR
+    balance = lambda o: float(
+        (o.balance_after - o.balance_before).sel(country="KOR", partner="CHN")
+    )
+    assert balance(coarse) == pytest.approx(balance(fine), rel=0.1)
+
+
+def test_groups_stand_for_the_regions_of_the_compact_world(full: Baseline) -> None:
+    """The same file plays on both: what the compact world calls FIN is K in the full one."""
+    scenario = detente.load_scenario("china-korea/phase-two")
+    outcome: xr.Dataset = detente.simulate(full, scenario)
+    assert outcome.attrs["solved"]
+    assert len(full.country_groups["EU27"]) == 27
