@@ -123,3 +123,20 @@ def test_the_shipped_worlds_carry_what_a_user_must_know() -> None:
             "elasticities",
         ):
             assert about[key], f"{name} does not say its {key}"
+
+
+def test_the_readme_quotes_the_answer(outcomes: dict[str, xr.Dataset]) -> None:
+    readme = Path(__file__).parents[1].joinpath("README.md").read_text(encoding="utf-8")
+    quoted = " ".join(readme.split())
+    said = detente.answer(outcomes["china-korea/services-opening"])
+    for sentence in said[:3]:
+        assert " ".join(sentence.split()) in quoted.replace("'", "’") or sentence in quoted
+
+
+def test_a_published_set_can_be_chosen(outcomes: dict[str, xr.Dataset]) -> None:
+    """Two routes to the same number: the set as a setting, and the row of the range."""
+    name = "china-korea/services-opening"
+    chosen = commands.run(name, overrides=["elasticities=FGO"], keep=False).outcome
+    row = outcomes[name]["welfare_by_elasticity"].sel(publication="FGO")
+    np.testing.assert_allclose(chosen.welfare, row, rtol=1e-9)
+    assert float(row.sel(country="KOR")) != pytest.approx(float(outcomes[name].welfare.sel(country="KOR")))

@@ -1,6 +1,7 @@
 """Arrays to labels: an equilibrium as a dataset that conforms to `variables.csv`, and its file."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,11 @@ _LABELS = {
 
 
 def label(
-    baseline: Baseline, scenario: Scenario, shock: Shock, equilibrium: Equilibrium
+    baseline: Baseline,
+    scenario: Scenario,
+    shock: Shock,
+    equilibrium: Equilibrium,
+    welfare_by_publication: Mapping[str, np.ndarray] | None = None,
 ) -> xr.Dataset:
     """Everything that is reported about a counterfactual, labelled, with where it came from.
 
@@ -32,7 +37,7 @@ def label(
     """
     status = Status.of(int(equilibrium.status))
     values = _values(baseline.economy, equilibrium)
-    rows = of_kind("outcome")
+    rows = {name: row for name, row in of_kind("outcome").items() if row.required}
     variables = {
         name: (row.dims, _kept(values[name], status), _attributes(name, baseline))
         for name, row in rows.items()
@@ -42,7 +47,20 @@ def label(
     coords["country_name"] = ("country", [baseline.country_names[c] for c in baseline.countries])
     coords["sector_name"] = ("sector", [baseline.sector_names[s] for s in baseline.sectors])
     about = _about(baseline, scenario) | _certified(baseline, shock, equilibrium, status)
-    return xr.Dataset(variables, coords, about)
+    outcome = xr.Dataset(variables, coords, about)
+    return _with_publications(outcome, baseline, welfare_by_publication or {})
+
+
+def _with_publications(
+    outcome: xr.Dataset, baseline: Baseline, welfare: Mapping[str, np.ndarray]
+) -> xr.Dataset:
+    if not welfare:
+        return outcome
+    name = "welfare_by_elasticity"
+    table = (of_kind("outcome")[name].dims, np.stack([*welfare.values()]))
+    return outcome.assign_coords(publication=list(welfare)).assign(
+        {name: (*table, _attributes(name, baseline))}
+    )
 
 
 def save(outcome: xr.Dataset, path: Path) -> None:

@@ -18,6 +18,10 @@ from .selection import country_mask
 from .world import Baseline, Shock
 
 
+# The name of the elasticities that a baseline was calibrated with.
+OF_THE_BASELINE = "baseline"
+
+
 class Scenario(Request):
     """Policies on a baseline, with the settings that an answer depends on."""
 
@@ -33,6 +37,8 @@ class Scenario(Request):
     """The world it is played on: a name or a file."""
     horizon: Literal["long"] = "long"
     """long: labour moves between sectors, long-run elasticities."""
+    elasticities: str = OF_THE_BASELINE
+    """The trade elasticities: those of the baseline, or a publication it carries, such as FGO."""
     year: Annotated[int, Field(ge=1900, le=2200)] | None = None
     """The year that phase-ins are read at; without one everything is phased in."""
     focus: tuple[str, ...] = ()

@@ -98,6 +98,16 @@ def country_frame(outcome: "xr.Dataset") -> pd.DataFrame:
     return frame.loc[[*first, *(code for code in order if code not in first)]]
 
 
+def welfare_range(outcome: "xr.Dataset", code: str) -> tuple[float, float, int] | None:
+    """Least and most welfare over the published elasticities that were solved, and how many."""
+    if "welfare_by_elasticity" not in outcome:
+        return None
+    solved = outcome["welfare_by_elasticity"].sel(country=code).dropna("publication")
+    if solved.size < 2:
+        return None
+    return float(solved.min()), float(solved.max()), int(solved.size)
+
+
 def third_frame(outcome: "xr.Dataset") -> pd.DataFrame:
     """The rows of `country_frame` that the scenario does not act on."""
     frame = country_frame(outcome)

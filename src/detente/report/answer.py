@@ -17,6 +17,7 @@ from ._format import (
     percent,
     possessive,
     sentence,
+    signed_percent,
     SMALLEST_PERCENT,
     UNCHANGED_PERCENT,
 )
@@ -30,6 +31,7 @@ from ._frames import (
     main_pair,
     moving_sectors,
     records,
+    welfare_range,
 )
 
 
@@ -54,7 +56,7 @@ def answer(outcome: "xr.Dataset") -> list[str]:
     if not facts.solved:
         return [sentence(facts.status)]
     frame = country_frame(outcome)
-    said = [_welfare(outcome, frame, facts), _balance(outcome, facts)]
+    said = [_welfare(outcome, frame, facts), _range(outcome), _balance(outcome, facts)]
     said += [_sectors(outcome, code) for code in leading_focus(outcome, SECTOR_COUNTRIES)]
     said += [_third_countries(frame), _condition(facts)]
     return [sentence(text) for text in said if text]
@@ -72,6 +74,22 @@ def _welfare(outcome: "xr.Dataset", frame: pd.DataFrame, facts: Facts) -> str:
     if len(rest):
         parts.append(_together(rest))
     return f"{'; '.join(parts)} {_units(facts)}"
+
+
+def _range(outcome: "xr.Dataset") -> str:
+    """How far the headline depends on whose estimate of the trade elasticities is right."""
+    parts, sets = [], 0
+    for code in leading_focus(outcome, NAMED_COUNTRIES):
+        found = welfare_range(outcome, code)
+        if found is None or max(map(abs, found[:2])) < UNCHANGED_PERCENT:
+            continue
+        low, high, sets = found
+        name = in_sentence(country_name(outcome, code))
+        parts.append(f"{signed_percent(low)} to {signed_percent(high)} % for {name}")
+    if not parts:
+        return ""
+    moved = listing(parts)
+    return f"Across {sets} published sets of trade elasticities real income changes by {moved}"
 
 
 def _units(facts: Facts) -> str:

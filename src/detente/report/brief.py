@@ -26,6 +26,7 @@ from ._frames import (
     leading_focus,
     main_pair,
     records,
+    welfare_range,
 )
 from .answer import answer
 from .figures import Figure, figures
@@ -99,9 +100,19 @@ def _key_figures(outcome: "xr.Dataset") -> list[dict[str, str]]:
             "worth": money(row["equivalent_variation"]),
             "verb": "gain" if row["equivalent_variation"] >= 0 else "loss",
             "wage": signed_percent(row["real_wage"]),
+            "range": _range(outcome, str(code)),
         }
-        for row in records(frame)
+        for code, row in zip(frame.index, records(frame), strict=True)
     ]
+
+
+def _range(outcome: "xr.Dataset", code: str) -> str:
+    found = welfare_range(outcome, code)
+    if found is None:
+        return ""
+    low, high, sets = found
+    ends = f"{signed_percent(low)} to {signed_percent(high)} %"
+    return f"{ends} across {sets} published sets of elasticities"
 
 
 def _country_rows(outcome: "xr.Dataset") -> list[dict[str, Any]]:
