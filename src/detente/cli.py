@@ -196,7 +196,11 @@ def main() -> None:
 def _exit_for(error: Exception) -> None:
     """What click raises outside its standalone mode: usage errors have a sentence of their own."""
     if hasattr(error, "format_message"):
-        _fail(error.format_message())  # pyright: ignore[reportAttributeAccessIssue]
+        sentence = error.format_message()  # pyright: ignore[reportAttributeAccessIssue]
+        if not sentence:
+            # No command was given, and the help has been printed.
+            sys.exit(2)
+        _fail(sentence.replace("Value error, ", ""))
     raise error
 
 

@@ -6,9 +6,11 @@ import os
 import platform
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, UTC
 from pathlib import Path
+from tempfile import mkdtemp
 from threading import Thread
 from typing import Any, TYPE_CHECKING
 
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 # A rerun on another processor may differ in the last digits; a changed result differs in the first.
 REPRODUCED = 1e-7
+# What a run directory holds beside its record.
+FILES = ("scenario.toml", "outcome.nc", "brief.html")
 
 Progress = Callable[[str], None]
 
@@ -64,7 +68,7 @@ def run(
 ) -> Run:
     """Play a scenario of the library or of a file, and write its run directory if `keep`."""
     changes = [*overrides, *([f"baseline={json.dumps(str(baseline))}"] if baseline else [])]
-    scenario = load_scenario(reference, changes)
+    scenario = _with_absolute_baseline(load_scenario(reference, changes))
     directory = (out or _fresh_directory(scenario.name)) if keep or out else None
     if directory is not None:
         _refuse_existing(directory)
@@ -76,6 +80,14 @@ def run(
     if directory is None:
         return Run(scenario, outcome)
     return Run(scenario, outcome, directory, _write(directory, scenario, outcome))
+
+
+def _with_absolute_baseline(scenario: Scenario) -> Scenario:
+    """A baseline that is a file is named so that the run can be repeated from anywhere."""
+    path = Path(scenario.baseline)
+    if scenario.baseline in baselines.available() or not path.is_file():
+        return scenario
+    return scenario.model_copy(update={"baseline": str(path.resolve())})
 
 
 def list_scenarios() -> list[Scenario]:
@@ -91,8 +103,10 @@ def compare(first: str, second: str) -> tuple["xr.Dataset", "xr.Dataset"]:
 def verify(directory: Path) -> Verification:
     """Recompute a run directory from its scenario and compare files and numbers."""
     record = _read_record(directory)
-    hashes = record["files"]
-    changed = tuple(name for name in hashes if _hash_or_none(directory / name) != hashes[name])
+    kept_hashes = record["files"]
+    changed = tuple(
+        name for name in FILES if _hash_or_none(directory / name) != kept_hashes.get(name, "")
+    )
     if "scenario.toml" in changed and not (directory / "scenario.toml").is_file():
         raise OutcomeError(f"{directory} holds no scenario.toml, so it cannot be recomputed.")
     kept = load_outcome(directory)
@@ -200,33 +214,46 @@ def _refuse_existing(path: Path) -> None:
 def _write(directory: Path, scenario: Scenario, outcome: "xr.Dataset") -> dict[str, Path]:
     """Write a run directory whole or not at all."""
     page = brief(outcome)
-    temporary = directory.with_name(f".{directory.name}.part")
+    made = [path for path in directory.parents if not path.exists()]
+    temporary = None
     try:
-        temporary.mkdir(parents=True)
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(
+            mkdtemp(prefix=f".{directory.name}.", suffix=".part", dir=directory.parent)
+        )
+        temporary.chmod(0o755)
         (temporary / "scenario.toml").write_text(to_toml(scenario), encoding="utf-8")
         (temporary / "brief.html").write_text(page, encoding="utf-8")
         save(outcome, temporary / "outcome.nc")
         _write_record(temporary, outcome)
         temporary.replace(directory)
     except OSError as error:
-        shutil.rmtree(temporary, ignore_errors=True)
+        _remove(temporary, made)
         raise OutcomeError(
             f"{directory} cannot be written: {error.strerror or error}; nothing was kept."
         ) from error
     return {path.name: path for path in sorted(directory.iterdir())}
 
 
+def _remove(temporary: Path | None, made: Sequence[Path]) -> None:
+    """Take away what a failed write left: its own directory and the empty parents it made."""
+    if temporary is not None:
+        shutil.rmtree(temporary, ignore_errors=True)
+    for parent in made:
+        with suppress(OSError):
+            parent.rmdir()
+
+
 def _write_record(directory: Path, outcome: "xr.Dataset") -> None:
     import jax
 
-    names = ("scenario.toml", "outcome.nc", "brief.html")
     keys = ("scenario", "command", "baseline", "baseline_hash", "basis", "horizon", "numeraire",
             "status", "residual", "version")  # fmt: skip
     record = {key: outcome.attrs[key] for key in keys} | {
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
         "jax": jax.__version__,
-        "files": {name: _hash_or_none(directory / name) for name in names},
+        "files": {name: _hash_or_none(directory / name) for name in FILES},
     }
     (directory / "record.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
 

@@ -76,7 +76,7 @@ def load_outcome(path: str | Path) -> xr.Dataset:
     try:
         outcome = xr.load_dataset(file, engine="scipy")
     except Exception as error:
-        raise OutcomeError(f"{file} cannot be read as an outcome: {error}.") from error
+        raise OutcomeError(f"{file} cannot be read as an outcome: it is not NetCDF-3.") from error
     problems = conform(outcome, "outcome")
     if problems:
         raise OutcomeError(f"{file} is not an outcome: {'; '.join(problems[:3])}.")
@@ -85,7 +85,7 @@ def load_outcome(path: str | Path) -> xr.Dataset:
 
 def to_nested(outcome: xr.Dataset) -> dict[str, Any]:
     """An outcome as plain objects keyed by variable, then by labels in the order of its dims."""
-    head = {key: outcome.attrs[key] for key in _HEADLINE}
+    head = {key: _finite(outcome.attrs[key]) for key in _HEADLINE}
     return {**head, **{str(name): _nested(data) for name, data in outcome.data_vars.items()}}
 
 
@@ -93,6 +93,11 @@ _HEADLINE = (
     "status", "solved", "title", "scenario", "baseline", "baseline_year", "baseline_hash", "basis",
     "horizon", "deficits", "numeraire", "residual", "walras", "steps", "version",
 )  # fmt: skip
+
+
+def _finite(value: Any) -> Any:
+    """JSON has no word for what is not a number."""
+    return None if isinstance(value, float) and not np.isfinite(value) else value
 
 
 def _nested(data: xr.DataArray) -> dict[str, Any]:

@@ -61,10 +61,11 @@ def load_scenario(reference: str | Path, overrides: Sequence[str] = ()) -> Scena
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ScenarioError(f"{path} is not valid TOML: {error}.") from error
     document.setdefault("name", name)
-    for policy in _tables(document.get("policies")):
-        _read_schedule(policy, path.parent)
+    _place_baseline(document, path.parent)
     for override in overrides:
         _override(document, override)
+    for policy in _tables(document.get("policies")):
+        _read_schedule(policy, path.parent)
     return parse_scenario(document, str(reference))
 
 
@@ -73,7 +74,8 @@ def parse_scenario(document: Mapping[str, Any], where: str) -> Scenario:
     try:
         return Scenario.model_validate(document)
     except ValidationError as error:
-        raise ScenarioError(f"{where}: {_sentence(error, document)}") from error
+        sentence = " ".join(_sentence(error, document).split())
+        raise ScenarioError(f"{where}: {sentence}") from error
 
 
 def find_scenario(reference: str | Path) -> tuple[Path, str]:
@@ -135,6 +137,13 @@ def focus(scenario: Scenario, baseline: Baseline) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*named, *members]))
 
 
+def _place_baseline(document: dict[str, Any], directory: Path) -> None:
+    """A baseline file named in a scenario is looked for beside it first."""
+    beside = directory / str(document.get("baseline", ""))
+    if "baseline" in document and beside.is_file():
+        document["baseline"] = str(beside)
+
+
 def _tables(policies: Any) -> Iterator[dict[str, Any]]:
     if isinstance(policies, dict):
         yield from (policy for policy in policies.values() if isinstance(policy, dict))
@@ -147,8 +156,12 @@ def _read_schedule(policy: dict[str, Any], directory: Path) -> None:
     path = directory / str(policy.pop("file"))
     if not path.is_file():
         raise ScenarioError(f"there is no tariff schedule at {path}.")
-    with path.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    try:
+        # Spreadsheets put a byte-order mark in front.
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            rows = list(csv.DictReader(file))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ScenarioError(f"{path} is not a CSV file in UTF-8.") from error
     wanted = {"importer", "exporter", "sector", "rate"}
     if not rows or set(rows[0]) != wanted:
         raise ScenarioError(f"{path} must have the columns {', '.join(sorted(wanted))} and a row.")
@@ -161,7 +174,7 @@ def _override(document: dict[str, Any], override: str) -> None:
     if not found:
         raise ScenarioError(f"'--set {override}' must have the form PATH=VALUE.")
     keys = path.strip().split(".")
-    policies = document.get("policies", {})
+    policies = _names(document.get("policies"))
     if keys[0] not in Scenario.model_fields:
         if keys[0] not in policies:
             known = [*policies, *Scenario.model_fields]
@@ -177,6 +190,10 @@ def _override(document: dict[str, Any], override: str) -> None:
     table[keys[-1]] = _value(text.strip())
 
 
+def _names(policies: Any) -> list[str]:
+    return list(policies) if isinstance(policies, dict) else []
+
+
 def _value(text: str) -> Any:
     """A TOML value, or the text itself, so that a name needs no quotes."""
     try:
@@ -188,7 +205,7 @@ def _value(text: str) -> Any:
 def _sentence(error: ValidationError, document: Mapping[str, Any]) -> str:
     """The first thing that pydantic found wrong, in a sentence of ours."""
     detail = error.errors()[0]
-    place = [str(part) for part in detail["loc"] if str(part) not in POLICY_KINDS]
+    place = _place(detail["loc"])
     where = ".".join(place) or "the scenario"
     if detail["type"] == "extra_forbidden":
         return f"'{where}' is not a known key; {nearest(place[-1], _keys(place, document))}"
@@ -200,9 +217,29 @@ def _sentence(error: ValidationError, document: Mapping[str, Any]) -> str:
     if detail["type"] == "missing":
         return f"'{where}' is missing."
     message = str(detail["msg"]).removeprefix("Value error, ").removeprefix("Input ")
+    message = _PLAIN.get(detail["type"], message)
     given = detail.get("input")
     shown = f", not {given!r}" if isinstance(given, str | int | float | bool) else ""
     return f"'{where}' {message}{shown}."
+
+
+# What pydantic says in the words of a programmer.
+_PLAIN = {
+    "tuple_type": 'should be a list of names, or "all" where everyone is meant',
+    "dict_type": "should be a table",
+    "string_type": "should be text",
+    "model_type": "should be a table",
+    "model_attributes_type": "should be a table",
+}
+
+
+def _place(location: Sequence[Any]) -> list[str]:
+    """The path of a key as the user wrote it, without pydantic's names of types."""
+    parts = [str(part) for part in location]
+    if parts[:1] == ["policies"] and len(parts) > 2:
+        # The kind that pydantic chose stands between the policy's name and its key.
+        parts.pop(2)
+    return [part for part in parts if "[" not in part]
 
 
 def _keys(place: Sequence[str], document: Mapping[str, Any]) -> list[str]:

@@ -71,7 +71,7 @@ def read_dataset(path: Path) -> xr.Dataset:
     try:
         return xr.load_dataset(path, engine="scipy")
     except Exception as error:
-        raise BaselineError(f"{path} cannot be read as NetCDF: {error}.") from error
+        raise BaselineError(f"{path} is damaged: it cannot be read as NetCDF-3.") from error
 
 
 def write_dataset(dataset: xr.Dataset, path: Path) -> None:
@@ -82,7 +82,8 @@ def write_dataset(dataset: xr.Dataset, path: Path) -> None:
 def baseline_from_dataset(dataset: xr.Dataset, where: str = "the baseline") -> Baseline:
     """Check labelled arrays and turn them into a baseline, or raise with every problem found."""
     _refuse(where, conform(dataset, "baseline"))
-    _refuse(where, _labels_that_differ(dataset))
+    _refuse(where, [*_labels_that_differ(dataset), *_words_for_numbers(dataset)])
+    groups = {name: _groups(dataset, name, where) for name in ("country_groups", "sector_groups")}
     ordered = dataset.transpose(*_ORDER, ...)
     arrays = {str(name): np.asarray(data, np.float64) for name, data in ordered.data_vars.items()}
     _refuse(where, _impossible_values(arrays, dataset))
@@ -92,8 +93,7 @@ def baseline_from_dataset(dataset: xr.Dataset, where: str = "the baseline") -> B
         countries=tuple(map(str, dataset.origin.values)),
         sectors=tuple(map(str, dataset.sector.values)),
         economy=economy,
-        country_groups=_groups(dataset, "country_groups"),
-        sector_groups=_groups(dataset, "sector_groups"),
+        **groups,
         restrictiveness=_restrictiveness(dataset, arrays),
         published_elasticities=_published(dataset, arrays),
         country_names=_names(dataset, "country"),
@@ -116,8 +116,17 @@ def _refuse(where: str, problems: list[str]) -> None:
         raise BaselineError(f"{where} is not a baseline: {'; '.join(problems[:3])}{more}.")
 
 
-def _labels_that_differ(dataset: xr.Dataset) -> list[str]:
+def _words_for_numbers(dataset: xr.Dataset) -> list[str]:
     return [
+        f"'{name}' holds words where numbers belong"
+        for name, data in dataset.data_vars.items()
+        if data.dtype.kind not in "fiu"
+    ]
+
+
+def _labels_that_differ(dataset: xr.Dataset) -> list[str]:
+    twice = [dim for dim in dataset.dims if not dataset.get_index(dim).is_unique]
+    return [f"'{dim}' has a label twice" for dim in twice] + [
         f"the labels of '{dim}' differ from those of '{other}'"
         for dim, other in _SAME_LABELS.items()
         if list(dataset[dim].values) != list(dataset[other].values)
@@ -215,9 +224,19 @@ def _without_income(economy: Economy, dataset: xr.Dataset) -> list[str]:
     return [f"{code} has no income or value added" for code in codes]
 
 
-def _groups(dataset: xr.Dataset, attribute: str) -> dict[str, tuple[str, ...]]:
-    stored = json.loads(dataset.attrs.get(attribute, "{}"))
-    return {name: tuple(members) for name, members in stored.items()}
+def _groups(dataset: xr.Dataset, attribute: str, where: str) -> dict[str, tuple[str, ...]]:
+    """Names that stand for several codes: a JSON object of lists in the attribute."""
+    codes = set(dataset[attribute.removesuffix("_groups")].values.tolist())
+    try:
+        stored = json.loads(dataset.attrs.get(attribute, "{}"))
+        groups = {str(name): tuple(members) for name, members in stored.items()}
+    except (ValueError, AttributeError, TypeError) as error:
+        raise BaselineError(
+            f"{where} is not a baseline: the attribute '{attribute}' is not a JSON object of lists."
+        ) from error
+    unknown = [code for members in groups.values() for code in members if code not in codes]
+    _refuse(where, [f"'{attribute}' names '{code}', which is not here" for code in unknown])
+    return groups
 
 
 def _names(dataset: xr.Dataset, dim: str) -> dict[str, str]:
