@@ -139,4 +139,6 @@ def test_a_published_set_can_be_chosen(outcomes: dict[str, xr.Dataset]) -> None:
     chosen = commands.run(name, overrides=["elasticities=FGO"], keep=False).outcome
     row = outcomes[name]["welfare_by_elasticity"].sel(publication="FGO")
     np.testing.assert_allclose(chosen.welfare, row, rtol=1e-9)
-    assert float(row.sel(country="KOR")) != pytest.approx(float(outcomes[name].welfare.sel(country="KOR")))
+    assert float(row.sel(country="KOR")) != pytest.approx(
+        float(outcomes[name].welfare.sel(country="KOR"))
+    )

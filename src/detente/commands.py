@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, UTC
+from itertools import chain, count
 from pathlib import Path
 from tempfile import mkdtemp
 from threading import Thread
@@ -67,7 +68,7 @@ def run(
     keep: bool = True,
 ) -> Run:
     """Play a scenario of the library or of a file, and write its run directory if `keep`."""
-    changes = [*overrides, *([f"baseline={json.dumps(str(baseline))}"] if baseline else [])]
+    changes = [*overrides, *([] if baseline is None else [f"baseline={json.dumps(baseline)}"])]
     scenario = _with_absolute_baseline(load_scenario(reference, changes))
     directory = (out or _fresh_directory(scenario.name)) if keep or out else None
     if directory is not None:
@@ -202,8 +203,8 @@ def _command(reference: str, overrides: Sequence[str], baseline: str | None) -> 
 def _fresh_directory(name: str) -> Path:
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     stem = f"{name.replace('/', '-')}-{stamp}"
-    taken = sum(1 for _ in Path("runs").glob(f"{stem}*"))
-    return Path("runs") / (f"{stem}-{taken + 1}" if taken else stem)
+    names = chain([stem], (f"{stem}-{number}" for number in count(2)))
+    return next(path for path in map(Path("runs").joinpath, names) if not path.exists())
 
 
 def _refuse_existing(path: Path) -> None:

@@ -74,7 +74,7 @@ def load_outcome(path: str | Path) -> xr.Dataset:
     if not file.is_file():
         raise OutcomeError(f"there is no outcome at {file}.")
     try:
-        outcome = xr.load_dataset(file, engine="scipy")
+        outcome = xr.load_dataset(file, engine="scipy", mmap=False)
     except Exception as error:
         raise OutcomeError(f"{file} cannot be read as an outcome: it is not NetCDF-3.") from error
     problems = conform(outcome, "outcome")

@@ -66,7 +66,8 @@ def conform(dataset: "xr.Dataset", kind: str) -> list[str]:
             problems.append(f"'{name}' has dimensions {found} but must have {wanted}")
         unit = data.attrs.get("units")
         if unit != row.unit:
-            problems.append(f"'{name}' is in {unit!r} but must be in {row.unit!r}")
+            found = f"is in {unit!r}" if unit else "has no unit"
+            problems.append(f"'{name}' {found} but must be in {row.unit!r}")
     unlabelled = [str(dim) for dim in dataset.dims if dim not in dataset.coords]
     problems += [f"the dimension '{dim}' has no labels" for dim in unlabelled]
     return problems

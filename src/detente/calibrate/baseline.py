@@ -25,7 +25,7 @@ FINAL_DEMAND_TOLERANCE = 1e-6
 # National tables book by-products as small negative inputs; a larger one is a mistake of sign.
 BY_PRODUCT = 0.1
 
-_ORDER = ("origin", "destination", "country", "input", "sector")
+_ORDER = ("publication", "origin", "destination", "country", "input", "sector")
 _SAME_LABELS = {"destination": "origin", "country": "origin", "input": "sector"}
 
 
@@ -69,7 +69,7 @@ def read_dataset(path: Path) -> xr.Dataset:
             "dataset.to_netcdf(path, engine='scipy', format='NETCDF3_64BIT')."
         )
     try:
-        return xr.load_dataset(path, engine="scipy")
+        return xr.load_dataset(path, engine="scipy", mmap=False)
     except Exception as error:
         raise BaselineError(f"{path} is damaged: it cannot be read as NetCDF-3.") from error
 
@@ -83,8 +83,9 @@ def baseline_from_dataset(dataset: xr.Dataset, where: str = "the baseline") -> B
     """Check labelled arrays and turn them into a baseline, or raise with every problem found."""
     _refuse(where, conform(dataset, "baseline"))
     _refuse(where, [*_labels_that_differ(dataset), *_words_for_numbers(dataset)])
+    _refuse(where, _year_in_words(dataset))
     groups = {name: _groups(dataset, name, where) for name in ("country_groups", "sector_groups")}
-    ordered = dataset.transpose(*_ORDER, ...)
+    ordered = dataset.transpose(*_ORDER, ..., missing_dims="ignore")
     arrays = {str(name): np.asarray(data, np.float64) for name, data in ordered.data_vars.items()}
     _refuse(where, _impossible_values(arrays, dataset))
     economy, adjustments = _economy(arrays, where, dataset)
@@ -113,7 +114,8 @@ def fingerprint(economy: Economy) -> str:
 def _refuse(where: str, problems: list[str]) -> None:
     if problems:
         more = f" (and {len(problems) - 3} more problems)" if len(problems) > 3 else ""
-        raise BaselineError(f"{where} is not a baseline: {'; '.join(problems[:3])}{more}.")
+        said = "; ".join(problem.rstrip(".") for problem in problems[:3]) + more
+        raise BaselineError(f"{where} is not a baseline: {said}{'' if said[-1] == '?' else '.'}")
 
 
 def _words_for_numbers(dataset: xr.Dataset) -> list[str]:
@@ -122,6 +124,13 @@ def _words_for_numbers(dataset: xr.Dataset) -> list[str]:
         for name, data in dataset.data_vars.items()
         if data.dtype.kind not in "fiu"
     ]
+
+
+def _year_in_words(dataset: xr.Dataset) -> list[str]:
+    year = dataset.attrs.get("year", 0)
+    if np.asarray(year).dtype.kind in "iu":
+        return []
+    return [f"the attribute 'year' is {year!r} but must be a whole number"]
 
 
 def _labels_that_differ(dataset: xr.Dataset) -> list[str]:
@@ -141,6 +150,9 @@ def _impossible_values(arrays: Mapping[str, np.ndarray], dataset: xr.Dataset) ->
         "value_added_share": (arrays["value_added_share"] >= 0, "holds a negative share"),
         "trade_elasticity": (arrays["trade_elasticity"] > 0, "must be positive in every sector"),
     }
+    published = arrays.get("trade_elasticity_published")
+    if published is not None:
+        allowed["trade_elasticity_published"] = (published > 0, "must be positive in every sector")
     problems = []
     for name, (valid, what) in allowed.items():
         if not np.isfinite(arrays[name]).all():
@@ -226,7 +238,7 @@ def _without_income(economy: Economy, dataset: xr.Dataset) -> list[str]:
 
 def _groups(dataset: xr.Dataset, attribute: str, where: str) -> dict[str, tuple[str, ...]]:
     """Names that stand for several codes: a JSON object of lists in the attribute."""
-    codes = set(dataset[attribute.removesuffix("_groups")].values.tolist())
+    codes = set(map(str, dataset[attribute.removesuffix("_groups")].values))
     try:
         stored = json.loads(dataset.attrs.get(attribute, "{}"))
         groups = {str(name): tuple(members) for name, members in stored.items()}
