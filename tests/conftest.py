@@ -12,12 +12,13 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @pytest.fixture(scope="session", autouse=True)
 def _strict_arrays() -> Iterator[None]:
-    """A mixed precision is an error, not a guess."""
+    """A mixed precision or a broadcast that is not spelled out is an error, not a guess."""
     import jax
 
     import detente.world  # noqa: F401  (switches float64 on)
 
     jax.config.update("jax_numpy_dtype_promotion", "strict")
+    jax.config.update("jax_numpy_rank_promotion", "raise")
     yield
 
 

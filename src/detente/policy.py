@@ -5,7 +5,7 @@ in sentences what it did, with the numbers it looked up. Sales at home are never
 """
 
 from dataclasses import dataclass, replace
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -43,7 +43,7 @@ class Wedges:
     """Log change of the iceberg cost from the baseline."""
 
     @classmethod
-    def of(cls, baseline: Baseline) -> Self:
+    def of(cls, baseline: Baseline) -> "Wedges":
         tariff = np.array(baseline.economy.tariff)
         return cls(tariff=tariff, log_cost=np.zeros_like(tariff))
 
@@ -122,7 +122,7 @@ class Tariff(Instrument):
     """A CSV file beside the scenario with the columns importer, exporter, sector and rate."""
 
     @model_validator(mode="after")
-    def _one_size(self) -> Self:
+    def _one_size(self) -> "Tariff":
         given = (self.rate, self.change, self.lines or self.file)
         if sum(size not in (None, ()) for size in given) != 1:
             raise ValueError("needs exactly one of rate, change, lines or file")

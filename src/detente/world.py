@@ -8,7 +8,7 @@ label, a file or a policy: labels belong to `Baseline`, which carries an economy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Self
+from typing import Any
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -100,7 +100,7 @@ class Shock(eqx.Module):
     """The iceberg factor after the shock over the one before: 0.9 is a tenth less melted."""
 
     @classmethod
-    def none(cls, economy: Economy) -> Self:
+    def none(cls, economy: Economy) -> "Shock":
         """The shock that changes nothing."""
         return cls(tariff=economy.tariff, trade_cost_hat=jnp.ones_like(economy.trade))
 

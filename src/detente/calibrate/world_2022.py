@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from ..data import icio, technology, wiod
 from ..data.concordance import industries, Industry, regions, SERVICES_TOTAL
@@ -92,7 +92,7 @@ def _pattern(
     countries: Sequence[str],
     demand: ServicesDemand,
     services: Float[np.ndarray, "o d"],
-) -> tuple[Float[np.ndarray, "o d s"], Float[np.ndarray, "o d"]]:
+) -> tuple[Float[np.ndarray, "o d s"], Int[np.ndarray, "o d"]]:
     """Composition of each cross-border services flow by sector in 2014, and its class.
 
     Classes: 0 the pair itself, 1 a pair with the rest of the world in place of one side, 2 the
@@ -137,7 +137,7 @@ def _service_weights(absorption: Float[np.ndarray, "d s"]) -> Float[np.ndarray, 
 
 
 def _describe(
-    trade: Float[np.ndarray, "o d s"], classes: Float[np.ndarray, "o d"]
+    trade: Float[np.ndarray, "o d s"], classes: Int[np.ndarray, "o d"]
 ) -> list[dict[str, Any]]:
     services = trade[:, :, GOODS_COUNT:]
     home = np.eye(len(trade), dtype=bool)

@@ -76,7 +76,7 @@ class Problem(eqx.Module):
         theta = economy.trade_elasticity
         tariff_hat = (1.0 + shock.tariff) / (1.0 + economy.tariff)
         barrier_hat = tariff_hat * shock.trade_cost_hat
-        spending = economy.expenditure_share * barrier_hat ** (-theta)
+        spending = economy.expenditure_share * barrier_hat ** -theta[None, None, :]
         return cls(
             input_share=economy.input_share,
             value_added_share=economy.value_added_share,
@@ -121,8 +121,8 @@ class Markets(eqx.Module):
 
 def markets(unknowns: Unknowns, problem: Problem) -> Markets:
     """Costs, shares, prices, revenue, income and demand at one point."""
-    cost = unit_cost(unknowns, problem)
-    competitiveness = jnp.exp(-problem.trade_elasticity * cost)
+    cost, theta = unit_cost(unknowns, problem), problem.trade_elasticity[None, :]
+    competitiveness = jnp.exp(-theta * cost)
     aggregate = price_aggregate(competitiveness, problem.spending)
     spent = jnp.exp(unknowns.expenditure) * problem.expenditure
     scale = jnp.where(aggregate > 0, spent / jnp.where(aggregate > 0, aggregate, 1.0), 0.0)
@@ -136,7 +136,7 @@ def markets(unknowns: Unknowns, problem: Problem) -> Markets:
         unit_cost=cost,
         competitiveness=competitiveness,
         demand_scale=scale,
-        price=_log_or_zero(aggregate) / -problem.trade_elasticity,
+        price=_log_or_zero(aggregate) / -theta,
         output=output,
         exports=exported.sum(axis=1),
         imports=imported.sum(axis=1),
