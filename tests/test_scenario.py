@@ -1,5 +1,6 @@
 """Scenario files: what is read back is what was meant, and what is wrong is said in a sentence."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -303,3 +304,12 @@ def test_a_schedule_in_another_encoding(content: bytes, tmp_path: Path) -> None:
         said(reference=tmp_path / "levy.toml")
     else:
         assert len(load_scenario(tmp_path / "levy.toml").policies["levy"].lines) == 2
+
+
+def test_an_empty_list_that_means_something_is_kept() -> None:
+    """No sectors is not the default of all goods: dropping the key would change the run."""
+    nothing = {"kind": "tariff", "sectors": [], "rate": 0.1}
+    scenario = parse_scenario({"title": "T", "policies": {"none": nothing}}, "here")
+    again = parse_scenario(tomllib.loads(to_toml(scenario)), "here")
+    assert again == scenario
+    assert again.policies["none"].sectors == ()

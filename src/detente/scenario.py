@@ -100,9 +100,23 @@ def available() -> dict[str, Path]:
 
 def to_toml(scenario: Scenario) -> str:
     """The scenario as run, overrides included, as a file that runs again."""
-    return tomli_w.dumps(
-        scenario.model_dump(mode="json", exclude_none=True, exclude_defaults=False)
-    )
+    return tomli_w.dumps(_without_blanks(scenario.model_dump(mode="json", exclude_none=True)))
+
+
+_EMPTY_BY_DEFAULT = ("focus", "limits", "except_sectors", "lines")
+
+
+def _without_blanks(table: dict[str, Any]) -> dict[str, Any]:
+    """The table without what is empty where a missing key means the same."""
+    kept = {
+        key: value
+        for key, value in table.items()
+        if value != "" and not (value == [] and key in _EMPTY_BY_DEFAULT)
+    }
+    return {
+        key: _without_blanks(value) if isinstance(value, dict) else value
+        for key, value in kept.items()
+    }
 
 
 def compile_shock(scenario: Scenario, baseline: Baseline) -> Shock:
