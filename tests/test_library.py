@@ -142,3 +142,17 @@ def test_a_published_set_can_be_chosen(outcomes: dict[str, xr.Dataset]) -> None:
     assert float(row.sel(country="KOR")) != pytest.approx(
         float(outcomes[name].welfare.sel(country="KOR"))
     )
+
+
+@pytest.mark.parametrize("name", ["compact-2022", "compact-2014"])
+def test_the_shipped_worlds_are_exact_equilibria(name: str) -> None:
+    """Goods, expenditure, income and share identities, and a run without a shock, to rounding."""
+    economy = detente.load_baseline(name).economy
+    income = economy.value_added + economy.tariff_revenue + economy.deficit
+    np.testing.assert_allclose(income, economy.income, rtol=1e-12)
+    np.testing.assert_allclose(economy.expenditure_share.sum(axis=0), 1.0, rtol=1e-12)
+    np.testing.assert_allclose(economy.final_share.sum(axis=1), 1.0, rtol=1e-12)
+    assert float(economy.final_demand.min()) >= 0
+    still = detente.solve(economy, detente.Shock.none(economy))
+    assert int(still.steps) == 1
+    np.testing.assert_allclose(still.price_hat, 1.0, rtol=1e-13)
