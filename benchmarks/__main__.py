@@ -49,8 +49,7 @@ def worlds() -> Iterator[tuple[str, Economy]]:
 def shock(economy: Economy) -> Shock:
     tariff = np.array(economy.tariff)
     tariff[0, 1] += 0.25
-    none = Shock.none(economy)
-    return Shock(tariff=jax.numpy.asarray(tariff), trade_cost_hat=none.trade_cost_hat)
+    return Shock.of(jax.numpy.asarray(tariff), Shock.none(economy).trade_cost_hat)
 
 
 def timed(economy: Economy, change: Shock):

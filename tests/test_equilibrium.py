@@ -1,5 +1,7 @@
 """The engine against closed forms, another implementation, invariances and conservation."""
 
+import dataclasses
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -22,7 +24,7 @@ PROHIBITIVE = 1e9
 
 def shock_of(world: Economy, *, tariff=None, cost=None) -> Shock:
     none = Shock.none(world)
-    return Shock(
+    return Shock.of(
         tariff=none.tariff if tariff is None else jnp.asarray(tariff),
         trade_cost_hat=none.trade_cost_hat if cost is None else jnp.asarray(cost),
     )
@@ -135,7 +137,7 @@ def test_identical_sectors_are_one_sector() -> None:
         halves(one.trade), twice(one.tariff), twice(inputs), twice(one.trade_elasticity)
     )
     shock = random_shock(one)
-    both = Shock(twice(shock.tariff), twice(shock.trade_cost_hat))
+    both = Shock.of(twice(shock.tariff), twice(shock.trade_cost_hat))
     a, b = solved(one, shock), solved(split, both)
     np.testing.assert_allclose(b.wage_hat, a.wage_hat, rtol=SOLVED)
     np.testing.assert_allclose(welfare_hat(split, b), welfare_hat(one, a), rtol=SOLVED)
@@ -158,7 +160,7 @@ def test_the_order_of_countries_does_not_matter() -> None:
         pairs(world.trade), pairs(world.tariff), world.input_share[order], world.trade_elasticity
     )
     a = solved(world, shock)
-    b = solved(moved, Shock(pairs(shock.tariff), pairs(shock.trade_cost_hat)))
+    b = solved(moved, Shock.of(pairs(shock.tariff), pairs(shock.trade_cost_hat)))
     np.testing.assert_allclose(b.wage_hat, a.wage_hat[order], rtol=SOLVED)
     np.testing.assert_allclose(b.price_hat, a.price_hat[order], rtol=SOLVED)
 
@@ -267,3 +269,89 @@ def test_price_index_is_the_consumption_bundle() -> None:
     found = solved(world, random_shock(world))
     cost = np.prod(np.asarray(found.price_hat) ** np.asarray(world.final_share), axis=1)
     np.testing.assert_allclose(price_index_hat(world, found), cost, rtol=1e-13)
+
+
+def everywhere(world: Economy, size: float) -> np.ndarray:
+    return size * (1 - np.eye(5))[:, :, None] * np.ones(world.trade.shape)
+
+
+def with_wedge(world: Economy, **wedges: np.ndarray) -> Shock:
+    none = Shock.none(world)
+    return dataclasses.replace(none, **{name: jnp.asarray(a) for name, a in wedges.items()})
+
+
+def test_a_rent_the_importer_keeps_is_a_tariff() -> None:
+    """Nesting: the same price wedge, the same pocket."""
+    world = economy(0, tariffs=False)
+    size = np.random.default_rng(3).uniform(0, 0.4, size=world.trade.shape) * everywhere(world, 1.0)
+    tariff = solved(world, shock_of(world, tariff=size))
+    quota = solved(world, with_wedge(world, rationing=size, rent_to_importer=np.ones_like(size)))
+    np.testing.assert_allclose(quota.wage_hat, tariff.wage_hat, rtol=SOLVED)
+    np.testing.assert_allclose(welfare_hat(world, quota), welfare_hat(world, tariff), rtol=SOLVED)
+    np.testing.assert_allclose(quota.rents, tariff.tariff_revenue, rtol=1e-8)
+    np.testing.assert_allclose(quota.tariff_revenue, 0.0, atol=1e-12)
+
+
+def test_a_rent_the_exporter_keeps_is_an_export_tax() -> None:
+    world = economy(0)
+    size = np.random.default_rng(4).uniform(0, 0.4, size=world.trade.shape) * everywhere(world, 1.0)
+    quota = solved(world, with_wedge(world, rationing=size))
+    tax = solved(world, with_wedge(world, export_tax=size))
+    np.testing.assert_allclose(quota.wage_hat, tax.wage_hat, rtol=SOLVED)
+    np.testing.assert_allclose(welfare_hat(world, quota), welfare_hat(world, tax), rtol=SOLVED)
+    np.testing.assert_allclose(quota.rents, tax.rents, rtol=1e-8)
+
+
+def test_a_tax_on_all_exports_is_a_tax_on_all_imports() -> None:
+    """Lerner (1936): with balanced trade the two are the same policy of one country."""
+    world = economy(0, tariffs=False, balanced=True)
+    abroad, size = everywhere(world, 1.0), 0.25
+    imports, exports = np.zeros_like(abroad), np.zeros_like(abroad)
+    imports[:, 2], exports[2] = size * abroad[:, 2], size * abroad[2]
+    a = solved(world, shock_of(world, tariff=imports))
+    b = solved(world, with_wedge(world, export_tax=exports))
+    np.testing.assert_allclose(welfare_hat(world, b), welfare_hat(world, a), rtol=SOLVED)
+    np.testing.assert_allclose(b.expenditure_share, a.expenditure_share, rtol=1e-7)
+
+
+def test_who_keeps_the_rent_decides_who_pays() -> None:
+    """The holder is better off holding it, and everyone loses where it is burned."""
+    world = economy(0, tariffs=False, balanced=True)
+    size = np.zeros(world.trade.shape)
+    size[0, 1] = 0.3
+    importer = solved(world, with_wedge(world, rationing=size, rent_to_importer=np.ones_like(size)))
+    exporter = solved(world, with_wedge(world, rationing=size))
+    burned = solved(world, shock_of(world, cost=1 + size))
+    gain = lambda found: np.asarray(welfare_hat(world, found))
+    assert gain(importer)[1] > gain(exporter)[1]
+    assert gain(exporter)[0] > gain(importer)[0]
+    assert gain(burned)[1] < gain(importer)[1] and gain(burned)[0] < gain(exporter)[0]
+
+
+def test_every_wedge_at_once_adds_up() -> None:
+    """Conservation: what purchasers pay is what producers, treasuries and rent holders get."""
+    world, random = economy(0), np.random.default_rng(5)
+    draw = lambda high: random.uniform(0, high, size=world.trade.shape) * everywhere(world, 1.0)
+    shock = with_wedge(
+        world, tariff=draw(0.5), export_tax=draw(0.3), rationing=draw(0.4),
+        rent_to_importer=random.uniform(size=world.trade.shape),
+        allowed=1.0 - (draw(1.0) > 0.9), trade_cost_hat=1 + draw(0.2),
+    )  # fmt: skip
+    found = solved(world, shock)
+    paid = float(found.purchases.sum())
+    got = float(found.trade.sum() + found.tariff_revenue.sum() + found.rents.sum())
+    assert paid == pytest.approx(got, rel=1e-12)
+    income = found.wage_hat * world.value_added + found.tariff_revenue + found.rents + world.deficit
+    np.testing.assert_allclose(found.income, income, rtol=1e-9)
+
+
+def test_a_prohibition_is_exactly_zero_and_the_limit_of_a_cost() -> None:
+    """A large cost with a small elasticity still leaves trade: an embargo does not."""
+    world = economy(0, tariffs=False, balanced=True)
+    closed = np.ones(world.trade.shape)
+    closed[0, 1], closed[1, 0] = 0.0, 0.0
+    banned = solved(world, with_wedge(world, allowed=closed))
+    assert float(banned.trade[0, 1].sum() + banned.trade[1, 0].sum()) == 0.0
+    costly = solved(world, shock_of(world, cost=np.where(closed > 0, 1.0, PROHIBITIVE)))
+    np.testing.assert_allclose(banned.wage_hat, costly.wage_hat, rtol=SOLVED)
+    assert (np.asarray(welfare_hat(world, banned))[:2] < 1).all()

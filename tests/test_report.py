@@ -105,6 +105,7 @@ def outcome_of(
         "income_after": income_before * income,
         "tariff_revenue_before": 0.02 * flows.sum(0),
         "tariff_revenue_after": 0.02 * flows_after.sum(0),
+        "rents": 0.0 * flows_after.sum(0),
         "trade_before": trade,
         "trade_after": changed,
         "expenditure_share_before": trade / trade.sum(0),

@@ -129,7 +129,12 @@ def compile_shock(scenario: Scenario, baseline: Baseline) -> Shock:
         except ScenarioError as error:
             raise ScenarioError(f"policy '{name}': {error}") from error
     return Shock(
-        tariff=jnp.asarray(wedges.tariff), trade_cost_hat=jnp.asarray(np.exp(wedges.log_cost))
+        tariff=jnp.asarray(wedges.tariff),
+        trade_cost_hat=jnp.asarray(np.exp(wedges.log_cost)),
+        export_tax=jnp.asarray(wedges.export_tax),
+        rationing=jnp.asarray(wedges.rationing),
+        rent_to_importer=jnp.asarray(wedges.rent_to_importer),
+        allowed=jnp.asarray(wedges.allowed),
     )
 
 

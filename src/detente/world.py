@@ -89,20 +89,54 @@ class Economy(eqx.Module):
 
 
 class Shock(eqx.Module):
-    """What a scenario changes: the new tariffs, and the change of every iceberg cost.
+    """What a scenario changes: the wedges between producer and purchaser, from one to the other.
 
-    Arrays only, so that one compiled solve serves every scenario on worlds of one shape.
+    Arrays only, so that one compiled solve serves every scenario on worlds of one shape. Every
+    wedge says who keeps its rent; what nobody keeps is an iceberg, because money that nobody
+    receives would leave the accounts.
     """
 
     tariff: Float[Array, "o d s"]
-    """The tariff rate after the shock, as a level."""
+    """The tariff rate after the shock, as a level; its revenue goes to the destination."""
     trade_cost_hat: Float[Array, "o d s"]
     """The iceberg factor after the shock over the one before: 0.9 is a tenth less melted."""
+    export_tax: Float[Array, "o d s"]
+    """Rate on the producer price; its revenue goes to the origin. The baseline has none."""
+    rationing: Float[Array, "o d s"]
+    """Mark-up by which a limit on quantity raises the price. The baseline has none."""
+    rent_to_importer: Float[Array, "o d s"]
+    """The part of the rent of rationing that the destination keeps; the origin has the rest."""
+    allowed: Float[Array, "o d s"]
+    """One, or zero where the flow is prohibited."""
 
     @classmethod
     def none(cls, economy: Economy) -> "Shock":
         """The shock that changes nothing."""
-        return cls(tariff=economy.tariff, trade_cost_hat=jnp.ones_like(economy.trade))
+        return cls.of(economy.tariff, jnp.ones_like(economy.trade))
+
+    @classmethod
+    def of(cls, tariff: Float[Array, "o d s"], trade_cost_hat: Float[Array, "o d s"]) -> "Shock":
+        """A shock to tariffs and real trade costs alone."""
+        nothing = jnp.zeros_like(tariff)
+        return cls(
+            tariff=tariff,
+            trade_cost_hat=trade_cost_hat,
+            export_tax=nothing,
+            rationing=nothing,
+            rent_to_importer=nothing,
+            allowed=jnp.ones_like(tariff),
+        )
+
+    @property
+    def landed(self) -> Float[Array, "o d s"]:
+        """What the buyer pays before the tariff, over what the producer gets."""
+        return (1.0 + self.export_tax) * (1.0 + self.rationing)
+
+    @property
+    def remitted(self) -> Float[Array, "o d s"]:
+        """What the origin gets, taxes and rents included, over what its producer gets."""
+        kept = self.rent_to_importer * self.rationing * (1.0 + self.export_tax)
+        return self.landed - kept
 
 
 @dataclass(frozen=True)

@@ -67,16 +67,19 @@ class Problem(eqx.Module):
     trade_elasticity: Float[Array, " s"]
     spending: Flows
     """pi (tau'/tau)^-theta: shares before costs move, at purchaser prices."""
-    border: Flows
-    """The same less the new tariff: what reaches the producer."""
+    producer: Flows
+    """The same less tariffs, rents and export taxes: what reaches the producer."""
+    remitted: Flows
+    """What reaches the origin: its producers, its holders of rents and its treasury."""
     wage_step: Float[Array, ""]
 
     @classmethod
     def of(cls, economy: Economy, shock: Shock) -> "Problem":
         theta = economy.trade_elasticity
-        tariff_hat = (1.0 + shock.tariff) / (1.0 + economy.tariff)
-        barrier_hat = tariff_hat * shock.trade_cost_hat
-        spending = economy.expenditure_share * barrier_hat ** -theta[None, None, :]
+        wedge = (1.0 + shock.tariff) * shock.landed
+        barrier_hat = wedge / (1.0 + economy.tariff) * shock.trade_cost_hat
+        weight = shock.allowed * economy.expenditure_share
+        spending = weight * barrier_hat ** -theta[None, None, :]
         return cls(
             input_share=economy.input_share,
             value_added_share=economy.value_added_share,
@@ -86,7 +89,8 @@ class Problem(eqx.Module):
             deficit=economy.deficit,
             trade_elasticity=theta,
             spending=Flows.of(spending),
-            border=Flows.of(spending / (1.0 + shock.tariff)),
+            producer=Flows.of(spending / wedge),
+            remitted=Flows.of(spending / wedge * shock.remitted),
             wage_step=_wage_step(economy),
         )
 
@@ -113,7 +117,8 @@ class Markets(eqx.Module):
     output: Float[Array, "o s"]
     exports: Float[Array, " n"]
     imports: Float[Array, " n"]
-    tariff_revenue: Float[Array, " n"]
+    revenue: Float[Array, " n"]
+    """Tariffs, export taxes and rents."""
     income: Float[Array, " n"]
     expenditure: Float[Array, "d s"]
     """Level that this income and output imply."""
@@ -126,11 +131,14 @@ def markets(unknowns: Unknowns, problem: Problem) -> Markets:
     aggregate = price_aggregate(competitiveness, problem.spending)
     spent = jnp.exp(unknowns.expenditure) * problem.expenditure
     scale = jnp.where(aggregate > 0, spent / jnp.where(aggregate > 0, aggregate, 1.0), 0.0)
-    at_home = competitiveness * problem.border.home * scale
-    exported = competitiveness * problem.border.by_origin(scale)
-    imported = scale * problem.border.by_destination(competitiveness)
-    revenue = (spent - imported - at_home).sum(axis=1)
-    output = at_home + exported
+    at_home = competitiveness * problem.producer.home * scale
+    output = at_home + competitiveness * problem.producer.by_origin(scale)
+    received_at_home = competitiveness * problem.remitted.home * scale
+    exported = competitiveness * problem.remitted.by_origin(scale)
+    imported = scale * problem.remitted.by_destination(competitiveness)
+    as_importer = spent - imported - received_at_home
+    as_exporter = exported + received_at_home - output
+    revenue = (as_importer + as_exporter).sum(axis=1)
     income = jnp.exp(unknowns.wage) * problem.value_added + revenue + problem.deficit
     return Markets(
         unit_cost=cost,
@@ -140,7 +148,7 @@ def markets(unknowns: Unknowns, problem: Problem) -> Markets:
         output=output,
         exports=exported.sum(axis=1),
         imports=imported.sum(axis=1),
-        tariff_revenue=revenue,
+        revenue=revenue,
         income=income,
         expenditure=expenditure(income, output, problem),
     )
@@ -203,10 +211,12 @@ def step(unknowns: Unknowns, problem: Problem) -> tuple[Unknowns, Float[Array, "
     return moved, jnp.stack([jnp.abs(error).max() for error in errors]).max()
 
 
-def trade_flows(market: Markets, border: Flows) -> Float[Array, "o d s"]:
+def trade_flows(market: Markets, producer: Flows) -> Float[Array, "o d s"]:
     """Flows at producer prices, sales at home on the diagonal."""
-    pairs = border.abroad * market.competitiveness.T[:, :, None] * market.demand_scale.T[:, None, :]
-    home = market.competitiveness * border.home * market.demand_scale
+    pairs = (
+        producer.abroad * market.competitiveness.T[:, :, None] * market.demand_scale.T[:, None, :]
+    )
+    home = market.competitiveness * producer.home * market.demand_scale
     countries = home.shape[0]
     diagonal = jnp.arange(countries)
     return jnp.transpose(pairs, (1, 2, 0)).at[diagonal, diagonal, :].set(home)

@@ -29,9 +29,12 @@ class Equilibrium(eqx.Module):
     """At producer prices."""
     expenditure: Float[Array, "d s"]
     """At purchaser prices."""
-    tariff: Float[Array, "o d s"]
+    purchases: Float[Array, "o d s"]
+    """Flows at the purchaser's price."""
     income: Float[Array, " n"]
     tariff_revenue: Float[Array, " n"]
+    rents: Float[Array, " n"]
+    """Export taxes and the rents of rationing that the country keeps."""
     residual: Float[Array, ""]
     """Largest relative error of any equation at this point."""
     steps: Int[Array, ""]
@@ -45,8 +48,7 @@ class Equilibrium(eqx.Module):
     @property
     def expenditure_share(self) -> Float[Array, "o d s"]:
         total = self.expenditure[None, :, :]
-        purchases = self.trade * (1.0 + self.tariff)
-        return jnp.where(total > 0, purchases / jnp.where(total > 0, total, 1.0), 0.0)
+        return jnp.where(total > 0, self.purchases / jnp.where(total > 0, total, 1.0), 0.0)
 
 
 @eqx.filter_jit
@@ -74,15 +76,20 @@ def _observe(
 ) -> Equilibrium:
     market = markets(unknowns, problem)
     _, residual = step(unknowns, problem)
+    trade = trade_flows(market, problem.producer)
+    landed = trade * shock.landed
+    to_importer = (landed - trade * shock.remitted).sum(axis=(0, 2))
+    to_exporter = (trade * (shock.remitted - 1.0)).sum(axis=(1, 2))
     return Equilibrium(
         wage_hat=jnp.exp(unknowns.wage),
         price_hat=jnp.exp(unknowns.price),
         unit_cost_hat=jnp.exp(market.unit_cost),
-        trade=trade_flows(market, problem.border),
+        trade=trade,
         expenditure=jnp.exp(unknowns.expenditure) * problem.expenditure,
-        tariff=shock.tariff,
+        purchases=landed * (1.0 + shock.tariff),
         income=market.income,
-        tariff_revenue=market.tariff_revenue,
+        tariff_revenue=(shock.tariff * landed).sum(axis=(0, 2)),
+        rents=to_importer + to_exporter,
         residual=residual,
         steps=jnp.asarray(steps),
         status=_status(residual, market.income),

@@ -38,11 +38,17 @@ def certify(economy: Economy, shock: Shock, found: Equilibrium) -> Certificate:
     price, share = _gravity(before, economy, shock, found)
     output, expenditure = trade.sum(axis=1), np.asarray(found.expenditure)
     wage_bill = np.asarray(found.wage_hat) * before.value_added
-    revenue = (np.asarray(shock.tariff) * trade).sum(axis=(0, 2))
+    taxed, rationed = 1 + np.asarray(shock.export_tax), np.asarray(shock.rationing)
+    rent = trade * taxed * rationed
+    to_importer = np.asarray(shock.rent_to_importer) * rent
+    tariffs = np.asarray(shock.tariff) * trade * taxed * (1 + rationed)
+    origin_gets = rent - to_importer + trade * (taxed - 1)
+    revenue = (tariffs + to_importer).sum(axis=(0, 2)) + origin_gets.sum(axis=(1, 2))
     income = wage_bill + revenue + before.deficit
     demand = before.final_share * income[:, None] + before.inputs(output)
-    purchases = trade * (1 + np.asarray(shock.tariff))
-    external = trade.sum(axis=(0, 2)) - output.sum(axis=1)
+    purchases = trade * taxed * (1 + rationed) + tariffs
+    remitted = trade + origin_gets
+    external = remitted.sum(axis=(0, 2)) - remitted.sum(axis=(1, 2))
     return Certificate(
         goods=_relative(expenditure, demand),
         prices=_relative(np.asarray(found.price_hat), price),
@@ -82,10 +88,13 @@ def _gravity(
     log_price, log_wage = np.log(np.asarray(found.price_hat)), np.log(np.asarray(found.wage_hat))
     log_cost = before.beta * log_wage[:, None] + (log_price[:, None, :] @ before.gamma)[:, 0]
     barrier = (1 + np.asarray(shock.tariff)) / (1 + np.asarray(economy.tariff))
+    barrier = barrier * (1 + np.asarray(shock.export_tax)) * (1 + np.asarray(shock.rationing))
     delivered = np.exp(log_cost)[:, None, :] * barrier * np.asarray(shock.trade_cost_hat)
     bought = before.expenditure > 0
-    weight = before.purchases / np.where(bought, before.expenditure, 1.0) * delivered ** (-theta)
-    total = np.where(bought, weight.sum(axis=0), 1.0)
+    allowed = before.purchases * np.asarray(shock.allowed)
+    weight = allowed / np.where(bought, before.expenditure, 1.0) * delivered ** (-theta)
+    total = weight.sum(axis=0)
+    total = np.where(total > 0, total, 1.0)
     return total ** (-1.0 / theta), weight / total
 
 

@@ -36,6 +36,7 @@ def _welfare(economy: Economy, found: Equilibrium) -> dict[str, Array]:
         "income_after": found.income,
         "tariff_revenue_before": economy.tariff_revenue,
         "tariff_revenue_after": found.tariff_revenue,
+        "rents": found.rents,
     }
 
 

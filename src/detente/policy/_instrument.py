@@ -1,0 +1,83 @@
+"""What every instrument is made of: a checked request, its phase-in, and the wedges it moves."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+from jaxtyping import Float
+from pydantic import BaseModel, ConfigDict, Field
+
+from ..world import Baseline
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Rate = Annotated[float, Field(gt=-1)]
+
+
+@dataclass(frozen=True)
+class Wedges:
+    """What stands between origin and destination after the policies so far."""
+
+    tariff: Float[np.ndarray, "o d s"]
+    """Rate on the producer value."""
+    log_cost: Float[np.ndarray, "o d s"]
+    """Log change of the iceberg cost from the baseline."""
+    export_tax: Float[np.ndarray, "o d s"]
+    """Rate on the producer price."""
+    rationing: Float[np.ndarray, "o d s"]
+    """Mark-up by which a limit on quantity raises the price."""
+    rent_to_importer: Float[np.ndarray, "o d s"]
+    """The part of that mark-up's rent that stays in the destination."""
+    allowed: Float[np.ndarray, "o d s"]
+    """One, or zero where the flow is prohibited."""
+
+    @classmethod
+    def of(cls, baseline: Baseline) -> "Wedges":
+        tariff = np.array(baseline.economy.tariff)
+        nothing = np.zeros_like(tariff)
+        return cls(tariff, nothing, nothing, nothing, nothing, np.ones_like(tariff))
+
+
+class Request(BaseModel):
+    """A part of a scenario file: unknown keys are refused and values never change."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False
+    )
+
+
+class PhaseIn(Request):
+    """Equal annual steps from the year of entry into force."""
+
+    start: int
+    """The year of the first step."""
+    years: Annotated[int, Field(ge=1, le=100)] = 1
+    """The number of annual steps to the whole effect."""
+
+    def share(self, year: int | None) -> float:
+        """The part in effect in `year`; all of it where the scenario names no year."""
+        if year is None:
+            return 1.0
+        return float(np.clip((year - self.start + 1) / self.years, 0.0, 1.0))
+
+
+class Instrument(Request):
+    """What every policy has beside its own fields."""
+
+    enabled: bool = True
+    """Whether the policy is part of the run."""
+    source: str = ""
+    """Where the numbers in this policy come from."""
+    note: str = ""
+    """What the policy stands for, or leaves out."""
+    phase_in: PhaseIn | None = None
+    """Annual steps; without it the whole effect is there at once."""
+
+    def in_effect(self, year: int | None) -> float:
+        return 1.0 if self.phase_in is None else self.phase_in.share(year)
+
+    def steps(self, year: int | None) -> str:
+        """A clause on the phase-in, for a sentence."""
+        if self.phase_in is None or year is None:
+            return ""
+        return f" ({100 * self.in_effect(year):.0f} % phased in by {year})"

@@ -1,0 +1,155 @@
+"""Instruments on the real cost of trade: icebergs, and services restrictions turned into them."""
+
+from dataclasses import replace
+from typing import Annotated, Literal
+
+import numpy as np
+from jaxtyping import Float
+from pydantic import Field
+
+from .._core import ScenarioError
+from ..selection import (
+    countries_in_words,
+    country_in_words,
+    country_mask,
+    Everyone,
+    flows,
+    in_sentence,
+    listed,
+    Names,
+    pairs,
+    positions,
+    sector_mask,
+    sectors_in_words,
+)
+from ..world import Baseline
+from ._instrument import Instrument, Rate, Share, Wedges
+
+
+class TradeCost(Instrument):
+    """A change of the iceberg cost of trade: what melts on the way, or is spent on procedures."""
+
+    kind: Literal["trade_cost"] = "trade_cost"
+    importers: Names | Everyone = "all"
+    """Destinations."""
+    exporters: Names | Everyone = "all"
+    """Origins."""
+    sectors: Names | Everyone = "all"
+    """Sectors or groups of sectors."""
+    change: Rate
+    """Relative change of the cost factor: -0.1 makes delivery 10 % cheaper."""
+
+    def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
+        cells = flows(baseline, self.exporters, self.importers, self.sectors)
+        moved = self.in_effect(year) * np.log1p(self.change)
+        return replace(wedges, log_cost=wedges.log_cost + np.where(cells, moved, 0.0))
+
+    def describe(self, baseline: Baseline, year: int | None) -> list[str]:
+        return [
+            f"The cost of delivering {sectors_in_words(self.sectors, baseline)} from "
+            f"{countries_in_words(self.exporters, baseline)} to "
+            f"{countries_in_words(self.importers, baseline)} changes by "
+            f"{100 * self.change:+g} %{self.steps(year)}; these are real resources: "
+            "nobody collects them."
+        ]
+
+
+class ServicesLiberalisation(Instrument):
+    """Countries close part of their distance to the least restrictive services regime.
+
+    The cost of serving the market falls by `exp(-cost_per_stri_point * stri_cut * gap)`, where the
+    gap is the difference of the OECD Services Trade Restrictiveness Index to the least restrictive
+    country in each sector. `cost_per_stri_point` is phi over theta in the gravity literature. The
+    cost is real resources: nobody collects it before, and nobody loses it after.
+    """
+
+    kind: Literal["services_liberalisation"] = "services_liberalisation"
+    opens: Names
+    """Countries that open their services markets."""
+    to: Names | Everyone
+    """Countries whose suppliers benefit; "all" is most-favoured-nation treatment."""
+    sectors: Names | Everyone = ("services",)
+    """Service sectors or groups; those without an index are left as they are."""
+    except_sectors: Names = ()
+    """Sectors left out."""
+    policy_areas: Names | Everyone = "all"
+    """Policy areas of the index that are reformed."""
+    stri_cut: Share
+    """The part of the gap that is closed: 1 goes all the way to the least restrictive country."""
+    cost_per_stri_point: Annotated[float, Field(gt=0)]
+    """Log trade cost per point of the index."""
+
+    def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
+        suppliers = country_mask(baseline, self.to)
+        opening = country_mask(baseline, self.opens)
+        cut = self._log_cost_cut(baseline) * self.in_effect(year)
+        cells = pairs(suppliers, opening)
+        return replace(wedges, log_cost=wedges.log_cost - np.where(cells[:, :, None], cut, 0.0))
+
+    def _log_cost_cut(self, baseline: Baseline) -> Float[np.ndarray, "1 d s"]:
+        """The log cost reduction by opening country and sector."""
+        covered = sector_mask(baseline, self.sectors) & ~sector_mask(baseline, self.except_sectors)
+        gap = np.where(covered, np.nan_to_num(self._gap(baseline)), 0.0)
+        return (self.cost_per_stri_point * self.stri_cut * gap)[None]
+
+    def _gap(self, baseline: Baseline) -> Float[np.ndarray, "d s"]:
+        """Distance to the least restrictive country in the areas reformed; blanks stay blank."""
+        index = baseline.restrictiveness
+        if index is None:
+            raise ScenarioError(
+                f"the baseline '{baseline.name}' has no services restrictiveness index, "
+                "which services_liberalisation needs."
+            )
+        chosen = positions(self.policy_areas, index.policy_areas, "policy area")
+        gap = _gap_by_area(index.score, index.benchmark)[chosen].sum(axis=0)
+        opening = country_mask(baseline, self.opens)
+        blank = [code for code, opens, row in zip(baseline.countries, opening, gap, strict=True)
+                 if opens and np.isnan(row).all()]  # fmt: skip
+        if blank:
+            raise ScenarioError(
+                f"the services restrictiveness index does not cover {listed(blank)}, "
+                "so its distance to the least restrictive country is not known."
+            )
+        return gap
+
+    def describe(self, baseline: Baseline, year: int | None) -> list[str]:
+        cut = self._log_cost_cut(baseline)[0] * self.in_effect(year)
+        areas = "all policy areas" if self.policy_areas == "all" else listed(self.policy_areas)
+        who = "all foreign suppliers"
+        if self.to != "all":
+            who = f"suppliers from {countries_in_words(self.to, baseline)}"
+        lead = (
+            f"{{}} closes {100 * self.stri_cut:g} % of its gap to the least restrictive country in "
+            f"the OECD STRI ({areas}) for {who}{self.steps(year)}, at "
+            f"{self.cost_per_stri_point:g} log points of trade cost per point of the index: "
+        )
+        opening = np.flatnonzero(country_mask(baseline, self.opens)).tolist()
+        return [
+            lead.format(country_in_words(baseline, n)) + _cost_changes(cut[n], baseline)
+            for n in opening
+        ]
+
+
+def _gap_by_area(
+    score: Float[np.ndarray, "area n s"], benchmark: Float[np.ndarray, "area s"]
+) -> Float[np.ndarray, "area n s"]:
+    """The whole gap, shared among the areas in which the country is the more restrictive one.
+
+    A plain difference by area would be negative where the least restrictive country overall is the
+    stricter one in an area, and reforming that area alone would then raise costs.
+    """
+    difference = score - benchmark[:, None, :]
+    stricter = np.maximum(difference, 0.0)
+    total = stricter.sum(axis=0)
+    weight = np.where(total > 0, stricter / np.where(total > 0, total, 1.0), 0.0)
+    return weight * difference.sum(axis=0)
+
+
+def _cost_changes(cut: Float[np.ndarray, " s"], baseline: Baseline) -> str:
+    moved = [
+        f"{in_sentence(baseline.sector_names.get(sector, sector))} "
+        f"{100 * np.expm1(-size):+.1f} %".replace("-", "−")
+        for sector, size in zip(baseline.sectors, cut, strict=True)
+        if size != 0
+    ]
+    return ("trade cost of " + "; ".join(moved) if moved else "no sector is covered") + "."

@@ -1,0 +1,117 @@
+"""Instruments that hold trade back and leave a rent: export taxes, rationing, prohibitions."""
+
+from dataclasses import replace
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import Field
+
+from .._core import ScenarioError
+from ..selection import countries_in_words, Everyone, flows, Names, sectors_in_words
+from ..world import Baseline
+from ._instrument import Instrument, Rate, Wedges
+
+
+class ExportTax(Instrument):
+    """A tax or a licence fee on exports; where nobody collects it, it is a real cost of trade."""
+
+    kind: Literal["export_tax"] = "export_tax"
+    exporters: Names
+    """Countries that levy it."""
+    importers: Names | Everyone = "all"
+    """Countries whose purchases pay it."""
+    sectors: Names | Everyone = ("goods",)
+    """Sectors or groups of sectors."""
+    rate: Rate
+    """Rate on the producer price: 0.1 is 10 %."""
+    revenue: Literal["exporter", "nobody"] = "exporter"
+    """Who has the revenue; "nobody" is a licence that costs time and money."""
+
+    def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
+        cells = flows(baseline, self.exporters, self.importers, self.sectors)
+        rate = np.where(cells, self.in_effect(year) * self.rate, 0.0)
+        if self.revenue == "nobody":
+            return replace(wedges, log_cost=wedges.log_cost + np.log1p(rate))
+        return replace(wedges, export_tax=(1 + wedges.export_tax) * (1 + rate) - 1)
+
+    def describe(self, baseline: Baseline, year: int | None) -> list[str]:
+        return [
+            f"Exports of {sectors_in_words(self.sectors, baseline)} from "
+            f"{countries_in_words(self.exporters, baseline)} to "
+            f"{countries_in_words(self.importers, baseline)} are taxed at "
+            f"{100 * self.rate:g} %{self.steps(year)}; {_keeper(self.revenue)}."
+        ]
+
+
+class Rationing(Instrument):
+    """A limit on quantity, as the mark-up it puts on the price: a quota, a licence, a tour ban.
+
+    Whoever may still trade earns the mark-up. Who that is decides who pays for the limit.
+    """
+
+    kind: Literal["rationing"] = "rationing"
+    importers: Names | Everyone = "all"
+    """Destinations."""
+    exporters: Names | Everyone = "all"
+    """Origins."""
+    sectors: Names | Everyone
+    """Sectors or groups of sectors."""
+    markup: Annotated[float, Field(ge=0)]
+    """The rise of the price: 0.1 is 10 %."""
+    rent: Literal["importer", "exporter", "nobody"]
+    """Who has the mark-up; "nobody" is queues and effort, which are a real cost of trade."""
+
+    def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
+        cells = flows(baseline, self.exporters, self.importers, self.sectors)
+        markup = self.in_effect(year) * self.markup
+        if self.rent == "nobody":
+            return replace(wedges, log_cost=wedges.log_cost + np.where(cells, np.log1p(markup), 0))
+        if (cells & (wedges.rationing > 0)).any():
+            raise ScenarioError("a flow can be rationed once; another policy rations it already.")
+        kept = 1.0 if self.rent == "importer" else 0.0
+        return replace(
+            wedges,
+            rationing=np.where(cells, markup, wedges.rationing),
+            rent_to_importer=np.where(cells, kept, wedges.rent_to_importer),
+        )
+
+    def describe(self, baseline: Baseline, year: int | None) -> list[str]:
+        return [
+            f"A limit on {sectors_in_words(self.sectors, baseline)} from "
+            f"{countries_in_words(self.exporters, baseline)} to "
+            f"{countries_in_words(self.importers, baseline)} raises the price by "
+            f"{100 * self.markup:g} %{self.steps(year)}; {_keeper(self.rent)}."
+        ]
+
+
+class Prohibition(Instrument):
+    """An embargo: the flow is exactly zero, and buyers turn to other origins."""
+
+    kind: Literal["prohibition"] = "prohibition"
+    importers: Names | Everyone = "all"
+    """Destinations."""
+    exporters: Names | Everyone = "all"
+    """Origins."""
+    sectors: Names | Everyone
+    """Sectors or groups of sectors."""
+
+    def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
+        if self.in_effect(year) not in (0.0, 1.0):
+            raise ScenarioError("a prohibition is there or not; it cannot be phased in by steps.")
+        cells = flows(baseline, self.exporters, self.importers, self.sectors)
+        banned = cells & (self.in_effect(year) > 0)
+        return replace(wedges, allowed=np.where(banned, 0.0, wedges.allowed))
+
+    def describe(self, baseline: Baseline, year: int | None) -> list[str]:
+        return [
+            f"Trade in {sectors_in_words(self.sectors, baseline)} from "
+            f"{countries_in_words(self.exporters, baseline)} to "
+            f"{countries_in_words(self.importers, baseline)} is prohibited{self.steps(year)}."
+        ]
+
+
+def _keeper(holder: str) -> str:
+    """Who has the revenue or the rent, as a clause."""
+    if holder == "nobody":
+        return "nobody collects it, so it is a real cost of trade"
+    return f"the {'origin' if holder == 'exporter' else 'destination'} keeps it"
