@@ -69,7 +69,7 @@ def test_groups_stand_for_the_regions_of_the_compact_world(full: Baseline) -> No
 
 
 def test_the_cost_of_restrictions_is_the_one_the_scenarios_state(raw_directory: Path) -> None:
-    """The scenarios' 1.51 log points of trade cost per point of the index: OECD says that halving
+    """The scenarios' log trade cost of 1.51 per point of the index: OECD says that halving
     the distance to the best performer cuts costs by 17 % on average outside its members."""
     members_outside = "BRA CHN IDN IND KAZ MYS PER RUS SGP THA VNM ZAF".split()
     score = read_restrictiveness(raw_directory, 2022).sum("policy_area", skipna=False)

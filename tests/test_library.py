@@ -1,6 +1,7 @@
 """The shipped scenarios: what they say, how they nest, and that their results have not moved."""
 
 import csv
+import html
 from pathlib import Path
 
 import numpy as np
@@ -156,3 +157,12 @@ def test_the_shipped_worlds_are_exact_equilibria(name: str) -> None:
     still = detente.solve(economy, detente.Shock.none(economy))
     assert int(still.steps) == 1
     np.testing.assert_allclose(still.price_hat, 1.0, rtol=1e-13)
+
+
+def test_the_brief_says_how_the_policies_are_represented(outcomes: dict[str, xr.Dataset]) -> None:
+    """Investment and finance are stand-ins here, and a reader of the brief must be told so."""
+    page = detente.brief(outcomes["china-korea/phase-two"])
+    scenario = detente.load_scenario("china-korea/phase-two")
+    plain = page.replace("\u00a0", " ")
+    assert scenario.reading.partition(".")[0] in html.unescape(plain)
+    assert all(limit in html.unescape(plain) for limit in scenario.limits)

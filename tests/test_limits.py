@@ -132,3 +132,12 @@ def test_a_request_survives_its_file_and_is_described(policy: dict, baseline: Ba
     size = policy.get("rate", policy.get("markup"))
     assert "KOR" in said and "CHN" in said
     assert size is None or f"{100 * size:g} %" in said
+
+
+def test_a_ban_that_is_not_in_force_is_not_said_to_be(baseline: Baseline) -> None:
+    ban = BAN | {"phase_in": {"start": 2030}}
+    before, after = (
+        " ".join(assumptions(scenario(ban, year=year), baseline)) for year in (2029, 2030)
+    )
+    assert "not yet prohibited in 2029" in before
+    assert "is prohibited" in after

@@ -368,7 +368,7 @@ def test_the_sentence_of_an_opening_has_its_numbers(year, share: float, baseline
     assert "CHN closes 50 % of its gap" in sentence
     assert "suppliers from KOR" in sentence
     change = 100 * math.expm1(-1.5 * 0.5 * CHINA_GAP * share)
-    assert f"at 1.5 log points of trade cost per point of the index: trade cost of BUS {change:+.1f} %" in sentence  # fmt: skip
+    assert f"log trade cost is 1.5 per point of the index, from 0 to 1: trade cost of BUS {change:+.1f} %" in sentence  # fmt: skip
 
 
 def test_every_country_that_opens_has_its_sentence(baseline: Baseline) -> None:

@@ -65,7 +65,7 @@ def run(
     scenario: Reference,
     overrides: Overrides = None,
     baseline: BaselineName = None,
-    horizon: Annotated[Horizon, typer.Option(help="How long the economy has.")] = Horizon.long,
+    horizon: Annotated[Horizon | None, typer.Option(help="How long the economy has.")] = None,
     output: OutputFormat = Format.table,
     out: Directory = None,
 ) -> None:
@@ -76,12 +76,10 @@ def run(
     """
     from . import commands
 
-    changes = [*(overrides or []), f"horizon={horizon.value}"]
+    changes = [*(overrides or []), *([f"horizon={horizon.value}"] if horizon else [])]
+    keep = output is Format.table
     with _waiting(f"playing {scenario}"):
-        done = commands.run(
-            scenario, overrides=changes if horizon is not Horizon.long else overrides or [],
-            baseline=baseline, out=out, keep=output is Format.table,
-        )  # fmt: skip
+        done = commands.run(scenario, overrides=changes, baseline=baseline, out=out, keep=keep)
     if output is Format.json:
         _print_json(done.outcome)
     else:

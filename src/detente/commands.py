@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import platform
+import shlex
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -73,7 +74,6 @@ def run(
     directory = (out or _fresh_directory(scenario.name)) if keep or out else None
     if directory is not None:
         _refuse_existing(directory)
-    if directory is not None:
         # Drawing takes a second to load, most of it outside Python: let it load while JAX works.
         Thread(target=warm_up, daemon=True).start()
     outcome = simulate(baselines.load_baseline(scenario.baseline), scenario)
@@ -196,8 +196,10 @@ def _outcome_of(reference: str) -> "xr.Dataset":
 
 
 def _command(reference: str, overrides: Sequence[str], baseline: str | None) -> str:
-    parts = ["detente run", reference, *(f"--set {override}" for override in overrides)]
-    return " ".join([*parts, *([f"--baseline {baseline}"] if baseline else [])])
+    parts = ["detente", "run", reference]
+    for override in overrides:
+        parts += ["--set", override]
+    return shlex.join(parts if baseline is None else [*parts, "--baseline", baseline])
 
 
 def _fresh_directory(name: str) -> Path:

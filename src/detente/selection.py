@@ -75,6 +75,16 @@ def sectors_in_words(names: Names | Everyone, baseline: Baseline) -> str:
     return listed(in_sentence(baseline.sector_names.get(name, name)) for name in names)
 
 
+def flows_in_words(
+    baseline: Baseline, exporters: Names | Everyone, importers: Names | Everyone,
+    sectors: Names | Everyone,
+) -> str:  # fmt: skip
+    return (
+        f"{sectors_in_words(sectors, baseline)} from {countries_in_words(exporters, baseline)} "
+        f"to {countries_in_words(importers, baseline)}"
+    )
+
+
 def in_sentence(name: str) -> str:
     """A sector's name as it stands within a sentence; codes and acronyms keep their capitals."""
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]

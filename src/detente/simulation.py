@@ -23,7 +23,7 @@ def simulate(baseline: Baseline, scenario: Scenario) -> "xr.Dataset":
     """Play a scenario on a baseline.
 
     The outcome says in `status` whether an equilibrium was found; where it was not, its numbers are
-    missing. Beside the welfare of the elasticities in use stands that of every published set the
+    missing. Beside the welfare of the elasticities in use stands that of every other set the
     baseline carries. Raises `ScenarioError` for a name that the baseline does not have.
     """
     chosen = with_elasticities(baseline, scenario.elasticities)

@@ -14,13 +14,13 @@ from ..selection import (
     country_mask,
     Everyone,
     flows,
+    flows_in_words,
     in_sentence,
     listed,
     Names,
     pairs,
     positions,
     sector_mask,
-    sectors_in_words,
 )
 from ..world import Baseline
 from ._instrument import Instrument, Rate, Share, Wedges
@@ -45,10 +45,9 @@ class TradeCost(Instrument):
         return replace(wedges, log_cost=wedges.log_cost + np.where(cells, moved, 0.0))
 
     def describe(self, baseline: Baseline, year: int | None) -> list[str]:
+        what = flows_in_words(baseline, self.exporters, self.importers, self.sectors)
         return [
-            f"The cost of delivering {sectors_in_words(self.sectors, baseline)} from "
-            f"{countries_in_words(self.exporters, baseline)} to "
-            f"{countries_in_words(self.importers, baseline)} changes by "
+            f"The cost of delivering {what} changes by "
             f"{100 * self.change:+g} %{self.steps(year)}; these are real resources: "
             "nobody collects them."
         ]
@@ -120,8 +119,8 @@ class ServicesLiberalisation(Instrument):
             who = f"suppliers from {countries_in_words(self.to, baseline)}"
         lead = (
             f"{{}} closes {100 * self.stri_cut:g} % of its gap to the least restrictive country in "
-            f"the OECD STRI ({areas}) for {who}{self.steps(year)}, at "
-            f"{self.cost_per_stri_point:g} log points of trade cost per point of the index: "
+            f"the OECD STRI ({areas}) for {who}{self.steps(year)}; log trade cost is "
+            f"{self.cost_per_stri_point:g} per point of the index, from 0 to 1: "
         )
         opening = np.flatnonzero(country_mask(baseline, self.opens)).tolist()
         return [

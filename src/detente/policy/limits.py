@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from .._core import ScenarioError
-from ..selection import countries_in_words, Everyone, flows, Names, sectors_in_words
+from ..selection import Everyone, flows, flows_in_words, Names
 from ..world import Baseline
 from ._instrument import Instrument, Rate, Wedges
 
@@ -35,11 +35,10 @@ class ExportTax(Instrument):
         return replace(wedges, export_tax=(1 + wedges.export_tax) * (1 + rate) - 1)
 
     def describe(self, baseline: Baseline, year: int | None) -> list[str]:
+        what = flows_in_words(baseline, self.exporters, self.importers, self.sectors)
         return [
-            f"Exports of {sectors_in_words(self.sectors, baseline)} from "
-            f"{countries_in_words(self.exporters, baseline)} to "
-            f"{countries_in_words(self.importers, baseline)} are taxed at "
-            f"{100 * self.rate:g} %{self.steps(year)}; {_keeper(self.revenue)}."
+            f"Exports of {what} are taxed at {100 * self.rate:g} %{self.steps(year)}; "
+            f"{_keeper(self.revenue)}."
         ]
 
 
@@ -76,11 +75,10 @@ class Rationing(Instrument):
         )
 
     def describe(self, baseline: Baseline, year: int | None) -> list[str]:
+        what = flows_in_words(baseline, self.exporters, self.importers, self.sectors)
         return [
-            f"A limit on {sectors_in_words(self.sectors, baseline)} from "
-            f"{countries_in_words(self.exporters, baseline)} to "
-            f"{countries_in_words(self.importers, baseline)} raises the price by "
-            f"{100 * self.markup:g} %{self.steps(year)}; {_keeper(self.rent)}."
+            f"A limit on {what} raises the price by {100 * self.markup:g} %{self.steps(year)}; "
+            f"{_keeper(self.rent)}."
         ]
 
 
@@ -103,11 +101,9 @@ class Prohibition(Instrument):
         return replace(wedges, allowed=np.where(banned, 0.0, wedges.allowed))
 
     def describe(self, baseline: Baseline, year: int | None) -> list[str]:
-        return [
-            f"Trade in {sectors_in_words(self.sectors, baseline)} from "
-            f"{countries_in_words(self.exporters, baseline)} to "
-            f"{countries_in_words(self.importers, baseline)} is prohibited{self.steps(year)}."
-        ]
+        what = flows_in_words(baseline, self.exporters, self.importers, self.sectors)
+        state = "prohibited" if self.in_effect(year) else f"not yet prohibited in {year}"
+        return [f"Trade in {what} is {state}."]
 
 
 def _keeper(holder: str) -> str:

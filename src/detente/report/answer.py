@@ -89,7 +89,7 @@ def _range(outcome: "xr.Dataset") -> str:
     if not parts:
         return ""
     moved = listing(parts)
-    return f"Across {sets} published sets of trade elasticities real income changes by {moved}"
+    return f"Across {sets} sets of trade elasticities real income changes by {moved}"
 
 
 def _units(facts: Facts) -> str:

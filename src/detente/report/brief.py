@@ -112,7 +112,7 @@ def _range(outcome: "xr.Dataset", code: str) -> str:
         return ""
     low, high, sets = found
     ends = f"{signed_percent(low)} to {signed_percent(high)} %"
-    return f"{ends} across {sets} published sets of elasticities"
+    return f"{ends} across {sets} sets of elasticities"
 
 
 def _country_rows(outcome: "xr.Dataset") -> list[dict[str, Any]]:
