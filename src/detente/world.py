@@ -36,6 +36,8 @@ class Economy(eqx.Module):
     """Cost share of product `k` in the gross output of sector `s`; the rest is value added."""
     trade_elasticity: Float[Array, " s"]
     """Theta, positive."""
+    potential_trade: Float[Array, "o d s"] | None = None
+    """What `trade` would be, prices and spending as they are, without the bans of the base year."""
 
     @property
     def value_added_share(self) -> Float[Array, "n s"]:
@@ -59,6 +61,15 @@ class Economy(eqx.Module):
         """Share of each origin in a destination's expenditure; zero where nothing is bought."""
         total = self.expenditure[None, :, :]
         return jnp.where(total > 0, self.purchases / jnp.where(total > 0, total, 1.0), 0.0)
+
+    @property
+    def hidden_share(self) -> Float[Array, "o d s"]:
+        """What lifting every ban of the base year would add to the expenditure shares."""
+        if self.potential_trade is None:
+            return jnp.zeros_like(self.trade)
+        hidden = (self.potential_trade - self.trade) * (1.0 + self.tariff)
+        total = self.expenditure[None, :, :]
+        return jnp.where(total > 0, hidden / jnp.where(total > 0, total, 1.0), 0.0)
 
     @property
     def final_demand(self) -> Float[Array, "d s"]:
@@ -91,23 +102,28 @@ class Economy(eqx.Module):
 class Shock(eqx.Module):
     """What a scenario changes: the wedges between producer and purchaser, from one to the other.
 
-    Arrays only, so that one compiled solve serves every scenario on worlds of one shape. Every
-    wedge says who keeps its rent; what nobody keeps is an iceberg, because money that nobody
-    receives would leave the accounts.
+    Arrays only, so that one compiled solve serves every scenario on worlds of one shape; a kind of
+    wedge that a shock never has can be left out, which saves its arithmetic. Every wedge says who
+    keeps its rent; what nobody keeps is an iceberg, because money that nobody receives would leave
+    the accounts.
     """
 
     tariff: Float[Array, "o d s"]
     """The tariff rate after the shock, as a level; its revenue goes to the destination."""
     trade_cost_hat: Float[Array, "o d s"]
     """The iceberg factor after the shock over the one before: 0.9 is a tenth less melted."""
-    export_tax: Float[Array, "o d s"]
-    """Rate on the producer price; its revenue goes to the origin. The baseline has none."""
-    rationing: Float[Array, "o d s"]
-    """Mark-up by which a limit on quantity raises the price. The baseline has none."""
-    rent_to_importer: Float[Array, "o d s"]
-    """The part of the rent of rationing that the destination keeps; the origin has the rest."""
     allowed: Float[Array, "o d s"]
     """One, or zero where the flow is prohibited."""
+    export_tax: Float[Array, "o d s"] | None = None
+    """Rate on the producer price; its revenue goes to the origin. The baseline has none."""
+    rationing: Float[Array, "o d s"] | None = None
+    """Mark-up by which a limit on quantity raises the price. The baseline has none."""
+    rent_to_importer: Float[Array, "o d s"] | None = None
+    """The part of the rent of rationing that the destination keeps; the origin has the rest."""
+    taste_hat: Float[Array, "o d s"] | None = None
+    """Factor on what buyers would spend on the origin at the same prices: 0.7 is a boycott."""
+    opened: Float[Array, "o d s"] | None = None
+    """The part, 0 to 1, of what the base year's bans hide that is let in."""
 
     @classmethod
     def none(cls, economy: Economy) -> "Shock":
@@ -117,26 +133,28 @@ class Shock(eqx.Module):
     @classmethod
     def of(cls, tariff: Float[Array, "o d s"], trade_cost_hat: Float[Array, "o d s"]) -> "Shock":
         """A shock to tariffs and real trade costs alone."""
-        nothing = jnp.zeros_like(tariff)
-        return cls(
-            tariff=tariff,
-            trade_cost_hat=trade_cost_hat,
-            export_tax=nothing,
-            rationing=nothing,
-            rent_to_importer=nothing,
-            allowed=jnp.ones_like(tariff),
-        )
+        return cls(tariff=tariff, trade_cost_hat=trade_cost_hat, allowed=jnp.ones_like(tariff))
+
+    @property
+    def has_rents(self) -> bool:
+        """Whether anyone but the importer's treasury may collect a part of the price."""
+        return self.export_tax is not None or self.rationing is not None
 
     @property
     def landed(self) -> Float[Array, "o d s"]:
         """What the buyer pays before the tariff, over what the producer gets."""
-        return (1.0 + self.export_tax) * (1.0 + self.rationing)
+        price = jnp.ones_like(self.tariff)
+        for rate in (self.export_tax, self.rationing):
+            price = price if rate is None else price * (1.0 + rate)
+        return price
 
     @property
     def remitted(self) -> Float[Array, "o d s"]:
         """What the origin gets, taxes and rents included, over what its producer gets."""
-        kept = self.rent_to_importer * self.rationing * (1.0 + self.export_tax)
-        return self.landed - kept
+        if self.rationing is None or self.rent_to_importer is None:
+            return self.landed
+        kept = self.rent_to_importer * self.rationing / (1.0 + self.rationing)
+        return self.landed * (1.0 - kept)
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,28 @@
-"""Solve one counterfactual: `(Economy, Shock) -> Equilibrium`."""
+"""Solve one counterfactual: `(Economy, Shock, Closure) -> Equilibrium`."""
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import optimistix as optx
 from jaxtyping import Array, Float, Int
 
 from .._core import Status
+from ..closure import Closure
 from ..world import Economy, Shock
 from ._anderson import AndersonAcceleration
-from ._equations import markets, Problem, step, trade_flows, Unknowns
+from ._continuation import part_of
+from ._equations import markets, step, trade_flows, Unknowns
+from ._implicit import AcceleratedLinearSolver
+from ._problem import Problem
 
 
 # The largest relative error of any equation that counts as solved.
 TOLERANCE = 1e-10
 MAX_STEPS = 500
+# A part of the shock this small that still cannot be added is one that nothing will add.
+_SMALLEST_PART = 1.0 / 256
+
+TEXTBOOK = Closure()
 
 
 class Equilibrium(eqx.Module):
@@ -23,6 +32,8 @@ class Equilibrium(eqx.Module):
     """
 
     wage_hat: Float[Array, " n"]
+    """Labour income, all sectors together."""
+    sector_wage_hat: Float[Array, "n s"]
     price_hat: Float[Array, "n s"]
     unit_cost_hat: Float[Array, "n s"]
     trade: Float[Array, "o d s"]
@@ -32,9 +43,13 @@ class Equilibrium(eqx.Module):
     purchases: Float[Array, "o d s"]
     """Flows at the purchaser's price."""
     income: Float[Array, " n"]
+    """What is spent: earned income and the deficit."""
+    deficit: Float[Array, " n"]
     tariff_revenue: Float[Array, " n"]
     rents: Float[Array, " n"]
     """Export taxes and the rents of rationing that the country keeps."""
+    profit: Float[Array, " n"]
+    """Of firms whose number is fixed; zero under perfect competition and free entry."""
     residual: Float[Array, ""]
     """Largest relative error of any equation at this point."""
     steps: Int[Array, ""]
@@ -52,23 +67,74 @@ class Equilibrium(eqx.Module):
 
 
 @eqx.filter_jit
-def solve(economy: Economy, shock: Shock, *, max_steps: int = MAX_STEPS) -> Equilibrium:
-    """The equilibrium after `shock`, with labour mobile between sectors and deficits fixed.
+def solve(
+    economy: Economy, shock: Shock, closure: Closure = TEXTBOOK, *, max_steps: int = MAX_STEPS
+) -> Equilibrium:
+    """The equilibrium after `shock`, in the numeraire of world value added.
 
     Never raises for a problem that was not solved: `status` says so, and a batch made with
-    `jax.vmap` keeps its other members. One compilation serves every world of one shape.
+    `jax.vmap` keeps its other members. A shock that cannot be solved at once is added in parts.
+    One compilation serves every world of one shape. Derivatives, forward and reverse, come from
+    the implicit function theorem at the solution.
     """
-    problem = Problem.of(economy, shock)
-    solution = optx.fixed_point(
+    problem = Problem.of(economy, shock, closure)
+    start, steps = _find(*jax.lax.stop_gradient((problem, economy, shock)), closure, max_steps)
+    # Where the search ended well this takes one step; derivatives see only this.
+    solution = _iterate(problem, start, max_steps=1)
+    return _observe(solution.value, problem, shock, steps)
+
+
+def _iterate(problem: Problem, start: Unknowns, max_steps: int) -> optx.Solution:
+    return optx.fixed_point(
         step,
         AndersonAcceleration(tolerance=TOLERANCE),
-        Unknowns.unchanged(economy),
+        start,
         args=problem,
         has_aux=True,
         max_steps=max_steps,
+        adjoint=optx.ImplicitAdjoint(linear_solver=AcceleratedLinearSolver()),
         throw=False,
     )
-    return _observe(solution.value, problem, shock, solution.stats["num_steps"])
+
+
+class _Search(eqx.Module):
+    """How far the shock has been added, and from where the next part starts."""
+
+    reached: Float[Array, ""]
+    part: Float[Array, ""]
+    unknowns: Unknowns
+    steps: Int[Array, ""]
+
+
+def _find(
+    problem: Problem, economy: Economy, shock: Shock, closure: Closure, max_steps: int
+) -> tuple[Unknowns, Int[Array, ""]]:
+    """The whole shock at once; where that fails, part by part, each from where the last ended."""
+
+    def attempt(search: _Search, target: Float[Array, ""], problem: Problem) -> _Search:
+        solution = _iterate(problem, search.unknowns, max_steps)
+        _, residual = step(solution.value, problem)
+        solved = residual <= TOLERANCE
+        keep = lambda new, old: jax.tree.map(lambda a, b: jnp.where(solved, a, b), new, old)
+        return _Search(
+            reached=jnp.where(solved, target, search.reached),
+            part=jnp.where(solved, search.part, search.part / 4),
+            unknowns=keep(solution.value, search.unknowns),
+            steps=search.steps + jnp.asarray(solution.stats["num_steps"]),
+        )
+
+    def add(search: _Search) -> _Search:
+        target = jnp.minimum(search.reached + search.part, 1.0)
+        part = part_of(shock, economy, target)
+        return attempt(search, target, Problem.of(economy, part, closure))
+
+    def unfinished(search: _Search) -> Array:
+        return (search.reached < 1.0) & (search.part >= _SMALLEST_PART)
+
+    unchanged = Unknowns.unchanged(economy, closure)
+    start = _Search(jnp.array(0.0), jnp.array(1.0), unchanged, jnp.array(0))
+    found = jax.lax.while_loop(unfinished, add, attempt(start, jnp.array(1.0), problem))
+    return found.unknowns, found.steps
 
 
 def _observe(
@@ -77,21 +143,23 @@ def _observe(
     market = markets(unknowns, problem)
     _, residual = step(unknowns, problem)
     trade = trade_flows(market, problem.producer)
-    landed = trade * shock.landed
-    to_importer = (landed - trade * shock.remitted).sum(axis=(0, 2))
-    to_exporter = (trade * (shock.remitted - 1.0)).sum(axis=(1, 2))
+    landed, remitted = trade * shock.landed, trade * shock.remitted
+    rents = (landed - remitted).sum(axis=(0, 2)) + (remitted - trade).sum(axis=(1, 2))
     return Equilibrium(
         wage_hat=jnp.exp(unknowns.wage),
+        sector_wage_hat=jnp.exp(market.wage),
         price_hat=jnp.exp(unknowns.price),
         unit_cost_hat=jnp.exp(market.unit_cost),
         trade=trade,
         expenditure=jnp.exp(unknowns.expenditure) * problem.expenditure,
         purchases=landed * (1.0 + shock.tariff),
         income=market.income,
+        deficit=market.deficit,
         tariff_revenue=(shock.tariff * landed).sum(axis=(0, 2)),
-        rents=to_importer + to_exporter,
+        rents=rents,
+        profit=market.profit,
         residual=residual,
-        steps=jnp.asarray(steps),
+        steps=steps,
         status=_status(residual, market.income),
     )
 

@@ -1,15 +1,17 @@
-"""A second opinion on a solution: every identity recomputed in plain NumPy, from levels.
+"""A second opinion on a solution: every identity recomputed in plain NumPy, flow by flow.
 
 Shares nothing with the equations that were solved but the definition of the model, so that a slip
-in one shows up against the other.
+in one shows up against the other. Prices in particular come from quantities and utility here, where
+the solver has price indices.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from ..closure import Closure
 from ..world import Economy, Shock
-from ._solve import Equilibrium
+from ._solve import Equilibrium, TEXTBOOK
 
 
 @dataclass(frozen=True)
@@ -19,42 +21,48 @@ class Certificate:
     goods: float
     """Expenditure against final plus intermediate demand."""
     prices: float
-    """Prices against the CES index of delivered costs."""
+    """Prices against what the quantities bought are worth to the tastes of the baseline."""
     shares: float
     """Expenditure shares against the gravity equation."""
     labour: float
-    """Payments to labour against the wage bill."""
+    """Payments to labour against the wage bill, and wages by sector against labour supply."""
     walras: float
-    """World income against world final expenditure, and the sum of the deficits."""
+    """What every country pays abroad against what it earns there and its deficit."""
 
     @property
     def largest(self) -> float:
         return max(self.goods, self.prices, self.shares, self.labour, self.walras)
 
 
-def certify(economy: Economy, shock: Shock, found: Equilibrium) -> Certificate:
+def certify(
+    economy: Economy, shock: Shock, found: Equilibrium, closure: Closure = TEXTBOOK
+) -> Certificate:
     """Recompute the equilibrium conditions at `found`."""
-    before, trade = _Accounts(economy), np.asarray(found.trade)
-    price, share = _gravity(before, economy, shock, found)
+    before, after = _Accounts(economy, closure), _Wedges(shock)
+    trade = np.asarray(found.trade)
     output, expenditure = trade.sum(axis=1), np.asarray(found.expenditure)
-    wage_bill = np.asarray(found.wage_hat) * before.value_added
-    taxed, rationed = 1 + np.asarray(shock.export_tax), np.asarray(shock.rationing)
-    rent = trade * taxed * rationed
-    to_importer = np.asarray(shock.rent_to_importer) * rent
-    tariffs = np.asarray(shock.tariff) * trade * taxed * (1 + rationed)
-    origin_gets = rent - to_importer + trade * (taxed - 1)
-    revenue = (tariffs + to_importer).sum(axis=(0, 2)) + origin_gets.sum(axis=(1, 2))
-    income = wage_bill + revenue + before.deficit
-    demand = before.final_share * income[:, None] + before.inputs(output)
-    purchases = trade * taxed * (1 + rationed) + tariffs
-    remitted = trade + origin_gets
+    wage, by_sector = np.asarray(found.wage_hat), np.asarray(found.sector_wage_hat)
+    share, price = _sourcing(economy, shock, closure, _offer_price(before, found, output))
+    purchases = trade * after.landed * (1 + after.tariff)
+    to_importer = purchases - trade * after.remitted
+    to_exporter = trade * (after.remitted - 1)
+    revenue = to_importer.sum(axis=(0, 2)) + to_exporter.sum(axis=(1, 2))
+    wage_bill = wage * before.labour_income
+    earned = wage_bill + (before.profit * output).sum(axis=1) + revenue
+    deficit = _deficit(before, closure, earned)
+    demand = before.final_share * (earned + deficit)[:, None] + before.inputs(output)
+    remitted = trade * after.remitted
     external = remitted.sum(axis=(0, 2)) - remitted.sum(axis=(1, 2))
+    supplied = _wages_supplied(before, closure, wage, output)
     return Certificate(
         goods=_relative(expenditure, demand),
         prices=_relative(np.asarray(found.price_hat), price),
         shares=_relative(purchases, share * expenditure, floor=_LEAST_FLOW * expenditure),
-        labour=_relative((before.beta * output).sum(axis=1), wage_bill),
-        walras=_relative(external, before.deficit, floor=wage_bill.sum()),
+        labour=max(
+            _relative((before.labour * output).sum(axis=1), wage_bill),
+            _relative(np.where(output > 0, by_sector, supplied), supplied),
+        ),
+        walras=_relative(external, deficit, floor=wage_bill.sum()),
     )
 
 
@@ -65,37 +73,140 @@ _LEAST_FLOW = 1e-6
 class _Accounts:
     """The baseline's accounts in NumPy, from its four arrays."""
 
-    def __init__(self, economy: Economy) -> None:
+    def __init__(self, economy: Economy, closure: Closure) -> None:
         trade, self.gamma = np.asarray(economy.trade), np.asarray(economy.input_share)
-        self.purchases = trade * (1 + np.asarray(economy.tariff))
-        self.beta = 1 - self.gamma.sum(axis=1)
-        self.expenditure = self.purchases.sum(axis=0)
-        output = trade.sum(axis=1)
-        final = self.expenditure - self.inputs(output)
-        self.final_share = final / final.sum(axis=1, keepdims=True)
-        self.value_added = (self.beta * output).sum(axis=1)
-        self.deficit = trade.sum(axis=(0, 2)) - output.sum(axis=1)
+        theta = np.asarray(economy.trade_elasticity)
+        value_added = 1 - self.gamma.sum(axis=1)
+        profit = 0.0 if closure.profit_share is None else np.asarray(closure.profit_share)
+        self.profit = np.minimum(profit, value_added)
+        self.labour = value_added - self.profit
+        self.output = trade.sum(axis=1)
+        self.labour_income = (self.labour * self.output).sum(axis=1)
+        expenditure = (trade * (1 + np.asarray(economy.tariff))).sum(axis=0)
+        final = expenditure - self.inputs(self.output)
+        self.income = final.sum(axis=1)
+        self.final_share = final / self.income[:, None]
+        self.deficit = trade.sum(axis=(0, 2)) - trade.sum(axis=(1, 2))
+        self.immobility = float(closure.labour_immobility or 0.0)
+        scale = np.zeros_like(theta) if closure.scale is None else np.asarray(closure.scale)
+        self.variety = scale / theta
 
     def inputs(self, output: np.ndarray) -> np.ndarray:
         return (self.gamma @ output[:, :, None])[:, :, 0]
 
 
-def _gravity(
-    before: _Accounts, economy: Economy, shock: Shock, found: Equilibrium
+class _Wedges:
+    """Price wedges after the shock, with none where the shock leaves a kind out."""
+
+    def __init__(self, shock: Shock) -> None:
+        nothing = np.zeros(shock.tariff.shape)
+        self.tariff = np.asarray(shock.tariff)
+        tax = nothing if shock.export_tax is None else np.asarray(shock.export_tax)
+        markup = nothing if shock.rationing is None else np.asarray(shock.rationing)
+        kept = nothing if shock.rent_to_importer is None else np.asarray(shock.rent_to_importer)
+        self.landed = (1 + tax) * (1 + markup)
+        self.remitted = (1 + tax) * (1 + markup - kept * markup)
+
+
+def _offer_price(before: _Accounts, found: Equilibrium, output: np.ndarray) -> np.ndarray:
+    """Cost to buyers at the factory gate, less what variety is worth to them."""
+    log_price, log_wage = (np.log(np.asarray(a)) for a in (found.price_hat, found.sector_wage_hat))
+    inputs = (log_price[:, None, :] @ before.gamma)[:, 0]
+    log_cost = (before.labour * log_wage + inputs) / (1 - before.profit)
+    both = (before.output > 0) & (output > 0)
+    growth = np.log(np.where(both, output, 1.0) / np.where(both, before.output, 1.0))
+    entry = np.where(both, growth - log_cost, 0.0)
+    return np.exp(log_cost - before.variety * entry)
+
+
+def _wages_supplied(
+    before: _Accounts, closure: Closure, wage: np.ndarray, output: np.ndarray
+) -> np.ndarray:
+    growth = np.where(before.output > 0, output / np.where(before.output > 0, before.output, 1), 1)
+    growth = np.where(growth > 0, growth, wage[:, None])
+    return wage[:, None] ** (1 - before.immobility) * growth**before.immobility
+
+
+def _deficit(before: _Accounts, closure: Closure, earned: np.ndarray) -> np.ndarray:
+    if closure.deficits == "fixed":
+        return before.deficit
+    wished = before.income / (before.income - before.deficit) * earned
+    return wished * earned.sum() / wished.sum() - earned
+
+
+def _sourcing(
+    economy: Economy, shock: Shock, closure: Closure, offer: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Price changes and new shares that the found wages and prices imply."""
+    """Shares from prices and tastes, and the price of a unit of old utility from quantities."""
+    wedge = _Wedges(shock)
+    barrier = (1 + wedge.tariff) / (1 + np.asarray(economy.tariff)) * wedge.landed
+    price = offer[:, None, :] * barrier * np.asarray(shock.trade_cost_hat)
+    weight = np.asarray(economy.expenditure_share)
+    if shock.opened is not None:
+        weight = weight + np.asarray(shock.opened) * np.asarray(economy.hidden_share)
+    weight = weight * np.asarray(shock.allowed)
+    taste = np.ones_like(weight) if shock.taste_hat is None else np.asarray(shock.taste_hat)
     theta = np.asarray(economy.trade_elasticity)
-    log_price, log_wage = np.log(np.asarray(found.price_hat)), np.log(np.asarray(found.wage_hat))
-    log_cost = before.beta * log_wage[:, None] + (log_price[:, None, :] @ before.gamma)[:, 0]
-    barrier = (1 + np.asarray(shock.tariff)) / (1 + np.asarray(economy.tariff))
-    barrier = barrier * (1 + np.asarray(shock.export_tax)) * (1 + np.asarray(shock.rationing))
-    delivered = np.exp(log_cost)[:, None, :] * barrier * np.asarray(shock.trade_cost_hat)
-    bought = before.expenditure > 0
-    allowed = before.purchases * np.asarray(shock.allowed)
-    weight = allowed / np.where(bought, before.expenditure, 1.0) * delivered ** (-theta)
-    total = weight.sum(axis=0)
-    total = np.where(total > 0, total, 1.0)
-    return total ** (-1.0 / theta), weight / total
+    if closure.nests is None:
+        share, _ = _choice(weight, taste, price, theta)
+        quantity = share / price
+        return share, _share_of_one(1.0, _utility(weight, quantity, theta))
+    return _nested(economy, closure, weight, taste, price)
+
+
+def _nested(
+    economy: Economy, closure: Closure, weight: np.ndarray, taste: np.ndarray, price: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    nests = closure.nests
+    assert nests is not None
+    theta, among = np.asarray(economy.trade_elasticity), np.asarray(nests.elasticity)
+    member, top = np.asarray(nests.member), np.asarray(nests.home_elasticity)
+    foreign = 1 - np.eye(len(weight))[:, :, None]
+    baseline = np.asarray(economy.expenditure_share)
+    shares, indices, utilities, sizes = [], [], [], []
+    for inside, elasticity in zip(member, among, strict=True):
+        mask = foreign * inside[:, None, :]
+        size = (mask * baseline).sum(axis=0)
+        size = np.where(size > 0, size, (mask * np.asarray(economy.hidden_share)).sum(axis=0))
+        relative = mask * weight / np.where(size > 0, size, 1.0)
+        share, index = _choice(relative, taste, price, elasticity)
+        shares.append(share)
+        indices.append(index)
+        utilities.append(_utility(relative, share / price, elasticity))
+        sizes.append(size)
+    abroad = np.sum(sizes, axis=0)
+    relative = np.array(sizes) / np.where(abroad > 0, abroad, 1.0)
+    to_group, foreign_index = _choice(relative, 1.0, np.array(indices), theta)
+    foreign_utility = _utility(relative, to_group * np.array(utilities), theta)
+    at_home = np.einsum("nns->ns", weight)
+    pair = np.stack([at_home, abroad])
+    home_price = np.einsum("nns->ns", price)
+    split, _ = _choice(pair, 1.0, np.stack([home_price, foreign_index]), top)
+    utility = _utility(pair, split * np.stack([1 / home_price, foreign_utility]), top)
+    share = split[1] * np.einsum("gds,gods->ods", to_group, np.array(shares))
+    diagonal = np.arange(len(weight))
+    share[diagonal, diagonal] = split[0]
+    return share, _share_of_one(1.0, utility)
+
+
+def _choice(
+    weight: np.ndarray, taste: np.ndarray | float, price: np.ndarray, elasticity: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Expenditure shares over the first axis, and the price index that the choice is made at."""
+    pull = weight * taste * price**-elasticity
+    total = pull.sum(axis=0)
+    index = np.where(total > 0, np.where(total > 0, total, 1.0) ** (-1 / elasticity), np.inf)
+    return _share_of_one(pull, total), index
+
+
+def _utility(weight: np.ndarray, quantity: np.ndarray, elasticity: np.ndarray) -> np.ndarray:
+    """The CES aggregate of quantities over the first axis, as the baseline's tastes weigh them."""
+    rho = elasticity / (1 + elasticity)
+    return (weight ** (1 - rho) * quantity**rho).sum(axis=0) ** (1 / rho)
+
+
+def _share_of_one(part: np.ndarray | float, whole: np.ndarray) -> np.ndarray:
+    return np.where(whole > 0, part / np.where(whole > 0, whole, 1.0), 1.0 * (np.ndim(part) == 0))
 
 
 def _relative(found: np.ndarray, expected: np.ndarray, floor: np.ndarray | float = 0.0) -> float:

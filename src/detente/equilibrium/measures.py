@@ -55,7 +55,7 @@ def _sectors(economy: Economy, found: Equilibrium) -> dict[str, Array]:
     share = economy.value_added_share
     return {
         "output": 100 * jnp.where(produced, ratio / found.unit_cost_hat - 1, 0.0),
-        "employment": 100 * jnp.where(produced, ratio / found.wage_hat[:, None] - 1, 0.0),
+        "employment": 100 * jnp.where(produced, ratio / found.sector_wage_hat - 1, 0.0),
         "output_before": before,
         "output_after": after,
         "value_added_before": share * before,

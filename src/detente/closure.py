@@ -1,0 +1,48 @@
+"""How an economy adjusts: its horizon, market structure, nests and deficits.
+
+Every part is a setting of one model. What is left out (`None`) is the textbook case: labour that
+moves, constant returns, perfect competition, one elasticity per sector, fixed deficits.
+"""
+
+from typing import Literal
+
+import equinox as eqx
+from jaxtyping import Array, Float
+
+
+# What becomes of trade deficits: fixed in the numeraire, or a fixed multiple of own income.
+Deficits = Literal["fixed", "proportional"]
+
+
+class Nests(eqx.Module):
+    """Two more levels of substitution: home against foreign, and close substitutes among origins.
+
+    Elasticities are trade elasticities (those of substitution less one). Where all three levels
+    have the same, nothing is nested. A group holds foreign suppliers: a country's sales at home
+    belong to the home side.
+    """
+
+    home_elasticity: Float[Array, " s"]
+    """Between what is bought at home and all that is bought abroad."""
+    member: Float[Array, "g o s"]
+    """One where the origin belongs to the group; every origin belongs to one in each sector."""
+    elasticity: Float[Array, "g s"]
+    """Within the group; between groups it is the sector's trade elasticity."""
+
+    @property
+    def within(self) -> Float[Array, "o s"]:
+        """The elasticity among the close substitutes of each origin."""
+        return (self.member * self.elasticity[:, None, :]).sum(axis=0)
+
+
+class Closure(eqx.Module):
+    """What adjusts after a shock, and how."""
+
+    labour_immobility: Float[Array, ""] | None = None
+    """One over kappa: 0 is labour that moves freely between sectors, 1 labour tied to its own."""
+    scale: Float[Array, " s"] | None = None
+    """0 is constant returns; 1 is free entry of firms as in Krugman (1980) or Melitz-Pareto."""
+    profit_share: Float[Array, " s"] | None = None
+    """Profit in the value of output where entry is fixed, as in Ossa (2014): one over sigma."""
+    nests: Nests | None = None
+    deficits: Deficits = eqx.field(static=True, default="fixed")

@@ -1,0 +1,26 @@
+"""A part of a shock: the same policies, not yet whole."""
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from ..world import Economy, Shock
+
+
+def part_of(shock: Shock, economy: Economy, part: Float[Array, ""]) -> Shock:
+    """The shock at `part` of its size, 0 to 1: prices move in logs, prohibitions in shares.
+
+    Exactly the shock at one, and exactly none at zero.
+    """
+    before = 1.0 + economy.tariff
+    powered = lambda factor: None if factor is None else jnp.exp(part * jnp.log(factor))
+    rate = lambda value: None if value is None else jnp.expm1(part * jnp.log1p(value))
+    return Shock(
+        tariff=before * powered((1.0 + shock.tariff) / before) - 1.0,
+        trade_cost_hat=powered(shock.trade_cost_hat),
+        allowed=1.0 - part * (1.0 - shock.allowed),
+        export_tax=rate(shock.export_tax),
+        rationing=rate(shock.rationing),
+        rent_to_importer=shock.rent_to_importer,
+        taste_hat=powered(shock.taste_hat),
+        opened=None if shock.opened is None else part * shock.opened,
+    )

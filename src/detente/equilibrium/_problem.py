@@ -1,0 +1,186 @@
+"""What stays fixed while one counterfactual is solved: shares, elasticities, and trade kernels.
+
+A kernel holds everything about a flow that prices do not change: its baseline share, its barrier
+and its wedges. Multiplied by what the origin offers and the destination demands it is the flow.
+"""
+
+import equinox as eqx
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from ..closure import Closure, Deficits, Nests
+from ..world import Economy, Shock
+
+
+class Flows(eqx.Module):
+    """A kernel on pairs of countries: trade apart from sales at home.
+
+    Kept apart because a nearly closed economy's trade is lost in the rounding of its home sales.
+    """
+
+    abroad: Float[Array, "s o d"]
+    home: Float[Array, "n s"]
+
+    @classmethod
+    def of(cls, pairs: Float[Array, "o d s"]) -> "Flows":
+        home = jnp.einsum("nns->ns", pairs)
+        foreign = 1.0 - jnp.eye(pairs.shape[0])
+        # Sector first: one contiguous matrix per sector is what the products below stream through.
+        return cls(abroad=jnp.transpose(pairs * foreign[:, :, None], (2, 0, 1)), home=home)
+
+    def by_destination(self, weight: Float[Array, "g o s"]) -> Float[Array, "g d s"]:
+        """Foreign part of the sum over origins."""
+        return jnp.einsum("sod,gos->gds", self.abroad, weight)
+
+    def by_origin(self, weight: Float[Array, "g d s"]) -> Float[Array, "g o s"]:
+        """Foreign part of the sum over destinations."""
+        return jnp.einsum("sod,gds->gos", self.abroad, weight)
+
+
+class Reference(eqx.Module):
+    """Baseline shares of a destination's spending by branch of the nests."""
+
+    abroad: Float[Array, "d s"]
+    group: Float[Array, "g d s"]
+
+    @classmethod
+    def of(cls, economy: Economy, nests: Nests) -> "Reference":
+        """A branch that a ban hides whole is weighted by what the ban hides."""
+        group = _by_group(economy.expenditure_share, nests)
+        hidden = _by_group(economy.hidden_share, nests)
+        group = jnp.where(group > 0, group, hidden)
+        return cls(abroad=group.sum(axis=0), group=group)
+
+
+def _by_group(share: Float[Array, "o d s"], nests: Nests) -> Float[Array, "g d s"]:
+    foreign = 1.0 - jnp.eye(share.shape[0])
+    return jnp.einsum("ods,gos->gds", share * foreign[:, :, None], nests.member)
+
+
+class Problem(eqx.Module):
+    """One counterfactual: an economy, a shock and a closure, ready for the iteration."""
+
+    input_share: Float[Array, "n k s"]
+    """Inputs in the value of output."""
+    input_weight: Float[Array, "n k s"]
+    """Inputs in cost; the two differ by profit."""
+    labour_share: Float[Array, "n s"]
+    labour_weight: Float[Array, "n s"]
+    profit_share: Float[Array, "n s"]
+    final_share: Float[Array, "n s"]
+    expenditure: Float[Array, "d s"]
+    output: Float[Array, "n s"]
+    labour_income: Float[Array, " n"]
+    deficit: Float[Array, " n"]
+    spending_ratio: Float[Array, " n"]
+    """Income spent over income earned."""
+    world_value_added: Float[Array, ""]
+    trade_elasticity: Float[Array, " s"]
+    labour_immobility: Float[Array, ""] | None
+    scale: Float[Array, " s"] | None
+    nests: Nests | None
+    reference: Reference | None
+    deficits: Deficits = eqx.field(static=True)
+    spending: Flows
+    """pi b (tau'/tau)^-theta: shares before costs move, at purchaser prices."""
+    valued: Flows | None
+    """The same as the tastes of the baseline value it; absent where tastes stay."""
+    producer: Flows
+    """Spending less tariffs, rents and export taxes: what reaches the producer."""
+    remitted: Flows
+    """What reaches the origin: its producers, its holders of rents and its treasury."""
+    wage_step: Float[Array, ""]
+    output_step: Float[Array, "n s"]
+
+    @classmethod
+    def of(cls, economy: Economy, shock: Shock, closure: Closure) -> "Problem":
+        profit = _profit_share(economy, closure)
+        labour = economy.value_added_share - profit
+        cost = 1.0 - profit
+        spending, valued = _spending(economy, shock, closure)
+        producer = spending / ((1.0 + shock.tariff) * shock.landed)
+        output = economy.output
+        return cls(
+            input_share=economy.input_share,
+            input_weight=economy.input_share / cost[:, None, :],
+            labour_share=labour,
+            labour_weight=labour / cost,
+            profit_share=profit,
+            final_share=economy.final_share,
+            expenditure=economy.expenditure,
+            output=output,
+            labour_income=(labour * output).sum(axis=1),
+            deficit=economy.deficit,
+            spending_ratio=economy.income / (economy.income - economy.deficit),
+            world_value_added=economy.value_added.sum(),
+            trade_elasticity=economy.trade_elasticity,
+            labour_immobility=closure.labour_immobility,
+            scale=closure.scale,
+            nests=closure.nests,
+            reference=None if closure.nests is None else Reference.of(economy, closure.nests),
+            deficits=closure.deficits,
+            spending=Flows.of(spending),
+            valued=None if valued is None else Flows.of(valued),
+            producer=Flows.of(producer),
+            remitted=Flows.of(producer * shock.remitted if shock.has_rents else producer),
+            wage_step=_wage_step(economy),
+            output_step=_output_step(economy, closure, labour / cost),
+        )
+
+    @property
+    def follows_output(self) -> bool:
+        """Whether costs depend on how much a sector makes, so that output is an unknown."""
+        return self.labour_immobility is not None or self.scale is not None
+
+
+def _profit_share(economy: Economy, closure: Closure) -> Float[Array, "n s"]:
+    """Profit in the value of output; never more than the value added it is paid from."""
+    if closure.profit_share is None:
+        return jnp.zeros_like(economy.value_added_share)
+    return jnp.minimum(closure.profit_share[None, :], economy.value_added_share)
+
+
+def _spending(
+    economy: Economy, shock: Shock, closure: Closure
+) -> tuple[Float[Array, "o d s"], Float[Array, "o d s"] | None]:
+    """What buyers would spend, and as the tastes of the baseline value it, before costs move."""
+    theta = leaf_elasticity(economy, closure)
+    wedge = (1.0 + shock.tariff) * shock.landed * shock.trade_cost_hat
+    log_barrier = jnp.log(wedge / (1.0 + economy.tariff))
+    share = economy.expenditure_share
+    if shock.opened is not None:
+        share = share + shock.opened * economy.hidden_share
+    spending = shock.allowed * share * jnp.exp(-theta * log_barrier)
+    if shock.taste_hat is None:
+        return spending, None
+    return spending * shock.taste_hat, spending * shock.taste_hat ** (theta / (1.0 + theta))
+
+
+def leaf_elasticity(economy: Economy, closure: Closure) -> Float[Array, "o d s"]:
+    """The elasticity between an origin and its closest rivals in a destination."""
+    theta = economy.trade_elasticity[None, None, :]
+    if closure.nests is None:
+        return theta
+    at_home = jnp.eye(economy.trade.shape[0])[:, :, None]
+    within = closure.nests.within[:, None, :]
+    return at_home * closure.nests.home_elasticity[None, None, :] + (1.0 - at_home) * within
+
+
+def _wage_step(economy: Economy) -> Float[Array, ""]:
+    """One over the elasticity of the external balance to the wage, about a Newton step."""
+    home = jnp.einsum("nns->s", economy.trade)
+    traded = economy.trade.sum(axis=(0, 1)) - home
+    theta = (traded * economy.trade_elasticity).sum() / jnp.maximum(traded.sum(), 1e-300)
+    return 1.0 / (1.0 + theta)
+
+
+def _output_step(
+    economy: Economy, closure: Closure, labour_weight: Float[Array, "n s"]
+) -> Float[Array, "n s"]:
+    """One over one less the elasticity of a sector's sales to its output, about a Newton step."""
+    theta = economy.trade_elasticity[None, :]
+    nothing = jnp.zeros_like(labour_weight)
+    immobility = nothing if closure.labour_immobility is None else closure.labour_immobility
+    scale = nothing if closure.scale is None else closure.scale[None, :]
+    slope = scale - immobility * labour_weight * (theta + scale)
+    return 1.0 / (1.0 - 0.9 * slope)
