@@ -10,8 +10,8 @@ import equinox as eqx
 from jaxtyping import Array, Float
 
 
-# What becomes of trade deficits: fixed in the numeraire, or a fixed multiple of own income.
-Deficits = Literal["fixed", "proportional"]
+# What becomes of trade deficits: fixed in the numeraire, a fixed multiple of own income, or none.
+Deficits = Literal["fixed", "proportional", "removed"]
 
 
 class Nests(eqx.Module):

@@ -1,6 +1,12 @@
 """The engine: pure functions from a world and a shock to an equilibrium, arrays only."""
 
-from ._solve import Equilibrium as Equilibrium, solve as solve, TOLERANCE as TOLERANCE
+from ._solve import (
+    Equilibrium as Equilibrium,
+    solve as solve,
+    TEXTBOOK as TEXTBOOK,
+    TOLERANCE as TOLERANCE,
+    without_deficits as without_deficits,
+)
 from .certificate import Certificate as Certificate, certify as certify
 from .measures import measures as measures
 from .welfare import (

@@ -20,6 +20,10 @@ from ._problem import Flows, Problem
 from ._sourcing import Demand, demand, log_or_zero, Offers, offers, ratio
 
 
+# Log of an output so small that the sector counts as closed: a part in 10^14 of what it was.
+CLOSED = -32.0
+
+
 class Unknowns(eqx.Module):
     """Logs of the changes that are solved for."""
 
@@ -133,9 +137,11 @@ def _abroad(by_group: Float[Array, "g n s"]) -> Float[Array, "n s"]:
 
 
 def _deficit(earned: Float[Array, " n"], problem: Problem) -> Float[Array, " n"]:
-    """Fixed in the numeraire, or the baseline's multiple of what is earned, scaled to add up."""
+    """Fixed in the numeraire; none; or the baseline's multiple of what is earned, scaled to add up."""
     if problem.deficits == "fixed":
         return problem.deficit
+    if problem.deficits == "removed":
+        return jnp.zeros_like(problem.deficit)
     wished = problem.spending_ratio * earned
     return wished * (earned.sum() / wished.sum()) - earned
 
@@ -181,8 +187,9 @@ def step(unknowns: Unknowns, problem: Problem) -> tuple[Unknowns, Float[Array, "
     output = unknowns.output
     if output is not None:
         error = log_or_zero(ratio(market.output, problem.output)) - output
-        output = output + problem.output_step * error
-        errors.append(error)
+        output = jnp.maximum(output + problem.output_step * error, CLOSED)
+        # A sector whose sales fall short of any output has closed down: a corner, not an error.
+        errors.append(jnp.where(output > CLOSED, error, jnp.maximum(error, 0.0)))
     moved = Unknowns(
         wage=wage - jnp.log(earned / problem.world_value_added),
         price=market.demand.price,

@@ -1,12 +1,14 @@
 """Solve one counterfactual: `(Economy, Shock, Closure) -> Equilibrium`."""
 
+from dataclasses import replace
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import optimistix as optx
 from jaxtyping import Array, Float, Int
 
-from .._core import Status
+from .._core import SolveError, Status
 from ..closure import Closure
 from ..world import Economy, Shock
 from ._anderson import AndersonAcceleration
@@ -82,6 +84,21 @@ def solve(
     # Where the search ended well this takes one step; derivatives see only this.
     solution = _iterate(problem, start, max_steps=1)
     return _observe(solution.value, problem, shock, steps)
+
+
+def without_deficits(economy: Economy, closure: Closure = TEXTBOOK) -> Economy:
+    """The same economy with every trade deficit removed, and all else adjusted to that.
+
+    What Caliendo and Parro (2015) and Ossa (2014) do before any counterfactual: the world that is
+    returned is a baseline of its own, in equilibrium without transfers. Raises `SolveError` where
+    there is none.
+    """
+    balanced = replace(closure, deficits="removed")
+    found = solve(economy, Shock.none(economy), balanced)
+    status = Status.of(int(found.status))
+    if status is not Status.SOLVED:
+        raise SolveError(f"the world without trade deficits was not found. {status.sentence}")
+    return eqx.tree_at(lambda world: world.trade, economy, found.trade)
 
 
 def _iterate(problem: Problem, start: Unknowns, max_steps: int) -> optx.Solution:

@@ -130,6 +130,8 @@ def _wages_supplied(
 def _deficit(before: _Accounts, closure: Closure, earned: np.ndarray) -> np.ndarray:
     if closure.deficits == "fixed":
         return before.deficit
+    if closure.deficits == "removed":
+        return np.zeros_like(before.deficit)
     wished = before.income / (before.income - before.deficit) * earned
     return wished * earned.sum() / wished.sum() - earned
 
