@@ -17,7 +17,7 @@ from jaxtyping import Array, Float
 from ..closure import Closure
 from ..world import Economy
 from ._problem import Flows, Problem
-from ._sourcing import Demand, demand, log_or_zero, Offers, offers, ratio
+from ._sourcing import demand, log_or_zero, Offers, offers, ratio
 
 
 # Log of an output so small that the sector counts as closed: a part in 10^14 of what it was.
@@ -42,18 +42,33 @@ class Unknowns(eqx.Module):
         return cls(jnp.zeros(countries), flat, flat, flat if follows else None)
 
 
-class Markets(eqx.Module):
-    """Everything the equations say about one point, whether or not it is a solution."""
+class Supply(eqx.Module):
+    """What producers offer at one point."""
 
     wage: Float[Array, "n s"]
     """Log change of the wage of a unit of labour in each sector."""
     unit_cost: Float[Array, "n s"]
     """Log of the cost change."""
     offers: Offers
-    demand: Demand
+
+
+class Sales(eqx.Module):
+    """What trade at one point adds up to: all that the accounts need to know of single flows."""
+
+    price: Float[Array, "d s"]
+    """Log of the change that these offers imply."""
     output: Float[Array, "o s"]
-    exports: Float[Array, " n"]
-    imports: Float[Array, " n"]
+    at_home: Float[Array, "n s"]
+    """Received from sales at home: producers, treasury and rents."""
+    exported: Float[Array, "n s"]
+    """Received from abroad."""
+    imported: Float[Array, "n s"]
+    """Remitted abroad."""
+
+
+class Accounts(eqx.Module):
+    """Incomes and what they are spent on, whether or not the point is a solution."""
+
     profit: Float[Array, " n"]
     revenue: Float[Array, " n"]
     """Tariffs, export taxes and rents."""
@@ -63,35 +78,48 @@ class Markets(eqx.Module):
     """Level that this income and output imply."""
 
 
-def markets(unknowns: Unknowns, problem: Problem) -> Markets:
-    """Costs, shares, prices, revenue, income and demand at one point."""
+def supply(unknowns: Unknowns, problem: Problem) -> Supply:
+    """Wages, costs and offers at one point."""
     wage = sector_wage(unknowns, problem)
     cost = unit_cost(wage, unknowns.price, problem)
     offer = offers(cost - scale_economies(cost, unknowns, problem), problem)
-    spent = jnp.exp(unknowns.expenditure) * problem.expenditure
-    wanted = demand(offer, spent, problem)
-    output = _sold(offer, wanted, problem.producer)
-    at_home = offer.home * problem.remitted.home * wanted.home
-    exported = _abroad(offer.abroad * problem.remitted.by_origin(wanted.abroad))
-    imported = _abroad(wanted.abroad * problem.remitted.by_destination(offer.abroad))
-    revenue = ((spent - imported - at_home) + (exported + at_home - output)).sum(axis=1)
-    profit = (problem.profit_share * output).sum(axis=1)
+    return Supply(wage=wage, unit_cost=cost, offers=offer)
+
+
+def spending(unknowns: Unknowns, problem: Problem) -> Float[Array, "d s"]:
+    """Expenditure as a level."""
+    return jnp.exp(unknowns.expenditure) * problem.expenditure
+
+
+def sales(unknowns: Unknowns, problem: Problem) -> Sales:
+    """Buyers meet the offers at one point."""
+    offer = supply(unknowns, problem).offers
+    wanted = demand(offer, spending(unknowns, problem), problem)
+    producer, remitted = problem.producer, problem.remitted
+    sold_abroad = (offer.abroad * producer.by_origin(wanted.abroad)).sum(axis=0)
+    return Sales(
+        price=wanted.price,
+        output=offer.home * producer.home * wanted.home + sold_abroad,
+        at_home=offer.home * remitted.home * wanted.home,
+        exported=(offer.abroad * remitted.by_origin(wanted.abroad)).sum(axis=0),
+        imported=(wanted.abroad * remitted.by_destination(offer.abroad)).sum(axis=0),
+    )
+
+
+def accounts(unknowns: Unknowns, sold: Sales, problem: Problem) -> Accounts:
+    """Who earns what from these sales, and what they spend it on."""
+    as_importer = spending(unknowns, problem) - sold.imported - sold.at_home
+    as_exporter = sold.exported + sold.at_home - sold.output
+    revenue = (as_importer + as_exporter).sum(axis=1)
+    profit = (problem.profit_share * sold.output).sum(axis=1)
     earned = jnp.exp(unknowns.wage) * problem.labour_income + profit + revenue
     deficit = _deficit(earned, problem)
-    income = earned + deficit
-    return Markets(
-        wage=wage,
-        unit_cost=cost,
-        offers=offer,
-        demand=wanted,
-        output=output,
-        exports=exported.sum(axis=1),
-        imports=imported.sum(axis=1),
+    return Accounts(
         profit=profit,
         revenue=revenue,
         deficit=deficit,
-        income=income,
-        expenditure=expenditure(income, output, problem),
+        income=earned + deficit,
+        expenditure=expenditure(earned + deficit, sold.output, problem),
     )
 
 
@@ -127,15 +155,6 @@ def scale_economies(
     return problem.scale[None, :] / problem.trade_elasticity[None, :] * entry
 
 
-def _sold(offer: Offers, wanted: Demand, kernel: Flows) -> Float[Array, "o s"]:
-    at_home = offer.home * kernel.home * wanted.home
-    return at_home + _abroad(offer.abroad * kernel.by_origin(wanted.abroad))
-
-
-def _abroad(by_group: Float[Array, "g n s"]) -> Float[Array, "n s"]:
-    return by_group.sum(axis=0)
-
-
 def _deficit(earned: Float[Array, " n"], problem: Problem) -> Float[Array, " n"]:
     """Fixed in the numeraire; none; or the baseline's multiple of what is earned, scaled to add up."""
     if problem.deficits == "fixed":
@@ -154,16 +173,16 @@ def expenditure(
     return problem.final_share * income[:, None] + inputs
 
 
-def external_gap(market: Markets) -> Float[Array, " n"]:
+def external_gap(sold: Sales, deficit: Float[Array, " n"]) -> Float[Array, " n"]:
     """Log of what comes in from abroad over what goes out; Caliendo and Parro (2015), eq. 14."""
-    inward = market.exports + jnp.maximum(market.deficit, 0.0)
-    outward = market.imports + jnp.maximum(-market.deficit, 0.0)
+    inward = sold.exported.sum(axis=1) + jnp.maximum(deficit, 0.0)
+    outward = sold.imported.sum(axis=1) + jnp.maximum(-deficit, 0.0)
     return log_or_zero(inward) - log_or_zero(outward)
 
 
-def labour_gap(unknowns: Unknowns, market: Markets, problem: Problem) -> Float[Array, " n"]:
+def labour_gap(unknowns: Unknowns, sold: Sales, problem: Problem) -> Float[Array, " n"]:
     """Log of the demand for labour over its supply, at the wage of this point."""
-    wanted = (problem.labour_share * market.output).sum(axis=1)
+    wanted = (problem.labour_share * sold.output).sum(axis=1)
     return log_or_zero(ratio(wanted, problem.labour_income)) - unknowns.wage
 
 
@@ -173,35 +192,44 @@ def step(unknowns: Unknowns, problem: Problem) -> tuple[Unknowns, Float[Array, "
     The residual is the largest relative error of any equation: external accounts, labour markets,
     prices, expenditures, and outputs where they are unknown.
     """
-    market = markets(unknowns, problem)
-    gap = external_gap(market)
+    sold = sales(unknowns, problem)
+    return settle(unknowns, sold, accounts(unknowns, sold, problem), problem)
+
+
+def settle(
+    unknowns: Unknowns, sold: Sales, account: Accounts, problem: Problem
+) -> tuple[Unknowns, Float[Array, ""]]:
+    """What wages, prices, expenditures and outputs these accounts ask for, and how far off."""
+    gap = external_gap(sold, account.deficit)
     wage = unknowns.wage + problem.wage_step * gap
-    earned = (jnp.exp(wage) * problem.labour_income + market.profit).sum()
-    moved_expenditure = log_or_zero(ratio(market.expenditure, problem.expenditure))
+    earned = (jnp.exp(wage) * problem.labour_income + account.profit).sum()
+    moved_expenditure = log_or_zero(ratio(account.expenditure, problem.expenditure))
     errors = [
         gap,
-        labour_gap(unknowns, market, problem),
-        market.demand.price - unknowns.price,
+        labour_gap(unknowns, sold, problem),
+        sold.price - unknowns.price,
         moved_expenditure - unknowns.expenditure,
     ]
     output = unknowns.output
     if output is not None:
-        error = log_or_zero(ratio(market.output, problem.output)) - output
+        error = log_or_zero(ratio(sold.output, problem.output)) - output
         output = jnp.maximum(output + problem.output_step * error, CLOSED)
         # A sector whose sales fall short of any output has closed down: a corner, not an error.
         errors.append(jnp.where(output > CLOSED, error, jnp.maximum(error, 0.0)))
     moved = Unknowns(
         wage=wage - jnp.log(earned / problem.world_value_added),
-        price=market.demand.price,
+        price=sold.price,
         expenditure=moved_expenditure,
         output=output,
     )
     return moved, jnp.stack([jnp.abs(error).max() for error in errors]).max()
 
 
-def trade_flows(market: Markets, kernel: Flows) -> Float[Array, "o d s"]:
+def trade_flows(unknowns: Unknowns, problem: Problem, kernel: Flows) -> Float[Array, "o d s"]:
     """Flows through a kernel, sales at home on the diagonal."""
-    per_kernel = jnp.einsum("gos,gds->sod", market.offers.abroad, market.demand.abroad)
-    home = market.offers.home * kernel.home * market.demand.home
+    offer = supply(unknowns, problem).offers
+    wanted = demand(offer, spending(unknowns, problem), problem)
+    per_kernel = jnp.einsum("gos,gds->sod", offer.abroad, wanted.abroad)
+    home = offer.home * kernel.home * wanted.home
     diagonal = jnp.arange(home.shape[0])
     return jnp.transpose(kernel.abroad * per_kernel, (1, 2, 0)).at[diagonal, diagonal].set(home)

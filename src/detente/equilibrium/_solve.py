@@ -13,7 +13,7 @@ from ..closure import Closure
 from ..world import Economy, Shock
 from ._anderson import AndersonAcceleration
 from ._continuation import part_of
-from ._equations import markets, step, trade_flows, Unknowns
+from ._equations import accounts, sales, settle, spending, step, supply, trade_flows, Unknowns
 from ._implicit import AcceleratedLinearSolver
 from ._problem import Problem
 
@@ -157,27 +157,28 @@ def _find(
 def _observe(
     unknowns: Unknowns, problem: Problem, shock: Shock, steps: Int[Array, ""]
 ) -> Equilibrium:
-    market = markets(unknowns, problem)
-    _, residual = step(unknowns, problem)
-    trade = trade_flows(market, problem.producer)
+    offered, sold = supply(unknowns, problem), sales(unknowns, problem)
+    account = accounts(unknowns, sold, problem)
+    _, residual = settle(unknowns, sold, account, problem)
+    trade = trade_flows(unknowns, problem, problem.producer)
     landed, remitted = trade * shock.landed, trade * shock.remitted
     rents = (landed - remitted).sum(axis=(0, 2)) + (remitted - trade).sum(axis=(1, 2))
     return Equilibrium(
         wage_hat=jnp.exp(unknowns.wage),
-        sector_wage_hat=jnp.exp(market.wage),
+        sector_wage_hat=jnp.exp(offered.wage),
         price_hat=jnp.exp(unknowns.price),
-        unit_cost_hat=jnp.exp(market.unit_cost),
+        unit_cost_hat=jnp.exp(offered.unit_cost),
         trade=trade,
-        expenditure=jnp.exp(unknowns.expenditure) * problem.expenditure,
+        expenditure=spending(unknowns, problem),
         purchases=landed * (1.0 + shock.tariff),
-        income=market.income,
-        deficit=market.deficit,
+        income=account.income,
+        deficit=account.deficit,
         tariff_revenue=(shock.tariff * landed).sum(axis=(0, 2)),
         rents=rents,
-        profit=market.profit,
+        profit=account.profit,
         residual=residual,
         steps=steps,
-        status=_status(residual, market.income),
+        status=_status(residual, account.income),
     )
 
 
