@@ -25,6 +25,10 @@ class _History(eqx.Module):
     change: Float[Array, " x"]
     point_differences: Float[Array, "m x"]
     change_differences: Float[Array, "m x"]
+    products: Float[Array, "m m"]
+    """Of the differences of the change with one another."""
+    along: Float[Array, " m"]
+    """Products of those differences with the change itself."""
     count: Int[Array, ""]
     residual: Float[Array, ""]
 
@@ -48,7 +52,14 @@ class AndersonAcceleration(optx.AbstractFixedPointSolver):
         point, _ = ravel_pytree(y)
         history = jnp.zeros((self.memory, point.size))
         return _History(
-            point, jnp.zeros_like(point), history, history, jnp.array(0), jnp.array(jnp.inf)
+            point=point,
+            change=jnp.zeros_like(point),
+            point_differences=history,
+            change_differences=history,
+            products=jnp.zeros((self.memory, self.memory)),
+            along=jnp.zeros(self.memory),
+            count=jnp.array(0),
+            residual=jnp.array(jnp.inf),
         )
 
     def step(self, fn, y, args, options, state: _History, tags) -> tuple[PyTree, _History, PyTree]:
@@ -82,15 +93,20 @@ def _remember(
     residual: Float[Array, ""],
     memory: int,
 ) -> _History:
-    """Put the newest differences in place of the oldest ones."""
+    """Put the newest differences in place of the oldest ones; one pass over the history."""
     slot = (state.count - 1) % memory
-    keep = state.count > 0
-    put = lambda rows, new: jnp.where(keep, rows.at[slot].set(new), rows)
+    new = lambda now, before: jnp.where(state.count > 0, now - before, 0.0)
+    difference = new(change, state.change)
+    differences = state.change_differences.at[slot].set(difference)
+    products = differences @ jnp.stack([difference, change], axis=1)
+    gram = state.products.at[slot, :].set(products[:, 0]).at[:, slot].set(products[:, 0])
     return _History(
         point=point,
         change=change,
-        point_differences=put(state.point_differences, point - state.point),
-        change_differences=put(state.change_differences, change - state.change),
+        point_differences=state.point_differences.at[slot].set(new(point, state.point)),
+        change_differences=differences,
+        products=gram,
+        along=products[:, 1],
         count=state.count + 1,
         residual=residual,
     )
@@ -98,11 +114,10 @@ def _remember(
 
 def _accelerated(state: _History) -> Float[Array, " x"]:
     """The step that would cancel the change if the map were linear over the history."""
-    lengths = jnp.linalg.norm(state.change_differences, axis=1)
+    lengths = jnp.sqrt(jnp.diagonal(state.products))
     scale = jnp.where(lengths > 0, 1.0 / jnp.where(lengths > 0, lengths, 1.0), 0.0)
-    rows = state.change_differences * scale[:, None]
-    values, vectors = jnp.linalg.eigh(rows @ rows.T)
+    values, vectors = jnp.linalg.eigh(scale[:, None] * state.products * scale[None, :])
     usable = values > _CUTOFF * values[-1]
     inverse = jnp.where(usable, 1.0 / jnp.where(usable, values, 1.0), 0.0)
-    weights = scale * (vectors @ (inverse * (vectors.T @ (rows @ state.change))))
-    return state.change - weights @ (state.point_differences + state.change_differences)
+    weights = scale * (vectors @ (inverse * (vectors.T @ (scale * state.along))))
+    return state.change - weights @ state.point_differences - weights @ state.change_differences

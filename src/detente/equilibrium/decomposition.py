@@ -1,0 +1,179 @@
+"""Where exact welfare comes from: terms that add up to it, by partner and sector.
+
+Along the path from no shock to the whole of it, real income changes at every point by what trade
+earns and costs at the border, by volumes times the wedges on them, and by real resources. Each is
+integrated over the path, so the terms add up to the change itself and not to a first-order guess.
+"""
+
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from ..closure import Closure
+from ..world import Economy, Shock
+from ._continuation import part_of
+from ._problem import leaf_elasticity, Problem
+from ._solve import Equilibrium, solve, TEXTBOOK
+from .welfare import welfare_hat
+
+
+# Gauss-Legendre points: the terms are smooth along the path, so the error falls geometrically.
+POINTS = 10
+
+
+class Decomposition(eqx.Module):
+    """Shares of the change of welfare, in the units of `welfare_hat - 1`; they sum to it.
+
+    The axes of bilateral terms are the country whose welfare it is, its partner and the sector;
+    the country is its own partner where the term arises at home.
+    """
+
+    terms_of_trade: Float[Array, "n p s"]
+    """Dearer exports and cheaper imports, at the prices the origin receives."""
+    tariffs: Float[Array, "n p s"]
+    """More imports behind the country's own tariffs."""
+    rents: Float[Array, "n p s"]
+    """More trade behind the rationing and export taxes whose proceeds the country keeps."""
+    trade_costs: Float[Array, "n p s"]
+    """Real resources: icebergs on purchases, varieties prohibited or let in."""
+    scale: Float[Array, "n p s"]
+    """Variety of what is bought, from entry in the partner's sector."""
+    profits: Float[Array, "n s"]
+    """More output where price exceeds cost, with a fixed number of firms."""
+    taste: Float[Array, "n s"]
+    """Spending that the tastes of the baseline would place elsewhere."""
+    transfers: Float[Array, " n"]
+    """Changes of the trade deficit."""
+    unexplained: Float[Array, " n"]
+    """The change of welfare less the sum: the error of the integral."""
+
+
+class _Point(eqx.Module):
+    """One point of the path, as what is differentiated along it."""
+
+    log_cost: Float[Array, "o s"]
+    variety: Float[Array, "o s"]
+    """What entry takes off the log price to buyers."""
+    quantity: Float[Array, "o d s"]
+    output_quantity: Float[Array, "o s"]
+    log_price: Float[Array, "d s"]
+    log_remitted: Float[Array, "o d s"]
+    """Log price that the origin receives."""
+    log_iceberg: Float[Array, "o d s"]
+    availability: Float[Array, "o d s"]
+    log_paid: Float[Array, "o d s"]
+    """Log wedge between producer and purchaser, without the iceberg."""
+    deficit: Float[Array, " n"]
+
+
+@eqx.filter_jit
+def decompose(
+    economy: Economy, shock: Shock, closure: Closure = TEXTBOOK, *, points: int = POINTS
+) -> Decomposition:
+    """Split the exact change of welfare that `shock` brings into terms that sum to it."""
+    place, weight = np.polynomial.legendre.leggauss(points)
+    places, weights = jnp.asarray((place + 1) / 2), jnp.asarray(weight / 2)
+    rates = jax.lax.map(lambda part: _rates(part, economy, shock, closure), places)
+    total = jax.tree.map(lambda rate: jnp.tensordot(weights, rate, axes=1), rates)
+    exact = welfare_hat(economy, solve(economy, shock, closure))
+    return _in_proportion(total, jnp.log(exact))
+
+
+def _in_proportion(logs: Decomposition, exact: Float[Array, " n"]) -> Decomposition:
+    """From log points to the units of the change itself, each term in the same proportion."""
+    terms = (leaf.reshape(leaf.shape[0], -1).sum(axis=1) for leaf in jax.tree.leaves(logs))
+    missing = exact - sum(terms, jnp.zeros_like(exact))
+    small = jnp.abs(exact) < 1e-6
+    factor = jnp.where(small, 1.0 + exact / 2, jnp.expm1(exact) / jnp.where(small, 1.0, exact))
+    scaled = jax.tree.map(lambda leaf: leaf * factor.reshape((-1,) + (1,) * (leaf.ndim - 1)), logs)
+    return eqx.tree_at(lambda d: d.unexplained, scaled, missing * factor)
+
+
+def _rates(
+    part: Float[Array, ""], economy: Economy, shock: Shock, closure: Closure
+) -> Decomposition:
+    """Every term per unit of the path, over income at this point of it."""
+
+    def at(part: Float[Array, ""]) -> tuple[_Point, tuple[Equilibrium, Shock]]:
+        so_far = part_of(shock, economy, part)
+        found = solve(economy, so_far, closure)
+        return _describe(economy, so_far, closure, found), (found, so_far)
+
+    def described(part: Float[Array, ""]) -> _Point:
+        return at(part)[0]
+
+    point, slope = jax.jvp(described, (part,), (jnp.ones_like(part),))
+    _, (found, so_far) = at(part)
+    over = lambda term: term / found.income.reshape((-1,) + (1,) * (term.ndim - 1))
+    return jax.tree.map(over, _terms(point, slope, found, so_far, economy, closure))
+
+
+def _describe(economy: Economy, shock: Shock, closure: Closure, found: Equilibrium) -> _Point:
+    log_cost = jnp.log(found.unit_cost_hat)
+    cost = found.unit_cost_hat[:, None, :]
+    share = economy.expenditure_share
+    if shock.opened is not None:
+        share = share + shock.opened * economy.hidden_share
+    return _Point(
+        log_cost=log_cost,
+        variety=_variety(economy, closure, found),
+        quantity=found.trade / cost,
+        output_quantity=found.output / found.unit_cost_hat,
+        log_price=jnp.log(found.price_hat),
+        log_remitted=jnp.log(shock.remitted) + log_cost[:, None, :],
+        log_iceberg=jnp.log(shock.trade_cost_hat),
+        availability=shock.allowed * share,
+        log_paid=jnp.log(shock.landed * (1.0 + shock.tariff)),
+        deficit=found.deficit,
+    )
+
+
+def _variety(economy: Economy, closure: Closure, found: Equilibrium) -> Float[Array, "o s"]:
+    if closure.scale is None:
+        return jnp.zeros_like(found.unit_cost_hat)
+    made = (economy.output > 0) & (found.output > 0)
+    growth = jnp.where(made, found.output, 1.0) / jnp.where(made, economy.output, 1.0)
+    entry = jnp.where(made, jnp.log(growth) - jnp.log(found.unit_cost_hat), 0.0)
+    return (closure.scale / economy.trade_elasticity)[None, :] * entry
+
+
+def _terms(
+    point: _Point,
+    slope: _Point,
+    found: Equilibrium,
+    shock: Shock,
+    economy: Economy,
+    closure: Closure,
+) -> Decomposition:
+    """The differential of real income times income; derived in the page on the model."""
+    abroad = (1.0 - jnp.eye(found.income.size))[:, :, None]
+    cost = found.unit_cost_hat[:, None, :]
+    volume = cost * slope.quantity
+    received = found.trade * shock.remitted * abroad * slope.log_remitted
+    to_buyer = slope.log_cost[:, None, :] + slope.log_paid + slope.log_iceberg
+    access = _quotient(slope.availability, point.availability) / leaf_elasticity(economy, closure)
+    dearer = to_buyer - slope.variety[:, None, :] - access
+    as_importer = lambda cells: jnp.transpose(cells, (1, 0, 2))
+    return Decomposition(
+        terms_of_trade=received - as_importer(received),
+        tariffs=as_importer(shock.landed * shock.tariff * volume),
+        rents=as_importer((shock.landed - shock.remitted) * volume)
+        + (shock.remitted - 1.0) * volume,
+        trade_costs=as_importer(found.purchases * (access - slope.log_iceberg)),
+        scale=as_importer(found.purchases * slope.variety[:, None, :]),
+        profits=_profit_share(economy, closure) * found.unit_cost_hat * slope.output_quantity,
+        taste=(found.purchases * dearer).sum(axis=0) - found.expenditure * slope.log_price,
+        transfers=slope.deficit,
+        unexplained=jnp.zeros_like(found.income),
+    )
+
+
+def _profit_share(economy: Economy, closure: Closure) -> Float[Array, "n s"]:
+    return Problem.of(economy, Shock.none(economy), closure).profit_share
+
+
+def _quotient(value: Array, by: Array) -> Array:
+    return jnp.where(by > 0, value / jnp.where(by > 0, by, 1.0), 0.0)

@@ -1,0 +1,1 @@
+"""Published models and numbers, played by the engine on the data of the papers."""
