@@ -16,8 +16,9 @@ from tempfile import mkdtemp
 from threading import Thread
 from typing import Any, TYPE_CHECKING
 
-from . import scenario as scenarios
+from . import analysis, scenario as scenarios
 from ._core import DataError, nearest, OutcomeError, user_data_directory
+from .analysis.path import years_of
 from .calibrate import baseline as baselines
 from .outcome import load_outcome, save
 from .report import brief, warm_up
@@ -26,7 +27,10 @@ from .simulation import simulate
 
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
+
+    from .world import Baseline
 
 
 # A rerun on another processor may differ in the last digits; a changed result differs in the first.
@@ -89,6 +93,69 @@ def _with_absolute_baseline(scenario: Scenario) -> Scenario:
     if scenario.baseline in baselines.available() or not path.is_file():
         return scenario
     return scenario.model_copy(update={"baseline": str(path.resolve())})
+
+
+def what_moves(reference: str, of: str, overrides: Sequence[str] = ()) -> "pd.DataFrame":
+    """The inputs that move one number of a scenario's outcome most."""
+    scenario = load_scenario(reference, overrides)
+    return analysis.what_moves(baselines.load_baseline(scenario.baseline), scenario, of)
+
+
+def decompose(reference: str, overrides: Sequence[str] = ()) -> tuple["xr.Dataset", list[str]]:
+    """The terms of a scenario's exact welfare, and the countries in its focus."""
+    scenario = load_scenario(reference, overrides)
+    baseline = baselines.load_baseline(scenario.baseline)
+    return analysis.decompose(baseline, scenario), _focus(scenario, baseline)
+
+
+def follow(
+    reference: str,
+    *,
+    overrides: Sequence[str] = (),
+    start: int | None = None,
+    end: int,
+    progress: Progress,
+) -> tuple["xr.Dataset", list[str]]:
+    """A scenario year by year, and the countries in its focus."""
+    scenario = load_scenario(reference, overrides)
+    years = years_of(scenario, start, end)
+    baseline = baselines.load_baseline(scenario.baseline)
+    return analysis.follow(baseline, scenario, years, progress), _focus(scenario, baseline)
+
+
+def choose_tariffs(
+    players: Sequence[str],
+    *,
+    aim: "analysis.Aim",
+    rates: str,
+    sectors: Sequence[str],
+    scenario: Scenario,
+) -> "xr.Dataset":
+    """The tariffs that players would set, in the setting of a scenario."""
+    baseline = baselines.load_baseline(scenario.baseline)
+    return analysis.choose(
+        baseline, scenario, tuple(players), aim=aim, rates=rates, sectors=tuple(sectors)
+    )
+
+
+def write_table(frame: "pd.DataFrame", path: Path) -> None:
+    """Write rows as CSV, whole or not at all."""
+    _refuse_existing(path)
+    try:
+        path.write_text(frame.to_csv(index=False), encoding="utf-8")
+    except OSError as error:
+        raise OutcomeError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def _focus(scenario: Scenario, baseline: "Baseline") -> list[str]:
+    """The countries to show: those in focus, or the five largest."""
+    named = list(scenarios.focus(scenario, baseline))
+    if named:
+        return named
+    by_income = sorted(
+        zip(baseline.economy.income.tolist(), baseline.countries, strict=True), reverse=True
+    )
+    return [code for _, code in by_income[:5]]
 
 
 def list_scenarios() -> list[Scenario]:

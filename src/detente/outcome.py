@@ -9,13 +9,18 @@ import numpy as np
 import xarray as xr
 
 from ._core import OutcomeError, Status
-from .equilibrium import certify, Equilibrium, measures
+from .closure import Closure
+from .equilibrium import certify, Equilibrium, measures, TEXTBOOK
 from .scenario import assumptions, focus, Scenario, to_toml
 from .schema import conform, of_kind
 from .world import Baseline, Economy, Shock
 
 
-DEFICITS = "fixed in world value added"
+DEFICITS = {
+    "fixed": "fixed in world value added",
+    "proportional": "a fixed multiple of own income",
+    "removed": "removed before the policies",
+}
 NUMERAIRE = "world value added"
 
 _LABELS = {
@@ -30,6 +35,7 @@ def label(
     shock: Shock,
     equilibrium: Equilibrium,
     welfare_by_publication: Mapping[str, np.ndarray] | None = None,
+    closure: Closure = TEXTBOOK,
 ) -> xr.Dataset:
     """Everything that is reported about a counterfactual, labelled, with where it came from.
 
@@ -46,7 +52,7 @@ def label(
     coords: dict[str, Any] = {dim: list(getattr(baseline, _LABELS[dim])) for dim in sorted(dims)}
     coords["country_name"] = ("country", [baseline.country_names[c] for c in baseline.countries])
     coords["sector_name"] = ("sector", [baseline.sector_names[s] for s in baseline.sectors])
-    about = _about(baseline, scenario) | _certified(baseline, shock, equilibrium, status)
+    about = _about(baseline, scenario) | _certified(baseline, shock, equilibrium, closure)
     outcome = xr.Dataset(variables, coords, about)
     return _with_publications(outcome, baseline, welfare_by_publication or {})
 
@@ -151,7 +157,7 @@ def _about(baseline: Baseline, scenario: Scenario) -> dict[str, Any]:
         "sector_groups": json.dumps(baseline.sector_groups),
         "elasticities": str(about.get("elasticities", "those of the baseline")),
         "horizon": scenario.horizon,
-        "deficits": DEFICITS,
+        "deficits": DEFICITS[scenario.adjustment.deficits],
         "numeraire": NUMERAIRE,
         "version": __version__,
         "command": f"detente run {scenario.name}",
@@ -159,10 +165,11 @@ def _about(baseline: Baseline, scenario: Scenario) -> dict[str, Any]:
 
 
 def _certified(
-    baseline: Baseline, shock: Shock, found: Equilibrium, status: Status
+    baseline: Baseline, shock: Shock, found: Equilibrium, closure: Closure
 ) -> dict[str, Any]:
     """The certificate, recomputed apart from the solver."""
-    checked = certify(baseline.economy, shock, found)
+    status = Status.of(int(found.status))
+    checked = certify(baseline.economy, shock, found, closure)
     return {
         "status": status.sentence,
         "solved": int(status is Status.SOLVED),

@@ -3,9 +3,10 @@
 import csv
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import jax.numpy as jnp
 import numpy as np
@@ -13,7 +14,8 @@ import tomli_w
 from pydantic import Field, ValidationError
 
 from ._core import nearest, ScenarioError
-from .policy import Policy, POLICY_KINDS, Request, Wedges
+from .adjustment import Adjustment, describe, Horizon
+from .policy import Opening, Policy, POLICY_KINDS, Request, Wedges
 from .selection import country_mask
 from .world import Baseline, Shock
 
@@ -35,8 +37,10 @@ class Scenario(Request):
     """How the policies represent what is discussed in public."""
     baseline: str = "compact-2022"
     """The world it is played on: a name or a file."""
-    horizon: Literal["long"] = "long"
-    """long: labour moves between sectors, long-run elasticities."""
+    horizon: Horizon = "long"
+    """long: labour moves between sectors, long-run elasticities; short: neither."""
+    adjustment: Adjustment = Adjustment()
+    """What else adjusts: labour, deficits, scale, nests; the textbook's settings without it."""
     elasticities: str = OF_THE_BASELINE
     """The trade elasticities: those of the baseline, or a publication it carries, such as FGO."""
     year: Annotated[int, Field(ge=1900, le=2200)] | None = None
@@ -135,17 +139,32 @@ def compile_shock(scenario: Scenario, baseline: Baseline) -> Shock:
         rationing=jnp.asarray(wedges.rationing),
         rent_to_importer=jnp.asarray(wedges.rent_to_importer),
         allowed=jnp.asarray(wedges.allowed),
+        taste_hat=None if wedges.log_taste is None else jnp.exp(jnp.asarray(wedges.log_taste)),
+        opened=None if wedges.opened is None else jnp.asarray(wedges.opened),
     )
+
+
+def with_potential(scenario: Scenario, baseline: Baseline) -> Baseline:
+    """The baseline with the potential trade that the scenario's openings assume."""
+    for name, policy in scenario.in_force.items():
+        if isinstance(policy, Opening):
+            try:
+                baseline = replace(baseline, economy=policy.potential(baseline))
+            except ScenarioError as error:
+                raise ScenarioError(f"policy '{name}': {error}") from error
+    return baseline
 
 
 def assumptions(scenario: Scenario, baseline: Baseline) -> list[str]:
     """What the scenario assumes, a sentence each, with the numbers that were looked up."""
-    said: list[str] = []
+    said = describe(scenario.adjustment, scenario.horizon, baseline)
     for policy in scenario.in_force.values():
         said += policy.describe(baseline, scenario.year)
         if policy.source:
             said.append(f"Source of the size: {policy.source}")
-    return said or ["No policy is in force: this is the baseline itself."]
+    if not scenario.in_force:
+        said.append("No policy is in force: this is the baseline itself.")
+    return said
 
 
 def focus(scenario: Scenario, baseline: Baseline) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The verb: a scenario on a baseline gives an outcome."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import equinox as eqx
@@ -9,9 +9,11 @@ import numpy as np
 from jaxtyping import Float
 
 from ._core import nearest, ScenarioError, Status
-from .equilibrium import measures, solve
+from .adjustment import closure_of, with_horizon
+from .closure import Closure
+from .equilibrium import measures, solve, without_deficits
 from .outcome import label
-from .scenario import compile_shock, OF_THE_BASELINE, Scenario
+from .scenario import compile_shock, OF_THE_BASELINE, Scenario, with_potential
 from .world import Baseline, Economy, Shock
 
 
@@ -26,10 +28,41 @@ def simulate(baseline: Baseline, scenario: Scenario) -> "xr.Dataset":
     missing. Beside the welfare of the elasticities in use stands that of every other set the
     baseline carries. Raises `ScenarioError` for a name that the baseline does not have.
     """
+    played = prepare(baseline, scenario)
+    solution = solve(played.economy, played.shock, played.closure)
+    return label(
+        played.baseline, scenario, played.shock, solution, _welfare_by_publication(played),
+        played.closure,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Play:
+    """A scenario on its baseline as the engine takes it."""
+
+    baseline: Baseline
+    """With the elasticities and the horizon of the scenario, its deficits and potential trade."""
+    shock: Shock
+    closure: Closure
+
+    @property
+    def economy(self) -> Economy:
+        return self.baseline.economy
+
+
+def prepare(baseline: Baseline, scenario: Scenario) -> Play:
+    """The arrays that a scenario means on a baseline.
+
+    Raises `ScenarioError` for a name the baseline does not have, and `SolveError` where deficits
+    are to be removed and no world without them is found.
+    """
     chosen = with_elasticities(baseline, scenario.elasticities)
-    shock = compile_shock(scenario, chosen)
-    welfare = _welfare_by_publication(chosen, shock)
-    return label(chosen, scenario, shock, solve(chosen.economy, shock), welfare)
+    chosen = with_horizon(chosen, scenario.adjustment, scenario.horizon)
+    closure = closure_of(scenario.adjustment, scenario.horizon, chosen)
+    if scenario.adjustment.deficits == "removed":
+        chosen = replace(chosen, economy=without_deficits(chosen.economy, closure))
+    chosen = with_potential(scenario, chosen)
+    return Play(chosen, compile_shock(scenario, chosen), closure)
 
 
 def with_elasticities(baseline: Baseline, publication: str) -> Baseline:
@@ -45,12 +78,12 @@ def with_elasticities(baseline: Baseline, publication: str) -> Baseline:
     return replace(baseline, economy=economy, about=about)
 
 
-def _welfare_by_publication(baseline: Baseline, shock: Shock) -> dict[str, Float[np.ndarray, " n"]]:
+def _welfare_by_publication(played: Play) -> dict[str, Float[np.ndarray, " n"]]:
     """Percent, exact; one solve each, all through the same compiled code."""
     found = {}
-    for publication, theta in baseline.published_elasticities.items():
-        economy = _replaced(baseline.economy, theta)
-        solution = solve(economy, shock)
+    for publication, theta in played.baseline.published_elasticities.items():
+        economy = _replaced(played.economy, theta)
+        solution = solve(economy, played.shock, played.closure)
         solved = Status.of(int(solution.status)) is Status.SOLVED
         welfare = np.asarray(measures(economy, solution)["welfare"])
         found[publication] = welfare if solved else np.full_like(welfare, np.nan)

@@ -11,7 +11,7 @@ def paper(raw_directory: Path) -> Callable[[str], Path]:
     def folder(name: str) -> Path:
         place = raw_directory / "replication" / name
         if not place.is_dir():
-            pytest.skip(f"the data of {name} are not here: {place.name} is missing")
+            pytest.skip(f"the data of {name} are not here")
         return place
 
     return folder

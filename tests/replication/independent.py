@@ -12,7 +12,7 @@ import numpy as np
 
 # A root is found when no equation is off by more than this, relative to its own size.
 CONVERGED = 1e-12
-# Newton's step for a derivative by differences: the square root of the rounding error.
+# Newton's step for a derivative by differences: about the square root of the rounding error.
 STEP = 1e-7
 
 
@@ -247,7 +247,7 @@ class OssaChange:
 
 
 class Ossa:
-    """The equilibrium conditions in changes of Ossa (2014), section I.B.
+    """The equilibrium conditions in changes of Ossa (2014).
 
     Firms are given in number, so that profits are a part one over sigma of sales. Unknowns are
     the wage and the expenditure of each region; his four conditions follow from them.

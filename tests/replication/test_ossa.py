@@ -53,7 +53,8 @@ TARIFFS = {
 
 
 def fixed_entry(data: dict[str, np.ndarray]) -> Closure:
-    return Closure(profit_share=jnp.asarray(1 / data["sigma"]))
+    """His world has no imbalances, and keeps none."""
+    return Closure(profit_share=jnp.asarray(1 / data["sigma"]), deficits="removed")
 
 
 @pytest.mark.parametrize("name", TARIFFS)

@@ -8,7 +8,14 @@ from ._solve import (
     without_deficits as without_deficits,
 )
 from .certificate import Certificate as Certificate, certify as certify
+from .decomposition import decompose as decompose, Decomposition as Decomposition
 from .measures import measures as measures
+from .sensitivity import Sensitivity as Sensitivity, sensitivity as sensitivity
+from .tariff_games import (
+    Choice as Choice,
+    choose_tariffs as choose_tariffs,
+    TariffEquilibrium as TariffEquilibrium,
+)
 from .welfare import (
     linear_welfare as linear_welfare,
     LinearWelfare as LinearWelfare,

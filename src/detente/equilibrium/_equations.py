@@ -156,7 +156,7 @@ def scale_economies(
 
 
 def _deficit(earned: Float[Array, " n"], problem: Problem) -> Float[Array, " n"]:
-    """Fixed in the numeraire; none; or the baseline's multiple of what is earned, scaled to add up."""
+    """Fixed in the numeraire, none, or the baseline's multiple of earnings, scaled to add up."""
     if problem.deficits == "fixed":
         return problem.deficit
     if problem.deficits == "removed":

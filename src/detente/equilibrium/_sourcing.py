@@ -49,9 +49,7 @@ def demand(offer: Offers, spent: Float[Array, "d s"], problem: Problem) -> Deman
     return _nested(bought, at_home, offer, spent, problem)
 
 
-def _price(
-    total: Float[Array, "d s"], offer: Offers, problem: Problem
-) -> Float[Array, "d s"]:
+def _price(total: Float[Array, "d s"], offer: Offers, problem: Problem) -> Float[Array, "d s"]:
     """The price of what the tastes of the baseline count as one unit."""
     theta = problem.trade_elasticity[None, :]
     if problem.valued is None:

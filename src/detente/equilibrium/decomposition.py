@@ -5,7 +5,6 @@ earns and costs at the border, by volumes times the wedges on them, and by real 
 integrated over the path, so the terms add up to the change itself and not to a first-order guess.
 """
 
-
 import equinox as eqx
 import jax
 import jax.numpy as jnp

@@ -37,12 +37,15 @@ def _welfare(economy: Economy, found: Equilibrium) -> dict[str, Array]:
         "tariff_revenue_before": economy.tariff_revenue,
         "tariff_revenue_after": found.tariff_revenue,
         "rents": found.rents,
+        "profits": found.profit,
+        "deficit_after": found.deficit,
     }
 
 
 def _prices(found: Equilibrium) -> dict[str, Array]:
     return {
         "wage": 100 * (found.wage_hat - 1),
+        "sector_wage": 100 * (found.sector_wage_hat - 1),
         "price": 100 * (found.price_hat - 1),
         "unit_cost": 100 * (found.unit_cost_hat - 1),
     }

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from ._instrument import (
+    FadeOut as FadeOut,
     Instrument as Instrument,
     PhaseIn as PhaseIn,
     Request as Request,
@@ -16,6 +17,7 @@ from ._instrument import (
 )
 from .costs import ServicesLiberalisation as ServicesLiberalisation, TradeCost as TradeCost
 from .limits import ExportTax as ExportTax, Prohibition as Prohibition, Rationing as Rationing
+from .preferences import Opening as Opening, Taste as Taste
 from .tariffs import (
     FreeTradeAgreement as FreeTradeAgreement,
     Tariff as Tariff,
@@ -29,6 +31,8 @@ Policy = Annotated[
     | ExportTax
     | Rationing
     | Prohibition
+    | Taste
+    | Opening
     | FreeTradeAgreement
     | ServicesLiberalisation,
     Field(discriminator="kind"),
@@ -39,6 +43,8 @@ POLICY_KINDS: dict[str, type[Instrument]] = {
     "export_tax": ExportTax,
     "rationing": Rationing,
     "prohibition": Prohibition,
+    "taste": Taste,
+    "opening": Opening,
     "free_trade_agreement": FreeTradeAgreement,
     "services_liberalisation": ServicesLiberalisation,
 }

@@ -1,5 +1,6 @@
-"""What every instrument is made of: a checked request, its phase-in, and the wedges it moves."""
+"""What every instrument is made of: a checked request, its timing, and the wedges it moves."""
 
+import math
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -30,6 +31,10 @@ class Wedges:
     """The part of that mark-up's rent that stays in the destination."""
     allowed: Float[np.ndarray, "o d s"]
     """One, or zero where the flow is prohibited."""
+    log_taste: Float[np.ndarray, "o d s"] | None = None
+    """Log change of what buyers would spend at the same prices; absent where tastes stay."""
+    opened: Float[np.ndarray, "o d s"] | None = None
+    """The part of what the base year's bans hide that is let in."""
 
     @classmethod
     def of(cls, baseline: Baseline) -> "Wedges":
@@ -61,6 +66,21 @@ class PhaseIn(Request):
         return float(np.clip((year - self.start + 1) / self.years, 0.0, 1.0))
 
 
+class FadeOut(Request):
+    """An effect that wears off: each half-life leaves half of it."""
+
+    start: int
+    """The last year of the whole effect."""
+    half_life: Annotated[float, Field(gt=0)]
+    """Years."""
+
+    def share(self, year: int | None) -> float:
+        """The part left in `year`; all of it where the scenario names no year."""
+        if year is None or year <= self.start:
+            return 1.0
+        return 0.5 ** ((year - self.start) / self.half_life)
+
+
 class Instrument(Request):
     """What every policy has beside its own fields."""
 
@@ -72,12 +92,17 @@ class Instrument(Request):
     """What the policy stands for, or leaves out."""
     phase_in: PhaseIn | None = None
     """Annual steps; without it the whole effect is there at once."""
+    fade_out: FadeOut | None = None
+    """How the effect wears off; without it it stays."""
 
     def in_effect(self, year: int | None) -> float:
-        return 1.0 if self.phase_in is None else self.phase_in.share(year)
+        """The part of the whole effect that is there in `year`."""
+        schedules = (self.phase_in, self.fade_out)
+        return math.prod(schedule.share(year) for schedule in schedules if schedule is not None)
 
     def steps(self, year: int | None) -> str:
-        """A clause on the phase-in, for a sentence."""
-        if self.phase_in is None or year is None:
+        """A clause on how much of it is there, for a sentence."""
+        if year is None or (self.phase_in is None and self.fade_out is None):
             return ""
-        return f" ({100 * self.in_effect(year):.0f} % phased in by {year})"
+        how = "phased in" if self.fade_out is None else "in effect"
+        return f" ({100 * self.in_effect(year):.0f} % {how} by {year})"

@@ -1,5 +1,11 @@
 """Labelled data in; the answer in words, terminal tables, charts and the brief out."""
 
+from .analyses import (
+    decomposition_table as decomposition_table,
+    path_table as path_table,
+    sensitivity_table as sensitivity_table,
+    tariffs_table as tariffs_table,
+)
 from .answer import answer as answer
 from .brief import brief as brief
 from .charts import warm_up as warm_up

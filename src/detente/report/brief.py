@@ -42,7 +42,7 @@ KEY_COUNTRIES = 3
 TABLE_ROWS = 12
 HORIZON_MEANS = {
     "long run": "labour moves between sectors until it earns the same in each",
-    "short run": "labour stays in the sector where it works",
+    "short run": "labour stays in its sector, and trade responds as in the first year",
 }
 
 

@@ -1,0 +1,194 @@
+"""How long an economy has and what may adjust: a scenario's words and the closure they mean."""
+
+from dataclasses import replace
+from typing import Annotated, Literal
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float
+from pydantic import Field
+
+from ._core import ScenarioError
+from .closure import Closure, Deficits, Nests
+from .policy import Request
+from .selection import (
+    countries_in_words,
+    country_mask,
+    Everyone,
+    Names,
+    sector_mask,
+    sectors_in_words,
+)
+from .world import Baseline
+
+
+Horizon = Literal["long", "short"]
+
+# Boehm, Levchenko and Pandalai-Nayar (2023): trade elasticities of 0.76 after one year and of
+# about 2 after seven to ten. What is taken from them is the ratio, for elasticities of any size.
+SHORT_RUN_RATIO = 0.76 / 2.0
+
+Ratio = Annotated[float, Field(gt=0, le=100)]
+
+
+class Nest(Request):
+    """Origins whose goods are closer substitutes for one another than for those of others."""
+
+    countries: Names
+    """The origins."""
+    sectors: Names | Everyone
+    """Sectors or groups of sectors."""
+    relative_elasticity: Ratio
+    """Elasticity within the group, over the sector's trade elasticity: 2 is twice as close."""
+
+
+class Adjustment(Request):
+    """What adjusts beside trade; every setting but the horizon's is off unless it is set."""
+
+    kappa: Annotated[float, Field(ge=1)] | None = None
+    """Mobility of labour between sectors: 1 is tied to the sector; large is free to move."""
+    relative_elasticity: Ratio | None = None
+    """Trade elasticities over those of the long run; the short horizon takes 0.38 without it."""
+    deficits: Deficits = "fixed"
+    """Trade deficits: fixed in world value added; proportional to own income; or removed before
+    the policies, so that the answer is about a world without them."""
+    scale: Annotated[float, Field(ge=0, le=1)] | dict[str, float] = 0.0
+    """Scale economies, for all sectors or by sector: 0 is none; 1 is free entry as in Krugman."""
+    entry: Literal["free", "fixed"] = "free"
+    """fixed: the number of firms is fixed and they earn profits, as in Ossa (2014)."""
+    home_relative_elasticity: Ratio = 1.0
+    """Elasticity between goods from home and from abroad, over the sector's trade elasticity."""
+    nests: dict[str, Nest] = Field(default_factory=dict)
+    """Groups of close substitutes among origins, by a name of your own."""
+
+
+def closure_of(adjustment: Adjustment, horizon: Horizon, baseline: Baseline) -> Closure:
+    """The closure that those words mean on a baseline; a removed deficit is removed before."""
+    economy = baseline.economy
+    immobility = _labour_immobility(adjustment, horizon)
+    scale = _scale(adjustment, baseline)
+    if adjustment.entry == "fixed" and scale.any():
+        raise ScenarioError(
+            "'adjustment.entry' is fixed, and then there are no economies of scale from entry; "
+            "leave 'adjustment.scale' out or let entry be free."
+        )
+    fixed = adjustment.entry == "fixed"
+    return Closure(
+        labour_immobility=jnp.array(immobility) if immobility > 0 else None,
+        scale=jnp.asarray(scale) if scale.any() else None,
+        profit_share=1.0 / (1.0 + economy.trade_elasticity) if fixed else None,
+        nests=_nests(adjustment, baseline),
+        deficits="fixed" if adjustment.deficits == "removed" else adjustment.deficits,
+    )
+
+
+def with_horizon(baseline: Baseline, adjustment: Adjustment, horizon: Horizon) -> Baseline:
+    """The baseline with the trade elasticities of the horizon."""
+    ratio = elasticity_ratio(adjustment, horizon)
+    if ratio == 1.0:
+        return baseline
+    theta = baseline.economy.trade_elasticity * ratio
+    economy = eqx.tree_at(lambda world: world.trade_elasticity, baseline.economy, theta)
+    published = {name: ratio * values for name, values in baseline.published_elasticities.items()}
+    return replace(baseline, economy=economy, published_elasticities=published)
+
+
+def elasticity_ratio(adjustment: Adjustment, horizon: Horizon) -> float:
+    if adjustment.relative_elasticity is not None:
+        return adjustment.relative_elasticity
+    return SHORT_RUN_RATIO if horizon == "short" else 1.0
+
+
+def describe(adjustment: Adjustment, horizon: Horizon, baseline: Baseline) -> list[str]:
+    """A sentence for every setting that is not the textbook's."""
+    said = []
+    immobility, ratio = (
+        _labour_immobility(adjustment, horizon),
+        elasticity_ratio(adjustment, horizon),
+    )
+    if immobility == 1.0:
+        said.append("Labour stays in its sector: wages differ between sectors.")
+    elif immobility > 0.0:
+        said.append(
+            f"Labour moves between sectors with an elasticity of {1 / immobility:g} (kappa)."
+        )
+    if ratio != 1.0:
+        source = "" if adjustment.relative_elasticity else (
+            ": the ratio of the elasticity after one year, 0.76, to the one after seven to ten, "
+            "about 2, in Boehm, Levchenko and Pandalai-Nayar (2023)"
+        )  # fmt: skip
+        said.append(f"Trade elasticities are {ratio:g} of their long-run values{source}.")
+    said += _DEFICITS[adjustment.deficits]
+    if _scale(adjustment, baseline).any():
+        said.append(f"Scale economies from the entry of firms: {_scale_in_words(adjustment)}.")
+    if adjustment.entry == "fixed":
+        said.append("The number of firms is fixed, and price exceeds cost by their profit.")
+    if adjustment.home_relative_elasticity != 1.0:
+        said.append(
+            "Between goods from home and from abroad the elasticity is "
+            f"{adjustment.home_relative_elasticity:g} of the sector's trade elasticity."
+        )
+    return said + [_nest_in_words(nest, baseline) for nest in adjustment.nests.values()]
+
+
+_DEFICITS: dict[Deficits, list[str]] = {
+    "fixed": [],
+    "proportional": ["Each country's spending is a fixed multiple of what it earns."],
+    "removed": ["Trade deficits are removed first: the baseline is the world without them."],
+}
+
+
+def _labour_immobility(adjustment: Adjustment, horizon: Horizon) -> float:
+    if adjustment.kappa is not None:
+        return 1.0 / adjustment.kappa
+    return 1.0 if horizon == "short" else 0.0
+
+
+def _scale(adjustment: Adjustment, baseline: Baseline) -> Float[np.ndarray, " s"]:
+    given = adjustment.scale
+    if not isinstance(given, dict):
+        return np.full(len(baseline.sectors), given)
+    scale = np.zeros(len(baseline.sectors))
+    for name, value in given.items():
+        if not 0 <= value <= 1:
+            raise ScenarioError(f"'adjustment.scale.{name}' must be from 0 to 1, not {value:g}.")
+        scale = np.where(sector_mask(baseline, (name,)), value, scale)
+    return scale
+
+
+def _scale_in_words(adjustment: Adjustment) -> str:
+    given = adjustment.scale
+    if not isinstance(given, dict):
+        return f"{given:g} in every sector"
+    return ", ".join(f"{value:g} in {name}" for name, value in given.items())
+
+
+def _nests(adjustment: Adjustment, baseline: Baseline) -> Nests | None:
+    """Groups as arrays: the first group holds every origin that no nest names."""
+    if not adjustment.nests and adjustment.home_relative_elasticity == 1.0:
+        return None
+    theta = np.asarray(baseline.economy.trade_elasticity)
+    member = np.ones((1 + len(adjustment.nests), len(baseline.countries), len(theta)))
+    member[1:], elasticity = 0.0, np.tile(theta, (len(member), 1))
+    for group, (name, nest) in enumerate(adjustment.nests.items(), start=1):
+        cells = country_mask(baseline, nest.countries)[:, None] & sector_mask(
+            baseline, nest.sectors
+        )
+        if (cells & (member[0] == 0)).any():
+            raise ScenarioError(
+                f"'adjustment.nests.{name}' holds an origin and sector that another nest holds."
+            )
+        member[0] -= cells
+        member[group] = cells
+        elasticity[group] *= nest.relative_elasticity
+    home = theta * adjustment.home_relative_elasticity
+    return Nests(jnp.asarray(home), jnp.asarray(member), jnp.asarray(elasticity))
+
+
+def _nest_in_words(nest: Nest, baseline: Baseline) -> str:
+    return (
+        f"In {sectors_in_words(nest.sectors, baseline)} from "
+        f"{countries_in_words(nest.countries, baseline)}, buyers choose among these origins with "
+        f"{nest.relative_elasticity:g} times the sector's trade elasticity."
+    )

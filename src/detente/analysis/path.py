@@ -1,0 +1,60 @@
+"""A scenario year by year: phase-ins and fading as they come, each year solved on its own."""
+
+from collections.abc import Callable, Sequence
+
+import xarray as xr
+
+from .._core import ScenarioError
+from ..scenario import Scenario
+from ..schema import of_kind
+from ..simulation import simulate
+from ..world import Baseline
+
+
+END = 2035
+
+
+def years_of(scenario: Scenario, start: int | None = None, end: int = END) -> range:
+    """The years of a path: from `start`, or from the year before the first policy begins."""
+    begins = [
+        schedule.start
+        for policy in scenario.in_force.values()
+        for schedule in (policy.phase_in, policy.fade_out)
+        if schedule is not None
+    ]
+    if start is None and not begins:
+        raise ScenarioError(
+            f"'{scenario.name}' has no dates: no policy has a phase_in or a fade_out, so every "
+            "year is the same; say from which year with --from to draw it all the same."
+        )
+    first = min(begins) - 1 if start is None else start
+    if first > end:
+        raise ScenarioError(f"the path begins in {first}, after its last year {end}.")
+    return range(first, end + 1)
+
+
+def follow(
+    baseline: Baseline,
+    scenario: Scenario,
+    years: Sequence[int],
+    progress: Callable[[str], None] = lambda year: None,
+) -> xr.Dataset:
+    """The outcomes of the years, side by side; single flows are left out.
+
+    Each year is the equilibrium of that year's policies on the baseline's economy: nothing
+    accumulates from one to the next.
+    """
+    outcomes = []
+    for year in years:
+        progress(str(year))
+        dated = scenario.model_copy(update={"year": year})
+        outcome = simulate(baseline, dated)
+        kept = [name for name in outcome.data_vars if _is_short(str(name))]
+        solved = xr.DataArray(bool(outcome.attrs["solved"]))
+        outcomes.append(outcome[kept].assign(solved=solved))
+    together = xr.concat(outcomes, dim="year", combine_attrs="drop_conflicts", join="exact")
+    return together.assign_coords(year=list(years))
+
+
+def _is_short(name: str) -> bool:
+    return "destination" not in of_kind("outcome")[name].dims

@@ -1,0 +1,100 @@
+"""What an answer depends on most, of all barriers, elasticities and flows at once."""
+
+import functools
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Array, Float
+
+from .._core import nearest, OutcomeError
+from ..equilibrium import Equilibrium, measures, Sensitivity, sensitivity
+from ..scenario import Scenario
+from ..schema import of_kind
+from ..simulation import prepare
+from ..world import Baseline, Economy
+
+
+# Every input is moved by the same proportion, so that the rows compare.
+STEP = 0.1
+_LABELS = {"origin": "countries", "destination": "countries", "country": "countries",
+           "partner": "countries", "sector": "sectors", "input": "sectors"}  # fmt: skip
+
+
+def what_moves(baseline: Baseline, scenario: Scenario, of: str) -> pd.DataFrame:
+    """The effect on one number of a tenth more of each input, largest first.
+
+    `of` names a variable of the outcome and its labels, such as `welfare.KOR` or
+    `trade_after.KOR.CHN.ELE`. Effects are to first order, in the unit of that variable. Raises
+    `OutcomeError` for a name that the outcome does not have.
+    """
+    played = prepare(baseline, scenario)
+    variable, place = _parse(of, played.baseline)
+    found = sensitivity(
+        functools.partial(_number, variable, place), played.economy, played.shock, played.closure
+    )
+    rows = pd.concat([pd.DataFrame(list(_rows(kind, slope, dims, played.baseline)))
+                      for kind, slope, dims in _slopes(played, found)])  # fmt: skip
+    rows = rows[rows.effect != 0].sort_values("effect", key=np.abs, ascending=False)
+    rows.attrs = {
+        "of": of,
+        "unit": of_kind("outcome")[variable].unit,
+        "answer": float(found.answer),
+    }
+    return rows.reset_index(drop=True)
+
+
+def _number(
+    variable: str, place: tuple[int, ...], economy: Economy, found: Equilibrium
+) -> Float[Array, ""]:
+    return measures(economy, found)[variable][place]
+
+
+def _parse(of: str, baseline: Baseline) -> tuple[str, tuple[int, ...]]:
+    variable, *labels = of.split(".")
+    rows = {name: row for name, row in of_kind("outcome").items() if row.required}
+    if variable not in rows:
+        raise OutcomeError(
+            f"'{variable}' is not a variable of an outcome; {nearest(variable, rows)}"
+        )
+    dims = rows[variable].dims
+    if len(labels) != len(dims):
+        example = ".".join([variable, *(getattr(baseline, _LABELS[dim])[0] for dim in dims)])
+        raise OutcomeError(f"'{of}' must name {' and '.join(dims)}, such as {example}.")
+    place = []
+    for dim, label in zip(dims, labels, strict=True):
+        valid = getattr(baseline, _LABELS[dim])
+        if label not in valid:
+            raise OutcomeError(
+                f"'{label}' is not a {dim} of {baseline.name}; {nearest(label, valid)}"
+            )
+        place.append(valid.index(label))
+    return variable, tuple(place)
+
+
+def _slopes(played: Any, found: Sensitivity) -> Iterator[tuple[str, np.ndarray, tuple[str, ...]]]:
+    """Derivatives to the log of each input."""
+    flow, table = ("origin", "destination", "sector"), ("country", "input", "sector")
+    economy, shock = played.economy, played.shock
+    times = lambda slope, level: np.asarray(slope) * np.asarray(level)
+    # A cost of selling at home is no barrier to trade.
+    abroad = 1.0 - np.eye(len(economy.trade))[:, :, None]
+    yield "trade cost", abroad * times(found.shock.trade_cost_hat, shock.trade_cost_hat), flow
+    yield "tariff", abroad * times(found.shock.tariff, 1.0 + shock.tariff), flow
+    theta = times(found.economy.trade_elasticity, economy.trade_elasticity)
+    yield "trade elasticity", theta, ("sector",)
+    yield "baseline flow", times(found.economy.trade, economy.trade), flow
+    yield "input share", times(found.economy.input_share, economy.input_share), table
+
+
+def _rows(
+    kind: str, slope: np.ndarray, dims: tuple[str, ...], baseline: Baseline
+) -> Iterator[dict[str, Any]]:
+    labels = [getattr(baseline, _LABELS[dim]) for dim in dims]
+    for place in zip(*np.nonzero(slope), strict=True):
+        yield {
+            "kind": kind,
+            **{dim: names[at] for dim, names, at in zip(dims, labels, place, strict=True)},
+            "effect": STEP * float(slope[place]),
+        }

@@ -1,0 +1,114 @@
+"""What buyers want: boycotts, waves of fashion, and the end of bans on goods nobody can see yet."""
+
+from dataclasses import replace
+from typing import Annotated, Literal
+
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float
+from pydantic import Field
+
+from .._core import ScenarioError
+from ..selection import Everyone, flows, flows_in_words, Names
+from ..world import Baseline, Economy
+from ._instrument import Instrument, Rate, Share, Wedges
+
+
+class Taste(Instrument):
+    """Buyers turn to or from an origin: a consumer boycott, patriotic demand, a fashion.
+
+    Prices and welfare are what the tastes of the baseline year make of what is then bought, so a
+    boycott costs the boycotter what it keeps him from buying.
+    """
+
+    kind: Literal["taste"] = "taste"
+    importers: Names | Everyone = "all"
+    """Countries whose buyers change their minds."""
+    exporters: Names | Everyone = "all"
+    """Countries whose goods they see differently."""
+    sectors: Names | Everyone
+    """Sectors or groups of sectors."""
+    change: Rate
+    """What they would spend on these origins at the same prices: -0.3 is 30 % less."""
+
+    def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
+        cells = flows(baseline, self.exporters, self.importers, self.sectors)
+        moved = np.where(cells, self.in_effect(year) * np.log1p(self.change), 0.0)
+        so_far = 0.0 if wedges.log_taste is None else wedges.log_taste
+        return replace(wedges, log_taste=so_far + moved)
+
+    def describe(self, baseline: Baseline, year: int | None) -> list[str]:
+        what = flows_in_words(baseline, self.exporters, self.importers, self.sectors)
+        return [
+            f"Buyers would spend {100 * abs(self.change):g} % "
+            f"{'less' if self.change < 0 else 'more'} on {what} at the same prices"
+            f"{self.steps(year)}; prices and welfare are valued with the tastes of the baseline."
+        ]
+
+
+class Opening(Instrument):
+    """The end of a ban that already holds in the baseline year, so that its trade is not seen.
+
+    A flow that is zero in the data stays zero whatever it costs. What it would be without the ban
+    is an assumption of the scenario or part of the baseline; letting it in is this policy.
+    """
+
+    kind: Literal["opening"] = "opening"
+    importers: Names | Everyone = "all"
+    """Countries that lift the ban."""
+    exporters: Names | Everyone = "all"
+    """Countries whose goods are let in."""
+    sectors: Names | Everyone
+    """Sectors or groups of sectors."""
+    part: Share = 1.0
+    """The part of the hidden trade that is let in."""
+    potential_share: Annotated[float, Field(gt=0, lt=1)] | None = None
+    """What each origin would have of the importer's spending on each sector at today's prices;
+    without it the baseline's own potential trade."""
+
+    def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
+        cells = flows(baseline, self.exporters, self.importers, self.sectors)
+        hidden = np.asarray(baseline.economy.hidden_share)
+        if not (cells & (hidden > 0)).any():
+            raise ScenarioError(
+                f"the baseline '{baseline.name}' hides no trade in these flows; say with "
+                "'potential_share' what the origin would have without the ban."
+            )
+        so_far = np.zeros_like(hidden) if wedges.opened is None else wedges.opened
+        return replace(wedges, opened=np.where(cells, self.in_effect(year) * self.part, so_far))
+
+    def potential(self, baseline: Baseline) -> Economy:
+        """The economy with the potential trade that this policy assumes."""
+        economy = baseline.economy
+        if self.potential_share is None:
+            return economy
+        cells = flows(baseline, self.exporters, self.importers, self.sectors)
+        share = np.asarray(economy.expenditure_share)
+        weight = _weight_of(self.potential_share, share)
+        if (cells & (weight < share)).any():
+            raise ScenarioError(
+                f"'potential_share' is {self.potential_share:g}, less than an origin already has "
+                f"in {flows_in_words(baseline, self.exporters, self.importers, self.sectors)}."
+            )
+        spent = np.asarray(economy.expenditure)[None] / (1.0 + np.asarray(economy.tariff))
+        known = economy.trade if economy.potential_trade is None else economy.potential_trade
+        trade = np.where(cells, weight * spent, np.asarray(known))
+        return replace(economy, potential_trade=jnp.asarray(trade))
+
+    def describe(self, baseline: Baseline, year: int | None) -> list[str]:
+        what = flows_in_words(baseline, self.exporters, self.importers, self.sectors)
+        size = "as the baseline estimates it"
+        if self.potential_share is not None:
+            size = (
+                f"assumed to be {100 * self.potential_share:g} % of spending on each sector from "
+                "each origin at today's prices"
+            )
+        return [
+            f"A ban on {what} is lifted: {100 * self.part:g} % of the trade it hides is let in"
+            f"{self.steps(year)}, {size}."
+        ]
+
+
+def _weight_of(wanted: float, share: Float[np.ndarray, "o d s"]) -> Float[np.ndarray, "o d s"]:
+    """The weight beside all others' that makes the share of the whole what is wanted."""
+    return wanted * (1.0 - share) / (1.0 - wanted)

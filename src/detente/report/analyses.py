@@ -1,0 +1,129 @@
+"""Tables for the questions about an answer: what moves it, what it is made of, when, and who."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from ._format import signed
+
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+ROWS = 15
+_BY = ("partner", "sector")
+
+
+def sensitivity_table(rows: pd.DataFrame, top: int = ROWS) -> RenderableType:
+    """The inputs that move the answer most, and what a tenth more of each does to it."""
+    answer, unit = rows.attrs["answer"], rows.attrs["unit"]
+    table = _table("", "of", f"effect, {_points(unit)}")
+    for row in rows.head(top).to_dict("records"):
+        table.add_row(str(row["kind"]), _place(row), signed(row["effect"], 4))
+    head = Text(f"{rows.attrs['of']} is {signed(answer, 4)} {unit}. A tenth more of each moves it:")
+    foot = Text(f"To first order, one at a time; the largest {min(top, len(rows))} of {len(rows)}.")
+    return Group(head, table, foot)
+
+
+def _points(unit: str) -> str:
+    return "percentage points" if unit == "percent" else unit
+
+
+def _place(row: dict[str, object]) -> str:
+    """Where an input sits, in the order a reader says it."""
+    if row["kind"] == "input share":
+        return f"{row['input']} in {row['sector']}, {row['country']}"
+    if row["kind"] == "trade elasticity":
+        return str(row["sector"])
+    return f"{row['origin']} to {row['destination']}, {row['sector']}"
+
+
+def decomposition_table(
+    terms: "xr.Dataset", countries: Sequence[str], top: int = 6
+) -> RenderableType:
+    """Terms by country, and the partners and sectors behind the first country's."""
+    frame = _summed(terms).to_dataframe().loc[list(countries)]
+    shown = [name for name in frame if name == "welfare" or (frame[name].abs() > 5e-7).any()]
+    table = _table("percentage points", *countries)
+    for name in shown:
+        words = "welfare (exact)" if name == "welfare" else name.replace("_", " ")
+        table.add_row(words, *(signed(frame[name][code], 4) for code in countries))
+    first = countries[0]
+    cells = _table(f"{first}: largest cells", "partner", "sector", "percentage points")
+    for row in _cells(terms, first).head(top).to_dict("records"):
+        cells.add_row(row["term"], row["partner"], row["sector"], signed(row["value"], 4))
+    return Group(table, cells)
+
+
+def _summed(terms: "xr.Dataset") -> "xr.Dataset":
+    over = {str(name): [dim for dim in data.dims if dim in _BY] for name, data in terms.items()}
+    summed = terms.map(lambda data: data.sum(over[str(data.name)]), keep_attrs=True)
+    return summed.assign(welfare=summed.to_dataarray().sum("variable"))
+
+
+def _cells(terms: "xr.Dataset", country: str) -> pd.DataFrame:
+    """The single cells of the bilateral terms, largest first."""
+    frames = [
+        data.sel(country=country, drop=True)
+        .to_dataframe("value")
+        .reset_index()
+        .assign(term=str(name).replace("_", " "))
+        for name, data in terms.items()
+        if "partner" in data.dims
+    ]
+    rows = pd.concat(frames)
+    return rows.sort_values("value", key=np.abs, ascending=False)
+
+
+def path_table(path: "xr.Dataset", countries: Sequence[str]) -> RenderableType:
+    """Welfare by year of the countries in focus."""
+    table = _table("year", *(f"{code}\nwelfare %" for code in countries))
+    for year in path.year.values:
+        now = path.sel(year=year)
+        cells = (signed(float(now.welfare.sel(country=code)), 3) for code in countries)
+        table.add_row(str(year), *cells)
+    foot = Text("Exact welfare against the baseline year's economy; each year solved on its own.")
+    return Group(table, foot)
+
+
+def tariffs_table(found: "xr.Dataset") -> RenderableType:
+    """The chosen rates of every player, weighted by what they are levied on, and welfare."""
+    players = list(found.attrs["players"])
+    table = _table("", "tariff before %", "chosen %", "lowest %", "highest %", "welfare %")
+    for code in players:
+        own = found.sel(destination=code)
+        rates, imports = own.tariff.values, np.nan_to_num(own.imports.values)
+        traded = imports > 0
+        mean = lambda values: float(np.average(np.nan_to_num(values), weights=imports))
+        table.add_row(
+            code,
+            f"{mean(own.tariff_before.values):.2f}",
+            f"{mean(rates):.2f}",
+            f"{rates[traded].min():.2f}",
+            f"{rates[traded].max():.2f}",
+            signed(float(found.welfare.sel(country=code)), 3),
+        )
+    others = found.welfare.drop_sel(country=players)
+    worst = str(others.idxmin().item()) if others.size else ""
+    lines = [
+        "Chosen and before: means weighted by imports under the chosen tariffs. Welfare: exact.",
+        f"First-order conditions are missed by at most {found.attrs['first_order']:.1e} of a rate.",
+    ]
+    if worst:
+        lost = signed(float(others.min()), 3)
+        lines.insert(0, f"Of the other countries {worst} has the lowest welfare: {lost} %.")
+    return Group(table, *(Text(line) for line in lines))
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for place, heading in enumerate(headings):
+        table.add_column(heading, justify="left" if place == 0 else "right")
+    return table
