@@ -145,6 +145,84 @@ def solved(world: Economy, shock: Shock, closure: Closure = Closure()) -> Equili
     return found
 
 
-def with_nests(closure: Closure, **changes: jax.Array) -> Closure:
-    assert closure.nests is not None
-    return replace(closure, nests=replace(closure.nests, **changes))
+def units(world: Economy, shock: Shock, closure: Closure) -> tuple[Economy, Shock, Closure]:
+    return eqx.tree_at(lambda old: old.trade, world, world.trade * 130.0), shock, closure
+
+
+def countries_as(
+    world: Economy, shock: Shock, closure: Closure, take: np.ndarray, part: np.ndarray
+) -> tuple[Economy, Shock, Closure]:
+    """Countries in another order, or one in equal parts."""
+    pairs = lambda a: a[take][:, take]
+    size = jnp.asarray(part)
+    moved = Economy(
+        pairs(world.trade) * (size[:, None] * size[None, :])[:, :, None], pairs(world.tariff),
+        world.input_share[take], world.trade_elasticity,
+    )  # fmt: skip
+    if closure.nests is not None:
+        member = closure.nests.member[:, take]
+        closure = replace(closure, nests=replace(closure.nests, member=member))
+    return moved, jax.tree.map(pairs, shock), closure
+
+
+def sectors_as(
+    world: Economy, shock: Shock, closure: Closure, take: np.ndarray, part: np.ndarray
+) -> tuple[Economy, Shock, Closure]:
+    """Sectors in another order, or one in equal parts."""
+    size = jnp.asarray(part)
+    last = lambda a: a[..., take] if a.ndim else a
+    inputs = last(world.input_share)[:, take] * size[None, :, None]
+    moved = Economy(
+        last(world.trade) * size[None, None, :], last(world.tariff), inputs,
+        last(world.trade_elasticity),
+    )  # fmt: skip
+    return moved, jax.tree.map(last, shock), jax.tree.map(last, closure)
+
+
+def in_autarky(world: Economy, closure: Closure, n: int) -> float:
+    """Gains of one country alone: Galle, Rodriguez-Clare and Yi (2023), eq. 13, for horizons,
+    Costinot and Rodriguez-Clare (2014), eq. 28 and section 5, for inputs, scale and fixed entry.
+
+    Every sector sells what the country itself wants, and logs of prices are a linear system.
+    """
+    field = lambda value, size: np.zeros(size) if value is None else np.asarray(value)
+    theta, gamma = np.asarray(world.trade_elasticity), np.asarray(world.input_share[n])
+    alpha, output = np.asarray(world.final_share[n]), np.asarray(world.output[n])
+    own = np.asarray(world.expenditure_share)[n, n]
+    profit = np.minimum(field(closure.profit_share, 3), 1 - gamma.sum(axis=0))
+    labour = 1 - gamma.sum(axis=0) - profit
+    to_home = theta if closure.nests is None else np.asarray(closure.nests.home_elasticity)
+    variety = field(closure.scale, 3) / theta
+    # Wage one: sales in units of income, and the income that pays the labour there is.
+    sales = np.linalg.solve(np.eye(3) - gamma, alpha)
+    income = (labour * output).sum() / (labour * sales).sum()
+    growth = np.log(sales * income / output)
+    wage = field(closure.labour_immobility, ()) * growth
+    # log cost = labour part + inputs' price; log price = cost less variety over own share.
+    weight = gamma / (1 - profit)
+    fixed = (1 + variety) * labour / (1 - profit) * wage - variety * growth - np.log(own) / to_home
+    price = np.linalg.solve(np.eye(3) - (1 + variety)[:, None] * weight.T, fixed)
+    return income / float(world.income[n]) / np.exp(alpha @ price)
+
+
+def log_price_index(world: Economy, closure: Closure, found: Equilibrium) -> np.ndarray:
+    """The price index of the old tastes at the costs found, in logs."""
+    share = np.asarray(world.expenditure_share)
+    cost = np.asarray(found.unit_cost_hat)[:, None, :]
+    theta = np.asarray(world.trade_elasticity)
+    mean = lambda weight, price, elasticity: (
+        (weight * price**-elasticity).sum(axis=0) ** (-1 / elasticity)
+    )
+    if closure.nests is None:
+        return np.log(mean(share, cost, theta))
+    member, among = np.asarray(closure.nests.member), np.asarray(closure.nests.elasticity)
+    foreign = share * (1 - np.eye(5))[:, :, None]
+    inside = np.einsum("ods,gos->gds", foreign, member)
+    groups = [
+        mean(np.where(size > 0, foreign * m[:, None] / np.where(size > 0, size, 1.0), 0.2), cost, e)
+        for m, size, e in zip(member, inside, among, strict=True)
+    ]
+    abroad = inside.sum(axis=0)
+    both = np.stack([1 - abroad, abroad])
+    prices = np.stack([cost[:, 0], mean(inside / abroad, groups, theta)])
+    return np.log(mean(both, prices, np.asarray(closure.nests.home_elasticity)))

@@ -9,13 +9,15 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from detente._core import Status
 from detente.closure import Closure, Nests
 from detente.equilibrium import Equilibrium, solve, welfare_hat, without_deficits
 from detente.world import Economy, Shock
 
 from .closures import (
-    autarky, balanced_world, closure_of, CLOSURES, costs, every_wedge, FLOWS, nests, only,
-    prohibited, SOLVED, solved, Status, status, STRUCTURES,
+    autarky, balanced_world, closure_of, CLOSURES, costs, countries_as, every_wedge, FLOWS,
+    in_autarky, log_price_index, nests, only, prohibited, sectors_as, SOLVED, solved, status,
+    STRUCTURES, units,
 )  # fmt: skip
 from .worlds import economy
 
@@ -85,40 +87,6 @@ def test_no_shock_is_no_change_in_one_step(closure: str) -> None:
 
 
 # --- Invariance ---------------------------------------------------------------------------------
-
-
-def units(world: Economy, shock: Shock, closure: Closure) -> tuple[Economy, Shock, Closure]:
-    return eqx.tree_at(lambda old: old.trade, world, world.trade * 130.0), shock, closure
-
-
-def countries_as(
-    world: Economy, shock: Shock, closure: Closure, take: np.ndarray, part: np.ndarray
-) -> tuple[Economy, Shock, Closure]:
-    """Countries in another order, or one in equal parts."""
-    pairs = lambda a: a[take][:, take]
-    size = jnp.asarray(part)
-    moved = Economy(
-        pairs(world.trade) * (size[:, None] * size[None, :])[:, :, None], pairs(world.tariff),
-        world.input_share[take], world.trade_elasticity,
-    )  # fmt: skip
-    if closure.nests is not None:
-        member = closure.nests.member[:, take]
-        closure = replace(closure, nests=replace(closure.nests, member=member))
-    return moved, jax.tree.map(pairs, shock), closure
-
-
-def sectors_as(
-    world: Economy, shock: Shock, closure: Closure, take: np.ndarray, part: np.ndarray
-) -> tuple[Economy, Shock, Closure]:
-    """Sectors in another order, or one in equal parts."""
-    size = jnp.asarray(part)
-    last = lambda a: a[..., take] if a.ndim else a
-    inputs = last(world.input_share)[:, take] * size[None, :, None]
-    moved = Economy(
-        last(world.trade) * size[None, None, :], last(world.tariff), inputs,
-        last(world.trade_elasticity),
-    )  # fmt: skip
-    return moved, jax.tree.map(last, shock), jax.tree.map(last, closure)
 
 
 COUNTRIES, SECTORS = np.array([3, 0, 4, 2, 1]), np.array([2, 0, 1])
@@ -200,7 +168,7 @@ def test_deficits_are_what_the_closure_says(closure: str) -> None:
     if rules.deficits == "removed":
         np.testing.assert_array_equal(found.deficit, 0.0)
     elif rules.deficits == "fixed":
-        np.testing.assert_array_equal(found.deficit, world.deficit)
+        np.testing.assert_allclose(found.deficit, world.deficit, rtol=1e-12)
     else:
         ratio = found.income / (found.income - found.deficit)
         before = world.income / (world.income - world.deficit)
@@ -212,7 +180,9 @@ def test_deficits_are_what_the_closure_says(closure: str) -> None:
 
 def _uniform(theta: jax.Array) -> Closure:
     """Nests whose three levels have one elasticity."""
-    return Closure(nests=replace(nests(theta), home_elasticity=theta, elasticity=jnp.stack([theta, theta])))
+    return Closure(
+        nests=replace(nests(theta), home_elasticity=theta, elasticity=jnp.stack([theta, theta]))
+    )
 
 
 def _groups(theta: jax.Array, alone: float) -> Closure:
@@ -224,12 +194,16 @@ def _groups(theta: jax.Array, alone: float) -> Closure:
 
 def _swapped(theta: jax.Array) -> Closure:
     turned = nests(theta)
-    return Closure(nests=Nests(turned.home_elasticity, turned.member[::-1], turned.elasticity[::-1]))
+    return Closure(
+        nests=Nests(turned.home_elasticity, turned.member[::-1], turned.elasticity[::-1])
+    )
 
 
 def _neutral(theta: jax.Array) -> Closure:
     zero = jnp.zeros_like(theta)
-    return replace(_uniform(theta), labour_immobility=jnp.asarray(0.0), scale=zero, profit_share=zero)
+    return replace(
+        _uniform(theta), labour_immobility=jnp.asarray(0.0), scale=zero, profit_share=zero
+    )
 
 
 TEXTBOOK = lambda theta: Closure()
@@ -260,7 +234,9 @@ def test_nested_closures_are_the_same_model(pair: str) -> None:
 
 
 @pytest.mark.parametrize("inputs", [True, False])
-@pytest.mark.parametrize("closure", ["labour tied", "labour half tied", "scale, free entry", "fixed entry"])
+@pytest.mark.parametrize(
+    "closure", ["labour tied", "labour half tied", "scale, free entry", "fixed entry"]
+)
 def test_one_sector_is_armington_whatever_the_market_structure(closure: str, inputs: bool) -> None:
     """Arkolakis, Costinot and Rodriguez-Clare (2012), section 3: with one sector and no inputs,
     Krugman (1980) is Armington with the same trade elasticity. Labour has nowhere to move to,
@@ -274,7 +250,9 @@ def test_one_sector_is_armington_whatever_the_market_structure(closure: str, inp
     rules = jax.tree.map(lambda a: a[:1] if a.ndim else a, closure_of(closure, many))
     plain, found = solved(world, shock), solved(world, shock, rules)
     np.testing.assert_allclose(welfare_hat(world, found), welfare_hat(world, plain), rtol=SOLVED)
-    np.testing.assert_allclose(found.expenditure_share, plain.expenditure_share, rtol=FLOWS, atol=1e-12)
+    np.testing.assert_allclose(
+        found.expenditure_share, plain.expenditure_share, rtol=FLOWS, atol=1e-12
+    )
 
 
 def test_firms_do_not_enter_where_labour_is_tied_and_nothing_else_is_used() -> None:
@@ -287,32 +265,6 @@ def test_firms_do_not_enter_where_labour_is_tied_and_nothing_else_is_used() -> N
 
 
 # --- Closed forms -------------------------------------------------------------------------------
-
-
-def in_autarky(world: Economy, closure: Closure, n: int) -> float:
-    """Gains of one country alone: Galle, Rodriguez-Clare and Yi (2023), eq. 13, for horizons,
-    Costinot and Rodriguez-Clare (2014), eq. 28 and section 5, for inputs, scale and fixed entry.
-
-    Every sector sells what the country itself wants, and logs of prices are a linear system.
-    """
-    field = lambda value, size: np.zeros(size) if value is None else np.asarray(value)
-    theta, gamma = np.asarray(world.trade_elasticity), np.asarray(world.input_share[n])
-    alpha, output = np.asarray(world.final_share[n]), np.asarray(world.output[n])
-    own = np.asarray(world.expenditure_share)[n, n]
-    profit = np.minimum(field(closure.profit_share, 3), 1 - gamma.sum(axis=0))
-    labour = 1 - gamma.sum(axis=0) - profit
-    to_home = theta if closure.nests is None else np.asarray(closure.nests.home_elasticity)
-    variety = field(closure.scale, 3) / theta
-    # Wage one: sales in units of income, and the income that pays the labour there is.
-    sales = np.linalg.solve(np.eye(3) - gamma, alpha)
-    income = (labour * output).sum() / (labour * sales).sum()
-    growth = np.log(sales * income / output)
-    wage = field(closure.labour_immobility, ()) * growth
-    # log cost = labour part + inputs' price; log price = cost less variety over own share.
-    weight = gamma / (1 - profit)
-    fixed = (1 + variety) * labour / (1 - profit) * wage - variety * growth - np.log(own) / to_home
-    price = np.linalg.solve(np.eye(3) - (1 + variety)[:, None] * weight.T, fixed)
-    return income / float(world.income[n]) / np.exp(alpha @ price)
 
 
 @pytest.mark.parametrize("closure", CLOSURES)
@@ -373,32 +325,10 @@ def test_a_shift_of_taste_is_a_loss_at_old_tastes_of_second_order(closure: str) 
         rules = closure_of(closure, world)
         found = solve(world, only(world, taste_hat=taste), rules)
         assert status(found) is Status.SOLVED
-        gaps.append(np.log(np.asarray(found.price_hat)) - _log_index(world, rules, found))
+        gaps.append(np.log(np.asarray(found.price_hat)) - log_price_index(world, rules, found))
     assert (gaps[0] > 0).all() and (gaps[1] > 0).all()
     # Within the third order of a shift of a tenth.
     np.testing.assert_allclose(gaps[1] / gaps[0], 4.0, rtol=0.15)
-
-
-def _log_index(world: Economy, closure: Closure, found: Equilibrium) -> np.ndarray:
-    """The price index of the old tastes at the costs found, in logs."""
-    share = np.asarray(world.expenditure_share)
-    cost = np.asarray(found.unit_cost_hat)[:, None, :]
-    theta = np.asarray(world.trade_elasticity)
-    mean = lambda weight, price, elasticity: (weight * price**-elasticity).sum(axis=0) ** (-1 / elasticity)
-    if closure.nests is None:
-        return np.log(mean(share, cost, theta))
-    member, among = np.asarray(closure.nests.member), np.asarray(closure.nests.elasticity)
-    foreign = share * (1 - np.eye(5))[:, :, None]
-    inside = np.einsum("ods,gos->gds", foreign, member)
-    groups = [
-        mean(foreign * m[:, None] / np.where(size > 0, size, 1.0), cost, e)
-        for m, size, e in zip(member, inside, among, strict=True)
-    ]
-    groups = np.where(inside > 0, groups, 1.0)
-    abroad = inside.sum(axis=0)
-    both = np.stack([1 - abroad, abroad])
-    prices = np.stack([cost[:, 0], mean(inside / abroad, groups, theta)])
-    return np.log(mean(both, prices, np.asarray(closure.nests.home_elasticity)))
 
 
 @pytest.mark.xfail(strict=True, reason="the certificate leaves out tastes for home under nests")
@@ -413,14 +343,17 @@ def test_certified_where_tastes_for_home_shift(closure: str) -> None:
 # --- Two routes ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("closure", CLOSURES)
+@pytest.mark.parametrize("closure", [name for name in CLOSURES if name != "scale, free entry"])
 def test_one_shock_after_another_is_both_at_once(closure: str) -> None:
     """The world after a shock is a baseline like any other: shares, nests, entry and horizon carry
-    over. One that kept the shares of the first baseline somewhere would not."""
+    over. One that kept the shares of the first baseline somewhere would not. With free entry a
+    sector may close down between the two, and a baseline does not know how far from opening."""
     world = balanced_world() if closure == "deficits removed" else economy(0)
     rules = closure_of(closure, world)
     first, both = costs(world, 8), costs(world, 9)
-    first, both = (only(world, tariff=s.tariff, trade_cost_hat=s.trade_cost_hat**0.5) for s in (first, both))
+    first, both = (
+        only(world, tariff=s.tariff, trade_cost_hat=s.trade_cost_hat**0.5) for s in (first, both)
+    )
     one = solved(world, first, rules)
     between = eqx.tree_at(lambda w: (w.trade, w.tariff), world, (one.trade, first.tariff))
     rest = replace(both, trade_cost_hat=both.trade_cost_hat / first.trade_cost_hat)
@@ -434,11 +367,13 @@ def test_one_shock_after_another_is_both_at_once(closure: str) -> None:
 
 def test_deficits_removed_before_a_shock_or_with_it() -> None:
     """Caliendo and Parro (2015) and Ossa (2014) remove them first; the world after is the same."""
-    world = economy(0)
-    shock, removed = costs(world), Closure(deficits="removed")
+    world, removed = economy(0), closure_of("deficits removed", economy(0))
+    shock = every_wedge(world)
     before = without_deficits(world)
     np.testing.assert_allclose(before.deficit, 0.0, atol=1e-9 * float(world.value_added.sum()))
-    same(solved(world, shock, removed), replace(solved(before, shock, removed), wage_hat=None))
+    together, after = solved(world, shock, removed), solved(before, shock)
+    np.testing.assert_allclose(after.trade, together.trade, rtol=FLOWS)
+    np.testing.assert_allclose(after.income, together.income, rtol=SOLVED)
 
 
 # --- Bans ---------------------------------------------------------------------------------------

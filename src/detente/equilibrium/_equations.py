@@ -22,6 +22,8 @@ from ._sourcing import demand, log_or_zero, Offers, offers, ratio
 
 # Log of an output so small that the sector counts as closed: a part in 10^14 of what it was.
 CLOSED = -32.0
+# What solving a world without deficits leaves of them, over income.
+_ROUNDING = 1e-9
 
 
 class Unknowns(eqx.Module):
@@ -173,11 +175,18 @@ def expenditure(
     return problem.final_share * income[:, None] + inputs
 
 
-def external_gap(sold: Sales, deficit: Float[Array, " n"]) -> Float[Array, " n"]:
-    """Log of what comes in from abroad over what goes out; Caliendo and Parro (2015), eq. 14."""
-    inward = sold.exported.sum(axis=1) + jnp.maximum(deficit, 0.0)
-    outward = sold.imported.sum(axis=1) + jnp.maximum(-deficit, 0.0)
-    return log_or_zero(inward) - log_or_zero(outward)
+def external_gap(sold: Sales, account: Accounts, problem: Problem) -> Float[Array, " n"]:
+    """Log of what comes in from abroad over what goes out; Caliendo and Parro (2015), eq. 14.
+
+    A closed economy has no external account, and a deficit that is rounding is none.
+    """
+    exports, imports = sold.exported.sum(axis=1), sold.imported.sum(axis=1)
+    deficit = account.deficit
+    rounding = jnp.abs(deficit) <= _ROUNDING * problem.labour_income
+    closed = (exports + imports == 0.0) & rounding
+    inward = exports + jnp.maximum(deficit, 0.0)
+    outward = imports + jnp.maximum(-deficit, 0.0)
+    return jnp.where(closed, 0.0, log_or_zero(inward) - log_or_zero(outward))
 
 
 def labour_gap(unknowns: Unknowns, sold: Sales, problem: Problem) -> Float[Array, " n"]:
@@ -200,7 +209,7 @@ def settle(
     unknowns: Unknowns, sold: Sales, account: Accounts, problem: Problem
 ) -> tuple[Unknowns, Float[Array, ""]]:
     """What wages, prices, expenditures and outputs these accounts ask for, and how far off."""
-    gap = external_gap(sold, account.deficit)
+    gap = external_gap(sold, account, problem)
     wage = unknowns.wage + problem.wage_step * gap
     earned = (jnp.exp(wage) * problem.labour_income + account.profit).sum()
     moved_expenditure = log_or_zero(ratio(account.expenditure, problem.expenditure))

@@ -1,4 +1,4 @@
-"""The linear solver behind every derivative: the iteration of the model, on its linearisation."""
+"""Derivatives of a solution by the implicit function theorem, however it was found."""
 
 from typing import Any
 
@@ -9,6 +9,8 @@ from jax.flatten_util import ravel_pytree
 from jaxtyping import Array, Float, PyTree
 
 from ._anderson import AndersonAcceleration
+from ._equations import step, Unknowns
+from ._problem import Problem
 
 
 # Derivatives to ten digits, as the solution itself.
@@ -64,3 +66,46 @@ class AcceleratedLinearSolver(lx.AbstractLinearSolver):
 
     def assume_full_rank(self) -> bool:
         return True
+
+
+class _AsFound(optx.AbstractFixedPointSolver):
+    """Takes a point that is a solution already as it is; there is nothing left to iterate."""
+
+    rtol: float = 0.0
+    atol: float = 0.0
+    norm: Any = optx.max_norm
+
+    def init(self, fn, y, args, options, f_struct, aux_struct, tags) -> Array:
+        del fn, y, args, options, f_struct, aux_struct, tags
+        return jnp.array(False)
+
+    def step(self, fn, y, args, options, state, tags) -> tuple[PyTree, Array, PyTree]:
+        del fn, args, options, state, tags
+        return y, jnp.array(True), None
+
+    def terminate(self, fn, y, args, options, state, tags) -> tuple[Array, Any]:
+        del fn, y, args, options, tags
+        return state, optx.RESULTS.successful
+
+    def postprocess(  # noqa: PLR0913  (the signature is optimistix's)
+        self, fn, y, aux, args, options, state, tags, result
+    ) -> tuple[Any, Any, dict]:
+        del fn, args, options, state, tags, result
+        return y, aux, {}
+
+
+def differentiable(found: Unknowns, problem: Problem) -> Unknowns:
+    """The same point, whose derivative is that of the equilibrium to the problem."""
+    return optx.fixed_point(
+        _moved,
+        _AsFound(),
+        found,
+        args=problem,
+        max_steps=1,
+        adjoint=optx.ImplicitAdjoint(linear_solver=AcceleratedLinearSolver()),
+        throw=False,
+    ).value
+
+
+def _moved(unknowns: Unknowns, problem: Problem) -> Unknowns:
+    return step(unknowns, problem)[0]

@@ -14,7 +14,7 @@ from ..world import Economy, Shock
 from ._anderson import AndersonAcceleration
 from ._continuation import part_of
 from ._equations import accounts, sales, settle, spending, step, supply, trade_flows, Unknowns
-from ._implicit import AcceleratedLinearSolver
+from ._implicit import differentiable
 from ._problem import Problem
 
 
@@ -80,10 +80,8 @@ def solve(
     the implicit function theorem at the solution.
     """
     problem = Problem.of(economy, shock, closure)
-    start, steps = _find(*jax.lax.stop_gradient((problem, economy, shock)), closure, max_steps)
-    # Where the search ended well this takes one step; derivatives see only this.
-    solution = _iterate(problem, start, max_steps=1)
-    return _observe(solution.value, problem, shock, steps)
+    found, steps = _find(*jax.lax.stop_gradient((problem, economy, shock)), closure, max_steps)
+    return _observe(differentiable(found, problem), problem, shock, steps)
 
 
 def without_deficits(economy: Economy, closure: Closure = TEXTBOOK) -> Economy:
@@ -101,24 +99,14 @@ def without_deficits(economy: Economy, closure: Closure = TEXTBOOK) -> Economy:
     return eqx.tree_at(lambda world: world.trade, economy, found.trade)
 
 
-def _iterate(problem: Problem, start: Unknowns, max_steps: int) -> optx.Solution:
-    return optx.fixed_point(
-        step,
-        AndersonAcceleration(tolerance=TOLERANCE),
-        start,
-        args=problem,
-        has_aux=True,
-        max_steps=max_steps,
-        adjoint=optx.ImplicitAdjoint(linear_solver=AcceleratedLinearSolver()),
-        throw=False,
-    )
-
-
 class _Search(eqx.Module):
     """How far the shock has been added, and from where the next part starts."""
 
     reached: Float[Array, ""]
     part: Float[Array, ""]
+    target: Float[Array, ""]
+    """How much of the shock the problem holds."""
+    problem: Problem
     unknowns: Unknowns
     steps: Int[Array, ""]
 
@@ -128,29 +116,42 @@ def _find(
 ) -> tuple[Unknowns, Int[Array, ""]]:
     """The whole shock at once; where that fails, part by part, each from where the last ended."""
 
-    def attempt(search: _Search, target: Float[Array, ""], problem: Problem) -> _Search:
-        solution = _iterate(problem, search.unknowns, max_steps)
-        _, residual = step(solution.value, problem)
+    def attempt(search: _Search) -> _Search:
+        solution = optx.fixed_point(
+            step,
+            AndersonAcceleration(tolerance=TOLERANCE),
+            search.unknowns,
+            args=search.problem,
+            has_aux=True,
+            max_steps=max_steps,
+            throw=False,
+        )
+        _, residual = step(solution.value, search.problem)
         solved = residual <= TOLERANCE
         keep = lambda new, old: jax.tree.map(lambda a, b: jnp.where(solved, a, b), new, old)
+        reached = jnp.where(solved, search.target, search.reached)
+        part = jnp.where(solved, search.part, search.part / 4)
+        target = jnp.minimum(reached + part, 1.0)
         return _Search(
-            reached=jnp.where(solved, target, search.reached),
-            part=jnp.where(solved, search.part, search.part / 4),
+            reached=reached,
+            part=part,
+            target=target,
+            # Found at once is the rule, and then there is no next part to set up.
+            problem=jax.lax.cond(reached < 1.0, at, lambda target: search.problem, target),
             unknowns=keep(solution.value, search.unknowns),
             steps=search.steps + jnp.asarray(solution.stats["num_steps"]),
         )
 
-    def add(search: _Search) -> _Search:
-        target = jnp.minimum(search.reached + search.part, 1.0)
-        part = part_of(shock, economy, target)
-        return attempt(search, target, Problem.of(economy, part, closure))
+    def at(target: Float[Array, ""]) -> Problem:
+        return Problem.of(economy, part_of(shock, economy, target), closure)
 
     def unfinished(search: _Search) -> Array:
         return (search.reached < 1.0) & (search.part >= _SMALLEST_PART)
 
+    whole = jnp.array(1.0)
     unchanged = Unknowns.unchanged(economy, closure)
-    start = _Search(jnp.array(0.0), jnp.array(1.0), unchanged, jnp.array(0))
-    found = jax.lax.while_loop(unfinished, add, attempt(start, jnp.array(1.0), problem))
+    start = _Search(jnp.array(0.0), whole, whole, problem, unchanged, jnp.array(0))
+    found = jax.lax.while_loop(unfinished, attempt, start)
     return found.unknowns, found.steps
 
 
