@@ -11,58 +11,40 @@ import pytest
 
 from detente._core import Status
 from detente.closure import Closure, Nests
-from detente.equilibrium import Equilibrium, solve, welfare_hat, without_deficits
+from detente.equilibrium import solve, welfare_hat, without_deficits
 from detente.world import Economy, Shock
 
 from .closures import (
-    autarky, balanced_world, closure_of, CLOSURES, costs, countries_as, every_wedge, FLOWS,
-    in_autarky, log_price_index, nests, only, prohibited, sectors_as, SOLVED, solved, status,
-    STRUCTURES, units,
-)  # fmt: skip
+    autarky,
+    balanced_world,
+    Case,
+    case,
+    CASES,
+    closure_of,
+    CLOSURES,
+    costs,
+    countries_as,
+    every_wedge,
+    FLOWS,
+    in_autarky,
+    log_price_index,
+    nests,
+    only,
+    prohibited,
+    same,
+    sectors_as,
+    SOLVED,
+    solved,
+    status,
+    STRUCTURES,
+    units,
+    within,
+)
 from .worlds import economy
 
 
-# With free entry a sector's size is barely pinned down: errors of 1e-10 in its sales come back
-# a few hundred times larger.
-BARELY_PINNED = {"scale, free entry": 1e-6, "scale, nearly free entry": 2e-8}
 # What a trade cost of 1e9 leaves of trade is below the rounding of any flow.
 PROHIBITIVE = 1e9
-
-Case = tuple[Economy, Shock, Closure, Equilibrium]
-
-
-def within(closure: str) -> float:
-    return BARELY_PINNED.get(closure, SOLVED)
-
-
-# Unbalanced worlds show deficits, balanced ones solve where fixed surpluses could not be earned;
-# shocks with parts left out take another path through the code than the same at neutral values.
-CASES = {
-    "costs": lambda: (economy(0), costs(economy(0))),
-    "every wedge": lambda: (economy(0), every_wedge(economy(0))),
-    "every wedge, balanced": lambda: (balanced_world(1), every_wedge(balanced_world(1), 6)),
-    "boycott": lambda: (economy(2), only(economy(2), taste_hat=_boycott())),
-}
-
-
-def _boycott() -> np.ndarray:
-    taste = np.ones((5, 5, 3))
-    taste[1, 0], taste[2, 3, 1] = 0.3, 2.5
-    return taste
-
-
-@functools.cache
-def case(closure: str, shock: str) -> Case:
-    world, change = CASES[shock]()
-    rules = closure_of(closure, world)
-    return world, change, rules, solved(world, change, rules)
-
-
-def same(a: Equilibrium, b: Equilibrium, tolerance: float = SOLVED) -> None:
-    for name in ("wage_hat", "sector_wage_hat", "price_hat", "income"):
-        np.testing.assert_allclose(getattr(b, name), getattr(a, name), rtol=tolerance, err_msg=name)
-    size = 1e-6 * float(a.expenditure.min())
-    np.testing.assert_allclose(b.trade, a.trade, rtol=50 * tolerance, atol=50 * tolerance * size)
 
 
 @pytest.mark.parametrize("shock", CASES)
@@ -139,7 +121,7 @@ def test_a_country_in_two_halves_is_one_country() -> None:
 @pytest.mark.parametrize("closure", CLOSURES)
 def test_what_is_earned_is_spent(closure: str) -> None:
     """Walras: purchases reach producers, treasuries or holders of rents, value added is income."""
-    world, shock, rules, found = case(closure, "every wedge")
+    world, _, rules, found = case(closure, "every wedge")
     close = functools.partial(np.testing.assert_allclose, rtol=1e-9)
     got = found.trade.sum() + found.tariff_revenue.sum() + found.rents.sum()
     np.testing.assert_allclose(found.purchases.sum(), got, rtol=1e-12)

@@ -38,6 +38,23 @@ class Horizon(enum.StrEnum):
     short = "short"
 
 
+class Aim(enum.StrEnum):
+    """What countries that set tariffs are after."""
+
+    alone = "alone"
+    war = "war"
+    together = "together"
+
+
+class Rates(enum.StrEnum):
+    """How many rates a country that sets tariffs has."""
+
+    one = "one"
+    partner = "partner"
+    sector = "sector"
+    partner_sector = "partner-sector"
+
+
 Reference = Annotated[str, typer.Argument(metavar="SCENARIO", help="A name or a TOML file.")]
 Overrides = Annotated[
     list[str] | None,
@@ -50,6 +67,9 @@ OutputFormat = Annotated[Format, typer.Option("--format", help="table for people
 Directory = Annotated[
     Path | None, typer.Option("--out", metavar="DIR", help="A new run directory.")
 ]
+
+
+Table = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="A new CSV file.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -142,7 +162,7 @@ def sensitivity(
     with _waiting(f"differentiating {of}"):
         rows = commands.what_moves(scenario, of, overrides or ())
     shown = rows.head(top).to_json(orient="records", indent=2)
-    _show(output, sensitivity_table(rows, top), shown, out, lambda: rows)
+    _show(output, sensitivity_table(rows, top), shown, rows, out)
 
 
 @app.command()
@@ -159,8 +179,9 @@ def decompose(
     with _waiting(f"following {scenario} from nothing to whole"):
         terms, countries = commands.decompose(scenario, overrides or ())
     rows = decomposition_frame(terms)
-    shown = rows.groupby(["country", "term"]).value.sum().unstack().to_json(orient="index", indent=2)
-    _show(output, decomposition_table(terms, countries), shown, out, lambda: rows)
+    totals = rows.groupby(["country", "term"]).value.sum().unstack()
+    shown = totals.to_json(orient="index", indent=2)
+    _show(output, decomposition_table(terms, countries), shown, rows, out)
 
 
 @app.command()
@@ -184,9 +205,9 @@ def path(
             scenario, overrides=overrides or (), start=start, end=end, progress=say
         )
     rows = path_frame(years)
-    wide = rows.pivot(index="year", columns="country", values="welfare")
-    shown = wide.to_json(orient="index", indent=2)
-    _show(output, path_table(years, countries), shown, out, lambda: rows)
+    welfare = rows.pivot_table(index="year", columns="country", values="welfare")
+    shown = welfare.to_json(orient="index", indent=2)
+    _show(output, path_table(years, countries), shown, rows, out)
     if chart is not None:
         commands.write_text(path_chart(years, countries), chart)
     if not bool(years.solved.all()):
@@ -221,7 +242,7 @@ def tariffs(
         )  # fmt: skip
     rows = tariffs_frame(found)
     shown = found.welfare.to_series().to_json(indent=2)
-    _show(output, tariffs_table(found), shown, out, lambda: rows)
+    _show(output, tariffs_table(found), shown, rows, out)
 
 
 @app.command()
@@ -306,6 +327,18 @@ def _exit_for(error: Exception) -> None:
 def _fail(sentence: str) -> None:
     typer.echo(f"detente: {sentence}", err=True)
     sys.exit(2)
+
+
+def _show(output: Format, table: Any, text: str | None, rows: Any, out: Path | None) -> None:
+    """Print an answer, and write its rows where a file is named."""
+    from . import commands
+
+    if out is not None:
+        commands.write_text(rows.to_csv(index=False), out)
+    if output is Format.json:
+        typer.echo(text)
+    else:
+        _console().print(table)
 
 
 def _console() -> Any:

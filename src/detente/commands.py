@@ -138,11 +138,19 @@ def choose_tariffs(
     )
 
 
-def write_table(frame: "pd.DataFrame", path: Path) -> None:
-    """Write rows as CSV, whole or not at all."""
+def setting(reference: str | None, overrides: Sequence[str], baseline: str | None) -> Scenario:
+    """The scenario that tariffs are chosen in; without one, the baseline as it is."""
+    changes = [*overrides, *([] if baseline is None else [f"baseline={json.dumps(baseline)}"])]
+    if reference is not None:
+        return load_scenario(reference, changes)
+    return scenarios.without_policies(changes)
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write a new file."""
     _refuse_existing(path)
     try:
-        path.write_text(frame.to_csv(index=False), encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise OutcomeError(f"{path} cannot be written: {error.strerror}.") from error
 

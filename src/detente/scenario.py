@@ -73,6 +73,14 @@ def load_scenario(reference: str | Path, overrides: Sequence[str] = ()) -> Scena
     return parse_scenario(document, str(reference))
 
 
+def without_policies(overrides: Sequence[str] = ()) -> Scenario:
+    """A scenario in which nothing happens, with `PATH=VALUE` overrides."""
+    document: dict[str, Any] = {"title": "The baseline as it is", "policies": {}}
+    for override in overrides:
+        _override(document, override)
+    return parse_scenario(document, "the baseline as it is")
+
+
 def parse_scenario(document: Mapping[str, Any], where: str) -> Scenario:
     """A checked scenario, or one sentence on what is wrong with it."""
     try:

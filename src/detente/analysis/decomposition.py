@@ -43,4 +43,3 @@ def decompose(baseline: Baseline, scenario: Scenario) -> xr.Dataset:
     }
     about = {"title": scenario.title, "scenario": scenario.name, "horizon": scenario.horizon}
     return xr.Dataset(variables, coords, about)
-

@@ -36,7 +36,8 @@ def what_moves(baseline: Baseline, scenario: Scenario, of: str) -> pd.DataFrame:
     )
     rows = pd.concat([pd.DataFrame(list(_rows(kind, slope, dims, played.baseline)))
                       for kind, slope, dims in _slopes(played, found)])  # fmt: skip
-    rows = rows[rows.effect != 0].sort_values("effect", key=np.abs, ascending=False)
+    rows = rows[rows.effect != 0]
+    rows = rows.iloc[np.argsort(-np.abs(rows.effect.to_numpy()), kind="stable")]
     rows.attrs = {
         "of": of,
         "unit": of_kind("outcome")[variable].unit,

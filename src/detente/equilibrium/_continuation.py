@@ -12,8 +12,8 @@ def part_of(shock: Shock, economy: Economy, part: Float[Array, ""]) -> Shock:
     Exactly the shock at one, and exactly none at zero.
     """
     before = 1.0 + economy.tariff
-    powered = lambda factor: None if factor is None else jnp.exp(part * jnp.log(factor))
-    rate = lambda value: None if value is None else jnp.expm1(part * jnp.log1p(value))
+    powered = lambda factor: jnp.exp(part * jnp.log(factor))
+    rate = lambda value: None if value is None else powered(1.0 + value) - 1.0
     return Shock(
         tariff=before * powered((1.0 + shock.tariff) / before) - 1.0,
         trade_cost_hat=powered(shock.trade_cost_hat),
@@ -21,6 +21,6 @@ def part_of(shock: Shock, economy: Economy, part: Float[Array, ""]) -> Shock:
         export_tax=rate(shock.export_tax),
         rationing=rate(shock.rationing),
         rent_to_importer=shock.rent_to_importer,
-        taste_hat=powered(shock.taste_hat),
+        taste_hat=None if shock.taste_hat is None else powered(shock.taste_hat),
         opened=None if shock.opened is None else part * shock.opened,
     )

@@ -1,5 +1,6 @@
 """Tables for the questions about an answer: what moves it, what it is made of, when, and who."""
 
+import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from ._format import signed
+from ._format import signed, UNCHANGED_PERCENT
 
 
 if TYPE_CHECKING:
@@ -28,7 +29,10 @@ def sensitivity_table(rows: pd.DataFrame, top: int = ROWS) -> RenderableType:
     for row in rows.head(top).to_dict("records"):
         table.add_row(str(row["kind"]), _place(row), signed(row["effect"], 4))
     head = Text(f"{rows.attrs['of']} is {signed(answer, 4)} {unit}. A tenth more of each moves it:")
-    foot = Text(f"To first order, one at a time; the largest {min(top, len(rows))} of {len(rows)}.")
+    foot = Text(
+        f"To first order, one at a time; the largest {min(top, len(rows))} of {len(rows)}. "
+        "For a tariff it is a tenth more of one plus the rate."
+    )
     return Group(head, table, foot)
 
 
@@ -79,7 +83,31 @@ def _cells(terms: "xr.Dataset", country: str) -> pd.DataFrame:
         if "partner" in data.dims
     ]
     rows = pd.concat(frames)
-    return rows.sort_values("value", key=np.abs, ascending=False)
+    return rows.iloc[np.argsort(-np.abs(rows.value.to_numpy()), kind="stable")]
+
+
+def decomposition_frame(terms: "xr.Dataset") -> pd.DataFrame:
+    """One row for every cell that is not zero."""
+    frames = [
+        data.to_dataframe("value").reset_index().assign(term=str(name))
+        for name, data in terms.items()
+    ]
+    rows = pd.concat(frames)
+    rows = rows.reindex(columns=["country", "term", "partner", "sector", "value"])
+    return rows.loc[rows.value != 0]
+
+
+def path_frame(path: "xr.Dataset") -> pd.DataFrame:
+    """Every country variable by year."""
+    wanted = [name for name, data in path.items() if data.dims == ("year", "country")]
+    frame = path[wanted].reset_coords(drop=True).to_dataframe()
+    return frame.reset_index()
+
+
+def tariffs_frame(found: "xr.Dataset") -> pd.DataFrame:
+    """One row for every tariff that was chosen."""
+    frame = found[["tariff_before", "tariff", "imports"]].to_dataframe().reset_index()
+    return frame.loc[frame.tariff.notna()]
 
 
 def path_table(path: "xr.Dataset", countries: Sequence[str]) -> RenderableType:
@@ -87,7 +115,7 @@ def path_table(path: "xr.Dataset", countries: Sequence[str]) -> RenderableType:
     table = _table("year", *(f"{code}\nwelfare %" for code in countries))
     for year in path.year.values:
         now = path.sel(year=year)
-        cells = (signed(float(now.welfare.sel(country=code)), 3) for code in countries)
+        cells = (_percent(float(now.welfare.sel(country=code))) for code in countries)
         table.add_row(str(year), *cells)
     foot = Text("Exact welfare against the baseline year's economy; each year solved on its own.")
     return Group(table, foot)
@@ -101,7 +129,7 @@ def tariffs_table(found: "xr.Dataset") -> RenderableType:
         own = found.sel(destination=code)
         rates, imports = own.tariff.values, np.nan_to_num(own.imports.values)
         traded = imports > 0
-        mean = lambda values: float(np.average(np.nan_to_num(values), weights=imports))
+        mean = functools.partial(_mean, weights=imports)
         table.add_row(
             code,
             f"{mean(own.tariff_before.values):.2f}",
@@ -120,6 +148,14 @@ def tariffs_table(found: "xr.Dataset") -> RenderableType:
         lost = signed(float(others.min()), 3)
         lines.insert(0, f"Of the other countries {worst} has the lowest welfare: {lost} %.")
     return Group(table, *(Text(line) for line in lines))
+
+
+def _mean(values: np.ndarray, weights: np.ndarray) -> float:
+    return float(np.average(np.nan_to_num(values), weights=weights))
+
+
+def _percent(value: float) -> str:
+    return "0" if abs(value) < UNCHANGED_PERCENT else signed(value, 3)
 
 
 def _table(*headings: str) -> Table:

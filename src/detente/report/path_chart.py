@@ -1,0 +1,60 @@
+"""The path of a scenario as a picture: welfare by year, a line for each country in focus."""
+
+from collections.abc import Sequence
+from typing import Any, TYPE_CHECKING
+
+from ._frames import HORIZONS
+from .charts import FONT, HAIRLINE, INK, QUIET, svg
+
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+# Okabe and Ito's colours that keep apart in every common kind of colour blindness.
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
+WIDTH, HEIGHT = 480, 260
+
+
+def path_chart(path: "xr.Dataset", countries: Sequence[str]) -> str:
+    """Exact welfare by year in percent, as SVG; every line is named where it ends."""
+    shown = list(countries)[: len(COLOURS)]
+    names = path.country_name.sel(country=shown).values.tolist()
+    rows = [
+        {
+            "year": int(year),
+            "country": name,
+            "welfare": float(path.welfare.sel(year=year, country=code)),
+        }
+        for code, name in zip(shown, names, strict=True)
+        for year in path.year.values
+    ]
+    about = path.attrs
+    setting = f"{about['baseline']} · {HORIZONS[about['horizon']]} · {about['basis']} basis"
+    title = {"text": about["title"], "subtitle": setting}
+    return svg(_specification(rows, names, title), "path")
+
+
+def _specification(
+    rows: list[dict[str, Any]], names: list[str], title: dict[str, str]
+) -> dict[str, Any]:
+    import altair as alt
+
+    last = max(row["year"] for row in rows)
+
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        x=alt.X("year:Q", axis=alt.Axis(format="d", title=None, grid=False, tickMinStep=1)),
+        y=alt.Y("welfare:Q", axis=alt.Axis(title="Exact welfare, %", gridColor=HAIRLINE)),
+        color=alt.Color(
+            "country:N", scale=alt.Scale(domain=names, range=list(COLOURS)), legend=None
+        ),
+    )
+    lines = base.mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=18))
+    ends = base.transform_filter(alt.datum.year == last)
+    labels = ends.mark_text(align="left", dx=8, fontSize=11).encode(text="country:N")
+    zero = alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(color=INK).encode(y="zero:Q")
+    chart = alt.layer(zero, lines, labels).properties(width=WIDTH, height=HEIGHT, title=title)
+    chart = chart.configure(font=FONT, background="white", padding=12)
+    chart = chart.configure_title(anchor="start", color=INK, subtitleColor=QUIET, fontSize=13)
+    chart = chart.configure_axis(labelColor=QUIET, titleColor=QUIET, domainColor=HAIRLINE)
+    return chart.configure_view(stroke=None).to_dict()
