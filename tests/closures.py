@@ -48,6 +48,11 @@ def nests(theta: jax.Array) -> Nests:
     return Nests(0.5 * theta, jnp.asarray(member), jnp.stack([1.2 * theta, 2.0 * theta]))
 
 
+def uniform_nests(theta: jax.Array) -> Nests:
+    """Three levels of one elasticity, which is no nests at all."""
+    return replace(nests(theta), home_elasticity=theta, elasticity=jnp.stack([theta, theta]))
+
+
 def _table(theta: jax.Array) -> dict[str, Closure]:
     full, of = jnp.ones_like(theta), jnp.asarray
     return {
@@ -109,6 +114,21 @@ def every_wedge(world: Economy, seed: int = 5) -> Shock:
         rent_to_importer=draw(1.0), trade_cost_hat=np.exp(random.normal(0, 0.2, allowed.shape)),
         taste_hat=np.exp(random.normal(0, 0.3, allowed.shape) * ABROAD),
     )  # fmt: skip
+
+
+# Flows that a ban hides, none of them a whole group of close substitutes.
+HIDDEN = ((0, 1, 0), (3, 2, 2), (2, 4, 1))
+
+
+def with_bans(*where: tuple) -> Economy:
+    """A world whose statistics have zeros in these places, because of bans."""
+    full = economy(0)
+    trade = np.asarray(full.trade).copy()
+    for place in where or HIDDEN:
+        trade[place] = 0.0
+    return Economy(
+        jnp.asarray(trade), full.tariff, full.input_share, full.trade_elasticity, full.trade
+    )
 
 
 def costs(world: Economy, seed: int = 1) -> Shock:

@@ -26,6 +26,7 @@ from .closures import (
     countries_as,
     every_wedge,
     FLOWS,
+    HIDDEN,
     in_autarky,
     log_price_index,
     nests,
@@ -37,7 +38,9 @@ from .closures import (
     solved,
     status,
     STRUCTURES,
+    uniform_nests,
     units,
+    with_bans,
     within,
 )
 from .worlds import economy
@@ -160,13 +163,6 @@ def test_deficits_are_what_the_closure_says(closure: str) -> None:
 # --- Nesting ------------------------------------------------------------------------------------
 
 
-def _uniform(theta: jax.Array) -> Closure:
-    """Nests whose three levels have one elasticity."""
-    return Closure(
-        nests=replace(nests(theta), home_elasticity=theta, elasticity=jnp.stack([theta, theta]))
-    )
-
-
 def _groups(theta: jax.Array, alone: float) -> Closure:
     """One country alone in its group, with this multiple of the sector's elasticity inside."""
     member = np.zeros((2, 5, 3))
@@ -183,9 +179,7 @@ def _swapped(theta: jax.Array) -> Closure:
 
 def _neutral(theta: jax.Array) -> Closure:
     zero = jnp.zeros_like(theta)
-    return replace(
-        _uniform(theta), labour_immobility=jnp.asarray(0.0), scale=zero, profit_share=zero
-    )
+    return Closure(jnp.asarray(0.0), zero, zero, uniform_nests(theta))
 
 
 TEXTBOOK = lambda theta: Closure()
@@ -194,7 +188,7 @@ SAME = {
     "labour that moves freely": (TEXTBOOK, lambda theta: Closure(labour_immobility=jnp.asarray(0.0)), False),
     "constant returns": (TEXTBOOK, lambda theta: Closure(scale=jnp.zeros(3)), False),
     "no profit": (TEXTBOOK, lambda theta: Closure(profit_share=jnp.zeros(3)), False),
-    "one elasticity at every level": (TEXTBOOK, _uniform, False),
+    "one elasticity at every level": (TEXTBOOK, lambda theta: Closure(nests=uniform_nests(theta)), False),
     "a group of one country": (lambda theta: _groups(theta, 1.0), lambda theta: _groups(theta, 3.0), False),
     "groups in another order": (lambda theta: Closure(nests=nests(theta)), _swapped, False),
     "no deficits in proportion": (TEXTBOOK, lambda theta: Closure(deficits="proportional"), True),
@@ -215,17 +209,14 @@ def test_nested_closures_are_the_same_model(pair: str) -> None:
     same(solved(world, shock, one(theta)), solved(world, shock, other(theta)))
 
 
-@pytest.mark.parametrize("inputs", [True, False])
 @pytest.mark.parametrize(
     "closure", ["labour tied", "labour half tied", "scale, free entry", "fixed entry"]
 )
-def test_one_sector_is_armington_whatever_the_market_structure(closure: str, inputs: bool) -> None:
+def test_one_sector_is_armington_whatever_the_market_structure(closure: str) -> None:
     """Arkolakis, Costinot and Rodriguez-Clare (2012), section 3: with one sector and no inputs,
-    Krugman (1980) is Armington with the same trade elasticity. Labour has nowhere to move to,
-    with inputs or without."""
-    if inputs and not closure.startswith("labour"):
-        pytest.skip("scale and profits change what an input costs: not the same model")
-    many = economy(1, inputs=inputs)
+    Krugman (1980) is Armington with the same trade elasticity. Labour has nowhere to move to, with
+    inputs too; scale and profits would change what an input costs."""
+    many = economy(1, inputs=closure.startswith("labour"))
     shares = many.input_share[:, :1, :1]
     world = Economy(many.trade[..., :1], many.tariff[..., :1], shares, many.trade_elasticity[:1])
     shock = jax.tree.map(lambda a: a[..., :1], every_wedge(many))
@@ -360,19 +351,6 @@ def test_deficits_removed_before_a_shock_or_with_it() -> None:
 
 # --- Bans ---------------------------------------------------------------------------------------
 
-HIDDEN = ((0, 1, 0), (3, 2, 2), (2, 4, 1))
-
-
-def with_bans(*where: tuple) -> Economy:
-    """A world whose statistics have zeros in these places, because of bans."""
-    full = economy(0)
-    trade = np.asarray(full.trade).copy()
-    for place in where:
-        trade[place] = 0.0
-    return Economy(
-        jnp.asarray(trade), full.tariff, full.input_share, full.trade_elasticity, full.trade
-    )
-
 
 def opened(world: Economy, part: float) -> Shock:
     return replace(only(world), opened=jnp.full(world.trade.shape, part))
@@ -380,7 +358,7 @@ def opened(world: Economy, part: float) -> Shock:
 
 @pytest.mark.parametrize("closure", ["textbook", "labour half tied", "nests", "all at once"])
 def test_a_ban_lifted_and_set_again_is_no_change(closure: str) -> None:
-    world = with_bans(*HIDDEN)
+    world = with_bans()
     rules = closure_of(closure, world)
     assert int(solved(world, opened(world, 0.0), rules).steps) == 1
     there = solved(world, opened(world, 1.0), rules)

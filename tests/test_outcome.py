@@ -143,6 +143,11 @@ IDENTITIES: dict[str, tuple[float, Identity]] = {
         EXACT,
         lambda o, t, u: (_ratio(o.employment) * _ratio(o.wage), o.value_added_after / o.value_added_before),
     ),
+    "labour that moves earns the same everywhere": (
+        EXACT, lambda o, t, u: (o.sector_wage, o.wage + 0.0 * o.sector_wage),
+    ),
+    "deficit before": (EXACT, lambda o, t, u: (o.deficit_before, -o.balance_before.sum("partner"))),
+    "deficit after": (SOLVED, lambda o, t, u: (o.deficit_after, -o.balance_after.sum("partner"))),
     "nobody is created": (
         SOLVED,
         lambda o, t, u: ((_ratio(o.employment) * o.value_added_before).sum("sector"), o.value_added_before.sum("sector")),

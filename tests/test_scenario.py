@@ -186,7 +186,7 @@ BAD_SETTINGS = [
     ("haulage.change=-1", ("'policies.haulage.change'", "greater than -1")),
     ("agreement.phase_in.years=0", ("'policies.agreement.phase_in.years'", "greater than")),
     ("agreement.phase_in.start=soon", ("'policies.agreement.phase_in.start'", "soon")),
-    ("horizon=short", ("'horizon'", "'long'", "short")),
+    ("horizon=medium", ("'horizon'", "'long'", "medium")),
     ("year=20311", ("'year'", "2200")),
     ("policies=3", ("'policies'",)),
 ]  # fmt: skip

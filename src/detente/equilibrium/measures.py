@@ -38,6 +38,7 @@ def _welfare(economy: Economy, found: Equilibrium) -> dict[str, Array]:
         "tariff_revenue_after": found.tariff_revenue,
         "rents": found.rents,
         "profits": found.profit,
+        "deficit_before": economy.deficit,
         "deficit_after": found.deficit,
     }
 

@@ -1,6 +1,5 @@
 """What every instrument is made of: a checked request, its timing, and the wedges it moves."""
 
-import math
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -97,8 +96,9 @@ class Instrument(Request):
 
     def in_effect(self, year: int | None) -> float:
         """The part of the whole effect that is there in `year`."""
-        schedules = (self.phase_in, self.fade_out)
-        return math.prod(schedule.share(year) for schedule in schedules if schedule is not None)
+        begun = 1.0 if self.phase_in is None else self.phase_in.share(year)
+        left = 1.0 if self.fade_out is None else self.fade_out.share(year)
+        return begun * left
 
     def steps(self, year: int | None) -> str:
         """A clause on how much of it is there, for a sentence."""
