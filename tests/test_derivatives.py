@@ -116,19 +116,17 @@ def point_of(closure: str) -> Point:
 
 
 def directions(point: Point) -> dict[str, Point]:
-    """One random direction for each array that goes in, relative to its values."""
+    """One random direction for each array that goes in, of the size of its values."""
     random = np.random.default_rng(11)
-    leaves, structure = jax.tree.flatten(point)
-    names = [
-        jax.tree_util.keystr(path) for path, _ in jax.tree_util.tree_flatten_with_path(point)[0]
-    ]
-    one = lambda n: [
-        jnp.asarray(random.normal(scale=0.5, size=leaf.shape)) * leaf
-        if n == k
-        else jnp.zeros_like(leaf)
-        for k, leaf in enumerate(leaves)
-    ]
-    return {name: structure.unflatten(one(n)) for n, name in enumerate(names)}
+    paths, structure = jax.tree_util.tree_flatten_with_path(point)
+    found = {}
+    for k, (path, leaf) in enumerate(paths):
+        # What is at a neutral zero everywhere is moved by a tenth.
+        size = jnp.where(jnp.any(leaf != 0), 0.5 * leaf, 0.1)
+        by = jnp.asarray(random.normal(size=leaf.shape)) * size
+        rows = [by if n == k else jnp.zeros_like(other) for n, (_, other) in enumerate(paths)]
+        found[jax.tree_util.keystr(path)] = structure.unflatten(rows)
+    return found
 
 
 INPUTS = {
@@ -226,7 +224,7 @@ def test_derivative_at_a_prohibition(closure: str) -> None:
     expected = difference(point, direction)
     for name in ("welfare", "price", "wage"):
         np.testing.assert_allclose(slope[name], expected[name], atol=DIFFERENCES)
-    assert float(slope["welfare"][1]) > 1e-3
+    assert float(jnp.abs(slope["price"]).max()) > 1e-3
 
 
 @pytest.mark.parametrize("closure", ["textbook", "nests", "all at once"])

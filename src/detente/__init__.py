@@ -22,6 +22,7 @@ __version__ = "0.1.0"
 # Loaded on first use, so that `detente --help` and `import detente` do not wait for JAX.
 _HOMES = {
     "Baseline": "world",
+    "Closure": "closure",
     "Economy": "world",
     "Shock": "world",
     "baseline_from_dataset": "calibrate.baseline",
@@ -31,7 +32,12 @@ _HOMES = {
     "compile_shock": "scenario",
     "load_scenario": "scenario",
     "simulate": "simulation",
+    "prepare": "simulation",
     "solve": "equilibrium",
+    "what_moves": "analysis",
+    "decompose": "analysis",
+    "follow": "analysis",
+    "choose_tariffs": "analysis",
     "load_outcome": "outcome",
     "answer": "report",
     "brief": "report",

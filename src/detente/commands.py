@@ -133,7 +133,7 @@ def choose_tariffs(
 ) -> "xr.Dataset":
     """The tariffs that players would set, in the setting of a scenario."""
     baseline = baselines.load_baseline(scenario.baseline)
-    return analysis.choose(
+    return analysis.choose_tariffs(
         baseline, scenario, tuple(players), aim=aim, rates=rates, sectors=tuple(sectors)
     )
 

@@ -6,8 +6,9 @@ import jax.numpy as jnp
 import numpy as np
 import xarray as xr
 
+from .. import equilibrium
 from .._core import ScenarioError, SolveError, Status
-from ..equilibrium import Choice, choose_tariffs, welfare_hat
+from ..equilibrium import Choice, welfare_hat
 from ..scenario import Scenario
 from ..selection import country_mask, Names, sector_mask
 from ..simulation import Play, prepare
@@ -23,7 +24,7 @@ RATES: dict[str, tuple[int, ...]] = {
 _MET = 1e-6
 
 
-def choose(
+def choose_tariffs(
     baseline: Baseline,
     scenario: Scenario,
     players: Names,
@@ -42,7 +43,7 @@ def choose(
     """
     played = prepare(baseline, scenario)
     choice = _choice(played, players, aim, rates, sectors)
-    found = choose_tariffs(played.economy, played.shock, choice, played.closure)
+    found = equilibrium.choose_tariffs(played.economy, played.shock, choice, played.closure)
     status = Status.of(int(found.equilibrium.status))
     miss = float(found.first_order)
     if status is not Status.SOLVED or not miss <= _MET:

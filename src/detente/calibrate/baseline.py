@@ -106,7 +106,11 @@ def baseline_from_dataset(dataset: xr.Dataset, where: str = "the baseline") -> B
 def fingerprint(economy: Economy) -> str:
     """A short hash of the numbers that a counterfactual depends on."""
     digest = hashlib.sha256()
-    for array in (economy.trade, economy.tariff, economy.input_share, economy.trade_elasticity):
+    # Potential trade is last and may be absent, so that worlds without it keep their hash.
+    arrays = [economy.trade, economy.tariff, economy.input_share, economy.trade_elasticity]
+    if economy.potential_trade is not None:
+        arrays.append(economy.potential_trade)
+    for array in arrays:
         digest.update(np.ascontiguousarray(array, np.float64).tobytes())
     return digest.hexdigest()[:16]
 
@@ -153,6 +157,9 @@ def _impossible_values(arrays: Mapping[str, np.ndarray], dataset: xr.Dataset) ->
     published = arrays.get("trade_elasticity_published")
     if published is not None:
         allowed["trade_elasticity_published"] = (published > 0, "must be positive in every sector")
+    potential = arrays.get("potential_trade")
+    if potential is not None:
+        allowed["potential_trade"] = (potential >= arrays["trade"], "holds less than is traded")
     problems = []
     for name, (valid, what) in allowed.items():
         if not np.isfinite(arrays[name]).all():
@@ -176,6 +183,7 @@ def _economy(
 ) -> tuple[Economy, list[dict[str, Any]]]:
     """An exact equilibrium from the arrays as read, and how far they had to be moved."""
     inputs, value_added = arrays["input_share"], arrays["value_added_share"]
+    potential = arrays.get("potential_trade")
     total = inputs.sum(axis=1) + value_added
     gap = np.abs(total - 1.0)
     if gap.max() > SHARE_TOLERANCE:
@@ -189,6 +197,7 @@ def _economy(
         tariff=jnp.asarray(arrays["tariff"]),
         input_share=jnp.asarray(inputs / total[:, None, :]),
         trade_elasticity=jnp.asarray(arrays["trade_elasticity"]),
+        potential_trade=jnp.asarray(potential) if potential is not None else None,
     )
     economy, lifted = _without_negative_demand(economy, where, dataset)
     steps = {"input and value-added shares normalised to add up to 1": float(gap.max()),
@@ -225,7 +234,7 @@ def _without_negative_demand(
         )
     scale = 1.0 / (1.0 + np.maximum(excess, 0.0))
     shares = np.asarray(economy.input_share) * scale[:, :, None]
-    repaired = Economy(economy.trade, economy.tariff, jnp.asarray(shares), economy.trade_elasticity)
+    repaired = eqx.tree_at(lambda world: world.input_share, economy, jnp.asarray(shares))
     return repaired, float(excess.max())
 
 

@@ -96,7 +96,12 @@ def without_deficits(economy: Economy, closure: Closure = TEXTBOOK) -> Economy:
     status = Status.of(int(found.status))
     if status is not Status.SOLVED:
         raise SolveError(f"the world without trade deficits was not found. {status.sentence}")
-    return eqx.tree_at(lambda world: world.trade, economy, found.trade)
+    potential = economy.potential_trade
+    if potential is not None:
+        # What the bans hide keeps its share in what is spent.
+        spent = found.expenditure[None] / (1.0 + economy.tariff)
+        potential = found.trade + economy.hidden_share * spent
+    return replace(economy, trade=found.trade, potential_trade=potential)
 
 
 class _Search(eqx.Module):
