@@ -21,7 +21,7 @@ RATES: dict[str, tuple[int, ...]] = {
     "one": (0, 2), "partner": (2,), "sector": (0,), "partner-sector": (),
 }  # fmt: skip
 # A first-order condition that a rate misses by no more than this is met.
-_MET = 1e-6
+_MET = 1e-5
 
 
 def choose_tariffs(

@@ -21,9 +21,9 @@ from ._problem import Problem
 from ._solve import Equilibrium, solve, TEXTBOOK
 
 
-# Of a rate, in its own units: a thousandth of a basis point. Markets are solved again to ten digits
+# Of a rate, in its own units: a hundredth of a basis point. Markets are solved again to ten digits
 # at the tariffs that are found.
-RATE_TOLERANCE = 1e-7
+RATE_TOLERANCE = 1e-6
 MAX_STEPS = 600
 # Worths to two digits are enough to know which way tariffs should go.
 _FIRST_LOOK = 1e-2
@@ -108,9 +108,12 @@ def _start(economy: Economy, shock: Shock, choice: Choice, closure: Closure) -> 
     unknowns = Unknowns.unchanged(economy, closure)
     makers = choice.weight.shape[0]
     worth = jax.tree.map(lambda leaf: jnp.zeros((makers, *leaf.shape)), unknowns)
-    size = _tied_sum(choice.chosen, choice)
-    mean = _tied_sum(shock.tariff * choice.chosen, choice) / jnp.maximum(size, 1.0)
-    return _State(unknowns=unknowns, worth=worth, rate=mean)
+    # A small country's best tariff is the inverse of the trade elasticity: a place to start.
+    imports = economy.trade * choice.chosen
+    guess = _tied_sum(imports / economy.trade_elasticity[None, None, :], choice)
+    bought = _tied_sum(imports, choice)
+    rate = jnp.where(bought > 0, guess / jnp.where(bought > 0, bought, 1.0), 0.0)
+    return _State(unknowns=unknowns, worth=worth, rate=rate)
 
 
 def _iterate(setting: _Setting, start: _State, tolerance: float, max_steps: int) -> optx.Solution:
