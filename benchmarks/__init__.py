@@ -1,1 +1,1 @@
-"""Timings of the engine; run with `python -m benchmarks`."""
+"""Timings of the engine and of its rivals; run with `python -m benchmarks`, or `make bench`."""

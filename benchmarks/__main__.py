@@ -1,67 +1,135 @@
-"""How long one counterfactual takes, by world: the first call, a warm call, steps, residual.
+"""Time the engine and its rivals, print the figures, and write `docs/reference/benchmarks.md`.
 
-The shock is a tariff of 25 points by the second country on everything from the first. The first
-call traces and compiles, or loads compiled code from the cache; it is timed apart. The warm figure
-is the median of repeated calls, each waited for.
+Every world and every rival runs in a process of its own, one after another. `--only` runs some of
+the tasks and writes no page; `--results FOLDER` keeps what was measured, and `--render` makes the
+page from such a folder again.
 """
 
+import argparse
+import json
 import os
-import platform
-import statistics
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import jax
-import numpy as np
-
-from detente.calibrate.baseline import available, baseline_from_dataset, load_baseline
-from detente.equilibrium import solve
-from detente.world import Economy, Shock
+from .clock import load, machine
+from .page import page
 
 
-REPEATS = 20
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "reference" / "benchmarks.md"
+WORLDS = ("synthetic-5x3", "compact-2022", "nafta-1993", "world-2022", "synthetic-265x170")
+SHARED = ("compact-2022", "nafta-1993", "world-2022")
+# Seconds before a task is stopped: a world, and a rival.
+WORLD_LIMIT, RIVAL_LIMIT = 900, 120
+
+
+def tasks() -> Iterator[str]:
+    """Worlds first: rivals read what they leave."""
+    for name in WORLDS:
+        yield f"world:{name}"
+        yield f"again:{name}"
+    for name in SHARED:
+        for variant in ("tuned", "published"):
+            for threads in ("1", "all"):
+                yield f"nested:{variant}:{name}:{threads}"
+    yield from ("gravity:exact", "gravity:packaged")
+    yield from ("puremacro:static", "puremacro:model:compact-2022", "puremacro:model:nafta-1993")
 
 
 def main() -> None:
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
-          f"JAX {jax.__version__} on {jax.default_backend()}")  # fmt: skip
-    print(f"{'world':16}{'size':>10}{'first s':>10}{'warm ms':>10}{'steps':>8}{'residual':>12}")
-    for name, economy in worlds():
-        countries, _, sectors = economy.trade.shape
-        first, warm, found = timed(economy, shock(economy))
-        print(f"{name:16}{f'{countries} x {sectors}':>10}{first:10.2f}{1000 * warm:10.1f}"
-              f"{int(found.steps):8d}{float(found.residual):12.1e}")  # fmt: skip
+    reader = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    reader.add_argument("--only", help="run the tasks whose names hold this, and write no page")
+    reader.add_argument("--results", type=Path, help="a folder to keep the measurements in")
+    reader.add_argument("--render", action="store_true", help="run nothing; render --results")
+    asked = reader.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = (asked.results or Path(scratch)).absolute()
+        folder.mkdir(parents=True, exist_ok=True)
+        if not asked.render:
+            chosen = [task for task in tasks() if not asked.only or asked.only in task]
+            _measure(chosen, folder, Path(scratch) / "compiled")
+        if asked.only:
+            return
+        text = page(_results(folder))
+    PAGE.write_text(text, encoding="utf-8")
+    print(text)
+    print(f"written to {PAGE.relative_to(ROOT)}", file=sys.stderr)
 
 
-def worlds() -> Iterator[tuple[str, Economy]]:
-    yield "compact-2022", load_baseline("compact-2022").economy
-    if "world-2022" in available():
-        yield "world-2022", load_baseline("world-2022").economy
-        return
-    raw = Path(os.environ.get("DETENTE_RAW", "../shared/data"))
-    if raw.is_dir():
-        from detente.calibrate.worlds import build_world
-
-        yield "world-2022", baseline_from_dataset(build_world("world-2022", raw)).economy
-
-
-def shock(economy: Economy) -> Shock:
-    tariff = np.array(economy.tariff)
-    tariff[0, 1] += 0.25
-    return Shock.of(jax.numpy.asarray(tariff), Shock.none(economy).trade_cost_hat)
-
-
-def timed(economy: Economy, change: Shock):
+def _measure(chosen: list[str], folder: Path, compiled: Path) -> None:
     start = time.perf_counter()
-    found = jax.block_until_ready(solve(economy, change))
-    first = time.perf_counter() - start
-    laps = []
-    for _ in range(REPEATS):
-        start = time.perf_counter()
-        jax.block_until_ready(solve(economy, change))
-        laps.append(time.perf_counter() - start)
-    return first, statistics.median(laps), found
+    about = machine() | {"load before": load()}
+    for task in chosen:
+        print(f"{task:40}", end="", flush=True, file=sys.stderr)
+        print(_run(task, folder, compiled), file=sys.stderr)
+    about |= {"load after": load(), "seconds": time.perf_counter() - start}
+    (folder / "machine.json").write_text(json.dumps(about, indent=1))
 
 
-main()
+def _run(task: str, folder: Path, compiled: Path) -> str:
+    """One process; what it leaves is on disk. Returns a line on how it went."""
+    kind, *details = task.split(":")
+    if kind in ("nested", "puremacro") and (reason := _no_world(details, folder)):
+        return reason
+    limit = WORLD_LIMIT if kind in ("world", "again") else RIVAL_LIMIT
+    command = [sys.executable, "-m", "benchmarks.child", task, str(folder)]
+    start = time.perf_counter()
+    try:
+        ended = subprocess.run(
+            command, cwd=ROOT, env=_surroundings(task, compiled), timeout=limit,
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        _note(folder, task, f"stopped after {limit} s")
+        return f"stopped after {limit} s"
+    if ended.returncode:
+        last = (ended.stderr.strip().splitlines() or ["no message"])[-1]
+        _note(folder, task, f"ended with status {ended.returncode}: {last}")
+        return f"ended with status {ended.returncode}: {last}"
+    return f"{time.perf_counter() - start:.1f} s"
+
+
+def _surroundings(task: str, compiled: Path) -> dict[str, str]:
+    """Compiled code kept where nothing was before; for rivals, the number of BLAS threads."""
+    world = task.split(":")[1]
+    added = {
+        "JAX_COMPILATION_CACHE_DIR": str(compiled / world),
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0.1",
+        "MPLBACKEND": "agg",
+    }
+    if task.endswith(":1"):
+        added |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    return os.environ | added
+
+
+def _no_world(details: list[str], folder: Path) -> str:
+    """Why a rival that reads a world cannot run, or nothing."""
+    needed = [detail for detail in details if detail in WORLDS]
+    absent = [name for name in needed if not (folder / f"{name}.npz").exists()]
+    return f"skipped: {absent[0]} is not here" if absent else ""
+
+
+def _note(folder: Path, task: str, line: str) -> None:
+    path = _path(folder, task)
+    held = json.loads(path.read_text()) if path.exists() else {}
+    path.write_text(json.dumps(held | {"stopped": line}, indent=1))
+
+
+def _path(folder: Path, task: str) -> Path:
+    return folder / f"{task.replace(':', '-')}.json"
+
+
+def _results(folder: Path) -> dict[str, Any]:
+    """By task, an empty record where nothing was measured."""
+    read = lambda path: json.loads(path.read_text()) if path.exists() else {}
+    measured = {task: read(_path(folder, task)) for task in tasks()}
+    return measured | {"machine": read(folder / "machine.json")}
+
+
+if __name__ == "__main__":
+    main()

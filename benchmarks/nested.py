@@ -9,19 +9,36 @@ Shares no code with détente.
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 
 Array = NDArray[np.float64]
-Inner = Literal["dense", "iterated"]
 
 # Inner loops stop this far below the outer one, so that the outer residual is the true one.
 _INNER = 0.01
 MAX_STEPS = 2000
 MAX_INNER = 500
+# Excess demand, over supply, from which no damped search comes back.
+_LOST = 1e3
+
+
+@dataclass(frozen=True)
+class Variant:
+    """How the three loops are run."""
+
+    damping: float
+    dense: bool
+    """Expenditures by one dense linear system at every step, or iterated from the last guess."""
+    eager: bool
+    """Inner loops always to the end, or only as far as the outer one has come."""
+
+
+# Their damping, their dense system, their order of the loops.
+PUBLISHED = Variant(damping=0.2, dense=True, eager=True)
+# The fastest that still converged on every world here; a damping of 1 (none) diverges.
+TUNED = Variant(damping=0.5, dense=False, eager=False)
 
 
 @dataclass(frozen=True)
@@ -80,39 +97,40 @@ class World:
         )
 
 
-def solve(
-    world: World, inner: Inner, *, damping: float = 0.2, tolerance: float = 1e-10
-) -> Solution:
+def solve(world: World, variant: Variant, tolerance: float = 1e-10) -> Solution:
     """Wages by `w <- w (1 + damping * excess demand for labour)`, until every equation holds."""
     wage = np.ones_like(world.labour_income)
     log_price, spent = np.zeros_like(world.spent), world.spent
-    used = 0
-    for step in range(1, MAX_STEPS + 1):
-        log_price, share, passes = _prices(world, wage, log_price, _INNER * tolerance)
+    step, passes, gap = 0, 0, 1.0
+    while step < MAX_STEPS and np.isfinite(gap) and gap < _LOST:
+        step += 1
+        inner = _INNER * (tolerance if variant.eager else max(gap, tolerance))
+        log_price, share, count = _prices(world, wage, log_price, inner)
         earned = wage * world.labour_income + world.deficit
-        spent, more = _expenditure(world, share, earned, spent, inner, _INNER * tolerance)
-        used += passes + more
+        spent, more = _expenditure(world, share, earned, spent, variant, inner)
+        passes += count + more
         output = _output(share / (1 + world.tariff), spent)
         excess = (world.labour_share * output.T).sum(axis=1) / (wage * world.labour_income) - 1
-        if np.abs(excess).max() <= tolerance or step == MAX_STEPS:
+        gap = float(np.abs(excess).max())
+        if gap <= tolerance and inner <= 2 * _INNER * tolerance:
             break
-        wage = wage * (1 + damping * excess)
+        wage = wage * (1 + variant.damping * excess)
         wage = wage * world.labour_income.sum() / (wage * world.labour_income).sum()
-    return _solution(world, wage, log_price, share, spent, step, used)
+    return _solution(world, wage, log_price, share, spent, step, passes)
 
 
 def _prices(
     world: World, wage: Array, log_price: Array, tolerance: float
 ) -> tuple[Array, Array, int]:
     """Equations 10 to 12: prices [sector, country] at these wages, and shares."""
-    for count in range(1, MAX_INNER + 1):
+    count, moved = 0, np.inf
+    while count < MAX_INNER and moved > tolerance:
+        count += 1
         weight = _weight(world, wage, log_price)
         total = np.matmul(weight[:, None, :], world.kernel)[:, 0, :]
         new = -_log(total) / world.theta[:, None]
         moved = np.abs(new - log_price).max()
         log_price = new
-        if moved <= tolerance:
-            break
     share = weight[:, :, None] * world.kernel / np.where(total > 0, total, 1)[:, None, :]
     return log_price, share, count
 
@@ -125,19 +143,19 @@ def _weight(world: World, wage: Array, log_price: Array) -> Array:
 
 
 def _expenditure(
-    world: World, share: Array, earned: Array, spent: Array, inner: Inner, tolerance: float
+    world: World, share: Array, earned: Array, spent: Array, variant: Variant, tolerance: float
 ) -> tuple[Array, int]:
     """Equation 13, [sector, country]: one dense linear system, or iterated from the last guess."""
     net = share / (1 + world.tariff)
     rate = (share - net).sum(axis=1)
-    if inner == "dense":
+    if variant.dense:
         return _dense(world, net, rate, earned), 0
-    for count in range(1, MAX_INNER + 1):
+    count, moved = 0, np.inf
+    while count < MAX_INNER and moved > tolerance:
+        count += 1
         new = _asked_for(world, net, rate, earned, spent)
         moved = _relative(new, spent)
         spent = new
-        if moved <= tolerance:
-            break
     return spent, count
 
 

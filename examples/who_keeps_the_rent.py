@@ -10,16 +10,16 @@ trade responds less in the short run. Run it as
 import sys
 from collections.abc import Iterator
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 import optimistix as optx
 
 import detente
-from detente.equilibrium import welfare_hat
+from detente.equilibrium import Equilibrium, welfare_hat
 from detente.scenario import parse_scenario
 from detente.selection import flows
-from detente.simulation import Play
 
 
 # Chinese visitors to South Korea, 2017 over 2016 (Korea Tourism Organization, by Xinhua, 2018).
@@ -55,36 +55,48 @@ def held_back(
     """The mark-up that brings about the fall, and the change of welfare with it."""
     document = {"title": "held back", "horizon": horizon, "policies": {}}
     played = detente.prepare(baseline, parse_scenario(document, "held back"))
-    cells = jnp.asarray(flows(baseline, (target,), (SENDER,), SECTORS[baseline.name]), float)
+    cells = flows(baseline, (target,), (SENDER,), SECTORS[baseline.name])
+    burned, kept = jnp.array(float(holder == "nobody")), jnp.array(float(holder == "importer"))
+    held = Held(played.economy, played.closure, jnp.asarray(cells, float), burned, kept)
+    log_factor, welfare = solve_for_the_fall(held)
+    return float(jnp.expm1(log_factor)), np.asarray(welfare)
 
-    def missed(log_factor: jax.Array, played: Play) -> jax.Array:
-        found = detente.solve(
-            played.economy, rationed(played, cells, log_factor, holder), played.closure
+
+class Held(eqx.Module):
+    """What is held back, and what becomes of its rent."""
+
+    economy: detente.Economy
+    closure: detente.Closure
+    cells: jax.Array
+    burned: jax.Array
+    kept: jax.Array
+
+    def under(self, log_factor: jax.Array) -> Equilibrium:
+        """The equilibrium under a mark-up on those flows."""
+        none = detente.Shock.none(self.economy)
+        markup = self.cells * jnp.expm1(log_factor)
+        shock = detente.Shock(
+            tariff=none.tariff,
+            trade_cost_hat=1.0 + self.burned * markup,
+            allowed=none.allowed,
+            rationing=(1.0 - self.burned) * markup,
+            rent_to_importer=self.kept * jnp.ones_like(markup),
         )
-        bought = (cells * found.trade / found.unit_cost_hat[:, None, :]).sum()
-        return jnp.log(bought / (cells * played.economy.trade).sum()) - jnp.log(1 - FALL)
-
-    solution = optx.root_find(
-        lambda x, _: missed(x, played), optx.Newton(rtol=1e-8, atol=1e-8), jnp.array(0.2)
-    )
-    shock = rationed(played, cells, solution.value, holder)
-    found = detente.solve(played.economy, shock, played.closure)
-    return float(jnp.expm1(solution.value)), np.asarray(welfare_hat(played.economy, found))
+        return detente.solve(self.economy, shock, self.closure)
 
 
-def rationed(played: Play, cells: jax.Array, log_factor: jax.Array, holder: str) -> detente.Shock:
-    """The shock of a mark-up on those flows, its rent where it is kept."""
-    none = detente.Shock.none(played.economy)
-    nothing = jnp.zeros_like(cells)
-    markup = cells * jnp.expm1(log_factor)
-    burned = holder == "nobody"
-    return detente.Shock(
-        tariff=none.tariff,
-        trade_cost_hat=1.0 + markup if burned else none.trade_cost_hat,
-        allowed=none.allowed,
-        rationing=nothing if burned else markup,
-        rent_to_importer=nothing + (1.0 if holder == "importer" else 0.0),
-    )
+@eqx.filter_jit
+def solve_for_the_fall(held: Held) -> tuple[jax.Array, jax.Array]:
+    """Newton's method on the mark-up; its derivative is the implicit one of the engine."""
+
+    def missed(log_factor: jax.Array, held: Held) -> jax.Array:
+        found = held.under(log_factor)
+        bought = (held.cells * found.trade / found.unit_cost_hat[:, None, :]).sum()
+        return jnp.log(bought / (held.cells * held.economy.trade).sum()) - jnp.log(1 - FALL)
+
+    newton = optx.Newton(rtol=1e-8, atol=1e-8)
+    found = optx.root_find(missed, newton, jnp.array(0.2), args=held).value
+    return found, welfare_hat(held.economy, held.under(found))
 
 
 if __name__ == "__main__":

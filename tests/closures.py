@@ -27,9 +27,9 @@ SOLVED = 2e-9
 FLOWS = 1e-7
 # The certificate recomputes the conditions from levels; a solution is within this everywhere.
 CERTIFIED = 1e-9
-# With free entry a sector may close: what its solver leaves of it, e^-32, is compared by the
-# certificate with 1e-6 of a market.
-CLOSED_DOWN = 1e-7
+# With large economies of scale a sector may close: what the solver leaves of it, e^-32, is
+# compared by the certificate with 1e-6 of a market.
+CLOSED_DOWN, NEARLY_NOTHING = 1e-7, 1e-8
 
 WEDGES = ("tariff", "trade_cost_hat", "allowed", "export_tax", "rationing", "rent_to_importer",
           "taste_hat")  # fmt: skip
@@ -54,7 +54,7 @@ def uniform_nests(theta: jax.Array) -> Nests:
 
 
 def _table(theta: jax.Array) -> dict[str, Closure]:
-    full, of = jnp.ones_like(theta), jnp.asarray
+    full, of = jnp.ones_like(theta), jnp.array
     return {
         "textbook": Closure(),
         "labour tied": Closure(labour_immobility=of(1.0)),
@@ -155,13 +155,16 @@ def status(found: Equilibrium) -> Status:
     return Status.of(int(found.status))
 
 
+def certifiable(world: Economy, found: Equilibrium) -> float:
+    left = np.asarray(found.output) / np.where(world.output > 0, world.output, 1.0)
+    return CLOSED_DOWN if left[np.asarray(world.output) > 0].min() < NEARLY_NOTHING else CERTIFIED
+
+
 def solved(world: Economy, shock: Shock, closure: Closure = Closure()) -> Equilibrium:  # noqa: B008
     """A solution that an independent account agrees with, and without a number missing."""
     found = solve(world, shock, closure)
     assert status(found) is Status.SOLVED, (status(found), float(found.residual))
-    free_entry = closure.scale is not None and float(closure.scale.max()) >= 1.0
-    limit = CLOSED_DOWN if free_entry else CERTIFIED
-    assert certify(world, shock, found, closure).largest < limit
+    assert certify(world, shock, found, closure).largest < certifiable(world, found)
     assert all(np.isfinite(leaf).all() for leaf in jax.tree.leaves(found))
     return found
 

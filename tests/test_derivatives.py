@@ -5,7 +5,9 @@ shows to be the same model: one compiled program then serves them all.
 """
 
 import functools
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -30,9 +32,9 @@ from .closures import (
 from .worlds import economy
 
 
-# Solutions and derivatives are solved to 1e-10; what is left of a four-point difference over this
-# step is 1e-7 of curvature and rounding.
-STEP, DIFFERENCES = 4e-3, 1e-6
+# Solutions are solved to 1e-10; what is left of a six-point difference over this step is a few
+# 1e-7 of curvature and of their errors.
+STEP, DIFFERENCES = 1e-2, 1e-6
 # Forward and reverse solve one linear system and its transpose, each to 1e-10.
 TRANSPOSED = 1e-8
 
@@ -45,7 +47,7 @@ def filled(closure: Closure, theta: jax.Array) -> Closure:
     zero = jnp.zeros_like(theta)
     return replace(
         closure,
-        labour_immobility=given(closure.labour_immobility, jnp.asarray(0.0)),
+        labour_immobility=given(closure.labour_immobility, jnp.array(0.0)),
         scale=given(closure.scale, zero),
         profit_share=given(closure.profit_share, zero),
         nests=given(closure.nests, uniform_nests(theta)),
@@ -99,12 +101,15 @@ def moved(point: Point, direction: Point, size: float) -> Point:
     return jax.tree.map(lambda value, by: value + size * by, point, direction)
 
 
+def central(at: Callable[[float], Any]) -> Any:
+    """Six points, so that the step can be far above the tolerance of the solution."""
+    pairs = [jax.tree.map(jnp.subtract, at(n * STEP), at(-n * STEP)) for n in (1, 2, 3)]
+    return jax.tree.map(lambda a, b, c: (45 * a - 9 * b + c) / (60 * STEP), *pairs)
+
+
 def difference(point: Point, direction: Point) -> dict[str, jax.Array]:
-    """Four points, so that the step can be far above the tolerance of the solution."""
     nothing = jax.tree.map(jnp.zeros_like, point)
-    at = lambda size: forward(moved(point, direction, size), nothing)[0]
-    near, far = (jax.tree.map(jnp.subtract, at(h), at(-h)) for h in (STEP, 2 * STEP))
-    return jax.tree.map(lambda a, b: (8 * a - b) / (12 * STEP), near, far)
+    return central(lambda size: forward(moved(point, direction, size), nothing)[0])
 
 
 @functools.cache
@@ -123,7 +128,7 @@ def directions(point: Point) -> dict[str, Point]:
     for k, (path, leaf) in enumerate(paths):
         # What is at a neutral zero everywhere is moved by a tenth.
         size = jnp.where(jnp.any(leaf != 0), 0.5 * leaf, 0.1)
-        by = jnp.asarray(random.normal(size=leaf.shape)) * size
+        by = jnp.array(random.normal(size=leaf.shape)) * size
         rows = [by if n == k else jnp.zeros_like(other) for n, (_, other) in enumerate(paths)]
         found[jax.tree_util.keystr(path)] = structure.unflatten(rows)
     return found
@@ -294,8 +299,7 @@ def test_second_derivative_is_the_difference_of_first_ones() -> None:
     _, curvature = jax.jit(
         lambda at: jax.jvp(lambda moved: jax.grad(loss, argnums=1)(world, moved), (at,), (by,))
     )(shock)
-    at = lambda size: gradient(world, moved(shock, by, size)).tariff
-    expected = (8 * (at(STEP) - at(-STEP)) - (at(2 * STEP) - at(-2 * STEP))) / (12 * STEP)
+    expected = central(lambda size: gradient(world, moved(shock, by, size)).tariff)
     size = float(jnp.abs(expected).max())
     np.testing.assert_allclose(curvature.tariff, expected, rtol=1e-5, atol=1e-6 * size)
 
@@ -312,9 +316,8 @@ def test_derivative_to_what_a_ban_hides() -> None:
 
     value = jax.jit(worth)
     slopes = jax.jit(jax.grad(worth, argnums=(0, 1)))(jnp.asarray(0.5), jnp.asarray(1.0))
-    at = lambda part, size: float(value(jnp.asarray(part), jnp.asarray(size)))
-    ends = [(at(0.5 + h, 1.0), at(0.5, 1.0 + h)) for h in (STEP, -STEP)]
-    expected = [(a - b) / (2 * STEP) for a, b in zip(*ends, strict=True)]
-    np.testing.assert_allclose(slopes, expected, rtol=1e-4)
+    at = lambda part, size: value(jnp.asarray(part), jnp.asarray(size))
+    expected = central(lambda h: at(0.5 + h, 1.0)), central(lambda h: at(0.5, 1.0 + h))
+    np.testing.assert_allclose(slopes, expected, rtol=DIFFERENCES)
     # Half of what is hidden: opening it by a little is twice what as much more of it is worth.
     assert float(slopes[0]) == pytest.approx(2 * float(slopes[1]), rel=1e-7)
