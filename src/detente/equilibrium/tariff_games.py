@@ -84,7 +84,7 @@ def choose_tariffs(
 
     One decision maker with one country is the unilateral optimum; one for each of several
     countries is a Nash tariff war; one with weights on several is their cooperative tariff. The
-    search starts at the tariffs of `shock`. Where it does not end, `first_order` says so.
+    rate on what is not traded is zero. Where the search does not end, `first_order` says so.
     """
     start = _start(economy, shock, choice, closure)
     setting = _Setting(economy, shock, closure, choice, jnp.array(0.0))
