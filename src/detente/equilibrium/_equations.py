@@ -159,10 +159,8 @@ def scale_economies(
 
 def _deficit(earned: Float[Array, " n"], problem: Problem) -> Float[Array, " n"]:
     """Fixed in the numeraire, none, or the baseline's multiple of earnings, scaled to add up."""
-    if problem.deficits == "fixed":
+    if problem.deficits != "proportional":
         return problem.deficit
-    if problem.deficits == "removed":
-        return jnp.zeros_like(problem.deficit)
     wished = problem.spending_ratio * earned
     return wished * (earned.sum() / wished.sum()) - earned
 

@@ -110,7 +110,7 @@ class Problem(eqx.Module):
             expenditure=economy.expenditure,
             output=output,
             labour_income=(labour * output).sum(axis=1),
-            deficit=economy.deficit,
+            deficit=economy.deficit * (closure.deficits != "removed"),
             spending_ratio=economy.income / (economy.income - economy.deficit),
             world_value_added=economy.value_added.sum(),
             trade_elasticity=economy.trade_elasticity,

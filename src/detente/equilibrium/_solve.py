@@ -148,7 +148,11 @@ def _find(
         )
 
     def at(target: Float[Array, ""]) -> Problem:
-        return Problem.of(economy, part_of(shock, economy, target), closure)
+        problem = Problem.of(economy, part_of(shock, economy, target), closure)
+        if closure.deficits != "removed":
+            return problem
+        left = (1.0 - target) * economy.deficit
+        return eqx.tree_at(lambda problem: problem.deficit, problem, left)
 
     def unfinished(search: _Search) -> Array:
         return (search.reached < 1.0) & (search.part >= _SMALLEST_PART)

@@ -83,7 +83,7 @@ def choose_tariffs(
     """The tariffs at which every decision maker's first-order conditions hold, given the others'.
 
     One decision maker with one country is the unilateral optimum; one for each of several
-    countries is a Nash tariff war; one with weights on several is their cooperative tariff. The
+    countries is a Nash tariff war; one with weights on several is their cooperative tariff. A
     rate on what is not traded is zero. Where the search does not end, `first_order` says so.
     """
     start = _start(economy, shock, choice, closure)
