@@ -3,6 +3,7 @@
 VENV := .venv
 RUN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+RIVALS := $(VENV)/.rivals
 # A Python to use instead of the newest one found: make setup PYTHON=python3.12
 PYTHON ?=
 CANDIDATES := python3.13 python3.12 python3.11 python3
@@ -53,8 +54,14 @@ check: setup  ## format, lint, types, layers and the fast tests
 expect: setup  ## write the expected results of the shipped scenarios again; review the difference
 	@$(RUN)/python tools/expect.py
 
-bench: setup  ## time the engine
-	@$(RUN)/python -m benchmarks
+bench: $(RIVALS)  ## time the engine beside its rivals, and write docs/reference/benchmarks.md
+	@$(RUN)/python -m benchmarks $(ARGS)
+
+# Without them the engine is timed alone, and each rival is one line that says it is not installed.
+$(RIVALS): $(STAMP) requirements-bench.txt
+	@echo "Installing the rivals that the engine is timed beside"
+	@if $(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt; \
+	then touch $@; else echo "They could not be installed; détente is timed alone." >&2; fi
 
 docs: setup  ## the documentation, into site/
 	@NO_MKDOCS_2_WARNING=1 $(RUN)/mkdocs build --strict --quiet
@@ -63,7 +70,8 @@ docs: setup  ## the documentation, into site/
 pins: setup  ## the requirements files again, from pyproject.toml; UPGRADE=--upgrade for newer versions
 	@$(COMPILE) --output-file requirements.txt
 	@$(COMPILE) --group dev --output-file requirements-dev.txt
-	@git diff --stat -- requirements.txt requirements-dev.txt 2>/dev/null || true
+	@$(COMPILE) --group bench --constraints requirements-dev.txt --output-file requirements-bench.txt
+	@git diff --stat -- requirements*.txt 2>/dev/null || true
 
 clean:  ## remove .venv and everything that was generated
 	@rm -rf $(VENV) site dist build .pytest_cache .ruff_cache .hypothesis .import_linter_cache

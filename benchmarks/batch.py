@@ -24,6 +24,7 @@ from .worlds import World
 
 
 AT_ONCE = 10
+_wait = jax.block_until_ready
 CORES = cores()
 
 
@@ -35,6 +36,9 @@ class Draws(eqx.Module):
 
     def part(self, first: int, last: int) -> "Draws":
         return jax.tree.map(lambda leaf: leaf[first:last], self)
+
+
+Run = Callable[[Draws, Economy], tuple[Array, Array]]
 
 
 def draws(economy: Economy, members: int) -> Draws:
@@ -76,24 +80,36 @@ def _loop(drawn: Draws, economy: Economy) -> tuple[Array, Array]:
     return jnp.stack([welfare for welfare, _ in found]), jnp.stack([status for _, status in found])
 
 
-def _threads(at_once: int | None, drawn: Draws, economy: Economy) -> tuple[Array, Array]:
-    """One compiled map a thread; the interpreter is not needed while compiled code runs."""
+def _parts(drawn: Draws) -> list[Draws]:
+    """One for each core, so that the same compiled map serves with threads and without."""
     edges = np.linspace(0, drawn.points.size, CORES + 1).astype(int)
+    return [drawn.part(*edge) for edge in itertools.pairwise(edges)]
+
+
+def _in_turn(run: Run, drawn: Draws, economy: Economy) -> tuple[Array, Array]:
+    return _joined([run(part, economy) for part in _parts(drawn)])
+
+
+def _threads(run: Run, drawn: Draws, economy: Economy) -> tuple[Array, Array]:
+    """One part a thread; the interpreter is not needed while compiled code runs."""
     with ThreadPoolExecutor(CORES) as pool:
-        parts = pool.map(
-            lambda edge: jax.block_until_ready(mapped(drawn.part(*edge), economy, at_once)),
-            itertools.pairwise(edges),
-        )
-        welfare, status = zip(*parts, strict=True)
+        return _joined(list(pool.map(lambda part: _wait(run(part, economy)), _parts(drawn))))
+
+
+def _joined(parts: list[tuple[Array, Array]]) -> tuple[Array, Array]:
+    welfare, status = zip(*parts, strict=True)
     return jnp.concatenate(welfare), jnp.concatenate(status)
 
 
-WAYS: Mapping[str, Callable[[Draws, Economy], tuple[Array, Array]]] = {
+_RUNS: Mapping[str, Run] = {
     "one call each": _loop,
     "lax.map": partial(mapped, at_once=None),
     f"lax.map, {AT_ONCE} at a time": partial(mapped, at_once=AT_ONCE),
-    f"lax.map on {CORES} threads": partial(_threads, None),
-    f"lax.map, {AT_ONCE} at a time on {CORES} threads": partial(_threads, AT_ONCE),
+}
+WAYS: Mapping[str, Run] = {
+    f"{name}{place}": partial(spread, run)
+    for name, run in _RUNS.items()
+    for place, spread in (("", _in_turn), (f", {CORES} threads", _threads))
 }
 
 
@@ -122,6 +138,3 @@ def batch(world: World, members: int) -> dict[str, Any]:
         "apart": apart,
         "all": tried,
     }
-
-
-_wait = jax.block_until_ready

@@ -63,7 +63,7 @@ def _product_seconds(problem: Problem, weight: Array) -> float:
         return bought / bought.max()
 
     loop = eqx.filter_jit(lambda weight, problem: jax.lax.fori_loop(0, STEPS, again, weight))
-    timing, _ = timed(lambda: loop(problem, weight), ready)
+    timing, _ = timed(lambda: loop(weight, problem), ready)
     return timing.median / STEPS
 
 

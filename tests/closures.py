@@ -36,6 +36,11 @@ WEDGES = ("tariff", "trade_cost_hat", "allowed", "export_tax", "rationing", "ren
 ABROAD = (1.0 - np.eye(5))[:, :, None] * np.ones((5, 5, 3))
 
 
+def number(value: float) -> jax.Array:
+    """With a type of its own: one that gives way to others is traced once more."""
+    return jnp.array(value, float)
+
+
 def nests(theta: jax.Array) -> Nests:
     """Two groups of close substitutes where buyers compare two origins in two of three sectors.
 
@@ -54,7 +59,7 @@ def uniform_nests(theta: jax.Array) -> Nests:
 
 
 def _table(theta: jax.Array) -> dict[str, Closure]:
-    full, of = jnp.ones_like(theta), jnp.array
+    full, of = jnp.ones_like(theta), number
     return {
         "textbook": Closure(),
         "labour tied": Closure(labour_immobility=of(1.0)),

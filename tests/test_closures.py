@@ -30,6 +30,7 @@ from .closures import (
     in_autarky,
     log_price_index,
     nests,
+    number,
     only,
     prohibited,
     same,
@@ -179,13 +180,13 @@ def _swapped(theta: jax.Array) -> Closure:
 
 def _neutral(theta: jax.Array) -> Closure:
     zero = jnp.zeros_like(theta)
-    return Closure(jnp.array(0.0), zero, zero, uniform_nests(theta))
+    return Closure(number(0.0), zero, zero, uniform_nests(theta))
 
 
 TEXTBOOK = lambda theta: Closure()
 # Two closures that are the same model, and whether only where trade is balanced.
 SAME = {
-    "labour that moves freely": (TEXTBOOK, lambda theta: Closure(labour_immobility=jnp.array(0.0)), False),
+    "labour that moves freely": (TEXTBOOK, lambda theta: Closure(labour_immobility=number(0.0)), False),
     "constant returns": (TEXTBOOK, lambda theta: Closure(scale=jnp.zeros(3)), False),
     "no profit": (TEXTBOOK, lambda theta: Closure(profit_share=jnp.zeros(3)), False),
     "one elasticity at every level": (TEXTBOOK, lambda theta: Closure(nests=uniform_nests(theta)), False),
@@ -231,7 +232,7 @@ def test_one_sector_is_armington_whatever_the_market_structure(closure: str) -> 
 def test_firms_do_not_enter_where_labour_is_tied_and_nothing_else_is_used() -> None:
     """Sales over cost are the labour of the sector, which cannot change: no scale effects."""
     world = economy(0, inputs=False)
-    tied = lambda scale: Closure(labour_immobility=jnp.array(1.0), scale=scale)
+    tied = lambda scale: Closure(labour_immobility=number(1.0), scale=scale)
     shock = every_wedge(world)
     constant, entry = (solved(world, shock, tied(s)) for s in (jnp.zeros(3), jnp.ones(3)))
     same(constant, entry)

@@ -23,6 +23,7 @@ from .closures import (
     balanced_world,
     closure_of,
     every_wedge,
+    number,
     only,
     prohibited,
     solved,
@@ -47,7 +48,7 @@ def filled(closure: Closure, theta: jax.Array) -> Closure:
     zero = jnp.zeros_like(theta)
     return replace(
         closure,
-        labour_immobility=given(closure.labour_immobility, jnp.array(0.0)),
+        labour_immobility=given(closure.labour_immobility, number(0.0)),
         scale=given(closure.scale, zero),
         profit_share=given(closure.profit_share, zero),
         nests=given(closure.nests, uniform_nests(theta)),
@@ -128,7 +129,7 @@ def directions(point: Point) -> dict[str, Point]:
     for k, (path, leaf) in enumerate(paths):
         # What is at a neutral zero everywhere is moved by a tenth.
         size = jnp.where(jnp.any(leaf != 0), 0.5 * leaf, 0.1)
-        by = jnp.array(random.normal(size=leaf.shape)) * size
+        by = jnp.array(random.normal(size=leaf.shape), float) * size
         rows = [by if n == k else jnp.zeros_like(other) for n, (_, other) in enumerate(paths)]
         found[jax.tree_util.keystr(path)] = structure.unflatten(rows)
     return found
@@ -315,7 +316,7 @@ def test_derivative_to_what_a_ban_hides() -> None:
         return loss(moved_world, replace(shock, opened=part * jnp.ones_like(world.trade)))
 
     value = jax.jit(worth)
-    slopes = jax.jit(jax.grad(worth, argnums=(0, 1)))(jnp.asarray(0.5), jnp.asarray(1.0))
+    slopes = jax.jit(jax.grad(worth, argnums=(0, 1)))(number(0.5), number(1.0))
     at = lambda part, size: value(jnp.asarray(part), jnp.asarray(size))
     expected = central(lambda h: at(0.5 + h, 1.0)), central(lambda h: at(0.5, 1.0 + h))
     np.testing.assert_allclose(slopes, expected, rtol=DIFFERENCES)

@@ -1,0 +1,293 @@
+"""The terms of welfare: they add up, each is zero where it must be, and each is what it is called.
+
+All shocks have the structure of `every_wedge`, so that each closure is compiled once.
+"""
+
+import functools
+from dataclasses import fields, replace
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from detente.closure import Closure
+from detente.equilibrium import (
+    decompose,
+    Decomposition,
+    Equilibrium,
+    linear_welfare,
+    solve,
+    welfare_hat,
+)
+from detente.equilibrium._continuation import part_of
+from detente.equilibrium._problem import leaf_elasticity
+from detente.world import Economy, Shock
+
+from .closures import ABROAD, balanced_world, closure_of, CLOSURES, every_wedge, only, solved
+from .worlds import economy
+
+
+# Both ends of the path are solved to 1e-10.
+ADDS_UP = 1e-8
+# Ten points of a smooth path leave this of it; most leave a hundredth.
+INTEGRATED = 2e-7
+# The same for what is zero at every point of the path, divided by the residual of its solution.
+NOTHING = 1e-9
+TERMS = tuple(field.name for field in fields(Decomposition))
+KOR, CHN, ELE = 0, 1, 1
+
+
+def summed(found: Decomposition) -> dict[str, np.ndarray]:
+    """By country."""
+    return {name: np.asarray(getattr(found, name)).reshape(5, -1).sum(axis=1) for name in TERMS}
+
+
+def world_of(closure: str) -> Economy:
+    # What the closure removes at once is no part of the path of the shock.
+    return balanced_world(0) if closure == "deficits removed" else economy(0)
+
+
+def _costs(world: Economy) -> Shock:
+    random = np.random.default_rng(1)
+    cost = np.exp(random.normal(scale=0.15, size=ABROAD.shape) * ABROAD)
+    return only(
+        world, tariff=random.uniform(0, 0.5, size=ABROAD.shape) * ABROAD, trade_cost_hat=cost
+    )
+
+
+def _boycott(world: Economy) -> Shock:
+    taste = np.ones(ABROAD.shape)
+    taste[CHN, KOR], taste[2, 3, 1] = 0.3, 2.5
+    return only(world, taste_hat=taste)
+
+
+SHOCKS = {"every wedge": every_wedge, "costs": _costs, "boycott": _boycott}
+
+
+@functools.cache
+def split(closure: str, shock: str) -> tuple[Decomposition, Equilibrium]:
+    world = world_of(closure)
+    rules, change = closure_of(closure, world), SHOCKS[shock](world)
+    return decompose(world, change, rules), solved(world, change, rules)
+
+
+# --- They add up --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shock", SHOCKS)
+@pytest.mark.parametrize("closure", CLOSURES)
+def test_the_terms_are_the_whole_change(closure: str, shock: str) -> None:
+    """A wedge whose rent is lost, or a price that is valued at another point, leaves a gap."""
+    found, after = split(closure, shock)
+    terms, gain = summed(found), np.asarray(welfare_hat(world_of(closure), after)) - 1
+    np.testing.assert_allclose(sum(terms.values()), gain, atol=ADDS_UP)
+    assert abs(gain).max() > 1e-3
+    np.testing.assert_allclose(terms["unexplained"], 0.0, atol=INTEGRATED)
+
+
+@pytest.mark.parametrize("closure", CLOSURES)
+def test_what_does_not_move_has_no_term(closure: str) -> None:
+    """And what moves has one: a term that is always zero would pass for a clean one."""
+    shocks = {name: summed(split(closure, name)[0]) for name in SHOCKS}
+    rules = closure_of(closure, world_of(closure))
+    there = {
+        "taste": ("every wedge", "boycott"),
+        "rents": ("every wedge",),
+        "trade_costs": ("every wedge", "costs"),
+        "scale": tuple(SHOCKS) if rules.scale is not None else (),
+        "profits": tuple(SHOCKS) if rules.profit_share is not None else (),
+        "transfers": tuple(SHOCKS) if rules.deficits == "proportional" else (),
+        "terms_of_trade": tuple(SHOCKS),
+        "tariffs": tuple(SHOCKS),
+    }
+    for name, where in there.items():
+        for shock, terms in shocks.items():
+            if shock in where:
+                assert abs(terms[name]).max() > 1e-4, (name, shock)
+            else:
+                np.testing.assert_allclose(
+                    terms[name], 0.0, atol=NOTHING, err_msg=f"{name} {shock}"
+                )
+
+
+def test_no_shock_has_no_terms() -> None:
+    terms = summed(decompose(economy(0), only(economy(0))))
+    for name in TERMS:
+        np.testing.assert_allclose(terms[name], 0.0, atol=NOTHING, err_msg=name)
+
+
+def test_what_the_integral_misses_is_said() -> None:
+    """Where a flow is prohibited that had much of a market, the path is steep at its end: ten
+    points are not enough, the error is in `unexplained`, and more points make it small."""
+    world = balanced_world(1)
+    shock, rules = every_wedge(world, 6), closure_of("nests", world)
+    missed = [
+        float(abs(np.asarray(decompose(world, shock, rules, points=points).unexplained)).max())
+        for points in (10, 40)
+    ]
+    assert 1e-3 < missed[0] < 1e-2 and missed[1] < 0.02 * missed[0]
+
+
+# --- They are what they are called --------------------------------------------------------------
+
+
+def small(world: Economy, size: float, *, tariff: bool) -> Shock:
+    by = np.random.default_rng(3).uniform(0.5, 1.5, size=ABROAD.shape) * ABROAD * size
+    if tariff:
+        return only(world, tariff=np.asarray(world.tariff) + by)
+    return only(world, trade_cost_hat=np.exp(by))
+
+
+def test_to_first_order_they_are_the_linear_statistic() -> None:
+    """Caliendo and Parro (2015), eq. 16, term by term: what is left falls with the square."""
+    world = balanced_world(0)
+    missed = []
+    for size in (2e-2, 1e-2, 5e-3):
+        shock = small(world, size, tariff=True)
+        terms, linear = summed(decompose(world, shock)), linear_welfare(world, solved(world, shock))
+        pairs = ((terms["terms_of_trade"], linear.terms_of_trade), (terms["tariffs"], linear.volume_of_trade))  # fmt: skip
+        for found, expected in pairs:
+            assert abs(found).max() > 0.02 * size
+        missed.append([abs(found - np.asarray(expected)).max() for found, expected in pairs])
+    ratios = np.array(missed[:-1]) / np.array(missed[1:])
+    assert (ratios > 3.0).all() and (ratios < 5.0).all(), ratios
+
+
+def test_a_real_cost_is_what_is_bought_times_its_rise() -> None:
+    """Cell by cell, in a world without distortions; prices only share it out between countries."""
+    world = economy(0, tariffs=False, balanced=True)
+    income = np.asarray(world.income)
+    missed = []
+    for size in (2e-3, 1e-3):
+        shock = small(world, size, tariff=False)
+        found = decompose(world, shock)
+        rise = np.log(np.asarray(shock.trade_cost_hat))
+        expected = -np.asarray(world.purchases * rise).transpose(1, 0, 2) / income[:, None, None]
+        missed.append(abs(np.asarray(found.trade_costs) - expected).max() / size)
+        terms = summed(found)
+        for name in ("tariffs", "rents"):
+            np.testing.assert_allclose(terms[name], 0.0, atol=NOTHING)
+        # Over the world what one country gains by its terms of trade another loses.
+        world_cost, shared = (income @ terms[name] for name in ("trade_costs", "terms_of_trade"))
+        assert abs(shared) < 10 * size * abs(world_cost)
+    assert missed[1] < 0.6 * missed[0]
+
+
+def test_each_cell_is_that_partner_and_sector() -> None:
+    """Swapped axes would credit the partner; the country is its own partner at home."""
+    world, cost = economy(0), np.ones(ABROAD.shape)
+    cost[CHN, KOR, ELE] = 1.2
+    found = decompose(world, only(world, trade_cost_hat=cost))
+    others = np.asarray(found.trade_costs).copy()
+    assert others[KOR, CHN, ELE] < -1e-4
+    others[KOR, CHN, ELE] = 0.0
+    np.testing.assert_array_equal(others, 0.0)
+    own = np.arange(5)
+    for name in ("terms_of_trade", "tariffs"):
+        np.testing.assert_allclose(getattr(found, name)[own, own], 0.0, atol=1e-15, err_msg=name)
+
+
+def test_what_one_side_earns_the_other_pays() -> None:
+    """To first order the terms of trade of a pair are the same money."""
+    world = balanced_world(0)
+    found = decompose(world, small(world, 1e-4, tariff=True)).terms_of_trade
+    money = np.asarray(found) * np.asarray(world.income)[:, None, None]
+    np.testing.assert_allclose(money, -money.transpose(1, 0, 2), atol=1e-2 * abs(money).max())
+
+
+def test_transfers_are_the_change_of_the_deficit() -> None:
+    world, rules = economy(0), Closure(deficits="proportional")
+    shock = small(world, 1e-4, tariff=True)
+    found, after = decompose(world, shock, rules), solved(world, shock, rules)
+    expected = np.asarray((after.deficit - world.deficit) / world.income)
+    assert abs(expected).max() > 1e-6
+    np.testing.assert_allclose(found.transfers, expected, atol=2e-3 * abs(expected).max())
+
+
+def test_rents_go_to_who_keeps_them() -> None:
+    """A limit on quantity whose rent the importer has is a tariff by another name."""
+    world, rate = balanced_world(0), np.zeros(ABROAD.shape)
+    rate[CHN, KOR, ELE] = 0.2
+    undistorted = replace(world, tariff=jnp.zeros_like(world.tariff))
+    as_tariff = decompose(undistorted, only(undistorted, tariff=rate))
+    kept = decompose(
+        undistorted, only(undistorted, rationing=rate, rent_to_importer=np.ones(ABROAD.shape))
+    )
+    np.testing.assert_allclose(kept.rents, as_tariff.tariffs, atol=ADDS_UP)
+    assert float(kept.rents[KOR, CHN, ELE]) < -1e-4
+    given = decompose(undistorted, only(undistorted, rationing=rate))
+    assert float(given.rents[CHN, KOR, ELE]) < -1e-4 and float(given.rents[KOR, CHN, ELE]) == 0.0
+
+
+# --- Another way to integrate -------------------------------------------------------------------
+
+
+STEPS = 200
+# The trapezoid's error is a twelfth of the step squared times the second derivative.
+TRAPEZOID = 2e-5
+
+
+def in_steps(world: Economy, shock: Shock, closure: Closure) -> dict[str, np.ndarray]:
+    """Log points of every term, from the levels at many points of the path and no derivative."""
+    theta = np.asarray(leaf_elasticity(world, closure))
+    scale = 0.0 if closure.scale is None else np.asarray(closure.scale / world.trade_elasticity)
+    profit = np.zeros((5, 3))
+    if closure.profit_share is not None:
+        profit = np.minimum(np.asarray(closure.profit_share), np.asarray(world.value_added_share))
+
+    def levels(part: float) -> dict[str, np.ndarray]:
+        there = part_of(shock, world, jnp.asarray(part))
+        e = solve(world, there, closure)
+        a = {name: np.asarray(value) for name, value in vars(e).items()}
+        cost, tax, ration = a["unit_cost_hat"], np.asarray(there.export_tax), np.asarray(there.rationing)  # fmt: skip
+        landed = (1 + tax) * (1 + ration)
+        got = (1 + tax) * (1 + ration * (1 - np.asarray(there.rent_to_importer)))
+        tariff, iceberg = np.asarray(there.tariff), np.log(np.asarray(there.trade_cost_hat))
+        volume = a["trade"] / cost[:, None]
+        variety = scale * np.log(np.asarray(e.output) / np.asarray(world.output) / cost)
+        return a | {
+            "cost": cost, "landed": landed, "got": got, "tariff": tariff, "iceberg": iceberg,
+            "volume": volume, "variety": variety, "made": np.asarray(e.output) / cost,
+            "paid": np.log(cost)[:, None] + np.log(landed * (1 + tariff)) + iceberg,
+            "received": np.log(got) + np.log(cost)[:, None],
+        }  # fmt: skip
+
+    total = {name: np.zeros(5) for name in TERMS}
+    points = [levels(k / STEPS) for k in range(STEPS + 1)]
+    for before, after in zip(points[:-1], points[1:], strict=True):
+        d = {name: after[name] - before[name] for name in ("volume", "variety", "made", "paid", "received", "iceberg", "price_hat", "deficit")}  # fmt: skip
+        d["price"] = np.log(after["price_hat"]) - np.log(before["price_hat"])
+        for at in (before, after):
+            by = lambda cells, axis: cells.sum(axis=axis) / at["income"] / 2  # noqa: B023
+            worth = at["cost"][:, None] * d["volume"]
+            received = at["trade"] * at["got"] * ABROAD * d["received"]
+            bought = at["purchases"]
+            dearer = bought * (d["paid"] - d["variety"][:, None])
+            total["terms_of_trade"] += by(received, (1, 2)) - by(received, (0, 2))
+            total["tariffs"] += by(at["landed"] * at["tariff"] * worth, (0, 2))
+            total["rents"] += by((at["landed"] - at["got"]) * worth, (0, 2)) + by((at["got"] - 1) * worth, (1, 2))  # fmt: skip
+            total["trade_costs"] -= by(bought * d["iceberg"], (0, 2))
+            total["scale"] += by(bought * d["variety"][:, None], (0, 2))
+            total["profits"] += by(profit * at["cost"] * d["made"], 1)
+            total["taste"] += by(dearer, (0, 2)) - by(at["expenditure"] * d["price"], 1)
+            total["transfers"] += by(d["deficit"][:, None], 1)
+    assert (theta > 0).all()
+    return total
+
+
+def test_small_steps_give_the_same_terms() -> None:
+    """Two routes: sums of levels times differences, against derivatives at ten points."""
+    world = economy(0)
+    shock = replace(every_wedge(world), allowed=jnp.ones_like(world.trade))
+    rules = closure_of("all at once", world)
+    terms, gain = (
+        summed(decompose(world, shock, rules)),
+        welfare_hat(world, solve(world, shock, rules)),
+    )
+    factor = np.asarray((gain - 1) / jnp.log(gain))
+    stepwise = in_steps(world, shock, rules)
+    for name in TERMS:
+        np.testing.assert_allclose(
+            factor * stepwise[name], terms[name], atol=TRAPEZOID, err_msg=name
+        )
+        assert name == "unexplained" or abs(terms[name]).max() > 1e-3, name
