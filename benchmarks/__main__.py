@@ -25,7 +25,7 @@ PAGE = ROOT / "docs" / "reference" / "benchmarks.md"
 WORLDS = ("synthetic-5x3", "compact-2022", "nafta-1993", "world-2022", "synthetic-265x170")
 SHARED = ("compact-2022", "nafta-1993", "world-2022")
 # Seconds before a task is stopped: a world, and a rival.
-WORLD_LIMIT, RIVAL_LIMIT = 900, 120
+WORLD_LIMIT, RIVAL_LIMIT = 600, 120
 
 
 def tasks() -> Iterator[str]:

@@ -110,7 +110,7 @@ class Problem(eqx.Module):
             expenditure=economy.expenditure,
             output=output,
             labour_income=(labour * output).sum(axis=1),
-            deficit=economy.deficit * (closure.deficits != "removed"),
+            deficit=_kept_deficit(economy, closure),
             spending_ratio=economy.income / (economy.income - economy.deficit),
             world_value_added=economy.value_added.sum(),
             trade_elasticity=economy.trade_elasticity,
@@ -131,6 +131,11 @@ class Problem(eqx.Module):
     def follows_output(self) -> bool:
         """Whether costs depend on how much a sector makes, so that output is an unknown."""
         return self.labour_immobility is not None or self.scale is not None
+
+
+def _kept_deficit(economy: Economy, closure: Closure) -> Float[Array, " n"]:
+    deficit = economy.deficit
+    return jnp.zeros_like(deficit) if closure.deficits == "removed" else deficit
 
 
 def _profit_share(economy: Economy, closure: Closure) -> Float[Array, "n s"]:
