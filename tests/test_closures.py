@@ -305,7 +305,6 @@ def test_a_shift_of_taste_is_a_loss_at_old_tastes_of_second_order(closure: str) 
     np.testing.assert_allclose(gaps[1] / gaps[0], 4.0, rtol=0.15)
 
 
-@pytest.mark.xfail(strict=True, reason="the certificate leaves out tastes for home under nests")
 @pytest.mark.parametrize("closure", ["nests", "all at once"])
 def test_certified_where_tastes_for_home_shift(closure: str) -> None:
     world = economy(0)
@@ -371,7 +370,6 @@ def test_a_ban_lifted_and_set_again_is_no_change(closure: str) -> None:
     np.testing.assert_allclose(back.trade, world.trade, rtol=FLOWS)
 
 
-@pytest.mark.xfail(strict=True, reason="a hidden group weighs on the shares of the others")
 @pytest.mark.parametrize("part", [0.0, None])
 def test_a_group_that_a_ban_hides_whole_changes_nothing_while_it_is_hidden(part) -> None:
     world = with_bans((0, 3, 0), (2, 3, 0))
@@ -392,7 +390,6 @@ def test_a_prohibition_is_the_limit_of_a_cost(closure: str) -> None:
         same(solved(world, only(world, trade_cost_hat=cost), rules), banned)
 
 
-@pytest.mark.xfail(strict=True, reason="spending on what nobody may sell is counted as revenue")
 def test_a_product_that_nobody_may_sell_is_not_a_solution() -> None:
     """Its price is infinite: a status must say so, not an answer with a gain of a third."""
     world = economy(0)

@@ -285,7 +285,6 @@ def test_where_there_is_no_best_tariff_none_is_found() -> None:
         )
 
 
-@pytest.mark.xfail(strict=True, reason="BUG: first_order is 0 where everything is nan")
 def test_conditions_that_are_not_met_are_not_called_met() -> None:
     world, rules = no_best_tariff()
     found = choose_tariffs(world, Shock.none(world), at_war((0, 1, 2, 3, 4)), rules)

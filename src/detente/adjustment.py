@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from pydantic import Field
 
 from ._core import ScenarioError
@@ -139,6 +139,15 @@ _DEFICITS: dict[Deficits, list[str]] = {
 }
 
 
+def labour_in_words(adjustment: Adjustment) -> str:
+    """What labour does where the scenario says so itself, as a clause; else the horizon says it."""
+    if adjustment.kappa is None:
+        return ""
+    if adjustment.kappa == 1:
+        return "labour stays in its sector (kappa 1), and trade responds as at the horizon"
+    return f"labour moves between sectors with an elasticity of {adjustment.kappa:g} (kappa)"
+
+
 def _labour_immobility(adjustment: Adjustment, horizon: Horizon) -> float:
     if adjustment.kappa is not None:
         return 1.0 / adjustment.kappa
@@ -172,9 +181,7 @@ def _nests(adjustment: Adjustment, baseline: Baseline) -> Nests | None:
     member = np.ones((1 + len(adjustment.nests), len(baseline.countries), len(theta)))
     member[1:], elasticity = 0.0, np.tile(theta, (len(member), 1))
     for group, (name, nest) in enumerate(adjustment.nests.items(), start=1):
-        cells = country_mask(baseline, nest.countries)[:, None] & sector_mask(
-            baseline, nest.sectors
-        )
+        cells = _cells(name, nest, baseline)
         if (cells & (member[0] == 0)).any():
             raise ScenarioError(
                 f"'adjustment.nests.{name}' holds an origin and sector that another nest holds."
@@ -184,6 +191,14 @@ def _nests(adjustment: Adjustment, baseline: Baseline) -> Nests | None:
         elasticity[group] *= nest.relative_elasticity
     home = theta * adjustment.home_relative_elasticity
     return Nests(jnp.asarray(home), jnp.asarray(member), jnp.asarray(elasticity))
+
+
+def _cells(name: str, nest: Nest, baseline: Baseline) -> Bool[np.ndarray, "o s"]:
+    try:
+        origins = country_mask(baseline, nest.countries)
+        return origins[:, None] & sector_mask(baseline, nest.sectors)
+    except ScenarioError as error:
+        raise ScenarioError(f"nest '{name}': {error}") from error
 
 
 def _nest_in_words(nest: Nest, baseline: Baseline) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from ._core import OutcomeError, Status
+from .adjustment import labour_in_words
 from .closure import Closure
 from .equilibrium import certify, Equilibrium, measures, TEXTBOOK
 from .scenario import assumptions, focus, Scenario, to_toml
@@ -157,6 +158,7 @@ def _about(baseline: Baseline, scenario: Scenario) -> dict[str, Any]:
         "sector_groups": json.dumps(baseline.sector_groups),
         "elasticities": str(about.get("elasticities", "those of the baseline")),
         "horizon": scenario.horizon,
+        "labour": labour_in_words(scenario.adjustment),
         "deficits": DEFICITS[scenario.adjustment.deficits],
         "numeraire": NUMERAIRE,
         "version": __version__,

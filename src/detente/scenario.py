@@ -15,7 +15,7 @@ from pydantic import Field, ValidationError
 
 from ._core import nearest, ScenarioError
 from .adjustment import Adjustment, describe, Horizon
-from .policy import Opening, Policy, POLICY_KINDS, Request, Wedges
+from .policy import Opening, Policy, POLICY_KINDS, Request, Wedges, with_potential_shares
 from .selection import country_mask
 from .world import Baseline, Shock
 
@@ -154,13 +154,16 @@ def compile_shock(scenario: Scenario, baseline: Baseline) -> Shock:
 
 def with_potential(scenario: Scenario, baseline: Baseline) -> Baseline:
     """The baseline with the potential trade that the scenario's openings assume."""
+    wanted = np.zeros(baseline.economy.trade.shape)
     for name, policy in scenario.in_force.items():
         if isinstance(policy, Opening):
             try:
-                baseline = replace(baseline, economy=policy.potential(baseline))
+                wanted = np.maximum(wanted, policy.wanted(baseline))
             except ScenarioError as error:
                 raise ScenarioError(f"policy '{name}': {error}") from error
-    return baseline
+    if not wanted.any():
+        return baseline
+    return replace(baseline, economy=with_potential_shares(baseline.economy, wanted))
 
 
 def assumptions(scenario: Scenario, baseline: Baseline) -> list[str]:

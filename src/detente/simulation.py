@@ -31,7 +31,7 @@ def simulate(baseline: Baseline, scenario: Scenario) -> "xr.Dataset":
     played = prepare(baseline, scenario)
     solution = solve(played.economy, played.shock, played.closure)
     return label(
-        played.baseline, scenario, played.shock, solution, _welfare_by_publication(played),
+        played.baseline, scenario, played.shock, solution, _by_publication(baseline, scenario),
         played.closure,
     )  # fmt: skip
 
@@ -78,14 +78,14 @@ def with_elasticities(baseline: Baseline, publication: str) -> Baseline:
     return replace(baseline, economy=economy, about=about)
 
 
-def _welfare_by_publication(played: Play) -> dict[str, Float[np.ndarray, " n"]]:
-    """Percent, exact; one solve each, all through the same compiled code."""
+def _by_publication(baseline: Baseline, scenario: Scenario) -> dict[str, Float[np.ndarray, " n"]]:
+    """Welfare in percent, exact, of a run with each publication's elasticities in turn."""
     found = {}
-    for publication, theta in played.baseline.published_elasticities.items():
-        economy = _replaced(played.economy, theta)
-        solution = solve(economy, played.shock, played.closure)
+    for publication in baseline.published_elasticities:
+        played = prepare(baseline, scenario.model_copy(update={"elasticities": publication}))
+        solution = solve(played.economy, played.shock, played.closure)
         solved = Status.of(int(solution.status)) is Status.SOLVED
-        welfare = np.asarray(measures(economy, solution)["welfare"])
+        welfare = np.asarray(measures(played.economy, solution)["welfare"])
         found[publication] = welfare if solved else np.full_like(welfare, np.nan)
     return found
 

@@ -121,7 +121,7 @@ class Shock(eqx.Module):
     rent_to_importer: Float[Array, "o d s"] | None = None
     """The part of the rent of rationing that the destination keeps; the origin has the rest."""
     taste_hat: Float[Array, "o d s"] | None = None
-    """Factor on what buyers would spend on the origin at the same prices: 0.7 is a boycott."""
+    """Factor on spending on the origin over that on others at the same prices: 0.7 is a boycott."""
     opened: Float[Array, "o d s"] | None = None
     """The part, 0 to 1, of what the base year's bans hide that is let in."""
 

@@ -51,12 +51,11 @@ class AcceleratedLinearSolver(lx.AbstractLinearSolver):
             max_steps=_MAX_STEPS,
             throw=False,
         )
-        result = lx.RESULTS.where(
-            solution.result == optx.RESULTS.successful,
-            lx.RESULTS.successful,
-            lx.RESULTS.max_steps_reached,
-        )
-        return unravel(unit * solution.value), result, {"num_steps": solution.stats["num_steps"]}
+        # A derivative that is not found is not a number, which a batch survives and an error not.
+        found = solution.result == optx.RESULTS.successful
+        value = jnp.where(found, solution.value, jnp.nan)
+        steps = {"num_steps": solution.stats["num_steps"]}
+        return unravel(unit * value), lx.RESULTS.successful, steps
 
     def transpose(self, state: Any, options: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         return state.transpose(), options

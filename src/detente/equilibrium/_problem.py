@@ -46,10 +46,10 @@ class Reference(eqx.Module):
     @classmethod
     def of(cls, economy: Economy, nests: Nests) -> "Reference":
         """A branch that a ban hides whole is weighted by what the ban hides."""
-        group = _by_group(economy.expenditure_share, nests)
-        hidden = _by_group(economy.hidden_share, nests)
-        group = jnp.where(group > 0, group, hidden)
-        return cls(abroad=group.sum(axis=0), group=group)
+        seen = _by_group(economy.expenditure_share, nests)
+        group = jnp.where(seen > 0, seen, _by_group(economy.hidden_share, nests))
+        abroad = seen.sum(axis=0)
+        return cls(abroad=jnp.where(abroad > 0, abroad, group.sum(axis=0)), group=group)
 
 
 def _by_group(share: Float[Array, "o d s"], nests: Nests) -> Float[Array, "g d s"]:

@@ -45,8 +45,12 @@ def demand(offer: Offers, spent: Float[Array, "d s"], problem: Problem) -> Deman
     if problem.nests is None:
         total = bought[0] + at_home
         scale = ratio(spent, total)
-        return Demand(_price(total, offer, problem), scale[None], scale)
-    return _nested(bought, at_home, offer, spent, problem)
+        wanted = Demand(_price(total, offer, problem), scale[None], scale)
+    else:
+        wanted, total = _nested(bought, at_home, offer, spent, problem)
+    # What is spent on but may not be sold by anyone has no price: not a solution.
+    nowhere = (spent > 0) & (total == 0)
+    return eqx.tree_at(lambda d: d.price, wanted, jnp.where(nowhere, jnp.inf, wanted.price))
 
 
 def _price(total: Float[Array, "d s"], offer: Offers, problem: Problem) -> Float[Array, "d s"]:
@@ -74,7 +78,8 @@ def _nested(
     offer: Offers,
     spent: Float[Array, "d s"],
     problem: Problem,
-) -> Demand:
+) -> tuple[Demand, Float[Array, "d s"]]:
+    """The same with nests, and the sum that decides whether there is anything to buy."""
     nests, reference = problem.nests, problem.reference
     assert nests is not None and reference is not None
     theta, home = problem.trade_elasticity[None, :], nests.home_elasticity[None, :]
@@ -90,7 +95,7 @@ def _nested(
         price = -log_or_zero(total) / home
     else:
         price = _nested_true_price(group, abroad, total, offer, problem)
-    return Demand(price=price, abroad=to_group, home=scale)
+    return Demand(price=price, abroad=to_group, home=scale), total
 
 
 def _nested_true_price(

@@ -165,10 +165,11 @@ def _nested(
     member, top = np.asarray(nests.member), np.asarray(nests.home_elasticity)
     foreign = 1 - np.eye(len(weight))[:, :, None]
     baseline = np.asarray(economy.expenditure_share)
-    shares, indices, utilities, sizes = [], [], [], []
+    shares, indices, utilities, sizes, seen = [], [], [], [], []
     for inside, elasticity in zip(member, among, strict=True):
         mask = foreign * inside[:, None, :]
         size = (mask * baseline).sum(axis=0)
+        seen.append(size)
         size = np.where(size > 0, size, (mask * np.asarray(economy.hidden_share)).sum(axis=0))
         relative = mask * weight / np.where(size > 0, size, 1.0)
         share, index = _choice(relative, taste, price, elasticity)
@@ -176,14 +177,14 @@ def _nested(
         indices.append(index)
         utilities.append(_utility(relative, share / price, elasticity))
         sizes.append(size)
-    abroad = np.sum(sizes, axis=0)
+    abroad = np.where(np.sum(seen, axis=0) > 0, np.sum(seen, axis=0), np.sum(sizes, axis=0))
     relative = np.array(sizes) / np.where(abroad > 0, abroad, 1.0)
     to_group, foreign_index = _choice(relative, 1.0, np.array(indices), theta)
     foreign_utility = _utility(relative, to_group * np.array(utilities), theta)
-    at_home = np.einsum("nns->ns", weight)
+    at_home, home_price = (np.einsum("nns->ns", cells) for cells in (weight, price))
     pair = np.stack([at_home, abroad])
-    home_price = np.einsum("nns->ns", price)
-    split, _ = _choice(pair, 1.0, np.stack([home_price, foreign_index]), top)
+    drawn = np.stack([np.einsum("nns->ns", taste), np.ones_like(at_home)])
+    split, _ = _choice(pair, drawn, np.stack([home_price, foreign_index]), top)
     utility = _utility(pair, split * np.stack([1 / home_price, foreign_utility]), top)
     share = split[1] * np.einsum("gds,gods->ods", to_group, np.array(shares))
     diagonal = np.arange(len(weight))

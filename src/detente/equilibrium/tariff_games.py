@@ -156,7 +156,9 @@ def _look(
     slope, flow = _own_tariffs(tariff, state.unknowns, by_sale, setting)
     gradient = _tied_sum(slope * choice.chosen, choice)
     curvature = _tied_sum(_curvature(flow, tariff, income, setting) * choice.chosen, choice)
-    wished = jnp.where(curvature > 0, gradient / jnp.where(curvature > 0, curvature, 1.0), 0.0)
+    # What is not a number must not pass for a rate that nobody wants to change.
+    some = (curvature > 0) | jnp.isnan(curvature)
+    wished = jnp.where(some, gradient / jnp.where(some, curvature, 1.0), 0.0)
     moved = _State(outcome[0], worth, state.rate + setting.gain * wished)
     distance = jax.tree.map(lambda new, old: jnp.abs(new - old).max(), worth, state.worth)
     unsettled = jnp.stack(jax.tree.leaves(distance)).max()

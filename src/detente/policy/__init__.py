@@ -17,7 +17,11 @@ from ._instrument import (
 )
 from .costs import ServicesLiberalisation as ServicesLiberalisation, TradeCost as TradeCost
 from .limits import ExportTax as ExportTax, Prohibition as Prohibition, Rationing as Rationing
-from .preferences import Opening as Opening, Taste as Taste
+from .preferences import (
+    Opening as Opening,
+    Taste as Taste,
+    with_potential_shares as with_potential_shares,
+)
 from .tariffs import (
     FreeTradeAgreement as FreeTradeAgreement,
     Tariff as Tariff,

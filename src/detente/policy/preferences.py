@@ -29,7 +29,7 @@ class Taste(Instrument):
     sectors: Names | Everyone
     """Sectors or groups of sectors."""
     change: Rate
-    """What they would spend on these origins at the same prices: -0.3 is 30 % less."""
+    """Spending on these origins over spending on others, at the same prices: -0.3 is 30 % less."""
 
     def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
         cells = flows(baseline, self.exporters, self.importers, self.sectors)
@@ -41,8 +41,8 @@ class Taste(Instrument):
         what = flows_in_words(baseline, self.exporters, self.importers, self.sectors)
         return [
             f"Buyers would spend {100 * abs(self.change):g} % "
-            f"{'less' if self.change < 0 else 'more'} on {what} at the same prices"
-            f"{self.steps(year)}; prices and welfare are valued with the tastes of the baseline."
+            f"{'less' if self.change < 0 else 'more'} on {what}, against other origins, at the same "
+            f"prices{self.steps(year)}; prices and welfare are valued with the tastes of the baseline."
         ]
 
 
@@ -77,23 +77,18 @@ class Opening(Instrument):
         so_far = np.zeros_like(hidden) if wedges.opened is None else wedges.opened
         return replace(wedges, opened=np.where(cells, self.in_effect(year) * self.part, so_far))
 
-    def potential(self, baseline: Baseline) -> Economy:
-        """The economy with the potential trade that this policy assumes."""
-        economy = baseline.economy
+    def wanted(self, baseline: Baseline) -> Float[np.ndarray, "o d s"]:
+        """The shares of spending that this policy assumes; zero where it assumes none."""
         if self.potential_share is None:
-            return economy
+            return np.zeros(baseline.economy.trade.shape)
         cells = flows(baseline, self.exporters, self.importers, self.sectors)
-        share = np.asarray(economy.expenditure_share)
-        weight = _weight_of(self.potential_share, share)
-        if (cells & (weight < share)).any():
+        share = np.asarray(baseline.economy.expenditure_share)
+        if (cells & (share > self.potential_share)).any():
             raise ScenarioError(
                 f"'potential_share' is {self.potential_share:g}, less than an origin already has "
                 f"in {flows_in_words(baseline, self.exporters, self.importers, self.sectors)}."
             )
-        spent = np.asarray(economy.expenditure)[None] / (1.0 + np.asarray(economy.tariff))
-        known = economy.trade if economy.potential_trade is None else economy.potential_trade
-        trade = np.where(cells, weight * spent, np.asarray(known))
-        return replace(economy, potential_trade=jnp.asarray(trade))
+        return np.where(cells, self.potential_share, 0.0)
 
     def describe(self, baseline: Baseline, year: int | None) -> list[str]:
         what = flows_in_words(baseline, self.exporters, self.importers, self.sectors)
@@ -109,6 +104,17 @@ class Opening(Instrument):
         ]
 
 
-def _weight_of(wanted: float, share: Float[np.ndarray, "o d s"]) -> Float[np.ndarray, "o d s"]:
-    """The weight beside all others' that makes the share of the whole what is wanted."""
-    return wanted * (1.0 - share) / (1.0 - wanted)
+def with_potential_shares(economy: Economy, wanted: Float[np.ndarray, "o d s"]) -> Economy:
+    """The economy whose bans hide what makes those shares of spending, were all of them lifted.
+
+    Shares are of the whole, so each origin's weight allows for all the others that are let in.
+    """
+    cells, share = wanted > 0, np.asarray(economy.expenditure_share)
+    others = 1.0 - np.where(cells, share, 0.0).sum(axis=0)
+    left = 1.0 - wanted.sum(axis=0)
+    if (left <= 0).any():
+        raise ScenarioError("'potential_share' of all origins together must be less than 1.")
+    spent = np.asarray(economy.expenditure)[None] / (1.0 + np.asarray(economy.tariff))
+    known = economy.trade if economy.potential_trade is None else economy.potential_trade
+    trade = np.where(cells, wanted * (others / left)[None] * spent, np.asarray(known))
+    return replace(economy, potential_trade=jnp.asarray(np.maximum(trade, economy.trade)))

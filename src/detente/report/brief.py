@@ -185,7 +185,7 @@ def _level(million: float) -> str:
 
 def _settings(outcome: "xr.Dataset", facts: Facts) -> list[tuple[str, str]]:
     """The assumptions that every scenario makes, each with its name."""
-    means = HORIZON_MEANS.get(facts.horizon, "")
+    means = outcome.attrs.get("labour") or HORIZON_MEANS.get(facts.horizon, "")
     elasticities = outcome.attrs.get("elasticities") or "those of the baseline"
     return [
         ("Horizon", f"{facts.horizon}{': ' if means else ''}{means}"),
