@@ -41,8 +41,9 @@ class Taste(Instrument):
         what = flows_in_words(baseline, self.exporters, self.importers, self.sectors)
         return [
             f"Buyers would spend {100 * abs(self.change):g} % "
-            f"{'less' if self.change < 0 else 'more'} on {what}, against other origins, at the same "
-            f"prices{self.steps(year)}; prices and welfare are valued with the tastes of the baseline."
+            f"{'less' if self.change < 0 else 'more'} on {what}, against other origins, "
+            f"at the same prices{self.steps(year)}; "
+            "prices and welfare are valued with the tastes of the baseline."
         ]
 
 
