@@ -200,6 +200,7 @@ def path(
     from . import commands
     from .report import path_chart, path_frame, path_table
 
+    commands.refuse_existing(*(file for file in (out, chart) if file is not None))
     with _waiting(f"playing {scenario}") as say:
         years, countries = commands.follow(
             scenario, overrides=overrides or (), start=start, end=end, progress=say

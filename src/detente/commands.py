@@ -77,7 +77,7 @@ def run(
     scenario = _with_absolute_baseline(load_scenario(reference, changes))
     directory = (out or _fresh_directory(scenario.name)) if keep or out else None
     if directory is not None:
-        _refuse_existing(directory)
+        refuse_existing(directory)
         # Drawing takes a second to load, most of it outside Python: let it load while JAX works.
         Thread(target=warm_up, daemon=True).start()
     outcome = simulate(baselines.load_baseline(scenario.baseline), scenario)
@@ -148,7 +148,7 @@ def setting(reference: str | None, overrides: Sequence[str], baseline: str | Non
 
 def write_text(text: str, path: Path) -> None:
     """Write a new file."""
-    _refuse_existing(path)
+    refuse_existing(path)
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
@@ -235,7 +235,7 @@ def build_baseline(
         raise DataError(f"there is no recipe for the world '{name}'; {nearest(name, WORLDS)}")
     target = out or user_data_directory() / "baselines" / f"{name}.nc"
     if out is not None:
-        _refuse_existing(out)
+        refuse_existing(out)
     dataset = build_world(name, sources or _raw_directory(), progress)
     temporary = target.with_name(f".{target.name}.part")
     try:
@@ -284,9 +284,11 @@ def _fresh_directory(name: str) -> Path:
     return next(path for path in map(Path("runs").joinpath, names) if not path.exists())
 
 
-def _refuse_existing(path: Path) -> None:
-    if path.exists():
-        raise OutcomeError(f"{path} exists already; choose another place, nothing was written.")
+def refuse_existing(*paths: Path) -> None:
+    """Raise `OutcomeError` for the first place that is taken."""
+    for path in paths:
+        if path.exists():
+            raise OutcomeError(f"{path} exists already; choose another place, nothing was written.")
 
 
 def _write(directory: Path, scenario: Scenario, outcome: "xr.Dataset") -> dict[str, Path]:

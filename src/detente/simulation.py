@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from ._core import nearest, ScenarioError, Status
+from ._core import nearest, ScenarioError, SolveError, Status
 from .adjustment import closure_of, with_horizon
 from .closure import Closure
 from .equilibrium import measures, solve, without_deficits
@@ -63,6 +63,14 @@ def prepare(baseline: Baseline, scenario: Scenario) -> Play:
         chosen = replace(chosen, economy=without_deficits(chosen.economy, closure))
     chosen = with_potential(scenario, chosen)
     return Play(chosen, compile_shock(scenario, chosen), closure)
+
+
+def require_solution(played: Play) -> None:
+    """Raise `SolveError` where there is no equilibrium to ask questions about."""
+    found = solve(played.economy, played.shock, played.closure)
+    status = Status.of(int(found.status))
+    if status is not Status.SOLVED:
+        raise SolveError(status.sentence)
 
 
 def with_elasticities(baseline: Baseline, publication: str) -> Baseline:

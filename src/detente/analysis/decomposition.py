@@ -5,7 +5,7 @@ import xarray as xr
 
 from .. import equilibrium
 from ..scenario import Scenario
-from ..simulation import prepare
+from ..simulation import prepare, require_solution
 from ..world import Baseline
 
 
@@ -29,6 +29,7 @@ def decompose(baseline: Baseline, scenario: Scenario) -> xr.Dataset:
     term has them.
     """
     played = prepare(baseline, scenario)
+    require_solution(played)
     found = equilibrium.decompose(played.economy, played.shock, played.closure)
     dims = {1: ("country",), 2: ("country", "sector"), 3: ("country", "partner", "sector")}
     variables = {}

@@ -12,12 +12,13 @@ from .._core import nearest, OutcomeError
 from ..equilibrium import Equilibrium, measures, Sensitivity, sensitivity
 from ..scenario import Scenario
 from ..schema import of_kind
-from ..simulation import prepare
+from ..simulation import prepare, require_solution
 from ..world import Baseline, Economy
 
 
 # Every input is moved by the same proportion, so that the rows compare.
 STEP = 0.1
+COLUMNS = ["kind", "origin", "destination", "country", "input", "sector", "effect"]
 _LABELS = {"origin": "countries", "destination": "countries", "country": "countries",
            "partner": "countries", "sector": "sectors", "input": "sectors"}  # fmt: skip
 
@@ -31,11 +32,13 @@ def what_moves(baseline: Baseline, scenario: Scenario, of: str) -> pd.DataFrame:
     """
     played = prepare(baseline, scenario)
     variable, place = _parse(of, played.baseline)
+    require_solution(played)
     found = sensitivity(
         functools.partial(_number, variable, place), played.economy, played.shock, played.closure
     )
     rows = pd.concat([pd.DataFrame(list(_rows(kind, slope, dims, played.baseline)))
                       for kind, slope, dims in _slopes(played, found)])  # fmt: skip
+    rows = rows.reindex(columns=COLUMNS)
     rows = rows[rows.effect != 0]
     rows = rows.iloc[np.argsort(-np.abs(rows.effect.to_numpy()), kind="stable")]
     rows.attrs = {
