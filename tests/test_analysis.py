@@ -400,7 +400,7 @@ BAD = [
     (("decompose", "dated.toml", "--set", 'focus=["KRO"]'), ("'KRO'", "'KOR'")),
     (("path", "dated.toml", "--from", "2036"), ("2036", "2035")),
     (("path", "levy.toml"), ("no dates", "--from")),
-    (("path", "dated.toml", "--from", "soon"), ("--from", "soon")),
+    (("path", "dated.toml", "--from", "soon"), ("--from",)),
     (("tariffs",), ("COUNTRY",)),
     (("tariffs", "KRO", "--baseline", "world.nc"), ("'KRO'", "'KOR'")),
     (("tariffs", "KOR", "--aim", "peace"), ("'peace'", "'war'")),

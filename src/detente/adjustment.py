@@ -67,6 +67,7 @@ def closure_of(adjustment: Adjustment, horizon: Horizon, baseline: Baseline) -> 
     """The closure that those words mean on a baseline; a removed deficit is removed before."""
     economy = baseline.economy
     immobility = _labour_immobility(adjustment, horizon)
+    ratio = elasticity_ratio(adjustment, horizon)
     scale = _scale(adjustment, baseline)
     if adjustment.entry == "fixed" and scale.any():
         raise ScenarioError(
@@ -77,7 +78,8 @@ def closure_of(adjustment: Adjustment, horizon: Horizon, baseline: Baseline) -> 
     return Closure(
         labour_immobility=jnp.array(immobility) if immobility > 0 else None,
         scale=jnp.asarray(scale) if scale.any() else None,
-        profit_share=1.0 / (1.0 + economy.trade_elasticity) if fixed else None,
+        # Mark-ups are those of the long run: prices are not set anew with every horizon.
+        profit_share=1.0 / (1.0 + economy.trade_elasticity / ratio) if fixed else None,
         nests=_nests(adjustment, baseline),
         deficits="fixed" if adjustment.deficits == "removed" else adjustment.deficits,
     )
