@@ -19,6 +19,8 @@ def _strict_arrays() -> Iterator[None]:
 
     jax.config.update("jax_numpy_dtype_promotion", "strict")
     jax.config.update("jax_numpy_rank_promotion", "raise")
+    # Writing the many programs of one long session to disk has crashed the interpreter.
+    jax.config.update("jax_enable_compilation_cache", False)
     yield
 
 
