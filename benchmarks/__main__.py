@@ -1,8 +1,9 @@
 """Time the engine and its rivals, print the figures, and write `docs/reference/benchmarks.md`.
 
-Every world and every rival runs in a process of its own, one after another. `--only` runs some of
-the tasks and writes no page; `--results FOLDER` keeps what was measured, and `--render` makes the
-page from such a folder again.
+Every world and every rival runs in a process of its own, one after another. The page is written
+only where every task was tried, so that no part of a run passes for the whole. `--only` runs some
+of the tasks and writes no page; `--results FOLDER` keeps what was measured, and `--render` makes
+the page from such a folder again.
 """
 
 import argparse
@@ -55,9 +56,13 @@ def main() -> None:
             _measure(chosen, folder, Path(scratch) / "compiled")
         if asked.only:
             return
+        missing = [task for task in tasks() if not _tried(folder, task)]
+        if missing:
+            print(f"no page is written: {', '.join(missing)} did not run", file=sys.stderr)
+            return
         text = page(_results(folder))
-    PAGE.write_text(text, encoding="utf-8")
     print(text)
+    PAGE.write_text(text, encoding="utf-8")
     print(f"written to {PAGE.relative_to(ROOT)}", file=sys.stderr)
 
 
@@ -118,6 +123,17 @@ def _note(folder: Path, task: str, line: str) -> None:
     path = _path(folder, task)
     held = json.loads(path.read_text()) if path.exists() else {}
     path.write_text(json.dumps(held | {"stopped": line}, indent=1))
+
+
+def _tried(folder: Path, task: str) -> bool:
+    """Whether it ran, or what it reads is not on this machine: a page needs that of every task."""
+    if _path(folder, task).exists():
+        return True
+    return any(
+        "absent" in json.loads(_path(folder, f"world:{name}").read_text())
+        for name in WORLDS
+        if name in task.split(":") and _path(folder, f"world:{name}").exists()
+    )
 
 
 def _path(folder: Path, task: str) -> Path:
