@@ -12,6 +12,9 @@ COMPILE = $(RUN)/uv pip compile pyproject.toml --universal --python-version 3.11
 	--fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--no-header --no-annotate --quiet $(UPGRADE)
 
+# A file stays in one process, so that its tests share what was compiled.
+SPREAD := -n auto --maxprocesses=4 --dist loadfile
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check expect bench docs pins clean
 
@@ -42,14 +45,14 @@ demo: setup  ## opening services trade between China and Korea: the answer, and 
 	@$(RUN)/detente run china-korea/services-opening
 
 test: setup  ## every test; make test ARGS="-k tariff" passes options on
-	@$(RUN)/python -m pytest $(ARGS)
+	@$(RUN)/python -m pytest $(SPREAD) $(ARGS)
 
 check: setup  ## format, lint, types, layers and the fast tests
 	@$(RUN)/ruff format --check --quiet . || { echo "run $(RUN)/ruff format ." >&2; exit 1; }
 	@$(RUN)/ruff check --quiet .
 	@$(RUN)/basedpyright --pythonpath $(RUN)/python
 	@$(RUN)/lint-imports --no-cache
-	@$(RUN)/python -m pytest -q -m "not slow and not shared" $(ARGS)
+	@$(RUN)/python -m pytest -q -m "not slow and not shared" $(SPREAD) $(ARGS)
 
 expect: setup  ## write the expected results of the shipped scenarios again; review the difference
 	@$(RUN)/python tools/expect.py

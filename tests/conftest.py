@@ -1,6 +1,7 @@
 """Settings that make silent errors loud, and worlds that are solved once."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,9 +20,19 @@ def _strict_arrays() -> Iterator[None]:
 
     jax.config.update("jax_numpy_dtype_promotion", "strict")
     jax.config.update("jax_numpy_rank_promotion", "raise")
-    # Writing the many programs of one long session to disk has crashed the interpreter.
     jax.config.update("jax_enable_compilation_cache", False)
     yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _forget_programs() -> Iterator[None]:
+    """A compiled program holds dozens of memory maps, of which a process may have 65,530.
+
+    A session that keeps every program of every module dies of it inside the compiler.
+    """
+    yield
+    if "jax" in sys.modules:
+        sys.modules["jax"].clear_caches()
 
 
 @pytest.fixture(scope="session")
