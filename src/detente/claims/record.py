@@ -49,6 +49,7 @@ class Record:
 
     def __init__(self, trade: pd.DataFrame, indicators: pd.DataFrame) -> None:
         self.indicators = indicators
+        self._read: dict[tuple[str, str, str, str], Series] = {}
         order = trade.status.map({status: at for at, status in enumerate(STATUS)})
         self.trade = trade.assign(order=order).sort_values(["order", "edition"], kind="stable")
         self.trade["period"] = pd.to_datetime(self.trade.period)
@@ -63,12 +64,18 @@ class Record:
 
     def yearly(self, reporter: str, partner: str, flow: str, basis: str) -> Series:
         """A flow or balance by year, in million US$ on one accounting basis."""
+        key = (reporter, partner, flow, basis)
+        if key not in self._read:
+            self._read[key] = self._yearly(*key)
+        return self._read[key]
+
+    def _yearly(self, reporter: str, partner: str, flow: str, basis: str) -> Series:
         parts = FLOWS[flow]
         stored = {one: self._stored(reporter, partner, one, basis) for one in parts}
         frame = pd.DataFrame({one: found.value for one, found in stored.items()}).dropna()
         rounding = pd.DataFrame({one: found.rounding for one, found in stored.items()})
         values = sum((weight * frame[one] for one, weight in parts.items()), 0.0 * frame.iloc[:, 0])
-        name = f"{flow} of {reporter} with {partner} on the basis of {basis}"
+        name = series_name(reporter, partner, flow, basis)
         return Series(name, values, rounding.loc[frame.index].sum(axis=1))
 
     def span(self, reporter: str, partner: str, flow: str, basis: str, period: str) -> Amount:
@@ -80,9 +87,7 @@ class Record:
             months = self._rows(reporter, partner, one, basis, "M")
             found = months[months.period.dt.to_period("M").isin(wanted)]
             if len(found) < len(wanted):
-                raise Missing(
-                    f"monthly {one} of {reporter} with {partner} on the basis of {basis}, {period}"
-                )
+                raise Missing(f"months of {series_name(reporter, partner, one, basis)}, {period}")
             total += weight * found.value.sum()
             rounding += _rounding(found).sum()
         return Amount(total, "million US$", rounding)
@@ -127,6 +132,17 @@ class Record:
         whole = sums[(sums["count"] == MONTHS) & ~sums.index.isin(found.index)]
         summed = pd.DataFrame({"value": whole["sum"], "rounding": 0.0})
         return pd.concat([found, summed]).sort_index() if len(summed) else found.sort_index()
+
+
+def series_name(reporter: str, partner: str, flow: str, basis: str) -> str:
+    """A series in words.
+
+    >>> series_name("KOR", "CHN", "exports", "korean customs")
+    'exports of KOR to CHN (korean customs)'
+    """
+    link = {"exports": "to", "imports": "from"}.get(flow, "with")
+    named = {"two-way": "two-way trade"}.get(flow, flow)
+    return f"{named} of {reporter} {link} {partner} ({basis})"
 
 
 def _rounding(rows: pd.DataFrame) -> pd.Series:

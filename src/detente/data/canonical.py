@@ -67,9 +67,7 @@ def write_tables(
     return counts, (min(years), max(years)) if years else None
 
 
-def _copy(
-    connection: Any, name: str, table: pd.DataFrame | Path, target: Path
-) -> None:
+def _copy(connection: Any, name: str, table: pd.DataFrame | Path, target: Path) -> None:
     """One table in canonical columns and types, or an error that names what does not fit."""
     if isinstance(table, pd.DataFrame):
         connection.register("incoming", table)

@@ -1,0 +1,120 @@
+"""The period a quantity belongs to: a year, a month, a span of months, or none that is certain."""
+
+import re
+from dataclasses import dataclass
+
+from .quantities import Found
+
+
+_YEAR = re.compile(
+    r"(?<![\d$.,\w])(?:19|20)\d\d(?![\d%]|[.,]\d|-\d)(?! [A-Z]\w+ (?:Expo|Olympics))"
+)
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+_MONTH = "|".join(_MONTHS)
+_SPAN = re.compile(
+    rf"\b(?:(?P<first>{_MONTH})(?: ?(?:-|–|to|through|until) ?)(?P<last>{_MONTH})"
+    rf"|[Tt]hrough (?P<through>{_MONTH})|(?:in |for |of )?(?P<only>{_MONTH}))\b"
+    r"(?:,? (?:of )?(?P<year>\d{4}|this year|last year))?"
+)
+_PART = re.compile(
+    r"\b(?:first|second|third|fourth|last) (?:quarter|half)\b|\bQ[1-4]\b|\bH[12]\b"
+    r"|\b(?:first|last|past) \w+ (?:months|weeks|days)\b|\bso far\b|\byear[- ]to[- ]date\b"
+    r"|\b(?:a|per|each|every) (?:month|week|day)\b|\b(?:monthly|weekly|daily|quarterly)\b",
+    re.IGNORECASE,
+)
+_MANY = re.compile(
+    r"\b(?:between|from) (?:19|20)\d\d (?:and|to|through) (?:19|20)\d\d\b|(?:19|20)\d\d ?[-–] ?\d\d"
+    r"|\bcumulative|\baccumulated|\bon average\b|\baverage of\b|\bannual average\b"
+    r"|\b(?:over|in|during|for) the (?:past|last|next|coming) \w+ (?:years|decades?)\b"
+    r"|(?<!in )\b(?:over|for|during) (?:\w+ )?(?:years|decades)\b",
+    re.IGNORECASE,
+)
+_SINCE = re.compile(
+    r"\b(?:since|until|after|before|from|than|versus|with|to) (?:in )?$", re.IGNORECASE
+)
+_ADJACENT = re.compile(
+    r"^,?(?: (?!and\b|while\b|but\b|from\b|against\b|versus\b|compared\b)[A-Za-z'-]+){0,7}? "
+    r"(?:in|for|during|of) (?P<year>(?:19|20)\d\d)\b"
+)
+_EARLIER = re.compile(
+    r"^,?(?: \w+){0,3} (?:a year (?:earlier|ago|before)|the (?:previous|prior|preceding) year"
+    r"|the year (?:before|earlier))"
+)
+_COMPARED = re.compile(
+    r"\b(?:from|than|versus|against|compared (?:with|to)|relative to)(?: about| around| some)? ?$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Period:
+    """A period as the record writes it, or why there is none."""
+
+    value: str = ""
+    """2018, 2025-11, 2025-01/2025-11, or nothing."""
+    why_not: str = ""
+    inherited: bool = False
+    """Taken from elsewhere in the paragraph, so it cannot carry a contradiction."""
+
+
+def period_of(found: Found, sentence: str, paragraph: str, dated: int | None) -> Period:
+    """The period of a quantity; the year of the document resolves "this year"."""
+    if _MANY.search(sentence):
+        return Period(why_not="the sentence speaks of several years together")
+    span = _months(sentence, dated)
+    if span is not None:
+        return span
+    if _PART.search(sentence):
+        return Period(why_not="a part of a year that no stored series has")
+    return _year(found, sentence, paragraph, dated)
+
+
+def _months(sentence: str, dated: int | None) -> Period | None:
+    """A month or span of months named anywhere in the sentence."""
+    for match in _SPAN.finditer(sentence):
+        if match["only"] == "May" and not match["year"]:
+            continue
+        year = _named_year(match["year"], dated)
+        if not year:
+            return Period(why_not="months of a year that the text does not name")
+        first = _MONTHS.index(match["first"] or match["only"] or "January") + 1
+        last = _MONTHS.index(match["last"] or match["only"] or match["through"]) + 1
+        start, end = f"{year}-{first:02d}", f"{year}-{last:02d}"
+        return Period(start if first == last else f"{start}/{end}")
+    return None
+
+
+def _named_year(text: str | None, dated: int | None) -> str:
+    if text is None or text.isdigit():
+        return text or ""
+    return "" if dated is None else str(dated - (text == "last year"))
+
+
+def _year(found: Found, sentence: str, paragraph: str, dated: int | None) -> Period:
+    adjacent = _ADJACENT.match(sentence[found.end :])
+    if adjacent:
+        return Period(adjacent["year"])
+    years = [m for m in _YEAR.finditer(sentence) if not _SINCE.search(sentence[: m.start()])]
+    before = [m.group() for m in years if m.end() <= found.start]
+    only = {m.group() for m in years}
+    here = before[-1] if before else only.pop() if len(only) == 1 else ""
+    if _EARLIER.match(sentence[found.end :]):
+        return Period(str(int(here) - 1)) if here else Period(why_not="a year before one not named")
+    if _COMPARED.search(sentence[: found.start]):
+        return Period(why_not="a figure compared with, of a year that the text does not name")
+    if here:
+        return Period(here)
+    relative = re.search(r"\b(this|last) year\b", sentence)
+    if relative:
+        year = _named_year(relative.group(), dated)
+        return Period(year) if year else Period(why_not="a year that the text does not name")
+    return _from_paragraph(paragraph)
+
+
+def _from_paragraph(paragraph: str) -> Period:
+    years = {match.group() for match in _YEAR.finditer(paragraph)}
+    if len(years) == 1 and not _MANY.search(paragraph):
+        return Period(years.pop(), inherited=True)
+    return Period(why_not="no year is named with it")
