@@ -24,12 +24,12 @@ class Extreme(Request):
 
     def run(self, record: Record, quantity: Quantity | None) -> Finding:
         series = self.series.read(record)
-        until = series.values.loc[: self.year]
+        until = series.until(self.year)
         here = series.at(self.year)
-        most = int(until.idxmax() if self.extreme == "highest" else until.idxmin())
+        most = until.largest(1.0 if self.extreme == "highest" else -1.0)
         there = series.at(most)
         words = (
-            f"the {self.extreme} of {int(until.index[0])}–{self.year} is "
+            f"the {self.extreme} of {min(until.points)}–{self.year} is "
             f"{shown(there, signed=True)} in {most}; {self.year} is {shown(here, signed=True)}"
         )
         return agrees_if(most == self.year, words)
@@ -53,7 +53,7 @@ class FirstInYears(Request):
             return agrees_if(False, f"{self.year} is no {self.state}: {here}")
         last = last_before(series, self.year, self.state)
         if last is None:
-            start = int(series.values.index[0])
+            start = min(series.points)
             if self.year - start < self.years:
                 raise Missing(f"{series.name} before {start}")
             words = f"no {self.state} from {start} until {self.year}"
@@ -92,13 +92,13 @@ class Reached(Request):
     def run(self, record: Record, quantity: Quantity | None) -> Finding:
         series = self.series.read(record)
         level = amount_of(self.level)
-        above = series.values[series.values >= level.value - level.rounding]
-        last = int(series.values.index[-1])
-        if above.empty:
+        last = max(series.points)
+        above = [y for y in series.points if series.at(y).value >= level.value - level.rounding]
+        if not above:
             if self.by is None or last < self.by:
                 raise Missing(f"{series.name} after {last}; {shown(level)} not reached until then")
             return agrees_if(False, f"{shown(level)} not reached by {self.by}")
-        first = int(above.index[0])
+        first = min(above)
         words = f"{shown(level)} first reached in {first} ({shown(series.at(first))})"
         return agrees_if(self.by is None or first <= self.by, words)
 
@@ -136,9 +136,8 @@ def is_in(series: Series, year: int, state: str) -> bool:
 
 
 def last_before(series: Series, year: int, state: str) -> int | None:
-    earlier = series.values.loc[: year - 1]
-    found = earlier[earlier < 0] if state == "deficit" else earlier[earlier > 0]
-    return None if found.empty else int(found.index[-1])
+    found = [one for one in series.until(year - 1).points if is_in(series, one, state)]
+    return max(found) if found else None
 
 
 def _passed_over(series: Series, start: int, end: int, state: str) -> str:
@@ -146,9 +145,9 @@ def _passed_over(series: Series, start: int, end: int, state: str) -> str:
 
     A single one is, where the years on both sides of it are not in the state.
     """
-    gaps = [year for year in range(start + 1, end) if year not in series.values.index]
+    gaps = [year for year in range(start + 1, end) if year not in series.points]
     for year in gaps:
-        around = [near for near in (year - 1, year + 1) if near in series.values.index]
+        around = [near for near in (year - 1, year + 1) if near in series.points]
         if len(around) < 2 or any(is_in(series, near, state) for near in around if near != end):
             raise Missing(f"{series.name}, {year}")
     return f" ({', '.join(map(str, gaps))} not stored)" if gaps else ""

@@ -36,7 +36,7 @@ class TradeSeries(Request):
     def read(self, record: Record) -> Series:
         """Raise `Missing` where nothing of it is stored."""
         series = record.yearly(self.reporter, self.partner, self.flow, self.basis)
-        if series.values.empty:
+        if not series.points:
             raise Missing(series.name)
         return series
 

@@ -1,11 +1,13 @@
 """The stored series that claims are held against: the one place here that asks the store."""
 
-from collections.abc import Mapping
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import pandas as pd
 
+from ..data.store import Store
 from .units import Amount
 from .verdict import Missing
 
@@ -28,110 +30,125 @@ FLOWS: dict[str, Mapping[str, float]] = {
 }
 """What is stored, and what is computed from it."""
 MONTHS = 12
+MILLION = "million US$"
+
+
+Key = tuple[str, str, str, str]
+"""Reporter, partner, flow and basis."""
 
 
 @dataclass(frozen=True)
 class Series:
-    """A yearly series: values in million US$ and how far rounding may have moved each."""
+    """A yearly series in million US$, in the order of the years."""
 
     name: str
-    values: pd.Series
-    rounding: pd.Series
+    points: Mapping[int, Amount]
 
     def at(self, year: int) -> Amount:
-        if year not in self.values.index:
+        """Raise `Missing` for a year that is not stored."""
+        if year not in self.points:
             raise Missing(f"{self.name}, {year}")
-        return Amount(float(self.values[year]), "million US$", float(self.rounding[year]))
+        return self.points[year]
+
+    def until(self, year: int) -> "Series":
+        return Series(self.name, {at: one for at, one in self.points.items() if at <= year})
+
+    def largest(self, sign: float = 1.0) -> int:
+        """The year of the largest value, or of the smallest for a negative sign."""
+        return max(self.points, key=lambda year: sign * self.points[year].value)
 
 
 class Record:
     """Total trade and indicators, as the store holds them."""
 
     def __init__(self, trade: pd.DataFrame, indicators: pd.DataFrame) -> None:
+        self.trade = trade
         self.indicators = indicators
-        self._read: dict[tuple[str, str, str, str], Series] = {}
-        order = trade.status.map({status: at for at, status in enumerate(STATUS)})
-        self.trade = trade.assign(order=order).sort_values(["order", "edition"], kind="stable")
-        self.trade["period"] = pd.to_datetime(self.trade.period)
+        self._years = _points(trade, "A")
+        self._months = _points(trade, "M")
+        self._read: dict[Key, Series] = {}
 
     @classmethod
     def open(cls) -> "Record":
         """What the user's store holds, with what the package ships."""
-        from ..data.store import Store
-
         store = Store.open()
         return cls(store.query(TRADE), store.query(INDICATORS))
 
     def yearly(self, reporter: str, partner: str, flow: str, basis: str) -> Series:
-        """A flow or balance by year, in million US$ on one accounting basis."""
+        """A flow or balance by year on one accounting basis; empty where nothing is stored."""
         key = (reporter, partner, flow, basis)
         if key not in self._read:
-            self._read[key] = self._yearly(*key)
+            parts = [
+                (weight, self._flow((reporter, partner, one, basis)))
+                for one, weight in FLOWS[flow].items()
+            ]
+            years = sorted(set.intersection(*(set(part) for _, part in parts)))
+            points = {
+                year: _sum([(weight, part[year]) for weight, part in parts]) for year in years
+            }
+            self._read[key] = Series(series_name(*key), points)
         return self._read[key]
-
-    def _yearly(self, reporter: str, partner: str, flow: str, basis: str) -> Series:
-        parts = FLOWS[flow]
-        stored = {one: self._stored(reporter, partner, one, basis) for one in parts}
-        frame = pd.DataFrame({one: found.value for one, found in stored.items()}).dropna()
-        rounding = pd.DataFrame({one: found.rounding for one, found in stored.items()})
-        values = sum((weight * frame[one] for one, weight in parts.items()), 0.0 * frame.iloc[:, 0])
-        name = series_name(reporter, partner, flow, basis)
-        return Series(name, values, rounding.loc[frame.index].sum(axis=1))
 
     def span(self, reporter: str, partner: str, flow: str, basis: str, period: str) -> Amount:
         """A flow or balance over months, such as 2025-01/2025-11, from monthly figures."""
         start, _, end = period.partition("/")
-        wanted = pd.period_range(start, end or start, freq="M")
-        total = rounding = 0.0
+        wanted = [str(month) for month in pd.period_range(start, end or start, freq="M")]
+        total = Amount(0.0, MILLION)
         for one, weight in FLOWS[flow].items():
-            months = self._rows(reporter, partner, one, basis, "M")
-            found = months[months.period.dt.to_period("M").isin(wanted)]
-            if len(found) < len(wanted):
+            stored = self._months.get((reporter, partner, one, basis), {})
+            if not all(month in stored for month in wanted):
                 raise Missing(f"months of {series_name(reporter, partner, one, basis)}, {period}")
-            total += weight * found.value.sum()
-            rounding += _rounding(found).sum()
-        return Amount(total, "million US$", rounding)
+            for month in wanted:
+                total = _plus(total, stored[month], weight)
+        return total
 
     def indicator(self, country: str, indicator: str, year: int) -> Amount:
-        rows = self.indicators[
-            (self.indicators.country == country)
-            & (self.indicators.indicator == indicator)
-            & (self.indicators.year == year)
-        ]
-        if rows.empty:
-            raise Missing(f"{indicator} of {country}, {year}")
-        return Amount(float(rows.value.iloc[-1]), str(rows.unit.iloc[-1]))
+        for row in self.indicators.itertuples():
+            if (row.country, row.indicator, row.year) == (country, indicator, year):
+                return Amount(float(str(row.value)), str(row.unit))
+        raise Missing(f"{indicator} of {country}, {year}")
 
-    def partners(self, reporter: str, flow: str, basis: str) -> list[str]:
-        rows = self.trade[(self.trade.reporter == reporter) & (self.trade.basis == basis)]
-        return sorted(rows[rows.flow.isin(FLOWS[flow])].partner.unique())
+    def pairs(self) -> list[tuple[str, str, str]]:
+        """Every reporter, partner and basis with yearly figures."""
+        return sorted({(reporter, partner, basis) for reporter, partner, _, basis in self._years})
 
-    def _rows(
-        self, reporter: str, partner: str, flow: str, basis: str, frequency: str
-    ) -> pd.DataFrame:
-        rows = self.trade
-        rows = rows[
-            (rows.reporter == reporter)
-            & (rows.partner == partner)
-            & (rows.flow == flow)
-            & (rows.basis == basis)
-            & (rows.frequency == frequency)
-            & rows.value.notna()
-        ]
-        return rows.drop_duplicates("period")
+    def _flow(self, key: Key) -> dict[int, Amount]:
+        """By year; a year without a yearly figure is the sum of its months."""
+        found = {int(year): one for year, one in self._years.get(key, {}).items()}
+        months: dict[int, list[Amount]] = defaultdict(list)
+        for month, one in self._months.get(key, {}).items():
+            months[int(month[:4])].append(one)
+        for year, parts in months.items():
+            if len(parts) == MONTHS and year not in found:
+                found[year] = Amount(sum(one.value for one in parts), MILLION)
+        return found
 
-    def _stored(self, reporter: str, partner: str, flow: str, basis: str) -> pd.DataFrame:
-        """Value and rounding by year; a year without a yearly figure is the sum of its months."""
-        yearly = self._rows(reporter, partner, flow, basis, "A")
-        found = pd.DataFrame(
-            {"value": yearly.value.to_numpy(float), "rounding": _rounding(yearly).to_numpy(float)},
-            index=yearly.period.dt.year.to_numpy(),
-        )
-        months = self._rows(reporter, partner, flow, basis, "M")
-        sums = months.groupby(months.period.dt.year).value.agg(["sum", "count"])
-        whole = sums[(sums["count"] == MONTHS) & ~sums.index.isin(found.index)]
-        summed = pd.DataFrame({"value": whole["sum"], "rounding": 0.0})
-        return pd.concat([found, summed]).sort_index() if len(summed) else found.sort_index()
+
+def _points(trade: pd.DataFrame, frequency: str) -> dict[Key, dict[str, Amount]]:
+    """Amounts by series and period; of several for one period the most final, then the newest."""
+    rows = [row for row in trade.to_dict("records") if row["frequency"] == frequency]
+    rows.sort(key=lambda row: str(row["edition"]), reverse=True)
+    rows.sort(key=lambda row: STATUS.index(row["status"]) if row["status"] in STATUS else 9)
+    points: dict[Key, dict[str, Amount]] = defaultdict(dict)
+    for row in rows:
+        period = str(row["period"])[: 4 if frequency == "A" else 7]
+        value = float(row["value"])
+        key = (row["reporter"], row["partner"], row["flow"], row["basis"])
+        if math.isfinite(value) and period not in points[key]:
+            rounding = ROUNDED_TO / 2 if row["status"] == "rounded" else 0.0
+            points[key][period] = Amount(value, MILLION, rounding)
+    return dict(points)
+
+
+def _sum(weighted: Sequence[tuple[float, Amount]]) -> Amount:
+    total = Amount(0.0, MILLION)
+    for weight, one in weighted:
+        total = _plus(total, one, weight)
+    return total
+
+
+def _plus(total: Amount, one: Amount, weight: float) -> Amount:
+    return Amount(total.value + weight * one.value, MILLION, total.rounding + one.rounding)
 
 
 def series_name(reporter: str, partner: str, flow: str, basis: str) -> str:
@@ -143,13 +160,3 @@ def series_name(reporter: str, partner: str, flow: str, basis: str) -> str:
     link = {"exports": "to", "imports": "from"}.get(flow, "with")
     named = {"two-way": "two-way trade"}.get(flow, flow)
     return f"{named} of {reporter} {link} {partner} ({basis})"
-
-
-def _rounding(rows: pd.DataFrame) -> pd.Series:
-    return rows.status.eq("rounded") * ROUNDED_TO / 2
-
-
-@cache
-def shared_record() -> Record:
-    """The record, read once in a process."""
-    return Record.open()

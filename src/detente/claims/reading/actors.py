@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from ...data.concordance import table
 
@@ -16,13 +17,14 @@ _NAMES = {
     "USA": r"United States|U\.S\.|US(?!\$)|American?|Washington",
     "JPN": r"Japan(?:ese)?|Tokyo",
     "TWN": r"Taiwan(?:ese)?|Taipei",
-    "VNM": r"Viet ?Nam(?:ese)?|Hanoi",
+    "VNM": r"Viet ?[Nn]am(?:ese)?|Hanoi",
     "DEU": r"German(?:y)?|Berlin",
     "IND": r"Indian?",
     "RUS": r"Russian?|Moscow",
     "HKG": r"Hong Kong",
 }
 _BEFORE = re.compile(r"\b(to|from|with|into|by|between|against|and|over|via)(?: the| mainland)* $")
+_LISTED = re.compile(r",?(?: and| or| plus|,)(?: with| to| from)?(?: the| mainland)? ")
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,9 @@ class Mention:
     end: int
     preposition: str
     possessive: bool
+    """Whether it owns what follows: "China's", "Chinese"."""
+    listed: bool
+    """Whether another country stands beside it, with a comma or an and between."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,8 @@ class Actors:
 
     reporter: str = ""
     partner: str = ""
+    several: bool = False
+    """Whether one of them stands in a list of countries, so that the figure is a sum."""
 
 
 @cache
@@ -56,11 +63,19 @@ def _pattern() -> re.Pattern[str]:
 def mentions(sentence: str) -> list[Mention]:
     """Every country named, in order."""
     found = []
-    for match in _pattern().finditer(sentence):
+    matches = list(_pattern().finditer(sentence))
+    for at, match in enumerate(matches):
         before = _BEFORE.search(sentence[: match.start()])
-        own = sentence[match.end() :].startswith("'s") or match.group().endswith(("n", "ese", "an"))
+        adjective = match.group().endswith(("ean", "ese", "ican", "ian", "German"))
+        own = adjective or sentence[match.end() :].startswith("'s")
         preposition = before.group(1) if before else ""
-        found.append(Mention(str(match.lastgroup), match.start(), match.end(), preposition, own))
+        gaps = [
+            sentence[first.end() : second.start()]
+            for first, second in pairwise(matches[max(0, at - 1) : at + 2])
+        ]
+        listed = any(_LISTED.fullmatch(gap) for gap in gaps)
+        code = str(match.lastgroup)
+        found.append(Mention(code, match.start(), match.end(), preposition, own, listed))
     return found
 
 
@@ -87,11 +102,12 @@ def actors(flow: str, at: tuple[int, int], named: list[Mention]) -> Actors:
     sent = [one for one in others if one.start > at[1] and one.preposition in _REPORTER[flow]]
     before = [one for one in others if one.start < at[0]]
     chosen = sent[0] if sent else before[-1] if before else None
-    return Actors(chosen.code if chosen else "", partner.code if partner else "")
+    several = any(one is not None and one.listed for one in (chosen, partner))
+    return Actors(chosen.code if chosen else "", partner.code if partner else "", several)
 
 
 def _partner(flow: str, at: tuple[int, int], named: list[Mention]) -> Mention | None:
-    fitting = [one for one in named if one.preposition in _PARTNER[flow]]
+    fitting = [one for one in named if one.preposition in _PARTNER[flow] and not one.possessive]
     after = [one for one in fitting if one.start > at[0]]
     before = [one for one in fitting if one.start < at[0]]
     # "With China, South Korea had": before the noun, but only where nothing follows it.
@@ -100,4 +116,4 @@ def _partner(flow: str, at: tuple[int, int], named: list[Mention]) -> Mention | 
 
 def _pair(named: list[Mention]) -> Actors:
     codes = list(dict.fromkeys(one.code for one in named))
-    return Actors(*codes) if len(codes) == 2 else Actors()
+    return Actors(codes[0], codes[1]) if len(codes) == 2 else Actors()

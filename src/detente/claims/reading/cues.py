@@ -44,6 +44,17 @@ _PRODUCT_AFTER = re.compile(
     r"over|more|about|around|nearly|almost|less|a row|comparison|contrast|recent|"
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten)\b)(?P<word>[a-z][\w-]+)"
 )
+# What takes something away from a flow, or makes one figure of two flows.
+_COMPOUND = re.compile(
+    r"\b(?P<word>excluding|excepting|except for|apart from|other than|net of"
+    r"|(?:gap|difference|ratio|balance) between|imports and exports"
+    r"|exports and imports|per capita|per head)\b",
+    re.IGNORECASE,
+)
+_INSIDE = re.compile(
+    r" in (?!goods|merchandise|trade\b|total|fiscal|early|late|mid|recent|the\b|all\b|value"
+    r"|[a-z]+ (?:years|decades|months))(?P<word>[a-z][\w-]+)"
+)
 
 
 @dataclass(frozen=True)
@@ -83,6 +94,11 @@ def qualifier(cue: Cue, found: Found, sentence: str, named: list[Mention]) -> st
     left = _left_of(cue, found, sentence, named)
     if left:
         return left
+    compound = _COMPOUND.search(sentence) or _INSIDE.search(
+        sentence, min(cue.end, found.end), max(cue.start, found.start)
+    )
+    if compound:
+        return compound["word"]
     tails = (sentence[cue.end :], sentence[found.end :])
     for tail in tails:
         match = _PRODUCT_AFTER.match(tail)

@@ -2,6 +2,7 @@
 
 import math
 import re
+from contextlib import suppress
 
 from ..histories import FirstInYears
 from ..levels import growth
@@ -11,7 +12,7 @@ from ..units import Amount, same, shown
 from ..verdict import agrees_if, Finding, Missing, untestable, Verdict
 from .actors import Actors
 from .quantities import Found, LITERAL_REACH
-from .statement import Statement
+from .statement import OWN_BOOK, Statement
 
 
 NAMES = {"KOR": "South Korea", "CHN": "China", "PRK": "North Korea", "USA": "the United States",
@@ -43,6 +44,8 @@ def why_not(statement: Statement) -> str:
         return f"limited to '{statement.qualifier}', and only all goods are stored"
     if not statement.actors.reporter or not statement.actors.partner:
         return "the text does not say whose trade with whom"
+    if statement.actors.several:
+        return "several countries together"
     return statement.period.why_not or _unfit(statement)
 
 
@@ -68,7 +71,7 @@ def _unfit(statement: Statement) -> str:
 
 def _tested(statement: Statement, record: Record) -> Finding:
     """Compare on the reporter's own book; where another book differs and none is named, say so."""
-    finding = _on(statement, record, statement.actors, statement.basis)
+    finding = _both(statement, record) or _on(statement, record, statement.actors, statement.basis)
     if finding.verdict is not Verdict.contradicts:
         return finding
     if statement.inherited or statement.period.inherited:
@@ -78,8 +81,23 @@ def _tested(statement: Statement, record: Record) -> Finding:
     return finding
 
 
+def _both(statement: Statement, record: Record) -> Finding | None:
+    """Two-way trade is no one's own: it must hold on the book of either side that is stored."""
+    if statement.flow != "two-way" or statement.book:
+        return None
+    who = statement.actors
+    findings: list[Finding] = []
+    for reporter, partner in ((who.reporter, who.partner), (who.partner, who.reporter)):
+        with suppress(Missing):
+            basis = OWN_BOOK.get(reporter, "comtrade")
+            findings.append(_on(statement, record, Actors(reporter, partner), basis))
+    if len({one.verdict for one in findings}) == 2:
+        return untestable("depends on whose customs: " + "; ".join(one.found for one in findings))
+    return findings[0] if findings else None
+
+
 def _on(statement: Statement, record: Record, who: Actors, basis: str) -> Finding:
-    series = record.yearly(who.reporter, who.partner, statement.flow, basis)
+    series = _series(record, who, statement.flow, basis)
     found, period = statement.found, statement.period.value
     if found.kind == "percent":
         return _growth(statement, series)
@@ -90,6 +108,14 @@ def _on(statement: Statement, record: Record, who: Actors, basis: str) -> Findin
     said = signed(statement)
     words = f"{series.name}, {period}: {shown(measured)}"
     return _compared(said, measured, found, words)
+
+
+def _series(record: Record, who: Actors, flow: str, basis: str) -> Series:
+    """The series on a book; on the partner's book exports are what the partner imports."""
+    if OWN_BOOK.get(who.partner) != basis or flow == "balance":
+        return record.yearly(who.reporter, who.partner, flow, basis)
+    mirror = {"exports": "imports", "imports": "exports"}.get(flow, flow)
+    return record.yearly(who.partner, who.reporter, mirror, basis)
 
 
 def signed(statement: Statement) -> Amount:
@@ -131,9 +157,9 @@ def _on_mirror(statement: Statement, record: Record) -> bool:
     if swapped is None or statement.found.kind != "money" or "-" in statement.period.value:
         return False
     for basis in ("korean customs", "chinese customs", "us customs", "japanese customs"):
-        values = record.yearly(who.partner, who.reporter, swapped, basis)
+        mirror = record.yearly(who.partner, who.reporter, swapped, basis)
         year = int(statement.period.value)
-        if year in values.values.index and same(signed(statement), values.at(year)):
+        if year in mirror.points and same(signed(statement), mirror.at(year)):
             return True
     return False
 
@@ -148,12 +174,12 @@ def hold_record(statement: Statement, record: Record) -> Finding | None:
         return None
     who, year = statement.actors, int(statement.period.value)
     series = record.yearly(who.reporter, who.partner, statement.flow, statement.basis)
-    if year not in series.values.index:
+    if year not in series.points:
         return untestable(f"needs {series.name}, {year}")
     sign = -1 if statement.cue and statement.cue.sign < 0 else 1
-    until = sign * series.values.loc[:year]
-    most = int(until.idxmax())
-    years = f"{int(until.index[0])}–{year}"
+    until = series.until(year)
+    most = until.largest(float(sign))
+    years = f"{min(until.points)}–{year}"
     words = f"{series.name}, {years}: largest in {most}, {shown(series.at(most))}"
     return agrees_if(most == year, words)
 

@@ -9,7 +9,7 @@ from .quantities import Found
 _YEAR = re.compile(
     r"(?<![\d$.,\w])(?:19|20)\d\d(?![\d%]|[.,]\d|-\d)(?! [A-Z]\w+ (?:Expo|Olympics))"
 )
-_MONTHS = (
+_MONTHS: list[str] = (
     "January February March April May June July August September October November December"
 ).split()
 _MONTH = "|".join(_MONTHS)
@@ -35,8 +35,14 @@ _SINCE = re.compile(
     r"\b(?:since|until|after|before|from|than|versus|with|to) (?:in )?$", re.IGNORECASE
 )
 _ADJACENT = re.compile(
-    r"^,?(?: (?!and\b|while\b|but\b|from\b|against\b|versus\b|compared\b)[A-Za-z'-]+){0,7}? "
-    r"(?:in|for|during|of) (?P<year>(?:19|20)\d\d)\b"
+    r"^(?:,?| \(|(?: (?!and\b|while\b|but\b|from\b|against\b|versus\b|compared\b|that\b|"
+    r"twice\b|half\b)[A-Za-z'-]+){1,7}) (?:in |for |during |by )(?P<year>(?:19|20)\d\d)\b"
+)
+_PRICES = re.compile(
+    r"\b(?:19|20)\d\d (?:prices|dollars|US dollars|terms)\b"
+    r"|\b(?:constant|real|deflated) (?:prices|terms|dollars)|\b(?:inflation|seasonally)[- ]adjusted"
+    r"|\badjusted for\b|\bfiscal (?:year )?\d{4}",
+    re.IGNORECASE,
 )
 _EARLIER = re.compile(
     r"^,?(?: \w+){0,3} (?:a year (?:earlier|ago|before)|the (?:previous|prior|preceding) year"
@@ -59,8 +65,12 @@ class Period:
     """Taken from elsewhere in the paragraph, so it cannot carry a contradiction."""
 
 
-def period_of(found: Found, sentence: str, paragraph: str, dated: int | None) -> Period:
+def period_of(
+    found: Found, others: list[Found], sentence: str, paragraph: str, dated: int | None
+) -> Period:
     """The period of a quantity; the year of the document resolves "this year"."""
+    if _PRICES.search(sentence):
+        return Period(why_not="prices or a year that no stored series uses")
     if _MANY.search(sentence):
         return Period(why_not="the sentence speaks of several years together")
     span = _months(sentence, dated)
@@ -68,7 +78,10 @@ def period_of(found: Found, sentence: str, paragraph: str, dated: int | None) ->
         return span
     if _PART.search(sentence):
         return Period(why_not="a part of a year that no stored series has")
-    return _year(found, sentence, paragraph, dated)
+    adjacent = _ADJACENT.match(sentence[found.end :])
+    if adjacent:
+        return Period(adjacent["year"])
+    return _year(found, others, sentence, paragraph, dated)
 
 
 def _months(sentence: str, dated: int | None) -> Period | None:
@@ -92,16 +105,22 @@ def _named_year(text: str | None, dated: int | None) -> str:
     return "" if dated is None else str(dated - (text == "last year"))
 
 
-def _year(found: Found, sentence: str, paragraph: str, dated: int | None) -> Period:
-    adjacent = _ADJACENT.match(sentence[found.end :])
-    if adjacent:
-        return Period(adjacent["year"])
-    years = [m for m in _YEAR.finditer(sentence) if not _SINCE.search(sentence[: m.start()])]
+def _year(
+    found: Found, others: list[Found], sentence: str, paragraph: str, dated: int | None
+) -> Period:
+    years = [
+        m
+        for m in _YEAR.finditer(sentence)
+        if not _SINCE.search(sentence[: m.start()]) and m.start() not in _taken(others, sentence)
+    ]
     before = [m.group() for m in years if m.end() <= found.start]
     only = {m.group() for m in years}
     here = before[-1] if before else only.pop() if len(only) == 1 else ""
     if _EARLIER.match(sentence[found.end :]):
-        return Period(str(int(here) - 1)) if here else Period(why_not="a year before one not named")
+        named = [m.group() for m in _YEAR.finditer(sentence) if m.end() <= found.start]
+        if not named:
+            return Period(why_not="a year before one not named")
+        return Period(str(int(named[-1]) - 1))
     if _COMPARED.search(sentence[: found.start]):
         return Period(why_not="a figure compared with, of a year that the text does not name")
     if here:
@@ -111,6 +130,12 @@ def _year(found: Found, sentence: str, paragraph: str, dated: int | None) -> Per
         year = _named_year(relative.group(), dated)
         return Period(year) if year else Period(why_not="a year that the text does not name")
     return _from_paragraph(paragraph)
+
+
+def _taken(others: list[Found], sentence: str) -> set[int]:
+    """Where the years stand that belong to other quantities."""
+    matches = ((one, _ADJACENT.match(sentence[one.end :])) for one in others)
+    return {one.end + match.start("year") for one, match in matches if match}
 
 
 def _from_paragraph(paragraph: str) -> Period:

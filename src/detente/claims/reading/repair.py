@@ -38,7 +38,7 @@ def _candidates(statement: Statement, record: Record) -> Iterator[Repair]:
     """From the change that alters least of what was written to the one that alters most."""
     who, year, said = statement.actors, int(statement.period.value), signed(statement)
     series = record.yearly(who.reporter, who.partner, statement.flow, statement.basis)
-    if year in series.values.index:
+    if year in series.points:
         yield from _scales(statement, series.at(year))
     if len(statement.found.value.as_tuple().digits) < DIGITS:
         return
@@ -60,7 +60,7 @@ def _scales(statement: Statement, measured: Amount) -> Iterator[Repair]:
 
 
 def _years(said: Amount, series: Series, year: int) -> Iterator[Repair]:
-    years = [int(y) for y in series.values.index if y != year and same(said, series.at(int(y)))]
+    years = [y for y in series.points if y != year and same(said, series.at(y))]
     if len(years) == 1:
         yield Repair(f"{years[0]}", f"{series.name}, {years[0]}: {shown(series.at(years[0]))}")
 
@@ -69,7 +69,7 @@ def _flows(statement: Statement, record: Record) -> Iterator[Repair]:
     who, year = statement.actors, int(statement.period.value)
     for flow in ("exports", "imports", "two-way"):
         series = record.yearly(who.reporter, who.partner, flow, statement.basis)
-        if flow != statement.flow and year in series.values.index:
+        if flow != statement.flow and year in series.points:
             if same(signed(statement), series.at(year)):
                 yield Repair(flow, f"{series.name}, {year}: {shown(series.at(year))}")
 
@@ -77,11 +77,10 @@ def _flows(statement: Statement, record: Record) -> Iterator[Repair]:
 def _countries(statement: Statement, record: Record) -> Iterator[Repair]:
     """The same flow of another country with the same partner, or of the same with another."""
     who, year = statement.actors, int(statement.period.value)
-    pairs = record.trade[["reporter", "partner", "basis"]].drop_duplicates()
-    for reporter, partner, basis in pairs.itertuples(index=False):
+    for reporter, partner, basis in record.pairs():
         shares_one = (reporter == who.reporter) != (partner == who.partner)
         series = record.yearly(reporter, partner, statement.flow, basis) if shares_one else None
-        if series is not None and year in series.values.index:
+        if series is not None and year in series.points:
             if same(signed(statement), series.at(year)):
                 changed = reporter if reporter != who.reporter else partner
                 why = f"{series.name}, {year}: {shown(series.at(year))}"

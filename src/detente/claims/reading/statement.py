@@ -30,7 +30,7 @@ _BOOKS = {
     r"|Ministry of Trade, Industry",
     "balance of payments": r"balance[- ]of[- ]payments|Bank of Korea",
 }
-_OWN_BOOK = {
+OWN_BOOK = {
     "KOR": "korean customs",
     "CHN": "chinese customs",
     "USA": "us customs",
@@ -67,7 +67,7 @@ class Statement:
     @property
     def basis(self) -> str:
         """The basis named, or that of the reporter's own customs."""
-        return self.book or _OWN_BOOK.get(self.actors.reporter, "comtrade")
+        return self.book or OWN_BOOK.get(self.actors.reporter, "comtrade")
 
 
 def statements(paragraph: list[Sentence], dated: int | None) -> list[Statement]:
@@ -84,14 +84,15 @@ def _statement(found: Found, sentence: Sentence, known: Actors, dated: int | Non
     text = sentence.text
     named = mentions(text)
     cue = cue_of(found, text, cues(text))
+    others = [one for one in quantities(text) if one.start != found.start]
+    period = period_of(found, others, text, sentence.paragraph, dated)
     bare = Statement(
-        found, sentence, cue, Actors(), period_of(found, text, sentence.paragraph, dated),
-        mood(found, text), book=_book(text),
+        found, sentence, cue, Actors(), period, mood(found, text), book=_book(text),
     )  # fmt: skip
     if cue is None or cue.flow == "other":
         return bare
     said = actors(cue.flow, (cue.start, cue.end), named)
-    whole = Actors(said.reporter or known.reporter, said.partner or known.partner)
+    whole = Actors(said.reporter or known.reporter, said.partner or known.partner, said.several)
     return replace(
         bare,
         actors=whole,

@@ -21,6 +21,7 @@ _TIDY = (
     (re.compile(r"(?<=[a-z])(?=(?:US)?\$)"), " "),
     (re.compile(r"(?<=\$) +(?=\d)"), ""),
     (re.compile(r"(?<=\d) +(?=%)"), ""),
+    (re.compile(r"(?<=\w) (?='s\b)"), ""),
     (re.compile(r"[ \t]+"), " "),
 )
 _SIGNATURES = (
