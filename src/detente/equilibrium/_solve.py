@@ -176,8 +176,10 @@ def _observe(
     account = accounts(unknowns, sold, problem)
     _, residual = settle(unknowns, sold, account, problem)
     trade = trade_flows(unknowns, problem, problem.producer)
-    landed, remitted = trade * shock.landed, trade * shock.remitted
-    rents = (landed - remitted).sum(axis=(0, 2)) + (remitted - trade).sum(axis=(1, 2))
+    landed, rents = trade, jnp.zeros_like(account.income)
+    if shock.has_rents:
+        landed, remitted = trade * shock.landed, trade * shock.remitted
+        rents = (landed - remitted).sum(axis=(0, 2)) + (remitted - trade).sum(axis=(1, 2))
     return Equilibrium(
         wage_hat=jnp.exp(unknowns.wage),
         sector_wage_hat=jnp.exp(offered.wage),
