@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from ..policy import Request
+from .part import Part
 from .record import Record
 from .units import Quantity
 from .verdict import agrees_if, Finding, Missing
@@ -43,7 +43,7 @@ Date = Annotated[str, AfterValidator(_checked)]
 """A year, a month or a day, as precisely as it is known: 2015, 2015-12, 2015-12-20."""
 
 
-class Within(Request):
+class Within(Part):
     """An event happened in the period that the claim gives it."""
 
     kind: Literal["date"]
@@ -59,7 +59,7 @@ class Within(Request):
         return agrees_if(inside, f"{self.happened}; claimed {self.claimed}")
 
 
-class Order(Request):
+class Order(Part):
     """One event came before another."""
 
     kind: Literal["date_order"]
@@ -75,7 +75,7 @@ class Order(Request):
         return agrees_if(before, words)
 
 
-class Elapsed(Request):
+class Elapsed(Part):
     """So many years lie between two dates, counted by calendar year."""
 
     kind: Literal["elapsed"]
@@ -89,7 +89,7 @@ class Elapsed(Request):
         return agrees_if(passed == self.years, words)
 
 
-class Named(Request):
+class Named(Part):
     """The actor, thing or state that the source names is the one claimed."""
 
     kind: Literal["named"]

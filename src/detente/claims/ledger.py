@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator, ValidationError
 
 from .._core import ClaimError, nearest
-from ..policy import Request
 from .checks import Check, CHECK_KINDS
+from .part import Part
 from .units import Quantity
 
 
@@ -22,7 +22,7 @@ Capability = Annotated[str, Field(pattern=r"[A-E][1-8]")]
 Text = Annotated[str, Field(min_length=1)]
 
 
-class Evidence(Request):
+class Evidence(Part):
     """One source held against a claim: a check that can fail, or what a check would need."""
 
     source: Text
@@ -43,7 +43,7 @@ class Evidence(Request):
         return self
 
 
-class Claim(Request):
+class Claim(Part):
     """A checkable statement from a document."""
 
     id: Annotated[str, Field(pattern=r"[a-z0-9]+-\d+")]
@@ -64,7 +64,7 @@ class Claim(Request):
     evidence: Annotated[tuple[Evidence, ...], Field(min_length=1)]
 
 
-class Document(Request):
+class Document(Part):
     """A document and the claims drawn from it."""
 
     id: Text
@@ -77,7 +77,7 @@ class Document(Request):
     claims: Annotated[tuple[Claim, ...], Field(min_length=1)]
 
 
-class Position(Request):
+class Position(Part):
     """One side of a contradiction."""
 
     says: Text
@@ -89,7 +89,7 @@ class Position(Request):
     """What the stored data say of this side, where they can."""
 
 
-class Contradiction(Request):
+class Contradiction(Part):
     """Statements that cannot all hold as they stand; they are shown side by side, never merged."""
 
     id: Annotated[str, Field(pattern=r"X\d+")]
@@ -99,7 +99,7 @@ class Contradiction(Request):
     positions: Annotated[tuple[Position, ...], Field(min_length=2)]
 
 
-class Ledger(Request):
+class Ledger(Part):
     """All documents with their claims, and the contradictions between them."""
 
     documents: tuple[Document, ...]

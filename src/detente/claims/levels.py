@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ..policy import Request
 from .observed import Observed
+from .part import Part
 from .record import Record
 from .units import Amount, amount_of, Quantity, same, shown
 from .verdict import agrees_if, Finding, Missing
@@ -20,7 +20,7 @@ def claimed_or(own: Quantity | None, quantity: Quantity | None) -> Quantity:
     return quantity
 
 
-class Value(Request):
+class Value(Part):
     """A level equals a stored or published one, within the rounding of both."""
 
     kind: Literal["value"]
@@ -33,7 +33,7 @@ class Value(Request):
         return agrees_if(same(said, found), f"{shown(found)} against {shown(said)}")
 
 
-class Identity(Request):
+class Identity(Part):
     """Terms with their signs add up to the claimed figure."""
 
     kind: Literal["identity"]
@@ -57,7 +57,7 @@ class Identity(Request):
         )
 
 
-class Growth(Request):
+class Growth(Part):
     """A change in percent equals that between two levels."""
 
     kind: Literal["growth"]
@@ -80,7 +80,7 @@ def growth(start: Amount, end: Amount) -> Amount:
     return Amount(100 * (ratio - 1), "percent", 100 * passed_on)
 
 
-class Ratio(Request):
+class Ratio(Part):
     """One figure over another equals the claimed one."""
 
     kind: Literal["ratio"]
@@ -99,7 +99,7 @@ class Ratio(Request):
         return agrees_if(same(said, found), f"{words}; claimed {float(said.value):,.4g}")
 
 
-class Bound(Request):
+class Bound(Part):
     """A figure lies above or below a bound."""
 
     kind: Literal["bound"]
@@ -116,7 +116,7 @@ class Bound(Request):
         return agrees_if(holds, f"{shown(found, signed=True)}; claimed {' and '.join(words)}")
 
 
-class Direction(Request):
+class Direction(Part):
     """A figure rises or falls from one point to another."""
 
     kind: Literal["direction"]

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from ..policy import Request
+from .part import Part
 from .record import Record, Series
 from .units import Amount, amount_of, Quantity
 from .verdict import Missing
@@ -25,7 +25,7 @@ Year = Annotated[int, Field(ge=1900, le=2200)]
 YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-class TradeSeries(Request):
+class TradeSeries(Part):
     """Total goods trade of a reporter with a partner, by year, on one accounting basis."""
 
     reporter: str
@@ -52,7 +52,7 @@ class TradePoint(TradeSeries):
         return record.span(self.reporter, self.partner, self.flow, self.basis, self.period)
 
 
-class IndicatorPoint(Request):
+class IndicatorPoint(Part):
     """A country's indicator in one year."""
 
     country: str

@@ -64,6 +64,10 @@ class Record:
     def __init__(self, trade: pd.DataFrame, indicators: pd.DataFrame) -> None:
         self.trade = trade
         self.indicators = indicators
+        self._indicators = {
+            (row["country"], row["indicator"], row["year"]): row
+            for row in indicators.to_dict("records")
+        }
         self._years = _points(trade, "A")
         self._months = _points(trade, "M")
         self._read: dict[Key, Series] = {}
@@ -103,10 +107,10 @@ class Record:
         return total
 
     def indicator(self, country: str, indicator: str, year: int) -> Amount:
-        for row in self.indicators.itertuples():
-            if (row.country, row.indicator, row.year) == (country, indicator, year):
-                return Amount(float(str(row.value)), str(row.unit))
-        raise Missing(f"{indicator} of {country}, {year}")
+        row = self._indicators.get((country, indicator, year))
+        if row is None:
+            raise Missing(f"{indicator} of {country}, {year}")
+        return Amount(float(row["value"]), str(row["unit"]))
 
     def pairs(self) -> list[tuple[str, str, str]]:
         """Every reporter, partner and basis with yearly figures."""

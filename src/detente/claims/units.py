@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from .._core import ClaimError, nearest
-from ..policy import Request
+from .part import Part
 
 
 UNITS: dict[str, tuple[str, float]] = {
@@ -56,7 +56,7 @@ def known_unit(unit: str) -> str:
 Unit = Annotated[str, AfterValidator(known_unit)]
 
 
-class Quantity(Request):
+class Quantity(Part):
     """A figure as it was printed: its digits say how precise it claims to be."""
 
     value: Decimal

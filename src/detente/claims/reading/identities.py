@@ -115,6 +115,7 @@ def _level_before(one: Statement, made: list[Statement]) -> str:
             amount = one.found.amount()
             change = other.direction * float(other.found.value)
             before = Amount(round(amount.value / (1 + change / 100), -2), amount.unit)
-            words = f"{shown(amount)} after {change:+g} percent implies {shown(before)}"
+            moved = shown(Amount(change, "percent"), signed=True)
+            words = f"{shown(amount)} after {moved} implies {shown(before)}"
             return f"{words} the year before"
     return ""

@@ -9,9 +9,10 @@ from .quantities import Found
 _YEAR = re.compile(
     r"(?<![\d$.,\w])(?:19|20)\d\d(?![\d%]|[.,]\d|-\d)(?! [A-Z]\w+ (?:Expo|Olympics))"
 )
-_MONTHS: list[str] = (
-    "January February March April May June July August September October November December"
-).split()
+_MONTHS: tuple[str, ...] = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 _MONTH = "|".join(_MONTHS)
 _SPAN = re.compile(
     rf"\b(?:(?P<first>{_MONTH})(?: ?(?:-|–|to|through|until) ?)(?P<last>{_MONTH})"
