@@ -2,7 +2,7 @@
 
 Regular expressions rather than a library: on the sentences of the documents price-parser takes the
 year for the price, quantulum3 loses the currency of "$ 124.8 billion" and of "US$44mil", reads a
-bracket as a minus sign, and takes a third of a second a sentence with 60 MB of dependencies.
+bracket as a minus sign, and takes a third of a second a sentence.
 """
 
 import re
