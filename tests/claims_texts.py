@@ -485,3 +485,112 @@ HELD_OUT: dict[str, tuple[str, list[tuple[float, str, str, str | None]]]] = {
         [(18, "billion US$", U, None)],
     ),
 }
+
+# A fourth set, held out in the same way, after the reader held on the other three.
+LAST: dict[str, tuple[str, list[tuple[float, str, str, str | None]]]] = {
+    "a colon": (
+        "South Korea's exports to China by year: $162.1 billion (2018), $136.2 billion (2019).",
+        [(162.1, "billion US$", A, None), (136.2, "billion US$", A, None)],
+    ),
+    "respectively": (
+        "South Korea's exports to and imports from China were $162.1 billion and $106.5 billion in "
+        "2018, respectively.",
+        [(162.1, "billion US$", U, None), (106.5, "billion US$", U, None)],
+    ),
+    "the wrong one of two": (
+        "In 2018, China bought $162.1 billion of South Korean goods.",
+        [(162.1, "billion US$", U, None)],
+    ),
+    "a month's deficit in a year's sentence": (
+        "South Korea's trade deficit with China was $2.2 billion in May 2023.",
+        [(2.2, "billion US$", U, None)],
+    ),
+    "double": (
+        "South Korea's exports to China doubled from $69.5 billion in 2006 to $142.1 billion in 2017.",
+        [(69.5, "billion US$", A, None), (142.1, "billion US$", A, None)],
+    ),
+    "last year of a range": (
+        "Between 2019 and 2023 South Korea's exports to China fell to $124.8 billion.",
+        [(124.8, "billion US$", U, None)],
+    ),
+    "a minister's promise": (
+        "The minister promised exports to China of $162.1 billion, as in 2018, said South Korea.",
+        [(162.1, "billion US$", U, None)],
+    ),
+    "a quotation denied": (
+        '"South Korea\'s deficit with China was $18 billion in 2023" is a claim without basis.',
+        [(18, "billion US$", U, None)],
+    ),
+    "cost": (
+        "The boycott of 2017 cost South Korea $7.5 billion in exports to China.",
+        [(7.5, "billion US$", U, None)],
+    ),
+    "lost exports": (
+        "South Korea lost exports of $30.9 billion to China in 2023.",
+        [(30.9, "billion US$", U, None)],
+    ),
+    "additional": (
+        "South Korea gained additional exports to China of $20 billion in 2018.",
+        [(20, "billion US$", U, None)],
+    ),
+    "value added": (
+        "In value-added terms South Korea's exports to China were $75 billion in 2018.",
+        [(75, "billion US$", U, None)],
+    ),
+    "current account": (
+        "South Korea's current account surplus with China was $49.1 billion in 2018.",
+        [(49.1, "billion US$", U, None)],
+    ),
+    "goods and services": (
+        "South Korea's exports of goods and services to China were $180 billion in 2018.",
+        [(180, "billion US$", U, None)],
+    ),
+    "by air": (
+        "South Korea's air cargo exports to China were $50.2 billion in 2018.",
+        [(50.2, "billion US$", U, None)],
+    ),
+    "a province": (
+        "Gyeonggi, in South Korea, had exports to China of $40.1 billion in 2018.",
+        [(40.1, "billion US$", U, None)],
+    ),
+    "a firm": (
+        "Samsung's exports to China from South Korea were $40.1 billion in 2018.",
+        [(40.1, "billion US$", U, None)],
+    ),
+    "small firms": (
+        "Exports to China by small South Korean firms were $24.5 billion in 2018.",
+        [(24.5, "billion US$", U, None)],
+    ),
+    "the year's rank": (
+        "South Korea's exports to China grew 14.1 percent in 2018, the most in 7 years.",
+        [(14.1, "percent", A, None), (7, "years", U, None)],
+    ),
+    "growth, other noun": (
+        "Prices of South Korea's exports to China rose 14.1 percent in 2018.",
+        [(14.1, "percent", U, None)],
+    ),
+    "volumes": (
+        "South Korea's exports to China rose 3 percent in volume in 2018.",
+        [(3, "percent", U, None)],
+    ),
+    "growth target missed": (
+        "South Korea's exports to China grew 14.1 percent in 2018, short of a target of 20 percent.",
+        [(14.1, "percent", A, None), (20, "percent", U, None)],
+    ),
+    "true on the other book only": (
+        "South Korea's exports to China were $162.5 billion in 2023.",
+        [(162.5, "billion US$", U, None)],
+    ),
+    "China speaking": (
+        "China says its imports from South Korea were $162.5 billion in 2023.",
+        [(162.5, "billion US$", A, None)],
+    ),
+    "a third country's view": (
+        "Japan envies South Korea, whose trade surplus with China was $55.6 billion in 2018.",
+        [(55.6, "billion US$", A, None)],
+    ),
+    "the deficit of the other": (
+        "China's trade deficit with South Korea was $55.6 billion in 2018.",
+        [(55.6, "billion US$", U, None)],
+    ),
+}

@@ -48,7 +48,8 @@ _PRODUCT_AFTER = re.compile(
 _COMPOUND = re.compile(
     r"\b(?P<word>excluding|excepting|except for|apart from|other than|net of"
     r"|(?:gap|difference|ratio|balance) between|imports and exports"
-    r"|exports and imports|per capita|per head)\b",
+    r"|exports and imports|exports to and imports|imports from and exports|respectively"
+    r"|per capita|per head)\b",
     re.IGNORECASE,
 )
 _INSIDE = re.compile(
@@ -116,11 +117,10 @@ def _left_of(cue: Cue, found: Found, sentence: str, named: list[Mention]) -> str
     at = cue.start
     for word in reversed(list(re.finditer(r"\S+", sentence[: cue.start]))):
         gap = sentence[word.end() : at].strip()
-        if (
-            gap
-            or found.start <= word.start() < found.end
-            or any(one.start <= word.start() < one.end for one in named)
-        ):
+        country = next((one for one in named if one.start <= word.start() < one.end), None)
+        if country is not None:
+            return _part_of(sentence[: country.start])
+        if gap or found.start <= word.start() < found.end:
             return ""
         plain = word.group().strip("\"'(").lower()
         if re.search(r"[,;:.–—)]$|\d|\$", plain):
@@ -130,6 +130,16 @@ def _left_of(cue: Cue, found: Found, sentence: str, named: list[Mention]) -> str
             return "" if at < cue.start and _ends_phrase(sentence[at : cue.start]) else plain
         at = word.start()
     return ""
+
+
+def _part_of(before: str) -> str:
+    """The noun of "prices of Korea's exports": what is measured is then not the exports."""
+    match = re.search(r"\b(?P<word>\w+) of (?:the )?(?:South |North )?$", before)
+    word = match["word"].lower() if match else ""
+    return "" if word in _WHOLE else word
+
+
+_WHOLE = frozenset("value total amount level sum worth fall decline drop rise growth".split())
 
 
 def _ends_phrase(between: str) -> bool:

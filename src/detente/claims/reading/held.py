@@ -19,6 +19,13 @@ NAMES = {"KOR": "South Korea", "CHN": "China", "PRK": "North Korea", "USA": "the
          "JPN": "Japan", "TWN": "Taiwan", "VNM": "Viet Nam"}  # fmt: skip
 
 
+FAR = 0.25
+"""Relative distance from the record beyond which a level that no single change mends is taken for
+one of something else: on texts not seen before, most such figures were."""
+FAR_POINTS = 10.0
+"""The same for growth, in percentage points."""
+
+
 def hold(statement: Statement, record: Record) -> Finding:
     """The verdict on a statement; whatever is not certain is not tested."""
     reason = why_not(statement)
@@ -96,18 +103,36 @@ def _both(statement: Statement, record: Record) -> Finding | None:
     return findings[0] if findings else None
 
 
+def is_far(statement: Statement, record: Record) -> bool:
+    """Whether a figure is so far from the record that it may be one of something else.
+
+    Only the size counts: the same size with the other sign is a contradiction, not another thing.
+    """
+    try:
+        measured, _ = _measured(statement, record, statement.actors, statement.basis)
+    except Missing:
+        return False
+    said = statement.found.amount()
+    far = FAR_POINTS if statement.found.kind == "percent" else FAR * abs(measured.value)
+    return abs(abs(said.value) - abs(measured.value)) > far
+
+
 def _on(statement: Statement, record: Record, who: Actors, basis: str) -> Finding:
+    measured, words = _measured(statement, record, who, basis)
+    return _compared(signed(statement), measured, statement.found, words)
+
+
+def _measured(statement: Statement, record: Record, who: Actors, basis: str) -> tuple[Amount, str]:
+    """The stored level or growth that a statement is about, and how to say it."""
     series = _series(record, who, statement.flow, basis)
-    found, period = statement.found, statement.period.value
-    if found.kind == "percent":
-        return _growth(statement, series)
+    period = statement.period.value
+    if statement.found.kind == "percent":
+        return _growth(series, period)
     if "-" in period:
         measured = record.span(who.reporter, who.partner, statement.flow, basis, period)
     else:
         measured = series.at(int(period))
-    said = signed(statement)
-    words = f"{series.name}, {period}: {shown(measured)}"
-    return _compared(said, measured, found, words)
+    return measured, f"{series.name}, {period}: {shown(measured)}"
 
 
 def _series(record: Record, who: Actors, flow: str, basis: str) -> Series:
@@ -119,21 +144,20 @@ def _series(record: Record, who: Actors, flow: str, basis: str) -> Series:
 
 
 def signed(statement: Statement) -> Amount:
-    """The amount of a statement, negative for a deficit."""
+    """The amount of a statement, negative for a deficit or a fall."""
     amount = statement.found.amount()
     sign = statement.cue.sign if statement.cue and statement.flow == "balance" else 1
+    if statement.found.kind == "percent":
+        sign = statement.direction
     return Amount(sign * amount.value, amount.unit, amount.rounding)
 
 
-def _growth(statement: Statement, series: Series) -> Finding:
-    if "-" in statement.period.value:
+def _growth(series: Series, period: str) -> tuple[Amount, str]:
+    if "-" in period:
         raise Missing(f"{series.name} by month")
-    year = int(statement.period.value)
+    year = int(period)
     change = growth(series.at(year - 1), series.at(year))
-    amount = statement.found.amount()
-    said = Amount(statement.direction * amount.value, amount.unit, amount.rounding)
-    words = f"{series.name}, {year - 1} to {year}: {shown(change, signed=True)}"
-    return _compared(said, change, statement.found, words)
+    return change, f"{series.name}, {year - 1} to {year}: {shown(change, signed=True)}"
 
 
 def _compared(said: Amount, measured: Amount, found: Found, words: str) -> Finding:

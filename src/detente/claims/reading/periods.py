@@ -39,6 +39,7 @@ _ADJACENT = re.compile(
     r"^(?:,?| \(|(?: (?!and\b|while\b|but\b|from\b|against\b|versus\b|compared\b|that\b|"
     r"twice\b|half\b)[A-Za-z'-]+){1,7}) (?:in |for |during |by )(?P<year>(?:19|20)\d\d)\b"
 )
+_IN_BRACKETS = re.compile(r"^ \((?P<year>(?:19|20)\d\d)\)")
 _PRICES = re.compile(
     r"\b(?:19|20)\d\d (?:prices|dollars|US dollars|terms)\b"
     r"|\b(?:constant|real|deflated) (?:prices|terms|dollars)|\b(?:inflation|seasonally)[- ]adjusted"
@@ -79,7 +80,7 @@ def period_of(
         return span
     if _PART.search(sentence):
         return Period(why_not="a part of a year that no stored series has")
-    adjacent = _ADJACENT.match(sentence[found.end :])
+    adjacent = _adjacent(sentence[found.end :])
     if adjacent:
         return Period(adjacent["year"])
     return _year(found, others, sentence, paragraph, dated)
@@ -135,8 +136,13 @@ def _year(
 
 def _taken(others: list[Found], sentence: str) -> set[int]:
     """Where the years stand that belong to other quantities."""
-    matches = ((one, _ADJACENT.match(sentence[one.end :])) for one in others)
+    matches = ((one, _adjacent(sentence[one.end :])) for one in others)
     return {one.end + match.start("year") for one, match in matches if match}
+
+
+def _adjacent(tail: str) -> re.Match[str] | None:
+    """The year that directly follows a figure, in words or in brackets."""
+    return _ADJACENT.match(tail) or _IN_BRACKETS.match(tail)
 
 
 def _from_paragraph(paragraph: str) -> Period:

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from ..record import Record
 from ..verdict import Finding, untestable, Verdict
-from .held import hold, hold_first, hold_record, NAMES
+from .held import hold, hold_first, hold_record, is_far, NAMES
 from .identities import identities, notes
 from .repair import Repair, repair
 from .statement import Statement, statements
@@ -59,6 +59,8 @@ def _readings(made: list[Statement], record: Record) -> list[Reading]:
         first = hold_first(_as_years(one), made, record)
         finding = first or hold(one, record)
         mend = mended or _like_neighbour(one, made, repaired, record)
+        if finding.verdict is Verdict.contradicts and first is mend is None and is_far(one, record):
+            finding = untestable(f"so far off that it may be of something else: {finding.found}")
         if one.found.unit == "times" and first is not None:
             finding = untestable("'times' is no unit of duration")
             mend = Repair(f"{one.found.value} years", f"in years it {_holds(first)}: {first.found}")
