@@ -57,8 +57,7 @@ def write_tables(
             span = f"min({times[0]}), max({times[0]})" if times else "null, null"
             found = connection.execute(
                 f"select count(*), {span} from read_parquet(?)", [str(target)]
-            ).fetchone()
-            assert found is not None
+            ).fetchall()[0]
             counts[name] = int(found[0])
             years += [int(year) for year in found[1:] if year is not None]
             _sync(target)
@@ -86,9 +85,11 @@ def _copy(connection: Any, name: str, table: pd.DataFrame | Path, target: Path) 
     )
     absent = " or ".join(f'"{c.name}" is null' for c in canonical()[name] if c.required)
     try:
-        missing = connection.execute(f"select count(*) from {origin} where {absent}").fetchone()
-        if missing and missing[0]:
-            raise DataError(f"{missing[0]} rows for the table '{name}' lack a value they need.")
+        missing = connection.execute(f"select count(*) from {origin} where {absent}").fetchall()[0][
+            0
+        ]
+        if missing:
+            raise DataError(f"{missing} rows for the table '{name}' lack a value they need.")
         connection.execute(
             f"copy (select {chosen} from {origin}) to {quoted(str(target))} "
             "(format parquet, compression zstd, row_group_size 32768)"

@@ -9,7 +9,6 @@ here. Published by the OECD, http://oe.cd/icio, CC BY 4.0.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +18,18 @@ from jaxtyping import Float
 from .._core import DataError
 from . import canonical
 from .concordance import table
-from .source import CC_BY, is_parquet, Parsed, Progress, refuse_wrong_kind, require_size, Source
+from .matrix import check, Labels, Matrix, to_accounts, to_long, WORLD_OUTPUT
+from .source import (
+    CC_BY,
+    Frame,
+    is_parquet,
+    Parsed,
+    Progress,
+    refuse_wrong_kind,
+    require_size,
+    Source,
+    Words,
+)
 from .tables import read_parquet
 
 
@@ -33,30 +43,6 @@ EDITIONS = {"2023": "icio", "2025": "icio_2025"}
 """The concordance that lists the industries of each edition."""
 ROW_BLOCK = 256
 """Lines read at once: a block of a full table is 8 MB."""
-IMBALANCE = 0.005
-"""Share of its output by which an account may miss it: the source closes far better, and a table
-that has lost a line does not."""
-SMALL = 1.0
-"""Million US$ that never count as an imbalance: the rounding of tiny industries."""
-WORLD_OUTPUT = (1e7, 1e9)
-"""World output in million US$: 4e7 in 1995 and 2e8 in 2022, so that another unit shows."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Labels:
-    """Economy and industry or use of each row or column."""
-
-    countries: tuple[str, ...]
-    codes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    rows: _Labels
-    columns: _Labels
-    values: Float[np.ndarray, "row column"]
-    accounts: dict[str, Float[np.ndarray, " column"]]
-    output: Float[np.ndarray, " row"]
 
 
 def industries_of(edition: str) -> tuple[str, ...]:
@@ -77,9 +63,9 @@ def _read_one(path: Path, progress: Progress) -> Parsed:
     parsed = _read_matrix(path, progress)
     edition = _edition(path, parsed.rows)
     progress(f"checking {path.name}")
-    _check(path, parsed)
+    check(path, parsed, FINAL)
     progress(f"laying out {path.name}")
-    tables = {"io": _long(parsed, year), "io_account": _accounts(parsed, year)}
+    tables = {"io": to_long(parsed, year), "io_account": to_accounts(parsed, year)}
     return Parsed(edition, tables, str(year), {"unit": "million US$, basic prices"})
 
 
@@ -93,7 +79,7 @@ def _year(path: Path) -> int:
     return int(found.group())
 
 
-def _read_matrix(path: Path, progress: Progress) -> _Table:
+def _read_matrix(path: Path, progress: Progress) -> Matrix:
     """The file in blocks of lines, straight into one array."""
     with path.open(encoding="utf-8-sig") as file:
         header = [name.strip().strip('"') for name in file.readline().rstrip("\r\n").split(",")]
@@ -109,7 +95,7 @@ def _read_matrix(path: Path, progress: Progress) -> _Table:
     return _assemble(path, labels, names, np.vstack(blocks), has_output)
 
 
-def _blocks(path: Path, width: int) -> Iterator[pd.DataFrame]:
+def _blocks(path: Path, width: int) -> Iterator[Frame]:
     try:
         with pd.read_csv(
             path, index_col=0, skiprows=1, header=None, chunksize=ROW_BLOCK, low_memory=False,
@@ -121,12 +107,13 @@ def _blocks(path: Path, width: int) -> Iterator[pd.DataFrame]:
         raise DataError(f"{path} cannot be read as a table of commas ({found}).") from error
 
 
-def _numbers(path: Path, block: pd.DataFrame, before: int) -> Float[np.ndarray, "line column"]:
+def _numbers(path: Path, block: Frame, before: int) -> Float[np.ndarray, "line column"]:
     """A block as floats; a cell that is no number, or missing, is named by line and column."""
     for place, kind in enumerate(block.dtypes):
         if kind.kind not in "fiu":
             words = block.iloc[:, place]
-            wrong = pd.to_numeric(words, errors="coerce").isna().to_numpy()
+            found: Words = pd.to_numeric(words, errors="coerce")
+            wrong = found.isna().to_numpy()
             line = int(np.flatnonzero(wrong)[0])
             raise DataError(
                 f"{path}, line {before + line + 2}, column {place + 2}: "
@@ -159,7 +146,7 @@ def _column_names(path: Path, header: Sequence[str]) -> tuple[list[str], bool]:
 
 def _assemble(
     path: Path, labels: list[str], names: list[str], values: np.ndarray, has_output: bool
-) -> _Table:
+) -> Matrix:
     """Industries apart from accounts, the parts of China and Mexico together."""
     missing = [one for one in ACCOUNTS if one not in labels]
     if missing:
@@ -175,11 +162,11 @@ def _assemble(
     output = values[places, -1]
     merged = set(rows.countries) | set(columns.countries)
     if not merged & set(MERGED):
-        return _Table(rows, columns, flows, accounts, output)
-    return _merge(_Table(rows, columns, flows, accounts, output))
+        return Matrix(rows, columns, flows, accounts, output)
+    return _merge(Matrix(rows, columns, flows, accounts, output))
 
 
-def _labels(path: Path, names: Sequence[str]) -> _Labels:
+def _labels(path: Path, names: Sequence[str]) -> Labels:
     pairs = [name.partition("_")[::2] for name in names]
     wrong = next((n for n, (country, code) in zip(names, pairs, strict=True)
                   if not re.fullmatch(r"[A-Z][A-Z0-9]{2}", country) or not code), None)  # fmt: skip
@@ -192,10 +179,10 @@ def _labels(path: Path, names: Sequence[str]) -> _Labels:
         twice = next(name for name in names if names.count(name) > 1)
         raise DataError(f"{path} has the label '{twice}' twice.")
     countries, codes = zip(*pairs, strict=True)
-    return _Labels(tuple(countries), tuple(RENAMED.get(code, code) for code in codes))
+    return Labels(tuple(map(str, countries)), tuple(RENAMED.get(str(c), str(c)) for c in codes))
 
 
-def _merge(parsed: _Table) -> _Table:
+def _merge(parsed: Matrix) -> Matrix:
     """Sum what processing trade and firm size split, in the extended tables."""
     rows, row_of = _groups(parsed.rows)
     columns, column_of = _groups(parsed.columns)
@@ -203,24 +190,26 @@ def _merge(parsed: _Table) -> _Table:
     np.add.at(values, row_of, parsed.values)
     merged = np.zeros((len(rows.codes), len(columns.codes)))
     np.add.at(merged.T, column_of, values.T)
-    return _Table(
+    return Matrix(
         rows, columns, merged,
         {one: np.bincount(column_of, account) for one, account in parsed.accounts.items()},
         np.bincount(row_of, parsed.output),
     )  # fmt: skip
 
 
-def _groups(labels: _Labels) -> tuple[_Labels, np.ndarray]:
+def _groups(labels: Labels) -> tuple[Labels, np.ndarray]:
     keys = [
         (MERGED.get(country, country), code)
         for country, code in zip(labels.countries, labels.codes, strict=True)
     ]
     place = {key: number for number, key in enumerate(dict.fromkeys(keys))}
     countries, codes = zip(*place, strict=True)
-    return _Labels(countries, codes), np.array([place[key] for key in keys])
+    return Labels(tuple(map(str, countries)), tuple(map(str, codes))), np.array(
+        [place[key] for key in keys]
+    )
 
 
-def _edition(path: Path, rows: _Labels) -> str:
+def _edition(path: Path, rows: Labels) -> str:
     """The edition whose industries these are."""
     found = set(rows.codes)
     for edition in EDITIONS:
@@ -232,100 +221,6 @@ def _edition(path: Path, rows: _Labels) -> str:
         f"{path} has {len(found)} industries, which are not those of the editions of 2023 (45) or "
         f"2025 (50); the difference from {nearest} is {odd}."
     )
-
-
-def _check(path: Path, parsed: _Table) -> None:
-    """Labels are complete; uses and costs of every industry add up to its output."""
-    industries = {*zip(parsed.rows.countries, parsed.rows.codes, strict=True)}
-    columns = [*zip(parsed.columns.countries, parsed.columns.codes, strict=True)]
-    uses = {code for key in columns if key not in industries for code in [key[1]]}
-    unknown = sorted(uses - set(FINAL))
-    if unknown:
-        raise DataError(
-            f"{path} has the column '{unknown[0]}', which is neither an industry of its rows nor a "
-            f"category of final demand ({', '.join(FINAL)})."
-        )
-    lost = industries - set(columns)
-    if lost:
-        raise DataError(f"{path} has no column for the industry {'_'.join(sorted(lost)[0])}.")
-    places = {key: place for place, key in enumerate(columns)}
-    own = [places[key] for key in zip(parsed.rows.countries, parsed.rows.codes, strict=True)]
-    require_size(path, "output", float(parsed.output.sum()), *WORLD_OUTPUT)
-    costs = parsed.values[:, own].sum(axis=0) + sum(
-        parsed.accounts[one][own] for one in ("TLS", "VA")
-    )
-    for name, found in (
-        ("the uses of", parsed.values.sum(axis=1)),
-        ("inputs, taxes and value added of", costs),
-        ("the row OUT of", parsed.accounts["OUT"][own]),
-    ):
-        _refuse_imbalance(path, name, found, parsed)
-
-
-def _refuse_imbalance(path: Path, name: str, found: np.ndarray, parsed: _Table) -> None:
-    gap = np.abs(found - parsed.output)
-    allowed = np.maximum(IMBALANCE * np.abs(parsed.output), SMALL)
-    if (gap > allowed).any():
-        worst = int((gap - allowed).argmax())
-        label = f"{parsed.rows.countries[worst]}_{parsed.rows.codes[worst]}"
-        raise DataError(
-            f"{path}: {name} {label} add up to {found[worst]:.6g} million US$, but its output is "
-            f"{parsed.output[worst]:.6g}."
-        )
-
-
-def _long(parsed: _Table, year: int) -> pd.DataFrame:
-    """Non-zero cells, those of a pair next to each other."""
-    countries = list(dict.fromkeys(parsed.rows.countries))
-    uses = list(dict.fromkeys(parsed.columns.codes))
-    sectors = list(dict.fromkeys(parsed.rows.codes))
-    destinations = list(dict.fromkeys(parsed.columns.countries))
-    to = np.array([destinations.index(c) for c in parsed.columns.countries], np.int16)
-    use = np.array([uses.index(c) for c in parsed.columns.codes], np.int16)
-    sector = np.array([sectors.index(c) for c in parsed.rows.codes], np.int16)
-    origin = np.array(parsed.rows.countries)
-    pieces = [
-        _block(parsed.values[origin == country], place, sector[origin == country], to, use)
-        for place, country in enumerate(countries)
-    ]
-    from_, of, into, by, value = (np.concatenate(parts) for parts in zip(*pieces, strict=True))
-    return pd.DataFrame(
-        {
-            "year": np.full(len(value), year, np.int32),
-            "origin": pd.Categorical.from_codes(from_, countries),
-            "origin_sector": pd.Categorical.from_codes(of, sectors),
-            "destination": pd.Categorical.from_codes(into, destinations),
-            "use": pd.Categorical.from_codes(by, uses),
-            "value": value,
-        }
-    )
-
-
-def _block(
-    values: np.ndarray, origin: int, sector: np.ndarray, to: np.ndarray, use: np.ndarray
-) -> tuple[np.ndarray, ...]:
-    """The cells of one origin, ordered by destination."""
-    row, column = np.nonzero(values)
-    order = np.argsort(to[column], kind="stable")
-    row, column = row[order], column[order]
-    start = np.full(len(row), origin, np.int16)
-    return start, sector[row], to[column], use[column], values[row, column]
-
-
-def _accounts(parsed: _Table, year: int) -> pd.DataFrame:
-    frames = [
-        pd.DataFrame(
-            {
-                "year": year,
-                "country": parsed.columns.countries,
-                "sector": parsed.columns.codes,
-                "item": item,
-                "value": np.nan_to_num(values),
-            }
-        )
-        for item, values in parsed.accounts.items()
-    ]
-    return pd.concat(frames, ignore_index=True)
 
 
 def _repackaged(path: Path) -> Parsed:

@@ -3,15 +3,19 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from .._core import DataError, nearest
 from .canonical import schema_of
+from .tables import Frame
 
 
 Progress = Callable[[str], None]
+Words: TypeAlias = Any
+"""A pandas series; the types of pandas do not say what its attributes are."""
 CC_BY, ETALAB = "CC BY 4.0", "Etalab Open Licence 2.0"
 
 
@@ -20,7 +24,7 @@ class Parsed:
     """Canonical tables from one file, and what they are."""
 
     edition: str
-    tables: Mapping[str, pd.DataFrame]
+    tables: Mapping[str, Frame]
     part: str = ""
     about: Mapping[str, str] = field(default_factory=dict)
 
@@ -65,7 +69,7 @@ def read_csv(
     skip: int = 0,
     encoding: str = "utf-8-sig",
     optional: Sequence[str] = (),
-) -> pd.DataFrame:
+) -> Frame:
     """The named columns of a comma-separated file, as text; those in `numbers` as floats.
 
     Every fault is one sentence that names the file and the line: a column that is not there, a line
@@ -73,7 +77,7 @@ def read_csv(
     """
     refuse_wrong_kind(path)
     try:
-        frame = pd.read_csv(
+        frame: Frame = pd.read_csv(
             path, dtype=str, skiprows=skip, encoding=encoding, keep_default_na=False,
             na_values=[""], index_col=False,
         )  # fmt: skip
@@ -92,10 +96,10 @@ def read_csv(
     return kept.assign(**{name: to_numbers(path, kept[name], 2 + skip) for name in numbers})
 
 
-def to_numbers(path: Path, words: pd.Series, first_line: int = 2) -> pd.Series:
+def to_numbers(path: Path, words: Words, first_line: int = 2) -> Words:
     """Text as floats; empty is not a number, and anything else is named with its line."""
     bare = words.str.strip().str.replace(",", "", regex=False)
-    values = pd.to_numeric(bare, errors="coerce")
+    values: Words = pd.to_numeric(bare, errors="coerce")
     wrong = values.isna() & bare.notna() & (bare != "") & (bare.str.upper() != "NA")
     if wrong.any():
         place = int(np.flatnonzero(wrong.to_numpy())[0])
@@ -112,7 +116,7 @@ def to_numbers(path: Path, words: pd.Series, first_line: int = 2) -> pd.Series:
     return values.astype(float)
 
 
-def require_values(path: Path, frame: pd.DataFrame, columns: Sequence[str], skip: int = 0) -> None:
+def require_values(path: Path, frame: Frame, columns: Sequence[str], skip: int = 0) -> None:
     """Raise for the first line that lacks a value it needs."""
     for name in columns:
         lacking = frame[name].isna().to_numpy()
@@ -141,7 +145,7 @@ def columns_of(path: Path) -> list[str]:
     return schema_of(path)
 
 
-def _refuse_short_end(path: Path, frame: pd.DataFrame, skip: int) -> None:
+def _refuse_short_end(path: Path, frame: Frame, skip: int) -> None:
     """A file that was cut off ends within a line."""
     with path.open("rb") as file:
         file.seek(-1, 2)
