@@ -594,3 +594,118 @@ LAST: dict[str, tuple[str, list[tuple[float, str, str, str | None]]]] = {
         [(55.6, "billion US$", U, None)],
     ),
 }
+
+# A fifth set, held out in the same way, after the reader held on the other four.
+FINAL: dict[str, tuple[str, list[tuple[float, str, str, str | None]]]] = {
+    "a plain error": (
+        "South Korea's exports to China fell to $132.8 billion in 2023.",
+        [(132.8, "billion US$", C, None)],
+    ),
+    "an error of the year in growth": (
+        "South Korea's exports to China fell 16 percent in 2018.",
+        [(16, "percent", C, None)],
+    ),
+    "a small error of growth": (
+        "South Korea's imports from China fell 10 percent in 2023.",
+        [(10, "percent", C, None)],
+    ),
+    "surplus for deficit, in words": (
+        "South Korea enjoyed a surplus of 18 billion dollars in its trade with China in 2023.",
+        [(18, "billion US$", C, "a deficit")],
+    ),
+    "the partner's exports": (
+        "China shipped goods worth $142.8 billion to South Korea in 2023.",
+        [(142.8, "billion US$", U, None)],
+    ),
+    "the mirror, wrong": (
+        "China's exports to South Korea were $101.5 billion in 2014.",
+        [(101.5, "billion US$", C, "2015")],
+    ),
+    "trade talks": (
+        "South Korea and China agreed on $44 million of exports at the fair in 2023.",
+        [(44, "million US$", U, None)],
+    ),
+    "exports by one industry": (
+        "South Korea's chip industry saw exports to China of $36.1 billion in 2023.",
+        [(36.1, "billion US$", U, None)],
+    ),
+    "a loss in a sentence on exports": (
+        "As exports to China fell in 2023, South Korea's growth slowed to 1.4 percent.",
+        [(1.4, "percent", U, None)],
+    ),
+    "share in a sentence on growth": (
+        "South Korea's exports to China fell in 2023 and made up 19.7 percent of the total.",
+        [(19.7, "percent", U, None)],
+    ),
+    "growth of the total": (
+        "South Korea's exports rose 8.1 percent in 2024, led by chips bound for China.",
+        [(8.1, "percent", U, None)],
+    ),
+    "another pair in the same sentence": (
+        "In 2018 South Korea's exports to China were $162.1 billion and those to Japan $30.5 billion.",
+        [(162.1, "billion US$", A, None), (30.5, "billion US$", U, None)],
+    ),
+    "a subject far away": (
+        "South Korea, which had long relied on its neighbour, saw exports to China drop to $124.8 "
+        "billion in 2023.",
+        [(124.8, "billion US$", A, None)],
+    ),
+    "passive": (
+        "Goods worth $142.8 billion were imported from China by South Korea in 2023.",
+        [(142.8, "billion US$", A, None)],
+    ),
+    "three years": (
+        "South Korea's trade surplus with China was $55.6 billion in 2018, $29 billion in 2019 and "
+        "$24.3 billion in 2021.",
+        [
+            (55.6, "billion US$", A, None),
+            (29, "billion US$", A, None),
+            (24.3, "billion US$", A, None),
+        ],
+    ),
+    "three years, two exchanged": (
+        "South Korea's trade surplus with China was $55.6 billion in 2018, $24.3 billion in 2019 and "
+        "$29.0 billion in 2021.",
+        [
+            (55.6, "billion US$", A, None),
+            (24.3, "billion US$", C, "2021"),
+            (29.0, "billion US$", C, "2019"),
+        ],
+    ),
+    "a date that is no period": (
+        "Data released in January 2024 put South Korea's 2023 trade deficit with China at $18 billion.",
+        [(18, "billion US$", A, None)],
+    ),
+    "almost": (
+        "South Korea's trade deficit with China in 2023 was almost $18 billion.",
+        [(18, "billion US$", A, None)],
+    ),
+    "not only": (
+        "Not only did exports to China fall, South Korea's deficit with China was $18 billion in 2023.",
+        [(18, "billion US$", U, None)],
+    ),
+    "a headline without a verb": (
+        "South Korea-China trade: $267.6 billion in 2023",
+        [(267.6, "billion US$", U, None)],
+    ),
+    "trade between, approximate": (
+        "Trade between South Korea and China was about $310 billion in 2022.",
+        [(310, "billion US$", A, None)],
+    ),
+    "a doubled negative": (
+        "It is not untrue that South Korea's exports to China were $124.8 billion in 2023.",
+        [(124.8, "billion US$", U, None)],
+    ),
+    "won in brackets": (
+        "South Korea's exports to China were $124.8 billion (163 trillion won) in 2023.",
+        [(124.8, "billion US$", A, None), (163, "trillion won", U, None)],
+    ),
+    "intermediate goods": (
+        "South Korea's exports of intermediate goods to China were $124.8 billion in 2018.",
+        [(124.8, "billion US$", U, None)],
+    ),
+    "the deficit with the world": (
+        "South Korea's trade deficit was $10.3 billion in 2023, said China.",
+        [(10.3, "billion US$", U, None)],
+    ),
+}

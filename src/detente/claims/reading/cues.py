@@ -38,7 +38,8 @@ _PLAIN = frozenset(
     "country's nation's nominal headline on whereas also same sent ever".split()
 )
 _PRODUCT_AFTER = re.compile(
-    r"^,? ?(?:worth )?(?:of|in) (?:the |its |their |all )?(?!goods|merchandise|trade\b|total|"
+    r"^,? ?(?:worth )?(?:of|in) (?:the |its |their |all )?(?!the\b|its\b|their\b|all\b"
+    r"|goods|merchandise|trade\b|total|"
     r"exports|imports|products|annual|bilateral|January|February|March|April|May|June|July|August|"
     r"September|October|November|December|early|late|mid|fiscal|calendar|year|last|nominal|value|"
     r"over|more|about|around|nearly|almost|less|a row|comparison|contrast|recent|"
@@ -53,7 +54,7 @@ _COMPOUND = re.compile(
     re.IGNORECASE,
 )
 _INSIDE = re.compile(
-    r" in (?!goods|merchandise|trade\b|total|fiscal|early|late|mid|recent|the\b|all\b|value"
+    r" in (?!goods|merchandise|trade\b|total|fiscal|early|late|mid|recent|the\b|its\b|all\b|value"
     r"|[a-z]+ (?:years|decades|months))(?P<word>[a-z][\w-]+)"
 )
 

@@ -69,7 +69,8 @@ def _unfit(statement: Statement) -> str:
         return "needs the exchange rate of the period, for an amount not in US$"
     if statement.is_change:
         return "an amount of change, not a level"
-    if found.kind == "percent" and not statement.direction:
+    is_share = statement.sentence.text[found.end :].startswith(" of ")
+    if found.kind == "percent" and (is_share or not statement.direction):
         return "a share or rate, not a change of a stored series"
     if found.kind == "percent" and statement.flow == "balance":
         return "the growth of a balance has no meaning where its sign can change"
