@@ -249,3 +249,11 @@ def test_what_is_not_a_text_is_refused(name: str, tmp_path: Path) -> None:
 def test_a_directory_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ClaimError, match="a directory"):
         document_text(tmp_path)
+
+
+def test_the_time_of_a_text_without_full_stops_grows_with_its_length(record: Record) -> None:
+    """A list or a table in one line is cut; every quantity in it is still found."""
+    text = "exports to China of $5 billion and " * 200
+    assert len(read(text, record)) == 200
+    longest = max(len(one.text) for one in sentences(text))
+    assert longest <= 1000

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ..units import Amount, same, shown
 from ..verdict import agrees_if, Finding, untestable
@@ -69,13 +70,12 @@ def _restated(money: list[Statement]) -> Iterator[Identity]:
 
 def _rates(money: list[Statement]) -> Iterator[Identity]:
     """An amount in won with its value in US$ in brackets implies an exchange rate."""
-    for won in money:
-        for dollars in money:
-            between = won.sentence.text[won.found.end : dollars.found.start]
-            in_brackets = won.sentence == dollars.sentence and between.strip() == "("
-            units = (won.found.unit.split()[-1], dollars.found.unit.split()[-1])
-            if in_brackets and units == ("won", "US$"):
-                yield Identity(dollars, _rate(won, dollars))
+    for won, dollars in pairwise(money):
+        between = won.sentence.text[won.found.end : dollars.found.start]
+        in_brackets = won.sentence == dollars.sentence and between.strip() == "("
+        units = (won.found.unit.split()[-1], dollars.found.unit.split()[-1])
+        if in_brackets and units == ("won", "US$"):
+            yield Identity(dollars, _rate(won, dollars))
 
 
 def _rate(won: Statement, dollars: Statement) -> Finding:

@@ -110,10 +110,11 @@ def _named_year(text: str | None, dated: int | None) -> str:
 def _year(
     found: Found, others: list[Found], sentence: str, paragraph: str, dated: int | None
 ) -> Period:
+    taken = _taken(others, sentence)
     years = [
         m
         for m in _YEAR.finditer(sentence)
-        if not _SINCE.search(sentence[: m.start()]) and m.start() not in _taken(others, sentence)
+        if not _SINCE.search(sentence[: m.start()]) and m.start() not in taken
     ]
     before = [m.group() for m in years if m.end() <= found.start]
     only = {m.group() for m in years}

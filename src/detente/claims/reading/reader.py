@@ -9,9 +9,11 @@ from .held import hold, hold_first, hold_record, is_far, NAMES
 from .identities import identities, notes
 from .repair import Repair, repair
 from .statement import Statement, statements
-from .text import sentences
+from .text import Sentence, sentences
 
 
+TOGETHER = 20
+"""Sentences of a paragraph that are read with each other in mind."""
 CONTEXT = 28
 """Characters shown on either side of a quantity."""
 
@@ -42,14 +44,20 @@ def read(text: str, record: Record, dated: int | None = None) -> list[Reading]:
     readings: list[Reading] = []
     everything: list[Statement] = []
     for _, paragraph in groupby(sentences(text), key=lambda one: one.line):
-        made = statements(list(paragraph), dated)
-        readings += _readings(made, record)
-        everything += made
+        for part in _batches(list(paragraph)):
+            made = statements(part, dated)
+            readings += _readings(made, record)
+            everything += made
     sums = [
         replace(_reading(one.statement, one.finding, None, ""), kind="identity")
         for one in identities(everything)
     ]
     return sorted([*readings, *sums], key=lambda one: one.line)
+
+
+def _batches(paragraph: list[Sentence]) -> list[list[Sentence]]:
+    """A paragraph; one without end in parts, so that the time of a text grows with its length."""
+    return [paragraph[at : at + TOGETHER] for at in range(0, len(paragraph), TOGETHER)]
 
 
 def _readings(made: list[Statement], record: Record) -> list[Reading]:

@@ -76,15 +76,17 @@ def statements(paragraph: list[Sentence], dated: int | None) -> list[Statement]:
     for sentence in paragraph:
         known = next((one.actors for one in reversed(made) if one.actors.partner), Actors())
         found = quantities(sentence.text)
-        made += [_statement(one, sentence, known, dated) for one in found]
+        made += [_statement(one, found, sentence, known, dated) for one in found]
     return made
 
 
-def _statement(found: Found, sentence: Sentence, known: Actors, dated: int | None) -> Statement:
+def _statement(
+    found: Found, beside: list[Found], sentence: Sentence, known: Actors, dated: int | None
+) -> Statement:
     text = sentence.text
     named = mentions(text)
     cue = cue_of(found, text, cues(text))
-    others = [one for one in quantities(text) if one.start != found.start]
+    others = [one for one in beside if one.start != found.start]
     period = period_of(found, others, text, sentence.paragraph, dated)
     bare = Statement(
         found, sentence, cue, Actors(), period, mood(found, text), book=_book(text),

@@ -1,6 +1,7 @@
 """A document as tidy lines, paragraphs and sentences; what is not text is refused."""
 
 import re
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,8 @@ from pathlib import Path
 from ..._core import ClaimError
 
 
+LONGEST = 1_000
+"""Characters of a sentence; what is longer is cut."""
 LARGEST = 5_000_000
 """Bytes; a longer text is a book or a data file, not a document."""
 
@@ -92,9 +95,14 @@ def sentences(text: str) -> Iterator[Sentence]:
             yield Sentence(sentence, number, paragraph, place)
 
 
+def _pieces(whole: str) -> list[str]:
+    """What has no full stop for long is a list or a table: in pieces, so that work stays linear."""
+    return textwrap.wrap(whole, LONGEST) if len(whole) > LONGEST else [whole]
+
+
 def _split(paragraph: str) -> list[str]:
     parts: list[str] = []
-    for part in _END.split(paragraph):
+    for part in (piece for whole in _END.split(paragraph) for piece in _pieces(whole)):
         if parts and _NO_END.search(parts[-1]):
             parts[-1] = f"{parts[-1]} {part}"
         elif part:
