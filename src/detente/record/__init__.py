@@ -1,6 +1,7 @@
 
 from .bases import balances as balances, reported_balances as reported_balances
 from .dependence import Dependence as Dependence, dependence as dependence
+from .events import events as events
 from .series import (
     monthly as monthly,
     Pair as Pair,

@@ -89,11 +89,19 @@ def _with_sources(found: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     status = by["rank"].max().map(dict(enumerate(CERTAINTY)))
     joined = {
         "sources": by.source.agg(lambda names: "; ".join(dict.fromkeys(map(str, names)))),
-        "note": by.note.agg(lambda notes: "; ".join(dict.fromkeys(filter(None, notes)))),
+        "note": by.note.agg(_together),
     }
     return found.assign(
         status=status.reindex(found.index).fillna("gap"),
         **{name: values.reindex(found.index).fillna("") for name, values in joined.items()},
+    )
+
+
+def _together(notes: pd.Series) -> str:
+    """Different notes in a row; one that another begins with says nothing more."""
+    said = list(dict.fromkeys(filter(None, notes)))
+    return "; ".join(
+        note for note in said if not any(o != note and o.startswith(note) for o in said)
     )
 
 
