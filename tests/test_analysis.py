@@ -300,8 +300,10 @@ def test_sensitivity_is_printed_and_kept(
     rows = asked("welfare")
     ask = ("sensitivity", "dated.toml", "--of", "welfare.KOR", "--top", "3")
     shown = json.loads(printed(detente(*ask, "--format", "json", "--out", "rows.csv")))
-    assert [row["kind"] for row in shown] == rows.kind[:3].tolist()
-    np.testing.assert_allclose([row["effect"] for row in shown], rows.effect[:3], rtol=1e-6)
+    assert shown["about"]["answer"] == pytest.approx(rows.attrs["answer"])
+    assert (shown["about"]["of"], shown["about"]["unit"]) == ("welfare.KOR", "percent")
+    assert [row["kind"] for row in shown["rows"]] == rows.kind[:3].tolist()
+    np.testing.assert_allclose([row["effect"] for row in shown["rows"]], rows.effect[:3], rtol=1e-9)
     kept = pd.read_csv(home / "rows.csv")
     assert len(kept) == len(rows)
     np.testing.assert_allclose(kept.effect, rows.effect, rtol=1e-6, atol=1e-9)
@@ -336,7 +338,8 @@ def test_a_decomposition_is_printed_and_kept(
     ]
     for code in COUNTRIES:
         exact = float(welfare.sel(country=code))
-        assert math.fsum(shown[code].values()) == pytest.approx(exact, abs=SOLVED)
+        own = [row["value"] for row in shown["rows"] if row["country"] == code]
+        assert math.fsum(own) == pytest.approx(exact, abs=SOLVED)
         assert kept[kept.country == code].value.sum() == pytest.approx(exact, abs=SOLVED)
     before = everything(home)
     assert_refused(detente("decompose", "dated.toml", "--out", "terms.csv"), "exists already")
@@ -350,11 +353,13 @@ def test_a_path_is_printed_kept_and_drawn(
     table = printed(detente(*ask, "--out", "years.csv", "--chart", "years.svg"))
     welfare = analysis.follow(baseline, scenario(), [2026, 2027]).welfare
     shown = json.loads(printed(detente(*ask, "--format", "json")))
+    by_place = {(row["year"], row["country"]): row["welfare"] for row in shown["rows"]}
+    assert shown["about"]["units"]["welfare"] == "percent"
     kept = pd.read_csv(home / "years.csv").set_index(["year", "country"])
     for year in (2026, 2027):
         for code in COUNTRIES:
             exact = float(welfare.sel(year=year, country=code))
-            assert shown[str(year)][code] == pytest.approx(exact, abs=PRINTED)
+            assert by_place[(year, code)] == pytest.approx(exact, abs=PRINTED)
             assert kept.welfare[(year, code)] == pytest.approx(exact, rel=1e-12)
         assert str(year) in table
     picture = (home / "years.svg").read_text(encoding="utf-8")
@@ -382,7 +387,9 @@ def test_chosen_tariffs_are_printed_and_kept(detente: Run, home: Path, baseline:
     assert "KOR" in table and f"{rate:.2f}" in table and "First-order" in table
     shown = json.loads(printed(detente(*ask, "--format", "json")))
     for code in COUNTRIES:
-        assert shown[code] == pytest.approx(float(found.welfare.sel(country=code)), abs=PRINTED)
+        exact = float(found.welfare.sel(country=code))
+        assert shown["welfare"][code] == pytest.approx(exact, abs=PRINTED)
+    assert [row["tariff"] for row in shown["rows"]] == pytest.approx([rate] * 8)
     kept = pd.read_csv(home / "rates.csv")
     assert len(kept) == 8 and set(kept.destination) == {"KOR"}
     np.testing.assert_allclose(kept.tariff, rate, rtol=1e-9)
@@ -427,5 +434,6 @@ def test_a_path_that_is_not_solved_ends_with_1(detente: Run, dated) -> None:
     )
     assert (ended.code, ended.err) == (1, "")
     shown = json.loads(ended.out)
-    assert shown["2026"]["KOR"] is not None
-    assert all(value is None for value in shown.get("2027", {}).values())
+    welfare = {(row["year"], row["country"]): row["welfare"] for row in shown["rows"]}
+    assert welfare[(2026, "KOR")] is not None
+    assert all(welfare[(2027, code)] is None for code in COUNTRIES)

@@ -13,8 +13,9 @@ from typing import NamedTuple
 import pytest
 import xarray as xr
 
-from detente import cli, commands
+from detente import cli
 from detente.calibrate.baseline import load_baseline
+from detente.commands import runs
 from detente.outcome import load_outcome, save
 from detente.scenario import available, load_scenario
 from detente.simulation import simulate
@@ -187,8 +188,8 @@ def _full(*arguments: object, **options: object) -> None:
 # The disk can fill at the first file, between files, at the last, and at the move into place.
 FULL_AT = {
     "first file": lambda patch: patch.setattr(Path, "write_text", _full),
-    "outcome": lambda patch: patch.setattr(commands, "save", _full),
-    "record": lambda patch: patch.setattr(commands, "_write_record", _full),
+    "outcome": lambda patch: patch.setattr(runs, "save", _full),
+    "record": lambda patch: patch.setattr(runs, "_write_record", _full),
     "move": lambda patch: patch.setattr(Path, "replace", _full),
 }
 
@@ -208,12 +209,13 @@ def test_a_full_disk_leaves_nothing_behind(
 
 LIMITED = """
 import resource
-from detente import cli, commands
-save = commands.save
+from detente import cli
+from detente.commands import runs
+save = runs.save
 def limited(outcome, path):
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
     save(outcome, path)
-commands.save = limited
+runs.save = limited
 cli.main()
 """
 
@@ -229,7 +231,7 @@ def test_a_limit_of_the_system_leaves_nothing_behind(detente: Run, home: Path) -
 def test_a_full_disk_leaves_no_parents_behind(detente: Run, home: Path, monkeypatch) -> None:
     before = everything(home)
     with monkeypatch.context() as patch:
-        patch.setattr(commands, "save", _full)
+        patch.setattr(runs, "save", _full)
         assert_refused(detente("run", "levy.toml"))
     assert everything(home) == before
 
@@ -303,7 +305,7 @@ def test_two_runs_in_the_same_second_do_not_collide(
         def now(cls, tz=None):
             return datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
 
-    monkeypatch.setattr(commands, "datetime", Stopped)
+    monkeypatch.setattr(runs, "datetime", Stopped)
     assert [detente("run", "levy.toml").code for _ in range(3)] == [0, 0, 0]
     kept = sorted(path.name for path in (home / "runs").iterdir())
     assert len(kept) == 3
@@ -378,7 +380,7 @@ def test_a_number_is_found_even_where_the_record_was_mended(detente: Run, kept: 
     """Hashes alone can be rewritten; the numbers are recomputed."""
     _another_number(kept)
     record = json.loads((kept / "record.json").read_text())
-    record["files"]["outcome.nc"] = commands._hash_or_none(kept / "outcome.nc")
+    record["files"]["outcome.nc"] = runs._hash_or_none(kept / "outcome.nc")
     (kept / "record.json").write_text(json.dumps(record))
     assert detente("verify", kept).code == 1
 

@@ -54,7 +54,8 @@ class Adjustment(Request):
     """Trade deficits: fixed in world value added; proportional to own income; or removed before
     the policies, so that the answer is about a world without them."""
     scale: Annotated[float, Field(ge=0, le=1)] | dict[str, float] = 0.0
-    """Scale economies, for all sectors or by sector: 0 is none; 1 is free entry as in Krugman."""
+    """Scale economies, for all sectors or by sector: 0 is none; 1 is free entry as in Krugman.
+    With input-output links an economy of much scale can have several equilibria; one is given."""
     entry: Literal["free", "fixed"] = "free"
     """fixed: the number of firms is fixed and they earn profits, as in Ossa (2014)."""
     home_relative_elasticity: Ratio = 1.0

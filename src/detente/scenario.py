@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import jax.numpy as jnp
 import numpy as np
 import tomli_w
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from ._core import nearest, ScenarioError
 from .adjustment import Adjustment, describe, Horizon
@@ -173,6 +173,8 @@ def assumptions(scenario: Scenario, baseline: Baseline) -> list[str]:
         said += policy.describe(baseline, scenario.year)
         if policy.source:
             said.append(f"Source of the size: {policy.source}")
+        if policy.note:
+            said.append(f"Note: {policy.note}")
     if not scenario.in_force:
         said.append("No policy is in force: this is the baseline itself.")
     return said
@@ -252,9 +254,11 @@ def _value(text: str) -> Any:
 
 
 def _sentence(error: ValidationError, document: Mapping[str, Any]) -> str:
-    """The first thing that pydantic found wrong, in a sentence of ours."""
-    detail = error.errors()[0]
-    place = _place(detail["loc"])
+    """The plainest thing that pydantic found wrong, in a sentence of ours."""
+    detail = min(error.errors(), key=_plainness)
+    place = _place(detail["loc"], document)
+    if detail["type"] == "missing":
+        place.append(str(detail["loc"][-1]))
     where = ".".join(place) or "the scenario"
     if detail["type"] == "extra_forbidden":
         return f"'{where}' is not a known key; {nearest(place[-1], _keys(place, document))}"
@@ -282,18 +286,45 @@ _PLAIN = {
 }
 
 
-def _place(location: Sequence[Any]) -> list[str]:
-    """The path of a key as the user wrote it, without pydantic's names of types."""
-    parts = [str(part) for part in location]
-    if parts[:1] == ["policies"] and len(parts) > 2:
-        # The kind that pydantic chose stands between the policy's name and its key.
-        parts.pop(2)
-    return [part for part in parts if "[" not in part]
+def _plainness(detail: Any) -> int:
+    """A misspelt key explains a missing one; a wrong value, the other types it might be."""
+    kind = str(detail["type"])
+    if kind == "extra_forbidden":
+        return 0
+    return 3 if kind.endswith("_type") else 2 if kind == "missing" else 1
+
+
+def _place(location: Sequence[Any], document: Mapping[str, Any]) -> list[str]:
+    """The path of a key as the user wrote it: pydantic's names of types are not in the document."""
+    parts: list[str] = []
+    node: Any = document
+    for part in location:
+        if isinstance(node, Mapping) and part in node:
+            node = node[part]
+        elif isinstance(node, list) and isinstance(part, int):
+            node = node[part]
+        else:
+            continue
+        parts.append(str(part))
+    return parts
 
 
 def _keys(place: Sequence[str], document: Mapping[str, Any]) -> list[str]:
     """The keys that are valid where the unknown one was found."""
-    if place[0] != "policies" or len(place) < 3:
-        return list(Scenario.model_fields)
-    kind = document.get("policies", {}).get(place[1], {}).get("kind")
-    return list(POLICY_KINDS[kind].model_fields) if kind in POLICY_KINDS else []
+    model: type[BaseModel] | None = Scenario
+    parts = list(place[:-1])
+    if parts[:1] == ["policies"] and len(parts) > 1:
+        model = POLICY_KINDS.get(document["policies"][parts[1]].get("kind"))
+        parts = parts[2:]
+    for part in parts:
+        if model is not None and part in model.model_fields:
+            model = _model_in(model.model_fields[part].annotation)
+    return list(model.model_fields) if model is not None else []
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The model that a field is, may be, or holds."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    found = (_model_in(argument) for argument in get_args(annotation))
+    return next((model for model in found if model is not None), None)

@@ -42,5 +42,11 @@ def decompose(baseline: Baseline, scenario: Scenario) -> xr.Dataset:
         "partner": list(played.baseline.countries),
         "sector": list(played.baseline.sectors),
     }
-    about = {"title": scenario.title, "scenario": scenario.name, "horizon": scenario.horizon}
+    about = {
+        "title": scenario.title,
+        "scenario": scenario.name,
+        "baseline": played.baseline.name,
+        "horizon": scenario.horizon,
+        "unit": "percentage points of exact welfare",
+    }
     return xr.Dataset(variables, coords, about)

@@ -45,6 +45,9 @@ def what_moves(baseline: Baseline, scenario: Scenario, of: str) -> pd.DataFrame:
         "of": of,
         "unit": of_kind("outcome")[variable].unit,
         "answer": float(found.answer),
+        "scenario": scenario.name,
+        "baseline": played.baseline.name,
+        "horizon": scenario.horizon,
     }
     return rows.reset_index(drop=True)
 

@@ -69,7 +69,9 @@ def choose_tariffs(
          "sector": list(names[1])},
         {"aim": aim, "rates": rates, "players": list(_codes(played, players)),
          "first_order": miss, "status": status.sentence, "steps": int(found.steps),
-         "horizon": scenario.horizon, "baseline": played.baseline.name},
+         "horizon": scenario.horizon, "baseline": played.baseline.name,
+         "units": {"tariff": "percent", "tariff_before": "percent", "imports": "million US$",
+                   "welfare": "percent"}},
     )  # fmt: skip
 
 

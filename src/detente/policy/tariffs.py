@@ -44,7 +44,7 @@ class Tariff(Instrument):
     rate: Rate | None = None
     """The new rate: 0.1 is 10 %."""
     change: float | None = None
-    """Added to the rate in the baseline: 0.1 is ten percentage points more."""
+    """Added to the rate that holds before this policy: 0.1 is ten percentage points more."""
     lines: tuple[TariffLine, ...] = ()
     """A schedule of new rates, one by one; later lines win."""
     file: str | None = None

@@ -1,10 +1,13 @@
 """Labelled data in; the answer in words, terminal tables, charts and the brief out."""
 
+from ._document import document as document
 from .analyses import (
     decomposition_frame as decomposition_frame,
     decomposition_table as decomposition_table,
+    path_about as path_about,
     path_frame as path_frame,
     path_table as path_table,
+    sensitivity_about as sensitivity_about,
     sensitivity_table as sensitivity_table,
     tariffs_frame as tariffs_frame,
     tariffs_table as tariffs_table,

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Any, TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -34,6 +34,11 @@ def sensitivity_table(rows: pd.DataFrame, top: int = ROWS) -> RenderableType:
         "For a tariff it is a tenth more of one plus the rate."
     )
     return Group(head, table, foot)
+
+
+def sensitivity_about(rows: pd.DataFrame) -> dict[str, Any]:
+    """The number that was differentiated, its unit, and what it was computed on."""
+    return {str(key): value for key, value in rows.attrs.items()}
 
 
 def _points(unit: str) -> str:
@@ -95,6 +100,13 @@ def decomposition_frame(terms: "xr.Dataset") -> pd.DataFrame:
     rows = pd.concat(frames)
     rows = rows.reindex(columns=["country", "term", "partner", "sector", "value"])
     return rows.loc[rows.value != 0]
+
+
+def path_about(path: "xr.Dataset") -> dict[str, Any]:
+    """What the years have in common, and the unit of every number of a year."""
+    units = {str(name): data.attrs["units"] for name, data in path.items() if "units" in data.attrs}
+    shared = ("title", "scenario", "baseline", "basis", "horizon", "numeraire")
+    return {key: path.attrs[key] for key in shared if key in path.attrs} | {"units": units}
 
 
 def path_frame(path: "xr.Dataset") -> pd.DataFrame:

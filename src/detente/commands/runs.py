@@ -1,12 +1,11 @@
-"""What the command line and every other face share: no printing, no terminal, no HTTP."""
+"""Scenarios that are played, the directories that keep them, and their verification."""
 
 import hashlib
 import json
-import os
 import platform
 import shlex
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, UTC
@@ -16,29 +15,24 @@ from tempfile import mkdtemp
 from threading import Thread
 from typing import Any, TYPE_CHECKING
 
-from . import analysis, scenario as scenarios
-from ._core import DataError, nearest, OutcomeError, user_data_directory
-from .analysis.path import years_of
-from .calibrate import baseline as baselines
-from .outcome import load_outcome, save
-from .report import brief, warm_up
-from .scenario import load_scenario, Scenario, to_toml
-from .simulation import simulate
+from .. import scenario as scenarios
+from .._core import nearest, OutcomeError
+from ..calibrate import baseline as baselines
+from ..outcome import load_outcome, save
+from ..report import brief, warm_up
+from ..scenario import load_scenario, Scenario, to_toml
+from ..simulation import simulate
+from ._files import refuse_existing
 
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xarray as xr
-
-    from .world import Baseline
 
 
 # A rerun on another processor may differ in the last digits; a changed result differs in the first.
 REPRODUCED = 1e-7
 # What a run directory holds beside its record.
 FILES = ("scenario.toml", "outcome.nc", "brief.html")
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -87,85 +81,6 @@ def run(
     return Run(scenario, outcome, directory, _write(directory, scenario, outcome))
 
 
-def _with_absolute_baseline(scenario: Scenario) -> Scenario:
-    """A baseline that is a file is named so that the run can be repeated from anywhere."""
-    path = Path(scenario.baseline)
-    if scenario.baseline in baselines.available() or not path.is_file():
-        return scenario
-    return scenario.model_copy(update={"baseline": str(path.resolve())})
-
-
-def what_moves(reference: str, of: str, overrides: Sequence[str] = ()) -> "pd.DataFrame":
-    """The inputs that move one number of a scenario's outcome most."""
-    scenario = load_scenario(reference, overrides)
-    return analysis.what_moves(baselines.load_baseline(scenario.baseline), scenario, of)
-
-
-def decompose(reference: str, overrides: Sequence[str] = ()) -> tuple["xr.Dataset", list[str]]:
-    """The terms of a scenario's exact welfare, and the countries in its focus."""
-    scenario = load_scenario(reference, overrides)
-    baseline = baselines.load_baseline(scenario.baseline)
-    return analysis.decompose(baseline, scenario), _focus(scenario, baseline)
-
-
-def follow(
-    reference: str,
-    *,
-    overrides: Sequence[str] = (),
-    start: int | None = None,
-    end: int,
-    progress: Progress,
-) -> tuple["xr.Dataset", list[str]]:
-    """A scenario year by year, and the countries in its focus."""
-    scenario = load_scenario(reference, overrides)
-    years = years_of(scenario, start, end)
-    baseline = baselines.load_baseline(scenario.baseline)
-    return analysis.follow(baseline, scenario, years, progress), _focus(scenario, baseline)
-
-
-def choose_tariffs(
-    players: Sequence[str],
-    *,
-    aim: "analysis.Aim",
-    rates: str,
-    sectors: Sequence[str],
-    scenario: Scenario,
-) -> "xr.Dataset":
-    """The tariffs that players would set, in the setting of a scenario."""
-    baseline = baselines.load_baseline(scenario.baseline)
-    return analysis.choose_tariffs(
-        baseline, scenario, tuple(players), aim=aim, rates=rates, sectors=tuple(sectors)
-    )
-
-
-def setting(reference: str | None, overrides: Sequence[str], baseline: str | None) -> Scenario:
-    """The scenario that tariffs are chosen in; without one, the baseline as it is."""
-    changes = [*overrides, *([] if baseline is None else [f"baseline={json.dumps(baseline)}"])]
-    if reference is not None:
-        return load_scenario(reference, changes)
-    return scenarios.without_policies(changes)
-
-
-def write_text(text: str, path: Path) -> None:
-    """Write a new file."""
-    refuse_existing(path)
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise OutcomeError(f"{path} cannot be written: {error.strerror}.") from error
-
-
-def _focus(scenario: Scenario, baseline: "Baseline") -> list[str]:
-    """The countries to show: those in focus, or the five largest."""
-    named = list(scenarios.focus(scenario, baseline))
-    if named:
-        return named
-    by_income = sorted(
-        zip(baseline.economy.income.tolist(), baseline.countries, strict=True), reverse=True
-    )
-    return [code for _, code in by_income[:5]]
-
-
 def list_scenarios() -> list[Scenario]:
     """Every scenario of the library."""
     return [load_scenario(name) for name in scenarios.available()]
@@ -210,53 +125,12 @@ def largest_difference(kept: "xr.Dataset", again: "xr.Dataset") -> float:
     return max(differences)
 
 
-def list_baselines() -> list[dict[str, Any]]:
-    """Every world that can be named: where it is, or that it can be built."""
-    from .calibrate.worlds import WORLDS
-
-    found = baselines.available()
-    rows = [
-        {"name": name, "title": recipe.title, "path": found.get(name)}
-        for name, recipe in WORLDS.items()
-    ]
-    others = [name for name in found if name not in WORLDS]
-    return rows + [
-        {"name": name, "title": "built by the user", "path": found[name]} for name in others
-    ]
-
-
-def build_baseline(
-    name: str, *, sources: Path | None = None, out: Path | None = None, progress: Progress
-) -> Path:
-    """Build a world from raw sources into the user's data directory, or into the file `out`."""
-    from .calibrate.worlds import build_world, WORLDS
-
-    if name not in WORLDS:
-        raise DataError(f"there is no recipe for the world '{name}'; {nearest(name, WORLDS)}")
-    target = out or user_data_directory() / "baselines" / f"{name}.nc"
-    if out is not None:
-        refuse_existing(out)
-    dataset = build_world(name, sources or _raw_directory(), progress)
-    temporary = target.with_name(f".{target.name}.part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        baselines.write_dataset(dataset, temporary)
-        temporary.replace(target)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise DataError(f"{target} cannot be written: {error.strerror}.") from error
-    return target
-
-
-def _raw_directory() -> Path:
-    chosen = os.environ.get("DETENTE_RAW")
-    places = [Path(chosen)] if chosen else [Path("shared/data"), Path("../shared/data")]
-    for place in places:
-        if place.is_dir():
-            return place
-    raise DataError(
-        "the raw sources were not found; name their directory with --sources or DETENTE_RAW."
-    )
+def _with_absolute_baseline(scenario: Scenario) -> Scenario:
+    """A baseline that is a file is named so that the run can be repeated from anywhere."""
+    path = Path(scenario.baseline)
+    if scenario.baseline in baselines.available() or not path.is_file():
+        return scenario
+    return scenario.model_copy(update={"baseline": str(path.resolve())})
 
 
 def _outcome_of(reference: str) -> "xr.Dataset":
@@ -282,13 +156,6 @@ def _fresh_directory(name: str) -> Path:
     stem = f"{name.replace('/', '-')}-{stamp}"
     names = chain([stem], (f"{stem}-{number}" for number in count(2)))
     return next(path for path in map(Path("runs").joinpath, names) if not path.exists())
-
-
-def refuse_existing(*paths: Path) -> None:
-    """Raise `OutcomeError` for the first place that is taken."""
-    for path in paths:
-        if path.exists():
-            raise OutcomeError(f"{path} exists already; choose another place, nothing was written.")
 
 
 def _write(directory: Path, scenario: Scenario, outcome: "xr.Dataset") -> dict[str, Path]:

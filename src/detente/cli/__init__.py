@@ -1,0 +1,47 @@
+"""The command line: read arguments, call one command, print. Heavy modules load inside commands."""
+
+import os
+import sys
+
+import typer
+
+from .._core import DetenteError
+from . import answers, data, questions
+from ._options import app
+
+
+__all__ = ["answers", "app", "data", "main", "questions"]
+
+
+def main() -> None:
+    """Run the command line: exit status 2 and one sentence for anything the user can mend."""
+    try:
+        # Outside standalone mode an early exit is returned rather than raised.
+        sys.exit(app(standalone_mode=False) or 0)
+    except DetenteError as error:
+        _fail(str(error))
+    except BrokenPipeError:
+        # A pipe that is closed early, as by head, is not an error; keep Python from flushing to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except typer.Abort:
+        sys.exit(130)
+    except Exception as error:
+        _exit_for(error)
+
+
+def _exit_for(error: Exception) -> None:
+    """What click raises outside its standalone mode: usage errors have a sentence of their own."""
+    if hasattr(error, "format_message"):
+        sentence = error.format_message()  # pyright: ignore[reportAttributeAccessIssue]
+        if not sentence:
+            # No command was given, and the help has been printed.
+            sys.exit(2)
+        _fail(sentence.replace("Value error, ", ""))
+    raise error
+
+
+def _fail(sentence: str) -> None:
+    typer.echo(f"detente: {sentence}", err=True)
+    sys.exit(2)

@@ -1,0 +1,68 @@
+"""What commands print, and the line that says they are at work."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from ._options import Format
+
+
+def show(output: Format, table: Any, text: str | None, rows: Any, out: Path | None) -> None:
+    """Print an answer, and write its rows where a file is named."""
+    from .. import commands
+
+    if out is not None:
+        commands.write_text(rows.to_csv(index=False), out)
+    if output is Format.json:
+        typer.echo(text)
+    else:
+        console().print(table)
+
+
+def console() -> Any:
+    from rich.console import Console
+
+    return Console()
+
+
+def print_table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(*headings, box=SIMPLE_HEAD, pad_edge=False)
+    for row in rows:
+        table.add_row(*row)
+    console().print(table)
+
+
+def print_json(outcome: Any) -> None:
+    from ..outcome import to_nested
+
+    sys.stdout.write(json.dumps(to_nested(outcome), allow_nan=False) + "\n")
+
+
+class waiting:
+    """A line on the error stream that says what is being done, if a person is looking."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+
+    def __enter__(self) -> Any:
+        from rich.console import Console
+
+        console = Console(stderr=True)
+        self.status = console.status(f"{self.what} …") if console.is_terminal else None
+        if self.status is not None:
+            self.status.start()
+        return self._say
+
+    def __exit__(self, *error: object) -> None:
+        if self.status is not None:
+            self.status.stop()
+
+    def _say(self, step: str) -> None:
+        if self.status is not None:
+            self.status.update(f"{self.what}: {step} …")

@@ -1,0 +1,100 @@
+"""Playing scenarios, comparing what comes out, and checking that it comes out again."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ._console import console, print_json, print_table, waiting
+from ._options import (
+    app,
+    BaselineName,
+    Directory,
+    Format,
+    Horizon,
+    OutputFormat,
+    Overrides,
+    Reference,
+)
+
+
+@app.command()
+def run(
+    scenario: Reference,
+    overrides: Overrides = None,
+    baseline: BaselineName = None,
+    horizon: Annotated[Horizon | None, typer.Option(help="How long the economy has.")] = None,
+    output: OutputFormat = Format.table,
+    out: Directory = None,
+) -> None:
+    """Play a scenario and say who gains, how much, and what moves.
+
+    A table is accompanied by a run directory with the scenario, the outcome, a record and a brief;
+    json is written to the terminal alone unless --out names a directory.
+    """
+    from .. import commands
+
+    changes = [*(overrides or []), *([f"horizon={horizon.value}"] if horizon else [])]
+    keep = output is Format.table
+    with waiting(f"playing {scenario}"):
+        done = commands.run(scenario, overrides=changes, baseline=baseline, out=out, keep=keep)
+    if output is Format.json:
+        print_json(done.outcome)
+    else:
+        from ..report import render_terminal
+
+        terminal = console()
+        terminal.print(render_terminal(done.outcome, min(terminal.width, 100)))
+        typer.echo(f"Brief: {done.files['brief.html']}")
+    if not done.outcome.attrs["solved"]:
+        raise typer.Exit(1)
+
+
+@app.command()
+def scenarios(output: OutputFormat = Format.table) -> None:
+    """List the scenarios of the library."""
+    from .. import commands
+
+    found = commands.list_scenarios()
+    if output is Format.json:
+        typer.echo(json.dumps({one.name: one.model_dump(mode="json") for one in found}, indent=2))
+        return
+    rows = [(one.name, one.title, ", ".join(one.policies)) for one in found]
+    print_table(("name", "what happens", "policies"), rows)
+
+
+@app.command()
+def compare(
+    first: Annotated[str, typer.Argument(metavar="A", help="A run directory or a scenario.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="A run directory or a scenario.")],
+    output: OutputFormat = Format.table,
+) -> None:
+    """Set two outcomes side by side."""
+    from .. import commands
+    from ..report import comparison, comparison_frame
+
+    with waiting(f"comparing {first} and {second}"):
+        a, b = commands.compare(first, second)
+    if output is Format.json:
+        typer.echo(comparison_frame(a, b).to_json(orient="index", indent=2))
+    else:
+        console().print(comparison(a, b))
+
+
+@app.command()
+def verify(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A run directory.")],
+) -> None:
+    """Recompute a run from its own scenario and compare every number."""
+    from .. import commands
+
+    with waiting(f"recomputing {directory}"):
+        found = commands.verify(directory)
+    difference = f"largest difference {found.largest_difference:.1e}"
+    if found.reproduced:
+        typer.echo(f"Reproduced: the files are unchanged and every number agrees ({difference}).")
+        return
+    changed = f"changed files: {', '.join(found.changed_files)}; " if found.changed_files else ""
+    typer.echo(f"Not reproduced: {changed}{difference}.")
+    raise typer.Exit(1)

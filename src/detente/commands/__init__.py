@@ -1,0 +1,20 @@
+"""What the command line and every other face share: no printing, no terminal, no HTTP."""
+
+from ._files import refuse_existing as refuse_existing, write_text as write_text
+from .questions import (
+    choose_tariffs as choose_tariffs,
+    decompose as decompose,
+    follow as follow,
+    setting as setting,
+    what_moves as what_moves,
+)
+from .runs import (
+    compare as compare,
+    largest_difference as largest_difference,
+    list_scenarios as list_scenarios,
+    Run as Run,
+    run as run,
+    Verification as Verification,
+    verify as verify,
+)
+from .worlds import build_baseline as build_baseline, list_baselines as list_baselines
