@@ -205,7 +205,9 @@ class Store:
 
 def shipped_record() -> list[Path]:
     """The files of the trade record that ships with the package."""
-    return sorted((Path(str(resources.files("detente"))) / "library" / "record").glob("*_annual.csv"))
+    return sorted(
+        (Path(str(resources.files("detente"))) / "library" / "record").glob("*_annual.csv")
+    )
 
 
 def _lock(file: Any) -> None:

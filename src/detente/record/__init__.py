@@ -1,5 +1,8 @@
-
-from .bases import balances as balances, reported_balances as reported_balances
+from .bases import (
+    balances as balances,
+    reported_balances as reported_balances,
+    with_reported as with_reported,
+)
 from .dependence import Dependence as Dependence, dependence as dependence
 from .events import events as events
 from .series import (

@@ -11,13 +11,15 @@ from importlib import resources
 import pandas as pd
 
 from .._core import DataError
-from .series import harmonised, HARMONISED, NATIONAL_BASES, Pair, seen_from
+from .series import HARMONISED, harmonised, NATIONAL_BASES, Pair, seen_from
 
 
 CERTAINTY = ("final", "preliminary", "rounded", "derived")
 """Statuses, the firmest first: of two figures for one year the firmer is shown."""
 DISAGREEMENT = 50.0
 """Million US$ beyond which two sources of one figure disagree by more than rounding to 0.1 bn."""
+ALONE = "reported"
+"""Status of a balance that was published without its two flows."""
 COLUMNS = ("year", "basis", "exports", "imports", "balance", "status", "sources", "note")
 REPORTED = "reported_balances.csv"
 
@@ -44,7 +46,7 @@ def balances(
     wide = firmest.pivot(index=["year", "basis"], columns="flow", values="value")
     found = wide.reindex(grid).reindex(columns=["exports", "imports"])
     found["balance"] = found.exports - found.imports
-    return _with_sources(found, firmest).reset_index()[list(COLUMNS)]
+    return _with_sources(found, firmest).reset_index().reindex(columns=list(COLUMNS))
 
 
 def _order(basis: str, pair: Pair) -> tuple[int, str]:
@@ -68,7 +70,9 @@ def _annual(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _summed_months(months: pd.DataFrame) -> pd.DataFrame:
     by = ["year", "basis", "flow", "source"]
-    sums = months.groupby(by, as_index=False).agg(value=("value", "sum"), months=("period", "nunique"))
+    sums = months.groupby(by, as_index=False).agg(
+        value=("value", "sum"), months=("period", "nunique")
+    )
     whole = sums.loc[sums.months == 12].drop(columns="months")
     return whole.assign(status="derived", note="sum of twelve months", frequency="A")
 
@@ -80,13 +84,16 @@ def _noting_disagreement(rows: pd.DataFrame) -> pd.DataFrame:
         first = same.index[0]
         for other in same.iloc[1:].to_dict("records"):
             if abs(other["value"] - rows.value[first]) > DISAGREEMENT:
-                notes[first] += f"; {other['source']} says {other['value']:,.0f} for {other['flow']}"
+                notes[first] += (
+                    f"; {other['source']} says {other['value']:,.0f} for {other['flow']}"
+                )
     return rows.assign(note=notes)
 
 
 def _with_sources(found: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     by = figures.groupby(["year", "basis"])
-    status = by["rank"].max().map(dict(enumerate(CERTAINTY)))
+    weaker = pd.Series(by["rank"].max())
+    status = weaker.map(dict(enumerate(CERTAINTY)))
     joined = {
         "sources": by.source.agg(lambda names: "; ".join(dict.fromkeys(map(str, names)))),
         "note": by.note.agg(_together),
@@ -95,6 +102,32 @@ def _with_sources(found: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
         status=status.reindex(found.index).fillna("gap"),
         **{name: values.reindex(found.index).fillna("") for name, values in joined.items()},
     )
+
+
+def with_reported(rows: pd.DataFrame, reported: pd.DataFrame) -> pd.DataFrame:
+    """The balances of `balances`, with those of whole years that were published without flows.
+
+    They stand on their own basis and fill no cell of another; a balance that follows from its two
+    flows stays as it is.
+    """
+    years = sorted(set(rows.year))
+    whole = reported.loc[
+        reported["first"].str.endswith("-01") & reported["last"].str.endswith("-12")
+    ]
+    alone = whole.assign(year=whole["first"].str[:4].astype(int), sources=whole.source)
+    alone = alone.loc[alone.year.isin(years), ["year", "basis", "balance", "sources"]]
+    new = [basis for basis in dict.fromkeys(alone.basis) if basis not in set(rows.basis)]
+    bases = [*dict.fromkeys(rows.basis), *new]
+    grid = pd.MultiIndex.from_product([years, bases], names=["year", "basis"])
+    whole_grid = rows.set_index(["year", "basis"]).reindex(grid)
+    blank = {"status": "gap", "sources": "", "note": ""}
+    whole_grid = whole_grid.fillna(blank)
+    for row in alone.to_dict("records"):
+        cell = (row["year"], row["basis"])
+        if pd.isna(whole_grid.balance[cell]):
+            told = [row["balance"], ALONE, row["sources"]]
+            whole_grid.loc[cell, ["balance", "status", "sources"]] = told
+    return whole_grid.reset_index().reindex(columns=list(COLUMNS))
 
 
 def _together(notes: pd.Series) -> str:

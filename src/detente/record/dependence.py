@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .._core import DataError, nearest
+from .._core import DataError
 from .look_through import Chain, Reliance
+from .series import nearest_code
 
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def position_of(code: str, baseline: "Baseline") -> int:
     if code not in baseline.country_index:
         raise DataError(
             f"the world '{baseline.name}' has no country '{code}'; "
-            f"{nearest(code, baseline.countries)}"
+            f"{nearest_code(code, baseline.countries)}"
         )
     return baseline.country_index[code]
 
@@ -68,7 +69,9 @@ def shares_of(baseline: "Baseline", country: str) -> pd.DataFrame:
     exports, imports = chain.trade[place].sum(axis=1), chain.trade[:, place].sum(axis=1)
     exports[place] = imports[place] = 0.0
     totals = {"exports": exports, "imports": imports, "total": exports + imports}
-    rows = [_ranked(baseline, place, FACE, name, all_ / all_.sum()) for name, all_ in totals.items()]
+    rows = [
+        _ranked(baseline, place, FACE, name, all_ / all_.sum()) for name, all_ in totals.items()
+    ]
     for name in OF_THE_CHAIN:
         found: Reliance = getattr(chain, name)(place)
         rows.append(_ranked(baseline, place, FACE, name, found.face))
@@ -131,7 +134,12 @@ def dependence(
     from .ranks import by_month, by_year, untestable_ranks
     from .sentences import disagreements
 
-    shares = shares_of(baseline, country)
+    about = {
+        "baseline": baseline.name,
+        "year": str(baseline.about.get("year", "")),
+        "basis": str(baseline.about.get("basis", "")),
+    }
+    shares = shares_of(baseline, country).assign(year=about["year"], basis=about["basis"])
     if partner is not None:
         position_of(partner, baseline)
         if partner == country:
@@ -140,11 +148,7 @@ def dependence(
     return Dependence(
         country,
         partner,
-        {
-            "baseline": baseline.name,
-            "year": str(baseline.about.get("year", "")),
-            "basis": str(baseline.about.get("basis", "")),
-        },
+        about,
         shares,
         concentration_of(baseline, country),
         ranks,

@@ -61,7 +61,7 @@ def structural(history: pd.DataFrame) -> Forecast:
     the known months with those parameters, and simulated to December. The two flows are joined by
     the correlation of their one-step errors (a normal copula of the yearly totals).
     """
-    fits = {flow: _fit(np.log(history[flow])) for flow in FLOWS}
+    fits = {flow: _fit(_log(history, flow)) for flow in FLOWS}
     errors = [fits[flow].filter_results.standardized_forecasts_error[0] for flow in FLOWS]
     # The first errors are those of a filter that does not know the season yet.
     together = float(np.corrcoef([error[MONTHS + 2 :] for error in errors])[0, 1])
@@ -69,8 +69,8 @@ def structural(history: pd.DataFrame) -> Forecast:
     def forecast(current: pd.DataFrame, draws: int, random: np.random.Generator) -> Draws:
         steps = MONTHS - len(current)
         totals = [
-            _simulated(fits[flow], np.log(current[flow]), steps, draws, random)
-            + float(current[flow].sum())
+            _simulated(fits[flow], _log(current, flow), steps, draws, random)
+            + current[flow].to_numpy(float).sum()
             for flow in FLOWS
         ]
         return _joined(np.stack(totals, axis=1), together, random)
@@ -108,7 +108,9 @@ METHODS: Mapping[str, Method] = MappingProxyType(
 NAIVE = "same as last year"
 
 
-def bootstrap(values: Float[np.ndarray, "year k"], draws: int, random: np.random.Generator) -> Draws:
+def bootstrap(
+    values: Float[np.ndarray, "year k"], draws: int, random: np.random.Generator
+) -> Draws:
     """Draws of a new year's values: an uncertain mean of past years, and a deviation of one year.
 
     Deviations are stretched by sqrt(n / (n - 1)), since those from a sample's own mean are small.
@@ -133,11 +135,16 @@ def _balance_so_far(current: pd.DataFrame) -> float:
     return float((current.exports - current.imports).sum())
 
 
+def _log(series: pd.DataFrame, flow: str) -> pd.Series:
+    return pd.Series(np.log(series[flow].to_numpy(float)), index=series.index)
+
+
 def _fit(log_series: pd.Series) -> Any:
     from statsmodels.tools.sm_exceptions import ConvergenceWarning
     from statsmodels.tsa.statespace.structural import UnobservedComponents
 
-    model = UnobservedComponents(log_series, level="local linear trend", seasonal=MONTHS)
+    parts: dict[str, Any] = {"level": "local linear trend", "seasonal": MONTHS}
+    model = UnobservedComponents(log_series, **parts)
     with warnings.catch_warnings():
         # Variances at their bound of zero stop the optimiser early; the evaluation judges the fit.
         warnings.simplefilter("ignore", ConvergenceWarning)

@@ -76,10 +76,8 @@ def _moves(country: str, partner: str, ranks: pd.DataFrame) -> list[str]:
     if yearly.empty:
         return []
     share = yearly.set_index(["when", "flow"]).share
-    # From the year in which the partner mattered most: a rise and a fall over the whole span
-    # would hide each other.
-    both = share.xs("total", level="flow")
-    first, last = both.idxmax(), yearly.when.max()
+    # From the peak of exports: a rise and a fall over the whole span would hide each other.
+    first, last = share.xs("exports", level="flow").idxmax(), yearly.when.max()
     change = {flow: share[last, flow] - share[first, flow] for flow in ("exports", "imports")}
     if change["exports"] * change["imports"] >= 0 or min(map(abs, change.values())) < MOVED:
         return []

@@ -4,7 +4,7 @@ Everything else in this package takes and returns frames; only `of_pair` and its
 store. Values are million US$ of goods.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TYPE_CHECKING
 
 import pandas as pd
@@ -46,10 +46,20 @@ def pair_of(country: str, partner: str, known: Iterable[str] = ()) -> Pair:
     valid = sorted({*economies(), *known})
     for code in (country, partner):
         if code not in valid:
-            raise DataError(f"there is no economy '{code}'; {nearest(code, valid)}")
+            raise DataError(f"there is no economy '{code}'; {nearest_code(code, valid)}")
     if country == partner:
         raise DataError(f"'{country}' was named twice; name two economies.")
     return Pair(country, partner)
+
+
+def nearest_code(code: str, valid: Sequence[str]) -> str:
+    """The nearest valid codes; two letters exchanged are the likeliest slip in three.
+
+    >>> nearest_code("KRO", ["KOR", "ROW", "UKR"])
+    "did you mean 'KOR'?"
+    """
+    letters = sorted(code.upper())
+    return nearest(code, [one for one in valid if sorted(one) == letters] or valid)
 
 
 def years_between(text: str) -> range:
@@ -88,10 +98,25 @@ def flows_of_pair(store: "Store", pair: Pair) -> pd.DataFrame:
     )
 
 
-def flows_of_country(store: "Store", country: str) -> pd.DataFrame:
-    """The stored harmonised goods flows of one economy with every other: year, partner, flow, value.
+def reporters(store: "Store") -> list[str]:
+    """Every economy that a stored row of `trade` names."""
+    return store.query(
+        "select distinct reporter as code from trade union select distinct partner from trade"
+    ).code.tolist()
 
-    Exports and imports are sums over goods sectors.
+
+def pairs(store: "Store") -> list[str]:
+    """Pairs with stored trade, as `KOR-CHN`."""
+    return store.query(
+        "select distinct reporter || '-' || partner as pair from trade union "
+        "select distinct origin || '-' || destination from flows order by 1"
+    ).pair.tolist()
+
+
+def flows_of_country(store: "Store", country: str) -> pd.DataFrame:
+    """The stored harmonised goods flows of one economy with every other.
+
+    Columns year, partner, flow and value; exports and imports are sums over goods sectors.
     """
     return store.query(
         "select year, destination as partner, 'exports' as flow, sum(value) as value from flows "
@@ -174,5 +199,7 @@ def monthly(trade: pd.DataFrame, pair: Pair, basis: str | None = None) -> pd.Dat
 def _unbroken(months: pd.DataFrame) -> pd.DataFrame:
     """The latest run of months without a gap."""
     ordinals = pd.PeriodIndex(months.index).asi8
-    breaks = [place for place in range(1, len(ordinals)) if ordinals[place] != ordinals[place - 1] + 1]
+    breaks = [
+        place for place in range(1, len(ordinals)) if ordinals[place] != ordinals[place - 1] + 1
+    ]
     return months.iloc[breaks[-1] if breaks else 0 :].rename_axis(index="month", columns=None)

@@ -5,6 +5,7 @@ is forecast from every month with what was known then.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from .._core import DataError
 from .forecasts import FLOWS, METHODS, MONTHS, NAIVE, pace, SMALLEST_HISTORY
 
 
+KNOWN = "all months known"
 LEVEL = 0.8
 """Coverage that an interval is meant to have."""
 DRAWS = 4000
@@ -22,11 +24,11 @@ SEED = 20251212
 def month_of(text: str) -> pd.Period:
     """The month `YYYY-MM`, or `DataError`."""
     try:
-        month = pd.Period(text, freq="M")
+        date = datetime.strptime(text, "%Y-%m")
     except ValueError as error:
         raise DataError(f"'{text}' is not a month; write it as in 2019-11.") from error
-    if len(text) != len("2019-11"):
-        raise DataError(f"'{text}' is not a month; write it as in 2019-11.")
+    month = pd.Period(year=date.year, month=date.month, freq="M")
+    assert isinstance(month, pd.Period)
     return month
 
 
@@ -42,20 +44,26 @@ def track(
 
     `series` has a monthly index and the columns exports and imports. One row per method and flow:
     known so far, estimate (median), low and high (80 %), the chance of a deficit in the row of the
-    balance, and what the year came to in the end where the series knows it. Same unit as `series`.
+    balance (share of draws), and what the year came to in the end where the series knows it. Same
+    unit as `series`. `attrs["resolution"]` is the smallest chance that the past can speak of.
     """
     month = _stored_month(series, through)
     history, current = _parts(series, month)
     whole = series.loc[_years(series) == month.year]
     rows = []
-    for name in methods:
+    for name in methods if len(current) < MONTHS else ():
         drawn = METHODS[name](history)(current, draws, np.random.default_rng(seed))
         rows += _rows(name, drawn, current, whole)
-    found = pd.DataFrame(rows)
-    found.attrs.update(
-        series.attrs, through=str(month), months=len(current), level=LEVEL, draws=draws,
-        history=f"{_first_year(history)}–{month.year - 1}",
-    )  # fmt: skip
+    if not rows:
+        # A whole year needs no forecast: every draw is what it came to.
+        ended = current[FLOWS].to_numpy(float).sum(axis=0)
+        rows = _rows(KNOWN, np.tile(ended, (2, 1)), current, whole)
+    found = pd.DataFrame(rows).assign(basis=str(series.attrs.get("basis", "")), year=month.year)
+    found.attrs = {
+        **series.attrs, "through": str(month), "months": len(current), "level": LEVEL,
+        "draws": draws, "history": _span(history),
+        "resolution": _resolution(history) if len(current) < MONTHS else 0.0,
+    }  # fmt: skip
     return found
 
 
@@ -80,11 +88,13 @@ def track_balance(
     size = float(history[FLOWS].iloc[-MONTHS:].to_numpy().sum())
     current = pd.DataFrame({"balance": [0.0] * (through.month - 1) + [so_far * size / two_way]})
     drawn = pace(history)(current, draws, np.random.default_rng(seed)) * two_way / size
-    found = pd.DataFrame([_row("pace of the balance", "balance", drawn[:, 0], so_far, np.nan)])
-    found.attrs.update(
-        series.attrs, through=str(through), months=through.month, level=LEVEL, draws=draws,
-        history=f"{_first_year(history)}–{history.index[-1].year}", two_way=two_way,
-    )  # fmt: skip
+    row = _row("pace of the balance", "balance", drawn[:, 0], so_far, np.nan)
+    found = pd.DataFrame([row]).assign(basis=str(series.attrs.get("basis", "")), year=through.year)
+    found.attrs = {
+        **series.attrs, "through": str(through), "months": through.month, "level": LEVEL,
+        "draws": draws, "history": _span(history), "two_way": two_way,
+        "resolution": _resolution(history),
+    }  # fmt: skip
     return found
 
 
@@ -117,64 +127,70 @@ def evaluate(
 
 def _summary(misses: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
     by = misses.groupby(["months", "method"], sort=False)
-    table = by[["exports", "imports", "balance", "covered"]].mean().reset_index()
+    means = {name: by[name].mean() for name in ("exports", "imports", "balance", "covered")}
+    table = pd.DataFrame(means).reset_index()
+    table["basis"] = str(series.attrs.get("basis", ""))
     naive = table.loc[table.method == NAIVE].set_index("months").balance
     against = naive.reindex(table.months).to_numpy()
     better = table.balance.to_numpy() < against
     table["against_naive"] = np.where(better, "wins", "loses")
     table.loc[table.method == NAIVE, "against_naive"] = ""
     years = misses.year
-    table.attrs.update(
-        series.attrs, years=int(years.nunique()), first=int(years.min()), last=int(years.max()),
-        level=LEVEL,
-    )  # fmt: skip
-    return table.sort_values("months", kind="stable").reset_index(drop=True)
+    table = table.sort_values("months", kind="stable", ignore_index=True)
+    table.attrs = {
+        **series.attrs, "years": int(years.nunique()), "first": int(years.min()),
+        "last": int(years.max()), "level": LEVEL,
+    }  # fmt: skip
+    return table
 
 
 def _miss(drawn: np.ndarray, whole: pd.DataFrame) -> dict[str, float]:
     """Absolute errors of the medians, and whether the interval of the balance held the truth."""
-    truth = whole[FLOWS].sum()
-    balance = drawn[:, 0] - drawn[:, 1] if drawn.shape[1] == len(FLOWS) else drawn[:, 0]
-    actual = float(truth.exports - truth.imports)
+    truth = whole[FLOWS].to_numpy(float).sum(axis=0)
+    balance = _balance_of(drawn)
+    actual = float(truth[0] - truth[1])
     low, high = _interval(balance)
     missed = {"balance": abs(float(np.median(balance)) - actual)}
     missed["covered"] = float(low <= actual <= high) if len(balance) > 1 else np.nan
     if drawn.shape[1] == len(FLOWS):
         for place, flow in enumerate(FLOWS):
-            missed[flow] = abs(float(np.median(drawn[:, place])) - float(truth[flow]))
+            missed[flow] = abs(float(np.median(drawn[:, place])) - float(truth[place]))
     return missed
 
 
 def _rows(
     name: str, drawn: np.ndarray, current: pd.DataFrame, whole: pd.DataFrame
 ) -> list[dict[str, object]]:
-    known, ended = current[FLOWS].sum(), whole[FLOWS].sum()
+    known = current[FLOWS].to_numpy(float).sum(axis=0)
     complete = len(whole) == MONTHS
-    rows = []
-    if drawn.shape[1] == len(FLOWS):
-        rows = [
-            _row(name, flow, drawn[:, place], known[flow], ended[flow] if complete else np.nan)
-            for place, flow in enumerate(FLOWS)
-        ]
-    balance = drawn[:, 0] - drawn[:, 1] if rows else drawn[:, 0]
-    actual = ended.exports - ended.imports if complete else np.nan
-    return [*rows, _row(name, "balance", balance, known.exports - known.imports, actual)]
+    ended = whole[FLOWS].to_numpy(float).sum(axis=0) if complete else np.full(2, np.nan)
+    by_flow = drawn.shape[1] == len(FLOWS)
+    rows = [
+        _row(name, flow, drawn[:, place], float(known[place]), float(ended[place]))
+        for place, flow in enumerate(FLOWS)
+        if by_flow
+    ]
+    known_balance, balance = float(known[0] - known[1]), float(ended[0] - ended[1])
+    return [*rows, _row(name, "balance", _balance_of(drawn), known_balance, balance)]
 
 
-def _row(
-    name: str, flow: str, drawn: np.ndarray, known: float, actual: float
-) -> dict[str, object]:
+def _balance_of(drawn: np.ndarray) -> np.ndarray:
+    """Exports less imports of every draw; a method that knows only the balance draws it."""
+    return drawn[:, 0] - drawn[:, 1] if drawn.shape[1] == len(FLOWS) else drawn[:, 0]
+
+
+def _row(name: str, flow: str, drawn: np.ndarray, known: float, actual: float) -> dict[str, object]:
     low, high = _interval(drawn)
     deficit = flow == "balance" and len(drawn) > 1
     return {
         "method": name,
         "flow": flow,
-        "known": float(known),
+        "known": known,
         "estimate": float(np.median(drawn)),
         "low": low,
         "high": high,
         "chance_of_deficit": float((drawn < 0).mean()) if deficit else np.nan,
-        "actual": float(actual),
+        "actual": actual,
     }
 
 
@@ -190,8 +206,14 @@ def _years(series: pd.DataFrame) -> np.ndarray:
     return pd.PeriodIndex(series.index).year.to_numpy()
 
 
-def _first_year(series: pd.DataFrame) -> int:
-    return int(series.index[0].year)
+def _resolution(history: pd.DataFrame) -> float:
+    """The smallest chance that so many past years can speak of: 1 / (n + 2), Laplace's rule."""
+    return 1.0 / (len(history) // MONTHS + 2)
+
+
+def _span(series: pd.DataFrame) -> str:
+    years = _years(series)
+    return f"{years[0]}–{years[-1]}"
 
 
 def _stored_month(series: pd.DataFrame, through: pd.Period | None) -> pd.Period:
@@ -232,8 +254,8 @@ def _refuse_short(history: pd.DataFrame, year: int) -> None:
 
 
 def _years_to_forecast(series: pd.DataFrame) -> list[int]:
-    counts = pd.Series(_years(series)).value_counts().sort_index()
-    whole = [int(year) for year, months in counts.items() if months == MONTHS]
+    years, months = np.unique(_years(series), return_counts=True)
+    whole = [int(year) for year in years[months == MONTHS]]
     chosen = whole[SMALLEST_HISTORY:]
     if not chosen:
         raise DataError(

@@ -72,7 +72,7 @@ def _span(happened: pd.DataFrame, annual: pd.DataFrame) -> tuple[int, int]:
     return int(min(years)), int(max(years))
 
 
-def _trade(annual: pd.DataFrame, first: int, last: int, basis: str) -> "alt.LayerChart":
+def _trade(annual: pd.DataFrame, first: int, last: int, basis: str) -> Any:
     import altair as alt
 
     points = [
@@ -95,7 +95,7 @@ def _trade(annual: pd.DataFrame, first: int, last: int, basis: str) -> "alt.Laye
     return alt.layer(bars, lines.encode(color=legend)).properties(width=WIDTH, height=180)
 
 
-def _events(happened: pd.DataFrame, first: int, last: int) -> "alt.LayerChart":
+def _events(happened: pd.DataFrame, first: int, last: int) -> Any:
     """A row per event: its mark at its date, its words on the side where there is room."""
     import altair as alt
 
@@ -126,12 +126,14 @@ def _events(happened: pd.DataFrame, first: int, last: int) -> "alt.LayerChart":
     )
     spans = base.transform_filter("datum.from != null").mark_rule(strokeWidth=3, opacity=0.5)
     layers = [spans.encode(x=_time("from", first, last, labels=True), x2="to:T"), marks]
-    for left, align, shift in ((False, "left", 9), (True, "right", -9)):
+    for left, shift in ((False, 9), (True, -9)):
         words = base.transform_filter(f"datum.left == {str(left).lower()}")
         words = words.transform_calculate(start="datum.from == null ? datum.time : datum.from")
         words = words.transform_calculate(end="datum.to == null ? datum.time : datum.to")
         side = _time("start" if left else "end", first, last, labels=True)
-        text = words.mark_text(align=align, dx=shift, fontSize=10.5, color=INK)
+        text = words.mark_text(
+            align="right" if left else "left", dx=shift, fontSize=10.5, color=INK
+        )
         layers.append(text.encode(x=side, text="words:N", color=alt.value(INK)))
     return alt.layer(*layers).properties(width=WIDTH, height=ROW * max(len(rows), 1))
 
@@ -173,8 +175,9 @@ def _time(field: str, first: int, last: int, *, labels: bool) -> "alt.X":
     import altair as alt
 
     ends = [{"year": first}, {"year": last + 1}]
-    axis = alt.Axis(format="%Y", title=None, grid=True, gridColor=HAIRLINE, gridOpacity=0.5,
-                    labels=labels, ticks=labels, tickCount={"interval": "year", "step": 2})  # fmt: skip
+    steps = {"interval": "year", "step": 2}
+    axis = alt.Axis(format="%Y", title=None, labels=labels, ticks=labels, tickCount=steps)
+    axis = alt.Axis(**axis.to_dict(), grid=True, gridColor=HAIRLINE, gridOpacity=0.5)
     return alt.X(f"{field}:T", axis=axis, scale=alt.Scale(domain=ends, nice=False, padding=0))
 
 

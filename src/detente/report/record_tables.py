@@ -1,6 +1,7 @@
 """Tables of the record: balances by basis, where a year heads, dependence, and events."""
 
-from typing import TYPE_CHECKING
+import math
+from typing import Any, TYPE_CHECKING
 
 import pandas as pd
 from rich import box
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from ..record import Dependence, Pair
 
 
-MARKS = {"preliminary": "p", "rounded": "r", "derived": "d"}
+MARKS = {"preliminary": "p", "rounded": "r", "derived": "d", "reported": "b"}
 PARTNERS = 5
 SECTORS = 8
 
@@ -23,20 +24,27 @@ SECTORS = 8
 def balance_table(rows: pd.DataFrame, reported: pd.DataFrame, pair: "Pair") -> RenderableType:
     """Exports, imports and balance by year, a group of columns for every basis."""
     bases = list(dict.fromkeys(rows.basis))
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    traded = set(rows.dropna(subset=["exports", "imports"], how="all").basis)
+    alone = {basis for basis in bases if basis not in traded}
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("year")
     for basis in bases:
-        for place, column in enumerate(("exports", "imports", "balance")):
-            table.add_column(f"{basis if not place else ''}\n{column}", justify="right")
-    for year, cells in rows.groupby("year"):
-        by_basis = cells.set_index("basis")
-        table.add_row(str(year), *(text for b in bases for text in _cells(by_basis.loc[b])))
+        above, _, below = basis.partition(" ")
+        headings = [f"{above}\n{below}\nexports", "\n\nimports", "\n\nbalance"]
+        if basis in alone:
+            headings = [f"{above}\n{below}\nbalance"]
+        for heading in headings:
+            table.add_column(heading, justify="right", overflow="fold")
+    for year, now in rows.groupby("year"):
+        by_basis = now.set_index("basis")
+        figures = (_cells(by_basis.loc[b])[2 * (b in alone) :] for b in bases)
+        table.add_row(str(year), *(text for cells in figures for text in cells))
     lines = [
         f"US$ billion of goods; the balance is {pair.country}'s with {pair.partner}, each on its "
         f"own basis. {MISSING} is a gap: nobody's figure is stored, and none is filled in.",
-        "p preliminary, r rounded, d derived.",
+        "p preliminary, r rounded, d derived, b reported as a balance alone.",
         *_what_is_not_final(rows),
-        *_alone(reported),
+        *_alone(reported, rows),
     ]
     return Group(table, *(Text(line) for line in lines))
 
@@ -62,7 +70,10 @@ def _what_is_not_final(rows: pd.DataFrame) -> list[str]:
     ]
 
 
-def _alone(reported: pd.DataFrame) -> list[str]:
+def _alone(reported: pd.DataFrame, rows: pd.DataFrame) -> list[str]:
+    """Those that no cell of the table shows."""
+    shown = set(rows.loc[rows.status == "reported", "sources"])
+    reported = reported.loc[~reported.source.isin(shown)]
     return [
         f"Reported as a balance alone: {row['first']} to {row['last']}, {row['basis']}: "
         f"{_balance(row['balance'])} ({row['status']}; {row['source']})."
@@ -70,8 +81,8 @@ def _alone(reported: pd.DataFrame) -> list[str]:
     ]
 
 
-def track_table(found: pd.DataFrame, pair: "Pair") -> RenderableType:
-    """The year by each method, and the chance of a deficit as a sentence."""
+def track_table(found: pd.DataFrame, sentence: str, pair: "Pair") -> RenderableType:
+    """The year by each method, over what the sentence says of it."""
     about = found.attrs
     table = _table(
         "", "", "known", "whole year", f"{about['level']:.0%} from", "to", "deficit", "came to"
@@ -80,7 +91,7 @@ def track_table(found: pd.DataFrame, pair: "Pair") -> RenderableType:
     for row in found.to_dict("records"):
         shown = _balance if row["flow"] == "balance" else _level
         figures = [shown(row[name]) for name in ("known", "estimate", "low", "high")]
-        chance = _chance(row["chance_of_deficit"], about["draws"])
+        chance = _chance(row["chance_of_deficit"], about["resolution"])
         method = row["method"] if row["method"] != last else ""
         table.add_row(method, row["flow"], *figures, chance, shown(row["actual"]))
         last = row["method"]
@@ -88,16 +99,16 @@ def track_table(found: pd.DataFrame, pair: "Pair") -> RenderableType:
         f"{pair} through {about['through']}, {about['months']} months known, {about['basis']}, "
         "US$ billion"
     )
-    foot = Text(f"Errors are those of {about['history']}. {track_sentence(found, pair)}")
+    foot = Text(f"Past errors are those of {about['history']}. {sentence}")
     return Group(head, table, foot)
 
 
 def track_sentence(found: pd.DataFrame, pair: "Pair") -> str:
     """Whether the year heads for a deficit, by every method that has an interval."""
     rows = found.loc[(found.flow == "balance") & found.chance_of_deficit.notna()]
-    year, draws = found.attrs["through"][:4], found.attrs["draws"]
+    year, resolution = found.attrs["through"][:4], found.attrs["resolution"]
     said = [
-        f"{_chance(row['chance_of_deficit'], draws)} ({row['method']})"
+        f"{_chance(row['chance_of_deficit'], resolution)} ({row['method']})"
         for row in rows.to_dict("records")
     ]
     return (
@@ -113,27 +124,29 @@ def streak_sentence(annual: pd.DataFrame, year: int, pair: "Pair", basis: str) -
     while known.get(year - 1 - count, float("nan")) < 0:
         count += 1
     before = year - 1 - count
-    if pd.isna(known.get(before, float("nan"))):
-        return (
-            f"A deficit would be at least no. {count + 1} in a row; the balance of {before} on the "
-            f"basis of {basis} is not stored, so that the count before it is open."
-        )
-    return f"A deficit would be no. {count + 1} in a row: {before} was {_balance(known[before])}."
+    if before in known.index and not pd.isna(known[before]):
+        ended = _balance(known[before])
+        return f"A deficit would be no. {count + 1} in a row: the balance of {before} was {ended}."
+    earlier = known.loc[known.index < before].dropna()
+    last = f"; {earlier.index[-1]} was {_balance(earlier.iloc[-1])}" if len(earlier) else ""
+    return (
+        f"How many in a row cannot be told: the balance of {before} on the basis of {basis} is not "
+        f"stored{last}."
+    )
 
 
-def _chance(chance: float, draws: int) -> str:
-    """A share of draws; one that no draw, or every draw, shows is bounded rather than certain."""
+def _chance(chance: float, resolution: float) -> str:
+    """A share of draws; beyond what so few past years can speak of it is bounded, not certain."""
     if pd.isna(chance):
         return MISSING
-    bound = 1.0 / draws
-    if chance < bound:
-        return f"<{bound:.2%}"
-    if chance > 1.0 - bound:
-        return f">{1 - bound:.2%}"
-    return f"{chance:.1%}"
+    if chance < resolution:
+        return f"<{resolution:.0%}"
+    if chance > 1.0 - resolution:
+        return f">{1 - resolution:.0%}"
+    return f"{chance:.0%}"
 
 
-def evaluation_table(table: pd.DataFrame) -> RenderableType:
+def evaluation_table(table: pd.DataFrame, sentence: str, pair: "Pair") -> RenderableType:
     """Mean absolute error and coverage of the balance by months known, wins and losses shown."""
     about = table.attrs
     methods = list(dict.fromkeys(table.method))
@@ -142,11 +155,11 @@ def evaluation_table(table: pd.DataFrame) -> RenderableType:
         by_method = rows.set_index("method")
         shown.add_row(str(months), *(_judged(by_method.loc[name]) for name in methods))
     head = Text(
-        f"Every year from {about['first']} to {about['last']} ({about['years']} years) forecast "
-        f"from its first months, {about['basis']}: mean absolute error of the balance, US$ "
-        f"billion, and how often the {about['level']:.0%} interval held the truth"
+        f"{pair}: every year from {about['first']} to {about['last']} ({about['years']} years) "
+        f"forecast from its first months, {about['basis']}: mean absolute error of the balance, "
+        f"US$ billion, and how often the {about['level']:.0%} interval held the truth"
     )
-    return Group(head, shown, Text(evaluation_sentence(table)))
+    return Group(head, shown, Text(sentence))
 
 
 def _judged(row: pd.Series) -> str:
@@ -187,15 +200,16 @@ def _shares(found: "Dependence") -> Table:
     leading = total.nsmallest(PARTNERS, "rank").partner.tolist()
     shown = list(dict.fromkeys([*([found.partner] if found.partner else []), *leading]))
     table = _table("concept", "of", *(f"{code}\n% (rank)" for code in shown))
-    for (concept, measure), rows in found.shares.groupby(["concept", "measure"], sort=False):
-        by_partner = rows.set_index("partner")
-        cells = (_with_rank(by_partner.loc[code]) for code in shown)
-        table.add_row(str(concept), str(measure), *cells)
+    by_partner = found.shares.set_index(["concept", "measure", "partner"])
+    for concept, measure in dict.fromkeys((key[0], key[1]) for key in by_partner.index):
+        cells = (_with_rank(by_partner.loc[concept, measure, code]) for code in shown)
+        table.add_row(concept, measure, *cells)
     return table
 
 
 def _with_rank(row: pd.Series) -> str:
-    place = "" if pd.isna(row["rank"]) else f" ({row['rank']:.0f})"
+    rank = float(row.to_dict()["rank"])
+    place = "" if math.isnan(rank) else f" ({rank:.0f})"
     return f"{100 * row['share']:.1f}{place}"
 
 
@@ -222,6 +236,22 @@ def _ranks(found: "Dependence") -> Table:
         )
         table.add_row(str(year), *cells)
     return table
+
+
+def dependence_about(found: "Dependence") -> dict[str, Any]:
+    """What a measurement of dependence is about, and what it says in words."""
+    return {
+        **found.about,
+        "country": found.country,
+        "partner": found.partner,
+        "disagreements": found.disagreements,
+        "untestable": found.untestable,
+    }
+
+
+def event_frame(happened: pd.DataFrame) -> pd.DataFrame:
+    """Events as the columns of their file; actors are separated by semicolons."""
+    return happened.drop(columns="when").assign(actors=[";".join(a) for a in happened.actors])
 
 
 def timeline_table(happened: pd.DataFrame) -> RenderableType:
