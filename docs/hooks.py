@@ -52,10 +52,11 @@ def policies() -> str:
 
 
 def keys(model: str) -> str:
-    """The keys of one table of a scenario file: `Scenario`, `Instrument`, `PhaseIn`."""
-    from detente import policy, scenario
+    """The keys of one table of a scenario file: `Scenario`, `Instrument`, `Adjustment`."""
+    from detente import adjustment, policy, scenario
 
-    schema = getattr(policy, model, None) or getattr(scenario, model)
+    rooms = (policy, adjustment, scenario)
+    schema = next(getattr(room, model) for room in rooms if hasattr(room, model))
     described = schema.model_json_schema()
     return _keys(described, described["properties"])
 

@@ -67,8 +67,8 @@ def assert_shock(found: Shock, tariff: np.ndarray, cost: np.ndarray | float = 1.
     np.testing.assert_allclose(
         found.trade_cost_hat, cost * np.ones(found.tariff.shape), rtol=1e-14, atol=0
     )
-    for other in (found.export_tax, found.rationing, 1.0 - found.allowed):
-        np.testing.assert_array_equal(other, 0.0)
+    assert not found.has_rents
+    np.testing.assert_array_equal(found.allowed, 1.0)
 
 
 def tariffs(baseline: Baseline) -> np.ndarray:

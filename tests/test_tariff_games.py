@@ -186,12 +186,7 @@ def test_first_order_conditions_by_another_derivative(tie: str) -> None:
     assert (np.asarray(found.gradient)[np.asarray(ABROAD) == 0] == 0).all()
 
 
-STUCK = pytest.mark.xfail(strict=True, reason="BUG: the search goes round in circles above 1e-6")
-
-
-@pytest.mark.parametrize(
-    "closure", [pytest.param(name, marks=[STUCK] * (name == "labour tied")) for name in CLOSURES]
-)
+@pytest.mark.parametrize("closure", CLOSURES)
 def test_a_war_in_every_closure(closure: str) -> None:
     """A stationary point that is a minimum, or one of another model, would be left with a gain."""
     world, rules = mild(), closure_of(closure, mild())

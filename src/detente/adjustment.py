@@ -180,9 +180,9 @@ def _nests(adjustment: Adjustment, baseline: Baseline) -> Nests | None:
     """Groups as arrays: the first group holds every origin that no nest names."""
     if not adjustment.nests and adjustment.home_relative_elasticity == 1.0:
         return None
-    theta = np.asarray(baseline.economy.trade_elasticity)
-    member = np.ones((1 + len(adjustment.nests), len(baseline.countries), len(theta)))
-    member[1:], elasticity = 0.0, np.tile(theta, (len(member), 1))
+    theta = baseline.economy.trade_elasticity
+    member = np.ones((1 + len(adjustment.nests), len(baseline.countries), theta.size))
+    member[1:], ratio = 0.0, np.ones((len(member), 1))
     for group, (name, nest) in enumerate(adjustment.nests.items(), start=1):
         cells = _cells(name, nest, baseline)
         if (cells & (member[0] == 0)).any():
@@ -191,9 +191,9 @@ def _nests(adjustment: Adjustment, baseline: Baseline) -> Nests | None:
             )
         member[0] -= cells
         member[group] = cells
-        elasticity[group] *= nest.relative_elasticity
+        ratio[group] = nest.relative_elasticity
     home = theta * adjustment.home_relative_elasticity
-    return Nests(jnp.asarray(home), jnp.asarray(member), jnp.asarray(elasticity))
+    return Nests(home, jnp.asarray(member), jnp.asarray(ratio) * theta[None, :])
 
 
 def _cells(name: str, nest: Nest, baseline: Baseline) -> Bool[np.ndarray, "o s"]:

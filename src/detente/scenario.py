@@ -140,12 +140,14 @@ def compile_shock(scenario: Scenario, baseline: Baseline) -> Shock:
             wedges = policy.apply(wedges, baseline, scenario.year)
         except ScenarioError as error:
             raise ScenarioError(f"policy '{name}': {error}") from error
+    rationed = wedges.rationing.any()
     return Shock(
         tariff=jnp.asarray(wedges.tariff),
         trade_cost_hat=jnp.asarray(np.exp(wedges.log_cost)),
-        export_tax=jnp.asarray(wedges.export_tax),
-        rationing=jnp.asarray(wedges.rationing),
-        rent_to_importer=jnp.asarray(wedges.rent_to_importer),
+        # A kind of wedge that no policy has is left out, and its arithmetic with it.
+        export_tax=jnp.asarray(wedges.export_tax) if wedges.export_tax.any() else None,
+        rationing=jnp.asarray(wedges.rationing) if rationed else None,
+        rent_to_importer=jnp.asarray(wedges.rent_to_importer) if rationed else None,
         allowed=jnp.asarray(wedges.allowed),
         taste_hat=None if wedges.log_taste is None else jnp.exp(jnp.asarray(wedges.log_taste)),
         opened=None if wedges.opened is None else jnp.asarray(wedges.opened),

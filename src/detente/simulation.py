@@ -11,7 +11,7 @@ from jaxtyping import Float
 from ._core import nearest, ScenarioError, SolveError, Status
 from .adjustment import closure_of, with_horizon
 from .closure import Closure
-from .equilibrium import measures, solve, without_deficits
+from .equilibrium import balanced, measures, solve, without_deficits
 from .outcome import label
 from .scenario import compile_shock, OF_THE_BASELINE, Scenario, with_potential
 from .world import Baseline, Economy, Shock
@@ -44,6 +44,8 @@ class Play:
     """With the elasticities and the horizon of the scenario, its deficits and potential trade."""
     shock: Shock
     closure: Closure
+    given: Economy
+    """Before deficits are removed and potential trade is added."""
 
     @property
     def economy(self) -> Economy:
@@ -56,13 +58,22 @@ def prepare(baseline: Baseline, scenario: Scenario) -> Play:
     Raises `ScenarioError` for a name the baseline does not have, and `SolveError` where deficits
     are to be removed and no world without them is found.
     """
-    chosen = with_elasticities(baseline, scenario.elasticities)
-    chosen = with_horizon(chosen, scenario.adjustment, scenario.horizon)
-    closure = closure_of(scenario.adjustment, scenario.horizon, chosen)
+    given = with_elasticities(baseline, scenario.elasticities)
+    given = with_horizon(given, scenario.adjustment, scenario.horizon)
+    closure, chosen = closure_of(scenario.adjustment, scenario.horizon, given), given
     if scenario.adjustment.deficits == "removed":
         chosen = replace(chosen, economy=without_deficits(chosen.economy, closure))
     chosen = with_potential(scenario, chosen)
-    return Play(chosen, compile_shock(scenario, chosen), closure)
+    return Play(chosen, compile_shock(scenario, chosen), closure, given.economy)
+
+
+def derive(scenario: Scenario, baseline: Baseline, economy: Economy) -> tuple[Economy, Closure]:
+    """What the scenario's settings make of a given economy, with derivatives."""
+    given = replace(baseline, economy=economy)
+    closure = closure_of(scenario.adjustment, scenario.horizon, given)
+    if scenario.adjustment.deficits == "removed":
+        given = replace(given, economy=balanced(economy, closure)[0])
+    return with_potential(scenario, given).economy, closure
 
 
 def require_solution(played: Play) -> None:

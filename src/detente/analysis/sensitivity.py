@@ -12,7 +12,7 @@ from .._core import nearest, OutcomeError
 from ..equilibrium import Equilibrium, measures, Sensitivity, sensitivity
 from ..scenario import Scenario
 from ..schema import of_kind
-from ..simulation import prepare, require_solution
+from ..simulation import derive, prepare, require_solution
 from ..world import Baseline, Economy
 
 
@@ -34,7 +34,11 @@ def what_moves(baseline: Baseline, scenario: Scenario, of: str) -> pd.DataFrame:
     variable, place = _parse(of, played.baseline)
     require_solution(played)
     found = sensitivity(
-        functools.partial(_number, variable, place), played.economy, played.shock, played.closure
+        functools.partial(_number, variable, place),
+        played.given,
+        played.shock,
+        played.closure,
+        lambda economy, _: derive(scenario, played.baseline, economy),
     )
     rows = pd.concat([pd.DataFrame(list(_rows(kind, slope, dims, played.baseline)))
                       for kind, slope, dims in _slopes(played, found)])  # fmt: skip
@@ -83,7 +87,7 @@ def _parse(of: str, baseline: Baseline) -> tuple[str, tuple[int, ...]]:
 def _slopes(played: Any, found: Sensitivity) -> Iterator[tuple[str, np.ndarray, tuple[str, ...]]]:
     """Derivatives to the log of each input."""
     flow, table = ("origin", "destination", "sector"), ("country", "input", "sector")
-    economy, shock = played.economy, played.shock
+    economy, shock = played.given, played.shock
     times = lambda slope, level: np.asarray(slope) * np.asarray(level)
     # A cost of selling at home is no barrier to trade.
     abroad = 1.0 - np.eye(len(economy.trade))[:, :, None]

@@ -58,11 +58,13 @@ def choose_tariffs(
     before = np.where(chosen, 100 * np.asarray(played.shock.tariff), np.nan)
     flow = ("origin", "destination", "sector")
     imports = np.where(chosen, np.asarray(found.equilibrium.trade), np.nan)
+    imports_before = np.where(chosen, np.asarray(played.economy.trade), np.nan)
     return xr.Dataset(
         {
             "tariff": (flow, tariff, {"units": "percent", "long_name": "Chosen tariff"}),
             "tariff_before": (flow, before, {"units": "percent", "long_name": "Tariff before"}),
             "imports": (flow, imports, {"units": "million US$"}),
+            "imports_before": (flow, imports_before, {"units": "million US$"}),
             "welfare": ("country", welfare, {"units": "percent", "long_name": "Exact welfare"}),
         },
         {"origin": list(names[0]), "destination": list(names[0]), "country": list(names[0]),
@@ -71,7 +73,7 @@ def choose_tariffs(
          "first_order": miss, "status": status.sentence, "steps": int(found.steps),
          "horizon": scenario.horizon, "baseline": played.baseline.name,
          "units": {"tariff": "percent", "tariff_before": "percent", "imports": "million US$",
-                   "welfare": "percent"}},
+                   "imports_before": "million US$", "welfare": "percent"}},
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The engine: pure functions from a world and a shock to an equilibrium, arrays only."""
 
 from ._solve import (
+    balanced as balanced,
     Equilibrium as Equilibrium,
     solve as solve,
     TEXTBOOK as TEXTBOOK,

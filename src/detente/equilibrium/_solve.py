@@ -91,17 +91,22 @@ def without_deficits(economy: Economy, closure: Closure = TEXTBOOK) -> Economy:
     returned is a baseline of its own, in equilibrium without transfers. Raises `SolveError` where
     there is none.
     """
-    balanced = replace(closure, deficits="removed")
-    found = solve(economy, Shock.none(economy), balanced)
-    status = Status.of(int(found.status))
+    found, code = balanced(economy, closure)
+    status = Status.of(int(code))
     if status is not Status.SOLVED:
         raise SolveError(f"the world without trade deficits was not found. {status.sentence}")
+    return found
+
+
+def balanced(economy: Economy, closure: Closure = TEXTBOOK) -> tuple[Economy, Int[Array, ""]]:
+    """The world without deficits and a code of `Status`: never raises, and has derivatives."""
+    found = solve(economy, Shock.none(economy), replace(closure, deficits="removed"))
     potential = economy.potential_trade
     if potential is not None:
         # What the bans hide keeps its share in what is spent.
         spent = found.expenditure[None] / (1.0 + economy.tariff)
         potential = found.trade + economy.hidden_share * spent
-    return replace(economy, trade=found.trade, potential_trade=potential)
+    return replace(economy, trade=found.trade, potential_trade=potential), found.status
 
 
 class _Search(eqx.Module):
@@ -171,8 +176,10 @@ def _observe(
     account = accounts(unknowns, sold, problem)
     _, residual = settle(unknowns, sold, account, problem)
     trade = trade_flows(unknowns, problem, problem.producer)
-    landed, remitted = trade * shock.landed, trade * shock.remitted
-    rents = (landed - remitted).sum(axis=(0, 2)) + (remitted - trade).sum(axis=(1, 2))
+    landed, rents = trade, jnp.zeros_like(account.income)
+    if shock.has_rents:
+        landed, remitted = trade * shock.landed, trade * shock.remitted
+        rents = (landed - remitted).sum(axis=(0, 2)) + (remitted - trade).sum(axis=(1, 2))
     return Equilibrium(
         wage_hat=jnp.exp(unknowns.wage),
         sector_wage_hat=jnp.exp(offered.wage),

@@ -75,8 +75,14 @@ def decompose(
     """Split the exact change of welfare that `shock` brings into terms that sum to it."""
     place, weight = np.polynomial.legendre.leggauss(points)
     places, weights = jnp.asarray((place + 1) / 2), jnp.asarray(weight / 2)
-    rates = jax.lax.map(lambda part: _rates(part, economy, shock, closure), places)
-    total = jax.tree.map(lambda rate: jnp.tensordot(weights, rate, axes=1), rates)
+    rates = lambda part: _rates(part, economy, shock, closure)
+
+    def add(total: Decomposition, point: tuple[Array, Array]) -> tuple[Decomposition, None]:
+        part, weight = point
+        return jax.tree.map(lambda sum, rate: sum + weight * rate, total, rates(part)), None
+
+    nothing = jax.tree.map(jnp.zeros_like, jax.eval_shape(rates, places[0]))
+    total, _ = jax.lax.scan(add, nothing, (places, weights))
     exact = welfare_hat(economy, solve(economy, shock, closure))
     return _in_proportion(total, jnp.log(exact))
 

@@ -11,6 +11,12 @@ from ._solve import Equilibrium, solve, TEXTBOOK
 
 
 Answer = Callable[[Economy, Equilibrium], Float[Array, ""]]
+Derive = Callable[[Economy, Closure], tuple[Economy, Closure]]
+
+
+def as_given(economy: Economy, closure: Closure) -> tuple[Economy, Closure]:
+    """Nothing in the closure or in the world that is solved follows from the baseline."""
+    return economy, closure
 
 
 class Sensitivity(eqx.Module):
@@ -29,16 +35,22 @@ class Sensitivity(eqx.Module):
 
 @eqx.filter_jit
 def sensitivity(
-    answer: Answer, economy: Economy, shock: Shock, closure: Closure = TEXTBOOK
+    answer: Answer,
+    economy: Economy,
+    shock: Shock,
+    closure: Closure = TEXTBOOK,
+    derive: Derive = as_given,
 ) -> Sensitivity:
     """The derivatives of `answer(economy, equilibrium)` by the implicit function theorem.
 
     Costs about one more solve, whatever the number of barriers. The parts of the baseline are
-    moved one at a time: where one changes, what is derived from it does too.
+    moved one at a time: where one changes, what `derive` makes of it does too, such as mark-ups
+    that follow from elasticities or a world without deficits.
     """
 
     def number(inputs: tuple[Economy, Shock, Closure]) -> Float[Array, ""]:
-        world, change, rules = inputs
+        given, change, rules = inputs
+        world, rules = derive(given, rules)
         return answer(world, solve(world, change, rules))
 
     value, slopes = eqx.filter_value_and_grad(number)((economy, shock, closure))

@@ -25,6 +25,8 @@ from ._solve import Equilibrium, solve, TEXTBOOK
 # at the tariffs that are found.
 RATE_TOLERANCE = 1e-6
 MAX_STEPS = 600
+# Rates and worths go round in circles where the search remembers as little as markets need.
+_MEMORY = 20
 # Worths to two digits are enough to know which way tariffs should go.
 _FIRST_LOOK = 1e-2
 
@@ -124,7 +126,7 @@ def _iterate(setting: _Setting, start: _State, tolerance: float, max_steps: int)
 
     return optx.fixed_point(
         improved,
-        AndersonAcceleration(tolerance=tolerance),
+        AndersonAcceleration(tolerance=tolerance, memory=_MEMORY),
         start,
         args=setting,
         has_aux=True,

@@ -110,12 +110,12 @@ def with_potential_shares(economy: Economy, wanted: Float[np.ndarray, "o d s"]) 
 
     Shares are of the whole, so each origin's weight allows for all the others that are let in.
     """
-    cells, share = wanted > 0, np.asarray(economy.expenditure_share)
-    others = 1.0 - np.where(cells, share, 0.0).sum(axis=0)
+    cells = wanted > 0
+    others = 1.0 - jnp.where(cells, economy.expenditure_share, 0.0).sum(axis=0)
     left = 1.0 - wanted.sum(axis=0)
     if (left <= 0).any():
         raise ScenarioError("'potential_share' of all origins together must be less than 1.")
-    spent = np.asarray(economy.expenditure)[None] / (1.0 + np.asarray(economy.tariff))
+    spent = economy.expenditure[None] / (1.0 + economy.tariff)
     known = economy.trade if economy.potential_trade is None else economy.potential_trade
-    trade = np.where(cells, wanted * (others / left)[None] * spent, np.asarray(known))
-    return replace(economy, potential_trade=jnp.asarray(np.maximum(trade, economy.trade)))
+    trade = jnp.where(cells, wanted * (others / left)[None] * spent, known)
+    return replace(economy, potential_trade=jnp.maximum(trade, economy.trade))

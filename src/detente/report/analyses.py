@@ -1,6 +1,5 @@
 """Tables for the questions about an answer: what moves it, what it is made of, when, and who."""
 
-import functools
 from collections.abc import Sequence
 from typing import Any, TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from ._format import signed, UNCHANGED_PERCENT
+from ._format import MINUS, signed, UNCHANGED_PERCENT
 
 
 if TYPE_CHECKING:
@@ -118,7 +117,9 @@ def path_frame(path: "xr.Dataset") -> pd.DataFrame:
 
 def tariffs_frame(found: "xr.Dataset") -> pd.DataFrame:
     """One row for every tariff that was chosen."""
-    frame = found[["tariff_before", "tariff", "imports"]].to_dataframe().reset_index()
+    frame = (
+        found[["tariff_before", "tariff", "imports_before", "imports"]].to_dataframe().reset_index()
+    )
     return frame.loc[frame.tariff.notna()]
 
 
@@ -139,21 +140,20 @@ def tariffs_table(found: "xr.Dataset") -> RenderableType:
     table = _table("", "tariff before %", "chosen %", "lowest %", "highest %", "welfare %")
     for code in players:
         own = found.sel(destination=code)
-        rates, imports = own.tariff.values, np.nan_to_num(own.imports.values)
-        traded = imports > 0
-        mean = functools.partial(_mean, weights=imports)
+        rates, before, imports = own.tariff.values, own.imports_before.values, own.imports.values
+        traded = np.nan_to_num(imports) > 0
         table.add_row(
             code,
-            f"{mean(own.tariff_before.values):.2f}",
-            f"{mean(rates):.2f}",
-            f"{rates[traded].min():.2f}",
-            f"{rates[traded].max():.2f}",
+            _rate(_mean(own.tariff_before.values, before)),
+            _rate(_mean(rates, before)),
+            _rate(rates[traded].min()),
+            _rate(rates[traded].max()),
             signed(float(found.welfare.sel(country=code)), 3),
         )
     others = found.welfare.drop_sel(country=players)
     worst = str(others.idxmin().item()) if others.size else ""
     lines = [
-        "Chosen and before: means weighted by imports under the chosen tariffs. Welfare: exact.",
+        "Before and chosen: means weighted by imports of the baseline. Welfare: exact.",
         f"First-order conditions are missed by at most {found.attrs['first_order']:.1e} of a rate.",
     ]
     if worst:
@@ -163,7 +163,12 @@ def tariffs_table(found: "xr.Dataset") -> RenderableType:
 
 
 def _mean(values: np.ndarray, weights: np.ndarray) -> float:
-    return float(np.average(np.nan_to_num(values), weights=weights))
+    return float(np.average(np.nan_to_num(values), weights=np.nan_to_num(weights)))
+
+
+def _rate(percent: float) -> str:
+    """A level, which may be a subsidy."""
+    return f"{percent:.2f}".replace("-", MINUS)
 
 
 def _percent(value: float) -> str:
