@@ -97,7 +97,7 @@ def test_the_interval_covers_what_it_says(years: int, coverage: float) -> None:
     assert np.mean(held) == pytest.approx(coverage, abs=0.046)
 
 
-def test_a_chance_of_deficit_is_a_half_where_trade_is_balanced() -> None:
+def test_the_deficit_of_one_is_the_surplus_of_the_other() -> None:
     series = made(10, noise=0.1, growth=0.0)
     series["imports"] = made(10, noise=0.1, growth=0.0, seed=9)["imports"] * 1.25
     months = series.index.year == 2009

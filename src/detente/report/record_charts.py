@@ -33,7 +33,7 @@ def balance_chart(rows: pd.DataFrame, reported: pd.DataFrame, pair: "Pair") -> d
         for row in rows.to_dict("records")
     ]
     base = alt.Chart(alt.InlineData(values=points)).encode(
-        x=_years(rows.year.min(), rows.year.max()),
+        x=_years(int(rows.year.min()), int(rows.year.max())),
         y=alt.Y("balance:Q", axis=alt.Axis(title="US$ billion", gridColor=HAIRLINE)),
         color=_colour("basis", dict(zip(bases, COLOURS, strict=False))),
     )
