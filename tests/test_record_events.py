@@ -92,7 +92,7 @@ def test_no_label_of_the_timeline_leaves_the_picture_or_meets_another() -> None:
     first, last = 2014, 2027
     for row in shown:
         day = pd.Timestamp(row["time"])
-        place = WIDTH * (day.year + day.dayofyear / 366 - first) / (last - first)
+        place = WIDTH * (day.year + day.day_of_year / 366 - first) / (last - first)
         room = place if row["left"] else WIDTH - place
         assert len(row["words"]) * WIDEST_LETTER < room, row["words"]
 
