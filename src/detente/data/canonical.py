@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -14,8 +15,6 @@ import pandas as pd
 from .._core import DataError, nearest
 
 
-SORTED_BY = {"io": ("year", "origin", "destination"), "flows": ("year", "origin", "destination")}
-"""Order of large tables, so that a query for one pair reads only what it needs."""
 _TIME = {"year": "year", "period": "year(period)", "month": "year(month)"}
 
 
@@ -58,8 +57,7 @@ def write_tables(
             span = f"min({times[0]}), max({times[0]})" if times else "null, null"
             found = connection.execute(
                 f"select count(*), {span} from read_parquet(?)", [str(target)]
-            ).fetchone()
-            assert found is not None
+            ).fetchall()[0]
             counts[name] = int(found[0])
             years += [int(year) for year in found[1:] if year is not None]
             _sync(target)
@@ -68,9 +66,7 @@ def write_tables(
     return counts, (min(years), max(years)) if years else None
 
 
-def _copy(
-    connection: duckdb.DuckDBPyConnection, name: str, table: pd.DataFrame | Path, target: Path
-) -> None:
+def _copy(connection: Any, name: str, table: pd.DataFrame | Path, target: Path) -> None:
     """One table in canonical columns and types, or an error that names what does not fit."""
     if isinstance(table, pd.DataFrame):
         connection.register("incoming", table)
@@ -87,15 +83,16 @@ def _copy(
         else f'cast(null as {column.type}) as "{column.name}"'
         for column in canonical()[name]
     )
-    order = f" order by {', '.join(SORTED_BY[name])}" if name in SORTED_BY else ""
     absent = " or ".join(f'"{c.name}" is null' for c in canonical()[name] if c.required)
     try:
-        missing = connection.execute(f"select count(*) from {origin} where {absent}").fetchone()
-        if missing and missing[0]:
-            raise DataError(f"{missing[0]} rows for the table '{name}' lack a value they need.")
+        missing = connection.execute(f"select count(*) from {origin} where {absent}").fetchall()[0][
+            0
+        ]
+        if missing:
+            raise DataError(f"{missing} rows for the table '{name}' lack a value they need.")
         connection.execute(
-            f"copy (select {chosen} from {origin}{order}) to {quoted(str(target))} "
-            "(format parquet, compression zstd, row_group_size 65536)"
+            f"copy (select {chosen} from {origin}) to {quoted(str(target))} "
+            "(format parquet, compression zstd, row_group_size 32768)"
         )
     except duckdb.Error as error:
         found = str(error).splitlines()[0]
@@ -139,3 +136,13 @@ def sync_directory(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def schema_of(path: Path) -> list[str]:
+    """The columns of a Parquet file, or a sentence where it is damaged."""
+    with duckdb.connect() as connection:
+        query = "select name from parquet_schema(?) where num_children is null"
+        try:
+            return [str(row[0]) for row in connection.execute(query, [str(path)]).fetchall()]
+        except duckdb.Error as error:
+            raise DataError(f"{path} is damaged: it cannot be read as Parquet.") from error

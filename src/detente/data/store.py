@@ -11,10 +11,11 @@ import os
 import re
 import shutil
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, UTC
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,7 @@ class Store:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._connection: duckdb.DuckDBPyConnection | None = None
+        self._connection: Any = None
         self._shown: bytes | None = None
 
     @classmethod
@@ -92,11 +93,26 @@ class Store:
         A table is a frame, or a Parquet file with the canonical columns; columns that are not
         required may be absent. `about` holds `licence` and `attribution`. All or nothing.
         """
-        if not tables:
-            raise DataError(f"there is nothing of '{source}' to store.")
+        with self.adding() as add:
+            return add(source, edition, tables, about, part=part, files=files)
+
+    @contextmanager
+    def adding(self) -> Iterator[Callable[..., Entry]]:
+        """A function with the arguments of `put`, whose additions count together or not at all.
+
+        They count when the block ends; where it raises, the store is as it was.
+        """
         try:
             with self._writing():
-                return self._put(source, edition, tables, about, part, files or {})
+                known, added = self.contents(), list[Entry]()
+                try:
+                    yield partial(self._write, added)
+                    if added:
+                        self._commit(known, added)
+                except BaseException:
+                    for entry in added:
+                        shutil.rmtree(self.root / CONTENT / entry.folder, ignore_errors=True)
+                    raise
         except OSError as error:
             raise DataError(
                 f"the store in {self.root} could not be written ({error.strerror or error}); "
@@ -122,7 +138,7 @@ class Store:
         path = self.root / CATALOG
         return path.read_bytes() if path.is_file() else b""
 
-    def _views(self) -> duckdb.DuckDBPyConnection:
+    def _views(self) -> Any:
         """A connection on which every table is a view, made again when the catalog changed."""
         now = self._catalog_bytes()
         if self._connection is None or now != self._shown:
@@ -147,35 +163,41 @@ class Store:
     def _file(self, entry: Entry, table: str) -> Path:
         return self.root / CONTENT / entry.folder / f"{table}.parquet"
 
-    def _put(
+    def _write(
         self,
+        added: list[Entry],
         source: str,
         edition: str,
         tables: Mapping[str, pd.DataFrame | Path],
         about: Mapping[str, str],
-        part: str,
-        files: Mapping[str, str],
+        *,
+        part: str = "",
+        files: Mapping[str, str] | None = None,
     ) -> Entry:
-        known = self.contents()
+        """Write one addition to a folder of its own, which no catalog names yet."""
+        if not tables:
+            raise DataError(f"there is nothing of '{source}' to store.")
         folder = f"{_safe(source)}-{_safe(edition)}-{uuid.uuid4().hex[:12]}"
         place = self.root / CONTENT / folder
         place.mkdir(parents=True)
         try:
             counts, years = write_tables(tables, place)
-            others = {k: v for k, v in about.items() if k not in ("licence", "attribution")}
-            entry = Entry(
-                source, edition, part, folder, counts, years, about.get("licence", "not stated"),
-                about.get("attribution", "not stated"), dict(files),
-                datetime.now(UTC).isoformat(timespec="seconds"), others,
-            )  # fmt: skip
-            same = (source, edition, part)
-            kept = [one for one in known if (one.source, one.edition, one.part) != same]
-            self._swap([*kept, entry])
         except BaseException:
             shutil.rmtree(place, ignore_errors=True)
             raise
-        self._sweep({one.folder for one in [*kept, entry]})
+        others = {k: v for k, v in about.items() if k not in ("licence", "attribution")}
+        entry = Entry(
+            source, edition, part, folder, counts, years, about.get("licence", "not stated"),
+            about.get("attribution", "not stated"), dict(files or {}),
+            datetime.now(UTC).isoformat(timespec="seconds"), others,
+        )  # fmt: skip
+        added.append(entry)
         return entry
+
+    def _commit(self, known: Sequence[Entry], added: Sequence[Entry]) -> None:
+        latest = {(one.source, one.edition, one.part): one for one in [*known, *added]}
+        self._swap(list(latest.values()))
+        self._sweep({one.folder for one in latest.values()})
 
     def _swap(self, entries: Sequence[Entry]) -> None:
         """Replace the catalog in one step, once its new content is on the disk."""
