@@ -117,6 +117,15 @@ def test_a_shared_book_says_whose_report_it_is() -> None:
     }  # fmt: skip
 
 
+def test_a_harmonised_row_is_the_exporters_and_names_its_source() -> None:
+    frame = trade(
+        ("KOR", "CHN", "exports", "2023-01-01", 7.0, "harmonised"),
+        ("CHN", "KOR", "exports", "2023-01-01", 11.0, "harmonised"),
+    )
+    row = cell(balances(frame, NO_FLOWS, PAIR), 2023, "harmonised, test")
+    assert (row.exports, row.imports, row.balance) == (7.0, 11.0, -4.0)
+
+
 def test_a_balance_reported_alone_fills_its_own_basis_only() -> None:
     rows = balances(BOTH_BOOKS, NO_FLOWS, PAIR, range(2023, 2026))
     found = with_reported(rows, reported_balances(PAIR))

@@ -139,8 +139,8 @@ def _balances(country: str, partner: str, span: range | None) -> tuple["Pair", p
 def _no_trade(store: Store, pair: "Pair") -> str:
     pairs = stored.pairs(store)
     return (
-        f"no trade of {pair} is stored; {nearest(str(pair), pairs)} Other pairs come with the "
-        "harmonised flows or a national source: see 'detente data add --help'."
+        f"no trade of {pair} is stored; {nearest(str(pair), pairs)} Others come with "
+        "'detente data add', harmonised ones from icio or baci."
     )
 
 

@@ -54,7 +54,7 @@ def _order(basis: str, pair: Pair) -> tuple[int, str]:
     own = [NATIONAL_BASES.get(code) for code in pair]
     if basis in own:
         return own.index(basis), basis
-    return (3 if basis == HARMONISED else 2), basis
+    return (3 if basis.startswith(HARMONISED) else 2), basis
 
 
 def _annual(rows: pd.DataFrame) -> pd.DataFrame:

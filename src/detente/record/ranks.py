@@ -62,7 +62,7 @@ def untestable_ranks(country: str, ranks: pd.DataFrame) -> list[str]:
     if not have["year"]:
         said.append(
             f"Partner ranks of {country} by year: untestable, no harmonised flows are stored; "
-            "add them with 'detente data add'."
+            "add them with 'detente data add icio FILE'."
         )
     lacking = [code for code in wanted if code not in have["month"]]
     if lacking:

@@ -139,15 +139,17 @@ def seen_from(trade: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     """The rows of a pair with flows as the first country sees them.
 
     What the partner calls imports from the country are the country's exports. Columns are those of
-    `trade`; `basis` names the book, and for a book that both sides report to, whose report it is.
+    `trade`; `basis` names the book, and for one that both sides report to, whose report it is. A
+    harmonised row is the exporter's, and its basis names the source: each harmonises its own way.
     """
     ours = (trade.reporter == pair.country) & (trade.partner == pair.partner)
     theirs = (trade.reporter == pair.partner) & (trade.partner == pair.country)
-    mirror = trade.loc[theirs & (trade.basis != HARMONISED)]
+    mirror = trade.loc[theirs]
     mirror = mirror.assign(flow=mirror.flow.map(_OTHER_SIDE))
     rows = pd.concat([trade.loc[ours], mirror], ignore_index=True)
-    shared = ~rows.basis.isin([HARMONISED, *NATIONAL_BASES.values()])
-    basis = rows.basis.where(~shared, rows.basis + ", reported by " + rows.reporter)
+    one_book = rows.basis.isin(list(NATIONAL_BASES.values()))
+    whose = (", reported by " + rows.reporter).where(rows.basis != HARMONISED, ", " + rows.source)
+    basis = rows.basis.where(one_book, rows.basis + whose)
     return rows.assign(basis=basis, period=pd.to_datetime(rows.period))
 
 
@@ -180,7 +182,7 @@ def monthly(trade: pd.DataFrame, pair: Pair, basis: str | None = None) -> pd.Dat
     if not found:
         raise DataError(
             f"no monthly trade of {pair} is stored; add a monthly source with "
-            "'detente data add', such as kosis for KOR-CHN."
+            "'detente data add', such as korea-customs."
         )
     chosen = basis or next((b for b in found if b == NATIONAL_BASES.get(pair.country)), found[0])
     if chosen not in found:
