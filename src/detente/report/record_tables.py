@@ -26,10 +26,10 @@ def balance_table(rows: pd.DataFrame, reported: pd.DataFrame, pair: "Pair") -> R
     bases = list(dict.fromkeys(rows.basis))
     traded = set(rows.dropna(subset=["exports", "imports"], how="all").basis)
     alone = {basis for basis in bases if basis not in traded}
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=0)
     table.add_column("year")
     for basis in bases:
-        above, _, below = basis.partition(" ")
+        above, _, below = basis.rpartition(" ")
         headings = [f"{above}\n{below}\nexports", "\n\nimports", "\n\nbalance"]
         if basis in alone:
             headings = [f"{above}\n{below}\nbalance"]
