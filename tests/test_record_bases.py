@@ -7,6 +7,7 @@ import pytest
 
 from detente._core import DataError
 from detente.data.concordance import SERVICES_TOTAL
+from detente.data.sources import add
 from detente.data.store import Store
 from detente.record import balances, monthly, Pair, reported_balances, with_reported, years_between
 from detente.record.series import flows_of_pair, of_pair, pair_of, seen_from
@@ -175,6 +176,25 @@ def test_the_shipped_record_holds_the_published_balances(
     assert (found - [1000 * x for x in (exports, imports, balance)]).abs().max() < HALF_A_TENTH
     assert cell(rows, 2020, "korean customs").status == "gap"
     assert cell(rows, 2023, "chinese customs").exports == 162500.0
+
+
+@pytest.mark.shared
+def test_harmonised_flows_of_the_source(raw_directory: Path, tmp_path: Path) -> None:
+    """Exports of goods as the source's own check has them; a surplus that shrinks and stays."""
+    store = Store.open(tmp_path / "store")
+    add("icio", [raw_directory / "oecd_icio_flows_2011_2022" / "flows.parquet"], store)
+    rows = balances(of_pair(store, PAIR), flows_of_pair(store, PAIR), PAIR, range(2011, 2023))
+    flows = rows.loc[rows.basis == "harmonised"].set_index("year")
+    assert abs(flows.exports[2018] - 182_200) < HALF_A_TENTH
+    assert abs(flows.exports[2022] - 154_400) < HALF_A_TENTH
+    assert (flows.balance > 0).all() and flows.balance[2022] < flows.balance[2018] / 4
+    # Any pair: the same book read from the other side has the other sign.
+    other = Pair("DEU", "JPN")
+    mirrored = [
+        balances(of_pair(store, pair), flows_of_pair(store, pair), pair).balance.to_numpy()
+        for pair in (other, Pair("JPN", "DEU"))
+    ]
+    assert mirrored[0] == pytest.approx(-mirrored[1])
 
 
 @pytest.mark.shared

@@ -64,8 +64,8 @@ def test_the_balance_on_a_fresh_machine(detente: Run) -> None:
     said = detente("balance", "KOR", "CHN", "--years", "1992:2025")
     assert said.code == 0
     by_year = {line.split()[0]: line for line in said.out.splitlines() if line[:6].strip()}
-    assert "162.1    106.5    +55.6" in by_year["2018"]
-    assert "124.8    142.8   −18.0r    162.5" in by_year["2023"]
+    assert by_year["2018"].split()[1:4] == ["162.1", "106.5", "+55.6"]
+    assert by_year["2023"].split()[1:5] == ["124.8", "142.8", "−18.0r", "162.5"]
     assert set(by_year["2020"].split()[1:]) == {"–"}
     assert "−32.5b" in by_year["2024"]
     assert "2025-01 to 2025-11, korean customs: −10.4" in said.out
