@@ -186,6 +186,22 @@ def test_a_month_has_a_rank_only_with_two_partners() -> None:
     assert not any("by month" in said for said in untestable_ranks("KOR", ranks.reset_index()))
 
 
+def test_a_month_may_have_another_leader_than_its_year() -> None:
+    """The claim of December 2023 in small: first in one month, second in the year."""
+    rows = [
+        (f"2023-{month:02d}-01", partner, "exports", value, "korean customs")
+        for month in range(1, 13)
+        for partner, value in (("CHN", 10.0), ("USA", 11.0 if month == 12 else 9.0))
+    ]
+    months = pd.DataFrame(rows, columns=["period", "partner", "flow", "value", "basis"])
+    shares = shares_of(baseline_from_dataset(dataset(economy())), "KOR")
+    said = disagreements("KOR", "CHN", shares, by_month(months))
+    assert said[-1] == (
+        "In 2023 CHN is KOR's first partner by exports over the stored months together, and not "
+        "in each: USA in 2023-12."
+    )
+
+
 def test_disagreements_are_said_and_agreement_is_not() -> None:
     baseline = baseline_from_dataset(dataset(economy()))
     shares = shares_of(baseline, "KOR")

@@ -150,6 +150,10 @@ def test_words_for_months_that_cannot_be_tracked() -> None:
         track(series, month_of("2025-11"))
     with pytest.raises(DataError, match="3 whole years before it are stored and 5 are needed"):
         track(series, month_of("2003-05"))
+    idle = made(8)
+    idle.loc[idle.index[3], "imports"] = 0.0
+    with pytest.raises(DataError, match="2000-04 the first"):
+        track(idle)
     for wrong in ("2019", "2019-13", "November", "2019-11-05"):
         with pytest.raises(DataError, match="is not a month"):
             month_of(wrong)

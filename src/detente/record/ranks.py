@@ -38,6 +38,7 @@ def _ranked(rows: pd.DataFrame) -> pd.DataFrame:
     keys = ["when", "frequency", "partner", "basis"]
     sides = rows.groupby([*keys, "flow"], as_index=False).value.sum()
     wide = sides.pivot_table(index=keys, columns="flow", values="value")
+    wide = wide.reindex(columns=["exports", "imports"])
     both = wide.dropna().sum(axis=1).rename("value").reset_index().assign(flow="total")
     every = pd.concat([sides, both], ignore_index=True)
     by = ["when", "basis", "flow"]

@@ -30,6 +30,7 @@ def disagreements(
         *_through(country, partner, shares),
         *_sides(country, partner, shares),
         *_moves(country, partner, ranks),
+        *_months(country, ranks),
     ]
 
 
@@ -87,6 +88,24 @@ def _moves(country: str, partner: str, ranks: pd.DataFrame) -> list[str]:
         for flow, moved in change.items()
     ]
     return [f"From {first} to {last} {partner} {words[0]} of {country} and {words[1]}."]
+
+
+def _months(country: str, ranks: pd.DataFrame) -> list[str]:
+    """The latest year in which the first partner of the year is not that of every month."""
+    monthly = ranks.loc[ranks.frequency == "month"]
+    monthly = monthly.assign(year=monthly.when.astype(str).str[:4])
+    said = {}
+    for (flow, year), rows in monthly.groupby(["flow", "year"]):
+        first = str(rows.groupby("partner").value.sum().idxmax())
+        others = rows.loc[(rows["rank"] == 1) & (rows.partner != first)]
+        if others.empty:
+            continue
+        when = [f"{row['partner']} in {row['when']}" for row in others.to_dict("records")]
+        said[flow] = (
+            f"In {year} {first} is {country}'s first partner by {_SIDES[str(flow)]} over the "
+            f"stored months together, and not in each: {', '.join(when)}."
+        )
+    return list(said.values())
 
 
 def _percent(share: float) -> str:

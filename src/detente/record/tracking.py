@@ -48,6 +48,7 @@ def track(
     unit as `series`. `attrs["resolution"]` is the smallest chance that the past can speak of.
     """
     month = _stored_month(series, through)
+    _refuse_nothing(series)
     history, current = _parts(series, month)
     whole = series.loc[_years(series) == month.year]
     rows = []
@@ -112,6 +113,7 @@ def evaluate(
     balance was missed by less than by the naive rule. The figures are those finally published,
     not those first published, which no stored source keeps.
     """
+    _refuse_nothing(series)
     rows = []
     for year in _years_to_forecast(series):
         history = _whole_years(series.loc[_years(series) < year])
@@ -250,6 +252,16 @@ def _refuse_short(history: pd.DataFrame, year: int) -> None:
         raise DataError(
             f"{year} cannot be tracked: {len(history) // MONTHS} whole years before it are stored "
             f"and {SMALLEST_HISTORY} are needed."
+        )
+
+
+def _refuse_nothing(series: pd.DataFrame) -> None:
+    """Ratios and logarithms need trade in every month."""
+    idle = series.index[(series[FLOWS] <= 0).any(axis=1)]
+    if len(idle):
+        raise DataError(
+            f"{len(idle)} months without exports or imports are stored, {idle[0]} the first: "
+            "what comes and goes like that cannot be tracked by its season."
         )
 
 
