@@ -97,6 +97,8 @@ def test_files_are_written_once_and_never_over_others(detente: Run, home: Path) 
         (["balance", "KRO", "CHN"], "did you mean 'KOR'?"),
         (["balance", "KOR", "JPN"], "did you mean 'KOR-CHN'"),
         (["balance", "KOR", "CHN", "--years", "2025:1992"], "did you mean '1992:2025'?"),
+        (["balance", "KOR", "CHN", "--years", "92"], "did you mean '1991:2024'?"),
+        (["balance", "KOR", "CHN", "--years", "2030:2031"], "did you mean '1991:2024'?"),
         (["balance", "KOR", "CHN", "--chart", "a.pgn"], "did you mean '.png'"),
         (["track", "KOR", "CHN"], "no monthly trade of KOR-CHN is stored"),
         (["track", "KOR", "CHN", "--through", "2019-13"], "write it as in 2019-11"),

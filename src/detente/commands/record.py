@@ -44,6 +44,11 @@ def balance(country: str, partner: str, years: str | None = None) -> Answer:
     if span is not None:
         inside = reported["first"].str[:4].astype(int).isin(list(span))
         reported = reported.loc[inside]
+    if reported.empty and (rows.status == "gap").all():
+        known = _balances(country, partner, None)[1].year
+        raise DataError(
+            f"no trade of {pair} is stored for {years}; did you mean '{known.min()}:{known.max()}'?"
+        )
     rows = record.with_reported(rows, reported)
     about = {
         "country": pair.country,
