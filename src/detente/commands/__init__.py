@@ -25,4 +25,10 @@ from .runs import (
     Verification as Verification,
     verify as verify,
 )
+from .sources import (
+    add_source as add_source,
+    describe_entries as describe_entries,
+    list_sources as list_sources,
+    list_stored as list_stored,
+)
 from .worlds import build_baseline as build_baseline, list_baselines as list_baselines
