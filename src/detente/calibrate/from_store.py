@@ -260,7 +260,8 @@ def _attributes(
 
 def _describe_negative(flows: Float[np.ndarray, "o d s"]) -> dict[str, Any]:
     negative = np.minimum(flows, 0.0)
-    rule = f"{int((negative < 0).sum())} flows that reductions of inventories make negative set to zero"
+    count = int((negative < 0).sum())
+    rule = f"{count} flows that reductions of inventories make negative set to zero"
     return _step("negative flows", rule, float(f"{-negative.sum() / flows.sum():.4g}"))
 
 

@@ -257,17 +257,23 @@ def event_frame(happened: pd.DataFrame) -> pd.DataFrame:
 def timeline_table(happened: pd.DataFrame) -> RenderableType:
     """Events in order, each with its direction, its source and how far it is confirmed."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
-    widths = {"date": 10, "direction": 9, "actors": 7, "event": 0, "source": 16, "standing": 12}
-    for heading, width in widths.items():
-        table.add_column(heading, width=width or None, ratio=None if width else 1)
+    table.add_column("date", width=10)
+    table.add_column("", width=1)
+    table.add_column("actors", width=7)
+    table.add_column("event", ratio=5)
+    table.add_column("source", ratio=3)
     for row in happened.to_dict("records"):
         source = row["source"].replace("document ", "doc. ").replace("documents ", "docs. ")
+        standing = "" if row["status"] == "confirmed" else f" ({row['status']})"
         table.add_row(
-            row["date"], row["direction"], " ".join(row["actors"]), row["event"], source,
-            row["status"],
+            row["date"], _SIGNS[row["direction"]], " ".join(row["actors"]), row["event"],
+            source + standing,
         )  # fmt: skip
-    foot = "Direction: of the relations between the actors named."
+    foot = "▲ a thaw of the relations between the actors named, ▼ a freeze, ● neither."
     return Group(table, Text(foot))
+
+
+_SIGNS = {"thaw": "▲", "freeze": "▼", "neutral": "●"}
 
 
 def _table(*headings: str) -> Table:
