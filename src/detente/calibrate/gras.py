@@ -3,7 +3,7 @@
 Junius and Oosterhaven (2003) generalise RAS to matrices with negative entries, such as changes in
 inventories: positive entries are multiplied by r s, negative ones divided by it, so that signs and
 zeros stay. Lenzen, Wood and Gallego (2007) correct their target function, which removes the factor
-e from the solution; rows that are nowhere positive follow Temurshoev, Miller and Bouwmeester (2013).
+e from the solution; rows that are nowhere positive: Temurshoev, Miller and Bouwmeester (2013).
 """
 
 from dataclasses import dataclass

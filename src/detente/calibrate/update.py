@@ -14,7 +14,7 @@ from jaxtyping import Bool, Float, Int
 
 from .._core import DataError
 from .balance import TOLERANCE
-from .gras import gras
+from .gras import gras, MOST_SWEEPS
 
 
 MOST_ROUNDS = 400
@@ -158,6 +158,7 @@ def _solve(
         absorbed, rounds = latest, rounds + 1
         flows = _flows(table, flows, abroad, absorbed, paid, SWEEPS_PER_ROUND)
         output = (flows / paid).sum(axis=1)
+    flows = _flows(table, flows, abroad, absorbed, paid, MOST_SWEEPS)
     trade = flows / paid
     missed = np.abs(by_group(trade, table.group) - abroad) * known
     residual = max(change, float(missed.max() / max(float(abroad.max()), TOLERANCE)))

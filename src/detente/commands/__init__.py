@@ -13,6 +13,14 @@ from .questions import (
     setting as setting,
     what_moves as what_moves,
 )
+from .record import (
+    balance as balance,
+    dependence as dependence,
+    evaluate as evaluate,
+    timeline as timeline,
+    track as track,
+    write_picture as write_picture,
+)
 from .runs import (
     compare as compare,
     largest_difference as largest_difference,
@@ -21,5 +29,11 @@ from .runs import (
     run as run,
     Verification as Verification,
     verify as verify,
+)
+from .sources import (
+    add_source as add_source,
+    describe_entries as describe_entries,
+    list_sources as list_sources,
+    list_stored as list_stored,
 )
 from .worlds import build_baseline as build_baseline, list_baselines as list_baselines

@@ -227,7 +227,9 @@ class Store:
 
 def shipped_record() -> list[Path]:
     """The files of the trade record that ships with the package."""
-    return sorted((Path(str(resources.files("detente"))) / "library" / "record").glob("*.csv"))
+    return sorted(
+        (Path(str(resources.files("detente"))) / "library" / "record").glob("*_annual.csv")
+    )
 
 
 def _lock(file: Any) -> None:
