@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 from jaxtyping import Float
 
@@ -155,7 +156,7 @@ def _tariffs(
         "select max(year) as year from tariffs where source = 'teti' and year <= ?", [year]
     ).year.iloc[0]
     shape = (len(countries), len(countries), len(rows))
-    if latest is None or np.isnan(latest):
+    if pd.isna(latest):
         rule = (
             "no tariffs are stored for this year or before: every rate is zero, so that a cut of "
             "tariffs has nothing to cut; add them with 'detente data add teti FILE'"
@@ -260,7 +261,8 @@ def _attributes(
 
 def _describe_negative(flows: Float[np.ndarray, "o d s"]) -> dict[str, Any]:
     negative = np.minimum(flows, 0.0)
-    rule = f"{int((negative < 0).sum())} flows that reductions of inventories make negative set to zero"
+    count = int((negative < 0).sum())
+    rule = f"{count} flows that reductions of inventories make negative set to zero"
     return _step("negative flows", rule, float(f"{-negative.sum() / flows.sum():.4g}"))
 
 
