@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 from jaxtyping import Float
 
@@ -155,7 +156,7 @@ def _tariffs(
         "select max(year) as year from tariffs where source = 'teti' and year <= ?", [year]
     ).year.iloc[0]
     shape = (len(countries), len(countries), len(rows))
-    if latest is None or np.isnan(latest):
+    if pd.isna(latest):
         rule = (
             "no tariffs are stored for this year or before: every rate is zero, so that a cut of "
             "tariffs has nothing to cut; add them with 'detente data add teti FILE'"

@@ -45,12 +45,11 @@ def check(path: Path, parsed: Matrix, final: Sequence[str], small: float = SMALL
     """
     industries = {*zip(parsed.rows.countries, parsed.rows.codes, strict=True)}
     columns = [*zip(parsed.columns.countries, parsed.columns.codes, strict=True)]
-    uses = {code for key in columns if key not in industries for code in [key[1]]}
-    unknown = sorted(uses - set(final))
+    unknown = [key for key in columns if key not in industries and key[1] not in final]
     if unknown:
         raise DataError(
-            f"{path} has the column '{unknown[0]}', which is neither an industry of its rows nor a "
-            f"category of final demand ({', '.join(final)})."
+            f"{path} has the column '{'_'.join(unknown[0])}', which is neither an industry of its "
+            f"rows nor a category of final demand ({', '.join(final)})."
         )
     lost = industries - set(columns)
     if lost:
