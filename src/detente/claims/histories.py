@@ -29,7 +29,7 @@ class Extreme(Part):
         most = until.largest(1.0 if self.extreme == "highest" else -1.0)
         there = series.at(most)
         words = (
-            f"the {self.extreme} of {min(until.points)}–{self.year} is "
+            f"{series.name}: the {self.extreme} of {min(until.points)}–{self.year} is "
             f"{shown(there, signed=True)} in {most}; {self.year} is {shown(here, signed=True)}"
         )
         return agrees_if(most == self.year, words)
@@ -99,7 +99,8 @@ class Reached(Part):
                 raise Missing(f"{series.name} after {last}; {shown(level)} not reached until then")
             return agrees_if(False, f"{shown(level)} not reached by {self.by}")
         first = min(above)
-        words = f"{shown(level)} first reached in {first} ({shown(series.at(first))})"
+        words = f"{series.name}: {shown(level)} first reached in {first}, "
+        words += f"with {shown(series.at(first))}"
         return agrees_if(self.by is None or first <= self.by, words)
 
 

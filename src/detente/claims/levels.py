@@ -30,7 +30,9 @@ class Value(Part):
     def run(self, record: Record, quantity: Quantity | None) -> Finding:
         said = amount_of(claimed_or(self.claimed, quantity))
         found = self.observed.observe(record)
-        return agrees_if(same(said, found), f"{shown(found)} against {shown(said)}")
+        return agrees_if(
+            same(said, found), f"{self.observed.named()}{shown(found)}; claimed {shown(said)}"
+        )
 
 
 class Identity(Part):
@@ -69,7 +71,7 @@ class Growth(Part):
         said = amount_of(claimed_or(self.claimed, quantity))
         start, end = self.start.observe(record), self.end.observe(record)
         change = growth(start, end)
-        found = f"{shown(start)} to {shown(end)} is {shown(change, signed=True)}"
+        found = f"{self.end.named()}{shown(change, signed=True)}, {shown(start)} to {shown(end)}"
         return agrees_if(same(said, change), f"{found}; claimed {shown(said, signed=True)}")
 
 
@@ -113,7 +115,8 @@ class Bound(Part):
         bounds += [(amount_of(self.below), -1)] if self.below else []
         holds = all(way * (found.value - bound.value) > 0 for bound, way in bounds)
         words = [f"{'above' if way > 0 else 'below'} {shown(bound)}" for bound, way in bounds]
-        return agrees_if(holds, f"{shown(found, signed=True)}; claimed {' and '.join(words)}")
+        here = f"{self.observed.named()}{shown(found, signed=True)}"
+        return agrees_if(holds, f"{here}; claimed {' and '.join(words)}")
 
 
 class Direction(Part):
@@ -127,5 +130,6 @@ class Direction(Part):
     def run(self, record: Record, quantity: Quantity | None) -> Finding:
         start, end = self.start.observe(record), self.end.observe(record)
         rises = end.value > start.value
-        words = f"{shown(start)} to {shown(end)}; claimed a {self.claimed}"
+        told = f"{self.start.named()}{shown(start)}; {self.end.named()}{shown(end)}"
+        words = f"{told}; claimed a {self.claimed}"
         return agrees_if(rises == (self.claimed == "rise"), words)

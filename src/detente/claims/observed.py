@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from .part import Part
-from .record import Record, Series
+from .record import Record, Series, series_name
 from .units import Amount, amount_of, Quantity
 from .verdict import Missing
 
@@ -46,6 +46,10 @@ class TradePoint(TradeSeries):
 
     period: str
 
+    def named(self) -> str:
+        name = series_name(self.reporter, self.partner, self.flow, self.basis)
+        return f"{name}, {self.period}: "
+
     def observe(self, record: Record) -> Amount:
         if YEAR.fullmatch(self.period):
             return self.read(record).at(int(self.period))
@@ -59,12 +63,18 @@ class IndicatorPoint(Part):
     indicator: str
     period: Year
 
+    def named(self) -> str:
+        return f"{self.indicator} of {self.country}, {self.period}: "
+
     def observe(self, record: Record) -> Amount:
         return record.indicator(self.country, self.indicator, self.period)
 
 
 class Figure(Quantity):
     """A figure published elsewhere; its source is that of the evidence it stands in."""
+
+    def named(self) -> str:
+        return f"{self.period}: " if self.period else ""
 
     def observe(self, record: Record) -> Amount:
         return amount_of(self)

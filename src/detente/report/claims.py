@@ -148,7 +148,7 @@ def brief_claims(judged: Sequence[Judged], focus: Sequence[str]) -> list[dict[st
         if one.finding.verdict is Verdict.untestable or not about or not about <= set(focus):
             continue
         row = chosen.setdefault(one.claim.id, {"says": one.claim.says, "evidence": []})
-        row["evidence"].append((one.finding.verdict.value, one.finding.found))
+        row["evidence"].append((one.finding.verdict.value, because(one)))
     return [{"id": name, **row} for name, row in chosen.items()]
 
 
