@@ -8,6 +8,14 @@ from .questions import (
     setting as setting,
     what_moves as what_moves,
 )
+from .record import (
+    balance as balance,
+    dependence as dependence,
+    evaluate as evaluate,
+    timeline as timeline,
+    track as track,
+    write_picture as write_picture,
+)
 from .runs import (
     compare as compare,
     largest_difference as largest_difference,
