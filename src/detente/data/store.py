@@ -127,12 +127,20 @@ class Store:
     def query(self, sql: str, parameters: Sequence[object] = ()) -> pd.DataFrame:
         """Rows of a SQL query on the canonical tables, with `?` for parameters."""
         try:
-            return self._views().cursor().execute(sql, list(parameters)).df()
+            return self._ask(sql, parameters)
         except duckdb.Error as error:
             found = str(error).splitlines()[0]
             raise DataError(
                 f"the query cannot be answered ({found}); the tables are {', '.join(canonical())}."
             ) from error
+
+    def _ask(self, sql: str, parameters: Sequence[object]) -> pd.DataFrame:
+        try:
+            return self._views().cursor().execute(sql, list(parameters)).df()
+        except duckdb.IOException:
+            # Another process replaced what was about to be read: its catalog names what is there.
+            self._connection = None
+            return self._views().cursor().execute(sql, list(parameters)).df()
 
     def _catalog_bytes(self) -> bytes:
         path = self.root / CATALOG
