@@ -111,7 +111,7 @@ def reading_table(readings: Sequence[Reading]) -> RenderableType:
     """Every quantity with its verdict, what it was taken for, and what was probably meant."""
     if not readings:
         return Text("No quantity was found in the text.")
-    table = _table("", "line", "text", "taken for", "verdict", "because")
+    table = _table("", "line", "text, and what it is taken for", "verdict", "because")
     for one in readings:
         taken = ", ".join(part for part in (_KINDS.get(one.kind, ""), one.what, one.period) if part)
         reason = one.found
@@ -119,7 +119,8 @@ def reading_table(readings: Sequence[Reading]) -> RenderableType:
             reason += f". Probably meant: {one.probably}, since {one.why}"
         style = STYLES[one.verdict] if not one.probably else "bold yellow"
         verdict = Text(one.verdict.value, style=style)
-        table.add_row(str(one.line), Text(one.text), Text(taken), verdict, Text(reason))
+        said = Text.assemble(one.text, (f"\n{taken}" if taken else "", "dim"))
+        table.add_row(str(one.line), said, verdict, Text(reason))
     return Group(table, reading_counts(readings))
 
 
