@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from .._core import DataError
@@ -99,7 +100,11 @@ def _canonical(path: Path, frame: Frame, codes: dict[str, str], classification: 
     if rows.duplicated(["reporter", "partner", "product"]).any():
         raise DataError(f"{path} has a flow of one product twice.")
     pairs = rows.groupby(["reporter", "partner"], observed=True)["value"].sum().reset_index()
-    both = pd.concat([rows, pairs.assign(product="total")], ignore_index=True)
+    # One set of categories for both, so that millions of rows stay numbers.
+    kinds = [*products.cat.categories, "total"]
+    rows["product"] = products.cat.set_categories(kinds)
+    pairs["product"] = pd.Categorical(["total"] * len(pairs), kinds)
+    both = pd.concat([rows, pairs], ignore_index=True)
     return stated(both, int(frame.t.iloc[0]), classification)
 
 
@@ -111,10 +116,18 @@ def _economy(path: Path, numbers: Words, codes: dict[str, str]) -> pd.Categorica
 
 def stated(rows: Frame, year: int, classification: str) -> Frame:
     """Rows of pair, product and value as the canonical table."""
+    constants = {
+        "flow": "exports",
+        "frequency": "A",
+        "period": f"{year}-01-01",
+        "basis": "harmonised",
+        "status": "final",
+        "note": f"BACI, {classification}; reporter is the exporter",
+    }
+    same = np.zeros(len(rows), np.int8)
     return rows.assign(
-        flow="exports", frequency="A", period=f"{year}-01-01", basis="harmonised", status="final",
-        note=f"BACI, {classification}; reporter is the exporter",
-    )  # fmt: skip
+        **{name: pd.Categorical.from_codes(same, [value]) for name, value in constants.items()}
+    )
 
 
 def _repackaged(path: Path) -> Parsed:
