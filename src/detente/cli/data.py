@@ -19,11 +19,10 @@ def data_list(output: OutputFormat = Format.table) -> None:
     if output is Format.json:
         typer.echo(json.dumps(rows, default=str, indent=2))
         return
-    here = "ready", "to build: detente data build {}"
-    shown = [
-        (row["name"], row["title"], here[row["path"] is None].format(row["name"])) for row in rows
-    ]
+    here = "ready", "to build"
+    shown = [(row["name"], row["title"], here[row["path"] is None]) for row in rows]
     print_table(("name", "what it is", "state"), shown)
+    typer.echo("What is to build: detente data build NAME\n")
     if stored:
         lines = [(row["summary"], row["licence"]) for row in stored]
         print_table(("in the store", "licence"), lines)
