@@ -8,6 +8,7 @@ outcome = detente.simulate(base, scenario)
 
 from ._core import (
     BaselineError as BaselineError,
+    ClaimError as ClaimError,
     DataError as DataError,
     DetenteError as DetenteError,
     OutcomeError as OutcomeError,
@@ -45,6 +46,8 @@ _HOMES = {
     "load_outcome": "outcome",
     "answer": "report",
     "brief": "report",
+    "check_document": "commands",
+    "check_ledger": "commands",
 }
 
 

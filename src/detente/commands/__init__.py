@@ -1,6 +1,11 @@
 """What the command line and every other face share: no printing, no terminal, no HTTP."""
 
 from ._files import refuse_existing as refuse_existing, write_text as write_text
+from .check import (
+    check_document as check_document,
+    check_ledger as check_ledger,
+    CheckedLedger as CheckedLedger,
+)
 from .questions import (
     choose_tariffs as choose_tariffs,
     decompose as decompose,

@@ -15,6 +15,12 @@ from .analyses import (
 from .answer import answer as answer
 from .brief import brief as brief
 from .charts import warm_up as warm_up
+from .claims import (
+    ledger_document as ledger_document,
+    ledger_table as ledger_table,
+    reading_frame as reading_frame,
+    reading_table as reading_table,
+)
 from .path_chart import path_chart as path_chart
 from .picture import format_of as format_of, picture as picture
 from .record_charts import balance_chart as balance_chart, timeline_chart as timeline_chart
