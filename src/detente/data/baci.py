@@ -21,6 +21,7 @@ from .source import (
     Parsed,
     Progress,
     read_csv,
+    refuse_cut_off,
     refuse_wrong_kind,
     require_size,
     require_values,
@@ -63,6 +64,7 @@ def _read_one(path: Path, codes: dict[str, str], progress: Progress) -> Parsed:
         )
     classification, year, version = named.group(1).upper(), int(named.group(2)), named.group(3)
     progress(f"reading {path.name}")
+    refuse_cut_off(path)
     frame = _read_rows(path)
     if (frame.t != year).any():
         found = int(frame.t[frame.t != year].iloc[0])

@@ -1,5 +1,6 @@
 """What every reader of a public source hands over, and the refusals they share."""
 
+import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,8 @@ from .tables import Frame
 Progress = Callable[[str], None]
 Words: TypeAlias = Any
 """A pandas series; the types of pandas do not say what its attributes are."""
+LAST_BYTES = 65_536
+"""More than the longest line of any source but the wide tables, which are checked apart."""
 CC_BY, ETALAB = "CC BY 4.0", "Etalab Open Licence 2.0"
 
 
@@ -76,6 +79,7 @@ def read_csv(
     with too many or too few fields, a number that is none. Empty numbers are not a number.
     """
     refuse_wrong_kind(path)
+    refuse_cut_off(path, skip, encoding)
     try:
         frame: Frame = pd.read_csv(
             path, dtype=str, skiprows=skip, encoding=encoding, keep_default_na=False,
@@ -91,7 +95,6 @@ def read_csv(
                 f"{path} should have the column '{name}', and has none; "
                 f"{nearest(name, map(str, frame.columns))}"
             )
-    _refuse_short_end(path, frame, skip)
     kept = frame[[*columns, *(name for name in optional if name in frame)]]
     return kept.assign(**{name: to_numbers(path, kept[name], 2 + skip) for name in numbers})
 
@@ -145,16 +148,18 @@ def columns_of(path: Path) -> list[str]:
     return schema_of(path)
 
 
-def _refuse_short_end(path: Path, frame: Frame, skip: int) -> None:
-    """A file that was cut off ends within a line."""
+def refuse_cut_off(path: Path, skip: int = 0, encoding: str = "utf-8-sig") -> None:
+    """Raise for a file that ends within a line: without a line break, and with fields missing."""
     with path.open("rb") as file:
-        file.seek(-1, 2)
-        whole = file.read(1) in (b"\n", b"\r", b"\x1a")
-    if whole or frame.empty:
+        file.seek(-min(path.stat().st_size, LAST_BYTES), 2)
+        end = file.read()
+    if end.endswith((b"\n", b"\r", b"\x1a")):
         return
-    last, rest = frame.iloc[-1], frame.iloc[:-1]
-    ends = frame.columns[-1]
-    if pd.isna(last[ends]) and rest[ends].notna().all():
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        header = [file.readline() for _ in range(skip + 1)][-1]
+    last = end.splitlines()[-1].decode("utf-8", errors="replace")
+    wanted, found = (len(next(csv.reader([line.strip()]), [])) for line in (header, last))
+    if found < wanted:
         raise DataError(
-            f"{path} ends within line {len(frame) + 1 + skip}: it was cut off, so fetch it again."
+            f"{path} ends within a line ('{last[:40]}'): it was cut off, so fetch it again."
         )
