@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 
-from detente.data.icio_tables import FINAL, industries_of
+from detente.data.sources.icio import FINAL, industries_of
 
 
 COUNTRIES = ("KOR", "CHN", "JPN", "USA", "ROW")

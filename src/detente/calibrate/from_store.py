@@ -16,7 +16,7 @@ import xarray as xr
 from jaxtyping import Float
 
 from .._core import DataError, nearest
-from ..data import elasticities, icio_tables, stri, tariff_files
+from ..data import elasticities, stri
 from ..data.concordance import (
     compact_sectors,
     country_groups,
@@ -26,6 +26,7 @@ from ..data.concordance import (
     region_order,
     regions,
 )
+from ..data.sources import icio as icio_tables, tariffs as tariff_files
 from ..data.store import Store
 from ..data.tables import Frame, lay_out
 from .aggregate import aggregate

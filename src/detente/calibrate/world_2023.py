@@ -15,8 +15,9 @@ import pandas as pd
 import xarray as xr
 
 from .._core import DataError
-from ..data import baci, record, wdi
+from ..data import record
 from ..data.concordance import regions
+from ..data.sources import baci, wdi
 from ..data.store import shipped_record
 from ..data.tables import read_parquet
 from .assemble import describe_final_demand, finish, rounded

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
-from .._core import DataError
+from ..._core import DataError
 from .source import Frame, require_size
 
 

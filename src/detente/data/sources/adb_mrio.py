@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .._core import DataError
+from ..._core import DataError
 from .economies import from_adb
 from .matrix import check, Labels, Matrix, to_accounts, to_long
 from .source import Parsed, Progress, refuse_wrong_kind, Source

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from .._core import DataError, nearest
-from .concordance import country_names
+from ..._core import DataError, nearest
+from ..concordance import country_names
 from .economies import from_korean
 from .source import (
     Frame,

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from .._core import DataError, nearest
+from ..._core import DataError, nearest
+from ..stri import ADDING_UP, ATTRIBUTION, TOTAL
+from ..tables import read_parquet
 from .source import (
     CC_BY,
     columns_of,
@@ -21,8 +23,6 @@ from .source import (
     require_values,
     Source,
 )
-from .stri import ADDING_UP, ATTRIBUTION, TOTAL
-from .tables import read_parquet
 
 
 NAMES: Mapping[str, tuple[str, ...]] = {

@@ -12,7 +12,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from .._core import DataError
+from ..._core import DataError
+from ..tables import read_parquet
+from ..wiod import FINAL_USES
 from .matrix import check, Labels, Matrix, to_accounts, to_long
 from .source import (
     CC_BY,
@@ -25,8 +27,6 @@ from .source import (
     refuse_wrong_kind,
     Source,
 )
-from .tables import read_parquet
-from .wiod import FINAL_USES
 
 
 COLUMN = re.compile(r"v?([A-Za-z]{3})(\d{1,2})")

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from .._core import DataError
+from ..._core import DataError
+from ..tables import read_parquet
 from . import economies
 from .source import (
     columns_of,
@@ -23,7 +24,6 @@ from .source import (
     require_values,
     Source,
 )
-from .tables import read_parquet
 
 
 PURPOSES: Mapping[str, tuple[str, ...]] = {

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from .._core import DataError
+from ..._core import DataError
 from .source import Frame, Parsed, Progress, read_csv, refuse_wrong_kind, require_values, Source
 
 

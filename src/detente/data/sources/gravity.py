@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from .._core import DataError
+from ..._core import DataError
+from ..tables import read_parquet
 from .source import (
     columns_of,
     ETALAB,
@@ -22,7 +23,6 @@ from .source import (
     refuse_wrong_kind,
     Source,
 )
-from .tables import read_parquet
 
 
 FIXED = (

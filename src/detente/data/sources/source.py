@@ -9,9 +9,9 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-from .._core import DataError, nearest
-from .canonical import schema_of
-from .tables import Frame
+from ..._core import DataError, nearest
+from ..canonical import schema_of
+from ..tables import Frame
 
 
 Progress = Callable[[str], None]

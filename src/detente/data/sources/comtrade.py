@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from .._core import DataError
+from ..._core import DataError
+from ..tables import read_parquet
 from . import economies
 from .source import (
     columns_of,
@@ -24,7 +25,6 @@ from .source import (
     Source,
     Words,
 )
-from .tables import read_parquet
 
 
 PRESENT: Mapping[str, str] = {

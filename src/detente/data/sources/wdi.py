@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from .._core import DataError
+from ..._core import DataError
+from ..tables import read_parquet
 from .source import (
     CC_BY,
     columns_of,
@@ -24,7 +25,6 @@ from .source import (
     Source,
     to_numbers,
 )
-from .tables import read_parquet
 
 
 HEADER = ["Country Name", "Country Code", "Indicator Name", "Indicator Code"]

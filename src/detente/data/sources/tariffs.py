@@ -7,7 +7,8 @@ bound); TRAINS bulk files give MFN averages by product. Free with attribution.
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from .._core import DataError
+from ..._core import DataError
+from ..tables import read_parquet
 from . import economies
 from .source import (
     columns_of,
@@ -21,7 +22,6 @@ from .source import (
     Source,
     Words,
 )
-from .tables import read_parquet
 
 
 KINDS: Mapping[str, str] = {"AHS": "applied", "PRF": "applied", "MFN": "mfn", "BND": "bound"}

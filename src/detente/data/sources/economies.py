@@ -3,8 +3,8 @@
 from functools import cache
 from pathlib import Path
 
-from .._core import DataError
-from .concordance import table
+from ..._core import DataError
+from ..concordance import table
 from .source import Words
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
-from .._core import DataError
+from ..._core import DataError
 
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

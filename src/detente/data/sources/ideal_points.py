@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from .._core import DataError
+from ..._core import DataError
+from ..tables import read_parquet
 from .source import (
     columns_of,
     Frame,
@@ -20,7 +21,6 @@ from .source import (
     require_values,
     Source,
 )
-from .tables import read_parquet
 
 
 POINTS = ("IdealPointAll", "IdealPoint", "IdealPointFP")

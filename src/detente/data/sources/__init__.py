@@ -3,29 +3,29 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from .._core import DataError, nearest
+from ..._core import DataError, nearest
+from ..store import digest, Entry, Store
 from . import (
     adb_mrio,
-    arrivals,
     baci,
     batis,
     comtrade,
     customs,
-    gravity_files,
-    icio_tables,
+    gravity,
+    icio,
     ideal_points,
-    stri_index,
-    tariff_files,
+    kto,
+    stri,
+    tariffs,
     wdi,
-    wiod_tables,
+    wiod,
 )
 from .source import Progress, Source
-from .store import digest, Entry, Store
 
 
 SOURCES: Mapping[str, Source] = {
-    "icio": icio_tables.SOURCE,
-    "wiod": wiod_tables.SOURCE,
+    "icio": icio.SOURCE,
+    "wiod": wiod.SOURCE,
     "adb-mrio": adb_mrio.SOURCE,
     "baci": baci.SOURCE,
     "comtrade": comtrade.SOURCE,
@@ -33,12 +33,12 @@ SOURCES: Mapping[str, Source] = {
     "korea-customs": customs.KOREA,
     "us-census": customs.UNITED_STATES,
     "japan-customs": customs.JAPAN,
-    "wits": tariff_files.SOURCE,
-    "teti": tariff_files.TETI,
-    "stri": stri_index.SOURCE,
-    "gravity": gravity_files.SOURCE,
+    "wits": tariffs.SOURCE,
+    "teti": tariffs.TETI,
+    "stri": stri.SOURCE,
+    "gravity": gravity.SOURCE,
     "wdi": wdi.SOURCE,
-    "kto": arrivals.SOURCE,
+    "kto": kto.SOURCE,
     "ideal-points": ideal_points.SOURCE,
 }
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from .._core import DataError
+from ..._core import DataError
+from ..tables import read_parquet
 from . import economies
 from .source import (
     columns_of,
@@ -28,7 +29,6 @@ from .source import (
     Source,
     Words,
 )
-from .tables import read_parquet
 
 
 NAME = re.compile(r"BACI_(HS\d\d)_Y(\d{4})_(V\d{6}\w?)", re.IGNORECASE)

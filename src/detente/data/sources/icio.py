@@ -15,9 +15,10 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
-from .._core import DataError
-from . import canonical
-from .concordance import table
+from ..._core import DataError
+from .. import canonical
+from ..concordance import table
+from ..tables import read_parquet
 from .matrix import check, Labels, Matrix, to_accounts, to_long, WORLD_OUTPUT
 from .source import (
     CC_BY,
@@ -30,7 +31,6 @@ from .source import (
     Source,
     Words,
 )
-from .tables import read_parquet
 
 
 FINAL = ("HFCE", "NPISH", "GGFC", "GFCF", "INVNT", "DPABR", "P33", "NONRES", "FD")
