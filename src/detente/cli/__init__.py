@@ -6,11 +6,11 @@ import sys
 import typer
 
 from .._core import DetenteError
-from . import answers, data, questions
+from . import answers, data, episodes, questions
 from ._options import app
 
 
-__all__ = ["answers", "app", "data", "main", "questions"]
+__all__ = ["answers", "app", "data", "episodes", "main", "questions"]
 
 
 def main() -> None:

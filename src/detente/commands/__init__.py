@@ -1,6 +1,7 @@
 """What the command line and every other face share: no printing, no terminal, no HTTP."""
 
 from ._files import refuse_existing as refuse_existing, write_text as write_text
+from .episodes import list_episodes as list_episodes, play_episode as play_episode
 from .questions import (
     choose_tariffs as choose_tariffs,
     decompose as decompose,

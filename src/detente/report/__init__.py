@@ -15,6 +15,13 @@ from .analyses import (
 from .answer import answer as answer
 from .brief import brief as brief
 from .charts import warm_up as warm_up
+from .episodes import (
+    episode_chart as episode_chart,
+    episode_document as episode_document,
+    episode_frame as episode_frame,
+    episode_table as episode_table,
+    falsifier_frame as falsifier_frame,
+)
 from .path_chart import path_chart as path_chart
 from .tables import (
     comparison as comparison,
