@@ -43,8 +43,10 @@ def yearly_worlds(baseline: Baseline, raw_directory: Path, years: Sequence[int])
     sector = membership([*map(_flow_sectors, goods), (SERVICES_TOTAL,)], _source_sectors())
     groups = (place, place, sector)
     trade = _filled(np.stack([group_sum(flow.to_numpy(), groups) for flow in flows.values()]))
-    weight = np.sum([flow.to_numpy() for flow in flows.values()], axis=0)[:, :, : -1]
-    rates = [_rates(raw_directory, year, weight, (place, place, sector[:-1, :-1])) for year in years]
+    weight = np.sum([flow.to_numpy() for flow in flows.values()], axis=0)[:, :, :-1]
+    rates = [
+        _rates(raw_directory, year, weight, (place, place, sector[:-1, :-1])) for year in years
+    ]
     tariff = np.stack(rates)
     share = _common_technology(_technology(baseline, goods), trade, tariff)
     theta = np.asarray(baseline.economy.trade_elasticity)
@@ -64,6 +66,35 @@ def yearly_worlds(baseline: Baseline, raw_directory: Path, years: Sequence[int])
         attrs={"basis": "harmonised", "technology": baseline.name,
                "source": f"{icio.ATTRIBUTION}\n{tariffs.ATTRIBUTION}"},
     )  # fmt: skip
+
+
+def goods_trade(
+    baseline: Baseline, raw_directory: Path, years: Sequence[int], tariff_years: Sequence[int]
+) -> xr.Dataset:
+    """Goods flows of some years and tariffs of others, in a baseline's countries and sectors.
+
+    Tariffs are weighted by the flows of the first year, so that they move only where rates do.
+    Million US$; rates as factors of one, 0 within a country.
+    """
+    goods = list(baseline.sector_groups["goods"])
+    place = _places(baseline)
+    sector = membership([*map(_flow_sectors, goods)], _source_sectors()[:-1])
+    groups = (place, place, sector)
+    flows = [icio.read_flows(raw_directory, year).to_numpy()[:, :, :-1] for year in years]
+    trade = np.stack([group_sum(flow, groups) for flow in flows])
+    tariff = np.stack(
+        [_rates(raw_directory, year, flows[0], groups)[:, :, :-1] for year in tariff_years]
+    )
+    rate = ("tariff_year", *FLOW[1:])
+    coords = {name: list(baseline.countries) for name in ("origin", "destination")}
+    return xr.Dataset(
+        {
+            "trade": (FLOW, trade.astype("float32"), {"units": "million US$"}),
+            "tariff": (rate, tariff.astype("float32"), {"units": "1"}),
+        },
+        coords=coords | {"sector": goods, "year": list(years), "tariff_year": list(tariff_years)},
+        attrs={"basis": "harmonised", "source": f"{icio.ATTRIBUTION}\n{tariffs.ATTRIBUTION}"},
+    )
 
 
 def economy_of(worlds: xr.Dataset, year: int) -> Economy:
@@ -89,13 +120,14 @@ def _places(baseline: Baseline) -> Float[np.ndarray, "n economy"]:
 
 
 def _concordance(baseline: Baseline) -> str:
-    name = "compact_2022" if "EU27" in baseline.countries else "world_2022"
-    if set(regions(name).values()) != set(baseline.countries):
+    names = ("compact_2022", "world_2022", "compact_2014", "world_2014")
+    same = [name for name in names if set(regions(name).values()) == set(baseline.countries)]
+    if not same:
         raise DataError(
-            f"yearly worlds have the countries of world-2022 or compact-2022; '{baseline.name}' "
-            "has others."
+            f"the flow tables can be put in the countries of a shipped or built world, and "
+            f"'{baseline.name}' has others."
         )
-    return name
+    return same[0]
 
 
 def _source_sectors() -> list[str]:

@@ -8,6 +8,7 @@ from ._episode import compare, Episode, Findings, Method, Setting
 
 
 METHODS: dict[str, str] = {
+    "flip": "flip",
     "thaad": "thaad",
     "japan-2025": "japan",
 }

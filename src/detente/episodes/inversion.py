@@ -9,6 +9,8 @@ the supplier where it is opposite; and a country's share in world value added mo
 its labour force, so that productivity is change at given wages.
 """
 
+from typing import Literal
+
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
@@ -16,6 +18,10 @@ from jaxtyping import Array, Float
 
 from .._core import BaselineError
 from ..world import Economy, Shock
+
+
+# What a country's trade with all partners together shows beyond what it offers.
+Openness = Literal["taste", "border"]
 
 
 class Fundamentals(eqx.Module):
@@ -34,7 +40,7 @@ class Fundamentals(eqx.Module):
     size: Float[Array, " n"]
     """Of the labour force in efficiency units."""
     final_share: Float[Array, "n s"]
-    """Change of the level."""
+    """Of final spending on a product over that on others; their weighted mean is zero."""
     deficit: Float[Array, " n"]
     """Change of the level, in the numeraire."""
     dollars: Float[Array, ""]
@@ -45,11 +51,13 @@ class Fundamentals(eqx.Module):
 _SAME = 1e-12
 
 
-def invert(before: Economy, after: Economy) -> Fundamentals:
+def invert(before: Economy, after: Economy, openness: Openness = "taste") -> Fundamentals:
     """The changes of fundamentals that lead from one observed world to another.
 
-    Both worlds must have the same technology and elasticities, and trade where the other does;
-    `BaselineError` says where they do not.
+    Buying more at home is a taste for it, or with `openness="border"` a cost of crossing the
+    country's border that is the same in both directions, with home trade free. Both worlds must
+    have the same technology and elasticities, and trade where the other does; `BaselineError` says
+    where they do not.
     """
     _require_comparable(before, after)
     theta = np.asarray(before.trade_elasticity)
@@ -65,6 +73,10 @@ def invert(before: Economy, after: Economy) -> Fundamentals:
     # Where goods go one way only there is nothing to compare with: all of it is a cost.
     returned = (weight > 0) & (weight.swapaxes(0, 1) > 0)
     cost = -np.where(returned, (rest + back) / 2, rest) / theta
+    if openness == "border":
+        abroad = (1.0 - np.eye(len(home)))[:, :, None]
+        cost = cost + abroad * (home[:, None, :] + home[None, :, :]) / (2 * theta)
+        offer, index, home = offer + home / 2, index + home / 2, np.zeros_like(home)
     supplier = np.where(returned, (rest - back) / 2, 0.0)
     used = np.asarray(before.expenditure) > 0
     price = _true_price(before, (offer, index, home, cost, supplier, tariff)) * used
@@ -77,7 +89,7 @@ def invert(before: Economy, after: Economy) -> Fundamentals:
         supplier_taste=jnp.asarray(supplier),
         tariff=jnp.asarray(tariff),
         size=jnp.asarray(size),
-        final_share=after.final_share - before.final_share,
+        final_share=jnp.asarray(_final_demand(before, after)),
         deficit=after.deficit / jnp.exp(dollars) - before.deficit,
         dollars=jnp.asarray(dollars),
     )
@@ -92,12 +104,13 @@ def shock_of(economy: Economy, change: Fundamentals) -> Shock:
     home = jnp.eye(economy.trade.shape[0])[:, :, None]
     saved = (change.productivity + labour)[:, None, :]
     taste = change.supplier_taste + home * change.home_taste[None, :, :]
+    final = economy.final_share * jnp.exp(change.final_share)
     return Shock(
         tariff=(1.0 + economy.tariff) * jnp.exp(change.tariff) - 1.0,
         trade_cost_hat=jnp.exp(change.trade_cost - saved),
         allowed=jnp.ones_like(economy.trade),
         taste_hat=jnp.exp(taste),
-        final_share=economy.final_share + change.final_share,
+        final_share=final / final.sum(axis=1, keepdims=True),
         deficit=economy.deficit + change.deficit,
     )
 
@@ -109,11 +122,22 @@ def _require_comparable(before: Economy, after: Economy) -> None:
             raise BaselineError(
                 f"two worlds can be compared only with the same '{name}', and these differ in it."
             )
+    _require_positive_demand(before, after)
     flips = (np.asarray(before.trade) > 0) != (np.asarray(after.trade) > 0)
     if flips.any():
         raise BaselineError(
             f"{int(flips.sum())} flows are zero in one world and positive in the other; no change "
             "of prices or tastes leads from nothing to something, so fill them or leave them out."
+        )
+
+
+def _require_positive_demand(before: Economy, after: Economy) -> None:
+    old, new = np.asarray(before.final_share), np.asarray(after.final_share)
+    odd = ((old > 0) != (new > 0)) | (new < 0)
+    if odd.any():
+        raise BaselineError(
+            f"{int(odd.sum())} products of a country have final demand in one world and none in "
+            "the other, which no change of spending shares explains."
         )
 
 
@@ -168,6 +192,13 @@ def _true_price(before: Economy, parts: tuple[np.ndarray, ...]) -> Float[np.ndar
     pull = np.asarray(before.expenditure_share) * np.exp(offered + theta / (1 + theta) * taste)
     valued = pull.sum(axis=0)
     return -index - (1 + 1 / theta) * np.log(np.where(valued > 0, valued, 1.0))
+
+
+def _final_demand(before: Economy, after: Economy) -> Float[np.ndarray, "n s"]:
+    old, new = np.asarray(before.final_share), np.asarray(after.final_share)
+    bought = (old > 0) & (new > 0)
+    growth = np.log(np.where(bought, new, 1.0)) - np.log(np.where(bought, old, 1.0))
+    return growth - (old * growth).sum(axis=1, keepdims=True)
 
 
 def _growth(before: Economy, after: Economy) -> tuple[float, np.ndarray]:
