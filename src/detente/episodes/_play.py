@@ -9,6 +9,7 @@ from ._episode import compare, Episode, Findings, Method, Setting
 
 METHODS: dict[str, str] = {
     "flip": "flip",
+    "phase-one": "phase_one",
     "thaad": "thaad",
     "japan-2025": "japan",
 }

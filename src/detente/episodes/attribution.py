@@ -110,19 +110,17 @@ def _assignment(
     supply: np.ndarray, cost: np.ndarray, taste: np.ndarray, size: np.ndarray, final: np.ndarray,
     at: dict[str, int],
 ) -> Fundamentals:  # fmt: skip
-    return jax.tree.map(
-        jnp.asarray,
-        Fundamentals(
-            productivity=supply,
-            home_taste=supply,
-            trade_cost=cost,
-            supplier_taste=taste,
-            tariff=np.full_like(cost, at["tariffs"]),
-            size=size,
-            final_share=final,
-            deficit=np.full_like(size, at["balances"]),
-            dollars=np.array(at["dollars"]),
-        ),
+    whole = jnp.asarray
+    return Fundamentals(
+        productivity=whole(supply),
+        home_taste=whole(supply),
+        trade_cost=whole(cost),
+        supplier_taste=whole(taste),
+        tariff=whole(np.full_like(cost, at["tariffs"])),
+        size=whole(size),
+        final_share=whole(final),
+        deficit=whole(np.full_like(size, at["balances"])),
+        dollars=whole(at["dollars"]),
     )
 
 

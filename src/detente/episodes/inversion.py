@@ -1,12 +1,12 @@
 """What must have changed between two observed worlds for the model to go from one to the other.
 
 The inversion is exact and in closed form: every share, income and deficit of the later world is
-met. What shares alone cannot tell apart is told apart by four conventions, which the page on the
+met. What the data alone cannot tell apart is told apart by four conventions, which the page on the
 flip states: an origin's competitiveness is what its foreign sales have in common; taste for home
 goods is what sales at home show beyond it; what remains of a pair is a trade cost where it is the
 same in both directions (Head and Ries 2001, American Economic Review 91(4), eq. 7), and a taste for
-the supplier where it is opposite; and a country's share in world value added moves by the size of
-its labour force, so that productivity is change at given wages.
+the supplier where it is opposite; and the part of productivity that all sectors of a country share
+in proportion to their labour is the size of its labour force in efficiency units.
 """
 
 from typing import Literal
@@ -14,7 +14,7 @@ from typing import Literal
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Num
 
 from .._core import BaselineError
 from ..world import Economy, Shock
@@ -25,25 +25,28 @@ Openness = Literal["taste", "border"]
 
 
 class Fundamentals(eqx.Module):
-    """Changes of what the model takes as given, in logs of hats unless said otherwise."""
+    """Changes of what the model takes as given, in logs of hats unless said otherwise.
 
-    productivity: Float[Array, "o s"]
-    """Up to one number for each sector of the world, which no flow depends on."""
-    home_taste: Float[Array, "n s"]
+    The same structure with whole numbers says which block each change belongs to.
+    """
+
+    productivity: Num[Array, "o s"]
+    """Beyond `size`, and up to one number for each sector of the world that no flow depends on."""
+    home_taste: Num[Array, "n s"]
     """Of spending at home over that abroad, at the same prices."""
-    trade_cost: Float[Array, "o d s"]
+    trade_cost: Num[Array, "o d s"]
     """Iceberg, the same in both directions."""
-    supplier_taste: Float[Array, "o d s"]
+    supplier_taste: Num[Array, "o d s"]
     """Of spending on the origin, at the same prices; opposite in the other direction."""
-    tariff: Float[Array, "o d s"]
+    tariff: Num[Array, "o d s"]
     """Of one plus the rate."""
-    size: Float[Array, " n"]
+    size: Num[Array, " n"]
     """Of the labour force in efficiency units."""
-    final_share: Float[Array, "n s"]
+    final_share: Num[Array, "n s"]
     """Of final spending on a product over that on others; their weighted mean is zero."""
-    deficit: Float[Array, " n"]
+    deficit: Num[Array, " n"]
     """Change of the level, in the numeraire."""
-    dollars: Float[Array, ""]
+    dollars: Num[Array, ""]
     """Of the world's value added in current US$: what the numeraire leaves out."""
 
 
@@ -81,9 +84,12 @@ def invert(before: Economy, after: Economy, openness: Openness = "taste") -> Fun
     used = np.asarray(before.expenditure) > 0
     price = _true_price(before, (offer, index, home, cost, supplier, tariff)) * used
     inputs = np.einsum("nks,nk->ns", np.asarray(before.input_share), price)
-    dollars, size = _growth(before, after)
+    dollars, income = _growth(before, after)
+    labour = np.asarray(before.value_added_share)
+    productivity = offer / theta + labour * income[:, None] + inputs
+    size, sector = _common_part(before, productivity)
     return Fundamentals(
-        productivity=jnp.asarray(offer / theta + inputs),
+        productivity=jnp.asarray(sector),
         home_taste=jnp.asarray(home),
         trade_cost=jnp.asarray(cost),
         supplier_taste=jnp.asarray(supplier),
@@ -199,6 +205,29 @@ def _final_demand(before: Economy, after: Economy) -> Float[np.ndarray, "n s"]:
     bought = (old > 0) & (new > 0)
     growth = np.log(np.where(bought, new, 1.0)) - np.log(np.where(bought, old, 1.0))
     return growth - (old * growth).sum(axis=1, keepdims=True)
+
+
+def _common_part(
+    before: Economy, productivity: Float[np.ndarray, "o s"]
+) -> tuple[Float[np.ndarray, " n"], Float[np.ndarray, "o s"]]:
+    """The growth of labour that fits a country's sectors best, and what is left of each.
+
+    Least squares weighted by output, together with one number for each sector of the world: if a
+    product becomes cheaper by the same factor everywhere, with all that it goes into, no flow
+    changes, so that such a change is left out.
+    """
+    share, output = np.asarray(before.input_share), np.asarray(before.output)
+    countries, sectors = productivity.shape
+    labour = np.asarray(before.value_added_share)[:, :, None] * np.eye(countries)[:, None, :]
+    worldwide = np.eye(sectors)[None] - share.swapaxes(1, 2)
+    design = np.concatenate([labour, worldwide], axis=2).reshape(-1, countries + sectors)
+    weight = np.sqrt(output / output.sum()).reshape(-1)
+    scaled = weight * productivity.reshape(-1)
+    fit = np.linalg.lstsq(weight[:, None] * design, scaled)[0]
+    left = productivity - (design @ fit).reshape(productivity.shape)
+    # Growth of everyone alike changes no flow either.
+    income = np.asarray(before.value_added)
+    return fit[:countries] - (income * fit[:countries]).sum() / income.sum(), left
 
 
 def _growth(before: Economy, after: Economy) -> tuple[float, np.ndarray]:
