@@ -111,7 +111,19 @@ def play(
         }}},
     }  # fmt: skip
     played = prepare(baseline, parse_scenario(document, "held back"))
-    return played.baseline, played.closure
+    return played.baseline, one_program(played.closure)
+
+
+def one_program(closure: Closure) -> Closure:
+    """The same closure with labour that moves freely as a number, not as an absence.
+
+    Both horizons are then arrays of one structure, and one compiled program serves them.
+    """
+    if closure.labour_immobility is not None:
+        return closure
+    return eqx.tree_at(
+        lambda c: c.labour_immobility, closure, jnp.array(0.0), is_leaf=lambda leaf: leaf is None
+    )
 
 
 def boycott(
