@@ -167,11 +167,11 @@ def _sentences(have: Mapping[str, float], basis: str) -> list[str]:
         f"It predicts {get('japan_december')} % for the first whole month (published −45.3 %), "
         f"{get('japan_january')} % for the second (−60.7 %) and {get('japan_year')} % for a year.",
         f"South Korea's Chinese visitors change by {get('korea_gain')} % over a year "
-        f"({get('korea_gain_lowest')} to {get('korea_gain_highest')} over the elasticity between the "
-        "two and the size of the fall); bookings of one agency rose by up to 52 %.",
-        f"A year of it with the rent burned costs Japan {bare('japan_welfare_cost_short')} % of real "
-        f"income and China {bare('china_welfare_cost_short')} % in the short run, "
-        f"{bare('japan_welfare_cost_long')} and {bare('china_welfare_cost_long')} % in the long run.",
+        f"({get('korea_gain_lowest')} to {get('korea_gain_highest')} over the elasticity between "
+        "the two and the size of the fall); bookings of one agency rose by up to 52 %.",
+        f"A year of it with the rent burned costs Japan {bare('japan_welfare_cost_short')} % of "
+        f"real income and China {bare('china_welfare_cost_short')} % in the short run, "
+        f"{bare('japan_welfare_cost_long')} and {bare('china_welfare_cost_long')} % in the long.",
     ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 from jaxtyping import Array, Float
-from scipy.stats import spearmanr
+from scipy.stats import rankdata
 
 from ..closure import Closure
 from ..equilibrium import Equilibrium, sensitivity, welfare_hat
@@ -40,7 +40,8 @@ def leverage_by_sector(
 def rank_correlation(rows: pd.DataFrame, baseline: Baseline, hit: tuple[str, ...]) -> float:
     """Spearman's correlation of the leverage of sectors with whether they were hit."""
     chosen = sector_mask(baseline, hit)
-    return float(spearmanr(rows.ratio.to_numpy(), chosen.astype(float)).statistic)
+    ranks = [rankdata(one) for one in (rows.ratio.to_numpy(), chosen.astype(float))]
+    return float(np.corrcoef(ranks)[0, 1])
 
 
 def _slope(baseline: Baseline, closure: Closure, code: str) -> np.ndarray:

@@ -9,7 +9,7 @@ from ..calibrate.baseline import load_baseline
 from ..selection import sector_mask
 from ._episode import Episode, Found, Picture, Setting
 from .arrivals import duration, Fall, half_life, LEVELS, measure_fall
-from .boycott import Held, play
+from .boycott import Held
 from .entertainment import lift, Lifted, shares_elsewhere
 from .sectors import leverage_by_sector, rank_correlation
 from .synthetic import band
@@ -55,7 +55,7 @@ def predict(episode: Episode, setting: Setting, fitted: Fall) -> Found:
 def world_of(episode: Episode, setting: Setting, fall: Fall, **changed: float) -> Travel:
     """The episode's world with the travel of 2016 laid over it."""
     visitors = {
-        TARGET: float(fall.arrivals["2016-01":"2016-12"].sum()) / MILLION,
+        TARGET: _in_year(fall, "2016") / MILLION,
         RIVAL: episode.assumptions["visitors_japan"].value,
     }
     chosen = terms(episode, **changed)
@@ -63,9 +63,8 @@ def world_of(episode: Episode, setting: Setting, fall: Fall, **changed: float) -
 
 
 def _arrivals(fall: Fall) -> dict[str, float]:
-    year = fall.arrivals.groupby(pd.Index(fall.arrivals.index).str[:4]).sum()
-    placebos = fall.placebos.values()
-    gap = fall.earlier.gap
+    year = {name: _in_year(fall, name) for name in ("2016", "2017", "2018")}
+    placebos, gap = fall.placebos.values(), fall.earlier.gap
     return {
         "arrivals_2016": year["2016"] / MILLION,
         "arrivals_change_2017": 100 * (year["2017"] / year["2016"] - 1),
@@ -77,13 +76,17 @@ def _arrivals(fall: Fall) -> dict[str, float]:
         "placebos": float(len(placebos)),
         "placebo_rank": float(sum(one.ratio > fall.control.ratio for one in placebos)),
         "error_before": fall.control.before,
-        "placebo_in_time": float(gap[gap.index >= fall.earlier.begins].mean()),
+        "placebo_in_time": float(gap[fall.earlier.begins :].mean()),
     }
+
+
+def _in_year(fall: Fall, year: str) -> float:
+    return float(fall.arrivals[f"{year}-01" : f"{year}-12"].sum())
 
 
 def _duration(fall: Fall) -> dict[str, float]:
     found = np.array([duration(fall, level) for level in LEVELS])
-    half, error = half_life(fall.control.gap[fall.year[0] :])
+    half, error = half_life(pd.Series(fall.control.gap[fall.year[0] :]))
     measures = {"half_life": half, "half_life_error": error}
     for name, column in (("lag_months", found[:, 0]), ("life_months", found[:, 1])):
         ends = {f"{name}_lowest": column.min(), f"{name}_highest": column.max()}
@@ -118,9 +121,7 @@ def _gross(episode: Episode, travel: Travel, fall: Fall) -> dict[str, float]:
     world, spending = travel.world, episode.assumptions["spending_per_visitor"]
     value_added = float(world.economy.value_added[world.country_index[TARGET]])
     lost = fall.lost * spending.value / MILLION
-    fewer = float(
-        fall.arrivals["2016-01":"2016-12"].sum() - fall.arrivals["2017-01":"2017-12"].sum()
-    )
+    fewer = _in_year(fall, "2016") - _in_year(fall, "2017")
     return {
         "korea_gross_loss": 100 * lost / value_added,
         "korea_gross_loss_money": lost,
@@ -167,11 +168,11 @@ def _periods(travel: Travel, fall: Fall) -> pd.DataFrame:
         ("year", months.year),
     ):
         sums = pairs.groupby(np.asarray(names.astype(str))).sum()
-        falls = 1 - sums.actual / sums.synthetic
-        for period, share in falls[falls > 0].items():
+        falls = 1 - sums["actual"].to_numpy() / sums["synthetic"].to_numpy()
+        for period, share in zip(sums.index, falls.tolist(), strict=True):
             for horizon in HORIZONS if length == "year" else ("short",):
-                held = travel.held(TARGET, float(share), "nobody", horizon)
-                rows.append(_period(travel, held, (length, str(period), float(share))))
+                held = travel.held(TARGET, max(share, 0.0), "nobody", horizon)
+                rows.append(_period(travel, held, (length, str(period), share)))
     return pd.DataFrame(rows)  # fmt: skip
 
 
@@ -189,8 +190,9 @@ def _period(travel: Travel, held: Held, about: tuple[str, str, float]) -> dict[s
 
 def _weights(fall: Fall) -> pd.DataFrame:
     weights = fall.control.weights
-    shown = weights[weights > 1e-6].sort_values(ascending=False)
-    return pd.DataFrame({"nationality": shown.index, "weight": shown.to_numpy()})
+    rows = [(str(name), float(weight)) for name, weight in weights.items() if weight > 1e-6]
+    rows.sort(key=lambda row: -row[1])
+    return pd.DataFrame(rows, columns=["nationality", "weight"])
 
 
 def _lifted(episode: Episode) -> list[Lifted]:
@@ -226,9 +228,9 @@ def _sentences(have: Mapping[str, float]) -> list[str]:
     get = lambda name, digits=2: f"{have[name]:.{digits}f}".replace("-", "−")
     return [
         f"In the year from April 2017, {get('fall', 1)} % of the Chinese visitors who would have "
-        f"come to South Korea did not ({get('fall_lowest', 1)} to {get('fall_highest', 1)} % by the "
-        f"placebos): {get('lost_visitors')} million persons. No fall as large against its own "
-        f"error is found in {get('placebo_rank', 0)} of {get('placebos', 0)} placebos' favour.",
+        f"come to South Korea did not: {get('lost_visitors')} million persons "
+        f"({get('fall_lowest', 1)} to {get('fall_highest', 1)} % by the placebos). Of "
+        f"{get('placebos', 0)} placebos {get('placebo_rank', 0)} depart as far from their control.",
         f"The fall appears {get('lag_months', 0)} months after the announcement of July 2016, in "
         f"the month that tours stopped, and half of it fades in {get('half_life', 0)} months "
         f"(standard error {get('half_life_error', 0)}).",

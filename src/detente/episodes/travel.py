@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 
@@ -10,7 +11,7 @@ from ..calibrate.satellite import Addition, with_satellite
 from ..closure import Closure
 from ..world import Baseline
 from ._episode import Episode
-from .boycott import apply, boycott, Flow, Held, HOLDERS, Holder, invert, log_factors, play
+from .boycott import apply, boycott, Flow, Held, Holder, HOLDERS, invert, log_factors, play
 
 
 SENDER = "CHN"
@@ -67,7 +68,9 @@ class Travel:
         """What the wedges of another boycott, its rent burned, do to this target."""
         flows = self.flows(target, 0.0)
         base, closure = self.at[held.horizon]
-        return apply(boycott(base, closure, "nobody", flows), log_factors(held), held.horizon)
+        return apply(
+            boycott(base, closure, "nobody", flows), jnp.asarray(log_factors(held)), held.horizon
+        )
 
     def travel_hat(self, held: Held, country: str) -> float:
         """Quantity of the sender's travel to a country, after over before, by its spending."""
