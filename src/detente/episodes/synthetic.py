@@ -119,8 +119,8 @@ def require_panel(
         raise DataError(f"the window has {months} months before {begins}; {FEWEST_MONTHS} are "
                         "needed to tell the event from the season.")  # fmt: skip
     panel = pd.DataFrame(arrivals, index=wanted, columns=list(columns))
-    positive = (panel.to_numpy() > 0).all(axis=0)
-    blank = [str(name) for name in panel.columns[~positive]]
+    worst = zip(panel, panel.to_numpy().min(axis=0), strict=True)
+    blank = [str(name) for name, least in worst if not least > 0]
     if blank:
         raise DataError(f"arrivals are missing or zero in some month for {', '.join(blank[:5])}.")
     return panel

@@ -158,18 +158,12 @@ def _ranked(episode: Episode, travel: Travel) -> float:
 
 def _periods(travel: Travel, fall: Fall) -> pd.DataFrame:
     """The fall and its wedge by month and quarter in the short run, by year at both horizons."""
-    pairs = pd.DataFrame({"actual": fall.arrivals, "synthetic": fall.synthetic})
-    pairs = pairs[pairs.index >= fall.year[0]]
-    months = pd.PeriodIndex(pairs.index, freq="M")
-    rows = []
-    for length, names in (
-        ("month", months),
-        ("quarter", months.asfreq("Q")),
-        ("year", months.year),
-    ):
-        sums = pairs.groupby(np.asarray(names.astype(str))).sum()
-        falls = 1 - sums["actual"].to_numpy() / sums["synthetic"].to_numpy()
-        for period, share in zip(sums.index, falls.tolist(), strict=True):
+    actual, synthetic = (pd.Series(one[fall.year[0] :]) for one in (fall.arrivals, fall.synthetic))
+    months, rows = pd.PeriodIndex(actual.index, freq="M"), []
+    for length, code in (("month", "M"), ("quarter", "Q"), ("year", "Y")):
+        names = months.asfreq(code).astype(str).to_numpy()
+        for period in dict.fromkeys(names):
+            share = 1 - float(actual[names == period].sum() / synthetic[names == period].sum())
             for horizon in HORIZONS if length == "year" else ("short",):
                 held = travel.held(TARGET, max(share, 0.0), "nobody", horizon)
                 rows.append(_period(travel, held, (length, str(period), share)))
