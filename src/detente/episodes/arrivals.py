@@ -76,10 +76,10 @@ def measure_fall(episode: Episode, setting: Setting) -> Fall:
             f"{window.begins} to {window.last}."
         )
     false_start = choices["placebo_begins"]
-    earlier = panel[panel.index < window.begins]
+    earlier = pd.DataFrame(panel, index=[m for m in panel.index if m < window.begins])
     require_panel(earlier, [treated], (window.first, false_start, str(earlier.index[-1])))
     return Fall(
-        arrivals=panel[treated],
+        arrivals=pd.Series(panel[treated]),
         control=control(panel, treated, donors, window.begins),
         placebos=placebos(panel, donors, window.begins),
         earlier=control(earlier, treated, donors, false_start),
@@ -93,9 +93,8 @@ def duration(fall: Fall, level: float) -> tuple[float, float]:
     A month counts where arrivals are below their control by more than that share of placebos
     differ from theirs; not a number where there is none.
     """
-    gap = fall.control.gap
-    below = (gap < -band(fall.placebos.values(), level))[gap.index >= fall.control.begins]
-    outside = below.to_numpy()
+    gap, limit = fall.control.gap, band(fall.placebos.values(), level)
+    outside = (gap.to_numpy() < -limit.to_numpy())[gap.index >= fall.control.begins]
     runs = [t for t in range(len(outside) - IN_A_ROW + 1) if outside[t : t + IN_A_ROW].all()]
     if not runs:
         return float("nan"), float("nan")

@@ -38,11 +38,11 @@ class Control:
     @property
     def before(self) -> float:
         """Root mean square of the gap before the event, log points."""
-        return _size(self.gap[self.gap.index < self.begins])
+        return _size(self.gap.to_numpy()[self.gap.index < self.begins])
 
     @property
     def after(self) -> float:
-        return _size(self.gap[self.gap.index >= self.begins])
+        return _size(self.gap.to_numpy()[self.gap.index >= self.begins])
 
     @property
     def ratio(self) -> float:
@@ -67,20 +67,20 @@ def control(
 
     `arrivals` holds a column for every series and a row for every month, all positive.
     """
-    panel = deseasonalised(arrivals[[treated, *donors]], begins)
-    before = panel[panel.index < begins]
-    weights = simplex_weights(before[treated].to_numpy(), before[list(donors)].to_numpy())
-    gap = panel[treated] - panel[list(donors)].to_numpy() @ weights
+    panel = deseasonalised(pd.DataFrame(arrivals, columns=[treated, *donors]), begins)
+    values, before = panel.to_numpy(), np.asarray(panel.index < begins)
+    weights = simplex_weights(values[before, 0], values[before, 1:])
+    gap = pd.Series(values[:, 0] - values[:, 1:] @ weights, panel.index)
     return Control(pd.Series(weights, list(donors)), gap, begins)
 
 
 def deseasonalised(arrivals: pd.DataFrame, begins: str) -> pd.DataFrame:
     """Logs, less each column's mean of the same calendar month before the event."""
-    logs = pd.DataFrame(np.log(arrivals))
-    calendar = pd.Index(logs.index).str[5:]
-    before = np.asarray(logs.index < begins)
-    means = logs[before].groupby(calendar[before]).mean()
-    return logs - means.loc[calendar].to_numpy()
+    logs, calendar = np.log(arrivals.to_numpy()), arrivals.index.str[5:].to_numpy()
+    before = np.asarray(arrivals.index < begins)
+    means = {month: logs[before & (calendar == month)].mean(axis=0) for month in set(calendar)}
+    less = logs - np.array([means[month] for month in calendar])
+    return pd.DataFrame(less, arrivals.index, arrivals.columns)
 
 
 def placebos(
@@ -114,16 +114,17 @@ def require_panel(
         have = f"{arrivals.index.min()} to {arrivals.index.max()}"
         raise DataError(f"the arrivals lack {len(absent)} months, the first {absent[0]}; "
                         f"they cover {have}.")  # fmt: skip
-    months = int((wanted < begins).sum())
+    months = sum(month < begins for month in wanted)
     if months < FEWEST_MONTHS:
         raise DataError(f"the window has {months} months before {begins}; {FEWEST_MONTHS} are "
                         "needed to tell the event from the season.")  # fmt: skip
-    panel = arrivals.loc[wanted, list(columns)]
-    blank = [str(name) for name in panel if not (panel[name] > 0).all()]
+    panel = pd.DataFrame(arrivals, index=wanted, columns=list(columns))
+    worst = zip(panel, panel.to_numpy().min(axis=0), strict=True)
+    blank = [str(name) for name, least in worst if not least > 0]
     if blank:
         raise DataError(f"arrivals are missing or zero in some month for {', '.join(blank[:5])}.")
     return panel
 
 
-def _size(gap: pd.Series) -> float:
+def _size(gap: np.ndarray) -> float:
     return float(np.sqrt((gap**2).mean()))

@@ -113,7 +113,9 @@ def _specification(picture: "Picture") -> dict[str, Any]:
     names = list(dict.fromkeys(picture.rows.series))
     colour = alt.Color(
         "series:N", scale=alt.Scale(domain=names, range=list(COLOURS)),
-        legend=alt.Legend(title=None, orient="bottom", columns=2, labelLimit=WIDTH),
+        legend=alt.Legend(
+            title=None, orient="bottom", columns=2, labelLimit=WIDTH, symbolOpacity=1
+        ),
     )  # fmt: skip
     base = alt.Chart(alt.InlineData(values=values))
     layers = (_lines if picture.kind == "lines" else _bars)(base, colour, picture)
