@@ -6,6 +6,7 @@ from .check import (
     check_ledger as check_ledger,
     CheckedLedger as CheckedLedger,
 )
+from .episodes import list_episodes as list_episodes, play_episode as play_episode
 from .questions import (
     choose_tariffs as choose_tariffs,
     decompose as decompose,

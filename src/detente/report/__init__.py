@@ -21,6 +21,13 @@ from .claims import (
     reading_frame as reading_frame,
     reading_table as reading_table,
 )
+from .episodes import (
+    episode_chart as episode_chart,
+    episode_document as episode_document,
+    episode_frame as episode_frame,
+    episode_table as episode_table,
+    falsifier_frame as falsifier_frame,
+)
 from .path_chart import path_chart as path_chart
 from .picture import format_of as format_of, picture as picture
 from .record_charts import balance_chart as balance_chart, timeline_chart as timeline_chart

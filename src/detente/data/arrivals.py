@@ -1,0 +1,48 @@
+"""Monthly arrivals in South Korea by nationality."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from .._core import DataError
+from . import tables
+
+
+FOLDER = "korea_inbound_tourism"
+FILE = "kto_arrivals_by_nationality_purpose_2010_2020.parquet"
+ATTRIBUTION = "Arrivals by nationality: Korea Tourism Organization (data.go.kr)."
+
+# The table's own names, in Korean; regions, totals and expatriates are left out.
+NATIONALITIES = {
+    "중국": "CHN", "일본": "JPN", "대만": "TWN", "홍콩": "HKG", "마카오": "MAC", "태국": "THA",
+    "말레이시아": "MYS", "인도네시아": "IDN", "필리핀": "PHL", "베트남": "VNM", "싱가포르": "SGP",
+    "몽골": "MNG", "미얀마": "MMR", "캄보디아": "KHM", "인도": "IND", "스리랑카": "LKA",
+    "방글라데시": "BGD", "파키스탄": "PAK", "우즈베키스탄": "UZB", "카자흐스탄": "KAZ",
+    "이란": "IRN", "이스라엘": "ISR", "터키": "TUR", "미국": "USA", "캐나다": "CAN",
+    "멕시코": "MEX", "브라질": "BRA", "영국": "GBR", "독일": "DEU", "프랑스": "FRA",
+    "이탈리아": "ITA", "스페인": "ESP", "네덜란드": "NLD", "러시아": "RUS", "우크라이나": "UKR",
+    "폴란드": "POL", "스위스": "CHE", "스웨덴": "SWE", "벨기에": "BEL", "오스트리아": "AUT",
+    "덴마크": "DNK", "노르웨이": "NOR", "핀란드": "FIN", "아일랜드": "IRL", "포르투갈": "PRT",
+    "그리스": "GRC", "루마니아": "ROU", "오스트레일리아": "AUS", "뉴질랜드": "NZL",
+    "남아프리카공화국": "ZAF",
+}  # fmt: skip
+
+
+def read_arrivals(raw_directory: Path) -> pd.DataFrame:
+    """Arrivals of all purposes, persons: months (YYYY-MM) by nationality (ISO 3166 alpha-3).
+
+    Raises `DataError` where the file is missing or is not the table it should be.
+    """
+    path = Path(raw_directory) / FOLDER / FILE
+    if not path.is_file():
+        raise DataError(
+            f"the arrivals are not here: put {FOLDER}/{FILE} (Korea Tourism Organization, monthly "
+            "arrivals by nationality) into the raw sources and name them with --sources."
+        )
+    rows = tables.read_parquet(path, ["month", "nationality", "total"])
+    rows["nationality"] = rows.nationality.map(NATIONALITIES)
+    known = rows.dropna(subset=["nationality"])
+    if known.duplicated(["month", "nationality"]).any():
+        raise DataError(f"{path} holds a month of a nationality twice.")
+    wide = known.pivot(index="month", columns="nationality", values="total")
+    return wide.astype(float).sort_index()

@@ -1,0 +1,17 @@
+"""Dated events with data: fitted, predicted, and held against what was published about them."""
+
+from ._episode import (
+    Assumption as Assumption,
+    available as available,
+    compare as compare,
+    Episode as Episode,
+    Falsifier as Falsifier,
+    Findings as Findings,
+    Found as Found,
+    load_episode as load_episode,
+    Picture as Picture,
+    Setting as Setting,
+    Target as Target,
+    Verdict as Verdict,
+)
+from ._play import METHODS as METHODS, play as play

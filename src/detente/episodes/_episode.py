@@ -1,0 +1,266 @@
+"""What an episode is: a dated event with its data, its targets written first, and its findings."""
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, Literal, Protocol
+
+import pandas as pd
+from pydantic import Field, ValidationError
+
+from .._core import nearest, ScenarioError
+from ..policy import Request
+
+
+Outcome = Literal["pass", "miss", "input", "not computed"]
+
+
+class Rule(Request):
+    """Bounds on a measured number, written down before it was measured."""
+
+    measure: str
+    """The name of the number among the findings' measures."""
+    unit: str
+    """Unit, basis and horizon of that number."""
+    lowest: float | None = None
+    """The least value that passes."""
+    highest: float | None = None
+    """The largest value that passes."""
+
+    def holds(self, value: float) -> bool:
+        """Whether the value is within the bounds; a value that is not a number never is."""
+        above = self.lowest is None or value >= self.lowest
+        below = self.highest is None or value <= self.highest
+        return value == value and above and below
+
+    @property
+    def words(self) -> str:
+        """The bounds as a phrase."""
+        if self.lowest is not None and self.highest is not None:
+            return f"{self.lowest:g} to {self.highest:g}"
+        if self.lowest is not None:
+            return f"at least {self.lowest:g}"
+        return "none: an input" if self.highest is None else f"at most {self.highest:g}"
+
+
+class Target(Rule):
+    """A published value that an episode is held against, and when it passes."""
+
+    id: str
+    """The target's number in the validation table, such as V2."""
+    what: str
+    """What is compared."""
+    published: str
+    """The published value in words, with its unit."""
+    source: str
+    """Who published it, and when."""
+    role: Literal["test", "input"] = "test"
+    """input: the number went into the fit, and agreeing with it shows nothing."""
+    inside: float | None = None
+    """The published value as a number, where the rule is that our interval holds it; the interval
+    is the measures of the same name with `_lowest` and `_highest`."""
+
+
+class Falsifier(Rule):
+    """A statement that the episode gives up where its number is outside the bounds."""
+
+    statement: str
+
+
+class Assumption(Request):
+    """A number that the data do not give, with its range and where it comes from."""
+
+    value: float
+    unit: str
+    lowest: float | None = None
+    highest: float | None = None
+    source: str
+
+
+Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+
+
+class Window(Request):
+    """The months an episode is about, written 2017-03; years where it has no months."""
+
+    first: Month
+    """Where its data begin."""
+    begins: Month
+    """The first month of the event."""
+    last: Month
+    """Where its data end."""
+
+
+class Episode(Request):
+    """A dated event: what is asked, of which data, and what would count as an answer."""
+
+    name: str
+    title: str
+    question: str
+    reading: str = ""
+    """How the event is represented."""
+    baseline: str = "compact-2022"
+    """The world it is played on."""
+    data: tuple[str, ...] = ()
+    """Raw sources it needs, by folder; none where a shipped world is enough."""
+    window: Window | None = None
+    assumptions: dict[str, Assumption] = Field(default_factory=dict)
+    choices: dict[str, Any] = Field(default_factory=dict)
+    """Settings of the episode's own method, such as its donors."""
+    targets: tuple[Target, ...] = ()
+    falsifiers: tuple[Falsifier, ...] = ()
+    limits: tuple[str, ...] = ()
+    """What it cannot represent, and what else happened."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where an episode is played: its world, and where the raw sources are."""
+
+    baseline: str
+    sources: Path | None = None
+    progress: Callable[[str], None] = lambda step: None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a chart of an episode shows: lines over time with bands, or bars with whiskers."""
+
+    kind: Literal["lines", "bars"]
+    rows: pd.DataFrame
+    """Columns `x` (a date, a year or a name), `series`, `value`; `lowest` and `highest` or none."""
+    title: str
+    subtitle: str
+    y: str
+    """What `value` is, with its unit."""
+    mark: str | None = None
+    """The place on the time axis where the event begins."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What an episode's method computes: named numbers, sentences, tables and a picture."""
+
+    measures: Mapping[str, float]
+    """Numbers by the name that targets and falsifiers know them by."""
+    sentences: Sequence[str] = ()
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    """By title, which carries unit, basis and horizon."""
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One target beside what was found."""
+
+    target: Target
+    ours: float | None
+    interval: tuple[float, float] | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        """pass or miss by the rule alone; input where the number went into the fit."""
+        if self.ours is None:
+            return "not computed"
+        if self.target.role == "input":
+            return "input"
+        return "pass" if self._holds(self.ours) else "miss"
+
+    @property
+    def rule(self) -> str:
+        """When it passes, as a phrase."""
+        if self.target.inside is None:
+            return self.target.words
+        return f"our interval holds {self.target.inside:g}"
+
+    def _holds(self, ours: float) -> bool:
+        if self.target.inside is None:
+            return self.target.holds(ours)
+        if self.interval is None:
+            return False
+        return self.interval[0] <= self.target.inside <= self.interval[1]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """An episode, what was found, and how it compares with what was published."""
+
+    episode: Episode
+    setting: Setting
+    found: Found
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def falsified(self) -> tuple[Falsifier, ...]:
+        """The falsifiers whose number is outside their bounds."""
+        have = self.found.measures
+        return tuple(
+            one for one in self.episode.falsifiers
+            if one.measure in have and not one.holds(have[one.measure])
+        )  # fmt: skip
+
+
+class Method(Protocol):
+    """How an episode is computed: a module with these two functions."""
+
+    def fit(self, episode: Episode, setting: Setting) -> Any:
+        """What the data of the event say; raises `DataError` where they are not enough."""
+        ...
+
+    def predict(self, episode: Episode, setting: Setting, fitted: Any) -> Found:
+        """What the model makes of the fit."""
+        ...
+
+
+def compare(episode: Episode, measures: Mapping[str, float]) -> tuple[Verdict, ...]:
+    """Every target beside the number that it names, in the order of the file."""
+    return tuple(
+        Verdict(target, measures.get(target.measure), _interval(measures, target.measure))
+        for target in episode.targets
+    )
+
+
+def _interval(measures: Mapping[str, float], name: str) -> tuple[float, float] | None:
+    ends = measures.get(f"{name}_lowest"), measures.get(f"{name}_highest")
+    return None if ends[0] is None or ends[1] is None else (ends[0], ends[1])
+
+
+def available() -> dict[str, Path]:
+    """The episodes of the library, by name."""
+    root = Path(str(resources.files("detente"))) / "library" / "episodes"
+    return {path.stem: path for path in sorted(root.glob("*.toml"))}
+
+
+def load_episode(name: str, overrides: Sequence[str] = ()) -> Episode:
+    """The episode of that name, with `PATH=VALUE` overrides; raises `ScenarioError`."""
+    library = available()
+    if name not in library:
+        raise ScenarioError(f"there is no episode '{name}'; {nearest(name, library)}")
+    document = tomllib.loads(library[name].read_text(encoding="utf-8")) | {"name": name}
+    for override in overrides:
+        _override(document, override)
+    try:
+        return Episode.model_validate(document)
+    except ValidationError as error:
+        detail = error.errors()[0]
+        where = ".".join(map(str, detail["loc"]))
+        raise ScenarioError(f"episode '{name}': '{where}': {detail['msg']}.") from error
+
+
+def _override(document: dict[str, Any], override: str) -> None:
+    path, found, text = override.partition("=")
+    *tables, key = path.strip().split(".")
+    table: Any = document
+    for name in tables:
+        table = table.get(name) if isinstance(table, dict) else None
+    if not found:
+        raise ScenarioError(f"'--set {override}' must have the form PATH=VALUE.")
+    if not isinstance(table, dict) or key not in table:
+        valid = ", ".join(table) if isinstance(table, dict) else ", ".join(document)
+        raise ScenarioError(f"there is nothing called '{path}' to set here: {valid}.")
+    try:
+        table[key] = tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        table[key] = text.strip()

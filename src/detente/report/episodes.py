@@ -1,0 +1,155 @@
+"""An episode for the terminal, for programs, and as a picture."""
+
+from typing import Any, TYPE_CHECKING
+
+import pandas as pd
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from .._core import OutcomeError
+from ._document import document
+from ._format import MINUS, MISSING
+from .charts import FONT, HAIRLINE, INK, QUIET, svg
+from .path_chart import COLOURS, HEIGHT, WIDTH
+
+
+if TYPE_CHECKING:
+    from ..episodes import Falsifier, Findings, Picture
+
+
+COLUMNS = ("target", "what", "published", "ours", "unit", "passes if", "outcome", "source")
+
+
+def episode_frame(findings: "Findings") -> pd.DataFrame:
+    """One row for every target: the published value with its source, ours, pass or miss."""
+    rows = [
+        (one.target.id, one.target.what, one.target.published, one.ours, one.target.unit,
+         one.rule, one.outcome, one.target.source)
+        for one in findings.verdicts
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def falsifier_frame(findings: "Findings") -> pd.DataFrame:
+    """One row for every falsifier, written before the fit: whether its statement stands."""
+    rows = [(one.statement, _measured(findings, one), one.unit, one.words, _fate(findings, one))
+            for one in findings.episode.falsifiers]  # fmt: skip
+    return pd.DataFrame(rows, columns=["statement", "ours", "unit", "stands if", "outcome"])
+
+
+def episode_document(findings: "Findings") -> str:
+    """JSON of the question, every target, every falsifier, every measure and every table."""
+    episode, found = findings.episode, findings.found
+    about: dict[str, Any] = {
+        "episode": episode.name, "title": episode.title, "question": episode.question,
+        "baseline": findings.setting.baseline, "sentences": list(found.sentences),
+        "limits": list(episode.limits),
+        "assumptions": {key: one.model_dump() for key, one in episode.assumptions.items()},
+    }  # fmt: skip
+    measures = pd.Series(dict(found.measures), dtype=float)
+    parts = {title: table for title, table in found.tables.items()}
+    return document(
+        about, targets=episode_frame(findings), falsifiers=falsifier_frame(findings),
+        measures=measures, **parts,
+    )  # fmt: skip
+
+
+def episode_table(findings: "Findings") -> RenderableType:
+    """What was found, in sentences, tables, targets and falsifiers."""
+    episode, found = findings.episode, findings.found
+    parts: list[RenderableType] = [Text(episode.title, style="bold"), Text(episode.question)]
+    parts += [Text(f"\n{line}") for line in found.sentences]
+    parts += [_shown(title, table) for title, table in found.tables.items()]
+    targets = episode_frame(findings).drop(columns="source")
+    parts.append(_shown("Targets", targets))
+    if episode.falsifiers:
+        parts.append(_shown("Falsifiers, written before the fit", falsifier_frame(findings)))
+    parts += [Text(f"Limit: {line}") for line in episode.limits]
+    return Group(*parts)
+
+
+def episode_chart(findings: "Findings") -> str:
+    """The picture of an episode as SVG; raises `OutcomeError` where it has none."""
+    picture = findings.found.picture
+    if picture is None:
+        raise OutcomeError(f"the episode '{findings.episode.name}' has no picture.")
+    return svg(_specification(picture), "episode")
+
+
+def _measured(findings: "Findings", rule: "Falsifier") -> float | None:
+    return findings.found.measures.get(rule.measure)
+
+
+def _fate(findings: "Findings", rule: "Falsifier") -> str:
+    if _measured(findings, rule) is None:
+        return "not computed"
+    return "falsified" if rule in findings.falsified else "stands"
+
+
+def _shown(title: str, frame: pd.DataFrame) -> Table:
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in frame.columns:
+        number = pd.api.types.is_numeric_dtype(frame[name])
+        table.add_column(str(name), justify="right" if number else "left")
+    for row in frame.itertuples(index=False):
+        table.add_row(*map(_cell, row))
+    return table
+
+
+def _cell(value: object) -> str:
+    if value is None or value != value:
+        return MISSING
+    if isinstance(value, float):
+        return f"{value:.4g}".replace("-", MINUS)
+    return str(value)
+
+
+def _specification(picture: "Picture") -> dict[str, Any]:
+    import altair as alt
+
+    values = picture.rows.to_dict("records")
+    names = list(dict.fromkeys(picture.rows.series))
+    colour = alt.Color(
+        "series:N", scale=alt.Scale(domain=names, range=list(COLOURS)),
+        legend=alt.Legend(
+            title=None, orient="bottom", columns=2, labelLimit=WIDTH, symbolOpacity=1
+        ),
+    )  # fmt: skip
+    base = alt.Chart(alt.InlineData(values=values))
+    layers = (_lines if picture.kind == "lines" else _bars)(base, colour, picture)
+    title = {"text": picture.title, "subtitle": picture.subtitle}
+    chart = alt.layer(*layers).properties(width=WIDTH, height=HEIGHT, title=title)
+    chart = chart.configure(font=FONT, background="white", padding=12)
+    chart = chart.configure_title(anchor="start", color=INK, subtitleColor=QUIET, fontSize=13)
+    chart = chart.configure_axis(labelColor=QUIET, titleColor=QUIET, domainColor=HAIRLINE)
+    return chart.configure_view(stroke=None).to_dict()
+
+
+def _lines(base: Any, colour: Any, picture: "Picture") -> list[Any]:
+    import altair as alt
+
+    x = alt.X("x:T", axis=alt.Axis(title=None, grid=False))
+    y = alt.Y("value:Q", axis=alt.Axis(title=picture.y, gridColor=HAIRLINE))
+    layers = [base.mark_line(strokeWidth=2).encode(x=x, y=y, color=colour)]
+    if "lowest" in picture.rows:
+        band = base.mark_area(opacity=0.2).encode(x=x, y="lowest:Q", y2="highest:Q", color=colour)
+        layers.insert(0, band)
+    if picture.mark is not None:
+        rule = alt.Chart(alt.InlineData(values=[{"x": picture.mark}]))
+        layers.append(rule.mark_rule(color=QUIET, strokeDash=[4, 3]).encode(x="x:T"))
+    return layers
+
+
+def _bars(base: Any, colour: Any, picture: "Picture") -> list[Any]:
+    import altair as alt
+
+    x = alt.X("x:N", sort=None, axis=alt.Axis(title=None, labelAngle=0, labelLimit=WIDTH))
+    y = alt.Y("value:Q", axis=alt.Axis(title=picture.y, gridColor=HAIRLINE))
+    offset = alt.XOffset("series:N", sort=None)
+    layers = [base.mark_bar().encode(x=x, y=y, color=colour, xOffset=offset)]
+    if "lowest" in picture.rows:
+        whisker = base.mark_rule(color=INK, strokeWidth=1.5)
+        layers.append(whisker.encode(x=x, y="lowest:Q", y2="highest:Q", xOffset=offset))
+    return layers
