@@ -52,7 +52,7 @@ class Boycott(eqx.Module):
             allowed=none.allowed,
             rationing=(importer + exporter) * jnp.expm1(wedge),
             rent_to_importer=importer * jnp.ones_like(wedge),
-            taste_hat=jnp.exp(-taste * self.economy.trade_elasticity * wedge),
+            taste_hat=jnp.exp(-taste * self.economy.trade_elasticity[None, None, :] * wedge),
         )
         return solve(self.economy, shock, self.closure)
 
@@ -63,8 +63,8 @@ class Boycott(eqx.Module):
 
     def kept(self, found: Equilibrium) -> Float[Array, " w"]:
         """The quantity of each wedge's flows, after over before."""
-        weight = self.cells * self.economy.trade
-        moved = (weight * self.quantity_hat(found)).sum((1, 2, 3))
+        weight = self.cells * self.economy.trade[None]
+        moved = (weight * self.quantity_hat(found)[None]).sum((1, 2, 3))
         return moved / weight.sum((1, 2, 3))
 
 
