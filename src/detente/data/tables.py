@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import duckdb
 import numpy as np
@@ -11,7 +12,11 @@ import xarray as xr
 from .._core import DataError
 
 
-def read_parquet(path: Path, columns: Sequence[str], where: str = "true") -> pd.DataFrame:
+Frame: TypeAlias = Any
+"""A pandas frame; the types of pandas do not say what its attributes are."""
+
+
+def read_parquet(path: Path, columns: Sequence[str], where: str = "true") -> Frame:
     """The named columns of a Parquet table, for the rows that a SQL condition selects."""
     require(path)
     wanted = ", ".join(f'"{column}"' for column in columns)
