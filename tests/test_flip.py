@@ -315,6 +315,14 @@ def test_the_flip_prints_its_miss(flip: episodes.Findings) -> None:
     assert total["sum of years"] == pytest.approx(total["at once"])
 
 
+def test_another_pair_is_not_held_against_what_was_published_about_this_one() -> None:
+    found = episodes.play(episodes.load_episode("flip", ["choices.home=JPN"]))
+    assert "not computed" in {one.outcome for one in found.verdicts}
+    assert not any("customs" in title for title in found.found.tables)
+    assert "Japan's goods balance with China" in found.found.sentences[0]
+    assert abs(found.found.measures["adding_up"]) < 1e-6
+
+
 @pytest.mark.parametrize(
     ("override", "sentence"),
     [
