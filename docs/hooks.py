@@ -37,6 +37,29 @@ def variables(kind: str) -> str:
     return _table(["variable", "dimensions", "unit", "meaning"], rows)
 
 
+def stored() -> str:
+    """The columns of every canonical table of the store."""
+    from detente.data.canonical import canonical
+
+    sections = []
+    for name, columns in canonical().items():
+        rows = [
+            [f"`{one.name}`", one.type.lower(), one.unit, one.description + "." * one.required
+             + ". Optional." * (not one.required)]
+            for one in columns
+        ]  # fmt: skip
+        sections.append(f"### `{name}`\n\n{_table(['column', 'type', 'unit', 'meaning'], rows)}")
+    return "\n\n".join(sections)
+
+
+def sources() -> str:
+    """Every public source that can be added."""
+    from detente.data.sources import SOURCES
+
+    rows = [[f"`{name}`", one.title, one.files, one.licence] for name, one in SOURCES.items()]
+    return _table(["source", "what it is", "files", "terms"], rows)
+
+
 def policies() -> str:
     """Every kind of policy with its own keys."""
     from detente.policy import Instrument, POLICY_KINDS
@@ -148,6 +171,8 @@ def _table(head: list[str], rows: Iterable[list[str]]) -> str:
 _RENDERED: Mapping[str, Callable[..., str]] = {
     "variables": variables,
     "policies": policies,
+    "stored": stored,
+    "sources": sources,
     "keys": keys,
     "commands": commands,
 }

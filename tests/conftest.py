@@ -50,3 +50,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("DETENTE_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def documents() -> Path:
+    """The documents that the ledger is drawn from, or a skip with a reason."""
+    place = Path(os.environ.get("DETENTE_DOCUMENTS", ROOT.parent / "shared" / "documents"))
+    if not place.is_dir():
+        pytest.skip("the documents are not here: set DETENTE_DOCUMENTS to their directory")
+    return place

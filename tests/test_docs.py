@@ -117,7 +117,23 @@ def test_requirements_are_names_versions_and_hashes(name: str) -> None:
     assert lines and not strange
 
 
-@pytest.mark.parametrize("block", _blocks("toml", starts="title ="))
+@pytest.mark.parametrize("block", _blocks("toml", starts="[[claims]]"))
+def test_example_ledgers_are_judged(block: str, tmp_path: Path, home: Path) -> None:
+    """What has a check is tested on the record that ships, and what has none is not."""
+    from detente import commands
+
+    path = tmp_path / "own.toml"
+    path.write_text(block, encoding="utf-8")
+    found = commands.check_ledger(path).judged
+    assert [one.finding.verdict == "cannot be tested" for one in found] == [
+        one.evidence.check is None for one in found
+    ]
+
+
+SCENARIOS = [one for one in _blocks("toml", starts="title =") if "[[claims]]" not in one.values[0]]
+
+
+@pytest.mark.parametrize("block", SCENARIOS)
 def test_example_scenarios_run(block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each on its own world; that of the two-country example is written first."""
     import detente

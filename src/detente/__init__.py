@@ -8,6 +8,7 @@ outcome = detente.simulate(base, scenario)
 
 from ._core import (
     BaselineError as BaselineError,
+    ClaimError as ClaimError,
     DataError as DataError,
     DetenteError as DetenteError,
     OutcomeError as OutcomeError,
@@ -38,9 +39,15 @@ _HOMES = {
     "decompose": "analysis",
     "follow": "analysis",
     "choose_tariffs": "analysis",
+    "balances": "record",
+    "track": "record",
+    "dependence": "record",
+    "events": "record",
     "load_outcome": "outcome",
     "answer": "report",
     "brief": "report",
+    "check_document": "commands",
+    "check_ledger": "commands",
 }
 
 

@@ -13,6 +13,7 @@ from .aggregate import aggregate
 from .assemble import assemble, Draft
 from .world_2014 import draft_world_2014
 from .world_2022 import draft_world_2022
+from .world_2023 import move_to_2023
 
 
 Progress = Callable[[str], None]
@@ -20,12 +21,14 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a world is made: drafted from raw sources, or aggregated from another world."""
+    """How a world is made: drafted from raw sources, aggregated or moved from another world."""
 
     title: str
     draft: Callable[[Path, Progress], Draft] | None = None
     source: str | None = None
     classification: str = "icio"
+    derive: Callable[[xr.Dataset, str, Path, Progress], xr.Dataset] | None = None
+    """Moves the world it comes from, instead of aggregating it."""
 
     def build(self, name: str, raw_directory: Path, progress: Progress) -> xr.Dataset:
         """The baseline of this recipe, from the raw sources."""
@@ -34,6 +37,8 @@ class Recipe:
             progress("keeping final demand positive")
             return assemble(draft, raw_directory)
         source = build_world(str(self.source), raw_directory, progress)
+        if self.derive is not None:
+            return self.derive(source, name, raw_directory, progress)
         progress("aggregating")
         return compact(source, name, self)
 
@@ -50,6 +55,16 @@ WORLDS: Mapping[str, Recipe] = {
         "World economy of 2014, 17 regions and 25 sectors",
         source="world-2014",
         classification="wiod",
+    ),
+    "world-2023-korean-books": Recipe(
+        "World of 2022 moved to 2023, Korea-China goods as Korean customs have them",
+        source="world-2022",
+        derive=move_to_2023,
+    ),
+    "world-2023-chinese-books": Recipe(
+        "World of 2022 moved to 2023, Korea-China goods as Chinese customs have them",
+        source="world-2022",
+        derive=move_to_2023,
     ),
 }
 

@@ -6,11 +6,11 @@ import sys
 import typer
 
 from .._core import DetenteError
-from . import answers, data, episodes, questions
+from . import answers, check, data, episodes, questions, record
 from ._options import app
 
 
-__all__ = ["answers", "app", "data", "episodes", "main", "questions"]
+__all__ = ["answers", "app", "check", "data", "episodes", "main", "questions", "record"]
 
 
 def main() -> None:

@@ -12,18 +12,57 @@ from ._options import data, Format, OutputFormat
 
 @data.command("list")
 def data_list(output: OutputFormat = Format.table) -> None:
-    """List the worlds, and which of them are here."""
+    """List the worlds, which of them are here, and what is in the store."""
     from .. import commands
 
-    rows = commands.list_baselines()
+    rows, stored = commands.list_baselines(), commands.list_stored()
     if output is Format.json:
         typer.echo(json.dumps(rows, default=str, indent=2))
         return
-    here = "ready", "to build: detente data build {}"
-    shown = [
-        (row["name"], row["title"], here[row["path"] is None].format(row["name"])) for row in rows
-    ]
+    here = "ready", "to build"
+    shown = [(row["name"], row["title"], here[row["path"] is None]) for row in rows]
     print_table(("name", "what it is", "state"), shown)
+    typer.echo("What is to build: detente data build NAME\n")
+    if stored:
+        lines = [(row["summary"], row["licence"]) for row in stored]
+        print_table(("in the store", "licence"), lines)
+
+
+@data.command("sources")
+def data_sources(output: OutputFormat = Format.table) -> None:
+    """List the public sources that can be added, their files and terms, and what is stored."""
+    from .. import commands
+
+    known, stored = commands.list_sources(), commands.list_stored()
+    if output is Format.json:
+        found = {"sources": known, "stored": stored}
+        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        return
+    rows = [(name, one["title"], one["files"]) for name, one in known.items()]
+    print_table(("name", "what it is", "files"), rows)
+
+
+@data.command("add")
+def data_add(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="The source, such as icio.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Its files.")],
+    output: OutputFormat = Format.table,
+) -> None:
+    """Check files of a public source and keep them in the store."""
+    from .. import commands
+
+    with waiting(f"adding {source}") as say:
+        entries, next_steps = commands.add_source(source, files, progress=say)
+    if output is Format.json:
+        added = [(one.source, one.edition, one.part) for one in entries]
+        rows = [row for row in commands.list_stored()
+                if (row["source"], row["edition"], row["part"]) in added]  # fmt: skip
+        typer.echo(json.dumps({"added": rows, "builds": next_steps}, indent=2, ensure_ascii=False))
+        return
+    for row in commands.describe_entries(entries):
+        typer.echo(f"added {row}")
+    for step in next_steps:
+        typer.echo(f"can be built now: {step}")
 
 
 @data.command("build")
@@ -34,7 +73,7 @@ def data_build(
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="A new file to write.")] = None,
 ) -> None:
-    """Build a world from its raw sources."""
+    """Build a world from its raw sources, or icio-YEAR from the store."""
     from .. import commands
 
     with waiting(f"building {name}") as say:

@@ -22,7 +22,8 @@ def episode(
     output: OutputFormat = Format.table,
     out: Table = None,
     chart: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A new SVG file with the picture.")
+        Path | None,
+        typer.Option(metavar="FILE", help="A new file for the picture: SVG, PNG or HTML."),
     ] = None,
 ) -> None:
     """Fit a dated event, predict from it, and compare with the published values."""
@@ -32,8 +33,16 @@ def episode(
         rows = [(one.name, one.title, ", ".join(one.data)) for one in commands.list_episodes()]
         print_table(("name", "what happened", "raw data"), rows)
         return
-    from ..report import episode_chart, episode_document, episode_frame, episode_table
+    from ..report import (
+        episode_chart,
+        episode_document,
+        episode_frame,
+        episode_table,
+        format_of,
+    )
 
+    if chart is not None:
+        format_of(chart)
     commands.refuse_existing(*(file for file in (out, chart) if file is not None))
     with waiting(f"playing {name}") as say:
         found = commands.play_episode(
@@ -41,4 +50,4 @@ def episode(
         )
     show(output, episode_table(found), episode_document(found), episode_frame(found), out)
     if chart is not None:
-        commands.write_text(episode_chart(found), chart)
+        commands.write_picture(episode_chart(found), chart)

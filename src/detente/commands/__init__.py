@@ -1,6 +1,11 @@
 """What the command line and every other face share: no printing, no terminal, no HTTP."""
 
 from ._files import refuse_existing as refuse_existing, write_text as write_text
+from .check import (
+    check_document as check_document,
+    check_ledger as check_ledger,
+    CheckedLedger as CheckedLedger,
+)
 from .episodes import list_episodes as list_episodes, play_episode as play_episode
 from .questions import (
     choose_tariffs as choose_tariffs,
@@ -8,6 +13,14 @@ from .questions import (
     follow as follow,
     setting as setting,
     what_moves as what_moves,
+)
+from .record import (
+    balance as balance,
+    dependence as dependence,
+    evaluate as evaluate,
+    timeline as timeline,
+    track as track,
+    write_picture as write_picture,
 )
 from .runs import (
     compare as compare,
@@ -17,5 +30,11 @@ from .runs import (
     run as run,
     Verification as Verification,
     verify as verify,
+)
+from .sources import (
+    add_source as add_source,
+    describe_entries as describe_entries,
+    list_sources as list_sources,
+    list_stored as list_stored,
 )
 from .worlds import build_baseline as build_baseline, list_baselines as list_baselines

@@ -17,9 +17,14 @@ def refuse_existing(*paths: Path) -> None:
 
 
 def write_text(text: str, path: Path) -> None:
+    """Write a new file of text."""
+    write_bytes(text.encode(), path)
+
+
+def write_bytes(content: bytes, path: Path) -> None:
     """Write a new file."""
     refuse_existing(path)
     try:
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(content)
     except OSError as error:
         raise OutcomeError(f"{path} cannot be written: {error.strerror}.") from error

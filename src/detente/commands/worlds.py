@@ -1,6 +1,5 @@
 """The worlds that can be named: shipped, built, or to be built."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -9,16 +8,22 @@ from ..calibrate import baseline as baselines
 from ._files import Progress, refuse_existing
 
 
+STORED = "icio-"
+"""How the names of worlds begin that are built from the store."""
+
+
 def list_baselines() -> list[dict[str, Any]]:
     """Every world that can be named: where it is, or that it can be built."""
+    from ..calibrate.from_store import recipes
     from ..calibrate.worlds import WORLDS
+    from ..data.store import Store
 
     found = baselines.available()
+    titles = {name: recipe.title for name, recipe in WORLDS.items()} | recipes(Store.open())
     rows = [
-        {"name": name, "title": recipe.title, "path": found.get(name)}
-        for name, recipe in WORLDS.items()
+        {"name": name, "title": title, "path": found.get(name)} for name, title in titles.items()
     ]
-    others = [name for name in found if name not in WORLDS]
+    others = [name for name in found if name not in titles]
     return rows + [
         {"name": name, "title": "built by the user", "path": found[name]} for name in others
     ]
@@ -27,15 +32,18 @@ def list_baselines() -> list[dict[str, Any]]:
 def build_baseline(
     name: str, *, sources: Path | None = None, out: Path | None = None, progress: Progress
 ) -> Path:
-    """Build a world from raw sources into the user's data directory, or into the file `out`."""
-    from ..calibrate.worlds import build_world, WORLDS
+    """Build a world into the user's data directory, or into the file `out`.
 
-    if name not in WORLDS:
+    Worlds with a recipe come from raw sources, `icio-YEAR` and `icio-YEAR-compact` from the store.
+    """
+    from ..calibrate.worlds import WORLDS
+
+    if name not in WORLDS and not name.startswith(STORED):
         raise DataError(f"there is no recipe for the world '{name}'; {nearest(name, WORLDS)}")
     target = out or user_data_directory() / "baselines" / f"{name}.nc"
     if out is not None:
         refuse_existing(out)
-    dataset = build_world(name, sources or _raw_directory(), progress)
+    dataset = _build(name, sources, progress)
     temporary = target.with_name(f".{target.name}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -47,12 +55,12 @@ def build_baseline(
     return target
 
 
-def _raw_directory() -> Path:
-    chosen = os.environ.get("DETENTE_RAW")
-    places = [Path(chosen)] if chosen else [Path("shared/data"), Path("../shared/data")]
-    for place in places:
-        if place.is_dir():
-            return place
-    raise DataError(
-        "the raw sources were not found; name their directory with --sources or DETENTE_RAW."
-    )
+def _build(name: str, sources: Path | None, progress: Progress) -> Any:
+    from ..calibrate.from_store import build_from_store
+    from ..calibrate.worlds import build_world
+    from ..data.store import Store
+    from ..data.tables import raw_directory
+
+    if name.startswith(STORED):
+        return build_from_store(name, Store.open(), progress)
+    return build_world(name, raw_directory(sources), progress)

@@ -6,11 +6,17 @@ import pandas as pd
 
 from .._core import DataError
 from . import tables
+from .store import Store
 
 
 FOLDER = "korea_inbound_tourism"
 FILE = "kto_arrivals_by_nationality_purpose_2010_2020.parquet"
 ATTRIBUTION = "Arrivals by nationality: Korea Tourism Organization (data.go.kr)."
+
+MISSING = (
+    "the arrivals are not here: add the monthly tables of the Korea Tourism Organization with "
+    f"'detente data add kto FILE', or put {FOLDER}/{FILE} into the directory of --sources."
+)
 
 # The table's own names, in Korean; regions, totals and expatriates are left out.
 NATIONALITIES = {
@@ -28,21 +34,33 @@ NATIONALITIES = {
 }  # fmt: skip
 
 
-def read_arrivals(raw_directory: Path) -> pd.DataFrame:
+def read_arrivals(sources: Path | None) -> pd.DataFrame:
     """Arrivals of all purposes, persons: months (YYYY-MM) by nationality (ISO 3166 alpha-3).
 
-    Raises `DataError` where the file is missing or is not the table it should be.
+    From the raw sources in a directory, or without one from what was added to the store. Raises
+    `DataError` where the table is missing or is not what it should be.
     """
-    path = Path(raw_directory) / FOLDER / FILE
+    rows = _stored() if sources is None else _raw(sources / FOLDER / FILE)
+    if rows.empty:
+        raise DataError(MISSING)
+    if rows.duplicated(["month", "nationality"]).any():
+        raise DataError("the arrivals hold a month of a nationality twice.")
+    wide = rows.pivot(index="month", columns="nationality", values="persons")
+    return wide.astype(float).sort_index()
+
+
+def _stored() -> pd.DataFrame:
+    return Store.open().query(
+        "select strftime(month, '%Y-%m') as month, nationality, sum(persons) as persons "
+        "from arrivals where destination = 'KOR' and purpose = 'total' "
+        "and length(nationality) = 3 and regexp_matches(nationality, '^[A-Z]{3}$') "
+        "group by all"
+    )
+
+
+def _raw(path: Path) -> pd.DataFrame:
     if not path.is_file():
-        raise DataError(
-            f"the arrivals are not here: put {FOLDER}/{FILE} (Korea Tourism Organization, monthly "
-            "arrivals by nationality) into the raw sources and name them with --sources."
-        )
+        raise DataError(MISSING)
     rows = tables.read_parquet(path, ["month", "nationality", "total"])
     rows["nationality"] = rows.nationality.map(NATIONALITIES)
-    known = rows.dropna(subset=["nationality"])
-    if known.duplicated(["month", "nationality"]).any():
-        raise DataError(f"{path} holds a month of a nationality twice.")
-    wide = known.pivot(index="month", columns="nationality", values="total")
-    return wide.astype(float).sort_index()
+    return rows.dropna(subset=["nationality"]).rename(columns={"total": "persons"})

@@ -1,6 +1,7 @@
 """Which code of one classification belongs to which of another: the tables in `concordance/`."""
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -95,3 +96,34 @@ def compact_sectors() -> dict[str, tuple[str, str]]:
 def country_groups() -> dict[str, tuple[str, ...]]:
     """Agreements and unions that a scenario may name, by their members among the economies."""
     return {row["group"]: tuple(row["members"].split()) for row in table("country_groups")}
+
+
+@cache
+def shares(name: str, source: str, target: str) -> dict[str, dict[str, float]]:
+    """How each code of one classification is spread over another; shares of a code add to one.
+
+    Tables without a column `share` list one code or several, which then share alike.
+    """
+    spread: dict[str, dict[str, float]] = {}
+    for row in table(name):
+        targets = row[target].split() if "share" not in row else [row[target]]
+        weight = float(row.get("share", 1.0 / max(len(targets), 1)))
+        for code in targets:
+            spread.setdefault(row[source], {})[code] = weight
+    return spread
+
+
+def convert(values: Mapping[str, float], name: str, source: str, target: str) -> dict[str, float]:
+    """Values by code of one classification as values by code of another; the total stays.
+
+    >>> convert({"85": 10.0}, "hs_chapters_icio", "hs_chapter", "icio")
+    {'C26': 7.0, 'C27': 3.0}
+    """
+    spread = shares(name, source, target)
+    found: dict[str, float] = {}
+    for code, value in values.items():
+        if code not in spread:
+            raise DataError(f"'{code}' is not in the table '{name}'; {nearest(code, spread)}")
+        for to, share in spread[code].items():
+            found[to] = found.get(to, 0.0) + share * value
+    return found

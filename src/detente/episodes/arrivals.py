@@ -65,7 +65,7 @@ def measure_fall(episode: Episode, setting: Setting) -> Fall:
     choices, window = episode.choices, episode.window
     if window is None:
         raise DataError(f"the episode '{episode.name}' has no window of months.")
-    arrivals = read_arrivals(raw_directory(setting.sources))
+    arrivals = read_arrivals(place_of_arrivals(setting.sources))
     treated, donors = choices["treated"], _donors(arrivals, episode)
     months = (window.first, window.begins, window.last)
     panel = require_panel(arrivals, [treated, *donors], months)
@@ -113,11 +113,10 @@ def half_life(gap: pd.Series) -> tuple[float, float]:
     return float(found[1]), float(np.sqrt(spread[1, 1]))
 
 
-def raw_directory(sources: Path | None) -> Path:
-    """Where the raw sources are: as named, by `DETENTE_RAW`, or beside the project."""
+def place_of_arrivals(sources: Path | None) -> Path | None:
+    """The raw sources as named, or by `DETENTE_RAW`; none where the store is to be asked."""
     chosen = sources or os.environ.get("DETENTE_RAW")
-    places = [Path(chosen)] if chosen else [Path("shared/data"), Path("../shared/data")]
-    return next((place for place in places if place.is_dir()), places[0])
+    return Path(chosen) if chosen else None
 
 
 def _donors(arrivals: pd.DataFrame, episode: Episode) -> list[str]:

@@ -52,7 +52,7 @@ class Boycott(eqx.Module):
             allowed=none.allowed,
             rationing=(importer + exporter) * jnp.expm1(wedge),
             rent_to_importer=importer * jnp.ones_like(wedge),
-            taste_hat=jnp.exp(-taste * self.economy.trade_elasticity * wedge),
+            taste_hat=jnp.exp(-taste * self.economy.trade_elasticity[None, None, :] * wedge),
         )
         return solve(self.economy, shock, self.closure)
 
@@ -63,8 +63,8 @@ class Boycott(eqx.Module):
 
     def kept(self, found: Equilibrium) -> Float[Array, " w"]:
         """The quantity of each wedge's flows, after over before."""
-        weight = self.cells * self.economy.trade
-        moved = (weight * self.quantity_hat(found)).sum((1, 2, 3))
+        weight = self.cells * self.economy.trade[None]
+        moved = (weight * self.quantity_hat(found)[None]).sum((1, 2, 3))
         return moved / weight.sum((1, 2, 3))
 
 
@@ -141,8 +141,7 @@ def boycott(
 def invert(world: Boycott, flows: Sequence[Flow], horizon: str) -> Held:
     """The wedges under which every flow keeps what it kept; raises `SolveError` without any."""
     wanted = jnp.array([flow.kept for flow in flows])
-    log_factor, _ = _newton(world, jnp.log(wanted))
-    return apply(world, log_factor, horizon, wanted)
+    return apply(world, _newton(world, jnp.log(wanted)), horizon, wanted)
 
 
 def apply(
@@ -176,9 +175,7 @@ def log_factors(held: Held) -> Float[np.ndarray, " w"]:
 
 
 @eqx.filter_jit
-def _newton(
-    world: Boycott, log_wanted: Float[Array, " w"]
-) -> tuple[Float[Array, " w"], Float[Array, ""]]:
+def _newton(world: Boycott, log_wanted: Float[Array, " w"]) -> Float[Array, " w"]:
     """Newton's method; the derivative of the equilibrium is the implicit one of the engine."""
 
     def missed(log_factor: Float[Array, " w"], world: Boycott) -> Float[Array, " w"]:
@@ -187,8 +184,7 @@ def _newton(
     theta = world.economy.trade_elasticity.mean()
     guess = -log_wanted / (theta + 1.0)
     newton = optx.Newton(rtol=1e-11, atol=1e-11)
-    found = optx.root_find(missed, newton, guess, args=world, max_steps=40, throw=False)
-    return found.value, jnp.abs(missed(found.value, world)).max()
+    return optx.root_find(missed, newton, guess, args=world, max_steps=40, throw=False).value
 
 
 @eqx.filter_jit

@@ -13,10 +13,10 @@ import xarray as xr
 from .._core import nearest, ScenarioError
 from ..calibrate.baseline import load_baseline
 from ..calibrate.yearly import economy_of, SERVICES, yearly_worlds
+from ..data.tables import raw_directory
 from ..equilibrium import solve
 from ..world import Baseline, Economy
 from ._episode import Episode, Found, Setting
-from .arrivals import raw_directory
 from .attribution import Attribution, Place, Window
 from .customs import customs_parts
 from .flip_findings import BILLION, Results

@@ -14,11 +14,11 @@ from jaxtyping import Float
 from .._core import DataError, nearest, ScenarioError, SolveError, Status
 from ..calibrate.baseline import load_baseline
 from ..calibrate.yearly import goods_trade
+from ..data.tables import raw_directory
 from ..equilibrium import solve, welfare_hat
 from ..simulation import with_elasticities
 from ..world import Baseline, Shock
 from ._episode import Episode, Found, Setting
-from .arrivals import raw_directory
 from .phase_one_findings import Comparison, findings, Growth
 
 

@@ -1,40 +1,37 @@
 """Which sectors a boycott would choose that hurts the target most for what it costs the sender."""
 
-import equinox as eqx
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pandas as pd
-from jaxtyping import Array, Float
 from scipy.stats import rankdata
 
 from ..closure import Closure
-from ..equilibrium import Equilibrium, sensitivity, welfare_hat
 from ..selection import sector_mask
-from ..world import Baseline, Economy, Shock
+from ..world import Baseline
+from .boycott import apply, boycott, Flow
 
 
-class Welfare(eqx.Module):
-    """Log welfare of one country, chosen by an array so that countries share a program."""
-
-    country: Float[Array, " n"]
-
-    def __call__(self, economy: Economy, found: Equilibrium) -> Float[Array, ""]:
-        return self.country @ jnp.log(welfare_hat(economy, found))
+COST = 0.01
+"""A cost on the sender's purchases, burned; small, so that losses are nearly proportional to it."""
 
 
 def leverage_by_sector(
-    baseline: Baseline, closure: Closure, sender: str, target: str
+    baseline: Baseline, closure: Closure, sender: str, target: str, horizon: str
 ) -> pd.DataFrame:
-    """To first order, by sector: both sides' loss from a 1 % cost on the sender's purchases.
+    """Both sides' loss, percent of real income, from a cost of 1 % on the purchases of one sector.
 
-    Percent of real income; `ratio` is the target's loss over the sender's.
+    `ratio` is the target's loss over the sender's: what a boycott does for what it costs.
     """
-    o, d = baseline.country_index[target], baseline.country_index[sender]
-    slopes = {code: _slope(baseline, closure, code)[o, d] for code in (target, sender)}
-    rows = pd.DataFrame({"sector": baseline.sectors,
-                         "target": -slopes[target], "sender": -slopes[sender]})  # fmt: skip
-    return rows.assign(ratio=rows.target / rows.sender)
+    place = [baseline.country_index[code] for code in (target, sender)]
+    rows = []
+    for sector in baseline.sectors:
+        # Two wedges, one of them nothing, so that the program of every other boycott serves.
+        flows = [Flow(target, sender, sector, 1.0)] * 2
+        world = boycott(baseline, closure, "nobody", flows)
+        held = apply(world, jnp.array([np.log1p(COST), 0.0]), horizon)
+        rows.append((sector, *(-held.welfare[place]).tolist()))
+    found = pd.DataFrame(rows, columns=["sector", "target", "sender"])
+    return found.assign(ratio=found.target / found.sender)
 
 
 def rank_correlation(rows: pd.DataFrame, baseline: Baseline, hit: tuple[str, ...]) -> float:
@@ -42,10 +39,3 @@ def rank_correlation(rows: pd.DataFrame, baseline: Baseline, hit: tuple[str, ...
     chosen = sector_mask(baseline, hit)
     ranks = [rankdata(one) for one in (rows.ratio.to_numpy(), chosen.astype(float))]
     return float(np.corrcoef(ranks)[0, 1])
-
-
-def _slope(baseline: Baseline, closure: Closure, code: str) -> np.ndarray:
-    one = jnp.asarray(np.array([float(code == other) for other in baseline.countries]))
-    none = Shock.none(baseline.economy)
-    found = sensitivity(Welfare(one), baseline.economy, none, closure)
-    return np.asarray(jax.device_get(found.shock.trade_cost_hat))

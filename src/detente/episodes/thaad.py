@@ -152,7 +152,7 @@ def _ranges(episode: Episode, setting: Setting, fall: Fall) -> dict[str, float]:
 
 def _ranked(episode: Episode, travel: Travel) -> float:
     base, closure = travel.at["long"]
-    rows = leverage_by_sector(base, closure, SENDER, TARGET)
+    rows = leverage_by_sector(base, closure, SENDER, TARGET, "long")
     return rank_correlation(rows, base, tuple(episode.choices["hit"]))
 
 

@@ -15,6 +15,12 @@ from .analyses import (
 from .answer import answer as answer
 from .brief import brief as brief
 from .charts import warm_up as warm_up
+from .claims import (
+    ledger_document as ledger_document,
+    ledger_table as ledger_table,
+    reading_frame as reading_frame,
+    reading_table as reading_table,
+)
 from .episodes import (
     episode_chart as episode_chart,
     episode_document as episode_document,
@@ -23,6 +29,20 @@ from .episodes import (
     falsifier_frame as falsifier_frame,
 )
 from .path_chart import path_chart as path_chart
+from .picture import format_of as format_of, picture as picture
+from .record_charts import balance_chart as balance_chart, timeline_chart as timeline_chart
+from .record_tables import (
+    balance_table as balance_table,
+    dependence_about as dependence_about,
+    dependence_table as dependence_table,
+    evaluation_sentence as evaluation_sentence,
+    evaluation_table as evaluation_table,
+    event_frame as event_frame,
+    streak_sentence as streak_sentence,
+    timeline_table as timeline_table,
+    track_sentence as track_sentence,
+    track_table as track_table,
+)
 from .tables import (
     comparison as comparison,
     comparison_frame as comparison_frame,

@@ -7,6 +7,8 @@ from typing import Any, TYPE_CHECKING
 
 import pandas as pd
 
+from .._core import ClaimError, DataError
+from ..claims import judge, load_ledger, Record
 from ._format import (
     in_sentence,
     money,
@@ -29,6 +31,7 @@ from ._frames import (
     welfare_range,
 )
 from .answer import answer
+from .claims import brief_claims, claims_of_scenario
 from .figures import Figure, figures
 from .tables import summary_rows
 
@@ -56,10 +59,28 @@ def brief(outcome: "xr.Dataset") -> str:
         "settings": _settings(outcome, facts),
         "imputation": [{**row, "share": _share(row)} for row in facts.imputation],
         "figures": {},
+        "claims": _claims(outcome, facts),
     }
     if facts.solved:
         context |= _findings(outcome)
     return _template().render(context)
+
+
+def _claims(outcome: "xr.Dataset", facts: Facts) -> dict[str, Any]:
+    """What documents say of the focus countries and the record says of that; empty without both.
+
+    A store that cannot be read is no reason to have no brief: the sentence says so instead.
+    """
+    try:
+        judged = judge(load_ledger(), Record.open())
+    except (ClaimError, DataError) as error:
+        return {"error": str(error), "rows": [], "tested_by_this": []}
+    scenario = str(outcome.attrs.get("scenario", ""))
+    return {
+        "error": "",
+        "rows": brief_claims(judged, facts.focus),
+        "tested_by_this": claims_of_scenario(judged, scenario),
+    }
 
 
 def _findings(outcome: "xr.Dataset") -> dict[str, Any]:

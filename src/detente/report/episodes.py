@@ -11,7 +11,7 @@ from rich.text import Text
 from .._core import OutcomeError
 from ._document import document
 from ._format import MINUS, MISSING
-from .charts import FONT, HAIRLINE, INK, QUIET, svg
+from .charts import FONT, HAIRLINE, INK, QUIET
 from .path_chart import COLOURS, HEIGHT, WIDTH
 
 
@@ -70,12 +70,12 @@ def episode_table(findings: "Findings") -> RenderableType:
     return Group(*parts)
 
 
-def episode_chart(findings: "Findings") -> str:
-    """The picture of an episode as SVG; raises `OutcomeError` where it has none."""
+def episode_chart(findings: "Findings") -> dict[str, Any]:
+    """The picture of an episode, as Vega-Lite; raises `OutcomeError` where it has none."""
     picture = findings.found.picture
     if picture is None:
         raise OutcomeError(f"the episode '{findings.episode.name}' has no picture.")
-    return svg(_specification(picture), "episode")
+    return _specification(picture)
 
 
 def _measured(findings: "Findings", rule: "Falsifier") -> float | None:

@@ -1,0 +1,296 @@
+"""A world of any year that is in the store: `icio-YEAR`, and `icio-YEAR-compact`.
+
+Flows, technology and value added are those of one OECD table. Tariffs are those stored for the
+year or the last one before it, else zero; services restrictiveness likewise, else left out.
+Elasticities are those of the shipped world of 2022, by its sectors.
+"""
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from jaxtyping import Float
+
+from .._core import DataError, nearest
+from ..data import elasticities, stri
+from ..data.concordance import (
+    compact_sectors,
+    country_groups,
+    country_names,
+    industries,
+    Industry,
+    region_order,
+    regions,
+)
+from ..data.sources import icio as icio_tables, tariffs as tariff_files
+from ..data.store import Store
+from ..data.tables import Frame, lay_out
+from .aggregate import aggregate
+from .assemble import describe_final_demand, describe_value_added, finish, groups_of_sectors
+from .balance import keep_final_demand, keep_value_added
+from .baseline import available, read_dataset
+from .wedges import membership, SERVICES_ELASTICITY, weighted_mean
+
+
+NAME = re.compile(r"icio-(\d{4})(-compact)?")
+REGIONS = "compact_2022"
+ELASTICITIES_OF = "compact-2022"
+Progress = Callable[[str], None]
+
+
+def recipes(store: Store) -> dict[str, str]:
+    """Names and titles of the worlds that the stored tables make."""
+    found = sorted(
+        {int(entry.part) for entry in store.contents() if "io" in entry.tables
+         and entry.source == "icio"}
+    )  # fmt: skip
+    return {
+        f"icio-{year}{suffix}": f"World economy of {year}, OECD tables as stored{what}"
+        for year in found
+        for suffix, what in (("", ""), ("-compact", ", 20 regions and 25 sectors"))
+    }
+
+
+def build_from_store(name: str, store: Store, progress: Progress) -> xr.Dataset:
+    """The baseline `icio-YEAR` or `icio-YEAR-compact`."""
+    known = recipes(store)
+    if name not in known:
+        stored = nearest(name, known) if known else "no table of the OECD is stored;"
+        raise DataError(
+            f"the world '{name}' cannot be built: {stored} add tables with "
+            "'detente data add icio YEAR_SML.csv'."
+        )
+    matched = NAME.fullmatch(name)
+    assert matched is not None
+    world = _full(f"icio-{matched.group(1)}", int(matched.group(1)), store, progress)
+    if matched.group(2) is None:
+        return world
+    progress("aggregating")
+    return _compact(world, name)
+
+
+def _full(name: str, year: int, store: Store, progress: Progress) -> xr.Dataset:
+    progress(f"summing the table of {year}")
+    edition = _edition(store, year)
+    rows = industries(icio_tables.EDITIONS[edition])
+    flows, use, added = _table(store, year, edition, [row.code for row in rows])
+    countries = [str(code) for code in flows.origin.values]
+    trade = np.maximum(flows.to_numpy(), 0.0)
+    source = _input_share(use.to_numpy(), added.to_numpy())
+    share = keep_value_added(source)
+    progress("reading tariffs and restrictiveness")
+    tariff, tariff_step = _tariffs(store, year, countries, rows)
+    progress("keeping final demand positive")
+    repaired = keep_final_demand(trade, tariff, share)
+    flow = ("origin", "destination", "sector")
+    data: dict[str, Any] = {
+        "trade": (flow, trade),
+        "tariff": (flow, tariff),
+        "input_share": (("country", "input", "sector"), repaired.input_share),
+    }
+    data |= _elasticities(rows) | _restrictiveness(store, year, countries, rows)
+    steps = [
+        _describe_negative(flows.to_numpy()),
+        describe_value_added(source, share, trade),
+        tariff_step,
+        describe_final_demand(repaired),
+    ]
+    dataset = xr.Dataset(data, coords=_coords(countries, rows))
+    return finish(dataset.assign_attrs(_attributes(name, year, edition, countries, rows, steps)))
+
+
+def _edition(store: Store, year: int) -> str:
+    """The newest edition that has the year."""
+    return max(
+        entry.edition
+        for entry in store.contents()
+        if entry.source == "icio" and "io" in entry.tables and entry.part == str(year)
+    )
+
+
+def _table(
+    store: Store, year: int, edition: str, sectors: Sequence[str]
+) -> tuple[xr.DataArray, xr.DataArray, xr.DataArray]:
+    """Flows (o, d, s), use of inputs (n, k, s) and value added (n, s), million US$."""
+    where = "source = 'icio' and edition = ? and year = ?"
+    which = [edition, year]
+    flows = store.query(
+        "select origin, destination, origin_sector as sector, sum(value) as value from io "
+        f"where {where} group by all", which,
+    )  # fmt: skip
+    use = store.query(
+        "select destination as country, origin_sector as input, use as sector, sum(value) as value "
+        f"from io where {where} and list_contains(?, use) group by all", [*which, list(sectors)],
+    )  # fmt: skip
+    added = store.query(
+        f"select country, sector, value from io_account where {where} and item = 'VA' "
+        "and list_contains(?, sector)", [*which, list(sectors)],
+    )  # fmt: skip
+    countries = sorted(set(flows.origin) | set(flows.destination))
+    ends = {"origin": countries, "destination": countries, "sector": sectors}
+    inputs = {"country": countries, "input": sectors, "sector": sectors}
+    return (
+        lay_out(flows, "value", ends),
+        lay_out(use, "value", inputs),
+        lay_out(added, "value", {"country": countries, "sector": sectors}),
+    )
+
+
+def _input_share(
+    use: Float[np.ndarray, "n k s"], added: Float[np.ndarray, "n s"]
+) -> Float[np.ndarray, "n k s"]:
+    """Inputs over inputs plus value added: taxes on products are left out."""
+    positive = np.maximum(use, 0.0)
+    cost = (positive.sum(axis=1) + np.maximum(added, 0.0))[:, None, :]
+    return np.where(cost > 0, positive / np.where(cost > 0, cost, 1.0), 0.0)
+
+
+def _tariffs(
+    store: Store, year: int, countries: Sequence[str], rows: Sequence[Industry]
+) -> tuple[Float[np.ndarray, "o d s"], dict[str, Any]]:
+    """Applied rates by pair and industry, simple means over sectors; zero where none are stored."""
+    latest = store.query(
+        "select max(year) as year from tariffs where source = 'teti' and year <= ?", [year]
+    ).year.iloc[0]
+    shape = (len(countries), len(countries), len(rows))
+    if pd.isna(latest):
+        rule = (
+            "no tariffs are stored for this year or before: every rate is zero, so that a cut of "
+            "tariffs has nothing to cut; add them with 'detente data add teti FILE'"
+        )
+        return np.zeros(shape), _step("tariffs", rule, 0.0)
+    every = store.query(
+        "select origin, destination, sector, rate from tariffs where source = 'teti' and year = ? "
+        "and list_contains(?, origin) and list_contains(?, destination)",
+        [int(latest), list(countries), list(countries)],
+    )
+    sectors = sorted({code for row in rows for code in row.flow_sectors})
+    frame: Frame = every[every.sector.isin(sectors)]
+    coords = {"origin": list(countries), "destination": list(countries), "sector": sectors}
+    rates = lay_out(frame, "rate", coords).to_numpy()
+    group = membership([row.flow_sectors for row in rows], sectors)
+    mean = weighted_mean(rates, np.ones_like(rates), (None, None, group))
+    mean[np.arange(len(countries)), np.arange(len(countries))] = 0.0
+    rule = f"applied rates of {int(latest)}, simple means over sectors; rates not stored are zero"
+    return np.nan_to_num(mean, nan=0.0), _step("tariffs", rule, 0.0)
+
+
+def _elasticities(rows: Sequence[Industry]) -> dict[str, Any]:
+    """Those of the shipped compact world, by compact sector."""
+    shipped = read_dataset(available()[ELASTICITIES_OF])
+    published = shipped.trade_elasticity_published.sel(sector=[row.compact for row in rows])
+    published = published.assign_coords(sector=[row.code for row in rows])
+    median = published.sel(publication=list(elasticities.ESTIMATED)).median("publication")
+    goods = xr.DataArray([row.kind == "goods" for row in rows], {"sector": median.sector})
+    return {
+        "trade_elasticity": median.where(goods, SERVICES_ELASTICITY),
+        "trade_elasticity_published": published.drop_vars("sector_name", errors="ignore"),
+    }
+
+
+def _restrictiveness(
+    store: Store, year: int, countries: Sequence[str], rows: Sequence[Industry]
+) -> dict[str, Any]:
+    """Scores of the year or the last before it, and of the least restrictive country."""
+    frame = store.query(
+        "select country, sector, policy_area, score from restrictions where year = "
+        "(select max(year) from restrictions where year <= ?) and policy_area <> ? "
+        "and sector <> ?", [year, stri.TOTAL, stri.ALL_SECTORS],
+    )  # fmt: skip
+    if frame.empty:
+        return {}
+    coords = {name: sorted(set(frame[name])) for name in ("policy_area", "country", "sector")}
+    scores = lay_out(frame, "score", coords, fill=np.nan)
+    group = membership([row.stri_sectors for row in rows], coords["sector"])
+    values = weighted_mean(scores.to_numpy(), np.ones(scores.shape), (None, None, group))
+    labels = {**coords, "sector": [row.code for row in rows]}
+    by_industry = xr.DataArray(values, labels, ("policy_area", "country", "sector"))
+    best = by_industry.sum("policy_area", skipna=False).fillna(np.inf).argmin("country")
+    return {
+        "services_restrictiveness": by_industry.reindex(country=list(countries)),
+        "services_restrictiveness_benchmark": by_industry.isel(country=best).drop_vars("country"),
+    }
+
+
+def _coords(countries: Sequence[str], rows: Sequence[Industry]) -> dict[str, Any]:
+    codes, names = [row.code for row in rows], country_names()
+    return {
+        "origin": list(countries),
+        "destination": list(countries),
+        "country": list(countries),
+        "sector": codes,
+        "input": codes,
+        "country_name": ("country", [names.get(code, code) for code in countries]),
+        "sector_name": ("sector", [row.name for row in rows]),
+    }
+
+
+def _attributes(
+    name: str,
+    year: int,
+    edition: str,
+    countries: Sequence[str],
+    rows: Sequence[Industry],
+    steps: list[dict[str, Any]],
+) -> dict[str, Any]:
+    here = set(countries)
+    groups = {g: list(m) for g, m in country_groups().items() if here.issuperset(m)}
+    sources = [
+        f"Flows and technology ({year}, edition of {edition}): {icio_tables.SOURCE.attribution}",
+        tariff_files.TETI.attribution,
+        elasticities.ATTRIBUTION,
+        stri.ATTRIBUTION,
+    ]
+    return {
+        "title": f"World economy of {year}, {len(countries)} economies, {len(rows)} industries",
+        "name": name,
+        "year": year,
+        "basis": "harmonised",
+        "source": "\n".join(sources),
+        "licence": "CC BY 4.0 for what derives from OECD tables; tariffs: free with citation.",
+        "elasticities": f"those of {ELASTICITIES_OF}, by its sectors; services: 4, an assumption",
+        "country_groups": json.dumps(groups),
+        "sector_groups": json.dumps(groups_of_sectors(rows)),
+        "imputation": json.dumps([]),
+        "adjustments": json.dumps(steps),
+    }
+
+
+def _describe_negative(flows: Float[np.ndarray, "o d s"]) -> dict[str, Any]:
+    negative = np.minimum(flows, 0.0)
+    count = int((negative < 0).sum())
+    rule = f"{count} flows that reductions of inventories make negative set to zero"
+    return _step("negative flows", rule, float(f"{-negative.sum() / flows.sum():.4g}"))
+
+
+def _step(step: str, rule: str, distance: float) -> dict[str, Any]:
+    return {"step": step, "rule": rule, "distance": distance, "unit": "share of all flows"}
+
+
+def _compact(world: xr.Dataset, name: str) -> xr.Dataset:
+    """In the regions and sectors of the shipped compact world of 2022."""
+    here = [str(code) for code in world.country.values]
+    home = regions(REGIONS)
+    unknown = [code for code in here if code not in home]
+    if unknown:
+        raise DataError(f"the economy {unknown[0]} has no place in the compact world.")
+    edition = "icio" if world.sizes["sector"] == len(industries("icio")) else "icio_2025"
+    used = {home[code] for code in here}
+    coarse = aggregate(
+        world,
+        {code: home[code] for code in here},
+        {row.code: row.compact for row in industries(edition)},
+        country_order=[code for code in region_order(REGIONS) if code in used],
+        sector_order=list(compact_sectors()),
+    )
+    names, sectors = country_names(), compact_sectors()
+    named = coarse.assign_coords(
+        country_name=("country", [names[str(code)] for code in coarse.country.values]),
+        sector_name=("sector", [sectors[code][0] for code in sectors]),
+    )
+    title = f"World economy of {world.attrs['year']}, {coarse.sizes['country']} regions"
+    return named.assign_attrs(name=name, title=title)

@@ -1,0 +1,12 @@
+"""The ledger: claims from documents, checks against stored data, verdicts side by side."""
+
+from .judge import (
+    contradictions as contradictions,
+    counts as counts,
+    judge as judge,
+    Judged as Judged,
+    ledger_frame as ledger_frame,
+)
+from .ledger import Claim as Claim, Ledger as Ledger, load_ledger as load_ledger
+from .record import Record as Record
+from .verdict import Finding as Finding, Verdict as Verdict

@@ -1,0 +1,87 @@
+"""The verdicts of a ledger: every piece of evidence on its own, and how many say what."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from .checks import run_check
+from .ledger import Claim, Contradiction, Document, Evidence, Ledger, Position
+from .record import Record
+from .verdict import Finding, untestable, Verdict
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One piece of evidence on one claim, with what it says."""
+
+    document: Document
+    claim: Claim
+    evidence: Evidence
+    finding: Finding
+
+
+def judge(ledger: Ledger, record: Record) -> list[Judged]:
+    """A finding for every piece of evidence, in the order of the ledger."""
+    return [
+        Judged(document, claim, evidence, finding_of(claim, evidence, record))
+        for document in ledger.documents
+        for claim in document.claims
+        for evidence in claim.evidence
+    ]
+
+
+def finding_of(claim: Claim, evidence: Evidence, record: Record) -> Finding:
+    """The finding of one piece of evidence; one without a check cannot test anything."""
+    if evidence.check is None:
+        return untestable(f"needs {evidence.needs}")
+    return run_check(evidence.check, record, claim.quantity)
+
+
+def position_finding(position: Position, record: Record) -> Finding | None:
+    """What the stored data say of one side of a contradiction, where they can say anything."""
+    return run_check(position.check, record, None) if position.check else None
+
+
+def contradictions(
+    ledger: Ledger, record: Record
+) -> list[tuple[Contradiction, list[Finding | None]]]:
+    """Each contradiction with a finding, or none, for each of its sides."""
+    return [
+        (one, [position_finding(position, record) for position in one.positions])
+        for one in ledger.contradictions
+    ]
+
+
+def ledger_frame(judged: list[Judged]) -> pd.DataFrame:
+    """One row for each piece of evidence."""
+    rows = [
+        {
+            "claim": one.claim.id,
+            "document": one.document.id,
+            "kind": one.claim.kind,
+            "speaker": one.claim.speaker,
+            "says": one.claim.says,
+            "verdict": one.finding.verdict.value,
+            "found": one.finding.found,
+            "check": one.evidence.check.kind if one.evidence.check else "",
+            "source": one.evidence.source,
+            "published": one.evidence.published,
+            "note": one.evidence.note,
+            "scenarios": " ".join(one.claim.scenarios),
+            "serves": " ".join(one.claim.serves),
+        }
+        for one in judged
+    ]
+    return pd.DataFrame(rows)
+
+
+def counts(judged: list[Judged]) -> dict[str, dict[str, int]]:
+    """Pieces of evidence by verdict, and claims that have at least one of it."""
+    found = {
+        verdict.value: [one for one in judged if one.finding.verdict is verdict]
+        for verdict in Verdict
+    }
+    return {
+        "evidence": {name: len(some) for name, some in found.items()},
+        "claims": {name: len({one.claim.id for one in some}) for name, some in found.items()},
+    }

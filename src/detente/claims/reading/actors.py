@@ -1,0 +1,119 @@
+"""Countries in a sentence, and who trades with whom."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+from ...data.concordance import table
+
+
+# Names that the press uses beside those of the concordance: adjectives, capitals, abbreviations.
+_NAMES = {
+    "KOR": r"South Korea(?:n|ns)?|S\. ?Korea(?:n)?|Republic of Korea|ROK|Seoul|(?<!North )(?<!N\. )"
+    r"(?<!N\.)Korea(?:n|ns)?",
+    "PRK": r"North Korea(?:n|ns)?|N\. ?Korea(?:n)?|DPRK|Pyongyang",
+    "CHN": r"China|Chinese|PRC|Beijing",
+    "USA": r"United States|U\.S\.|US(?!\$)|American?|Washington",
+    "JPN": r"Japan(?:ese)?|Tokyo",
+    "TWN": r"Taiwan(?:ese)?|Taipei",
+    "VNM": r"Viet ?[Nn]am(?:ese)?|Hanoi",
+    "DEU": r"German(?:y)?|Berlin",
+    "IND": r"Indian?",
+    "RUS": r"Russian?|Moscow",
+    "HKG": r"Hong Kong",
+}
+_BEFORE = re.compile(r"\b(to|from|with|into|by|between|against|and|over|via)(?: the| mainland)* $")
+_LISTED = re.compile(r",?(?: and| or| plus|,)(?: with| to| from)?(?: the| mainland)? ")
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A country where a sentence names it, with the preposition in front."""
+
+    code: str
+    start: int
+    end: int
+    preposition: str
+    possessive: bool
+    """Whether it owns what follows: "China's", "Chinese"."""
+    listed: bool
+    """Whether another country stands beside it, with a comma or an and between."""
+
+
+@dataclass(frozen=True)
+class Actors:
+    """Whose trade it is, and with whom; empty where the text does not say."""
+
+    reporter: str = ""
+    partner: str = ""
+    several: bool = False
+    """Whether one of them stands in a list of countries, so that the figure is a sum."""
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    names = dict(_NAMES)
+    for row in table("countries"):
+        if row["code"] not in names and row["code"] != "ROW":
+            names[row["code"]] = re.escape(row["name"].split(",")[0].split(" (")[0])
+    return re.compile(r"\b(?:" + "|".join(f"(?P<{c}>{n})" for c, n in names.items()) + r")(?!\w)")
+
+
+def mentions(sentence: str) -> list[Mention]:
+    """Every country named, in order."""
+    found = []
+    matches = list(_pattern().finditer(sentence))
+    for at, match in enumerate(matches):
+        before = _BEFORE.search(sentence[: match.start()])
+        adjective = match.group().endswith(("ean", "ese", "ican", "ian", "German"))
+        own = adjective or sentence[match.end() :].startswith("'s")
+        preposition = before.group(1) if before else ""
+        gaps = [
+            sentence[first.end() : second.start()]
+            for first, second in pairwise(matches[max(0, at - 1) : at + 2])
+        ]
+        listed = any(_LISTED.fullmatch(gap) for gap in gaps)
+        code = str(match.lastgroup)
+        found.append(Mention(code, match.start(), match.end(), preposition, own, listed))
+    return found
+
+
+_PARTNER = {
+    "exports": ("to", "into"),
+    "imports": ("from",),
+    "balance": ("with", "against", "over"),
+    "two-way": ("with", "and"),
+}
+_REPORTER = {"exports": ("from", "by"), "imports": ("into", "by", "to"), "balance": ("by",)}
+
+
+def actors(flow: str, at: tuple[int, int], named: list[Mention]) -> Actors:
+    """Reporter and partner of a flow whose noun stands at that place in the sentence.
+
+    An adjective or possessive before another noun ("Chinese customs") may be taken for a reporter
+    only where it stands directly before the flow, or no better one does.
+    """
+    partner = _partner(flow, at, named)
+    others = [one for one in named if one.code != (partner.code if partner else "")]
+    others = [one for one in others if one.preposition not in _PARTNER[flow] or one.possessive]
+    if flow == "two-way":
+        return _pair(named)
+    sent = [one for one in others if one.start > at[1] and one.preposition in _REPORTER[flow]]
+    before = [one for one in others if one.start < at[0]]
+    chosen = sent[0] if sent else before[-1] if before else None
+    several = any(one is not None and one.listed for one in (chosen, partner))
+    return Actors(chosen.code if chosen else "", partner.code if partner else "", several)
+
+
+def _partner(flow: str, at: tuple[int, int], named: list[Mention]) -> Mention | None:
+    fitting = [one for one in named if one.preposition in _PARTNER[flow] and not one.possessive]
+    after = [one for one in fitting if one.start > at[0]]
+    before = [one for one in fitting if one.start < at[0]]
+    # "With China, South Korea had": before the noun, but only where nothing follows it.
+    return after[0] if after else before[-1] if before and flow == "balance" else None
+
+
+def _pair(named: list[Mention]) -> Actors:
+    codes = list(dict.fromkeys(one.code for one in named))
+    return Actors(codes[0], codes[1]) if len(codes) == 2 else Actors()

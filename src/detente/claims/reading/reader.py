@@ -1,0 +1,137 @@
+"""A document read: each quantity with what it was taken for, its verdict, and what was meant."""
+
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from ..record import Record
+from ..verdict import Finding, untestable, Verdict
+from .held import hold, hold_first, hold_record, is_far, NAMES
+from .identities import identities, notes
+from .repair import Repair, repair
+from .statement import Statement, statements
+from .text import Sentence, sentences
+
+
+TOGETHER = 20
+"""Sentences of a paragraph that are read with each other in mind."""
+CONTEXT = 28
+"""Characters shown on either side of a quantity."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One quantity of a document."""
+
+    line: int
+    text: str
+    """The quantity with a few words around it."""
+    value: float
+    unit: str
+    kind: str
+    """money, percent, points, duration, count, row, rank; or record, for a record claimed."""
+    what: str
+    """The series it was taken for."""
+    period: str
+    verdict: Verdict
+    found: str
+    probably: str = ""
+    """What was probably meant, where the text is garbled or wrong by one change."""
+    why: str = ""
+
+
+def read(text: str, record: Record, dated: int | None = None) -> list[Reading]:
+    """Every quantity of a text with its verdict; `dated` is the year in which it was written."""
+    readings: list[Reading] = []
+    everything: list[Statement] = []
+    for _, paragraph in groupby(sentences(text), key=lambda one: one.line):
+        for part in _batches(list(paragraph)):
+            made = statements(part, dated)
+            readings += _readings(made, record)
+            everything += made
+    sums = [
+        replace(_reading(one.statement, one.finding, None, ""), kind="identity")
+        for one in identities(everything)
+    ]
+    return sorted([*readings, *sums], key=lambda one: one.line)
+
+
+def _batches(paragraph: list[Sentence]) -> list[list[Sentence]]:
+    """A paragraph; one without end in parts, so that the time of a text grows with its length."""
+    return [paragraph[at : at + TOGETHER] for at in range(0, len(paragraph), TOGETHER)]
+
+
+def _readings(made: list[Statement], record: Record) -> list[Reading]:
+    readings = []
+    repaired = [_repaired(one, record) for one in made]
+    for one, mended in zip(made, repaired, strict=True):
+        first = hold_first(_as_years(one), made, record)
+        finding = first or hold(one, record)
+        mend = mended or _like_neighbour(one, made, repaired, record)
+        if finding.verdict is Verdict.contradicts and first is mend is None and is_far(one, record):
+            finding = untestable(f"so far off that it may be of something else: {finding.found}")
+        if one.found.unit == "times" and first is not None:
+            finding = untestable("'times' is no unit of duration")
+            mend = Repair(f"{one.found.value} years", f"in years it {_holds(first)}: {first.found}")
+        readings.append(_reading(one, finding, mend, notes(one, made)))
+        called = hold_record(one, record)
+        if called is not None:
+            readings.append(replace(_reading(one, called, None, ""), kind="record"))
+    return readings
+
+
+def _holds(finding: Finding) -> str:
+    said = {Verdict.agrees: "holds", Verdict.contradicts: "does not hold"}
+    return said.get(finding.verdict, "cannot be tested")
+
+
+def _as_years(one: Statement) -> Statement:
+    """A duration in 'times' read as years, to see whether that makes sense."""
+    if one.found.unit != "times":
+        return one
+    return replace(one, found=replace(one.found, unit="years"))
+
+
+def _repaired(one: Statement, record: Record) -> Repair | None:
+    finding = hold(one, record)
+    return None if finding.verdict is Verdict.agrees else repair(one, record)
+
+
+def _like_neighbour(
+    one: Statement, made: list[Statement], repaired: list[Repair | None], record: Record
+) -> Repair | None:
+    """A percentage belongs to whom the levels of its sentence turned out to belong to."""
+    if one.found.kind != "percent":
+        return None
+    for other, mend in zip(made, repaired, strict=True):
+        together = other.sentence == one.sentence and other.actors.reporter == one.actors.reporter
+        if together and mend is not None and mend.actors is not None:
+            who = replace(one.actors, reporter=mend.actors.reporter)
+            finding = hold(replace(one, actors=who, inherited=False), record)
+            if finding.verdict is Verdict.agrees:
+                return Repair(mend.meant, finding.found, who)
+    return None
+
+
+def _reading(one: Statement, finding: Finding, mend: Repair | None, note: str) -> Reading:
+    found = one.found
+    text = one.sentence.text
+    low, high = max(0, found.start - CONTEXT), min(len(text), found.end + CONTEXT)
+    words = f"{'…' * (low > 0)}{text[low:high].strip()}{'…' * (high < len(text))}"
+    why = "; ".join(part for part in (mend.why if mend else "", note if mend else "") if part)
+    return Reading(
+        one.sentence.line, words, float(found.value), found.unit, found.kind, what(one),
+        one.period.value, finding.verdict, finding.found, mend.meant if mend else "", why,
+    )  # fmt: skip
+
+
+def what(one: Statement) -> str:
+    """The series that a quantity was taken for, in words."""
+    if one.flow in ("", "other"):
+        return one.cue.word if one.cue else ""
+    codes = [code for code in (one.actors.reporter, one.actors.partner) if code]
+    who = " and ".join(NAMES.get(code, code) for code in codes)
+    sign = {1: "surplus", -1: "deficit"}.get(one.cue.sign if one.cue else 1, "")
+    flow = sign if one.flow == "balance" else one.flow
+    if one.found.kind == "percent" and one.direction:
+        flow = f"{'rise' if one.direction > 0 else 'fall'} of {flow}"
+    return f"{flow}, {who}" if who else flow

@@ -1,0 +1,87 @@
+"""What a figure that does not hold was probably meant to be: one change that makes it agree."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ..record import Record, Series
+from ..units import Amount, same, shown
+from .actors import Actors
+from .held import NAMES, signed, why_not
+from .statement import Statement
+
+
+DIGITS = 3
+"""Printed digits from which on an equal figure elsewhere in the record is no coincidence."""
+
+
+@dataclass(frozen=True)
+class Repair:
+    """What was probably meant, and why."""
+
+    meant: str
+    why: str
+    actors: Actors | None = None
+    """Whose trade it then is, where that is what changed."""
+
+
+def repair(statement: Statement, record: Record) -> Repair | None:
+    """The one change that makes a level agree with the record; none if there are several."""
+    if statement.found.kind != "money" or not statement.period.value.isdigit():
+        return None
+    if why_not(statement):
+        return None
+    found = list(dict.fromkeys(_candidates(statement, record)))
+    return found[0] if found else None
+
+
+def _candidates(statement: Statement, record: Record) -> Iterator[Repair]:
+    """From the change that alters least of what was written to the one that alters most."""
+    who, year, said = statement.actors, int(statement.period.value), signed(statement)
+    series = record.yearly(who.reporter, who.partner, statement.flow, statement.basis)
+    if year in series.points:
+        yield from _scales(statement, series.at(year))
+    if len(statement.found.value.as_tuple().digits) < DIGITS:
+        return
+    yield from _years(said, series, year)
+    yield from _flows(statement, record)
+    yield from _countries(statement, record)
+
+
+def _scales(statement: Statement, measured: Amount) -> Iterator[Repair]:
+    said = signed(statement)
+    if statement.flow == "balance" and same(replace(said, value=-said.value), measured):
+        word = "a surplus" if measured.value > 0 else "a deficit"
+        yield Repair(word, f"the amount is right, the sign is not: {shown(measured, signed=True)}")
+    for factor, word in ((1000.0, "1,000 times as much"), (0.001, "a thousandth of it")):
+        scaled = replace(said, value=said.value * factor, rounding=said.rounding * factor)
+        if same(scaled, measured):
+            meant = shown(scaled)
+            yield Repair(meant, f"the digits are right and the unit is not: {word}")
+
+
+def _years(said: Amount, series: Series, year: int) -> Iterator[Repair]:
+    years = [y for y in series.points if y != year and same(said, series.at(y))]
+    if len(years) == 1:
+        yield Repair(f"{years[0]}", f"{series.name}, {years[0]}: {shown(series.at(years[0]))}")
+
+
+def _flows(statement: Statement, record: Record) -> Iterator[Repair]:
+    who, year = statement.actors, int(statement.period.value)
+    for flow in ("exports", "imports", "two-way"):
+        series = record.yearly(who.reporter, who.partner, flow, statement.basis)
+        if flow != statement.flow and year in series.points:
+            if same(signed(statement), series.at(year)):
+                yield Repair(flow, f"{series.name}, {year}: {shown(series.at(year))}")
+
+
+def _countries(statement: Statement, record: Record) -> Iterator[Repair]:
+    """The same flow of another country with the same partner, or of the same with another."""
+    who, year = statement.actors, int(statement.period.value)
+    for reporter, partner, basis in record.pairs():
+        shares_one = (reporter == who.reporter) != (partner == who.partner)
+        series = record.yearly(reporter, partner, statement.flow, basis) if shares_one else None
+        if series is not None and year in series.points:
+            if same(signed(statement), series.at(year)):
+                changed = reporter if reporter != who.reporter else partner
+                why = f"{series.name}, {year}: {shown(series.at(year))}"
+                yield Repair(NAMES.get(changed, changed), why, Actors(reporter, partner))

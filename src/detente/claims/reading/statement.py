@@ -1,0 +1,119 @@
+"""A quantity with everything the text says of it: flow, reporter, partner, period, direction."""
+
+import re
+from dataclasses import dataclass, replace
+
+from .actors import Actors, actors, mentions
+from .cues import Cue, cue_of, cues, qualifier
+from .moods import mood
+from .periods import Period, period_of
+from .quantities import Found, quantities
+from .text import Sentence
+
+
+_RISE = (
+    r"rose|rise[ns]?|rising|grew|grow[ns]?|growth|increas\w+|jump\w*|climb\w*|surg\w+|gain\w*|up"
+    r"|expand\w*|soar\w*"
+)
+_FALL = (
+    r"fell|fall(?:s|en|ing)?|drop\w*|declin\w+|dip\w*|slid|slump\w*|shrank|shrunk|plung\w+|down"
+    r"|decreas\w+|tumbl\w+|lower|contract(?:ed|ing|ion)|sank"
+)
+_DIRECTION = re.compile(rf"\b(?:(?P<rise>{_RISE})|(?P<fall>{_FALL}))\b", re.IGNORECASE)
+_CHANGE_BY = re.compile(
+    rf"(?:\bby(?: about| around| nearly| almost| over| more than)?|\b(?:{_RISE}|{_FALL})) ?$",
+    re.IGNORECASE,
+)
+_BOOKS = {
+    "chinese customs": r"Chinese customs|China'?s customs|China customs|GACC|customs of China",
+    "korean customs": r"Korean customs|Korea'?s customs|Korea Customs|KITA|MOTIE"
+    r"|Ministry of Trade, Industry",
+    "balance of payments": r"balance[- ]of[- ]payments|Bank of Korea",
+}
+OWN_BOOK = {
+    "KOR": "korean customs",
+    "CHN": "chinese customs",
+    "USA": "us customs",
+    "JPN": "japanese customs",
+}
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What the text says of one quantity."""
+
+    found: Found
+    sentence: Sentence
+    cue: Cue | None
+    actors: Actors
+    period: Period
+    mood: str
+    """Why it is no statement of fact, or nothing."""
+    qualifier: str = ""
+    """The product or sector that it is limited to, or nothing."""
+    direction: int = 0
+    """Of a percentage: +1 for a rise, -1 for a fall."""
+    is_change: bool = False
+    """An amount by which something moved, rather than its level."""
+    inherited: bool = False
+    """Reporter or partner were taken from the sentence before."""
+    book: str = ""
+    """The accounting basis that the sentence names, or nothing."""
+
+    @property
+    def flow(self) -> str:
+        return self.cue.flow if self.cue else ""
+
+    @property
+    def basis(self) -> str:
+        """The basis named, or that of the reporter's own customs."""
+        return self.book or OWN_BOOK.get(self.actors.reporter, "comtrade")
+
+
+def statements(paragraph: list[Sentence], dated: int | None) -> list[Statement]:
+    """Every quantity of a paragraph; what a sentence leaves out comes from the one before."""
+    made: list[Statement] = []
+    for sentence in paragraph:
+        known = next((one.actors for one in reversed(made) if one.actors.partner), Actors())
+        found = quantities(sentence.text)
+        made += [_statement(one, found, sentence, known, dated) for one in found]
+    return made
+
+
+def _statement(
+    found: Found, beside: list[Found], sentence: Sentence, known: Actors, dated: int | None
+) -> Statement:
+    text = sentence.text
+    named = mentions(text)
+    cue = cue_of(found, text, cues(text))
+    others = [one for one in beside if one.start != found.start]
+    period = period_of(found, others, text, sentence.paragraph, dated)
+    bare = Statement(
+        found, sentence, cue, Actors(), period, mood(found, text), book=_book(text),
+    )  # fmt: skip
+    if cue is None or cue.flow == "other":
+        return bare
+    said = actors(cue.flow, (cue.start, cue.end), named)
+    whole = Actors(said.reporter or known.reporter, said.partner or known.partner, said.several)
+    return replace(
+        bare,
+        actors=whole,
+        inherited=whole != said,
+        qualifier=qualifier(cue, found, text, named),
+        direction=_direction(found, cue, text),
+        is_change=found.kind == "money" and bool(_CHANGE_BY.search(text[: found.start])),
+    )
+
+
+def _book(text: str) -> str:
+    return next((name for name, words in _BOOKS.items() if re.search(words, text)), "")
+
+
+def _direction(found: Found, cue: Cue, text: str) -> int:
+    """Rise or fall: between noun and figure, or in the words that tie the figure to the noun."""
+    low, high = min(cue.end, found.end), max(cue.start, found.start)
+    matches = list(_DIRECTION.finditer(text[low:high]))
+    if not matches:
+        return 0
+    nearest = matches[-1] if cue.end <= found.start else matches[0]
+    return 1 if nearest["rise"] else -1

@@ -1,0 +1,36 @@
+"""Claims against stored data: the ledger, and quantities read from a document."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from .._core import ClaimError, nearest
+from ..claims import contradictions, Finding, judge, Judged, load_ledger, Record
+from ..claims.ledger import Contradiction
+from ..claims.reading import document_text, read, Reading
+
+
+class CheckedLedger(NamedTuple):
+    """The verdicts of a ledger and the sides of its contradictions."""
+
+    judged: list[Judged]
+    contradictions: list[tuple[Contradiction, list[Finding | None]]]
+
+
+def check_ledger(place: Path | None = None, only: Sequence[str] = ()) -> CheckedLedger:
+    """Judge every claim of the ledger that ships, or of a file or directory, or some by name."""
+    ledger = load_ledger(place)
+    unknown = [name for name in only if name not in ledger.claims]
+    if unknown:
+        raise ClaimError(f"there is no claim '{unknown[0]}'; {nearest(unknown[0], ledger.claims)}")
+    record = Record.open()
+    judged = judge(ledger, record)
+    if only:
+        return CheckedLedger([one for one in judged if one.claim.id in only], [])
+    return CheckedLedger(judged, contradictions(ledger, record))
+
+
+def check_document(path: Path, year: int | None = None) -> list[Reading]:
+    """Read a text and hold its quantities against the record; `year` is when it was written."""
+    text = document_text(path)
+    return read(text, Record.open(), year)

@@ -1,0 +1,148 @@
+"""The canonical tables: their columns, and how a frame or a file becomes one of them."""
+
+import csv
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from .._core import DataError, nearest
+
+
+_TIME = {"year": "year", "period": "year(period)", "month": "year(month)"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One row of `canonical.csv`."""
+
+    name: str
+    type: str
+    required: bool
+    unit: str
+    description: str
+
+
+@cache
+def canonical() -> dict[str, tuple[Column, ...]]:
+    """The columns of every canonical table, in order; `source` and `edition` follow in each."""
+    text = resources.files("detente.data").joinpath("canonical.csv").read_text(encoding="utf-8")
+    tables: dict[str, list[Column]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        name, required = row.pop("table"), row.pop("required") == "yes"
+        column = Column(row["column"], row["type"], required, row["unit"], row["description"])
+        tables.setdefault(name, []).append(column)
+    return {name: tuple(columns) for name, columns in tables.items()}
+
+
+def write_tables(
+    tables: Mapping[str, pd.DataFrame | Path], place: Path
+) -> tuple[dict[str, int], tuple[int, int] | None]:
+    """Write each table as Parquet, typed; the rows of each, and the years they span."""
+    counts: dict[str, int] = {}
+    years: list[int] = []
+    with duckdb.connect() as connection:
+        for name, table in tables.items():
+            if name not in canonical():
+                raise DataError(f"there is no table '{name}'; {nearest(name, canonical())}")
+            target = place / f"{name}.parquet"
+            _copy(connection, name, table, target)
+            times = [_TIME[c.name] for c in canonical()[name] if c.name in _TIME]
+            span = f"min({times[0]}), max({times[0]})" if times else "null, null"
+            found = connection.execute(
+                f"select count(*), {span} from read_parquet(?)", [str(target)]
+            ).fetchall()[0]
+            counts[name] = int(found[0])
+            years += [int(year) for year in found[1:] if year is not None]
+            _sync(target)
+    sync_directory(place)
+    sync_directory(place.parent)
+    return counts, (min(years), max(years)) if years else None
+
+
+def _copy(connection: Any, name: str, table: pd.DataFrame | Path, target: Path) -> None:
+    """One table in canonical columns and types, or an error that names what does not fit."""
+    if isinstance(table, pd.DataFrame):
+        connection.register("incoming", table)
+        origin = "incoming"
+    else:
+        origin = f"read_parquet({quoted(str(table))})"
+    here = {
+        str(row[0]) for row in connection.execute(f"describe select * from {origin}").fetchall()
+    }
+    _check_columns(name, here)
+    chosen = ", ".join(
+        f'cast("{column.name}" as {column.type}) as "{column.name}"'
+        if column.name in here
+        else f'cast(null as {column.type}) as "{column.name}"'
+        for column in canonical()[name]
+    )
+    absent = " or ".join(f'"{c.name}" is null' for c in canonical()[name] if c.required)
+    try:
+        missing = connection.execute(f"select count(*) from {origin} where {absent}").fetchall()[0][
+            0
+        ]
+        if missing:
+            raise DataError(f"{missing} rows for the table '{name}' lack a value they need.")
+        connection.execute(
+            f"copy (select {chosen} from {origin}) to {quoted(str(target))} "
+            "(format parquet, compression zstd, row_group_size 32768)"
+        )
+    except duckdb.Error as error:
+        found = str(error).splitlines()[0]
+        raise DataError(f"the table '{name}' cannot be stored: {found}") from error
+
+
+def _check_columns(name: str, here: set[str]) -> None:
+    wanted = {column.name: column for column in canonical()[name]}
+    lacking = [one for one, column in wanted.items() if column.required and one not in here]
+    if lacking:
+        raise DataError(f"the table '{name}' needs the columns {', '.join(lacking)}.")
+    unknown = sorted(here - set(wanted))
+    if unknown:
+        raise DataError(
+            f"the table '{name}' has no column '{unknown[0]}'; {nearest(unknown[0], wanted)}"
+        )
+
+
+def empty(table: str) -> str:
+    columns = [f'cast(null as {column.type}) as "{column.name}"' for column in canonical()[table]]
+    columns += ["cast(null as varchar) as source", "cast(null as varchar) as edition"]
+    return f"select {', '.join(columns)} where false"
+
+
+def quoted(value: str) -> str:
+    """A value as a SQL literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def sync_directory(path: Path) -> None:
+    if os.name != "posix":
+        # Elsewhere a directory cannot be opened, and a rename needs no such help.
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def schema_of(path: Path) -> list[str]:
+    """The columns of a Parquet file, or a sentence where it is damaged."""
+    with duckdb.connect() as connection:
+        query = "select name from parquet_schema(?) where num_children is null"
+        try:
+            return [str(row[0]) for row in connection.execute(query, [str(path)]).fetchall()]
+        except duckdb.Error as error:
+            raise DataError(f"{path} is damaged: it cannot be read as Parquet.") from error

@@ -1,0 +1,84 @@
+"""Every public source that can be added to the store, by name."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from ..._core import DataError, nearest
+from ..store import digest, Entry, Store
+from . import (
+    adb_mrio,
+    baci,
+    batis,
+    comtrade,
+    customs,
+    gravity,
+    icio,
+    ideal_points,
+    kto,
+    stri,
+    tariffs,
+    wdi,
+    wiod,
+)
+from .source import Progress, Source
+
+
+SOURCES: Mapping[str, Source] = {
+    "icio": icio.SOURCE,
+    "wiod": wiod.SOURCE,
+    "adb-mrio": adb_mrio.SOURCE,
+    "baci": baci.SOURCE,
+    "comtrade": comtrade.SOURCE,
+    "batis": batis.SOURCE,
+    "korea-customs": customs.KOREA,
+    "us-census": customs.UNITED_STATES,
+    "japan-customs": customs.JAPAN,
+    "wits": tariffs.SOURCE,
+    "teti": tariffs.TETI,
+    "stri": stri.SOURCE,
+    "gravity": gravity.SOURCE,
+    "wdi": wdi.SOURCE,
+    "kto": kto.SOURCE,
+    "ideal-points": ideal_points.SOURCE,
+}
+
+
+def add(
+    name: str, files: Sequence[Path], store: Store, progress: Progress | None = None
+) -> list[Entry]:
+    """Read, check and store files of a source; all of them or, with one sentence, none."""
+    if name not in SOURCES:
+        raise DataError(f"there is no source '{name}'; {nearest(name, SOURCES)}")
+    if not files:
+        raise DataError(f"name the files of '{name}': {SOURCES[name].files}.")
+    source, say = SOURCES[name], progress or (lambda step: None)
+    paths = [Path(path) for path in files]
+    # Tables that belong to no other file are read and stored one by one, to hold one at a time.
+    groups = [[path] for path in paths] if name in _ALONE else [paths]
+    with store.adding() as put:
+        return [entry for group in groups for entry in _add_group(name, source, group, put, say)]
+
+
+_ALONE = ("icio", "wiod", "adb-mrio")
+
+
+def _add_group(
+    name: str, source: Source, files: Sequence[Path], put: Callable[..., Entry], say: Progress
+) -> list[Entry]:
+    entries = []
+    hashes = {path.name: digest(path) for path in files if path.is_file()}
+    for parsed in source.read(files, say):
+        say(f"storing {name} {parsed.edition} {parsed.part}".rstrip())
+        about = {"licence": source.licence, "attribution": source.attribution, **parsed.about}
+        entries.append(
+            put(name, parsed.edition, parsed.tables, about, part=parsed.part, files=hashes)
+        )
+    return entries
+
+
+def describe(entry: Entry) -> str:
+    """One addition in words."""
+    rows = ", ".join(f"{count:,} rows of {table}" for table, count in entry.tables.items())
+    span = "" if entry.years is None else f", {entry.years[0]}-{entry.years[1]}"
+    part = f" {entry.part}" if entry.part else ""
+    return f"{entry.source} {entry.edition}{part}: {rows}{span}"

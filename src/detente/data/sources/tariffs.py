@@ -1,0 +1,131 @@
+"""Tariffs as published: WITS/TRAINS downloads, and rates by ICIO sector as repackaged from Teti.
+
+WITS gives per cent by reporter, partner and product, with a duty type (AHS applied, MFN, BND
+bound); TRAINS bulk files give MFN averages by product. Free with attribution.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from ..._core import DataError
+from ..tables import read_parquet
+from . import economies
+from .source import (
+    columns_of,
+    Frame,
+    is_parquet,
+    Parsed,
+    Progress,
+    read_csv,
+    refuse_wrong_kind,
+    require_values,
+    Source,
+    Words,
+)
+
+
+KINDS: Mapping[str, str] = {"AHS": "applied", "PRF": "applied", "MFN": "mfn", "BND": "bound"}
+WITS: Mapping[str, str] = {
+    "Reporter": "destination", "Partner": "origin", "Product": "sector", "Tariff Year": "year",
+    "DutyType": "kind", "Simple Average": "rate",
+}  # fmt: skip
+TRAINS: Mapping[str, str] = {
+    "Reporter_ISO_N": "destination", "ProductCode": "sector", "Year": "year",
+    "SimpleAverage": "rate",
+}  # fmt: skip
+HIGHEST = 30.0
+"""A rate of 3000 %: the highest tariffs of the source are near it, so beyond is another unit."""
+
+
+def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
+    """Downloads of WITS, bulk files of TRAINS."""
+    return [_read_one(path, progress) for path in files]
+
+
+def _read_one(path: Path, progress: Progress) -> Parsed:
+    refuse_wrong_kind(path)
+    progress(f"reading {path.name}")
+    if is_parquet(path):
+        raise DataError(f"{path} is not a CSV file of WITS or TRAINS.")
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        bulk = "SimpleAverage" in file.readline()
+    names, edition = (TRAINS, "TRAINS") if bulk else (WITS, "WITS")
+    year = "Year" if bulk else "Tariff Year"
+    rate = "SimpleAverage" if bulk else "Simple Average"
+    frame = read_csv(path, list(names), [year, rate])
+    require_values(path, frame, list(names))
+    frame = frame.rename(columns=dict(names))
+    frame = frame.assign(**{"kind": "MFN", "origin": "0"}) if bulk else frame
+    return Parsed(edition, {"tariffs": _canonical(path, frame)}, path.stem)
+
+
+def _canonical(path: Path, frame: Frame) -> Frame:
+    unknown = set(frame.kind) - set(KINDS)
+    if unknown:
+        raise DataError(f"{path} has the unknown duty type '{sorted(unknown)[0]}'.")
+    numbers = economies.from_numeric()
+    table: Frame = frame.assign(
+        destination=_place(path, frame.destination, numbers),
+        origin=_place(path, frame.origin, numbers),
+        kind=frame.kind.map(dict(KINDS)),
+        rate=frame.rate / 100.0,
+        year=frame.year.astype(int),
+    )
+    return _checked(path, table)
+
+
+def _place(path: Path, codes: Words, numbers: dict[str, str]) -> Words:
+    """Alpha-3 codes as they are, numbers translated."""
+    if codes.str.fullmatch(r"[A-Z]{3}").all():
+        return codes
+    return economies.translate(path, codes, numbers)
+
+
+def _checked(path: Path, table: Frame) -> Frame:
+    wrong = ~table.rate.between(0.0, HIGHEST)
+    if wrong.any():
+        row = table[wrong].iloc[0]
+        raise DataError(
+            f"{path}: the rate of {row.destination} on {row.origin}, {row.sector}, is "
+            f"{row.rate:.4g} of the value; is the file in another unit?"
+        )
+    return table
+
+
+def read_teti(files: Sequence[Path], progress: Progress) -> list[Parsed]:
+    """Rates by pair and ICIO sector: year, sector, importer, exporter, tariff (0.08 is 8 %)."""
+    return [_read_teti_one(path, progress) for path in files]
+
+
+def _read_teti_one(path: Path, progress: Progress) -> Parsed:
+    refuse_wrong_kind(path)
+    progress(f"reading {path.name}")
+    wanted = ["year", "sector", "importer", "exporter", "tariff"]
+    if is_parquet(path):
+        if not set(wanted) <= set(columns_of(path)):
+            raise DataError(f"{path} should have the columns {', '.join(wanted)}, and does not.")
+        frame = read_parquet(path, wanted)
+    else:
+        frame = read_csv(path, wanted, ["year", "tariff"])
+        require_values(path, frame, wanted)
+    names = {"importer": "destination", "exporter": "origin", "tariff": "rate"}
+    table: Frame = frame.rename(columns=names).assign(kind="applied").astype({"year": int})
+    table = _checked(path, table.sort_values(["year", "origin", "destination"], kind="stable"))
+    return Parsed("by ICIO sector", {"tariffs": table})
+
+
+SOURCE = Source(
+    title="WITS and UNCTAD TRAINS, tariffs",
+    licence="free with attribution",
+    attribution="World Bank WITS; UNCTAD TRAINS.",
+    files="CSV of a WITS query, or a bulk file of TRAINS",
+    read=read,
+)
+TETI = Source(
+    title="Teti, Global Tariff Database, by ICIO sector",
+    licence="free with citation; passing on is not confirmed",
+    attribution="Teti, F. (2024), Missing Tariffs, Global Tariff Database.",
+    files="year, sector, importer, exporter, tariff as Parquet or CSV",
+    read=read_teti,
+    builds="tariffs of detente data build icio-YEAR",
+)

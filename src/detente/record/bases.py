@@ -1,0 +1,153 @@
+"""Balances of a pair, each on its accounting basis, with gaps as gaps.
+
+The same trade has another balance in every book: customs count exports free on board and imports
+with freight and insurance, goods may travel by way of a third port, and the balance of payments
+counts changes of ownership. No basis is preferred, and none fills the gaps of another.
+"""
+
+import csv
+from importlib import resources
+
+import pandas as pd
+
+from .._core import DataError
+from .series import HARMONISED, harmonised, NATIONAL_BASES, Pair, seen_from
+
+
+CERTAINTY = ("final", "preliminary", "rounded", "derived")
+"""Statuses, the firmest first: of two figures for one year the firmer is shown."""
+DISAGREEMENT = 50.0
+"""Million US$ beyond which two sources of one figure disagree by more than rounding to 0.1 bn."""
+ALONE = "reported"
+"""Status of a balance that was published without its two flows."""
+COLUMNS = ("year", "basis", "exports", "imports", "balance", "status", "sources", "note")
+REPORTED = "reported_balances.csv"
+
+
+def balances(
+    trade: pd.DataFrame, flows: pd.DataFrame, pair: Pair, years: range | None = None
+) -> pd.DataFrame:
+    """One row per year and basis: exports, imports and balance of the first country, million US$.
+
+    A flow that nobody stored is not a number, and so is its balance. Without `years` the span is
+    that of the data. `status` is the weaker of the two flows'. Raises `DataError` where no basis
+    has a single figure for the pair.
+    """
+    annual = _annual(pd.concat([seen_from(trade, pair), harmonised(flows, pair)]))
+    if annual.empty:
+        raise DataError(
+            f"no trade of {pair} is stored on any basis; add a source with 'detente data add', "
+            "such as the harmonised flows of 2011-2022."
+        )
+    bases = sorted(set(annual.basis), key=lambda basis: _order(basis, pair))
+    span = years or range(int(annual.year.min()), int(annual.year.max()) + 1)
+    grid = pd.MultiIndex.from_product([span, bases], names=["year", "basis"])
+    firmest = annual.drop_duplicates(["year", "basis", "flow"])
+    wide = firmest.pivot(index=["year", "basis"], columns="flow", values="value")
+    found = wide.reindex(grid).reindex(columns=["exports", "imports"])
+    found["balance"] = found.exports - found.imports
+    return _with_sources(found, firmest).reset_index().reindex(columns=list(COLUMNS))
+
+
+def _order(basis: str, pair: Pair) -> tuple[int, str]:
+    """The country's own customs, the partner's, others, harmonised last."""
+    own = [NATIONAL_BASES.get(code) for code in pair]
+    if basis in own:
+        return own.index(basis), basis
+    return (3 if basis.startswith(HARMONISED) else 2), basis
+
+
+def _annual(rows: pd.DataFrame) -> pd.DataFrame:
+    """Annual figures, the firmest of each year first; twelve months make a year where none is."""
+    rows = rows.assign(year=pd.DatetimeIndex(rows.period).year)
+    given = rows.loc[rows.frequency == "A"]
+    sums = _summed_months(rows.loc[rows.frequency == "M"])
+    both = pd.concat([given, sums], ignore_index=True)
+    both["rank"] = both.status.map({name: place for place, name in enumerate(CERTAINTY)})
+    both = both.sort_values(["year", "basis", "flow", "rank"], kind="stable")
+    return _noting_disagreement(both.reset_index(drop=True))
+
+
+def _summed_months(months: pd.DataFrame) -> pd.DataFrame:
+    by = ["year", "basis", "flow", "source"]
+    sums = months.groupby(by, as_index=False).agg(
+        value=("value", "sum"), months=("period", "nunique")
+    )
+    whole = sums.loc[sums.months == 12].drop(columns="months")
+    return whole.assign(status="derived", note="sum of twelve months", frequency="A")
+
+
+def _noting_disagreement(rows: pd.DataFrame) -> pd.DataFrame:
+    """Say beside the figure shown what another source says, where the two differ materially."""
+    notes = rows.note.fillna("").astype(str)
+    for _, same in rows.groupby(["year", "basis", "flow"]):
+        first = same.index[0]
+        for other in same.iloc[1:].to_dict("records"):
+            if abs(other["value"] - rows.value[first]) > DISAGREEMENT:
+                notes[first] += (
+                    f"; {other['source']} says {other['value']:,.0f} for {other['flow']}"
+                )
+    return rows.assign(note=notes)
+
+
+def _with_sources(found: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
+    by = figures.groupby(["year", "basis"])
+    weaker = pd.Series(by["rank"].max())
+    status = weaker.map(dict(enumerate(CERTAINTY)))
+    joined = {
+        "sources": by.source.agg(lambda names: "; ".join(dict.fromkeys(map(str, names)))),
+        "note": by.note.agg(_together),
+    }
+    return found.assign(
+        status=status.reindex(found.index).fillna("gap"),
+        **{name: values.reindex(found.index).fillna("") for name, values in joined.items()},
+    )
+
+
+def with_reported(rows: pd.DataFrame, reported: pd.DataFrame) -> pd.DataFrame:
+    """The balances of `balances`, with those of whole years that were published without flows.
+
+    They stand on their own basis and fill no cell of another; a balance that follows from its two
+    flows stays as it is.
+    """
+    years = sorted(set(rows.year))
+    whole = reported.loc[
+        reported["first"].str.endswith("-01") & reported["last"].str.endswith("-12")
+    ]
+    alone = whole.assign(year=whole["first"].str[:4].astype(int), sources=whole.source)
+    alone = alone.loc[alone.year.isin(years), ["year", "basis", "balance", "sources"]]
+    new = [basis for basis in dict.fromkeys(alone.basis) if basis not in set(rows.basis)]
+    bases = [*dict.fromkeys(rows.basis), *new]
+    grid = pd.MultiIndex.from_product([years, bases], names=["year", "basis"])
+    whole_grid = rows.set_index(["year", "basis"]).reindex(grid)
+    blank = {"status": "gap", "sources": "", "note": ""}
+    whole_grid = whole_grid.fillna(blank)
+    for row in alone.to_dict("records"):
+        cell = (row["year"], row["basis"])
+        if pd.isna(whole_grid.balance[cell]):
+            told = [row["balance"], ALONE, row["sources"]]
+            whole_grid.loc[cell, ["balance", "status", "sources"]] = told
+    return whole_grid.reset_index().reindex(columns=list(COLUMNS))
+
+
+def _together(notes: pd.Series) -> str:
+    """Different notes in a row; one that another begins with says nothing more."""
+    said = list(dict.fromkeys(filter(None, notes)))
+    return "; ".join(
+        note for note in said if not any(o != note and o.startswith(note) for o in said)
+    )
+
+
+def reported_balances(pair: Pair) -> pd.DataFrame:
+    """Balances that were published without their two flows, or for part of a year, million US$.
+
+    Columns first and last (months), basis, balance, status, source. Seen from the first country.
+    """
+    text = resources.files("detente").joinpath("library", "record", REPORTED).read_text("utf-8")
+    rows = [
+        {**row, "balance": float(row["balance"]) * (1 if row["country"] == pair.country else -1)}
+        for row in csv.DictReader(text.splitlines())
+        if {row["country"], row["partner"]} == set(pair)
+    ]
+    columns = ["first", "last", "basis", "balance", "status", "source"]
+    return pd.DataFrame(rows, columns=columns)

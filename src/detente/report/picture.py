@@ -1,0 +1,32 @@
+"""A drawn chart as the bytes of a file: SVG, PNG, or a page that needs nothing else."""
+
+from pathlib import Path
+from typing import Any
+
+from .._core import nearest, OutcomeError
+
+
+FORMATS = (".svg", ".png", ".html")
+SHARPNESS = 2.0
+"""Pixels of a PNG per point of the drawing, as on a present-day screen."""
+
+
+def format_of(path: Path) -> str:
+    """The format that a file's name asks for, or `OutcomeError` with the nearest one."""
+    suffix = path.suffix.lower()
+    if suffix not in FORMATS:
+        raise OutcomeError(
+            f"a chart cannot be written as '{path.name}'; {nearest(suffix or path.name, FORMATS)}"
+        )
+    return suffix
+
+
+def picture(specification: dict[str, Any], suffix: str) -> bytes:
+    """The chart of a Vega-Lite specification in the format of that suffix."""
+    import vl_convert
+
+    if suffix == ".png":
+        return vl_convert.vegalite_to_png(specification, scale=SHARPNESS)
+    if suffix == ".html":
+        return vl_convert.vegalite_to_html(specification, bundle=True).encode()
+    return vl_convert.vegalite_to_svg(specification).encode()

@@ -1,0 +1,283 @@
+"""Tables of the record: balances by basis, where a year heads, dependence, and events."""
+
+import math
+from typing import Any, TYPE_CHECKING
+
+import pandas as pd
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from ._format import BILLION, listing, MISSING, signed
+
+
+if TYPE_CHECKING:
+    from ..record import Dependence, Pair
+
+
+MARKS = {"preliminary": "p", "rounded": "r", "derived": "d", "reported": "b"}
+PARTNERS = 5
+SECTORS = 8
+
+
+def balance_table(rows: pd.DataFrame, reported: pd.DataFrame, pair: "Pair") -> RenderableType:
+    """Exports, imports and balance by year, a group of columns for every basis."""
+    bases = list(dict.fromkeys(rows.basis))
+    traded = set(rows.dropna(subset=["exports", "imports"], how="all").basis)
+    alone = {basis for basis in bases if basis not in traded}
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=0)
+    table.add_column("year")
+    for basis in bases:
+        above, _, below = basis.rpartition(" ")
+        headings = [f"{above}\n{below}\nexports", "\n\nimports", "\n\nbalance"]
+        if basis in alone:
+            headings = [f"{above}\n{below}\nbalance"]
+        for heading in headings:
+            table.add_column(heading, justify="right", overflow="fold")
+    for year, now in rows.groupby("year"):
+        by_basis = now.set_index("basis")
+        figures = (_cells(by_basis.loc[b])[2 * (b in alone) :] for b in bases)
+        table.add_row(str(year), *(text for cells in figures for text in cells))
+    lines = [
+        f"US$ billion of goods; the balance is {pair.country}'s with {pair.partner}, each on its "
+        f"own basis. {MISSING} is a gap: nobody's figure is stored, and none is filled in.",
+        "p preliminary, r rounded, d derived, b reported as a balance alone.",
+        *_what_is_not_final(rows),
+        *_alone(reported, rows),
+    ]
+    return Group(table, *(Text(line) for line in lines))
+
+
+def _cells(row: pd.Series) -> tuple[str, str, str]:
+    mark = "" if pd.isna(row.balance) else MARKS.get(row.status, "")
+    return _level(row.exports), _level(row.imports), f"{_balance(row.balance)}{mark}"
+
+
+def _level(million: float) -> str:
+    return MISSING if pd.isna(million) else f"{million / BILLION:,.1f}"
+
+
+def _balance(million: float) -> str:
+    return MISSING if pd.isna(million) else signed(million / BILLION, 1)
+
+
+def _what_is_not_final(rows: pd.DataFrame) -> list[str]:
+    loose = rows.loc[rows.status.isin(list(MARKS))]
+    return [
+        f"{row['year']}, {row['basis']}, {row['status']}: {row['note'] or row['sources']}."
+        for row in loose.to_dict("records")
+    ]
+
+
+def _alone(reported: pd.DataFrame, rows: pd.DataFrame) -> list[str]:
+    """Those that no cell of the table shows."""
+    shown = set(rows.loc[rows.status == "reported", "sources"])
+    reported = reported.loc[~reported.source.isin(shown)]
+    return [
+        f"Reported as a balance alone: {row['first']} to {row['last']}, {row['basis']}: "
+        f"{_balance(row['balance'])} ({row['status']}; {row['source']})."
+        for row in reported.to_dict("records")
+    ]
+
+
+def track_table(found: pd.DataFrame, sentence: str, pair: "Pair") -> RenderableType:
+    """The year by each method, over what the sentence says of it."""
+    about = found.attrs
+    table = _table(
+        "", "", "known", "whole year", f"{about['level']:.0%} from", "to", "deficit", "came to"
+    )
+    last = ""
+    for row in found.to_dict("records"):
+        shown = _balance if row["flow"] == "balance" else _level
+        figures = [shown(row[name]) for name in ("known", "estimate", "low", "high")]
+        chance = _chance(row["chance_of_deficit"], about["resolution"])
+        method = row["method"] if row["method"] != last else ""
+        table.add_row(method, row["flow"], *figures, chance, shown(row["actual"]))
+        last = row["method"]
+    head = Text(
+        f"{pair} through {about['through']}, {about['months']} months known, {about['basis']}, "
+        "US$ billion"
+    )
+    foot = Text(f"Past errors are those of {about['history']}. {sentence}")
+    return Group(head, table, foot)
+
+
+def track_sentence(found: pd.DataFrame, pair: "Pair") -> str:
+    """Whether the year heads for a deficit, by every method that has an interval."""
+    rows = found.loc[(found.flow == "balance") & found.chance_of_deficit.notna()]
+    year, resolution = found.attrs["through"][:4], found.attrs["resolution"]
+    said = [
+        f"{_chance(row['chance_of_deficit'], resolution)} ({row['method']})"
+        for row in rows.to_dict("records")
+    ]
+    return (
+        f"The chance that {pair.country} ends {year} with a deficit against {pair.partner} on the "
+        f"basis of {found.attrs['basis']} is {listing(said)}."
+    )
+
+
+def streak_sentence(annual: pd.DataFrame, year: int, pair: "Pair", basis: str) -> str:
+    """How many deficits in a row the stored years before this one make."""
+    known = annual.loc[(annual.basis == basis) & (annual.year < year)].set_index("year").balance
+    count = 0
+    while known.get(year - 1 - count, float("nan")) < 0:
+        count += 1
+    before = year - 1 - count
+    if before in known.index and not pd.isna(known[before]):
+        ended = _balance(known[before])
+        return f"A deficit would be no. {count + 1} in a row: the balance of {before} was {ended}."
+    earlier = known.loc[known.index < before].dropna()
+    last = f"; {earlier.index[-1]} was {_balance(earlier.iloc[-1])}" if len(earlier) else ""
+    return (
+        f"How many in a row cannot be told: the balance of {before} on the basis of {basis} is not "
+        f"stored{last}."
+    )
+
+
+def _chance(chance: float, resolution: float) -> str:
+    """A share of draws; beyond what so few past years can speak of it is bounded, not certain."""
+    if pd.isna(chance):
+        return MISSING
+    if chance < resolution:
+        return f"<{resolution:.0%}"
+    if chance > 1.0 - resolution:
+        return f">{1 - resolution:.0%}"
+    return f"{chance:.0%}"
+
+
+def evaluation_table(table: pd.DataFrame, sentence: str, pair: "Pair") -> RenderableType:
+    """Mean absolute error and coverage of the balance by months known, wins and losses shown."""
+    about = table.attrs
+    methods = list(dict.fromkeys(table.method))
+    shown = _table("months\nknown", *(f"{name}\nerror, coverage" for name in methods))
+    for months, rows in table.groupby("months"):
+        by_method = rows.set_index("method")
+        shown.add_row(str(months), *(_judged(by_method.loc[name]) for name in methods))
+    head = Text(
+        f"{pair}: every year from {about['first']} to {about['last']} ({about['years']} years) "
+        f"forecast from its first months, {about['basis']}: mean absolute error of the balance, "
+        f"US$ billion, and how often the {about['level']:.0%} interval held the truth"
+    )
+    return Group(head, shown, Text(sentence))
+
+
+def _judged(row: pd.Series) -> str:
+    if pd.isna(row.covered):
+        return f"{row.balance / BILLION:.2f}"
+    mark = "+" if row.against_naive == "wins" else "−"
+    return f"{row.balance / BILLION:.2f} {mark} {row.covered:4.0%}"
+
+
+def evaluation_sentence(table: pd.DataFrame) -> str:
+    """Where each method beats the naive rule and where it loses to it."""
+    said = []
+    for name, rows in table.loc[table.against_naive != ""].groupby("method", sort=False):
+        lost = rows.loc[rows.against_naive == "loses", "months"]
+        where = f", loses with {listing([str(month) for month in lost])} known" if len(lost) else ""
+        said.append(f"{name} wins at {len(rows) - len(lost)} of {len(rows)}{where}")
+    return f"+ wins and − loses against the same months of last year: {'; '.join(said)}."
+
+
+def dependence_table(found: "Dependence") -> RenderableType:
+    """Shares by concept, concentration, ranks by year, and where the concepts disagree."""
+    about = found.about
+    head = f"{found.country} in {about['baseline']}, {about['year']}, {about['basis']} basis"
+    lines = [*found.disagreements, *found.untestable]
+    return Group(
+        Text(head),
+        _shares(found),
+        Text("Trade: share of foreign trade. Chain: share of all, home included; look-through"),
+        Text("counts everyone behind the seller (inputs, by output) or the value added in it."),
+        _concentration(found),
+        *([_ranks(found)] if len(found.ranks) else []),
+        *(Text(line) for line in lines),
+    )
+
+
+def _shares(found: "Dependence") -> Table:
+    total = found.shares.loc[(found.shares.measure == "total")]
+    leading = total.nsmallest(PARTNERS, "rank").partner.tolist()
+    shown = list(dict.fromkeys([*([found.partner] if found.partner else []), *leading]))
+    table = _table("concept", "of", *(f"{code}\n% (rank)" for code in shown))
+    by_partner = found.shares.set_index(["concept", "measure", "partner"])
+    for concept, measure in dict.fromkeys((key[0], key[1]) for key in by_partner.index):
+        cells = (_with_rank(by_partner.loc[concept, measure, code]) for code in shown)
+        table.add_row(concept, measure, *cells)
+    return table
+
+
+def _with_rank(row: pd.Series) -> str:
+    rank = float(row.to_dict()["rank"])
+    place = "" if math.isnan(rank) else f" ({rank:.0f})"
+    return f"{100 * row['share']:.1f}{place}"
+
+
+def _concentration(found: "Dependence") -> Table:
+    table = _table("imports of", "concentration", "first", "its share %", "of imports %")
+    rows = found.concentration
+    for row in rows.head(SECTORS).to_dict("records"):
+        figures = f"{100 * row['leader_share']:.0f}", f"{100 * row['weight']:.1f}"
+        table.add_row(row["name"], f"{row['hhi']:.2f}", row["leader"], *figures)
+    mean = float((rows.hhi * rows.weight).sum())
+    table.add_row("all products, weighted", f"{mean:.2f}", "", "", "100.0")
+    return table
+
+
+def _ranks(found: "Dependence") -> Table:
+    yearly = found.ranks.loc[found.ranks.frequency == "year"]
+    ahead = yearly.loc[(yearly["rank"] == 1)]
+    table = _table("year", *(f"first by {flow}" for flow in ("exports", "imports", "total")))
+    for year, rows in ahead.groupby("when"):
+        first = rows.drop_duplicates("flow").set_index("flow")
+        cells = (
+            f"{first.partner[flow]} {100 * first.share[flow]:.1f}" if flow in first.index else ""
+            for flow in ("exports", "imports", "total")
+        )
+        table.add_row(str(year), *cells)
+    return table
+
+
+def dependence_about(found: "Dependence") -> dict[str, Any]:
+    """What a measurement of dependence is about, and what it says in words."""
+    return {
+        **found.about,
+        "country": found.country,
+        "partner": found.partner,
+        "disagreements": found.disagreements,
+        "untestable": found.untestable,
+    }
+
+
+def event_frame(happened: pd.DataFrame) -> pd.DataFrame:
+    """Events as the columns of their file; actors are separated by semicolons."""
+    return happened.drop(columns="when").assign(actors=[";".join(a) for a in happened.actors])
+
+
+def timeline_table(happened: pd.DataFrame) -> RenderableType:
+    """Events in order, each with its direction, its source and how far it is confirmed."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
+    table.add_column("date", width=10)
+    table.add_column("", width=1)
+    table.add_column("actors", width=7)
+    table.add_column("event", ratio=5)
+    table.add_column("source", ratio=3)
+    for row in happened.to_dict("records"):
+        source = row["source"].replace("document ", "doc. ").replace("documents ", "docs. ")
+        standing = "" if row["status"] == "confirmed" else f" ({row['status']})"
+        table.add_row(
+            row["date"], _SIGNS[row["direction"]], " ".join(row["actors"]), row["event"],
+            source + standing,
+        )  # fmt: skip
+    foot = "▲ a thaw of the relations between the actors named, ▼ a freeze, ● neither."
+    return Group(table, Text(foot))
+
+
+_SIGNS = {"thaw": "▲", "freeze": "▼", "neutral": "●"}
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for place, heading in enumerate(headings):
+        table.add_column(heading, justify="left" if place == 0 else "right")
+    return table

@@ -1,0 +1,59 @@
+"""Concordances keep totals and lead to codes that exist."""
+
+import numpy as np
+import pytest
+
+from detente._core import DataError
+from detente.data.concordance import convert, economies, industries, shares, table
+
+
+TABLES = [
+    ("hs_chapters_icio", "hs_chapter", "icio"),
+    ("bec_end_use", "bec", "end_use"),
+    ("industries_icio_2025", "code", "icio"),
+    ("industries_wiod", "code", "icio"),
+    ("industries_icio", "code", "compact"),
+]
+
+
+@pytest.mark.parametrize(("name", "source", "target"), TABLES)
+def test_totals_stay(name: str, source: str, target: str) -> None:
+    spread = shares(name, source, target)
+    assert all(sum(parts.values()) == pytest.approx(1.0) for parts in spread.values())
+    random = np.random.default_rng(0)
+    values = dict(zip(spread, random.lognormal(size=len(spread)), strict=True))
+    assert sum(convert(values, name, source, target).values()) == pytest.approx(
+        sum(values.values())
+    )
+
+
+def test_targets_exist() -> None:
+    icio = {row.code for row in industries("icio")}
+    for name, source in (("hs_chapters_icio", "hs_chapter"), ("industries_icio_2025", "code")):
+        targets = {code for parts in shares(name, source, "icio").values() for code in parts}
+        assert targets <= icio
+    goods = {row.code for row in industries("icio") if row.kind == "goods"} - {"B09"}
+    reached = {
+        c for parts in shares("hs_chapters_icio", "hs_chapter", "icio").values() for c in parts
+    }
+    assert reached == goods, "every goods industry that trades has a chapter"
+
+
+@pytest.mark.parametrize(
+    "name", ["hs_chapters_icio", "bec_end_use", "economies_numeric", "economies_adb", "nationalities_korean", "industries_icio_2025"]
+)  # fmt: skip
+def test_every_row_says_where_it_is_from(name: str) -> None:
+    assert all(row["source"] for row in table(name))
+
+
+def test_numbers_are_unique_and_lead_to_the_economies_of_the_tables() -> None:
+    rows = table("economies_numeric")
+    assert len({row["numeric"] for row in rows}) == len(rows)
+    assert set(economies()) - {row["code"] for row in rows} == {"ROW"}
+
+
+def test_an_unknown_code_is_named() -> None:
+    with pytest.raises(
+        DataError, match="'98' is not in the table 'hs_chapters_icio'; did you mean"
+    ):
+        convert({"98": 1.0}, "hs_chapters_icio", "hs_chapter", "icio")

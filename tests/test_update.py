@@ -1,0 +1,155 @@
+"""Signed matrices at new totals, tables at newer margins, and the worlds of 2023."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from detente._core import DataError
+from detente.calibrate.balance import ras
+from detente.calibrate.gras import gras
+from detente.calibrate.update import by_group, Economy, Margins, update
+from detente.calibrate.worlds import build_world
+
+
+CLOSE = 1e-8
+"""Relative: totals that GRAS meets when it converges."""
+GROUP = np.array([0, 0, 1])
+
+
+def test_without_negative_entries_it_is_ras() -> None:
+    random = np.random.default_rng(0)
+    seed = random.lognormal(size=(4, 5, 3))
+    rows, columns = random.lognormal(size=(4, 5)), random.lognormal(size=(4, 3))
+    columns *= (rows.sum(1) / columns.sum(1))[:, None]
+    np.testing.assert_allclose(
+        gras(seed, rows, columns).matrix, ras(seed, rows, columns).matrix, rtol=1e-6
+    )
+
+
+def test_the_published_example() -> None:
+    """Junius and Oosterhaven (2003), the table of their section 2: totals met, signs and zeros kept."""
+    seed = np.array([[7.0, 3, 5, -3], [2, 9, 8, 1], [-2, 0, 2, 1]])
+    rows, columns = np.array([15.0, 26, -1]), np.array([9.0, 16, 17, -2])
+    moved = gras(seed, rows, columns)
+    np.testing.assert_allclose(moved.matrix.sum(1), rows, atol=1e-6)
+    np.testing.assert_allclose(moved.matrix.sum(0), columns, atol=1e-6)
+    assert (np.sign(moved.matrix) == np.sign(seed)).all()
+
+
+def test_it_is_the_nearest_signed_matrix() -> None:
+    """Every move that keeps the totals raises the distance of Lenzen, Wood and Gallego (2007)."""
+    seed = np.array([[7.0, 3, 5, -3], [2, 9, 8, 1], [-2, 1, 2, 1]])
+    rows, columns = np.array([15.0, 26, -1]), np.array([9.0, 16, 17, -2])
+    found = gras(seed, rows, columns).matrix
+
+    def distance(matrix: np.ndarray) -> float:
+        ratio = matrix / seed
+        return float((np.abs(seed) * (ratio * np.log(ratio) - ratio + 1)).sum())
+
+    for i, j, k, m in ((0, 0, 1, 1), (0, 3, 2, 1), (1, 2, 2, 3), (0, 1, 1, 3)):
+        for step in (-1e-3, 1e-3):
+            other = found.copy()
+            other[i, j] += step
+            other[k, m] += step
+            other[i, m] -= step
+            other[k, j] -= step
+            assert distance(other) > distance(found)
+
+
+def table(seed: int = 0) -> Economy:
+    """Five countries and three sectors, mostly home trade, with tariffs and inputs."""
+    random = np.random.default_rng(seed)
+    trade = random.lognormal(size=(5, 5, 3))
+    trade[np.arange(5), np.arange(5)] *= 30.0
+    inputs = random.uniform(0.05, 0.15, (5, 3, 3))
+    tariff = random.uniform(0.0, 0.2, (5, 5, 3))
+    tariff[np.arange(5), np.arange(5)] = 0.0
+    return Economy(trade, inputs, tariff, GROUP)
+
+
+def added(economy: Economy, trade: np.ndarray) -> np.ndarray:
+    output = trade.sum(1)
+    return (output * (1 - economy.input_share.sum(1))).sum(1)
+
+
+def test_old_margins_move_nothing() -> None:
+    economy = table()
+    found = update(economy, Margins(np.ones(5), by_group(economy.trade, GROUP)))
+    np.testing.assert_allclose(found.trade, economy.trade, rtol=1e-7)
+    assert found.through == ()
+
+
+def test_new_margins_hold() -> None:
+    """GDP and the known totals by pair are met at once; unknown totals follow both GDP."""
+    economy = table(1)
+    random = np.random.default_rng(2)
+    growth = random.uniform(0.8, 1.5, 5)
+    pair = by_group(economy.trade, GROUP) * random.uniform(0.7, 1.4, (5, 5, 2))
+    pair[0, 1, 0] = np.nan
+    found = update(economy, Margins(growth, pair.copy()))
+    np.testing.assert_allclose(
+        added(economy, found.trade), growth * added(economy, economy.trade), rtol=1e-6
+    )
+    totals = by_group(found.trade, GROUP)
+    abroad = ~np.eye(5, dtype=bool)[:, :, None] & np.isfinite(pair)
+    np.testing.assert_allclose(totals[abroad], pair[abroad], rtol=1e-6)
+    old = by_group(economy.trade, GROUP)[0, 1, 0]
+    assert totals[0, 1, 0] == pytest.approx(old * np.sqrt(growth[0] * growth[1]), rel=1e-6)
+    assert (found.trade >= 0).all()
+
+
+def test_trade_that_passes_through_is_not_set() -> None:
+    economy = table(3)
+    pair = by_group(economy.trade, GROUP)
+    pair[1, 0, 0] = 1e3
+    found = update(economy, Margins(np.ones(5), pair))
+    assert found.through == (0,)
+    assert not found.known[0].any() and not found.known[:, 0].any()
+    assert (found.trade > 0).all()
+
+
+def test_impossible_margins_are_sentences() -> None:
+    economy = table()
+    pair = by_group(economy.trade, GROUP)
+    with pytest.raises(DataError, match="the new GDP of country number 2 is not a positive number"):
+        update(economy, Margins(np.array([1, np.nan, 1, 1, 1]), pair))
+    with pytest.raises(DataError, match="a total by pair is negative"):
+        update(economy, Margins(np.ones(5), -pair))
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "korea", "china", "book"),
+    [
+        ("world-2023-korean-books", 124_800, 142_800, "korean customs"),
+        ("world-2023-chinese-books", 162_500, 147_089, "chinese customs"),
+    ],
+)
+def test_worlds_of_2023_say_whose_books_they_are(
+    name: str, korea: float, china: float, book: str, raw_directory: Path
+) -> None:
+    world = build_world(name, raw_directory)
+    goods = json.loads(world.attrs["sector_groups"])["goods"]
+    flows = world.trade.astype(float).sel(sector=goods).sum("sector")
+    assert float(flows.sel(origin="KOR", destination="CHN")) == pytest.approx(korea, rel=1e-3)
+    assert float(flows.sel(origin="CHN", destination="KOR")) == pytest.approx(china, rel=1e-3)
+    assert book in world.attrs["basis"]
+    assert world.attrs["derived_from"] == "world-2022"
+    assert "not observed" in world.attrs["derivative"]
+    assert world.attrs["year"] == 2023
+
+
+@pytest.mark.shared
+def test_the_back_cast_beats_not_moving(raw_directory: Path) -> None:
+    """2005 to 2011 inside WIOD, the truth known: what the documentation says, and no more."""
+    from tests.back_cast import back_cast
+
+    errors = back_cast(raw_directory / "wiod2013_release", 2005, 2011)
+    assert errors.loc["all flows", "moved"] < 0.4 * errors.loc["all flows", "not moved"]
+    assert errors.loc["all flows", "moved"] <= errors.loc["all flows", "pair by pair"]
+    # What it does not win: composition abroad is nearer when each pair is only scaled.
+    assert errors.loc["goods abroad", "moved"] > errors.loc["goods abroad", "pair by pair"]
+    assert errors.loc["GDP missed", "moved"] < 1e-4 < errors.loc["GDP missed", "pair by pair"]
