@@ -116,7 +116,7 @@ def test_phase_one_on_a_fresh_machine(played: episodes.Findings) -> None:
     [
         ("choices.last=2014", "from one year to a later one"),
         ("choices.home=KRO", "or 'KOR'"),
-        ("choices.home=CHN", "trade no goods"),
+        ("choices.home=JPN", "are those of KOR and CHN"),
         ('choices.chips=["BUS"]', "'BUS' is not a sector"),
     ],
 )

@@ -13,10 +13,10 @@ import xarray as xr
 from .._core import nearest, ScenarioError
 from ..calibrate.baseline import load_baseline
 from ..calibrate.yearly import economy_of, SERVICES, yearly_worlds
+from ..data.tables import raw_directory
 from ..equilibrium import solve
 from ..world import Baseline, Economy
 from ._episode import Episode, Found, Setting
-from .arrivals import raw_directory
 from .attribution import Attribution, Place, Window
 from .customs import customs_parts
 from .flip_findings import BILLION, Results
@@ -67,10 +67,17 @@ def predict(episode: Episode, setting: Setting, fitted: Fitted) -> Found:
     readings = {kind: fitted.whole.parts(kind) for kind in ("broad", "by kind", "demand")}
     ranges = _ranges(fitted.whole, choices["elasticities"])
     span = f"{fitted.years[0]} to {fitted.years[-1]}"
-    results = Results(fitted.whole, main, readings, steps, ranges, span)
+    pair = choices["home"], choices["partner"]
+    named = fitted.baseline.country_names
+    names = named.get(pair[0], pair[0]), named.get(pair[1], pair[1])
+    results = Results(fitted.whole, main, readings, steps, ranges, span, names)
     measures, tables = results.measures(choices["nature"]), results.tables(fitted.worlds)
     measures["inversion_error"] = fitted.error
-    customs = customs_parts(main, choices["customs"], _ends(fitted))
+    ours = list(pair) == choices["published_for"]
+    if not ours:
+        # What was published about another pair says nothing about this one.
+        measures = {name: value for name, value in measures.items() if not name.endswith("_rank")}
+    customs = customs_parts(main, choices["customs"], _ends(fitted)) if ours else None
     if customs is not None:
         tables[f"Korean customs, bn US$, {span}: the same percentages, and what they leave"] = (
             customs
@@ -78,8 +85,8 @@ def predict(episode: Episode, setting: Setting, fitted: Fitted) -> Found:
     setting.progress("solving for affiliates")
     hosts = pull_of_affiliates(fitted.whole, fitted.worlds, choices)
     tables[f"Exports to hosts of affiliates, bn US$, {span}, harmonised, long run"] = hosts
-    sentences = results.sentences(choices, measures, fitted.error)
-    return Found(measures, sentences, tables, results.picture(choices))
+    sentences = results.sentences(measures, fitted.error)
+    return Found(measures, sentences, tables, results.picture())
 
 
 def inversion_error(before: Economy, after: Economy, change: Fundamentals) -> float:

@@ -29,6 +29,8 @@ class Results:
     ranges: pd.DataFrame
     """Least and largest part of each block, bn US$."""
     span: str
+    names: tuple[str, str]
+    """Of home and partner, for sentences."""
 
     @property
     def observed(self) -> float:
@@ -75,15 +77,11 @@ class Results:
             f"Other readings of what is a block, {unit}": self._by_reading(),
         }
 
-    def sentences(
-        self, choices: Mapping[str, Any], measures: Mapping[str, float], error: float
-    ) -> list[str]:
-        """What was found, the misses first among equals."""
-        home, partner = choices["home"], choices["partner"]
+    def sentences(self, measures: Mapping[str, float], error: float) -> list[str]:
+        """What was found, and whether the published expectation holds."""
+        home, partner = self.names
         ranked = [self.main.names[i] for i in np.argsort(-np.abs(self.main.balance))]
         said = lambda name: signed(self.main.of(name) / BILLION)
-        broad = signed(self.readings["broad"].of(CHAIN) / BILLION)
-        verdict = "holds" if measures["chain_rank"] == 1 else "misses"
         share = lambda kind: f"{signed(100 * measures[f'{kind}_share'], 0)} %"
         return [
             f"{home}'s goods balance with {partner} moved from {signed(measures['before'])} to "
@@ -93,16 +91,14 @@ class Results:
             f"The largest part is {ranked[0]}, {said(ranked[0])} bn; then "
             + ", ".join(f"{name} {said(name)}" for name in ranked[1:])
             + ".",
-            f"The published expectation that self-sufficiency is the largest {verdict} here: the "
-            f"chain's part is {said(CHAIN)} bn, rank {measures['chain_rank']:.0f}; where all that "
-            f"may be {partner}'s rise counts as it, {broad} bn, rank {measures['broad_rank']:.0f}.",
+            *self._expected(measures),
             f"By the kind of block {share('structural')} of the change is structural, "
             f"{share('cyclical')} cyclical and {share('policy')} tariffs. Blocks that pushed the "
             f"same way every year: {', '.join(self._steady()) or 'none'}; together "
             f"{share('steady')} of the change.",
         ]
 
-    def picture(self, choices: Mapping[str, Any]) -> Picture:
+    def picture(self) -> Picture:
         """Bars of the parts with their ranges."""
         rows = pd.DataFrame(
             {
@@ -116,11 +112,23 @@ class Results:
         return Picture(
             kind="bars",
             rows=rows,
-            title=f"What moved {choices['home']}'s goods balance with {choices['partner']}, "
-            f"{self.span}",
+            title=f"What moved {self.names[0]}'s goods balance with {self.names[1]}, {self.span}",
             subtitle=f"{signed(self.observed)} bn US$ in all, harmonised basis, long run",
             y="bn US$",
         )
+
+    def _expected(self, measures: Mapping[str, float]) -> list[str]:
+        if "chain_rank" not in measures:
+            return []
+        verdict = "holds" if measures["chain_rank"] == 1 else "misses"
+        chain, broad = (
+            signed(one.of(CHAIN) / BILLION) for one in (self.main, self.readings["broad"])
+        )
+        return [
+            f"The published expectation that self-sufficiency is the largest {verdict} here: the "
+            f"chain's part is {chain} bn, rank {measures['chain_rank']:.0f}; where all that may be "
+            f"{self.names[1]}'s rise counts as it, {broad} bn, rank {measures['broad_rank']:.0f}."
+        ]
 
     def _balance(self, economy: Any) -> float:
         place = self.whole.place

@@ -14,11 +14,11 @@ from jaxtyping import Float
 from .._core import DataError, nearest, ScenarioError, SolveError, Status
 from ..calibrate.baseline import load_baseline
 from ..calibrate.yearly import goods_trade
+from ..data.tables import raw_directory
 from ..equilibrium import solve, welfare_hat
 from ..simulation import with_elasticities
 from ..world import Baseline, Shock
 from ._episode import Episode, Found, Setting
-from .arrivals import raw_directory
 from .phase_one_findings import Comparison, findings, Growth
 
 
@@ -59,6 +59,11 @@ def fit(episode: Episode, setting: Setting) -> Fitted:
         if choices[name] not in baseline.country_index:
             valid = nearest(str(choices[name]), baseline.countries)
             raise ScenarioError(f"'{choices[name]}' is not a country of this world; {valid}")
+    if [choices["home"], choices["partner"]] != choices["published_for"]:
+        raise ScenarioError(
+            f"the agreement, the forecast and the books of this episode are those of "
+            f"{' and '.join(choices['published_for'])}."
+        )
     home, partner = (baseline.country_index[choices[name]] for name in ("home", "partner"))
     trade = _trade(baseline, setting, first, last)
     sectors = [str(code) for code in trade.sector.values]
@@ -67,7 +72,7 @@ def fit(episode: Episode, setting: Setting) -> Fitted:
         raise ScenarioError(f"'{unknown[0]}' is not a sector here; {nearest(unknown[0], sectors)}")
     chips = tuple(sectors.index(code) for code in choices["chips"])
     fitted = Fitted(baseline, trade, (home, partner), chips)
-    if home == partner or not _traded(fitted, first):
+    if not _traded(fitted, first):
         raise ScenarioError(
             f"{choices['home']} and {choices['partner']} trade no goods in {first}."
         )
