@@ -10,6 +10,7 @@ from ._core import (
     BaselineError as BaselineError,
     DataError as DataError,
     DetenteError as DetenteError,
+    EstimationError as EstimationError,
     OutcomeError as OutcomeError,
     ScenarioError as ScenarioError,
     SolveError as SolveError,

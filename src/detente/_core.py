@@ -4,6 +4,7 @@ DetenteError
 ├── BaselineError     a baseline that cannot be read, or does not describe an economy
 ├── ScenarioError     a scenario or policy that cannot be read, or names what does not exist
 ├── DataError         raw files that are missing or not what they claim to be
+├── EstimationError   a gravity equation that the rows given cannot answer
 ├── OutcomeError      an outcome or run directory that cannot be written, read or reproduced
 └── SolveError        an equilibrium that was not found
 """
@@ -31,6 +32,10 @@ class ScenarioError(DetenteError):
 
 class DataError(DetenteError):
     """Raw files that are missing or not what they claim to be."""
+
+
+class EstimationError(DetenteError):
+    """A gravity equation that the rows given cannot answer."""
 
 
 class OutcomeError(DetenteError):
