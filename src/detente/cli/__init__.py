@@ -6,11 +6,11 @@ import sys
 import typer
 
 from .._core import DetenteError
-from . import answers, data, questions
+from . import answers, data, gravity, questions
 from ._options import app
 
 
-__all__ = ["answers", "app", "data", "main", "questions"]
+__all__ = ["answers", "app", "data", "gravity", "main", "questions"]
 
 
 def main() -> None:

@@ -1,6 +1,11 @@
 """What the command line and every other face share: no printing, no terminal, no HTTP."""
 
 from ._files import refuse_existing as refuse_existing, write_text as write_text
+from .gravity import (
+    estimate_elasticities as estimate_elasticities,
+    estimate_gravity as estimate_gravity,
+    list_specifications as list_specifications,
+)
 from .questions import (
     choose_tariffs as choose_tariffs,
     decompose as decompose,

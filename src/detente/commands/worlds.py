@@ -35,7 +35,7 @@ def build_baseline(
     target = out or user_data_directory() / "baselines" / f"{name}.nc"
     if out is not None:
         refuse_existing(out)
-    dataset = build_world(name, sources or _raw_directory(), progress)
+    dataset = build_world(name, sources or raw_directory(), progress)
     temporary = target.with_name(f".{target.name}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -47,7 +47,8 @@ def build_baseline(
     return target
 
 
-def _raw_directory() -> Path:
+def raw_directory() -> Path:
+    """Where the raw sources are: `DETENTE_RAW`, or beside the working directory."""
     chosen = os.environ.get("DETENTE_RAW")
     places = [Path(chosen)] if chosen else [Path("shared/data"), Path("../shared/data")]
     for place in places:

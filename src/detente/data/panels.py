@@ -47,7 +47,9 @@ def read_sector_panel(raw_directory: Path, sector: str) -> pd.DataFrame:
         )
     codes = [code for code in economies() if code != WITHOUT_DATA]
     years = range(FIRST_YEAR, LAST_YEAR + 1)
-    cells = pd.MultiIndex.from_product([codes, codes, years], names=["exporter", "importer", "year"])
+    cells = pd.MultiIndex.from_product(
+        [codes, codes, years], names=["exporter", "importer", "year"]
+    )
     flow = Path(raw_directory) / "oecd_icio_flows_2011_2022" / "flows.parquet"
     rate = Path(raw_directory) / "tariffs" / "teti_by_icio_sector_2011_2022.parquet"
     columns = {"trade": (flow, "value_musd"), "tariff": (rate, "tariff")}

@@ -25,7 +25,9 @@ CONSTANT = "constant"
 FEWEST_CLUSTERS = 20
 """Cameron and Miller (2015, section VI): with fewer, clustered errors are far too small."""
 TOLERANCE = 1e-10
-"""Of the change in deviance and of the demeaning: the guide's coefficients are printed to 1e-7."""
+"""Of the relative change in deviance at which Poisson stops."""
+DEMEANED = 1e-8
+"""Of the demeaning: the guide's coefficients are printed to 1e-7."""
 MOST_STEPS = 200
 
 
@@ -188,7 +190,7 @@ def _fit(rows: pd.DataFrame, specification: Specification) -> Any:
         "vcov": {"CRV1": "cluster"},
         "ssc": pyfixest.ssc(k_adj=False, G_adj=False),
         "fixef_rm": "none",
-        "demeaner": MapDemeaner(fixef_tol=TOLERANCE, fixef_maxiter=100_000),
+        "demeaner": MapDemeaner(fixef_tol=DEMEANED, fixef_maxiter=100_000),
     }
     formula = f"{formula} | {effects}" if effects else formula
     poisson = {"iwls_tol": TOLERANCE, "iwls_maxiter": MOST_STEPS}

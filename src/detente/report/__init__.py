@@ -15,6 +15,12 @@ from .analyses import (
 from .answer import answer as answer
 from .brief import brief as brief
 from .charts import warm_up as warm_up
+from .gravity import (
+    elasticities_table as elasticities_table,
+    gravity_facts as gravity_facts,
+    gravity_frame as gravity_frame,
+    gravity_table as gravity_table,
+)
 from .path_chart import path_chart as path_chart
 from .tables import (
     comparison as comparison,
