@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,8 +21,9 @@ from ..world import Baseline
 from .wedges import HIGHEST_ELASTICITY, SERVICES_ELASTICITY
 
 
-NOTE = f"""Trade elasticities by ICIO goods sector, estimated by Poisson from tariffs on flows, 2011-2022.
-Written by 'detente elasticities --out FILE'. Estimates are {RULE}; elsewhere the set has published_median.
+NOTE = f"""Trade elasticities by ICIO goods sector, estimated by Poisson from tariffs, 2011-2022.
+Written by 'detente elasticities --out FILE'.
+An estimate is {RULE}; elsewhere the set has published_median.
 {icio.ATTRIBUTION}
 {tariffs.ATTRIBUTION}
 published_median: {elasticities.ATTRIBUTION}"""
@@ -48,7 +50,7 @@ def as_text(rows: pd.DataFrame) -> str:
 
 
 @cache
-def shipped() -> pd.DataFrame:
+def shipped() -> Any:
     """The estimates that ship with the package, by sector."""
     place = resources.files("detente") / "library" / "elasticities.csv"
     if not place.is_file():
@@ -76,9 +78,9 @@ def about_own() -> str:
     """The set in a sentence."""
     rows = shipped()
     return (
-        f"{OWN_ESTIMATES}: estimated for {int(rows['usable'].sum())} of {len(rows)} goods sectors, the "
-        f"median of published estimates for the others; services: {SERVICES_ELASTICITY:g}, "
-        "an assumption"
+        f"{OWN_ESTIMATES}: estimated for {int(rows['usable'].sum())} of {len(rows)} goods "
+        "sectors, the median of published estimates for the others; services: "
+        f"{SERVICES_ELASTICITY:g}, an assumption"
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,7 +28,7 @@ def read_geography(raw_directory: Path, members: Mapping[str, Sequence[str]]) ->
     either has or has not.
     """
     path = Path(raw_directory) / "gravity" / "dist_cepii.parquet"
-    frame = tables.read_parquet(path, ["iso_o", "iso_d", "dist", "distw", *COLUMNS])
+    frame: Any = tables.read_parquet(path, ["iso_o", "iso_d", "dist", "distw", *COLUMNS])
     for side in ("iso_o", "iso_d"):
         frame[side] = frame[side].replace(OLD_CODES)
     _refuse_unknown(members, sorted(set(frame["iso_o"])))

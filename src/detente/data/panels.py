@@ -5,6 +5,7 @@ to 2006, have their sales at home beside their exports, million current US$.
 """
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -43,7 +44,8 @@ def read_sector_panel(raw_directory: Path, sector: str) -> pd.DataFrame:
     """
     if sector not in flow_sectors():
         raise DataError(
-            f"'{sector}' is not a goods sector of the flow tables; {nearest(sector, flow_sectors())}"
+            f"'{sector}' is not a goods sector of the flow tables; "
+            f"{nearest(sector, flow_sectors())}"
         )
     codes = [code for code in economies() if code != WITHOUT_DATA]
     years = range(FIRST_YEAR, LAST_YEAR + 1)
@@ -59,7 +61,7 @@ def read_sector_panel(raw_directory: Path, sector: str) -> pd.DataFrame:
     return panel.fillna(0.0).reset_index()
 
 
-def _cells(path: Path, value: str, sector: str) -> pd.Series:
+def _cells(path: Path, value: str, sector: str) -> Any:
     keys = ["exporter", "importer", "year"]
     frame = tables.read_parquet(path, [*keys, value], f"sector = '{sector}'")
     frame = frame.astype({"exporter": str, "importer": str, "year": int, value: float})

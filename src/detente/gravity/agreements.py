@@ -7,7 +7,7 @@ import pandas as pd
 
 from .._core import EstimationError
 from .estimation import Estimate
-from .panel import Panel
+from .panel import Frame, Panel
 
 
 def with_agreements_by_name(
@@ -67,7 +67,7 @@ def with_agreements_by_age(
     return Panel(made), (agreement, *columns)
 
 
-def _shifted(rows: pd.DataFrame, keys: list[str], by: int) -> pd.MultiIndex:
+def _shifted(rows: Frame, keys: list[str], by: int) -> pd.MultiIndex:
     return pd.MultiIndex.from_frame(rows[keys].assign(year=rows["year"] + by))
 
 

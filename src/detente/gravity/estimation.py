@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from jaxtyping import Float
 from scipy import stats
 
 from .._core import EstimationError
-from .panel import Panel
+from .panel import Frame, Panel
 from .specification import PAIR, Specification
 
 
@@ -51,7 +52,7 @@ class Estimate:
     separated: int
     """Rows of zero trade that an effect fits exactly, and which are left out."""
     seconds: float
-    fitted: pd.Series
+    fitted: Frame
     """Fitted `outcome` (for `ols` its log), by row label of the panel."""
 
     @cached_property
@@ -97,7 +98,7 @@ class Estimate:
         )
 
 
-def estimate(panel: Panel, specification: Specification) -> Estimate:
+def estimate(panel: Panel, specification: Specification, *, demeaned: float = DEMEANED) -> Estimate:
     """Estimate a specification on a panel.
 
     Raises `EstimationError` with one sentence where the rows cannot answer: no variation, terms
@@ -106,7 +107,7 @@ def estimate(panel: Panel, specification: Specification) -> Estimate:
     begun = time.perf_counter()
     sample = panel.sample(specification)
     _refuse_unusable(sample.rows, specification)
-    model = _fit(sample.rows, specification)
+    model = _fit(sample.rows, specification, demeaned)
     kept = sample.rows.index.delete(sorted(map(int, model.na_index)))
     explained = _explained(sample.rows, specification)[kept]
     fitted = pd.Series(np.asarray(model._Y_hat_response, float), kept)
@@ -130,12 +131,12 @@ def _plain(name: object) -> str:
     return CONSTANT if str(name) == "Intercept" else str(name)
 
 
-def _explained(rows: pd.DataFrame, specification: Specification) -> pd.Series:
+def _explained(rows: Frame, specification: Specification) -> Frame:
     values = rows[specification.outcome].astype(float)
     return np.log(values) if specification.estimator == "ols" else values
 
 
-def _never_trade(rows: pd.DataFrame, kept: pd.Index) -> tuple[str, ...]:
+def _never_trade(rows: Frame, kept: pd.Index) -> tuple[str, ...]:
     dropped = rows.loc[rows.index.difference(kept)]
     if dropped.empty or PAIR not in rows:
         return ()
@@ -143,7 +144,7 @@ def _never_trade(rows: pd.DataFrame, kept: pd.Index) -> tuple[str, ...]:
     return tuple(sorted(set(dropped[PAIR]) & set(traded.index[traded == 0])))
 
 
-def _refuse_unusable(rows: pd.DataFrame, specification: Specification) -> None:
+def _refuse_unusable(rows: Frame, specification: Specification) -> None:
     values = rows[[specification.outcome, *specification.regressors]].astype(float)
     for term in values:
         if not np.isfinite(values[term]).all():
@@ -162,12 +163,12 @@ def _refuse_unusable(rows: pd.DataFrame, specification: Specification) -> None:
     clusters = rows[specification.cluster].nunique()
     if clusters < FEWEST_CLUSTERS:
         raise EstimationError(
-            f"the sample of '{specification.name}' has {clusters} clusters ({specification.cluster})"
-            f"; clustered errors need at least {FEWEST_CLUSTERS}."
+            f"the sample of '{specification.name}' has {clusters} clusters by "
+            f"{specification.cluster}; clustered errors need at least {FEWEST_CLUSTERS}."
         )
 
 
-def _coded(rows: pd.DataFrame, specification: Specification) -> pd.DataFrame:
+def _coded(rows: Frame, specification: Specification) -> pd.DataFrame:
     """Numbers in place of labels, in the order of the rows, as pyfixest is fastest with."""
     columns: dict[str, Any] = {"explained": _explained(rows, specification).to_numpy()}
     columns |= {name: rows[name].to_numpy(float) for name in specification.regressors}
@@ -178,10 +179,9 @@ def _coded(rows: pd.DataFrame, specification: Specification) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _fit(rows: pd.DataFrame, specification: Specification) -> Any:
+def _fit(rows: Frame, specification: Specification, demeaned: float) -> Any:
     # Loaded here: it takes seconds that no other command should wait for.
-    import pyfixest
-    from pyfixest.estimation import MapDemeaner
+    pyfixest: Any = import_module("pyfixest")
 
     effects = " + ".join(f"effect_{name}" for name in specification.effects)
     formula = f"explained ~ {' + '.join(specification.regressors)}"
@@ -190,7 +190,7 @@ def _fit(rows: pd.DataFrame, specification: Specification) -> Any:
         "vcov": {"CRV1": "cluster"},
         "ssc": pyfixest.ssc(k_adj=False, G_adj=False),
         "fixef_rm": "none",
-        "demeaner": MapDemeaner(fixef_tol=DEMEANED, fixef_maxiter=100_000),
+        "demeaner": pyfixest.estimation.MapDemeaner(fixef_tol=demeaned, fixef_maxiter=100_000),
     }
     formula = f"{formula} | {effects}" if effects else formula
     poisson = {"iwls_tol": TOLERANCE, "iwls_maxiter": MOST_STEPS}

@@ -9,9 +9,8 @@ where pairs have effects of their own.
 from collections.abc import Mapping
 
 import numpy as np
-import pandas as pd
 
-from .panel import Panel
+from .panel import Frame, Panel
 from .specification import BOTH_SIDES, INTERNAL_PAIR, PAIR, Specification
 
 
@@ -104,7 +103,7 @@ def with_guide_columns(panel: Panel) -> Panel:
     return Panel(_with_sizes(rows))
 
 
-def _with_sizes(rows: pd.DataFrame) -> pd.DataFrame:
+def _with_sizes(rows: Frame) -> Frame:
     """Logs of output, expenditure and remoteness, home sales included, as the guide sums them."""
     seller, buyer = (rows.groupby([side, "year"]) for side in ("exporter", "importer"))
     output, spent = (group["trade"].transform("sum") for group in (seller, buyer))
@@ -119,5 +118,5 @@ def _with_sizes(rows: pd.DataFrame) -> pd.DataFrame:
         return rows.assign(**{name: np.log(values) for name, values in totals.items()})
 
 
-def _summed(rows: pd.DataFrame, side: str, values: pd.Series) -> pd.Series:
+def _summed(rows: Frame, side: str, values: Frame) -> Frame:
     return values.groupby([rows[side], rows["year"]]).transform("sum")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,8 @@ from .specification import (
 )
 
 
+Frame = Any
+"""A pandas table; pandas' own annotations are unions that no checker can follow."""
 KEYS = ("exporter", "importer", "year")
 ABROAD = "abroad"
 
@@ -25,7 +28,7 @@ ABROAD = "abroad"
 class Panel:
     """Rows with `exporter`, `importer`, `year`, `trade` (any unit, one for all) and regressors."""
 
-    rows: pd.DataFrame
+    rows: Frame
 
     def __post_init__(self) -> None:
         self.require(*KEYS, "trade")
@@ -115,8 +118,8 @@ def parse_years(text: str) -> tuple[int, ...]:
     try:
         for part in text.split(","):
             span, _, step = part.partition(":")
-            first, _, last = span.partition("-")
-            years += range(int(first), int(last or first) + 1, int(step or 1))
+            first, dash, last = span.partition("-")
+            years += range(int(first), int(last if dash else first) + 1, int(step or 1))
     except ValueError:
         raise EstimationError(
             f"'{text}' does not name years; write 1986, 1986-2006, 1986-2006:4 or 1990,1994."

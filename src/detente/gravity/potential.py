@@ -9,7 +9,7 @@ from scipy.sparse.linalg import lsqr
 
 from .._core import EstimationError
 from .estimation import Estimate, estimate
-from .panel import Panel
+from .panel import Frame, Panel
 from .specification import Specification
 
 
@@ -20,7 +20,7 @@ GEOGRAPHY = ("contiguity", "language", "colony")
 
 def potential_flows(
     panel: Panel, specification: Specification, banned: Bool[np.ndarray, " rows"]
-) -> tuple[pd.Series, Estimate]:
+) -> tuple[Frame, Estimate]:
     """Flows of the banned rows as the others explain them, and the estimate behind them.
 
     The rows that are free are estimated with what the specification says; a banned row has the
@@ -40,7 +40,7 @@ def potential_flows(
     return pd.Series(np.exp(logs), hidden.index, name="potential"), found
 
 
-def _effects(rows: pd.DataFrame, hidden: pd.DataFrame, found: Estimate) -> np.ndarray:
+def _effects(rows: Frame, hidden: Frame, found: Estimate) -> np.ndarray:
     """The sum of the effects of each hidden row, from the fitted flows of the free ones."""
     names = found.specification.effects
     left = np.log(found.fitted.to_numpy()) - (
@@ -54,9 +54,7 @@ def _effects(rows: pd.DataFrame, hidden: pd.DataFrame, found: Estimate) -> np.nd
     return wanted @ values
 
 
-def _design(
-    rows: pd.DataFrame, names: tuple[str, ...], levels: list[pd.Index]
-) -> sparse.csr_matrix:
+def _design(rows: Frame, names: tuple[str, ...], levels: list[pd.Index]) -> sparse.csr_matrix:
     """A column of 0 and 1 for every level of every effect."""
     first, columns = 0, []
     for name, level in zip(names, levels, strict=True):
@@ -75,13 +73,12 @@ def _design(
     return sparse.csr_matrix((ones, (line, inside.ravel())), (len(rows), first))
 
 
-def _refuse_apart(
-    known: sparse.csr_matrix, wanted: sparse.csr_matrix, hidden: pd.DataFrame
-) -> None:
+def _refuse_apart(known: sparse.csr_matrix, wanted: sparse.csr_matrix, hidden: Frame) -> None:
     """Effects can be compared only where a chain of free flows joins them."""
     _, part = connected_components(known.T @ known, directed=False)
-    for line in range(wanted.shape[0]):
-        if len(set(part[wanted[[line]].indices])) > 1:
+    ends = wanted.indices.reshape(len(hidden), -1)
+    for line in range(len(hidden)):
+        if len(set(part[ends[line]])) > 1:
             row = hidden.iloc[line]
             raise EstimationError(
                 f"the flow from {row['exporter']} to {row['importer']} has no potential: no chain "
@@ -90,17 +87,17 @@ def _refuse_apart(
 
 
 def cross_section(
-    trade: Float[np.ndarray, "o d"], countries: tuple[str, ...], geography: pd.DataFrame, year: int
+    trade: Float[np.ndarray, "o d"], countries: tuple[str, ...], geography: Frame, year: int
 ) -> Panel:
     """One sector of a world as a panel with distance and the rest of geography, home included.
 
     Countries without a distance, such as a rest of the world, are left out.
     """
     cells = pd.MultiIndex.from_product([countries, countries], names=["exporter", "importer"])
-    flows = pd.DataFrame({"trade": np.asarray(trade, float).ravel()}, cells)
+    flows: Frame = pd.DataFrame({"trade": np.asarray(trade, float).ravel()}, cells)
     rows = flows.join(geography.set_index(["exporter", "importer"]), how="inner").reset_index()
     home = (rows["exporter"] == rows["importer"]).to_numpy()
-    logs = np.log(rows["distance"])
+    logs: Frame = np.log(rows["distance"])
     made = {name: rows[name].where(~home, 0.0) for name in GEOGRAPHY}
     made |= {"log_dist": logs.where(~home, 0.0), "log_dist_internal": logs.where(home, 0.0)}
     return Panel(rows.assign(year=year, internal=home.astype(float), **made))

@@ -114,7 +114,7 @@ def _notes(one: "Estimate") -> list[str]:
     ]
 
 
-def elasticities_table(rows: pd.DataFrame, published: Mapping[str, float]) -> RenderableType:
+def elasticities_table(rows: Any, published: Mapping[str, float]) -> RenderableType:
     """Estimated elasticities by sector beside the published median, and which are usable."""
     table = Table(
         "sector", "theta", "error", "rows", "clusters", "seconds", "published", "used?",
