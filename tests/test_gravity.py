@@ -1,6 +1,5 @@
 """Gravity: known answers on made-up panels, another implementation, and one sentence for a bad question."""
 
-
 import numpy as np
 import pandas as pd
 import pytest
