@@ -1,5 +1,9 @@
 """Gravity: known answers on made-up panels, another implementation, and one sentence for a bad question."""
 
+import json
+import sys
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,6 +20,7 @@ from detente.gravity import (
     potential_flows,
     shock_of_effect,
     Specification,
+    SPECIFICATIONS,
     with_agreements_by_age,
     with_agreements_by_name,
 )
@@ -25,7 +30,7 @@ from detente.gravity.guide import YEARS
 from detente.gravity.specification import BOTH_SIDES, DIRECTED_PAIR, PAIR
 
 from .gravity_truth import dense_poisson, panel
-from .worlds import economy
+from .worlds import dataset, economy
 
 
 # Poisson stops at a relative change of the deviance of 1e-10; exact data leave about its root.
@@ -252,12 +257,11 @@ def _flat_geography(countries: int) -> tuple[pd.DataFrame, np.ndarray, list[str]
     return rows, distance, names
 
 
-def test_a_baseline_is_given_potential_trade_that_an_opening_lets_in() -> None:
-    """The sector of a world follows gravity but for one ban; the ban hides what gravity says."""
+@pytest.fixture(scope="module")
+def banned_world():
+    """A world whose sector follows gravity but for one ban: its baseline, geography and the truth."""
     import jax.numpy as jnp
 
-    from detente.calibrate.potential import potential_trade, with_potential_trade
-    from detente.scenario import compile_shock, Scenario
     from detente.world import Baseline, Economy
 
     geography, distance, names = _flat_geography(8)
@@ -276,10 +280,19 @@ def test_a_baseline_is_given_potential_trade_that_an_opening_lets_in() -> None:
         jnp.asarray([5.0]),
     )
     baseline = Baseline("flat", tuple(names), ("ALL",), world, about={"year": 2000})
+    return baseline, geography, float(trade[1, 4])
+
+
+def test_a_baseline_is_given_potential_trade_that_an_opening_lets_in(banned_world) -> None:
+    """The ban hides what gravity says."""
+    from detente.calibrate.potential import potential_trade, with_potential_trade
+    from detente.scenario import compile_shock, Scenario
+
+    baseline, geography, truth = banned_world
     select = {"exporters": ("C01",), "importers": ("C04",), "sectors": ("ALL",)}
     found = potential_trade(baseline, ".", geography=geography, **select)
     assert float(found.sel(origin="C01", destination="C04", sector="ALL")) == pytest.approx(
-        trade[1, 4], rel=1e-5
+        truth, rel=1e-5
     )
     opened = with_potential_trade(baseline, found)
     assert opened.about["hash"] != baseline.about.get("hash")
@@ -383,3 +396,181 @@ def test_years() -> None:
         rows.in_years([1999, 2000])
     with pytest.raises(EstimationError, match="at least one year"):
         rows.in_years([])
+
+
+# --- the set of our own ----------------------------------------------------------------------------
+
+
+def test_the_shipped_elasticities_follow_their_rule() -> None:
+    """Positive everywhere, estimates where the rule takes them, and where they come from."""
+    from importlib import resources
+
+    from detente.calibrate.own_elasticities import shipped
+    from detente.data.icio import flow_sectors
+
+    rows = shipped()
+    assert list(rows["sector"]) == list(flow_sectors())
+    known = rows[rows["theta"].notna()]
+    expected = [judge(row["theta"], row["standard_error"]) for row in known.to_dict("records")]
+    assert list(known["reason"].fillna("")) == expected
+    assert list(rows["usable"]) == list(rows["reason"].isna())
+    assert (rows["published_median"] > 0).all() and (rows["world_trade"] > 0).all()
+    text = (resources.files("detente") / "library" / "elasticities.csv").read_text("utf-8")
+    assert "OECD (2023)" in text and "Teti" in text and "2011-2022" in text
+
+
+def test_the_own_set_can_be_chosen_on_the_shipped_worlds() -> None:
+    from detente.calibrate.baseline import load_baseline
+    from detente.calibrate.own_elasticities import own_elasticities, shipped
+    from detente.scenario import OWN_ESTIMATES
+    from detente.simulation import with_elasticities
+
+    rows = shipped().set_index("sector")
+    for name in ("compact-2022", "compact-2014"):
+        baseline = load_baseline(name)
+        chosen = with_elasticities(baseline, OWN_ESTIMATES)
+        theta = np.asarray(chosen.economy.trade_elasticity)
+        np.testing.assert_allclose(theta, own_elasticities(baseline))
+        assert (theta > 0).all() and OWN_ESTIMATES in chosen.about["elasticities"]
+        services = [name in baseline.sector_groups["services"] for name in baseline.sectors]
+        np.testing.assert_allclose(theta[services], 4.0)
+        place = baseline.sectors.index("CAR") if "CAR" in baseline.sectors else None
+        if place is not None:
+            used = rows["theta"].where(rows["usable"], rows["published_median"])
+            assert used.min() <= theta[place] <= used.max()
+
+
+def test_the_own_set_needs_known_sectors() -> None:
+    from detente.calibrate.baseline import baseline_from_dataset
+    from detente.simulation import with_elasticities
+
+    made = baseline_from_dataset(
+        dataset(economy(), sectors=["CAR", "ELE", "BUS"]).assign_attrs(sector_groups="{}")
+    )
+    with pytest.raises(ScenarioError, match="'CAR' of 'synthetic' is neither"):
+        with_elasticities(made, "own-2011-2022")
+    with pytest.raises(ScenarioError, match="did you mean 'own-2011-2022'"):
+        with_elasticities(made, "own-2011")
+
+
+# --- the command line ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def detente(home, monkeypatch, capsys):
+    from detente import cli
+
+    monkeypatch.setenv("COLUMNS", "120")
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["detente", *arguments])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        said = capsys.readouterr()
+        return int(stop.value.code or 0), said.out, said.err
+
+    return run
+
+
+def test_the_specifications_are_listed(detente) -> None:
+    code, out, _ = detente("gravity", "--format", "json")
+    assert code == 0 and [row["name"] for row in json.loads(out)] == list(SPECIFICATIONS)
+    assert "rta-globalization" in detente("gravity")[1]
+
+
+def _write_guide(sources: Path) -> None:
+    """A panel in the form of the guide's file, small enough to be quick."""
+    rows = panel({"rta": 0.5}, countries=8, years=range(1986, 1995, 4), noise=0.3)
+    random = np.random.default_rng(1)
+    place = dict(zip(sorted(rows["exporter"].unique()), random.uniform(0, 9000, 8), strict=True))
+    gap = (rows["exporter"].map(place) - rows["importer"].map(place)).abs() + 100.0
+    rows = rows.assign(dist=gap, cntg=0, lang=0, clny=0, rta=(rows["rta"] > 0.15).astype(int))
+    for name in ("rta_lead4", "rta_lag4", "rta_lag8", "rta_lag12"):
+        rows[name] = rows["rta"]
+    folder = sources / "replication" / "agtpa_2016"
+    folder.mkdir(parents=True)
+    rows.to_parquet(folder / "agtpa_applications.parquet")
+
+
+def test_estimates_are_printed_and_written(detente, home: Path) -> None:
+    _write_guide(home / "raw")
+    at = ("--sources", str(home / "raw"), "--years", "1986-1994:4")
+    code, out, _ = detente("gravity", "rta-pair", *at, "--theta", "6", "--out", "rta.csv")
+    assert code == 0 and "rta-pair" in out and "tariff equivalent, percent" in out
+    written = pd.read_csv("rta.csv")
+    assert list(written["term"]) == ["rta"]
+    code, out, _ = detente("gravity", "rta-pair", *at, "--theta", "6", "--format", "json")
+    facts = json.loads(out)["rta-pair"]
+    effect = facts["terms"]["rta"]["estimate"]
+    assert effect == pytest.approx(written["estimate"][0])
+    assert facts["tariff_equivalent"][0] == pytest.approx(100 * (np.exp(-effect / 6) - 1))
+    assert facts["rows"] == 8 * 8 * 3 and facts["years"] == [1986, 1990, 1994]
+
+
+BAD_COMMANDS = {
+    "no such specification": (("rta-pairs",), "did you mean 'rta-pair'"),
+    "no such year": (
+        ("rta-pair", "--years", "1987"),
+        "has no rows of 1987; it has 1986, 1990, 1994",
+    ),
+    "no years": (("rta-pair", "--years", "then"), "'then' does not name years"),
+    "no variation": (("rta-ppml", "--years", "1986-1994:4"), "'cntg' is 0 in every row"),
+    "a file that is there": (("rta-pair", "--out", "raw"), "raw exists already"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_COMMANDS)
+def test_a_bad_question_is_one_sentence_and_writes_nothing(case, detente, home: Path) -> None:
+    _write_guide(home / "raw")
+    arguments, sentence = BAD_COMMANDS[case]
+    before = sorted(home.rglob("*"))
+    code, out, error = detente("gravity", *arguments, "--sources", str(home / "raw"))
+    assert code == 2 and sentence in error and not out
+    assert error.count("\n") == 1 and sorted(home.rglob("*")) == before
+
+
+def test_an_unknown_sector_is_named(detente, home: Path) -> None:
+    (home / "raw").mkdir()
+    code, _, error = detente("elasticities", "C29T", "--sources", str(home / "raw"))
+    assert code == 2 and "'C29T' is not a goods sector" in error and "C29" in error
+
+
+# --- raw data --------------------------------------------------------------------------------------
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+def test_a_shipped_elasticity_is_estimated_again(raw_directory: Path) -> None:
+    from detente.calibrate.own_elasticities import shipped
+    from detente.data.panels import read_sector_panel
+
+    found = estimate_elasticity(Panel(read_sector_panel(raw_directory, "C29")), "C29")
+    row = shipped().set_index("sector").loc["C29"]
+    assert found.theta == pytest.approx(row["theta"], rel=1e-4)
+    assert found.standard_error == pytest.approx(row["standard_error"], rel=1e-4)
+
+
+@pytest.mark.shared
+def test_banned_trade_of_a_world_is_given_its_gravity(raw_directory: Path) -> None:
+    """Chinese imports of Korean culture: what is estimated, and that nothing else moves."""
+    from detente.calibrate.baseline import load_baseline
+    from detente.calibrate.potential import potential_trade, with_potential_trade
+
+    baseline = load_baseline("compact-2022")
+    sector = baseline.sectors[-3]
+    found = potential_trade(
+        baseline, raw_directory, exporters=("KOR",), importers=("CHN",), sectors=(sector,)
+    )
+    moved = found.to_numpy() != np.asarray(baseline.economy.trade)
+    place = (
+        baseline.country_index["KOR"],
+        baseline.country_index["CHN"],
+        baseline.sector_index[sector],
+    )
+    assert moved.sum() <= 1 and (not moved.any() or tuple(np.argwhere(moved)[0]) == place)
+    assert with_potential_trade(baseline, found).economy.potential_trade is not None
+    with pytest.raises(EstimationError, match="no distance between ROW and CHN"):
+        potential_trade(
+            baseline, raw_directory, exporters=("ROW",), importers=("CHN",), sectors=(sector,)
+        )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 COLUMNS = 5
 """Specifications beside each other on one terminal."""
-NAMED = 6
+NAMED = 8
 """Pairs that a note names before it counts the rest."""
 
 
@@ -27,9 +27,8 @@ def gravity_table(estimates: Sequence["Estimate"], theta: float | None = None) -
     parts: list[RenderableType] = []
     for first in range(0, len(estimates), COLUMNS):
         parts.append(_beside(estimates[first : first + COLUMNS], theta))
-    notes = dict.fromkeys(note for one in estimates for note in _notes(one))
     foot = "Errors in brackets are clustered by pair, without a correction for small samples."
-    return Group(*parts, *map(Text, notes), Text(foot))
+    return Group(*parts, *map(Text, _notes(estimates)), Text(foot))
 
 
 def _beside(estimates: Sequence["Estimate"], theta: float | None) -> Table:
@@ -103,15 +102,17 @@ def _cell(one: "Estimate", term: str) -> str:
     return f"{one[term]:.3f}\n({one.error(term):.3f})"
 
 
-def _notes(one: "Estimate") -> list[str]:
-    if not one.left_out:
-        return []
-    shown = ", ".join(one.left_out[:NAMED])
-    more = len(one.left_out) - NAMED
-    return [
-        f"{one.specification.name}: {one.separated} rows of pairs that never trade are left out "
-        f"({shown}{f' and {more} more' if more > 0 else ''})."
-    ]
+def _notes(estimates: Sequence["Estimate"]) -> list[str]:
+    """What was left out, said once for all that left out the same."""
+    found: dict[str, list[str]] = {}
+    for one in estimates:
+        if one.left_out:
+            shown = ", ".join(one.left_out[:NAMED])
+            more = len(one.left_out) - NAMED
+            pairs = f"{shown}{f' and {more} more' if more > 0 else ''}"
+            note = f"{one.separated} rows of pairs that never trade are left out ({pairs})."
+            found.setdefault(note, []).append(one.specification.name)
+    return [f"{', '.join(names)}: {note}" for note, names in found.items()]
 
 
 def elasticities_table(rows: Any, published: Mapping[str, float]) -> RenderableType:
