@@ -83,6 +83,12 @@ def test_the_rule_of_usable_elasticities() -> None:
     assert not SectorElasticity("X", 1.0, 1.0, 1, 1, 0.0, "too imprecise").usable
 
 
+def test_without_the_library_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyfixest", None)
+    with pytest.raises(EstimationError, match=r"install detente\[estimation\]"):
+        estimate(Panel(panel(TRUE)), three_way(*TRUE))
+
+
 def test_the_tariff_equivalent_of_an_effect() -> None:
     assert ad_valorem_equivalent(0.5571853, 6.0) == pytest.approx(np.exp(-0.5571853 / 6) - 1)
     step = 1e-6

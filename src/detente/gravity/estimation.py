@@ -179,10 +179,18 @@ def _coded(rows: Frame, specification: Specification) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _fit(rows: Frame, specification: Specification, demeaned: float) -> Any:
-    # Loaded here: it takes seconds that no other command should wait for.
-    pyfixest: Any = import_module("pyfixest")
+def _pyfixest() -> Any:
+    """Loaded on first use: it takes seconds that no other command should wait for."""
+    try:
+        return import_module("pyfixest")
+    except ImportError as error:
+        raise EstimationError(
+            "estimation needs pyfixest, which is not installed; install detente[estimation]."
+        ) from error
 
+
+def _fit(rows: Frame, specification: Specification, demeaned: float) -> Any:
+    pyfixest = _pyfixest()
     effects = " + ".join(f"effect_{name}" for name in specification.effects)
     formula = f"explained ~ {' + '.join(specification.regressors)}"
     options: Mapping[str, Any] = {
