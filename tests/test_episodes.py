@@ -331,6 +331,13 @@ def test_an_episode_that_cannot_be_read(name: str, override: str | None, said: s
         episodes.load_episode(name, [override] if override else [])
 
 
+def test_a_donor_can_be_left_out() -> None:
+    episode = episodes.load_episode("thaad", ["choices.excluded.KAZ=out"])
+    assert set(episode.choices["excluded"]) - {"KAZ"} == set(
+        episodes.load_episode("thaad").choices["excluded"]
+    )
+
+
 def test_without_the_arrivals_one_sentence_says_what_to_add(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"detente data add kto FILE.* --sources"):
         episodes.play(episodes.load_episode("thaad"), Setting("compact-2014", tmp_path))
