@@ -16,7 +16,7 @@ COMPILE = $(RUN)/uv pip compile pyproject.toml --universal --python-version 3.11
 SPREAD := -n auto --maxprocesses=4 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check expect bench docs pins clean
+.PHONY: help setup demo test check expect episodes bench docs pins clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -56,6 +56,9 @@ check: setup  ## format, lint, types, layers and the fast tests
 
 expect: setup  ## write the expected results of the shipped scenarios again; review the difference
 	@$(RUN)/python tools/expect.py
+
+episodes: setup  ## the tables that episodes ship again, from the raw sources in DETENTE_RAW
+	@$(RUN)/python tools/episodes.py
 
 bench: $(RIVALS)  ## time the engine beside its rivals, and write docs/reference/benchmarks.md
 	@$(RUN)/python -m benchmarks $(ARGS)

@@ -11,6 +11,7 @@ from ._core import (
     ClaimError as ClaimError,
     DataError as DataError,
     DetenteError as DetenteError,
+    EstimationError as EstimationError,
     OutcomeError as OutcomeError,
     ScenarioError as ScenarioError,
     SolveError as SolveError,

@@ -5,6 +5,7 @@ DetenteError
 ├── ScenarioError     a scenario or policy that cannot be read, or names what does not exist
 ├── DataError         raw files that are missing or not what they claim to be
 ├── ClaimError        a ledger or document that cannot be read, or names what does not exist
+├── EstimationError   a gravity equation that the rows given cannot answer
 ├── OutcomeError      an outcome or run directory that cannot be written, read or reproduced
 └── SolveError        an equilibrium that was not found
 """
@@ -36,6 +37,10 @@ class DataError(DetenteError):
 
 class ClaimError(DetenteError):
     """A ledger or document that cannot be read, or names what does not exist."""
+
+
+class EstimationError(DetenteError):
+    """A gravity equation that the rows given cannot answer."""
 
 
 class OutcomeError(DetenteError):

@@ -22,6 +22,8 @@ from .world import Baseline, Shock
 
 # The name of the elasticities that a baseline was calibrated with.
 OF_THE_BASELINE = "baseline"
+OWN_ESTIMATES = "own-2011-2022"
+"""The set that the package ships itself, for every world of known industries."""
 
 
 class Scenario(Request):

@@ -13,7 +13,7 @@ from .adjustment import closure_of, with_horizon
 from .closure import Closure
 from .equilibrium import balanced, measures, solve, without_deficits
 from .outcome import label
-from .scenario import compile_shock, OF_THE_BASELINE, Scenario, with_potential
+from .scenario import compile_shock, OF_THE_BASELINE, OWN_ESTIMATES, Scenario, with_potential
 from .world import Baseline, Economy, Shock
 
 
@@ -89,12 +89,22 @@ def with_elasticities(baseline: Baseline, publication: str) -> Baseline:
     if publication == OF_THE_BASELINE:
         return baseline
     published = baseline.published_elasticities
+    if publication == OWN_ESTIMATES and publication not in published:
+        return _with_own_estimates(baseline)
     if publication not in published:
-        valid = nearest(publication, [OF_THE_BASELINE, *published])
+        valid = nearest(publication, [OF_THE_BASELINE, OWN_ESTIMATES, *published])
         raise ScenarioError(f"'{publication}' is not a set of elasticities here; {valid}")
     about = {**baseline.about, "elasticities": f"{publication}, as published"}
     economy = _replaced(baseline.economy, published[publication])
     return replace(baseline, economy=economy, about=about)
+
+
+def _with_own_estimates(baseline: Baseline) -> Baseline:
+    # Loaded here: reading tables takes a second that other scenarios need not wait for.
+    from .calibrate.own_elasticities import about_own, own_elasticities
+
+    economy = _replaced(baseline.economy, own_elasticities(baseline))
+    return replace(baseline, economy=economy, about={**baseline.about, "elasticities": about_own()})
 
 
 def _by_publication(baseline: Baseline, scenario: Scenario) -> dict[str, Float[np.ndarray, " n"]]:

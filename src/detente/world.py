@@ -124,6 +124,12 @@ class Shock(eqx.Module):
     """Factor on spending on the origin over that on others at the same prices: 0.7 is a boycott."""
     opened: Float[Array, "o d s"] | None = None
     """The part, 0 to 1, of what the base year's bans hide that is let in."""
+    final_share: Float[Array, "n s"] | None = None
+    """Share of each product in final expenditure after the shock; the baseline's where absent.
+
+    The weights of price indices and welfare stay those of the baseline."""
+    deficit: Float[Array, " n"] | None = None
+    """After the shock, in the numeraire, sums to zero; used where deficits are fixed."""
 
     @classmethod
     def none(cls, economy: Economy) -> "Shock":

@@ -7,6 +7,11 @@ from .check import (
     CheckedLedger as CheckedLedger,
 )
 from .episodes import list_episodes as list_episodes, play_episode as play_episode
+from .gravity import (
+    estimate_elasticities as estimate_elasticities,
+    estimate_gravity as estimate_gravity,
+    list_specifications as list_specifications,
+)
 from .questions import (
     choose_tariffs as choose_tariffs,
     decompose as decompose,

@@ -1,6 +1,5 @@
 """The worlds that can be named: shipped, built, or to be built."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -60,18 +59,8 @@ def _build(name: str, sources: Path | None, progress: Progress) -> Any:
     from ..calibrate.from_store import build_from_store
     from ..calibrate.worlds import build_world
     from ..data.store import Store
+    from ..data.tables import raw_directory
 
     if name.startswith(STORED):
         return build_from_store(name, Store.open(), progress)
-    return build_world(name, sources or _raw_directory(), progress)
-
-
-def _raw_directory() -> Path:
-    chosen = os.environ.get("DETENTE_RAW")
-    places = [Path(chosen)] if chosen else [Path("shared/data"), Path("../shared/data")]
-    for place in places:
-        if place.is_dir():
-            return place
-    raise DataError(
-        "the raw sources were not found; name their directory with --sources or DETENTE_RAW."
-    )
+    return build_world(name, raw_directory(sources), progress)

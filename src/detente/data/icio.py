@@ -4,6 +4,7 @@ from pathlib import Path
 
 import xarray as xr
 
+from .._core import DataError
 from . import tables
 from .concordance import economies, industries, SERVICES_TOTAL
 
@@ -12,6 +13,10 @@ ATTRIBUTION = (
     "Bilateral flows: OECD (2023), OECD Inter-Country Input-Output Tables, http://oe.cd/icio, "
     "CC BY 4.0; inventory changes redistributed so that no flow is negative."
 )
+
+
+FIRST, LAST = 2011, 2022
+"""The years of the tables."""
 
 
 def flow_sectors() -> tuple[str, ...]:
@@ -24,6 +29,10 @@ def read_flows(raw_directory: Path, year: int) -> xr.DataArray:
 
     Dimensions origin (81), destination (81), sector (27 goods sectors and the services total).
     """
+    if not FIRST <= year <= LAST:
+        raise DataError(
+            f"there are no flows of {year}: the harmonised tables go from {FIRST} to {LAST}."
+        )
     path = Path(raw_directory) / "oecd_icio_flows_2011_2022" / "flows.parquet"
     columns = ["exporter", "importer", "sector", "value_musd"]
     frame = tables.read_parquet(path, columns, f"year = {year:d}")

@@ -1,5 +1,6 @@
 """Long tables of the raw sources, read by column name and laid out by label."""
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -30,6 +31,22 @@ def read_parquet(path: Path, columns: Sequence[str], where: str = "true") -> Fra
     if frame.empty:
         raise DataError(f"{path} has no rows where {where}; is it the right file or year?")
     return frame
+
+
+def raw_directory(sources: Path | None = None) -> Path:
+    """Where the raw sources are: as named, by `DETENTE_RAW`, or beside the project.
+
+    Raises `DataError` where they are in none of these places; a place that is named is believed.
+    """
+    chosen = sources or os.environ.get("DETENTE_RAW")
+    if chosen:
+        return Path(chosen)
+    for place in (Path("shared/data"), Path("../shared/data")):
+        if place.is_dir():
+            return place
+    raise DataError(
+        "the raw sources were not found; name their directory with --sources or DETENTE_RAW."
+    )
 
 
 def require(path: Path) -> Path:

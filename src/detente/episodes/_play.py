@@ -8,6 +8,8 @@ from ._episode import compare, Episode, Findings, Method, Setting
 
 
 METHODS: dict[str, str] = {
+    "flip": "flip",
+    "phase-one": "phase_one",
     "thaad": "thaad",
     "japan-2025": "japan",
 }

@@ -7,13 +7,14 @@ from ..world import Economy, Shock
 
 
 def part_of(shock: Shock, economy: Economy, part: Float[Array, ""]) -> Shock:
-    """The shock at `part` of its size, 0 to 1: prices move in logs, prohibitions in shares.
+    """The shock at `part` of its size, 0 to 1: prices move in logs, the rest in levels.
 
     Exactly the shock at one, and exactly none at zero.
     """
     before = 1.0 + economy.tariff
     powered = lambda factor: jnp.exp(part * jnp.log(factor))
     rate = lambda value: None if value is None else powered(1.0 + value) - 1.0
+    between = lambda new, old: None if new is None else old + part * (new - old)
     return Shock(
         tariff=before * powered((1.0 + shock.tariff) / before) - 1.0,
         trade_cost_hat=powered(shock.trade_cost_hat),
@@ -23,4 +24,6 @@ def part_of(shock: Shock, economy: Economy, part: Float[Array, ""]) -> Shock:
         rent_to_importer=shock.rent_to_importer,
         taste_hat=None if shock.taste_hat is None else powered(shock.taste_hat),
         opened=None if shock.opened is None else part * shock.opened,
+        final_share=between(shock.final_share, economy.final_share),
+        deficit=between(shock.deficit, economy.deficit),
     )

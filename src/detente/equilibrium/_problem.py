@@ -106,11 +106,11 @@ class Problem(eqx.Module):
             labour_share=labour,
             labour_weight=labour / cost,
             profit_share=profit,
-            final_share=economy.final_share,
+            final_share=economy.final_share if shock.final_share is None else shock.final_share,
             expenditure=economy.expenditure,
             output=output,
             labour_income=(labour * output).sum(axis=1),
-            deficit=_kept_deficit(economy, closure),
+            deficit=_kept_deficit(economy, shock, closure),
             spending_ratio=economy.income / (economy.income - economy.deficit),
             world_value_added=economy.value_added.sum(),
             trade_elasticity=economy.trade_elasticity,
@@ -133,8 +133,8 @@ class Problem(eqx.Module):
         return self.labour_immobility is not None or self.scale is not None
 
 
-def _kept_deficit(economy: Economy, closure: Closure) -> Float[Array, " n"]:
-    deficit = economy.deficit
+def _kept_deficit(economy: Economy, shock: Shock, closure: Closure) -> Float[Array, " n"]:
+    deficit = economy.deficit if shock.deficit is None else shock.deficit
     return jnp.zeros_like(deficit) if closure.deficits == "removed" else deficit
 
 

@@ -39,6 +39,7 @@ def certify(
 ) -> Certificate:
     """Recompute the equilibrium conditions at `found`."""
     before, after = _Accounts(economy, closure), _Wedges(shock)
+    before.follow(shock)
     trade = np.asarray(found.trade)
     output, expenditure = trade.sum(axis=1), np.asarray(found.expenditure)
     wage, by_sector = np.asarray(found.wage_hat), np.asarray(found.sector_wage_hat)
@@ -90,6 +91,13 @@ class _Accounts:
         self.immobility = float(closure.labour_immobility or 0.0)
         scale = np.zeros_like(theta) if closure.scale is None else np.asarray(closure.scale)
         self.variety = scale / theta
+
+    def follow(self, shock: Shock) -> None:
+        """What final demand and transfers are after the shock, where it changes them."""
+        if shock.final_share is not None:
+            self.final_share = np.asarray(shock.final_share)
+        if shock.deficit is not None:
+            self.deficit = np.asarray(shock.deficit)
 
     def inputs(self, output: np.ndarray) -> np.ndarray:
         return (self.gamma @ output[:, :, None])[:, :, 0]

@@ -28,6 +28,12 @@ from .episodes import (
     episode_table as episode_table,
     falsifier_frame as falsifier_frame,
 )
+from .gravity import (
+    elasticities_table as elasticities_table,
+    gravity_facts as gravity_facts,
+    gravity_frame as gravity_frame,
+    gravity_table as gravity_table,
+)
 from .path_chart import path_chart as path_chart
 from .picture import format_of as format_of, picture as picture
 from .record_charts import balance_chart as balance_chart, timeline_chart as timeline_chart

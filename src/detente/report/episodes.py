@@ -92,7 +92,7 @@ def _shown(title: str, frame: pd.DataFrame) -> Table:
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for name in frame.columns:
         number = pd.api.types.is_numeric_dtype(frame[name])
-        table.add_column(str(name), justify="right" if number else "left")
+        table.add_column(str(name), justify="right" if number else "left", overflow="fold")
     for row in frame.itertuples(index=False):
         table.add_row(*map(_cell, row))
     return table

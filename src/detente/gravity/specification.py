@@ -1,0 +1,36 @@
+"""What a gravity equation is made of, before any data are seen."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+Estimator = Literal["ols", "ppml"]
+EXPORTER_YEAR, IMPORTER_YEAR = "exporter_year", "importer_year"
+PAIR, DIRECTED_PAIR, INTERNAL_PAIR = "pair", "directed_pair", "internal_pair"
+"""Both directions of a pair together, each on its own, or each country's sales at home alone."""
+BOTH_SIDES = (EXPORTER_YEAR, IMPORTER_YEAR)
+"""What stands for output, expenditure and multilateral resistance: Anderson and van Wincoop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Specification:
+    """One gravity equation: the estimator, what stands on its right, and which rows it sees."""
+
+    name: str
+    title: str
+    regressors: tuple[str, ...]
+    """Columns of the panel; the order of the estimates."""
+    effects: tuple[str, ...] = BOTH_SIDES
+    """Columns with one intercept for each of their values; without any there is one constant."""
+    estimator: Estimator = "ppml"
+    """`ols` explains the log of trade and sees positive flows only; `ppml` explains trade."""
+    abroad_only: bool = False
+    """Leave out what countries sell at home."""
+    outcome: str = "trade"
+    cluster: str = "pair"
+    source: str = ""
+    """Paper and equation."""
+    total: tuple[str, ...] = ()
+    """Terms whose sum is reported with its standard error."""
+    change: tuple[str, str] | None = None
+    """Two terms, of which the change from the first to the second is reported, in percent."""
