@@ -54,7 +54,7 @@ def _stored() -> pd.DataFrame:
         "select strftime(month, '%Y-%m') as month, nationality, persons "
         "from arrivals where destination = 'KOR' and purpose = 'total'"
     )
-    return rows[rows.nationality.isin(NATIONALITIES.values())]
+    return pd.DataFrame(rows[rows.nationality.isin(list(NATIONALITIES.values()))])
 
 
 def _raw(path: Path) -> pd.DataFrame:
