@@ -50,12 +50,11 @@ def read_arrivals(sources: Path | None) -> pd.DataFrame:
 
 
 def _stored() -> pd.DataFrame:
-    return Store.open().query(
-        "select strftime(month, '%Y-%m') as month, nationality, sum(persons) as persons "
-        "from arrivals where destination = 'KOR' and purpose = 'total' "
-        "and length(nationality) = 3 and regexp_matches(nationality, '^[A-Z]{3}$') "
-        "group by all"
+    rows = Store.open().query(
+        "select strftime(month, '%Y-%m') as month, nationality, persons "
+        "from arrivals where destination = 'KOR' and purpose = 'total'"
     )
+    return pd.DataFrame(rows[rows.nationality.isin(list(NATIONALITIES.values()))])
 
 
 def _raw(path: Path) -> pd.DataFrame:

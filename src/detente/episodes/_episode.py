@@ -257,7 +257,9 @@ def _override(document: dict[str, Any], override: str) -> None:
         table = table.get(name) if isinstance(table, dict) else None
     if not found:
         raise ScenarioError(f"'--set {override}' must have the form PATH=VALUE.")
-    if not isinstance(table, dict) or key not in table:
+    # What an episode leaves out is a list by name, to which any name may be added.
+    open_ended = bool(tables) and tables[-1] == "excluded"
+    if not isinstance(table, dict) or (key not in table and not open_ended):
         valid = ", ".join(table) if isinstance(table, dict) else ", ".join(document)
         raise ScenarioError(f"there is nothing called '{path}' to set here: {valid}.")
     try:
