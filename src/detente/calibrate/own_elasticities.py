@@ -23,7 +23,8 @@ from .wedges import HIGHEST_ELASTICITY, SERVICES_ELASTICITY
 
 NOTE = f"""Trade elasticities by ICIO goods sector, estimated by Poisson from tariffs, 2011-2022.
 Written by 'detente elasticities --out FILE'.
-An estimate is {RULE}; elsewhere the set has published_median.
+An estimate is {RULE}.
+Where it is not usable the set has published_median.
 {icio.ATTRIBUTION}
 {tariffs.ATTRIBUTION}
 published_median: {elasticities.ATTRIBUTION}"""

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from .._core import EstimationError, ScenarioError
+from .._core import DataError, EstimationError, ScenarioError
 from ..data.concordance import economies, regions
 from ..data.geography import read_geography
 from ..data.tariffs import WITHOUT_DATA
@@ -23,7 +23,7 @@ def members(baseline: Baseline) -> dict[str, tuple[str, ...]]:
     """The economies that each code of a baseline stands for; none for a rest of the world."""
     try:
         region = regions(baseline.name.replace("-", "_"))
-    except Exception:
+    except DataError:
         region = {code: code for code in economies()}
     found = {
         code: tuple(one for one in economies() if region[one] == code and one != WITHOUT_DATA)

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from .._core import DataError, nearest
@@ -50,8 +49,3 @@ def _refuse_unknown(members: Mapping[str, Sequence[str]], known: Sequence[str]) 
     unknown = [code for code in listed if code not in known]
     if unknown:
         raise DataError(f"GeoDist has no country '{unknown[0]}'; {nearest(unknown[0], known)}")
-
-
-def log_distance(geography: pd.DataFrame) -> np.ndarray:
-    """Logs of distances in km."""
-    return np.log(geography["distance"].to_numpy(float))

@@ -1,6 +1,5 @@
 """From partial effects to trade costs, to a shock, and to equilibrium with incomes given."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import jax.numpy as jnp
@@ -87,9 +86,3 @@ def price_change(before: Conditional, after: Conditional, sigma: float) -> Float
     full endowment general equilibrium.
     """
     return (after.seller / before.seller) ** (1.0 / (1.0 - sigma))
-
-
-def pairs_of(countries: Sequence[str], members: Sequence[str]) -> Float[np.ndarray, "o d"]:
-    """1 between two different members of an agreement, else 0."""
-    inside = np.isin(np.asarray(countries), list(members)).astype(float)
-    return np.outer(inside, inside) * (1.0 - np.eye(len(inside)))
