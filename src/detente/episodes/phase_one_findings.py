@@ -237,18 +237,20 @@ def _picture(choices: Mapping[str, Any], books: pd.DataFrame) -> Picture:
         "harmonised": "harmonised tables",
         "mirror": f"{choices['partner']}'s customs",
     }
-    long = books.rename(columns=names).reset_index().melt("year", var_name="series")
+    years = pd.RangeIndex(books.index.min(), books.index.max() + 1, name="year")
+    found = books.reindex(years).rename(columns=names)
+    long = found.reset_index().melt("year", var_name="series")
     forecast = pd.DataFrame(
-        {"year": books.index, "series": "forecast of 2014", "value": choices["forecast"]}
+        {"year": years, "series": "forecast of 2014", "value": choices["forecast"]}
     )
-    rows = pd.concat([long, forecast], ignore_index=True).dropna()
+    rows = pd.concat([long, forecast], ignore_index=True)
     rows["x"] = rows.pop("year").map(lambda year: f"{year}-01-01")
     return Picture(
         kind="lines",
         rows=rows,
         title="When two-way trade reached what was forecast in 2014",
         subtitle=f"{choices['home']} and {choices['partner']}, goods, by who keeps the book; "
-        "lines bridge years that were not found",
+        "a gap is a year that was not found",
         y="bn US$ a year",
         mark="2015-12-20",
     )

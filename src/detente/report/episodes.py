@@ -1,5 +1,6 @@
 """An episode for the terminal, for programs, and as a picture."""
 
+import json
 from typing import Any, TYPE_CHECKING
 
 import pandas as pd
@@ -109,7 +110,8 @@ def _cell(value: object) -> str:
 def _specification(picture: "Picture") -> dict[str, Any]:
     import altair as alt
 
-    values = picture.rows.to_dict("records")
+    # What is missing is null, and a line breaks there.
+    values = json.loads(str(picture.rows.to_json(orient="records", double_precision=15)))
     names = list(dict.fromkeys(picture.rows.series))
     colour = alt.Color(
         "series:N", scale=alt.Scale(domain=names, range=list(COLOURS)),
@@ -132,7 +134,11 @@ def _lines(base: Any, colour: Any, picture: "Picture") -> list[Any]:
 
     x = alt.X("x:T", axis=alt.Axis(title=None, grid=False))
     y = alt.Y("value:Q", axis=alt.Axis(title=picture.y, gridColor=HAIRLINE))
-    layers = [base.mark_line(strokeWidth=2).encode(x=x, y=y, color=colour)]
+    layers = [
+        base.mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=18)).encode(
+            x=x, y=y, color=colour
+        )
+    ]
     if "lowest" in picture.rows:
         band = base.mark_area(opacity=0.2).encode(x=x, y="lowest:Q", y2="highest:Q", color=colour)
         layers.insert(0, band)
