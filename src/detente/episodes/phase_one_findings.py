@@ -237,7 +237,8 @@ def _picture(choices: Mapping[str, Any], books: pd.DataFrame) -> Picture:
         "harmonised": "harmonised tables",
         "mirror": f"{choices['partner']}'s customs",
     }
-    years = pd.RangeIndex(books.index.min(), books.index.max() + 1, name="year")
+    found_in = books.index.to_numpy(int)
+    years = pd.RangeIndex(found_in.min(), found_in.max() + 1, name="year")
     found = books.reindex(years).rename(columns=names)
     long = found.reset_index().melt("year", var_name="series")
     forecast = pd.DataFrame(
