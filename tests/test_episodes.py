@@ -324,6 +324,8 @@ def test_findings_say_which_falsifiers_fell() -> None:
         ("thaad", "window.begins=soon", "window.begins"),
         ("thaad", "windows.begins=2017-03", "nothing called 'windows.begins'"),
         ("thaad", "window", "PATH=VALUE"),
+        ("thaad", "title=3", "'title' should be text, not 3"),
+        ("thaad", "window=1", "'window' should be a table, not 1"),
     ],
 )
 def test_an_episode_that_cannot_be_read(name: str, override: str | None, said: str) -> None:

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 import jax.numpy as jnp
 import numpy as np
 import tomli_w
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from ._core import nearest, ScenarioError
+from ._refusal import refusal
 from .adjustment import Adjustment, describe, Horizon
 from .policy import Opening, Policy, POLICY_KINDS, Request, Wedges, with_potential_shares
 from .selection import country_mask
@@ -88,7 +89,7 @@ def parse_scenario(document: Mapping[str, Any], where: str) -> Scenario:
     try:
         return Scenario.model_validate(document)
     except ValidationError as error:
-        sentence = " ".join(_sentence(error, document).split())
+        sentence = " ".join(refusal(error, document, Scenario, POLICY_KINDS).split())
         raise ScenarioError(f"{where}: {sentence}") from error
 
 
@@ -255,80 +256,3 @@ def _value(text: str) -> Any:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
         return text
-
-
-def _sentence(error: ValidationError, document: Mapping[str, Any]) -> str:
-    """The plainest thing that pydantic found wrong, in a sentence of ours."""
-    detail = min(error.errors(), key=_plainness)
-    place = _place(detail["loc"], document)
-    if detail["type"] == "missing":
-        place.append(str(detail["loc"][-1]))
-    where = ".".join(place) or "the scenario"
-    if detail["type"] == "extra_forbidden":
-        return f"'{where}' is not a known key; {nearest(place[-1], _keys(place, document))}"
-    if detail["type"] == "union_tag_invalid":
-        kind = str(detail.get("ctx", {}).get("tag"))
-        return f"{where} has the unknown kind '{kind}'; {nearest(kind, POLICY_KINDS)}"
-    if detail["type"] == "union_tag_not_found":
-        return f"{where} does not say its kind; {nearest('', POLICY_KINDS)}"
-    if detail["type"] == "missing":
-        return f"'{where}' is missing."
-    message = str(detail["msg"]).removeprefix("Value error, ").removeprefix("Input ")
-    message = _PLAIN.get(detail["type"], message)
-    given = detail.get("input")
-    shown = f", not {given!r}" if isinstance(given, str | int | float | bool) else ""
-    return f"'{where}' {message}{shown}."
-
-
-# What pydantic says in the words of a programmer.
-_PLAIN = {
-    "tuple_type": 'should be a list of names, or "all" where everyone is meant',
-    "dict_type": "should be a table",
-    "string_type": "should be text",
-    "model_type": "should be a table",
-    "model_attributes_type": "should be a table",
-}
-
-
-def _plainness(detail: Any) -> int:
-    """A misspelt key explains a missing one; a wrong value, the other types it might be."""
-    kind = str(detail["type"])
-    if kind == "extra_forbidden":
-        return 0
-    return 3 if kind.endswith("_type") else 2 if kind == "missing" else 1
-
-
-def _place(location: Sequence[Any], document: Mapping[str, Any]) -> list[str]:
-    """The path of a key as the user wrote it: pydantic's names of types are not in the document."""
-    parts: list[str] = []
-    node: Any = document
-    for part in location:
-        if isinstance(node, Mapping) and part in node:
-            node = node[part]
-        elif isinstance(node, list) and isinstance(part, int):
-            node = node[part]
-        else:
-            continue
-        parts.append(str(part))
-    return parts
-
-
-def _keys(place: Sequence[str], document: Mapping[str, Any]) -> list[str]:
-    """The keys that are valid where the unknown one was found."""
-    model: type[BaseModel] | None = Scenario
-    parts = list(place[:-1])
-    if parts[:1] == ["policies"] and len(parts) > 1:
-        model = POLICY_KINDS.get(document["policies"][parts[1]].get("kind"))
-        parts = parts[2:]
-    for part in parts:
-        if model is not None and part in model.model_fields:
-            model = _model_in(model.model_fields[part].annotation)
-    return list(model.model_fields) if model is not None else []
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    """The model that a field is, may be, or holds."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    found = (_model_in(argument) for argument in get_args(annotation))
-    return next((model for model in found if model is not None), None)

@@ -11,6 +11,7 @@ import pandas as pd
 from pydantic import Field, ValidationError
 
 from .._core import nearest, ScenarioError
+from .._refusal import refusal
 from ..policy import Request
 
 
@@ -244,9 +245,7 @@ def load_episode(name: str, overrides: Sequence[str] = ()) -> Episode:
     try:
         return Episode.model_validate(document)
     except ValidationError as error:
-        detail = error.errors()[0]
-        where = ".".join(map(str, detail["loc"]))
-        raise ScenarioError(f"episode '{name}': '{where}': {detail['msg']}.") from error
+        raise ScenarioError(f"episode '{name}': {refusal(error, document, Episode, {})}") from error
 
 
 def _override(document: dict[str, Any], override: str) -> None:
