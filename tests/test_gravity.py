@@ -4,6 +4,7 @@ import json
 import sys
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -496,7 +497,7 @@ def _write_guide(sources: Path) -> None:
         rows[name] = rows["rta"]
     folder = sources / "replication" / "agtpa_2016"
     folder.mkdir(parents=True)
-    rows.to_parquet(folder / "agtpa_applications.parquet")
+    duckdb.from_df(rows).write_parquet(str(folder / "agtpa_applications.parquet"))
 
 
 def test_estimates_are_printed_and_written(detente, home: Path) -> None:
