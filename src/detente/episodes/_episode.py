@@ -1,4 +1,4 @@
-"""What an episode is: a dated event with its data, its targets written first, and its findings."""
+"""What an episode is: a dated event with its data, its targets, and its findings."""
 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence

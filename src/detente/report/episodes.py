@@ -34,7 +34,7 @@ def episode_frame(findings: "Findings") -> pd.DataFrame:
 
 
 def falsifier_frame(findings: "Findings") -> pd.DataFrame:
-    """One row for every falsifier, written before the fit: whether its statement stands."""
+    """One row for every falsifier: whether its statement stands."""
     rows = [(one.statement, _measured(findings, one), one.unit, one.words, _fate(findings, one))
             for one in findings.episode.falsifiers]  # fmt: skip
     return pd.DataFrame(rows, columns=["statement", "ours", "unit", "stands if", "outcome"])
@@ -66,7 +66,7 @@ def episode_table(findings: "Findings") -> RenderableType:
     targets = episode_frame(findings).drop(columns="source")
     parts.append(_shown("Targets", targets))
     if episode.falsifiers:
-        parts.append(_shown("Falsifiers, written before the fit", falsifier_frame(findings)))
+        parts.append(_shown("Falsifiers", falsifier_frame(findings)))
     parts += [Text(f"Limit: {line}") for line in episode.limits]
     return Group(*parts)
 

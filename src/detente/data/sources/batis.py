@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..._core import DataError
-from .source import Frame, Parsed, Progress, read_csv, refuse_wrong_kind, require_values, Source
+from .source import Frame, one_by_one, Parsed, Progress, read_csv, require_values, Source
 
 
 NAMES = ("Reporter", "Partner", "Flow", "Item_code", "Year", "Balanced_value")
@@ -27,12 +27,10 @@ MIRROR = 0.01
 
 def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
     """Files of the BPM6 edition."""
-    return [_read_one(path, progress) for path in files]
+    return one_by_one(files, progress, _read_one)
 
 
-def _read_one(path: Path, progress: Progress) -> Parsed:
-    refuse_wrong_kind(path)
-    progress(f"reading {path.name}")
+def _read_one(path: Path) -> Parsed:
     frame = read_csv(path, list(NAMES), ["Year", "Balanced_value"])
     require_values(path, frame, list(NAMES[:5]))
     unknown = set(frame.Flow) - set(FLOWS)

@@ -17,10 +17,10 @@ from .source import (
     columns_of,
     Frame,
     is_parquet,
+    one_by_one,
     Parsed,
     Progress,
     read_csv,
-    refuse_wrong_kind,
     require_values,
     Source,
     Words,
@@ -53,12 +53,10 @@ OTHER_FLOWS = {"RX", "RM", "DX", "FM", "Re-Export", "Re-Import", "Re-Exports", "
 
 def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
     """Extracts of UN Comtrade, in either form."""
-    return [_read_one(path, progress) for path in files]
+    return one_by_one(files, progress, _read_one)
 
 
-def _read_one(path: Path, progress: Progress) -> Parsed:
-    refuse_wrong_kind(path)
-    progress(f"reading {path.name}")
+def _read_one(path: Path) -> Parsed:
     if is_parquet(path):
         return _repackaged(path)
     with path.open(encoding="utf-8-sig", errors="replace") as file:

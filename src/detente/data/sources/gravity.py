@@ -17,10 +17,10 @@ from .source import (
     ETALAB,
     Frame,
     is_parquet,
+    one_by_one,
     Parsed,
     Progress,
     read_csv,
-    refuse_wrong_kind,
     Source,
 )
 
@@ -41,12 +41,10 @@ CHUNK = 200_000
 
 def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
     """Gravity_Vversion.csv, or GeoDist."""
-    return [_read_one(path, progress) for path in files]
+    return one_by_one(files, progress, _read_one)
 
 
-def _read_one(path: Path, progress: Progress) -> Parsed:
-    refuse_wrong_kind(path)
-    progress(f"reading {path.name}")
+def _read_one(path: Path) -> Parsed:
     if is_parquet(path):
         return _geodist(path)
     head = read_csv_header(path)

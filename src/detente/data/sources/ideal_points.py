@@ -14,10 +14,10 @@ from .source import (
     columns_of,
     Frame,
     is_parquet,
+    one_by_one,
     Parsed,
     Progress,
     read_csv,
-    refuse_wrong_kind,
     require_values,
     Source,
 )
@@ -33,12 +33,10 @@ SPAN = 6.0
 
 def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
     """Releases of the estimates."""
-    return [_read_one(path, progress) for path in files]
+    return one_by_one(files, progress, _read_one)
 
 
-def _read_one(path: Path, progress: Progress) -> Parsed:
-    refuse_wrong_kind(path)
-    progress(f"reading {path.name}")
+def _read_one(path: Path) -> Parsed:
     here = columns_of(path) if is_parquet(path) else _header(path)
     point = next((name for name in POINTS if name in here), None)
     if point is None:

@@ -17,10 +17,10 @@ from .source import (
     columns_of,
     Frame,
     is_parquet,
+    one_by_one,
     Parsed,
     Progress,
     read_csv,
-    refuse_wrong_kind,
     require_values,
     Source,
 )
@@ -43,12 +43,10 @@ MISSED = 2.0
 
 def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
     """Monthly tables as CSV, the month (such as 2019-05) in the name or in a column."""
-    return [_read_one(path, progress) for path in files]
+    return one_by_one(files, progress, _read_one)
 
 
-def _read_one(path: Path, progress: Progress) -> Parsed:
-    refuse_wrong_kind(path)
-    progress(f"reading {path.name}")
+def _read_one(path: Path) -> Parsed:
     if is_parquet(path):
         names = ["month", "nationality", *PURPOSES]
         if not set(names) <= set(columns_of(path)):

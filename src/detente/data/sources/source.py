@@ -47,6 +47,18 @@ class Source:
     """What can be built or asked once it is stored."""
 
 
+def one_by_one(
+    files: Sequence[Path], progress: Progress, read_one: Callable[[Path], Parsed]
+) -> list[Parsed]:
+    """Every file on its own, once it is known to be there and to be no web page or archive."""
+    parsed = []
+    for path in files:
+        refuse_wrong_kind(path)
+        progress(f"reading {path.name}")
+        parsed.append(read_one(path))
+    return parsed
+
+
 def refuse_wrong_kind(path: Path) -> None:
     """Raise for a file that is missing, empty, a page of HTML or an archive."""
     if not path.is_file():

@@ -16,10 +16,10 @@ from .source import (
     columns_of,
     Frame,
     is_parquet,
+    one_by_one,
     Parsed,
     Progress,
     read_csv,
-    refuse_wrong_kind,
     require_values,
     Source,
 )
@@ -37,12 +37,10 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 
 def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
     """Files of the index, scores between 0 and 1."""
-    return [_read_one(path, progress) for path in files]
+    return one_by_one(files, progress, _read_one)
 
 
-def _read_one(path: Path, progress: Progress) -> Parsed:
-    refuse_wrong_kind(path)
-    progress(f"reading {path.name}")
+def _read_one(path: Path) -> Parsed:
     if is_parquet(path):
         here = columns_of(path)
         chosen = _chosen(path, here)

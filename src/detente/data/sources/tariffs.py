@@ -14,6 +14,7 @@ from .source import (
     columns_of,
     Frame,
     is_parquet,
+    one_by_one,
     Parsed,
     Progress,
     read_csv,
@@ -39,12 +40,10 @@ HIGHEST = 30.0
 
 def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
     """Downloads of WITS, bulk files of TRAINS."""
-    return [_read_one(path, progress) for path in files]
+    return one_by_one(files, progress, _read_one)
 
 
-def _read_one(path: Path, progress: Progress) -> Parsed:
-    refuse_wrong_kind(path)
-    progress(f"reading {path.name}")
+def _read_one(path: Path) -> Parsed:
     if is_parquet(path):
         raise DataError(f"{path} is not a CSV file of WITS or TRAINS.")
     with path.open(encoding="utf-8-sig", errors="replace") as file:

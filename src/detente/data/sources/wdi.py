@@ -17,10 +17,10 @@ from .source import (
     columns_of,
     Frame,
     is_parquet,
+    one_by_one,
     Parsed,
     Progress,
     read_csv,
-    refuse_wrong_kind,
     require_values,
     Source,
     to_numbers,
@@ -33,12 +33,10 @@ GDP, GDP_UNIT = "NY.GDP.MKTP.CD", "current US$"
 
 def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
     """Files of one indicator each, or of many."""
-    return [_read_one(path, progress) for path in files]
+    return one_by_one(files, progress, _read_one)
 
 
-def _read_one(path: Path, progress: Progress) -> Parsed:
-    refuse_wrong_kind(path)
-    progress(f"reading {path.name}")
+def _read_one(path: Path) -> Parsed:
     if is_parquet(path):
         return _repackaged(path)
     skip, updated = _preamble(path)

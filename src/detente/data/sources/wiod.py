@@ -21,10 +21,10 @@ from .source import (
     columns_of,
     Frame,
     is_parquet,
+    one_by_one,
     Parsed,
     Progress,
     read_csv,
-    refuse_wrong_kind,
     Source,
 )
 
@@ -43,12 +43,10 @@ FINAL_2013 = {f"f{number}": use for number, use in enumerate(FINAL_USES, start=1
 
 def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
     """Tables of one or more years of either release."""
-    return [_read_one(path, progress) for path in files]
+    return one_by_one(files, progress, _read_one)
 
 
-def _read_one(path: Path, progress: Progress) -> Parsed:
-    refuse_wrong_kind(path)
-    progress(f"reading {path.name}")
+def _read_one(path: Path) -> Parsed:
     if is_parquet(path):
         return _parquet(path)
     if path.suffix.lower() in (".xlsb", ".rdata", ".rds"):
