@@ -189,6 +189,6 @@ def _picture(have: Mapping[str, float], setting: Setting) -> Picture:
                          "lowest": value, "highest": value})  # fmt: skip
     return Picture(
         "bars", pd.DataFrame(rows), "Chinese arrivals in Japan",
-        f"{setting.baseline} · short run · rent burned · whiskers: placebos' interval of 2017",
+        f"{setting.baseline} · short run · rent burned · whiskers: interval of the fall of 2017",
         "change on the year, %",
     )  # fmt: skip
