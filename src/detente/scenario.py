@@ -76,6 +76,28 @@ def load_scenario(reference: str | Path, overrides: Sequence[str] = ()) -> Scena
     return parse_scenario(document, str(reference))
 
 
+def combined(first: Scenario, *others: Scenario) -> Scenario:
+    """The policies of all, one scenario after the other, in the setting of the first.
+
+    Nests of substitution are those of all; of two with one name the first's is kept.
+    """
+    policies: dict[str, Policy] = {}
+    nests = dict(first.adjustment.nests)
+    for one in (first, *others):
+        for name, policy in one.policies.items():
+            policies[name if name not in policies else f"{name} of {one.name}"] = policy
+        nests = {**one.adjustment.nests, **nests}
+    adjustment = first.adjustment.model_copy(update={"nests": nests})
+    return first.model_copy(
+        update={
+            "name": " + ".join(one.name for one in (first, *others)),
+            "title": "; then ".join(one.title for one in (first, *others)),
+            "adjustment": adjustment,
+            "policies": policies,
+        }
+    )
+
+
 def without_policies(overrides: Sequence[str] = ()) -> Scenario:
     """A scenario in which nothing happens, with `PATH=VALUE` overrides."""
     document: dict[str, Any] = {"title": "The baseline as it is", "policies": {}}

@@ -4,6 +4,7 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
+from .computed import Computed
 from .facts import Elapsed, Named, Order, Within
 from .histories import Extreme, FirstInYears, InARow, Rank, Reached
 from .levels import Bound, Direction, Growth, Identity, Ratio, Value
@@ -15,7 +16,8 @@ from .verdict import Finding, Missing, untestable
 Check = Annotated[
     Value | Identity | Growth | Ratio | Bound | Direction
     | Extreme | FirstInYears | InARow | Reached | Rank
-    | Within | Order | Elapsed | Named,
+    | Within | Order | Elapsed | Named
+    | Computed,
     Field(discriminator="kind"),
 ]  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Claims from documents as data: who said what, what tests it, and where documents disagree."""
 
 import tomllib
+from collections.abc import Sequence
 from decimal import Decimal
 from importlib import resources
 from pathlib import Path
@@ -10,6 +11,8 @@ from pydantic import Field, model_validator, ValidationError
 
 from .._core import ClaimError, nearest
 from .checks import Check, CHECK_KINDS
+from .computed import Computed
+from .model import Welfare
 from .part import Part
 from .units import Quantity
 
@@ -108,6 +111,26 @@ class Ledger(Part):
     @property
     def claims(self) -> dict[str, Claim]:
         return {claim.id: claim for document in self.documents for claim in document.claims}
+
+    def only(self, names: Sequence[str]) -> "Ledger":
+        """The ledger with these claims alone."""
+        kept = [
+            document.model_copy(update={"claims": claims})
+            for document in self.documents
+            if (claims := tuple(claim for claim in document.claims if claim.id in names))
+        ]
+        return Ledger(documents=tuple(kept), contradictions=self.contradictions)
+
+    @property
+    def computed(self) -> list[Welfare]:
+        """What the checks of the claims ask of the model."""
+        checks = [one.check for claim in self.claims.values() for one in claim.evidence]
+        return [
+            term
+            for check in checks
+            if isinstance(check, Computed)
+            for term in (*check.plus, *check.minus)
+        ]
 
 
 def load_ledger(place: Path | None = None) -> Ledger:

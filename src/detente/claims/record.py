@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..data.store import Store
+from .model import Model
 from .units import Amount
 from .verdict import Missing
 
@@ -61,9 +62,13 @@ class Series:
 class Record:
     """Total trade and indicators, as the store holds them."""
 
-    def __init__(self, trade: pd.DataFrame, indicators: pd.DataFrame) -> None:
+    def __init__(
+        self, trade: pd.DataFrame, indicators: pd.DataFrame, model: Model | None = None
+    ) -> None:
         self.trade = trade
         self.indicators = indicators
+        self.model = model
+        """Answers what the model computes; without it such checks cannot be run."""
         self._indicators = {
             (row["country"], row["indicator"], row["year"]): row
             for row in indicators.to_dict("records")
@@ -73,10 +78,10 @@ class Record:
         self._read: dict[Key, Series] = {}
 
     @classmethod
-    def open(cls) -> "Record":
+    def open(cls, model: Model | None = None) -> "Record":
         """What the user's store holds, with what the package ships."""
         store = Store.open()
-        return cls(store.query(TRADE), store.query(INDICATORS))
+        return cls(store.query(TRADE), store.query(INDICATORS), model)
 
     def yearly(self, reporter: str, partner: str, flow: str, basis: str) -> Series:
         """A flow or balance by year on one accounting basis; empty where nothing is stored."""

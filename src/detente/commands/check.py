@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .._core import ClaimError, nearest
-from ..claims import contradictions, Finding, judge, Judged, load_ledger, Record
+from ..claims import contradictions, Finding, judge, Judged, load_ledger, Model, Record
 from ..claims.ledger import Contradiction
 from ..claims.reading import document_text, read, Reading
+from ._files import Progress
 
 
 class CheckedLedger(NamedTuple):
@@ -17,16 +18,27 @@ class CheckedLedger(NamedTuple):
     contradictions: list[tuple[Contradiction, list[Finding | None]]]
 
 
-def check_ledger(place: Path | None = None, only: Sequence[str] = ()) -> CheckedLedger:
-    """Judge every claim of the ledger that ships, or of a file or directory, or some by name."""
+def check_ledger(
+    place: Path | None = None,
+    only: Sequence[str] = (),
+    *,
+    run: bool = True,
+    progress: Progress = lambda done: None,
+) -> CheckedLedger:
+    """Judge every claim of the ledger that ships, or of a file or directory, or some by name.
+
+    Without `run` the model is left out, and what it would have to compute cannot be tested.
+    """
     ledger = load_ledger(place)
     unknown = [name for name in only if name not in ledger.claims]
     if unknown:
         raise ClaimError(f"there is no claim '{unknown[0]}'; {nearest(unknown[0], ledger.claims)}")
-    record = Record.open()
+    if only:
+        ledger = ledger.only(only)
+    record = Record.open(Model(ledger.computed, progress) if run else None)
     judged = judge(ledger, record)
     if only:
-        return CheckedLedger([one for one in judged if one.claim.id in only], [])
+        return CheckedLedger(judged, [])
     return CheckedLedger(judged, contradictions(ledger, record))
 
 
