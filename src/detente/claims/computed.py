@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float
 from pydantic import Field
 
-from .model import Model, Welfare
+from .model import Effect, Model, Unit
 from .part import Part
 from .record import Record
 from .units import Amount, Quantity, shown
@@ -18,17 +18,17 @@ LEVEL = 0.9
 
 
 class Computed(Part):
-    """Effects on real income, added and subtracted, lie on the claimed side of a bound.
+    """Effects of scenarios, added and subtracted, lie on the claimed side of a bound.
 
     A verdict needs the whole interval over the draws on one side; across the bound the assumptions
     decide, and the claim cannot be tested.
     """
 
     kind: Literal["computed"]
-    plus: Annotated[tuple[Welfare, ...], Field(min_length=1)]
-    minus: tuple[Welfare, ...] = ()
-    unit: Literal["percent", "million US$"] = "percent"
-    """Percent of each country's own real income, or what it is worth at baseline prices."""
+    plus: Annotated[tuple[Effect, ...], Field(min_length=1)]
+    minus: tuple[Effect, ...] = ()
+    unit: Unit = "percent"
+    """Percent of each country's own real income or of the flow, or US$ at baseline prices."""
     claimed: Literal["above", "below"]
     bound: float = 0.0
     """In that unit."""
@@ -52,23 +52,14 @@ class Computed(Part):
 
     def _total(self, model: Model) -> Float[np.ndarray, " d"]:
         total = np.zeros(1)
-        for sign, terms in ((1.0, self.plus), (-1.0, self.minus)):
-            for one in terms:
-                total = total + sign * self._size(one, model)
+        for sign, effects in ((1.0, self.plus), (-1.0, self.minus)):
+            for one in effects:
+                total = total + sign * model.effect(one, self.unit)
         return total
 
-    def _size(self, one: Welfare, model: Model) -> Float[np.ndarray, " d"]:
-        change = np.atleast_1d(model.log_welfare(one))
-        if self.unit == "percent":
-            # Logs, so that one scenario after another adds up to both.
-            return 100.0 * change
-        return np.expm1(change) * model.income(one)
-
     def _named(self) -> str:
-        plus = " plus ".join(one.named() for one in self.plus)
-        less = "".join(f" less {one.named()}" for one in self.minus)
-        what = "real income" if self.unit == "percent" else "equivalent variation"
-        return f"{what} of {plus}{less}, {self.plus[0].horizon} run"
+        less = "".join(f", less {one.named()}" for one in self.minus)
+        return f"{', plus '.join(one.named() for one in self.plus)}{less}"
 
     def _said(self, value: float) -> str:
         if self.unit == "percent":

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator, ValidationError
 from .._core import ClaimError, nearest
 from .checks import Check, CHECK_KINDS
 from .computed import Computed
-from .model import Welfare
+from .model import Effect
 from .part import Part
 from .units import Quantity
 
@@ -122,7 +122,7 @@ class Ledger(Part):
         return Ledger(documents=tuple(kept), contradictions=self.contradictions)
 
     @property
-    def computed(self) -> list[Welfare]:
+    def computed(self) -> list[Effect]:
         """What the checks of the claims ask of the model."""
         checks = [one.check for claim in self.claims.values() for one in claim.evidence]
         return [
