@@ -6,13 +6,13 @@ from typing import Annotated, Any, Literal, TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Float
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Tag
 
 from .part import Part
 
 
 if TYPE_CHECKING:
-    from ..ensemble import Measure
+    from ..ensemble._stack import Measure
     from ..scenario import Scenario
     from ..world import Baseline
 
@@ -103,7 +103,7 @@ class Model:
         return one.size(self._solved[_key(one)], _world(one.baseline), unit)
 
     def _solve(self, asked: Played) -> None:
-        """All that is wanted in the setting of this one: together they share draws and a program."""
+        """All that is wanted in this setting: together they share draws and a program."""
         from ..ensemble import play_draws, sample
 
         setting = _played(asked).adjustment
