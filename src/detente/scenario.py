@@ -36,6 +36,8 @@ class Scenario(Request):
     """What happens, in a line."""
     question: str = ""
     """What the scenario is asked."""
+    subject: str = ""
+    """The heading under which a library lists it."""
     reading: str = ""
     """How the policies represent what is discussed in public."""
     baseline: str = "compact-2022"
