@@ -5,7 +5,7 @@ on each partner's goods, weighted by its imports of 2024. They come on top of wh
 2024, which stands in another column: partners without an action have zero, whatever they paid.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -38,25 +38,24 @@ def read_tracker(path: Path) -> pd.DataFrame:
     return table
 
 
-def added_by_region(table: pd.DataFrame, date: str, column: str = ADDED) -> pd.Series:
+def added_by_region(table: pd.DataFrame, date: str, column: str = ADDED) -> dict[str, float]:
     """Percent by region on a date, weighted by the imports of 2024; everyone else first."""
-    dates = sorted(set(table.date))
+    dates = sorted(set(table["date"]))
     if date not in dates:
         raise DataError(f"the tracker has no {date}; {nearest(date, dates)}")
-    rows = table[table.date == date]
-    region = rows.country_name.map(REGIONS).fillna(EVERYONE_ELSE)
-    imports = rows["total imports"]
-    rate = (rows[column] * imports).groupby(region).sum() / imports.groupby(region).sum()
-    order = [EVERYONE_ELSE, *dict.fromkeys(REGIONS.values())]
-    return rate.reindex(order)
+    rows = table.loc[table["date"] == date]
+    region = rows["country_name"].map(lambda name: REGIONS.get(name, EVERYONE_ELSE))
+    paid = (rows[column] * rows["total imports"]).groupby(region).sum()
+    bought = rows["total imports"].groupby(region).sum()
+    order = dict.fromkeys([EVERYONE_ELSE, *REGIONS.values()])
+    return {code: float(paid[code] / bought[code]) for code in order if code in bought.index}
 
 
-def schedule(added: pd.Series, only: Collection[str] | None = None) -> pd.DataFrame:
+def schedule(added: Mapping[str, float], only: Collection[str] | None = None) -> pd.DataFrame:
     """The lines of a tariff schedule that adds those rates to what the USA levies on goods."""
-    chosen = added if only is None else added[[code in only for code in added.index]]
-    return pd.DataFrame({
-        "importer": "USA",
-        "exporter": chosen.index,
-        "sector": "goods",
-        "change": (chosen / 100).round(6).to_numpy(),
-    })  # fmt: skip
+    lines = [
+        {"importer": "USA", "exporter": code, "sector": "goods", "change": round(rate / 100, 6)}
+        for code, rate in added.items()
+        if only is None or code in only
+    ]
+    return pd.DataFrame(lines)
