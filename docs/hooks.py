@@ -4,10 +4,13 @@ A page says `<!-- render: NAME ARGUMENT -->` where a table belongs. mkdocs calls
 the tests call `render`.
 """
 
+import csv
 import enum
 import json
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from detente.schema import of_kind
@@ -82,6 +85,40 @@ def keys(model: str) -> str:
     schema = next(getattr(room, model) for room in rooms if hasattr(room, model))
     described = schema.model_json_schema()
     return _keys(described, described["properties"])
+
+
+def library() -> str:
+    """The scenarios that ship, under their subjects, with the answers kept beside them."""
+    from detente.commands import by_subject, list_scenarios
+    from detente.scenario import available
+
+    files, sections = available(), []
+    for subject, found in by_subject(list_scenarios()).items():
+        rows = [
+            [f"`{one.name}`", f"{one.title}. {one.question}", f"`{one.baseline}`",
+             _welfare(files[one.name].with_suffix(".expected.csv"), one.focus)]
+            for one in found
+        ]  # fmt: skip
+        head = ["scenario", "what happens, and what is asked", "world", "welfare, %"]
+        sections.append(f"## {subject}\n\n{_table(head, rows)}")
+    return "\n\n".join(sections)
+
+
+def _welfare(path: Path, focus: Iterable[str]) -> str:
+    """Welfare of the countries in focus, as kept beside a scenario."""
+    with path.open(newline="", encoding="utf-8") as file:
+        kept = {
+            row["label"]: float(row["value"])
+            for row in csv.DictReader(file)
+            if row["variable"] == "welfare"
+        }
+    return ", ".join(f"{code} {_plain(kept[code])}" for code in focus)
+
+
+def _plain(value: float) -> str:
+    """Two significant digits, with a sign and without an exponent."""
+    decimals = 2 if value == 0 else max(1 - math.floor(math.log10(abs(value))), 0)
+    return f"{value:+.{decimals}f}".replace("-", "−")
 
 
 def commands() -> str:
@@ -171,6 +208,7 @@ def _table(head: list[str], rows: Iterable[list[str]]) -> str:
 _RENDERED: Mapping[str, Callable[..., str]] = {
     "variables": variables,
     "policies": policies,
+    "library": library,
     "stored": stored,
     "sources": sources,
     "keys": keys,

@@ -315,6 +315,32 @@ def test_balance_has_a_direction_a_size_and_a_basis(
     assert words in said[1]
 
 
+def test_a_small_effect_that_is_worth_money_is_said_with_its_digits() -> None:
+    edits = {"welfare": {("KOR",): 0.00071}, "equivalent_variation": {("KOR",): 12.8}}
+    outcome = random_outcome()
+    for name, values in edits.items():
+        outcome = edited(outcome, name, values)
+    assert (
+        "South Korea gains 0.00071 % of real income, US$ 13 million a year"
+        in report.answer(outcome)[0]
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.2412, "+0.24"),
+        (0.0213, "+0.021"),
+        (-0.00071, "−0.00071"),
+        (0.0000042, "+0.0000042"),
+        (0.00099999, "+0.00100"),
+        (1e-7, "0"),
+    ],
+)
+def test_signed_fine_percent(value: float, text: str) -> None:
+    assert _format.signed_fine_percent(value) == text
+
+
 def test_sectors_rise_and_fall_by_name() -> None:
     values = {("KOR", "A01"): -0.5, ("KOR", "C26"): 0.0, ("KOR", "J62"): 2.1}
     said = report.answer(edited(random_outcome(), "output", values))

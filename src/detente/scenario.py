@@ -38,6 +38,8 @@ class Scenario(Request):
     """What happens, in a line."""
     question: str = ""
     """What the scenario is asked."""
+    subject: str = ""
+    """The heading under which a library lists it."""
     reading: str = ""
     """How the policies represent what is discussed in public."""
     baseline: str = "compact-2022"
@@ -144,7 +146,7 @@ def to_toml(scenario: Scenario) -> str:
     return tomli_w.dumps(_without_blanks(scenario.model_dump(mode="json", exclude_none=True)))
 
 
-_EMPTY_BY_DEFAULT = ("focus", "limits", "except_sectors", "lines", "hold")
+_EMPTY_BY_DEFAULT = ("focus", "limits", "except_sectors", "lines", "hold", "acceding")
 
 
 def _without_blanks(table: dict[str, Any]) -> dict[str, Any]:
@@ -247,12 +249,15 @@ def _read_schedule(policy: dict[str, Any], directory: Path) -> None:
     try:
         # Spreadsheets put a byte-order mark in front.
         with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = list(csv.DictReader(file))
+            rows = list(csv.DictReader(file, restval=""))
     except (UnicodeDecodeError, csv.Error) as error:
         raise ScenarioError(f"{path} is not a CSV file in UTF-8.") from error
-    wanted = {"importer", "exporter", "sector", "rate"}
-    if not rows or set(rows[0]) != wanted:
-        raise ScenarioError(f"{path} must have the columns {', '.join(sorted(wanted))} and a row.")
+    wanted = {"importer", "exporter", "sector"}
+    if not rows or set(rows[0]) not in (wanted | {"rate"}, wanted | {"change"}):
+        raise ScenarioError(
+            f"{path} must have the columns exporter, importer, rate, sector and a row; "
+            "'change' may stand in place of 'rate'."
+        )
     policy["lines"] = rows
 
 

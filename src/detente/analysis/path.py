@@ -16,12 +16,7 @@ END = 2035
 
 def years_of(scenario: Scenario, start: int | None = None, end: int = END) -> range:
     """The years of a path: from `start`, or from the year before the first policy begins."""
-    begins = [
-        schedule.start
-        for policy in scenario.in_force.values()
-        for schedule in (policy.phase_in, policy.fade_out)
-        if schedule is not None
-    ]
+    begins = [year for policy in scenario.in_force.values() for year in policy.dates]
     if start is None and not begins:
         raise ScenarioError(
             f"'{scenario.name}' has no dates: no policy has a phase_in or a fade_out, so every "

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,23 @@ def print_table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
     table = Table(*headings, box=SIMPLE_HEAD, pad_edge=False)
     for row in rows:
         table.add_row(*row)
+    console().print(table)
+
+
+def print_groups(groups: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+    """A name and what it is, line by line under headings; names are never cut."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for number, (heading, rows) in enumerate(groups.items()):
+        if number:
+            table.add_row()
+        table.add_row(Text(heading, style="bold"))
+        for name, text in rows:
+            table.add_row(Text(f"  {name}"), Text(text))
     console().print(table)
 
 

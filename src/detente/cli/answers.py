@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ._console import console, print_json, print_table, waiting
+from ._console import console, print_groups, print_json, waiting
 from ._options import (
     app,
     BaselineName,
@@ -68,8 +68,13 @@ def scenarios(output: OutputFormat = Format.table) -> None:
     if output is Format.json:
         typer.echo(json.dumps({one.name: one.model_dump(mode="json") for one in found}, indent=2))
         return
-    rows = [(one.name, one.title, ", ".join(one.policies)) for one in found]
-    print_table(("name", "what happens", "policies"), rows)
+    by_subject = commands.by_subject(found)
+    print_groups(
+        {
+            heading: [(one.name, one.title) for one in listed]
+            for heading, listed in by_subject.items()
+        }
+    )
 
 
 @app.command()

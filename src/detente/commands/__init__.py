@@ -28,6 +28,7 @@ from .record import (
     write_picture as write_picture,
 )
 from .runs import (
+    by_subject as by_subject,
     compare as compare,
     largest_difference as largest_difference,
     list_scenarios as list_scenarios,

@@ -5,7 +5,7 @@ import json
 import platform
 import shlex
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, UTC
@@ -91,6 +91,14 @@ def run(
 def list_scenarios() -> list[Scenario]:
     """Every scenario of the library."""
     return [load_scenario(name) for name in scenarios.available()]
+
+
+def by_subject(found: Iterable[Scenario]) -> dict[str, list[Scenario]]:
+    """The scenarios under the headings of a list, each by name; those without one come last."""
+    groups: dict[str, list[Scenario]] = {}
+    for one in sorted(found, key=lambda one: (not one.subject, one.subject, one.name)):
+        groups.setdefault(one.subject or "Other", []).append(one)
+    return groups
 
 
 def compare(first: str, second: str) -> tuple["xr.Dataset", "xr.Dataset"]:

@@ -15,6 +15,10 @@ from ._instrument import (
     Request as Request,
     Wedges as Wedges,
 )
+from .agreements import (
+    EndOfPreference as EndOfPreference,
+    FreeTradeAgreement as FreeTradeAgreement,
+)
 from .costs import ServicesLiberalisation as ServicesLiberalisation, TradeCost as TradeCost
 from .limits import ExportTax as ExportTax, Prohibition as Prohibition, Rationing as Rationing
 from .preferences import (
@@ -23,11 +27,15 @@ from .preferences import (
     Taste as Taste,
     with_potential_shares as with_potential_shares,
 )
-from .tariffs import (
-    FreeTradeAgreement as FreeTradeAgreement,
-    Tariff as Tariff,
-    TariffLine as TariffLine,
+from .promotion import ExportDeals as ExportDeals, Summit as Summit
+from .settlement import (
+    adopted_share as adopted_share,
+    Adoption as Adoption,
+    CurrencySettlement as CurrencySettlement,
+    speed_of_adoption as speed_of_adoption,
+    SwapLine as SwapLine,
 )
+from .tariffs import Tariff as Tariff, TariffLine as TariffLine
 
 
 Policy = Annotated[
@@ -39,7 +47,11 @@ Policy = Annotated[
     | Taste
     | Opening
     | FreeTradeAgreement
-    | ServicesLiberalisation,
+    | EndOfPreference
+    | ServicesLiberalisation
+    | CurrencySettlement
+    | Summit
+    | ExportDeals,
     Field(discriminator="kind"),
 ]
 POLICY_KINDS: dict[str, type[Instrument]] = {
@@ -51,5 +63,9 @@ POLICY_KINDS: dict[str, type[Instrument]] = {
     "taste": Taste,
     "opening": Opening,
     "free_trade_agreement": FreeTradeAgreement,
+    "end_of_preference": EndOfPreference,
     "services_liberalisation": ServicesLiberalisation,
+    "currency_settlement": CurrencySettlement,
+    "summit": Summit,
+    "export_deals": ExportDeals,
 }

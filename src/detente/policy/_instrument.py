@@ -94,6 +94,11 @@ class Instrument(Request):
     fade_out: FadeOut | None = None
     """How the effect wears off; without it it stays."""
 
+    @property
+    def dates(self) -> list[int]:
+        """The years in which something begins; empty where every year is the same."""
+        return [when.start for when in (self.phase_in, self.fade_out) if when is not None]
+
     def in_effect(self, year: int | None) -> float:
         """The part of the whole effect that is there in `year`."""
         begun = 1.0 if self.phase_in is None else self.phase_in.share(year)

@@ -1,4 +1,4 @@
-"""Instruments on tariffs: new rates, schedules, and agreements that cut what is left."""
+"""Instruments on tariffs: new rates, additions to them, and schedules of both."""
 
 from dataclasses import replace
 from typing import Literal
@@ -10,25 +10,53 @@ from pydantic import model_validator
 from .._core import ScenarioError
 from ..selection import (
     countries_in_words,
-    country_mask,
     Everyone,
     flows,
+    listed,
     Names,
-    pairs,
-    sector_mask,
     sectors_in_words,
 )
 from ..world import Baseline
-from ._instrument import Instrument, Rate, Request, Share, Wedges
+from ._instrument import Instrument, Rate, Request, Wedges
+
+
+# A schedule of no more lines than this is told in full.
+_TOLD = 30
 
 
 class TariffLine(Request):
-    """One rate of a schedule."""
+    """One line of a schedule: a new rate, or an addition to the rate before the schedule."""
 
     importer: str
+    """A country, a group, or "all"."""
     exporter: str
+    """A country, a group, or "all"."""
     sector: str
-    rate: Rate
+    """A sector, a group, or "all"."""
+    rate: Rate | None = None
+    """The new rate: 0.1 is 10 %."""
+    change: float | None = None
+    """Added to the rate that holds before the schedule: 0.1 is ten percentage points more."""
+
+    @model_validator(mode="after")
+    def _one_size(self) -> "TariffLine":
+        if (self.rate is None) == (self.change is None):
+            raise ValueError("needs exactly one of rate or change")
+        return self
+
+    def cells(self, baseline: Baseline) -> Bool[np.ndarray, "o d s"]:
+        """The flows that the line is about."""
+        return flows(baseline, _one(self.exporter), _one(self.importer), _one(self.sector))
+
+    def of(self, tariff: Float[np.ndarray, "o d s"]) -> Float[np.ndarray, "o d s"]:
+        """What the line makes of the rates before its schedule, were it about all flows."""
+        if self.rate is not None:
+            return np.full_like(tariff, self.rate)
+        return tariff + (self.change or 0.0)
+
+
+def _one(name: str) -> Names | Everyone:
+    return "all" if name == "all" else (name,)
 
 
 class Tariff(Instrument):
@@ -46,9 +74,9 @@ class Tariff(Instrument):
     change: float | None = None
     """Added to the rate that holds before this policy: 0.1 is ten percentage points more."""
     lines: tuple[TariffLine, ...] = ()
-    """A schedule of new rates, one by one; later lines win."""
+    """A schedule, line by line; later lines win."""
     file: str | None = None
-    """A CSV file beside the scenario with the columns importer, exporter, sector and rate."""
+    """A CSV file beside the scenario: importer, exporter, sector, and rate or change."""
 
     @model_validator(mode="after")
     def _one_size(self) -> "Tariff":
@@ -69,8 +97,7 @@ class Tariff(Instrument):
     ) -> Float[np.ndarray, "o d s"]:
         target = tariff.copy()
         for line in self.lines:
-            cells = flows(baseline, (line.exporter,), (line.importer,), (line.sector,))
-            target[cells] = line.rate
+            target = np.where(line.cells(baseline), line.of(tariff), target)
         if not self.lines:
             cells = flows(baseline, self.exporters, self.importers, self.sectors)
             new = self.rate if self.rate is not None else target + (self.change or 0.0)
@@ -79,7 +106,7 @@ class Tariff(Instrument):
 
     def describe(self, baseline: Baseline, year: int | None) -> list[str]:
         if self.lines:
-            return [f"{len(self.lines)} tariff rates are set line by line{self.steps(year)}."]
+            return [self._schedule(baseline, year)]
         size = (
             f"are set to {100 * self.rate:g} %"
             if self.rate is not None
@@ -91,42 +118,21 @@ class Tariff(Instrument):
             f"{countries_in_words(self.exporters, baseline)} {size}{self.steps(year)}."
         ]
 
-
-class FreeTradeAgreement(Instrument):
-    """Members cut the tariffs that are left on each other's goods."""
-
-    kind: Literal["free_trade_agreement"] = "free_trade_agreement"
-    members: Names
-    """Countries or groups that trade with each other at the lower tariffs."""
-    sectors: Names | Everyone = ("goods",)
-    """Sectors or groups of sectors covered."""
-    except_sectors: Names = ()
-    """Sectors left out."""
-    tariff_cut: Share = 1.0
-    """The part of the remaining tariff that goes: 1 is to zero."""
-
-    def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
-        kept = 1.0 - self.tariff_cut * self.in_effect(year)
-        cells = self._cells(baseline)
-        return replace(wedges, tariff=np.where(cells, wedges.tariff * kept, wedges.tariff))
-
-    def _cells(self, baseline: Baseline) -> Bool[np.ndarray, "o d s"]:
-        covered = sector_mask(baseline, self.sectors) & ~sector_mask(baseline, self.except_sectors)
-        if country_mask(baseline, self.members).sum() < 2:
-            raise ScenarioError("an agreement needs two members or more.")
-        member = country_mask(baseline, self.members)
-        return pairs(member, member)[:, :, None] & covered
-
-    def describe(self, baseline: Baseline, year: int | None) -> list[str]:
-        economy, cells = baseline.economy, self._cells(baseline)
-        trade = np.where(cells, economy.trade, 0.0)
-        before = (trade * np.asarray(economy.tariff)).sum() / max(trade.sum(), 1e-300)
-        kept = 1.0 - self.tariff_cut * self.in_effect(year)
-        members = countries_in_words(self.members, baseline)
-        covered, without = sectors_in_words(self.sectors, baseline), self.except_sectors
-        left_out = f" except {sectors_in_words(without, baseline)}" if without else ""
-        return [
-            f"Tariffs among {members} on {covered}{left_out} fall by "
-            f"{100 * (1 - kept):.3g} %{self.steps(year)}: on average from {100 * before:.2f} % to "
-            f"{100 * before * kept:.2f} %, weighted by baseline trade."
-        ]
+    def _schedule(self, baseline: Baseline, year: int | None) -> str:
+        """The lines of a schedule of additions on one sector, else how many there are."""
+        first, *others = self.lines
+        alike = all((one.importer, one.sector) == (first.importer, first.sector) for one in others)
+        changes = [line.change for line in self.lines if line.change is not None]
+        if not alike or len(changes) < len(self.lines) or len(self.lines) > _TOLD:
+            return f"{len(self.lines)} tariff lines are set one by one{self.steps(year)}."
+        names = {**baseline.country_names, "all": "everyone else"}
+        added = listed(
+            f"{names.get(line.exporter, line.exporter)} {100 * change:+.2f}"
+            for line, change in zip(self.lines, changes, strict=True)
+        )
+        return (
+            f"Tariffs of {countries_in_words((first.importer,), baseline)} on "
+            f"{sectors_in_words((first.sector,), baseline)} change{self.steps(year)}, in "
+            f"percentage points, on goods from {added}; where a country is in two lines the later "
+            "one holds."
+        )

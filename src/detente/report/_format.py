@@ -39,6 +39,25 @@ def percent(value: float) -> str:
     return f"{size:,.{percent_decimals(size)}f} %"
 
 
+def fine_percent(value: float) -> str:
+    """As `percent`, and with two digits where it is smaller: where the size is the point.
+
+    >>> fine_percent(-0.2412), fine_percent(0.00071)
+    ('0.24 %', '0.00071 %')
+    """
+    size = abs(value)
+    if size < UNCHANGED_PERCENT:
+        return percent(value)
+    return f"{size:,.{_fine_decimals(size)}f} %"
+
+
+def _fine_decimals(size: float) -> int:
+    """Two significant digits for what the usual decimals would call less than the smallest."""
+    if size >= SMALLEST_PERCENT:
+        return percent_decimals(size)
+    return 1 - math.floor(math.log10(size))
+
+
 def percent_decimals(size: float) -> int:
     return 1 if size >= 10 else 2 if size >= 0.1 else 3
 
@@ -64,6 +83,17 @@ def signed_percent(value: float) -> str:
     if abs(value) < UNCHANGED_PERCENT:
         return "0"
     return signed(value, percent_decimals(abs(value)))
+
+
+def signed_fine_percent(value: float) -> str:
+    """As `signed_percent`, and with two digits where it is smaller.
+
+    >>> signed_fine_percent(-0.00071), signed_fine_percent(0.0213)
+    ('−0.00071', '+0.021')
+    """
+    if abs(value) < UNCHANGED_PERCENT:
+        return "0"
+    return signed(value, _fine_decimals(abs(value)))
 
 
 def signed_million(value: float) -> str:

@@ -8,6 +8,7 @@ from typing import Any, TYPE_CHECKING
 import pandas as pd
 
 from ._format import (
+    fine_percent,
     first_small,
     in_sentence,
     listing,
@@ -17,7 +18,7 @@ from ._format import (
     percent,
     possessive,
     sentence,
-    signed_percent,
+    signed_fine_percent,
     SMALLEST_PERCENT,
     UNCHANGED_PERCENT,
 )
@@ -43,6 +44,8 @@ NAMED_COUNTRIES = 3
 """Focus countries named one by one; a sentence with more is not read."""
 SECTOR_COUNTRIES = 2
 NAMED_SECTORS = 2
+SAID_MILLION = 1.0
+"""Million US$ below which an amount is said to be less than one."""
 VISIBLE_MILLION = 0.5
 """Million US$ below which a bilateral balance is said not to move."""
 
@@ -85,7 +88,7 @@ def _range(outcome: "xr.Dataset") -> str:
             continue
         low, high, sets = found
         name = in_sentence(country_name(outcome, code))
-        parts.append(f"{signed_percent(low)} to {signed_percent(high)} % for {name}")
+        parts.append(f"{signed_fine_percent(low)} to {signed_fine_percent(high)} % for {name}")
     if not parts:
         return ""
     moved = listing(parts)
@@ -100,8 +103,10 @@ def _gain(row: dict[str, Any]) -> str:
     name, welfare = in_sentence(row["name"]), row["welfare"]
     if abs(welfare) < UNCHANGED_PERCENT:
         return f"{name} neither gains nor loses"
-    worth = money(row["equivalent_variation"])
-    return f"{name} {_verb(welfare)} {percent(welfare)} of real income, {worth} a year"
+    worth = row["equivalent_variation"]
+    # Where the money is worth saying, so are the digits of the percentage.
+    size = fine_percent(welfare) if abs(worth) >= SAID_MILLION else percent(welfare)
+    return f"{name} {_verb(welfare)} {size} of real income, {money(worth)} a year"
 
 
 def _together(rows: pd.DataFrame) -> str:

@@ -14,6 +14,7 @@ from ._format import (
     money,
     possessive,
     signed,
+    signed_fine_percent,
     signed_million,
     signed_percent,
     unbroken,
@@ -117,7 +118,7 @@ def _key_figures(outcome: "xr.Dataset") -> list[dict[str, str]]:
     return [
         {
             "name": row["name"],
-            "welfare": signed_percent(row["welfare"]),
+            "welfare": signed_fine_percent(row["welfare"]),
             "worth": money(row["equivalent_variation"]),
             "verb": "gain" if row["equivalent_variation"] >= 0 else "loss",
             "wage": signed_percent(row["real_wage"]),
@@ -132,7 +133,7 @@ def _range(outcome: "xr.Dataset", code: str) -> str:
     if found is None:
         return ""
     low, high, sets = found
-    ends = f"{signed_percent(low)} to {signed_percent(high)} %"
+    ends = f"{signed_fine_percent(low)} to {signed_fine_percent(high)} %"
     return f"{ends} across {sets} sets of elasticities"
 
 

@@ -1,0 +1,153 @@
+"""What promotes trade by word and handshake: state visits, contracts, memoranda, platforms.
+
+None of these is a cut of a barrier that anyone has measured. What is known, or announced, is how
+much trade they bring; the instruments here find the cost of trade that would bring as much at
+fixed prices, and leave it to the model what is left of it where prices move.
+"""
+
+from dataclasses import replace
+from typing import Annotated, Literal
+
+import numpy as np
+from jaxtyping import Bool, Float
+from pydantic import Field, model_validator
+
+from .._core import ScenarioError
+from ..selection import (
+    countries_in_words,
+    Everyone,
+    flows,
+    flows_in_words,
+    Names,
+    sectors_in_words,
+)
+from ..world import Baseline
+from ._instrument import Instrument, Rate, Share, Wedges
+
+
+Flows = Bool[np.ndarray, "o d s"]
+
+
+def cost_for_growth(growth: float, baseline: Baseline) -> Float[np.ndarray, " s"]:
+    """The log cost that raises a flow by `growth` at fixed prices: -ln(1 + growth) / theta.
+
+    A flow that is a small part of its market grows by d^-theta; the same inversion, the other way
+    round, is Anderson and van Wincoop's (2004) tariff equivalent.
+    """
+    return -np.log1p(growth) / np.asarray(baseline.economy.trade_elasticity)
+
+
+class Summit(Instrument):
+    """A state visit: exports of the visitor to the host, and back if said, are larger for a while.
+
+    Give it a `fade_out`: the effects that are found are short-lived.
+    """
+
+    kind: Literal["summit"] = "summit"
+    visitor: Names
+    """Countries whose head of state visits."""
+    host: Names
+    """Countries that receive."""
+    directions: Literal["visitor", "host", "both"] = "visitor"
+    """Whose exports to the other grow: the visitor's, as in the literature, the host's, or both."""
+    sectors: Names | Everyone = ("goods",)
+    """Sectors or groups of sectors."""
+    growth: Rate
+    """Growth of exports in the first year, at fixed prices: 0.09 is 9 %."""
+
+    def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
+        cost = self.in_effect(year) * cost_for_growth(self.growth, baseline)
+        moved = np.where(self._cells(baseline), cost, 0.0)
+        return replace(wedges, log_cost=wedges.log_cost + moved)
+
+    def _cells(self, baseline: Baseline) -> Flows:
+        there = flows(baseline, self.visitor, self.host, self.sectors)
+        back = flows(baseline, self.host, self.visitor, self.sectors)
+        return {"visitor": there, "host": back, "both": there | back}[self.directions]
+
+    def describe(self, baseline: Baseline, year: int | None) -> list[str]:
+        visitor, host = (countries_in_words(one, baseline) for one in (self.visitor, self.host))
+        whose = {
+            "visitor": f"from {visitor} to {host}",
+            "host": f"from {host} to {visitor}",
+            "both": f"between {visitor} and {host}, both ways,",
+        }[self.directions]
+        return [
+            f"A visit of {visitor} to {host} lets exports of "
+            f"{sectors_in_words(self.sectors, baseline)} {whose} change by "
+            f"{100 * self.growth:+g} % at fixed prices{self.steps(year)}; the cost of delivery "
+            f"falls by {_range(-cost_for_growth(self.growth, baseline), self._cells(baseline))} "
+            "to bring that about, by sector."
+        ]
+
+
+class ExportDeals(Instrument):
+    """Announced deals: contracts, memoranda, a platform's target, as a flow of so much a year.
+
+    The part that is realised raises the named flow by that amount at fixed prices: the cost of
+    delivery falls to (1 + x)^(-1/theta) of what it was in each sector, where x is the amount over
+    the flow. What is announced is neither welfare nor new trade by itself: other flows shrink, and
+    the cost that falls is an assumption about how the deal comes about.
+    """
+
+    kind: Literal["export_deals"] = "export_deals"
+    exporters: Names
+    """Countries that sell."""
+    importers: Names
+    """Countries that buy."""
+    sectors: Names | Everyone = ("goods",)
+    """Sectors or groups among which the amount is shared in proportion to their trade."""
+    value: Annotated[float, Field(gt=0)]
+    """What is announced, in million US$ a year."""
+    realisation: Share
+    """The part that becomes additional trade; no published estimate exists, so it is assumed."""
+    realisation_range: tuple[Share, Share] | None = None
+    """The least and the most that are thought possible; said in the answer, not computed with."""
+
+    @model_validator(mode="after")
+    def _within_range(self) -> "ExportDeals":
+        low, high = self.realisation_range or (0.0, 1.0)
+        if not low <= self.realisation <= high:
+            raise ValueError("has a realisation outside its realisation_range")
+        return self
+
+    def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
+        cells = flows(baseline, self.exporters, self.importers, self.sectors)
+        growth = self.in_effect(year) * self.realisation * self.value / self._flow(baseline)
+        moved = np.where(cells, cost_for_growth(growth, baseline), 0.0)
+        return replace(wedges, log_cost=wedges.log_cost + moved)
+
+    def _flow(self, baseline: Baseline) -> float:
+        """What is sold now, million US$ at producer prices."""
+        cells = flows(baseline, self.exporters, self.importers, self.sectors)
+        sold = float(np.where(cells, np.asarray(baseline.economy.trade), 0.0).sum())
+        if sold <= 0:
+            raise ScenarioError(
+                f"nothing of {self._what(baseline)} is sold in the baseline, so no fall of its "
+                "cost would bring a deal about; use an opening."
+            )
+        return sold
+
+    def _what(self, baseline: Baseline) -> str:
+        return flows_in_words(baseline, self.exporters, self.importers, self.sectors)
+
+    def describe(self, baseline: Baseline, year: int | None) -> list[str]:
+        realised, sold = self.realisation * self.value, self._flow(baseline)
+        spread = self.realisation_range
+        assumed = "" if spread is None else f"; from {spread[0]:g} to {spread[1]:g} is possible"
+        abroad = flows(baseline, self.exporters, "all", "all")
+        exports = float(np.where(abroad, np.asarray(baseline.economy.trade), 0.0).sum())
+        return [
+            f"Deals of US$ {self.value:,.2f} million a year for {self._what(baseline)}, of which "
+            f"{100 * self.realisation:g} % are assumed to become additional trade{assumed}"
+            f"{self.steps(year)}: {100 * realised / sold:.3g} % of that flow in the baseline and "
+            f"{100 * realised / exports:.3g} % of all exports of "
+            f"{countries_in_words(self.exporters, baseline)}. The cost of delivery falls so that "
+            "the flow would grow by as much at fixed prices."
+        ]
+
+
+def _range(cut: Float[np.ndarray, " s"], cells: Flows) -> str:
+    """The least and the most of what the sectors concerned see, in percent."""
+    fall = -100 * np.expm1(-cut[cells.any(axis=(0, 1))])
+    return f"{fall.min():.2f} to {fall.max():.2f} %" if fall.size else "nothing"
