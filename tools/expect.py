@@ -1,13 +1,14 @@
 """Write the expected results of the shipped scenarios beside them. Review the difference.
 
-python tools/expect.py
+python tools/expect.py            every scenario
+python tools/expect.py NAME...    those alone
 """
 
 import sys
 from pathlib import Path
 
 from detente import commands
-from detente.scenario import available
+from detente.scenario import available, find_scenario
 
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -16,7 +17,9 @@ from tests.expected import HEADER, rows
 
 
 def main() -> None:
-    for name, path in available().items():
+    chosen = sys.argv[1:] or list(available())
+    for name in chosen:
+        path, _ = find_scenario(name)
         outcome = commands.run(name, keep=False).outcome
         lines = [HEADER, *(",".join(row) for row in rows(outcome))]
         target = path.with_suffix(".expected.csv")

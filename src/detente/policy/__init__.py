@@ -15,6 +15,9 @@ from ._instrument import (
     Request as Request,
     Wedges as Wedges,
 )
+from .affiliates import AffiliateDemand as AffiliateDemand
+from .blocs import BlocSplit as BlocSplit
+from .controls import ExportControl as ExportControl
 from .costs import ServicesLiberalisation as ServicesLiberalisation, TradeCost as TradeCost
 from .limits import ExportTax as ExportTax, Prohibition as Prohibition, Rationing as Rationing
 from .preferences import (
@@ -38,7 +41,10 @@ Policy = Annotated[
     | Taste
     | Opening
     | FreeTradeAgreement
-    | ServicesLiberalisation,
+    | ServicesLiberalisation
+    | ExportControl
+    | BlocSplit
+    | AffiliateDemand,
     Field(discriminator="kind"),
 ]
 POLICY_KINDS: dict[str, type[Instrument]] = {
@@ -51,4 +57,7 @@ POLICY_KINDS: dict[str, type[Instrument]] = {
     "opening": Opening,
     "free_trade_agreement": FreeTradeAgreement,
     "services_liberalisation": ServicesLiberalisation,
+    "export_control": ExportControl,
+    "bloc_split": BlocSplit,
+    "affiliate_demand": AffiliateDemand,
 }
