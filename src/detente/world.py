@@ -113,7 +113,7 @@ class Shock(eqx.Module):
     trade_cost_hat: Float[Array, "o d s"]
     """The iceberg factor after the shock over the one before: 0.9 is a tenth less melted."""
     allowed: Float[Array, "o d s"]
-    """One, or zero where the flow is prohibited."""
+    """The part of the variety that may be traded: one, or zero where the flow is prohibited."""
     export_tax: Float[Array, "o d s"] | None = None
     """Rate on the producer price; its revenue goes to the origin. The baseline has none."""
     rationing: Float[Array, "o d s"] | None = None

@@ -43,4 +43,5 @@ from .sources import (
     list_sources as list_sources,
     list_stored as list_stored,
 )
+from .validation import validate as validate
 from .worlds import build_baseline as build_baseline, list_baselines as list_baselines

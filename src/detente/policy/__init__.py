@@ -15,10 +15,13 @@ from ._instrument import (
     Request as Request,
     Wedges as Wedges,
 )
+from .affiliates import AffiliateDemand as AffiliateDemand
 from .agreements import (
     EndOfPreference as EndOfPreference,
     FreeTradeAgreement as FreeTradeAgreement,
 )
+from .blocs import BlocSplit as BlocSplit
+from .controls import ExportControl as ExportControl
 from .costs import ServicesLiberalisation as ServicesLiberalisation, TradeCost as TradeCost
 from .limits import ExportTax as ExportTax, Prohibition as Prohibition, Rationing as Rationing
 from .preferences import (
@@ -51,7 +54,10 @@ Policy = Annotated[
     | ServicesLiberalisation
     | CurrencySettlement
     | Summit
-    | ExportDeals,
+    | ExportDeals
+    | ExportControl
+    | BlocSplit
+    | AffiliateDemand,
     Field(discriminator="kind"),
 ]
 POLICY_KINDS: dict[str, type[Instrument]] = {
@@ -68,4 +74,7 @@ POLICY_KINDS: dict[str, type[Instrument]] = {
     "currency_settlement": CurrencySettlement,
     "summit": Summit,
     "export_deals": ExportDeals,
+    "export_control": ExportControl,
+    "bloc_split": BlocSplit,
+    "affiliate_demand": AffiliateDemand,
 }

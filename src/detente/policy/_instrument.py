@@ -29,7 +29,7 @@ class Wedges:
     rent_to_importer: Float[np.ndarray, "o d s"]
     """The part of that mark-up's rent that stays in the destination."""
     allowed: Float[np.ndarray, "o d s"]
-    """One, or zero where the flow is prohibited."""
+    """The part of the variety that may be traded: one, or zero where the flow is prohibited."""
     log_taste: Float[np.ndarray, "o d s"] | None = None
     """Log change of what buyers would spend at the same prices; absent where tastes stay."""
     opened: Float[np.ndarray, "o d s"] | None = None

@@ -55,3 +55,8 @@ from .tables import (
     render_terminal as render_terminal,
     summary_table as summary_table,
 )
+from .validation import (
+    validation_document as validation_document,
+    validation_frame as validation_frame,
+    validation_table as validation_table,
+)

@@ -1,0 +1,160 @@
+"""Blocs: trade that becomes dearer, or stops, between countries that stand far apart."""
+
+import csv
+from dataclasses import replace
+from functools import cache
+from importlib import resources
+from typing import Annotated, Literal
+
+import numpy as np
+from jaxtyping import Bool, Float
+from pydantic import Field, model_validator
+
+from .._core import ScenarioError
+from ..selection import (
+    countries_in_words,
+    country_mask,
+    Everyone,
+    listed,
+    Names,
+    sector_mask,
+    sectors_in_words,
+)
+from ..world import Baseline
+from ._instrument import Instrument, Rate, Wedges
+
+
+class BlocSplit(Instrument):
+    """The world splits: trade between blocs costs more, or stops; within a bloc nothing changes.
+
+    A country in no bloc is neutral and trades with all as before. One that hedges has half the log
+    wedge with every bloc. With `cost_per_point` there are no blocs but distances: the log cost
+    between two countries rises by it for every point that their positions lie further apart than
+    `tolerated`. The cost is real resources: nobody collects it.
+    """
+
+    kind: Literal["bloc_split"] = "bloc_split"
+    blocs: dict[str, Names] = Field(default_factory=dict)
+    """The members of each bloc, by a name of your own; what is in none is neutral."""
+    hedging: Names = ()
+    """Countries with half the log wedge with every bloc."""
+    sectors: Names | Everyone = "all"
+    """Sectors or groups of sectors."""
+    change: Rate | None = None
+    """Relative change of the cost factor between blocs: 1 doubles it."""
+    prohibited: bool = False
+    """Whether trade between blocs stops instead."""
+    cost_per_point: Annotated[float, Field(gt=0)] | None = None
+    """Log cost for every point of distance between positions, instead of blocs."""
+    tolerated: Annotated[float, Field(ge=0)] = 0.0
+    """The distance up to which nothing changes."""
+    positions: dict[str, float] | Literal["UN 2015-2019"] = "UN 2015-2019"
+    """Where countries stand, on one line: by country or group, or their mean ideal points in votes
+    of the UN General Assembly; a country without a position keeps its costs."""
+
+    @model_validator(mode="after")
+    def _one_size(self) -> "BlocSplit":
+        given = (self.change is not None, self.prohibited, self.cost_per_point is not None)
+        if sum(given) != 1:
+            raise ValueError("needs exactly one of change, prohibited or cost_per_point")
+        if (self.cost_per_point is None) != (len(self.blocs) >= 2):
+            raise ValueError("needs two blocs or more, and none with cost_per_point")
+        if self.hedging and self.change is None:
+            raise ValueError("hedging is half of a change: it needs 'change'")
+        return self
+
+    def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
+        sectors = sector_mask(baseline, self.sectors)
+        part = self.in_effect(year)
+        if not self.prohibited:
+            cost = part * self.log_cost(baseline)[:, :, None] * sectors
+            return replace(wedges, log_cost=wedges.log_cost + cost)
+        if part not in (0.0, 1.0):
+            raise ScenarioError("a prohibition is there or not; it cannot be phased in by steps.")
+        banned = part * self._apart(baseline)[:, :, None] * sectors > 0
+        return replace(wedges, allowed=np.where(banned, 0.0, wedges.allowed))
+
+    def log_cost(self, baseline: Baseline) -> Float[np.ndarray, "o d"]:
+        """The rise of the log trade cost of every pair, whole."""
+        if self.cost_per_point is None:
+            return self._apart(baseline) * np.log1p(self.change or 0.0)
+        place = self._place(baseline)
+        beyond = np.abs(place[:, None] - place[None, :]) - self.tolerated
+        return self.cost_per_point * np.maximum(np.nan_to_num(beyond), 0.0)
+
+    def _apart(self, baseline: Baseline) -> Float[np.ndarray, "o d"]:
+        """One between blocs, a half between one that hedges and a bloc, else zero."""
+        count = len(baseline.countries)
+        bloc = np.zeros(count, int)
+        for number, (name, members) in enumerate(self.blocs.items(), start=1):
+            inside = country_mask(baseline, members)
+            _refuse_twice(inside & (bloc > 0), f"bloc '{name}'", baseline)
+            bloc[inside] = number
+        hedges = country_mask(baseline, self.hedging)
+        _refuse_twice(hedges & (bloc > 0), "'hedging'", baseline)
+        member = bloc > 0
+        across = np.outer(member, member) & (bloc[:, None] != bloc[None, :])
+        between = np.outer(hedges, member) | np.outer(member, hedges)
+        return across * 1.0 + between * 0.5
+
+    def _place(self, baseline: Baseline) -> Float[np.ndarray, " n"]:
+        """Positions, not a number for a country that has none."""
+        place = np.full(len(baseline.countries), np.nan)
+        if isinstance(self.positions, dict):
+            for name, value in self.positions.items():
+                place[country_mask(baseline, (name,))] = value
+            return place
+        known = ideal_points()
+        return np.array([known.get(code, np.nan) for code in baseline.countries])
+
+    def describe(self, baseline: Baseline, year: int | None) -> list[str]:
+        what = sectors_in_words(self.sectors, baseline)
+        if self.cost_per_point is not None:
+            return self._distances_in_words(what, baseline, year)
+        sides = " against ".join(
+            f"{name} ({countries_in_words(members, baseline)})"
+            for name, members in self.blocs.items()
+        )
+        how = (
+            "is prohibited"
+            if self.prohibited
+            else f"costs {100 * (self.change or 0):+g} % to deliver; nobody collects it"
+        )
+        said = [f"Trade in {what} between {sides} {how}{self.steps(year)}."]
+        if self.hedging:
+            half = 100 * np.expm1(0.5 * np.log1p(self.change or 0.0))
+            said.append(
+                f"{countries_in_words(self.hedging, baseline)} hedges: {half:+.3g} % with each."
+            )
+        return said
+
+    def _distances_in_words(self, what: str, baseline: Baseline, year: int | None) -> list[str]:
+        missing = np.isnan(self._place(baseline))
+        codes = [code for code, absent in zip(baseline.countries, missing, strict=True) if absent]
+        whose = "as given"
+        if self.positions == "UN 2015-2019":
+            whose = "mean ideal points of 2015 to 2019 in votes of the UN General Assembly"
+        said = (
+            f"The log cost of delivering {what} rises by {self.cost_per_point:g} for every point "
+            f"beyond {self.tolerated:g} between positions ({whose}){self.steps(year)}; nobody "
+            "collects it."
+        )
+        without = f"Without a position, and so unchanged: {listed(codes)}." if codes else ""
+        return [said, without] if without else [said]
+
+
+@cache
+def ideal_points() -> dict[str, float]:
+    """Mean ideal points by country and by region of the compact worlds.
+
+    Bailey, Strezhnev and Voeten (2017), sessions 70 to 74; written by `tools/ideal_points.py`.
+    """
+    file = resources.files("detente") / "library" / "alignment" / "ideal_points.csv"
+    rows = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
+    return {row["country"]: float(row["ideal_point"]) for row in rows}
+
+
+def _refuse_twice(both: Bool[np.ndarray, " n"], where: str, baseline: Baseline) -> None:
+    if both.any():
+        code = baseline.countries[int(np.flatnonzero(both)[0])]
+        raise ScenarioError(f"{where} names '{code}', which another bloc has.")

@@ -1,0 +1,87 @@
+"""The validation table for the terminal and for programs."""
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from ._document import document
+from ._format import MINUS, MISSING
+
+
+if TYPE_CHECKING:
+    from ..validation import Checked
+
+
+def validation_frame(found: Sequence["Checked"]) -> pd.DataFrame:
+    """One row for each comparison; the range is over published elasticities, or 95 percent."""
+    rows = []
+    for one in found:
+        row, lowest_highest = one.row, one.verdict.interval or (None, None)
+        scenario = "" if row.side is None else row.side.scenario
+        rows.append(
+            (row.id, row.what, row.published, one.verdict.ours, *lowest_highest, row.unit,
+             one.verdict.rule, one.verdict.outcome, one.reason, scenario, row.source,
+             row.comparability)
+        )  # fmt: skip
+    names = [
+        "target", "what", "published", "ours", "lowest", "highest", "unit", "passes if", "outcome",
+        "reason", "scenario", "source", "comparability",
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=names)
+
+
+def validation_document(found: Sequence["Checked"]) -> str:
+    """JSON of every row with its source, and how many passed."""
+    return document(
+        {"passed": _count(found, "pass"), **_others(found)}, rows=validation_frame(found)
+    )
+
+
+def validation_table(found: Sequence["Checked"]) -> RenderableType:
+    """Every row, misses included, and why some were not computed."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("", "what was published, what is found here, and when it passes", ""):
+        table.add_column(name)
+    for one in found:
+        table.add_row(one.row.id, _in_words(one), one.verdict.outcome)
+    counts = (
+        f"{_count(found, 'pass')} of {len(found)} pass, {_count(found, 'miss')} miss, "
+        f"{_count(found, 'not computed')} were not computed. Ranges are over the published sets of "
+        "trade elasticities; of observed flows, 95 %."
+    )
+    reasons = dict.fromkeys(f"{one.row.id}: {one.reason}" for one in found if one.reason)
+    return Group(table, Text(counts), *(Text(line) for line in reasons))
+
+
+def _in_words(one: "Checked") -> Text:
+    row, verdict = one.row, one.verdict
+    spread = "" if verdict.interval is None else f" ({' to '.join(map(_number, verdict.interval))})"
+    lines = [
+        f"published: {row.published}",
+        f"here: {_number(verdict.ours)}{spread}, {row.unit}",
+        f"passes if {verdict.rule}",
+    ]
+    return Text.assemble((row.what, "bold"), *(f"\n{_signed(line)}" for line in lines))
+
+
+def _others(found: Sequence["Checked"]) -> dict[str, int]:
+    return {"missed": _count(found, "miss"), "not_computed": _count(found, "not computed")}
+
+
+def _count(found: Sequence["Checked"], outcome: str) -> int:
+    return sum(one.verdict.outcome == outcome for one in found)
+
+
+def _number(value: float | None) -> str:
+    return MISSING if value is None else _signed(f"{value:.2f}")
+
+
+def _signed(text: str) -> str:
+    """Figures with a minus sign instead of a hyphen; words keep theirs."""
+    return re.sub(r"(?<![\w)])-(?=\d)", MINUS, text)

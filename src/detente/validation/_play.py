@@ -1,0 +1,147 @@
+"""Each row of the table computed, passed or missed by its own rule."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from .._core import DetenteError, SolveError, Status
+from ..calibrate.baseline import load_baseline
+from ..episodes import Verdict
+from ..equilibrium import measures, solve
+from ..scenario import load_scenario, OF_THE_BASELINE, Scenario
+from ..selection import country_mask
+from ..simulation import prepare
+from ..world import Baseline
+from ._blocs import trade_between_blocs
+from ._table import Row, Side, Table, WORLD
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A row beside what was computed, or why it was not."""
+
+    verdict: Verdict
+    reason: str = ""
+    """Why nothing was computed, in a sentence."""
+
+    @property
+    def row(self) -> Row:
+        assert isinstance(self.verdict.target, Row)
+        return self.verdict.target
+
+
+@dataclass(frozen=True)
+class _Played:
+    """What rows read off one equilibrium; countries as in its baseline."""
+
+    baseline: Baseline
+    income: Float[np.ndarray, " n"]
+    """Before, million US$."""
+    welfare: Float[np.ndarray, " n"]
+    """Exact, percent."""
+    exports: tuple[Float[np.ndarray, " n"], Float[np.ndarray, " n"]]
+    """Before and after, million US$ in world value added as the numeraire."""
+
+
+@dataclass
+class _Desk:
+    """Scenarios of one world, each solved once for each set of elasticities."""
+
+    baseline: Baseline
+    done: dict[Any, _Played] = field(default_factory=dict)
+
+    def play(self, side: Side, elasticities: str) -> _Played:
+        key = (side.scenario, side.overrides, elasticities)
+        if key not in self.done:
+            scenario = load_scenario(side.scenario, side.overrides)
+            self.done[key] = _solved(
+                self.baseline, scenario.model_copy(update={"elasticities": elasticities})
+            )
+        return self.done[key]
+
+
+def validate(
+    table: Table,
+    baseline: str | None = None,
+    progress: Callable[[str], None] = lambda row: None,
+) -> tuple[Checked, ...]:
+    """Every row on a world, with the range over the elasticities that the world carries.
+
+    A row that cannot be computed says why; no row changes another.
+    """
+    desk = _Desk(load_baseline(baseline or table.baseline))
+    found = []
+    for row in table.rows:
+        progress(row.id)
+        found.append(_check(row, desk))
+    return tuple(found)
+
+
+def _check(row: Row, desk: _Desk) -> Checked:
+    try:
+        if row.side is None:
+            ours, interval = trade_between_blocs(row.blocs)
+            return Checked(Verdict(row, ours, interval))
+        ours = _value(row, desk, OF_THE_BASELINE)
+    except DetenteError as error:
+        return Checked(Verdict(row, None), str(error))
+    return Checked(Verdict(row, ours, _range(row, desk, ours)))
+
+
+def _range(row: Row, desk: _Desk, ours: float) -> tuple[float, float]:
+    """The lowest and the highest over the published sets of elasticities that solve."""
+    values = [ours]
+    for publication in desk.baseline.published_elasticities:
+        try:
+            values.append(_value(row, desk, publication))
+        except SolveError:
+            continue
+    return min(values), max(values)
+
+
+def _value(row: Row, desk: _Desk, elasticities: str) -> float:
+    assert row.side is not None
+    played = desk.play(row.side, elasticities)
+    ours = _measure(row, played, row.side.of)
+    if row.worst_of:
+        others = [_measure(row, played, (code,)) for code in row.worst_of]
+        return ours - min(others)
+    if row.less is not None:
+        return ours - _measure(row, desk.play(row.less, elasticities), row.less.of)
+    if row.over is not None:
+        return ours / _measure(row, desk.play(row.over, elasticities), row.over.of)
+    return ours
+
+
+def _measure(row: Row, played: _Played, of: Sequence[str]) -> float:
+    """Percent: the equivalent variation of a group over its income, or its exports."""
+    chosen = _members(played.baseline, of)
+    if row.measure == "exports":
+        before, after = (flow[chosen].sum() for flow in played.exports)
+        return float(100.0 * (after / before - 1.0))
+    weight = np.where(chosen, played.income, 0.0)
+    return float((played.welfare * weight).sum() / weight.sum())
+
+
+def _members(baseline: Baseline, of: Sequence[str]) -> np.ndarray:
+    return country_mask(baseline, "all" if WORLD in of else tuple(of))
+
+
+def _solved(baseline: Baseline, scenario: Scenario) -> _Played:
+    """Raises `SolveError` with the solver's sentence where there is no equilibrium."""
+    played = prepare(baseline, scenario)
+    found = solve(played.economy, played.shock, played.closure)
+    status = Status.of(int(found.status))
+    if status is not Status.SOLVED:
+        raise SolveError(status.sentence)
+    abroad = 1.0 - np.eye(len(baseline.countries))[:, :, None]
+    sold = [np.asarray(trade) * abroad for trade in (played.economy.trade, found.trade)]
+    return _Played(
+        baseline,
+        income=np.asarray(played.economy.income),
+        welfare=np.asarray(measures(played.economy, found)["welfare"]),
+        exports=(sold[0].sum(axis=(1, 2)), sold[1].sum(axis=(1, 2))),
+    )

@@ -1,0 +1,79 @@
+"""The rows of the validation table as a file: what was published, and what it is compared with."""
+
+import tomllib
+from importlib import resources
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, model_validator, ValidationError
+
+from .._core import ScenarioError
+from .._refusal import refusal
+from ..episodes import Target
+from ..policy import Request
+
+
+Measure = Literal["welfare", "exports", "between_blocs"]
+
+WORLD = "world"
+"""All countries together, as the subject of a row."""
+
+
+class Side(Request):
+    """One played scenario and whom it is read for."""
+
+    scenario: str
+    """A name in the library."""
+    overrides: tuple[str, ...] = ()
+    """`PATH=VALUE`, as with --set."""
+    of: tuple[str, ...] = (WORLD,)
+    """Countries or groups, taken together; "world" is all."""
+
+
+class Row(Target):
+    """One published number or ordering, and the named scenario it is compared with."""
+
+    measure: Measure  # pyright: ignore[reportIncompatibleVariableOverride]
+    """welfare: exact, percent, weighted by income where several; exports: all of them, percent;
+    between_blocs: goods trade between blocs over that within them in 2022, percent."""
+    side: Side | None = None
+    """What is played."""
+    less: Side | None = None
+    """What is subtracted: for an order."""
+    over: Side | None = None
+    """What it is divided by: for a shape."""
+    worst_of: tuple[str, ...] = ()
+    """In place of `less`: the lowest of these countries in the same scenario, one by one."""
+    blocs: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """The blocs of `between_blocs`."""
+    comparability: str
+    """What the two numbers have in common, and what not."""
+
+    @model_validator(mode="after")
+    def _something_to_compute(self) -> "Row":
+        if (self.measure == "between_blocs") == (self.side is not None):
+            raise ValueError("needs a side to play, or blocs for between_blocs")
+        if sum(map(bool, (self.less, self.over, self.worst_of))) > 1:
+            raise ValueError("takes one of less, over or worst_of")
+        return self
+
+
+class Table(Request):
+    """Every row, in the order of the file."""
+
+    baseline: str = "compact-2022"
+    """The world that scenarios are played on unless another is asked for."""
+    rows: tuple[Row, ...]
+
+
+def load_table(path: Path | None = None) -> Table:
+    """The table that ships, or another; raises `ScenarioError` for a file that is none."""
+    file = path or Path(str(resources.files("detente"))) / "library" / "validation.toml"
+    try:
+        document = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ScenarioError(f"{file} cannot be read as a validation table: {error}.") from error
+    try:
+        return Table.model_validate(document)
+    except ValidationError as error:
+        raise ScenarioError(f"{file}: {refusal(error, document, Table, {})}") from error
