@@ -30,6 +30,8 @@ class Played(Part):
     """Their policies in this order; none of them is the world as it is."""
     horizon: Literal["long", "short"] = "long"
     baseline: str = "compact-2022"
+    setting: str = ""
+    """The scenario whose nests of substitution hold for all, also where it is not played."""
 
     @property
     def after(self) -> str:
@@ -117,8 +119,8 @@ class Model:
             self._solved[key] = {name: values[:, place] for name, values in found.items()}
 
 
-def _key(one: Played) -> tuple[str, str, tuple[str, ...]]:
-    return one.baseline, one.horizon, one.scenarios
+def _key(one: Played) -> tuple[str, str, str, tuple[str, ...]]:
+    return one.baseline, one.horizon, one.setting, one.scenarios
 
 
 def _same(one: Played, other: Played) -> bool:
@@ -131,7 +133,11 @@ def _played(one: Played) -> "Scenario":
     settings = (
         f'horizon="{one.horizon}"', f'baseline="{one.baseline}"', f"uncertainty.draws={DRAWS}"
     )  # fmt: skip
-    return combined(*(load_scenario(name, settings) for name in one.scenarios))
+    played = combined(*(load_scenario(name, settings) for name in one.scenarios))
+    if not one.setting:
+        return played
+    adjustment = load_scenario(one.setting, settings).adjustment
+    return played.model_copy(update={"adjustment": adjustment})
 
 
 @cache
