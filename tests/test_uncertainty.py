@@ -315,14 +315,15 @@ def test_scenarios_of_other_settings_are_refused(world: Baseline) -> None:
 
 
 def test_intervals_are_quantiles_of_what_was_solved() -> None:
+    """Hazen's: the draw of rank i of n stands for the part (i - 1/2) / n."""
     values = np.arange(101.0)
-    assert interval(values, 0.9) == pytest.approx((50.0, 5.0, 95.0, 1.0))
+    assert interval(values, 0.9) == pytest.approx((50.0, 4.55, 95.45, 1.0))
     holed = np.concatenate([values, np.full(101, np.nan)])
-    assert interval(holed, 0.9) == pytest.approx((50.0, 5.0, 95.0, 0.5))
+    assert interval(holed, 0.9) == pytest.approx((50.0, 4.55, 95.45, 0.5))
     nothing = interval(np.full(7, np.nan), 0.9)
     assert np.isnan(nothing[:3]).all() and nothing.solved == 0.0
     by_column = interval(np.stack([values, -values], axis=1), 0.5)
-    np.testing.assert_allclose(by_column.low, [25.0, -75.0])
+    np.testing.assert_allclose(by_column.low, [24.75, -75.25])
 
 
 def test_draws_that_are_not_solved_are_counted(world: Baseline) -> None:
