@@ -181,7 +181,8 @@ def _type(field: Mapping[str, Any]) -> str:
     if "$ref" in field:
         return "table"
     if field.get("type") == "array":
-        return f"list of {_type(field['items'])}"
+        some = field.get("prefixItems")
+        return f"list of {len(some)} numbers" if some else f"list of {_type(field['items'])}"
     if field.get("type") == "object":
         return "table"
     words = {"string": "text", "integer": "whole number", "boolean": "true or false"}

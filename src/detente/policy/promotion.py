@@ -134,7 +134,9 @@ class ExportDeals(Instrument):
     def describe(self, baseline: Baseline, year: int | None) -> list[str]:
         realised, sold = self.realisation * self.value, self._flow(baseline)
         spread = self.realisation_range
-        assumed = "" if spread is None else f"; from {spread[0]:g} to {spread[1]:g} is possible"
+        assumed = ""
+        if spread is not None:
+            assumed = f" ({100 * spread[0]:g} to {100 * spread[1]:g} % are thought possible)"
         abroad = flows(baseline, self.exporters, "all", "all")
         exports = float(np.where(abroad, np.asarray(baseline.economy.trade), 0.0).sum())
         return [

@@ -135,7 +135,7 @@ class CurrencySettlement(Instrument):
                 "an adoption path is read at a year, and the scenario names none; "
                 "say 'year' in the scenario or --set year=2030."
             )
-        return self.adoption.share(self.vehicle_cost - self.direct_cost, year)
+        return self.adoption.share(self.vehicle_cost - self.direct_cost, float(year))
 
     def saved(self, year: int | None) -> float:
         """What the average payment saves, in basis points."""

@@ -12,7 +12,6 @@ from ..selection import (
     countries_in_words,
     Everyone,
     flows,
-    listed,
     Names,
     sectors_in_words,
 )
@@ -126,13 +125,12 @@ class Tariff(Instrument):
         if not alike or len(changes) < len(self.lines) or len(self.lines) > _TOLD:
             return f"{len(self.lines)} tariff lines are set one by one{self.steps(year)}."
         names = {**baseline.country_names, "all": "everyone else"}
-        added = listed(
+        added = "; ".join(
             f"{names.get(line.exporter, line.exporter)} {100 * change:+.2f}"
             for line, change in zip(self.lines, changes, strict=True)
         )
         return (
             f"Tariffs of {countries_in_words((first.importer,), baseline)} on "
             f"{sectors_in_words((first.sector,), baseline)} change{self.steps(year)}, in "
-            f"percentage points, on goods from {added}; where a country is in two lines the later "
-            "one holds."
+            f"percentage points by origin: {added}."
         )

@@ -85,7 +85,8 @@ def _table(title: str, headings: list[str]) -> Table:
         header_style="dim",
     )
     first, *rest = headings
-    table.add_column(first, max_width=NAME_WIDTH, overflow="ellipsis", no_wrap=True)
+    # The names give way first: a cut number is no number.
+    table.add_column(first, max_width=NAME_WIDTH, overflow="ellipsis")
     for heading in rest:
         table.add_column(heading, justify="right", no_wrap=True)
     return table
