@@ -2,18 +2,22 @@
 
 import io
 import json
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 import xarray as xr
 
-from detente import commands
+from detente import cli, commands
 from detente._core import ScenarioError
 from detente.report import validation_document, validation_frame, validation_table
 from detente.scenario import available, load_scenario
 from detente.validation import Checked, load_table, Row, Side, Table, validate
 from detente.validation._blocs import trade_between_blocs
+
+from .worlds import dataset, economy, write
 
 
 BLOCS = {"West": ["KOR", "JPN", "USA", "EU27"], "East": ["CHN", "RUS", "HKG"]}
@@ -139,7 +143,7 @@ def test_rows_that_make_no_sense_are_refused(wrong: dict) -> None:
         row(**wrong)
 
 
-def test_a_broken_file_is_a_sentence(tmp_path) -> None:
+def test_a_broken_file_is_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "table.toml"
     path.write_text("rows = [{ id = 1 }]", encoding="utf-8")
     with pytest.raises(ScenarioError, match=r"table\.toml"):
@@ -175,3 +179,39 @@ def test_the_estimate_finds_what_was_put_in(between: float) -> None:
 def test_a_verdict_without_a_number_passes_nothing(checked: tuple[Checked, ...]) -> None:
     one = named(checked, "level")
     assert replace(one.verdict, ours=float("nan")).outcome == "miss"
+
+
+@pytest.fixture
+def detente(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture):
+    """The command where the world is one that no row was written for."""
+    write(dataset(economy()), home / "world.nc")
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["detente", "validate", *arguments])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        said = capsys.readouterr()
+        return int(stop.value.code or 0), said.out, said.err
+
+    return run
+
+
+def test_on_a_world_of_others_every_row_says_what_is_missing(detente, home: Path) -> None:
+    code, out, _ = detente("--baseline", "world.nc", "--format", "json", "--out", "rows.csv")
+    assert code == 0
+    rows = json.loads(out)["rows"]
+    played = [one for one in rows if one["target"] != "V19"]
+    assert played and all(one["outcome"] == "not computed" and one["reason"] for one in played)
+    assert (home / "rows.csv").read_text(encoding="utf-8").count("not computed") >= len(played)
+
+
+def test_nothing_is_computed_for_a_place_that_is_taken(detente, home: Path) -> None:
+    (home / "rows.csv").touch()
+    code, out, err = detente("--out", "rows.csv")
+    assert code == 2 and not out and "exists already" in err
+
+
+def test_a_world_that_is_not_there_is_a_sentence(detente) -> None:
+    code, out, err = detente("--baseline", "compact-2202")
+    assert code == 2 and not out and "compact-2022" in err
