@@ -157,6 +157,6 @@ def test_a_run_can_be_run_again_from_its_own_file(baseline: Baseline, policy: di
 
 def test_what_is_assumed_is_said(baseline: Baseline) -> None:
     said = " ".join(assumptions(scenario({**SPLIT, "hedging": ["KOR"]}, PULL), baseline))
-    assert "West (USA and JPN) against East (CHN) costs +100 % to deliver" in said
-    assert "hedges: +41.4 % with each" in said
+    assert "between West (USA and JPN) and East (CHN) costs 100 % more to deliver" in said
+    assert "Between each of them and KOR it changes by +41.4 %" in said
     assert "would spend +32.8 % on CAR from KOR" in said
