@@ -50,6 +50,7 @@ _HOMES = {
     "load_outcome": "outcome",
     "answer": "report",
     "brief": "report",
+    "validate": "commands",
     "check_document": "commands",
     "check_ledger": "commands",
 }

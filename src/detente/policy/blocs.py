@@ -111,21 +111,22 @@ class BlocSplit(Instrument):
         what = sectors_in_words(self.sectors, baseline)
         if self.cost_per_point is not None:
             return self._distances_in_words(what, baseline, year)
-        sides = " against ".join(
+        sides = " and ".join(
             f"{name} ({countries_in_words(members, baseline)})"
             for name, members in self.blocs.items()
         )
+        size = self.change or 0.0
         how = (
             "is prohibited"
             if self.prohibited
-            else f"costs {100 * (self.change or 0):+g} % to deliver; nobody collects it"
+            else f"costs {100 * abs(size):g} % {'less' if size < 0 else 'more'} to deliver; "
+            "nobody collects it"
         )
         said = [f"Trade in {what} between {sides} {how}{self.steps(year)}."]
         if self.hedging:
-            half = 100 * np.expm1(0.5 * np.log1p(self.change or 0.0))
-            said.append(
-                f"{countries_in_words(self.hedging, baseline)} hedges: {half:+.3g} % with each."
-            )
+            half = 100 * np.expm1(0.5 * np.log1p(size))
+            who = countries_in_words(self.hedging, baseline)
+            said.append(f"Between each of them and {who} it changes by {half:+.3g} %.")
         return said
 
     def _distances_in_words(self, what: str, baseline: Baseline, year: int | None) -> list[str]:

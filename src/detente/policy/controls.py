@@ -99,7 +99,7 @@ class ExportControl(Instrument):
         if self.defence_share is not None:
             covered = (
                 f"what defence takes of it, at {100 * self.defence_share:.3g} % of final demand "
-                "for public services and through all suppliers"
+                "for public services and through all suppliers,"
             )
         return [
             f"Of {what}, {covered} is prohibited{self.steps(year)}, with "

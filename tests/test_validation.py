@@ -1,0 +1,217 @@
+"""The validation table: its file, its rules, what it says of what cannot be computed."""
+
+import io
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from detente import cli, commands
+from detente._core import ScenarioError
+from detente.report import validation_document, validation_frame, validation_table
+from detente.scenario import available, load_scenario
+from detente.validation import Checked, load_table, Row, Side, Table, validate
+from detente.validation._blocs import trade_between_blocs
+
+from .worlds import dataset, economy, write
+
+
+BLOCS = {"West": ["KOR", "JPN", "USA", "EU27"], "East": ["CHN", "RUS", "HKG"]}
+# Poisson stops at a relative change in deviance of 1e-10.
+ESTIMATED = 1e-4
+
+
+def row(**fields) -> Row:
+    given = {
+        "id": "T1", "what": "a test", "published": "-1 %", "source": "a test",
+        "measure": "welfare", "unit": "%", "comparability": "all",
+        "side": {"scenario": "china-korea/services-opening", "of": ["KOR"]},
+    }  # fmt: skip
+    return Row.model_validate({**given, **fields})
+
+
+@pytest.fixture(scope="module")
+def checked() -> tuple[Checked, ...]:
+    """Rows with known relations, on one world."""
+    opening, mfn = "china-korea/services-opening", "china-korea/services-mfn"
+    rows = (
+        row(lowest=0.0, what="level"),
+        row(lowest=1.0, what="missed"),
+        row(side=Side(scenario=mfn, of=("KOR",)), less=Side(scenario=opening, of=("KOR",)),
+            highest=0.0, what="order"),
+        row(over=Side(scenario=opening, of=("KOR",)), what="ratio"),
+        row(side=Side(scenario="china-korea/no-such"), what="absent"),
+        row(side=Side(scenario=opening, of=("DEU",)), what="elsewhere"),
+        row(worst_of=["JPN", "USA"], what="worst"),
+        row(side=Side(scenario=opening), what="world"),
+        row(measure="exports", what="exports"),
+        row(measure="exports", side=Side(scenario=opening, of=("KOR", "CHN")), what="together"),
+    )  # fmt: skip
+    return validate(Table(rows=rows))
+
+
+def named(checked: tuple[Checked, ...], what: str) -> Checked:
+    return next(one for one in checked if one.row.what == what)
+
+
+def test_the_same_number_as_the_outcome_of_the_scenario(checked: tuple[Checked, ...]) -> None:
+    outcome = commands.run("china-korea/services-opening", keep=False).outcome
+    level = named(checked, "level").verdict
+    assert level.ours == pytest.approx(float(outcome.welfare.sel(country="KOR")), rel=1e-9)
+    spread = outcome.welfare_by_elasticity.sel(country="KOR")
+    values = [*map(float, spread), level.ours]
+    assert level.interval == pytest.approx((min(values), max(values)), rel=1e-7)
+    others = [float(outcome.welfare.sel(country=code)) for code in ("JPN", "USA")]
+    worst = named(checked, "worst").verdict.ours
+    assert worst == pytest.approx(level.ours - min(others), rel=1e-9)
+    sold = [outcome[name].sel(origin="KOR") for name in ("trade_before", "trade_after")]
+    before, after = (float(one.sum() - one.sel(destination="KOR").sum()) for one in sold)
+    exports = named(checked, "exports").verdict.ours
+    assert exports == pytest.approx(100 * (after / before - 1), rel=1e-7)
+
+
+def test_groups_are_weighted_by_income(checked: tuple[Checked, ...]) -> None:
+    outcome = commands.run("china-korea/services-opening", keep=False).outcome
+    world = named(checked, "world").verdict.ours
+    income = outcome.equivalent_variation / outcome.welfare * 100
+    expected = 100 * float(outcome.equivalent_variation.sum() / income.sum())
+    assert world == pytest.approx(expected, rel=1e-7)
+
+
+def test_rules_decide_alone(checked: tuple[Checked, ...]) -> None:
+    outcomes = {one.row.what: one.verdict.outcome for one in checked}
+    assert outcomes["level"] == "pass" and outcomes["missed"] == "miss"
+    assert outcomes["order"] == "pass"
+    assert named(checked, "ratio").verdict.ours == pytest.approx(1.0)
+
+
+def test_what_cannot_be_computed_says_why(checked: tuple[Checked, ...]) -> None:
+    for what, word in (
+        ("absent", "there is no scenario 'china-korea/no-such'"),
+        ("elsewhere", "DEU"),
+    ):
+        one = named(checked, what)
+        assert one.verdict.outcome == "not computed" and word in one.reason
+        assert one.verdict.ours is None and one.verdict.interval is None
+
+
+def test_reports_keep_every_row(checked: tuple[Checked, ...]) -> None:
+    from rich.console import Console
+
+    frame = validation_frame(checked)
+    assert len(frame) == len(checked)
+    said = json.loads(validation_document(checked))
+    counts = said["about"]
+    assert sum(counts.values()) == len(checked) == len(said["rows"])
+    console = Console(width=80, record=True, file=io.StringIO())
+    console.print(validation_table(checked))
+    text = console.export_text()
+    assert "miss" in text and "not computed" in text
+    assert all(len(line) <= 80 for line in text.splitlines())
+
+
+def test_the_table_that_ships() -> None:
+    """Every row says what it compares and with what; scenarios that are absent are named."""
+    table = load_table()
+    assert {one.id for one in table.rows} == {f"V{number}" for number in range(13, 21)}
+    library = available()
+    for one in table.rows:
+        assert one.lowest is not None or one.highest is not None
+        assert one.source and one.published and one.unit and one.comparability
+        for side in filter(None, (one.side, one.less, one.over)):
+            if side.scenario in library:
+                load_scenario(side.scenario, side.overrides)
+            else:
+                assert side.scenario in ("china-korea/rcep", "china-korea/cptpp-korea")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"side": None},
+        {"measure": "between_blocs"},
+        {"measure": "well-being"},
+        {"worst_of": ["JPN"], "less": {"scenario": "x"}},
+    ],
+)
+def test_rows_that_make_no_sense_are_refused(wrong: dict) -> None:
+    with pytest.raises(ValueError):
+        row(**wrong)
+
+
+def test_a_broken_file_is_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "table.toml"
+    path.write_text("rows = [{ id = 1 }]", encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"table\.toml"):
+        load_table(path)
+    with pytest.raises(ScenarioError, match="cannot be read"):
+        load_table(tmp_path / "absent.toml")
+
+
+def flows(between: float, seed: int = 0) -> xr.DataArray:
+    """Gravity that holds exactly, with trade between blocs times `between` from 2022 on."""
+    random = np.random.default_rng(seed)
+    codes = ["KOR", "JPN", "USA", "EU27", "CHN", "RUS", "HKG", "BRA", "IND"]
+    years = [2019, 2020, 2021, 2022]
+    seller, buyer = random.lognormal(size=(4, 9, 1)), random.lognormal(size=(4, 1, 9))
+    trade = 100 * seller * buyer * random.lognormal(size=(1, 9, 9))
+    side = np.array([next((n for n, m in BLOCS.items() if c in m), "") for c in codes])
+    across = (side[:, None] != side[None]) & (side[:, None] != "") & (side[None] != "")
+    trade[3] *= np.where(across, between, 1.0)
+    return xr.DataArray(
+        trade, coords={"year": years, "origin": codes, "destination": codes},
+        dims=("year", "origin", "destination"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("between", [0.88, 1.0, 1.3])
+def test_the_estimate_finds_what_was_put_in(between: float) -> None:
+    pytest.importorskip("pyfixest", reason="estimation is an extra")
+    found, (lowest, highest) = trade_between_blocs(BLOCS, flows(between))
+    assert found == pytest.approx(100 * (between - 1), abs=ESTIMATED)
+    assert lowest <= found + ESTIMATED and found <= highest + ESTIMATED
+
+
+def test_a_verdict_without_a_number_passes_nothing(checked: tuple[Checked, ...]) -> None:
+    one = named(checked, "level")
+    assert replace(one.verdict, ours=float("nan")).outcome == "miss"
+
+
+@pytest.fixture
+def detente(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture):
+    """The command where the world is one that no row was written for."""
+    write(dataset(economy()), home / "world.nc")
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["detente", "validate", *arguments])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        said = capsys.readouterr()
+        return int(stop.value.code or 0), said.out, said.err
+
+    return run
+
+
+def test_on_a_world_of_others_every_row_says_what_is_missing(detente, home: Path) -> None:
+    code, out, _ = detente("--baseline", "world.nc", "--format", "json", "--out", "rows.csv")
+    assert code == 0
+    rows = json.loads(out)["rows"]
+    played = [one for one in rows if one["target"] != "V19"]
+    assert played and all(one["outcome"] == "not computed" and one["reason"] for one in played)
+    assert (home / "rows.csv").read_text(encoding="utf-8").count("not computed") >= len(played)
+
+
+def test_nothing_is_computed_for_a_place_that_is_taken(detente, home: Path) -> None:
+    (home / "rows.csv").touch()
+    code, out, err = detente("--out", "rows.csv")
+    assert code == 2 and not out and "exists already" in err
+
+
+def test_a_world_that_is_not_there_is_a_sentence(detente) -> None:
+    code, out, err = detente("--baseline", "compact-2202")
+    assert code == 2 and not out and "compact-2022" in err
