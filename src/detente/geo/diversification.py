@@ -46,7 +46,8 @@ class Insurance:
     (percent of real income a year; negative is a gain) and premium_value (million US$ a year)."""
     cover: pd.DataFrame
     """class, kind, horizon, loss_before and loss_after (percent of real income), cover (their
-    difference), threshold (chance of a cut-off per year above which it pays)."""
+    difference), cover_per_point (by which the loss falls for each percentage point of share, where
+    it is one class), threshold (chance of a cut-off per year above which it pays)."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def insurance(
     """
     _check(question, baseline)
     chosen = _chosen(question, baseline)
-    plays = {horizon: setting(baseline, horizon, scenario) for horizon in HORIZONS}
+    plays: dict[Horizon, Play] = {one: setting(baseline, one, scenario) for one in HORIZONS}
     wedges, covers = [], []
     for name, link in _links(question, baseline, chosen).items():
         for kind in KINDS:
@@ -136,7 +137,7 @@ class _Case:
         income = float(economy.income[link.buyer])
         return {
             "class": self.name,
-            "sectors": ", ".join(_codes(self.plays["long"].baseline, link.classes.any(axis=0))),
+            "sectors": ", ".join(_codes(self.plays["long"].baseline, np.any(link.classes, axis=0))),
             "kind": self.kind,
             "share": float(share.max()),
             "wedge_at_fixed_prices": max(needed),
@@ -164,8 +165,15 @@ class _Case:
             "loss_before": before,
             "loss_after": after,
             "cover": saved,
+            "cover_per_point": saved / self._points if self._points > 0 else math.nan,
             "threshold": threshold(self.premium, saved),
         }
+
+    @property
+    def _points(self) -> float:
+        """Percentage points by which the share falls; zero where there are several classes."""
+        before = self.link.shares(np.asarray(self.plays["long"].economy.trade))
+        return 100 * float((before - self.after.share)[0]) if len(before) == 1 else 0.0
 
     def _loss(self, economy: Economy, closure: Closure) -> float:
         shock = cut_off(economy, self.link, cost=self.question.cost)
@@ -231,7 +239,7 @@ def _goods(baseline: Baseline) -> Bool[np.ndarray, " s"]:
     return sector_mask(baseline, ("goods",))
 
 
-def _codes(baseline: Baseline, mask: Bool[np.ndarray, " s"]) -> list[str]:
+def _codes(baseline: Baseline, mask: np.ndarray) -> list[str]:
     return [code for code, is_in in zip(baseline.sectors, mask, strict=True) if is_in]
 
 
@@ -248,6 +256,7 @@ def _asked(
         "supplier": question.supplier,
         "below": question.below,
         "sectors": _codes(baseline, chosen),
+        "prohibited": question.cost is None,
         "level": "industry, from the baseline",
         "threat": f"exports of these sectors from {question.supplier} are {threat}",
         "units": {"premium": "percent of real income a year", "cover": "percent of real income",

@@ -57,8 +57,8 @@ def exposure(
 
     A scenario lends its adjustment and elasticities; its policies are not in force, and both
     horizons are given whatever it says. Fixed deficits are transfers whose real value moves with
-    prices; Kleinman, Liu and Redding have none ("removed"). Raises `ScenarioError` for names the baseline does not
-    have, and `SolveError` where the derivatives were not found.
+    prices; Kleinman, Liu and Redding have none ("removed"). Raises `ScenarioError` for names the
+    baseline does not have, and `SolveError` where the derivatives were not found.
     """
     place = _place(country, baseline)
     others = [_place(code, baseline) for code in to]
@@ -78,7 +78,7 @@ def exposure(
         about(baseline, scenario) | {"country": country, "deficits": deficits, "unit": UNIT},
         pd.concat(partners, ignore_index=True),
         pd.concat(cuts, ignore_index=True),
-        by_sector[columns],
+        by_sector.reindex(columns=columns),
     )
 
 
@@ -98,7 +98,7 @@ def setting(
     scenario: Scenario | None = None,
     deficits: Deficits = "fixed",
 ) -> Play:
-    """The baseline at a horizon without policies, with the settings of a scenario if there is one."""
+    """The baseline at a horizon without policies, with the settings of a scenario if any."""
     base = scenario or parse_scenario({"title": "The baseline as it is", "policies": {}}, "setting")
     adjustment = base.adjustment
     if deficits != "fixed":

@@ -52,8 +52,8 @@ def matrices(
                 ("year", "affected", "growing"), np.asarray(shares, "float32"), {"units": "1"},
             ),
         },
-        coords={"year": worlds.year.values, "deficits": list(DEFICITS), "horizon": list(HORIZONS), "affected": places,
-                "growing": places},
+        coords={"year": worlds.year.values, "deficits": list(DEFICITS), "horizon": list(HORIZONS),
+                "affected": places, "growing": places},
         attrs={"basis": worlds.attrs["basis"], "technology": baseline.name,
                "source": worlds.attrs["source"]},
     )  # fmt: skip
@@ -91,7 +91,7 @@ def by_year(
         "deficits": deficits,
         **{str(key): value for key, value in table.attrs.items()},
     }
-    return rows[["year", "horizon", "partner", "exposure", "trade_share"]]
+    return rows.reindex(columns=["year", "horizon", "partner", "exposure", "trade_share"])
 
 
 def _world(baseline: Baseline, worlds: xr.Dataset, year: int) -> Baseline:

@@ -80,6 +80,7 @@ def diversify_to(played: Play, link: Link, target: float, kind: Kind) -> Diversi
     odds = np.log(target / (1.0 - target))
     elasticity = link.weights(economy) @ np.asarray(economy.trade_elasticity) + (kind == "tariff")
     log_wedge = np.zeros(len(link.classes))
+    miss = np.full_like(log_wedge, np.nan)
     for _ in range(MOST_ROUNDS):
         shock = wedge_shock(economy, link, log_wedge, kind)
         found = solved(economy, shock, played.closure)
@@ -109,7 +110,7 @@ def wedge_shock(
 def cut_off(
     economy: Economy, link: Link, shock: Shock | None = None, cost: float | None = None
 ) -> Shock:
-    """The supplier stops selling those classes to the buyer, or sells at a real cost so much higher.
+    """The supplier stops selling those classes to the buyer, or sells at a higher real cost.
 
     Added to what the shock holds already.
     """

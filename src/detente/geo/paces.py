@@ -87,7 +87,7 @@ def published() -> Published:
 
 @dataclass(frozen=True)
 class Chance:
-    """The chance that a pace is at least the one needed, and how far it hangs on what is unknown."""
+    """The chance that a pace is at least the one needed, and how far it can be moved."""
 
     needed: float
     """Fall of the log odds per year."""

@@ -49,7 +49,7 @@ def third_parties(baseline: Baseline, scenario: Scenario) -> ThirdParties:
     }  # fmt: skip
     columns = ["horizon", "gains", "losses", "total", "lost_per_dollar", "gainers", "losers",
                "of_parties", "of_third_parties"]  # fmt: skip
-    return ThirdParties(shown, rows, pd.concat(sums, ignore_index=True)[columns])
+    return ThirdParties(shown, rows, pd.concat(sums, ignore_index=True).reindex(columns=columns))
 
 
 def _played(baseline: Baseline, scenario: Scenario, horizon: str) -> pd.DataFrame:
