@@ -172,5 +172,5 @@ def diversify(
     shown = document(found.about, **frames)
     show(output, diversification_table(found), shown, frames["cover"], out)
     if chart is not None:
-        title = f"{supplier}'s share in imports of {country}"
+        title = f"Shares in imports of {country} at published paces"
         commands.write_picture(paths_chart(found.paths, title), chart)

@@ -53,7 +53,7 @@ def exposure_to(
     return jax.jvp(welfare, (jnp.zeros_like(economy.trade),), (log_cost,))[1]
 
 
-def productivity_of(country: int, economy: Economy) -> Float[Array, "o d s"]:
+def productivity_of(country: Int[Array, ""] | int, economy: Economy) -> Float[Array, "o d s"]:
     """The direction of log costs that a rise of one country's log productivity is."""
     return jnp.zeros_like(economy.trade).at[country].set(-1.0)
 
