@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from detente import geo
-from detente._core import DataError, ScenarioError
+from detente._core import DataError
 from detente.calibrate.baseline import baseline_from_dataset, load_baseline
 from detente.calibrate.yearly import economy_of
 from detente.closure import Closure
@@ -31,7 +31,7 @@ from detente.world import Baseline, Economy, Shock
 
 from . import test_cli
 from .test_cli import assert_refused, everything, Run
-from .worlds import COUNTRIES, dataset, economy, SECTORS
+from .worlds import COUNTRIES, dataset, economy
 
 
 detente = test_cli.detente
@@ -314,7 +314,7 @@ def test_the_shipped_years_are_those_of_the_sources(raw_directory: Path) -> None
 
 
 def test_the_years_of_other_worlds_name_the_nearest() -> None:
-    with pytest.raises(DataError, match="'KRO'.*'KOR'"):
+    with pytest.raises(DataError, match=r"'KRO'.*'KOR'"):
         by_year("KRO", ["CHN"])
 
 
