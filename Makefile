@@ -16,7 +16,7 @@ COMPILE = $(RUN)/uv pip compile pyproject.toml --universal --python-version 3.11
 SPREAD := -n auto --maxprocesses=4 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check expect episodes bench docs pins clean
+.PHONY: help setup demo test check expect episodes exposure bench docs pins clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -59,6 +59,9 @@ expect: setup  ## write the expected results of the shipped scenarios again; rev
 
 episodes: setup  ## the tables that episodes ship again, from the raw sources in DETENTE_RAW
 	@$(RUN)/python tools/episodes.py
+
+exposure: setup  ## the table of exposure by year again, from the raw sources in DETENTE_RAW
+	@$(RUN)/python tools/exposure.py
 
 bench: $(RIVALS)  ## time the engine beside its rivals, and write docs/reference/benchmarks.md
 	@$(RUN)/python -m benchmarks $(ARGS)

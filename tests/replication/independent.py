@@ -192,49 +192,6 @@ def structural_gravity(
     raise AssertionError("rows and columns were not scaled to their totals")
 
 
-# --- Kleinman, Liu and Redding (2024) ------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Exposure:
-    """First-order effects in a balanced world with one sector, one elasticity and no tariffs."""
-
-    flows: np.ndarray
-    theta: float
-
-    @property
-    def spending(self) -> np.ndarray:
-        """S: the share of each supplier in a buyer's expenditure, [buyer, supplier]."""
-        return (self.flows / self.flows.sum(axis=0)).T
-
-    @property
-    def selling(self) -> np.ndarray:
-        """T: the share of each buyer in a supplier's income, [supplier, buyer]."""
-        return self.flows / self.flows.sum(axis=1, keepdims=True)
-
-    def _incomes(self, shift: np.ndarray) -> np.ndarray:
-        """Log changes of incomes that add to nothing over the world."""
-        weight = self.flows.sum(axis=1) / self.flows.sum()
-        mixed = (self.selling + self.theta * self.selling @ self.spending) / (self.theta + 1)
-        identity = np.eye(len(weight))
-        inverse = np.linalg.inv(identity - mixed + np.outer(np.ones_like(weight), weight))
-        return self.theta / (self.theta + 1) * inverse @ shift
-
-    @property
-    def to_productivity(self) -> tuple[np.ndarray, np.ndarray]:
-        """W and U: log incomes and log welfare by log productivity, [affected, shocked]."""
-        identity = np.eye(len(self.flows))
-        incomes = -self._incomes(self.selling @ self.spending - identity)
-        return incomes, (identity - self.spending) @ incomes + self.spending
-
-    def to_costs(self, costs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Log incomes and log welfare for log costs [supplier, buyer]."""
-        paid = (self.spending * costs.T).sum(axis=1)
-        shift = (self.selling * (paid[None, :] - costs)).sum(axis=1)
-        incomes = self._incomes(shift)
-        return incomes, incomes - self.spending @ incomes - paid
-
-
 # --- Ossa (2014) ---------------------------------------------------------------------------------
 
 

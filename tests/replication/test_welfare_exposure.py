@@ -11,11 +11,16 @@ import numpy as np
 import pytest
 from jaxtyping import Array
 
-from detente.equilibrium import solve, welfare_hat, without_deficits
+from detente.equilibrium import (
+    exposure_matrix,
+    OneSectorExposure,
+    solve,
+    welfare_hat,
+    without_deficits,
+)
 from detente.world import Economy, Shock
 
 from .engine import armington
-from .independent import Exposure
 
 
 # Derivatives are solved to 1e-10 of their largest entry, and the largest here are about one. Many
@@ -36,8 +41,8 @@ def world(data) -> Economy:
 
 
 @pytest.fixture(scope="module")
-def closed_form(world: Economy, data) -> Exposure:
-    return Exposure(np.asarray(world.trade)[:, :, 0], float(data["theta"]))
+def closed_form(world: Economy, data) -> OneSectorExposure:
+    return OneSectorExposure(np.asarray(world.trade)[:, :, 0], float(data["theta"]))
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +57,7 @@ def jacobian(world: Economy) -> tuple[np.ndarray, np.ndarray]:
     return np.asarray(incomes), np.asarray(welfare)
 
 
-def test_exposure_to_productivity(jacobian, closed_form: Exposure) -> None:
+def test_exposure_to_productivity(jacobian, closed_form: OneSectorExposure) -> None:
     """Their matrices W and U: productivity cuts the cost of all that a country delivers, home too."""
     incomes, welfare = (-by_cost.sum(axis=2) for by_cost in jacobian)
     expected_incomes, expected_welfare = closed_form.to_productivity
@@ -60,7 +65,14 @@ def test_exposure_to_productivity(jacobian, closed_form: Exposure) -> None:
     np.testing.assert_allclose(welfare, expected_welfare, atol=AGREE, rtol=0)
 
 
-def test_exposure_to_trade_costs(jacobian, closed_form: Exposure) -> None:
+def test_the_matrix_of_the_package_is_theirs(
+    world: Economy, closed_form: OneSectorExposure
+) -> None:
+    expected = closed_form.to_productivity[1]
+    np.testing.assert_allclose(exposure_matrix(world), expected, atol=AGREE, rtol=0)
+
+
+def test_exposure_to_trade_costs(jacobian, closed_form: OneSectorExposure) -> None:
     """A cost of one unit between every two economies, each with its effect on all of them."""
     expected = np.zeros((2, *jacobian[0].shape))
     for pair in np.ndindex(closed_form.flows.shape):

@@ -6,14 +6,18 @@ import sys
 import typer
 
 from .._core import DetenteError
-from . import answers, check, data, episodes, gravity, questions, record, validation
-from ._options import app
-
-
-__all__ = [
-    "answers", "app", "check", "data", "episodes", "gravity", "main", "questions", "record",
-    "validation",
-]  # fmt: skip
+from . import (
+    answers as answers,
+    check as check,
+    data as data,
+    episodes as episodes,
+    exposure as exposure,
+    gravity as gravity,
+    questions as questions,
+    record as record,
+    validation as validation,
+)
+from ._options import app as app
 
 
 def main() -> None:

@@ -7,6 +7,12 @@ from .check import (
     CheckedLedger as CheckedLedger,
 )
 from .episodes import list_episodes as list_episodes, play_episode as play_episode
+from .exposure import (
+    diversify as diversify,
+    exposure as exposure,
+    exposure_by_year as exposure_by_year,
+    third_parties as third_parties,
+)
 from .gravity import (
     estimate_elasticities as estimate_elasticities,
     estimate_gravity as estimate_gravity,

@@ -11,6 +11,13 @@ from ._solve import (
 )
 from .certificate import Certificate as Certificate, certify as certify
 from .decomposition import decompose as decompose, Decomposition as Decomposition
+from .exposure import (
+    exposure_matrix as exposure_matrix,
+    exposure_of as exposure_of,
+    exposure_to as exposure_to,
+    OneSectorExposure as OneSectorExposure,
+    productivity_of as productivity_of,
+)
 from .measures import measures as measures
 from .sensitivity import Sensitivity as Sensitivity, sensitivity as sensitivity
 from .tariff_games import (

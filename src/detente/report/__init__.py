@@ -21,12 +21,28 @@ from .claims import (
     reading_frame as reading_frame,
     reading_table as reading_table,
 )
+from .diversification import (
+    diversification_document as diversification_document,
+    diversification_table as diversification_table,
+)
 from .episodes import (
     episode_chart as episode_chart,
     episode_document as episode_document,
     episode_frame as episode_frame,
     episode_table as episode_table,
     falsifier_frame as falsifier_frame,
+)
+from .exposure import (
+    by_year_table as by_year_table,
+    exposure_frame as exposure_frame,
+    exposure_table as exposure_table,
+    third_parties_table as third_parties_table,
+)
+from .exposure_charts import (
+    by_year_chart as by_year_chart,
+    exposure_chart as exposure_chart,
+    paths_chart as paths_chart,
+    third_parties_chart as third_parties_chart,
 )
 from .gravity import (
     elasticities_table as elasticities_table,

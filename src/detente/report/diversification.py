@@ -1,0 +1,192 @@
+"""Tables of diversification: shares, wedges and premium, cover and threshold, paths and chances."""
+
+import math
+from typing import Any, TYPE_CHECKING
+
+import pandas as pd
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from ._format import MISSING, signed
+
+
+if TYPE_CHECKING:
+    from ..geo import Insurance, Paths, Strategy
+
+
+FAR = 2100
+"""A year after which a path is said not to arrive in this century."""
+
+
+def diversification_table(found: "Strategy") -> RenderableType:
+    """When the share is below the target, what the wedge costs, and what it saves."""
+    about = found.about
+    lead = Text(
+        f"{about['supplier']}'s share in imports of {about['country']} below "
+        f"{100 * about['below']:g} % by {about['by']}. Sectors: industry level, "
+        f"{about['baseline']}, {about['baseline_year']}, {about['basis']} basis."
+    )
+    parts: list[RenderableType] = [lead, *_items(found), _paths(found.paths)]
+    if len(found.observed):
+        parts.append(Text(_observed(found)))
+    parts += [_wedges(found.insurance), _cover(found.insurance), Text(_reading(found.insurance))]
+    return Group(*parts, *([Text(about["note"])] if about["note"] else []))
+
+
+def _paths(found: "Paths") -> Group:
+    """The year in which the target is reached, by start and pace, and the chance of a pace."""
+    paces = list(dict.fromkeys(zip(found.paths.pace, found.paths.per_year, strict=True)))
+    letters = [chr(ord("A") + place) for place in range(len(paces))]
+    years = _plain("below the target in, at pace", "share", *letters)
+    for what, rows in found.paths.groupby("what", sort=False):
+        first = rows.iloc[0]
+        reached = (_year(value) for value in rows.reached)
+        years.add_row(f"{what}, {first.year}", f"{100 * first.share:.0f} %", *reached)
+    named = "; ".join(
+        f"{letter} {name}, {pace:.2f}" for letter, (name, pace) in zip(letters, paces, strict=True)
+    )
+    foot = (
+        f"Paces as published for 2018 to 2021, fall of the log odds per year: {named}. The chance "
+        f"that a pace arrives by {found.by} is ours: a further draw from these paces, log-normal; "
+        "its range has a normal too, and each pace left out in turn. Lists alone: without the two "
+        "single items."
+    )
+    return Group(years, _chances(found), Text(foot))
+
+
+def _chances(found: "Paths") -> Table:
+    table = _plain("chance of that pace", "needed", "all", "range", "lists alone", "range")
+    for row in found.chances.to_dict("records"):
+        cells = []
+        for prefix in ("", "broad_"):
+            value, low, high = (row[f"{prefix}{name}"] for name in ("chance", "lowest", "highest"))
+            known = not math.isnan(value)
+            cells += [f"{value:.2f}", f"{low:.2f}-{high:.2f}"] if known else [MISSING, MISSING]
+        table.add_row(row["what"], f"{row['needed']:.2f}", *cells)
+    return table
+
+
+def _plain(*headings: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for place, heading in enumerate(headings):
+        table.add_column(heading, justify="left" if place == 0 else "right")
+    return table
+
+
+def _year(value: float) -> str:
+    return f">{FAR}" if value > FAR else str(math.ceil(value - 1e-9))
+
+
+def _observed(found: "Strategy") -> str:
+    rows, about = found.observed, found.about
+    rose = int((rows.per_year < 0).sum())
+    return (
+        f"Published paces are of products with a policy behind them. From {rows.attrs['first']} to "
+        f"{rows.attrs['last']} the share of {about['supplier']} in imports of {about['country']} "
+        f"rose in {rose} of {len(rows)} goods sectors (harmonised flows).\n"
+    )
+
+
+def _items(found: "Strategy") -> list[Text]:
+    about = found.about
+    if "items" not in about:
+        return [
+            Text(
+                "Products (HS): none stored; 'detente data add baci FILE' adds them. The published "
+                "items below are single figures with their sources."
+            )
+        ]
+    index = about["items"]
+    return [
+        Text(
+            f"Products: {about['item_level']} of {index['year']}, {index['products']:.0f} "
+            f"imported; mean share of the leader {100 * index['mean_leader_share']:.1f} %, "
+            f"weighted by value "
+            f"{100 * index['weighted_leader_share']:.1f} %. {about['supplier']} has more than half "
+            f"of {100 * index['supplier_above_half']:.1f} % of them; "
+            f"{100 * index['all_criteria']:.1f} % meet all three criteria of GeoDep."
+        )
+    ]
+
+
+def _wedges(found: "Insurance") -> Table:
+    table = _table(
+        "wedge on", "kind", "share %", "wedge %\nprices fixed", "\nexact",
+        "premium\n% a year", "\nUS$ million",
+        title="Premium of the smallest import wedge: long horizon, exact welfare",
+    )  # fmt: skip
+    for row in found.wedges.to_dict("records"):
+        table.add_row(
+            row["class"], row["kind"], f"{100 * row['share']:.1f}",
+            f"{100 * row['wedge_at_fixed_prices']:.1f}", f"{100 * row['wedge']:.1f}",
+            signed(row["premium"], 4), signed(row["premium_value"], 0),
+        )  # fmt: skip
+    return table
+
+
+def _cover(found: "Insurance") -> Table:
+    table = _table(
+        "cut-off of", "wedge", "horizon", "loss %\nbefore", "\nafter", "\ncover",
+        "pays above\na chance of", title=f"Cover: {found.about['threat']}",
+    )  # fmt: skip
+    for row in found.cover.to_dict("records"):
+        table.add_row(
+            row["class"], row["kind"], row["horizon"], f"{row['loss_before']:.3f}",
+            f"{row['loss_after']:.3f}", signed(row["cover"], 4), _threshold(row["threshold"]),
+        )  # fmt: skip
+    return table
+
+
+def _threshold(value: float) -> str:
+    if math.isnan(value):
+        return MISSING
+    if value == 0:
+        return "none"
+    # At the horizon at which the wedge itself works, premium and cover are the same number.
+    return "never" if value >= 1 - 1e-6 else f"{100 * value:.0f} % a year"
+
+
+def _reading(found: "Insurance") -> str:
+    said = [
+        "Premium: what the wedge costs in every year; a minus is a gain. Cover: by how much it "
+        "lowers the loss in a year of a cut-off. The insurance pays where the chance of a cut-off "
+        "per year is above premium over cover; no chance is estimated here.",
+    ]
+    if (found.wedges.premium < 0).any():
+        said.append(
+            "A tariff whose revenue is kept improves the terms of trade, so its premium can be "
+            f"negative: {found.about['supplier']} is taken not to answer it."
+        )
+    if found.about["prohibited"]:
+        said.append(
+            "At the long horizon a wedge covers exactly its own premium: where all adjusts anyway, "
+            "adjusting before brings nothing. What it saves is the short run."
+        )
+    return " ".join(said)
+
+
+def diversification_document(found: "Strategy") -> dict[str, Any]:
+    """Every frame of the answer by name, for JSON."""
+    insured = found.insurance
+    frames = {
+        "shares": insured.shares, "wedges": insured.wedges, "cover": insured.cover,
+        "paths": found.paths.paths, "chances": found.paths.chances, "observed": found.observed,
+        "items": found.items,
+    }  # fmt: skip
+    return {name: _finite(frame) for name, frame in frames.items()}
+
+
+def _finite(frame: pd.DataFrame) -> pd.DataFrame:
+    """JSON has no infinity: a path that never arrives, or a threshold never met, is null."""
+    return frame.replace([math.inf, -math.inf], math.nan)
+
+
+def _table(*headings: str, title: str) -> Table:
+    table = Table(
+        box=box.SIMPLE_HEAD, pad_edge=False, title=title, title_justify="left", title_style=""
+    )
+    for place, heading in enumerate(headings):
+        table.add_column(heading, justify="left" if place < 2 else "right")
+    return table

@@ -1,0 +1,184 @@
+"""Tables of exposure: friends and enemies, pairs of others, sectors, years, and third parties."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from ._format import in_sentence, money, signed
+
+
+if TYPE_CHECKING:
+    from ..geo import Exposure, ThirdParties
+
+
+PER_TEN = 10.0
+"""Effects are printed for ten percent, so that most of them have a digit."""
+DECIMALS = 3
+DEFICITS = {
+    "fixed": "trade deficits fixed",
+    "proportional": "deficits a fixed multiple of own income",
+    "removed": "without trade deficits",
+}
+
+
+def exposure_table(found: "Exposure", top: int = 10) -> RenderableType:
+    """Partners ranked, pairs of others, and sectors of the partners that were named."""
+    about = found.about
+    parts: list[RenderableType] = [_own(found), _partners(found, top), _pairs(found)]
+    for partner in dict.fromkeys(found.sectors.partner):
+        parts.append(_by_sector(found, str(partner), top))
+    foot = (
+        f"Exact derivatives of the equilibrium; {about['baseline']}, "
+        f"{about['baseline_year']}, {about['basis']} basis, {DEFICITS[about['deficits']]}."
+    )
+    return Group(*parts, Text(foot))
+
+
+def _own(found: "Exposure") -> Text:
+    own = found.partners.loc[found.partners.partner == found.country].set_index("horizon")
+    value = {one: signed(PER_TEN * own.from_its_growth[one], 2) for one in own.index}
+    name = str(own["name"].iloc[0])
+    return Text(
+        f"Real income of {in_sentence(name)}, %, when productivity rises by 10 % in all sectors of "
+        f"a partner. Its own: {value['short']} (short), {value['long']} (long). Growth of a "
+        "country helps where the sign is plus (a friend in the sense of Kleinman, Liu and "
+        "Redding) and hurts where it is minus. To first order: ten times the effect of 1 %."
+    )
+
+
+def _partners(found: "Exposure", top: int) -> Table:
+    table = _table(
+        "partner", "its growth\nhelps us\nshort", "\n\nlong", "our growth\nhelps it\nshort",
+        "\n\nlong",
+    )  # fmt: skip
+    rows = found.partners.loc[found.partners.partner != found.country]
+    short, long = (rows.loc[rows.horizon == one].set_index("partner") for one in ("short", "long"))
+    ranked = long.sort_values("from_its_growth", ascending=False)
+    for place, row in enumerate(ranked.reset_index().to_dict("records")):
+        # The first ones, and everyone whose growth hurts.
+        if place < top or row["from_its_growth"] < 0:
+            then = short.loc[row["partner"]]
+            table.add_row(
+                row["name"], _ten(then.from_its_growth), _ten(row["from_its_growth"]),
+                _ten(then.from_ours), _ten(row["from_ours"]),
+            )  # fmt: skip
+    return table
+
+
+def _pairs(found: "Exposure", top: int = 4) -> Table:
+    """What happens to the country when two others trade more cheaply."""
+    table = _table("10 % cheaper trade between", "short", "long")
+    cuts = found.cuts.loc[(found.cuts.one != found.country) & (found.cuts.other != found.country)]
+    both = cuts.loc[cuts.horizon == "long"].merge(
+        cuts.loc[cuts.horizon == "short"], on=["one", "other"], suffixes=("", "_short")
+    )
+    both = both.sort_values("effect")
+    helped = both.loc[both.effect > 0].tail(top).iloc[::-1]
+    for row in pd.concat([both.head(top), helped]).to_dict("records"):
+        name = f"{row['one']} and {row['other']}"
+        table.add_row(name, _ten(row["effect_short"]), _ten(row["effect"]))
+    return table
+
+
+def _by_sector(found: "Exposure", partner: str, top: int) -> Table:
+    table = _table(
+        f"{partner} by sector, long", "its growth", "cheaper\nimports", "cheaper\nexports"
+    )
+    rows = found.sectors[(found.sectors.partner == partner) & (found.sectors.horizon == "long")]
+    rows = rows.loc[rows.its_growth.abs().sort_values(ascending=False).index].head(top)
+    for row in rows.to_dict("records"):
+        cells = (_ten(row[name]) for name in ("its_growth", "imports", "exports"))
+        table.add_row(row["name"], *cells)
+    return table
+
+
+def by_year_table(rows: pd.DataFrame) -> RenderableType:
+    """Exposure and trade share of each year, a pair of columns for every partner."""
+    partners = list(dict.fromkeys(rows.partner))
+    headings = [f"{code}\n{kind}" for code in partners for kind in ("short", "long", "trade %")]
+    table = _table("year", *headings)
+    for year, now in rows.groupby("year"):
+        cells = []
+        for code in partners:
+            own = now[now.partner == code].set_index("horizon")
+            cells += [_ten(own.exposure["short"]), _ten(own.exposure["long"]),
+                      f"{100 * own.trade_share.iloc[0]:.1f}"]  # fmt: skip
+        table.add_row(str(year), *cells)
+    country, deficits = rows.attrs["country"], DEFICITS[rows.attrs["deficits"]]
+    foot = Text(
+        f"Real income of {country}, %, for 10 % more productivity of the partner, to first order; "
+        f"{deficits}. Flows and tariffs of each year ({rows.attrs['basis']} basis, goods by "
+        f"sector, services as one), technology of {rows.attrs['technology']} in all. "
+        f"trade %: its part of {country}'s exports and imports."
+    )
+    return Group(table, foot)
+
+
+def third_parties_table(found: "ThirdParties", top: int = 8) -> RenderableType:
+    """Gains and losses by country, and whether they add to more than nothing."""
+    table = _table(
+        "", "short\nwelfare %", "\nUS$ million", "long\nwelfare %", "\nUS$ million", "\nof gains %",
+        "\nof income %",
+    )  # fmt: skip
+    short, first = (
+        found.countries.loc[found.countries.horizon == one].set_index("country")
+        for one in ("short", "long")
+    )
+    order = first.index[np.argsort(-first.equivalent_variation.abs().to_numpy(), kind="stable")]
+    lead = [code for code in first.index if first.party[code] or code == found.about.get("lead")]
+    shown = [*lead, *(code for code in order if code not in lead)]
+    for code in shown[: len(lead) + top]:
+        now, then = short.loc[code], first.loc[code]
+        table.add_row(
+            f"{first['name'][code]}{' *' if first.party[code] else ''}",
+            signed(now.welfare, 4),
+            signed(now.equivalent_variation, 0),
+            signed(then.welfare, 4),
+            signed(then.equivalent_variation, 0),
+            f"{100 * then.share_of_gains:.1f}",
+            f"{100 * then.share_of_income:.1f}",
+        )
+    lines = [_sum_sentence(row) for row in found.sums.to_dict("records")]
+    foot = (
+        f"* a party, by the scenario's focus. Exact welfare; equivalent variation a year at prices "
+        f"of {found.about['baseline']}, {found.about['basis']} basis; the last two columns are of "
+        "the long horizon. Dollars are added one for one, whoever has them."
+    )
+    return Group(Text(found.about["title"]), table, *(Text(line) for line in lines), Text(foot))
+
+
+def _sum_sentence(row: dict) -> str:
+    lead = f"{str(row['horizon']).capitalize()}: "
+    if row["gains"] == 0 and row["losses"] == 0:
+        return f"{lead}nothing changes for anybody."
+    words = "positive-sum" if row["total"] > 0 else "negative-sum"
+    others = "gain" if row["of_third_parties"] > 0 else "lose"
+    lost = row["lost_per_dollar"]
+    rate = "" if pd.isna(lost) else f", {100 * lost:.0f} cents lost for every dollar gained"
+    return (
+        f"{lead}{words}. {row['gainers']} gain {money(row['gains'])}, {row['losers']} lose "
+        f"{money(row['losses'])}{rate}; third parties together {others} "
+        f"{money(row['of_third_parties'])}."
+    )
+
+
+def exposure_frame(found: "Exposure") -> pd.DataFrame:
+    """Every row of the answer, for a file: partners, pairs and sectors under one another."""
+    parts = {"partner": found.partners, "pair": found.cuts, "sector": found.sectors}
+    return pd.concat([part.assign(kind=kind) for kind, part in parts.items()], ignore_index=True)
+
+
+def _ten(value: float) -> str:
+    return signed(PER_TEN * float(value), DECIMALS)
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for place, heading in enumerate(headings):
+        table.add_column(heading, justify="left" if place == 0 else "right")
+    return table

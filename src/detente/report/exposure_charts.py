@@ -1,0 +1,175 @@
+"""Pictures of exposure: partners as bars, years as lines, and paths of shares against a target."""
+
+from typing import Any, TYPE_CHECKING
+
+import pandas as pd
+
+from .charts import FONT, HAIRLINE, INK, QUIET
+from .exposure import DEFICITS, PER_TEN
+
+
+if TYPE_CHECKING:
+    from ..geo import Exposure, Paths, ThirdParties
+
+
+# Okabe and Ito's colours that keep apart in every common kind of colour blindness.
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
+WIDTH, HEIGHT = 480, 260
+MOST = 20
+"""Bars of partners, those with the largest effects."""
+
+
+def exposure_chart(found: "Exposure") -> dict[str, Any]:
+    """The Vega-Lite specification: a bar for every partner, short and long beside each other."""
+    import altair as alt
+
+    rows = found.partners.loc[found.partners.partner != found.country]
+    long = rows.loc[rows.horizon == "long"].set_index("name").from_its_growth
+    order = long.loc[long.abs().sort_values(ascending=False).index[:MOST]].sort_values()
+    shown = rows.loc[rows["name"].isin(list(order.index))]
+    values = [
+        {
+            "partner": row["name"],
+            "horizon": row["horizon"],
+            "effect": PER_TEN * row["from_its_growth"],
+        }
+        for row in shown.to_dict("records")
+    ]
+    bars = alt.Chart(alt.InlineData(values=values)).mark_bar().encode(
+        y=alt.Y("partner:N", sort=list(order.index)[::-1], axis=alt.Axis(title=None)),
+        yOffset=alt.YOffset("horizon:N", sort=["short", "long"]),
+        x=alt.X("effect:Q", axis=alt.Axis(title="Real income, %", gridColor=HAIRLINE)),
+        color=_colour("horizon", ["short", "long"]),
+    )  # fmt: skip
+    about = found.about
+    title = {
+        "text": f"What ten percent more productivity elsewhere is worth to {found.country}",
+        "subtitle": f"First order; {about['baseline']} ({about['basis']} basis), "
+        f"{DEFICITS[about['deficits']]}",
+    }
+    return _styled(bars.properties(width=WIDTH, height=alt.Step(9), title=title))
+
+
+def third_parties_chart(found: "ThirdParties") -> dict[str, Any]:
+    """The Vega-Lite specification: equivalent variation of those it moves most, both horizons."""
+    import altair as alt
+
+    rows = found.countries
+    size = rows.groupby("name").equivalent_variation.apply(lambda values: values.abs().max())
+    kept = size.sort_values(ascending=False).index[:12]
+    long = rows.loc[rows.horizon == "long"].set_index("name").equivalent_variation
+    order = long.loc[list(kept)].sort_values(ascending=False)
+    values = [
+        {"country": row["name"], "horizon": row["horizon"], "value": row["equivalent_variation"]}
+        for row in rows.loc[rows["name"].isin(list(kept))].to_dict("records")
+    ]
+    bars = alt.Chart(alt.InlineData(values=values)).mark_bar().encode(
+        y=alt.Y("country:N", sort=list(order.index), axis=alt.Axis(title=None)),
+        yOffset=alt.YOffset("horizon:N", sort=["short", "long"]),
+        x=alt.X(
+            "value:Q",
+            axis=alt.Axis(title="Equivalent variation, US$ million a year", gridColor=HAIRLINE),
+        ),
+        color=_colour("horizon", ["short", "long"]),
+    )  # fmt: skip
+    title = {
+        "text": found.about["title"],
+        "subtitle": f"{found.about['baseline']}, {found.about['basis']} basis; the twelve that it "
+        "moves most",
+    }
+    return _styled(bars.properties(width=WIDTH, height=alt.Step(9), title=title))
+
+
+def by_year_chart(rows: pd.DataFrame) -> dict[str, Any]:
+    """The Vega-Lite specification: exposure by year, a panel for each horizon."""
+    import altair as alt
+
+    partners = list(dict.fromkeys(rows.partner))
+    values = [
+        {**row, "exposure": PER_TEN * row["exposure"], "horizon": f"{row['horizon']} horizon"}
+        for row in rows.drop(columns="trade_share").to_dict("records")
+    ]
+    lines = alt.Chart(alt.InlineData(values=values)).mark_line(
+        strokeWidth=2, point=alt.OverlayMarkDef(size=22)
+    ).encode(
+        x=_years(int(rows.year.min()), int(rows.year.max())),
+        y=alt.Y("exposure:Q", axis=alt.Axis(title="Real income, %", gridColor=HAIRLINE)),
+        color=_colour("partner", partners),
+    ).properties(width=WIDTH // 2, height=HEIGHT)  # fmt: skip
+    panels = lines.facet(
+        column=alt.Column("horizon:N", title=None, sort=["short horizon", "long horizon"])
+    )
+    country = rows.attrs["country"]
+    title = {
+        "text": f"What ten percent more productivity of partners is worth to {country}",
+        "subtitle": f"Flows of each year ({rows.attrs['basis']} basis), one technology, "
+        f"{DEFICITS[rows.attrs['deficits']]}",
+    }
+    return _styled(panels.properties(title=title))
+
+
+def paths_chart(found: "Paths", title: str) -> dict[str, Any]:
+    """The Vega-Lite specification: each share at its slowest and fastest published pace.
+
+    A panel for every start, with the pace of each line and the target as a rule.
+    """
+    import altair as alt
+
+    from ..geo.logit_path import share_in
+
+    values = [
+        {
+            "what": f"{row['what']} ({100 * row['share']:.0f} % in {row['year']})",
+            "pace": row["pace"],
+            "year": year,
+            "share": 100 * share_in(row["share"], row["per_year"], year - row["year"]),
+        }
+        for row in found.paths.to_dict("records")
+        for year in range(row["year"], found.by + 6)
+    ]
+    starts = list(dict.fromkeys(value["what"] for value in values))
+    paces = list(dict.fromkeys(found.paths.pace))
+    base = alt.Chart(alt.InlineData(values=values))
+    first = min(value["year"] for value in values)
+    lines = base.mark_line(strokeWidth=2).encode(
+        x=_years(first, found.by + 5),
+        y=alt.Y(
+            "share:Q", scale=alt.Scale(domain=[0, 100]),
+            axis=alt.Axis(title="Share in imports, %", gridColor=HAIRLINE),
+        ),
+        color=_colour("pace", paces, columns=2),
+    )  # fmt: skip
+    target = base.mark_rule(color=INK, strokeDash=[4, 3]).encode(y=alt.datum(100 * found.below))
+    due = base.mark_rule(color=QUIET, strokeDash=[2, 3]).encode(x=alt.datum(found.by))
+    panels = alt.layer(lines, target, due).properties(width=WIDTH // 2, height=HEIGHT // 2)
+    chart = panels.facet(
+        facet=alt.Facet("what:N", title=None, sort=starts), columns=2,
+        title={
+            "text": title,
+            "subtitle": f"Log odds fall at paces published for 2018 to 2021; dashed: "
+            f"{100 * found.below:g} % and {found.by}. Not a forecast",
+        },
+    )  # fmt: skip
+    return _styled(chart)
+
+
+def _years(first: int, last: int) -> Any:
+    import altair as alt
+
+    axis = alt.Axis(format="d", title=None, grid=False, tickMinStep=1, tickCount=6)
+    return alt.X("year:Q", axis=axis, scale=alt.Scale(domain=[first, last], nice=False))
+
+
+def _colour(field: str, names: list[str], columns: int = 6) -> Any:
+    import altair as alt
+
+    scale = alt.Scale(domain=names, range=list(COLOURS[: len(names)]))
+    legend = alt.Legend(title=None, orient="top", labelLimit=320, columns=columns)
+    return alt.Color(f"{field}:N", scale=scale, legend=legend)
+
+
+def _styled(chart: Any) -> dict[str, Any]:
+    chart = chart.configure(font=FONT, background="white", padding=12)
+    chart = chart.configure_title(anchor="start", color=INK, subtitleColor=QUIET, fontSize=13)
+    chart = chart.configure_axis(labelColor=QUIET, titleColor=QUIET, domainColor=HAIRLINE)
+    return chart.configure_view(stroke=None).to_dict()
