@@ -50,14 +50,14 @@ def stack(baseline: Baseline, scenarios: Sequence[Scenario]) -> Stack:
     Raises `ScenarioError` where they do not, and for names that the baseline does not have.
     """
     first = scenarios[0]
-    _refuse_mixed(scenarios)
+    refuse_mixed(scenarios)
     played = prepare(baseline, first.model_copy(update={"policies": {}}))
     chosen = played.baseline
     # One world for all: it holds whatever potential trade any of them lets in.
     for scenario in scenarios:
         chosen = with_potential(scenario, chosen)
     shocks = [compile_shock(scenario, chosen) for scenario in scenarios]
-    return Stack(chosen.economy, _stacked(shocks), played.closure)
+    return Stack(chosen.economy, stacked(shocks), played.closure)
 
 
 def play_all(
@@ -106,13 +106,13 @@ def _trimmed(found: Any, size: int) -> Any:
     return jax.tree.map(lambda leaf: np.asarray(leaf)[:size], found)
 
 
-def _refuse_mixed(scenarios: Sequence[Scenario]) -> None:
+def refuse_mixed(scenarios: Sequence[Scenario]) -> None:
     for setting in ("horizon", "adjustment", "elasticities"):
         if any(getattr(one, setting) != getattr(scenarios[0], setting) for one in scenarios):
             raise ScenarioError(f"scenarios that are solved together must have the same {setting}.")
 
 
-def _stacked(shocks: Sequence[Shock]) -> Shock:
+def stacked(shocks: Sequence[Shock]) -> Shock:
     """A wedge that any of the shocks has is there in all, neutral where a shock has none."""
     neutral = {"taste_hat": 1.0}
     wedges: dict[str, Any] = {}
