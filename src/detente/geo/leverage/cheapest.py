@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Bool, Float
 from scipy.optimize import minimize
-from scipy.stats import spearmanr
+from scipy.stats import rankdata
 
 from ..._core import ScenarioError, SolveError
 from ...scenario import Scenario
 from ...world import Baseline
-from .leverage import nothing, solved
+from .leverage import name_of, nothing, solved
 from .losses import rows_of, Sides
 from .threats import carried_out, check, Threat
 from .wedges import losses_and_slopes, Pressure, pressure, reachable
@@ -90,7 +90,8 @@ def rank_correlation(rows: pd.DataFrame, hit: tuple[str, ...], by: str = "rank")
     """
     own = rows.loc[rows.direction == "buying"]
     value = -own[by] if by == "rank" else own[by]
-    return float(spearmanr(value, own.sector.isin(hit)).statistic)
+    ranks = [rankdata(one) for one in (value, own.sector.isin(hit))]
+    return float(np.corrcoef(ranks)[0, 1])
 
 
 def hit_in_2017(baseline: Baseline) -> tuple[str, ...]:
@@ -129,7 +130,7 @@ class _Found:
         target, sender = -100 * np.expm1(-self.losses)
         return {
             "senders": list(threat.senders), "target": threat.target, "form": threat.form,
-            "rent": threat.rent, "horizon": setting.horizon, "after": setting.name,
+            "rent": threat.rent, "horizon": setting.horizon, "after": name_of(setting),
             "budget": budget, "ceiling": 100 * ceiling, "threat_loss": float(target),
             "self_cost": float(sender), "marginal_ratio": self.price,
             "first_order": self.miss, "baseline": baseline.name,
@@ -251,7 +252,7 @@ def _closing(
     sides = Sides.of(baseline, threat.senders, threat.target)
     rows = pd.DataFrame(rows_of(solved(baseline, worlds), sides, labels))
     kept = {"threat_loss": "closing_loss", "self_cost": "closing_cost", "ratio": "closing_ratio"}
-    return rows[["direction", "sector", *kept]].rename(columns=kept)
+    return rows.rename(columns=kept).reindex(columns=["direction", "sector", *kept.values()])
 
 
 def _ranked(rows: pd.DataFrame) -> pd.DataFrame:

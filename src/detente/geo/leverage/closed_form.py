@@ -63,9 +63,7 @@ def closed_form(economy: Economy, target: int, withdrawn: Float[np.ndarray, "o s
     through = np.eye(theta.size) - home[:, None] * gamma.T
     psi = np.linalg.solve(through.T, alpha)
     exact = _prices(omega, share[target], theta, gamma)
-    return ClosedForm(
-        float(alpha @ direct), float(psi @ direct), float(alpha @ exact), omega, psi
-    )
+    return ClosedForm(float(alpha @ direct), float(psi @ direct), float(alpha @ exact), omega, psi)
 
 
 def _prices(

@@ -16,7 +16,7 @@ from ...scenario import Scenario
 from ...selection import Names
 from ...simulation import prepare
 from ...world import Baseline
-from .leverage import at_horizon, nothing, sized, solved
+from .leverage import at_horizon, name_of, nothing, sized, solved
 from .losses import loss, Sides
 from .question import Question
 from .threats import carried_out, check, members, Threat
@@ -66,7 +66,7 @@ def coalition(
             rows.append(label | row)
             burden += [label | part for part in parts]
     about = {
-        "members": list(codes), "target": question.target, "after": setting.name,
+        "members": list(codes), "target": question.target, "after": name_of(setting),
         "baseline": baseline.name, "baseline_year": int(baseline.about.get("year", 0)),
         "unit": "100 times log real income; usd: million US$ of the baseline year",
     }  # fmt: skip

@@ -17,7 +17,7 @@ from ...adjustment import SHORT_RUN_RATIO
 from ...policy import Request
 from ...scenario import Scenario
 from ...world import Baseline
-from .leverage import nothing, solved
+from .leverage import name_of, nothing, solved
 from .losses import loss, Sides
 from .threats import carried_out, check, Threat
 
@@ -152,7 +152,7 @@ def _about(
     losses, costs = path.threat_loss.to_numpy(), path.self_cost.to_numpy()
     return {
         "senders": list(threat.senders), "target": threat.target, "form": threat.form,
-        "after": setting.name, "baseline": baseline.name,
+        "after": name_of(setting), "baseline": baseline.name,
         "baseline_year": int(baseline.about.get("year", 0)), **terms.model_dump(),
         "buys": buys(losses, terms.target_discount, terms.probability),
         "costs": buys(costs, terms.sender_discount, 1.0),

@@ -10,7 +10,7 @@ import pandas as pd
 from ...scenario import Scenario
 from ...world import Baseline
 from .leverage import about, at_horizon, nothing, sized, solved
-from .losses import loss, Loss, ratio, Sides
+from .losses import Loss, loss, ratio, Sides
 from .question import Question
 from .threats import carried_out, check
 

@@ -13,7 +13,9 @@ from ...adjustment import Horizon
 from ...ensemble import play_all
 from ...scenario import parse_scenario, Scenario
 from ...selection import Names
+from ...uncertainty import Uncertainty
 from ...world import Baseline
+from .intervals import drivers_frame, sureness
 from .losses import rows_of, Sides
 from .question import asked, Question
 from .size import with_markup
@@ -29,7 +31,10 @@ class Leverage:
 
     rows: pd.DataFrame
     """threat_loss and self_cost in percent of real income, `_usd` in million US$ and `_gdp` in
-    percent of GDP; `ratio` of the two in logs. Negative is a gain."""
+    percent of GDP; `_log` is 100 times L; `ratio` of the two L. Negative is a gain. With draws,
+    `_low` and `_high` are the ends of an interval."""
+    drivers: pd.DataFrame
+    """The assumptions that move each headline most, drawn alone; empty without draws."""
     about: dict[str, Any]
 
 
@@ -39,6 +44,7 @@ def leverage(
     target: str,
     *,
     after: Scenario | None = None,
+    uncertainty: Uncertainty | None = None,
     progress: Progress = lambda done: None,
     **choices: Any,
 ) -> Leverage:
@@ -47,16 +53,21 @@ def leverage(
     `choices` are the other fields of `Question`: forms, horizons, sectors, cut or markup, rents.
     `after` is a scenario that is in force before: the loss is then that of real income between the
     world with it, and the world with it and the threat. Its adjustment and elasticities are used,
-    its horizon is not. Raises `ScenarioError` for names and `SolveError` where a world is not
-    solved.
+    its horizon is not. Intervals are over the draws that `uncertainty`, or else `after`, asks for;
+    rents and sizes are not drawn. Raises `ScenarioError` for names and `SolveError` where a world
+    is not solved.
     """
     question = asked(senders, target, **choices)
     setting = after or nothing()
-    rows: list[dict[str, object]] = []
+    if uncertainty is not None:
+        setting = setting.model_copy(update={"uncertainty": uncertainty})
+    rows: list[dict[str, Any]] = []
+    drivers: list[dict[str, Any]] = []
     for horizon in question.horizons:
         progress(f"{horizon} run")
-        rows += _at_horizon(baseline, question, at_horizon(setting, horizon))
-    return Leverage(pd.DataFrame(rows), about(baseline, question, setting))
+        found, moved = _at_horizon(baseline, question, at_horizon(setting, horizon), progress)
+        rows, drivers = rows + found, drivers + moved
+    return Leverage(pd.DataFrame(rows), drivers_frame(drivers), about(baseline, question, setting))
 
 
 def gap(rows: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
@@ -79,6 +90,11 @@ def gap(rows: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
 def nothing() -> Scenario:
     """The scenario in which nothing happens."""
     return parse_scenario({"title": "The baseline as it is", "name": "", "policies": {}}, "nothing")
+
+
+def name_of(setting: Scenario) -> str:
+    """The name of a scenario that is in force; none where nothing happens."""
+    return setting.name if setting.policies else ""
 
 
 def at_horizon(scenario: Scenario, horizon: Horizon) -> Scenario:
@@ -114,19 +130,22 @@ def about(baseline: Baseline, question: Question, setting: Scenario) -> dict[str
         "target": question.target,
         "size": size,
         "sectors": question.sectors if question.sectors == "all" else list(question.sectors),
-        "after": setting.name,
+        "after": name_of(setting),
         "after_title": setting.title if setting.policies else "",
         "baseline": baseline.name,
         "baseline_year": int(baseline.about.get("year", 0)),
         "basis": str(baseline.about.get("basis", "as in the baseline")),
+        "draws": setting.uncertainty.draws,
+        "level": setting.uncertainty.level,
         "elasticities": str(baseline.about.get("elasticities", "those of the baseline")),
         "unit": "percent of real income (exact); _usd: million US$; _gdp: percent of GDP",
     }
 
 
 def _at_horizon(
-    baseline: Baseline, question: Question, setting: Scenario
-) -> list[dict[str, object]]:
+    baseline: Baseline, question: Question, setting: Scenario, progress: Progress
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The rows of a horizon, and what moves their headlines."""
     threats = question.threats()
     for threat in threats:
         check(threat, baseline)
@@ -134,10 +153,15 @@ def _at_horizon(
     sides = Sides.of(baseline, question.senders, question.target)
     worlds = [setting, *(carried_out(threat, setting) for threat in threats)]
     labels = [_label(threat, setting.horizon) for threat in threats]
-    return rows_of(solved(baseline, worlds), sides, labels)
+    rows = rows_of(solved(baseline, worlds), sides, labels)
+    if not setting.uncertainty.draws:
+        return rows, []
+    sure = sureness(baseline, worlds, sides, labels, progress)
+    together = [row | ends for row, ends in zip(rows, sure.columns, strict=True)]
+    return together, sure.drivers
 
 
-def _label(threat: Threat, horizon: Horizon) -> dict[str, object]:
+def _label(threat: Threat, horizon: Horizon) -> dict[str, Any]:
     prohibited = threat.markup is None
     return {
         "form": threat.form,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -96,8 +97,8 @@ def columns(target: Loss, sender: Loss) -> dict[str, np.ndarray]:
 
 
 def rows_of(
-    welfare: Float[np.ndarray, "p n"], sides: Sides, labels: Sequence[dict[str, object]]
-) -> list[dict[str, object]]:
+    welfare: Float[np.ndarray, "p n"], sides: Sides, labels: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
     """A row for every threat, under its labels."""
     target = loss(welfare[:1], welfare[1:], sides.target, sides)
     sender = loss(welfare[:1], welfare[1:], sides.senders, sides)

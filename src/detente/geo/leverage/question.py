@@ -63,5 +63,3 @@ def asked(senders: Names | str, target: str, **choices: Any) -> Question:
     """A checked question; raises `ScenarioError` with one sentence for what cannot be asked."""
     named = (senders,) if isinstance(senders, str) else tuple(senders)
     return parsed(Question, {"senders": named, "target": target, **choices}, "leverage")
-
-

@@ -53,5 +53,3 @@ def shipped(economy: Economy, found: Equilibrium) -> Float[Array, "o d s"]:
     """Quantities at baseline prices; not numbers where nothing was solved."""
     solved = found.status == Status.SOLVED.code
     return jnp.where(solved, found.trade / found.unit_cost_hat[:, None, :], jnp.nan)
-
-

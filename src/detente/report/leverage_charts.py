@@ -1,0 +1,157 @@
+"""Pictures of leverage: losses beside self-costs, sectors by cheapness, gains against exposure."""
+
+from typing import Any, TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from .charts import FONT, HAIRLINE, INK, QUIET
+from .record_charts import COLOURS
+
+
+if TYPE_CHECKING:
+    from ..geo.leverage import Cheapest, Frontier, Leverage
+
+
+WIDTH = 560
+ROW = 17
+_FORMS = {"buying": "stop buying", "selling": "stop selling", "both": "stop both"}
+
+
+def leverage_chart(found: "Leverage") -> dict[str, Any]:
+    """Bars of both sides' losses by horizon, with the interval where there are draws."""
+    import altair as alt
+
+    about = found.about
+    target, sender = about["target"], "+".join(about["senders"])
+    sides = {f"{target} loses": "threat_loss", f"{sender} loses": "self_cost"}
+    values = [
+        {
+            "threat": _threat(row), "side": side, "horizon": f"{row['horizon']} run",
+            "loss": row[name], "low": row.get(f"{name}_low"), "high": row.get(f"{name}_high"),
+        }
+        for row in found.rows.to_dict("records")
+        for side, name in sides.items()
+    ]  # fmt: skip
+    data = alt.InlineData(values=values)
+    colours = alt.Scale(domain=list(sides), range=[COLOURS[1], COLOURS[0]])
+    base = alt.Chart(data).encode(
+        y=alt.Y("side:N", axis=None, sort=list(sides)),
+        x=alt.X("loss:Q", axis=alt.Axis(title="percent of real income", gridColor=HAIRLINE)),
+    )
+    bars = base.mark_bar(height=ROW - 5).encode(
+        color=alt.Color("side:N", scale=colours, legend=alt.Legend(title=None, orient="top"))
+    )
+    layers = [bars]
+    if "threat_loss_low" in found.rows:
+        layers.append(base.mark_rule(color=INK).encode(x="low:Q", x2="high:Q"))
+    rows = alt.Row("threat:N", title=None, sort=None,
+                   header=alt.Header(labelAngle=0, labelAlign="left", labelColor=INK))  # fmt: skip
+    columns = alt.Column("horizon:N", title=None, sort=["long run", "short run"],
+                         header=alt.Header(labelColor=QUIET))  # fmt: skip
+    chart = alt.layer(*layers).properties(width=WIDTH / 2, height=2 * ROW)
+    return _styled(
+        chart.facet(row=rows, column=columns, spacing=8),
+        f"What {sender} can threaten {target} with, and at what cost",
+        _subtitle(about, "line: interval over draws" if "threat_loss_low" in found.rows else ""),
+    )
+
+
+def cheapest_chart(found: "Cheapest", top: int = 25) -> dict[str, Any]:
+    """The loss a sector does for what it costs, the cheapest first."""
+    import altair as alt
+
+    about, rows = found.about, found.rows.head(top)
+    target, sender = about["target"], "+".join(about["senders"])
+    hit = set(about.get("hit_2017", ()))
+    values = [
+        {
+            "sector": f"{row['sector']} {row['direction']}", "ratio": row["closing_ratio"],
+            "kind": "hit in 2017" if row["sector"] in hit else "other",
+            "chosen": row["chosen"] > 1e-3,
+        }
+        for row in rows.to_dict("records")
+    ]  # fmt: skip
+    scale = alt.Scale(domain=["hit in 2017", "other"], range=[COLOURS[1], COLOURS[0]])
+    base = alt.Chart(alt.InlineData(values=values)).encode(
+        y=alt.Y("sector:N", sort=None, axis=alt.Axis(title=None, labelLimit=200)),
+        x=alt.X("ratio:Q", axis=alt.Axis(gridColor=HAIRLINE,
+                                         title="loss over self-cost of closing the sector alone")),
+    )  # fmt: skip
+    bars = base.mark_bar(height=ROW - 5).encode(
+        color=alt.Color("kind:N", scale=scale, legend=alt.Legend(title=None, orient="top"))
+    )
+    marks = base.transform_filter("datum.chosen").mark_point(
+        shape="diamond", filled=True, color=INK, size=40, opacity=1
+    )
+    return _styled(
+        alt.layer(bars, marks).properties(width=WIDTH, height=ROW * len(values)),
+        f"Which sectors {sender} would choose against {target}",
+        f"In the order of a small mark-up; a diamond: part of the optimum for "
+        f"{about['budget']:g} % self-cost; {about['horizon']} run, {about['baseline']}",
+    )
+
+
+def frontier_chart(found: "Frontier") -> dict[str, Any]:
+    """Gain of the target against what the scenario adds to the loss it can be threatened with."""
+    import altair as alt
+
+    about = found.about
+    target, sender = about["target"], "+".join(about["senders"])
+    values = [
+        {
+            "scenario": (row["scenario"] or "as it is").rpartition("/")[2],
+            "horizon": f"{row['horizon']} run", "gain": row["gain"], "added": row["added_loss"],
+        }
+        for row in found.rows.to_dict("records")
+    ]  # fmt: skip
+    axis = lambda title: alt.Axis(title=title, gridColor=HAIRLINE)
+    pad = alt.Scale(padding=30, nice=True)
+    base = alt.Chart(alt.InlineData(values=values)).encode(
+        x=alt.X("added:Q", scale=pad,
+                axis=axis(f"added to {target}'s loss under the threat, log points")),
+        y=alt.Y("gain:Q", scale=pad, axis=axis(f"{target} gains, percent of real income")),
+    )  # fmt: skip
+    colours = alt.Scale(domain=["long run", "short run"], range=[COLOURS[0], COLOURS[1]])
+    points = base.mark_point(filled=True, size=70, opacity=1).encode(
+        color=alt.Color("horizon:N", scale=colours, legend=alt.Legend(title=None, orient="top"))
+    )
+    words = base.mark_text(align="left", dx=8, dy=-2, fontSize=10.5, color=INK).encode(
+        text="scenario:N"
+    )
+    line = alt.Chart(alt.InlineData(values=_diagonal(found.rows))).mark_line(
+        strokeDash=[4, 3], color=QUIET, strokeWidth=1
+    ).encode(x="added:Q", y="gain:Q")  # fmt: skip
+    return _styled(
+        alt.layer(line, points, words).properties(width=WIDTH, height=340),
+        f"What scenarios bring {target}, and what they add to {sender}'s threat",
+        f"On the dashed line a scenario adds to the loss what it brings; {about['baseline']}, "
+        f"{_FORMS[about['form']]} ({about['size']})",
+    )
+
+
+def _diagonal(rows: pd.DataFrame) -> list[dict[str, float]]:
+    """Where the threat takes back what the scenario brought."""
+    ends = np.array(
+        [rows[["gain", "added_loss"]].min().min(), rows[["gain", "added_loss"]].max().max()]
+    )
+    return [{"added": float(end), "gain": float(end)} for end in ends]
+
+
+def _threat(row: dict[str, Any]) -> str:
+    rent = "" if row["rent"] == "none" else f", rent: {row['rent']}"
+    return f"{_FORMS[row['form']]}{rent}"
+
+
+def _subtitle(about: dict[str, Any], more: str) -> str:
+    after = f"after {about['after']}" if about["after"] else ""
+    parts = [f"trade {about['size']}", after, f"{about['baseline']}, exact real income", more]
+    return "; ".join(part for part in parts if part)
+
+
+def _styled(chart: Any, title: str, subtitle: str) -> dict[str, Any]:
+    chart = chart.properties(title={"text": title, "subtitle": subtitle})
+    chart = chart.configure(font=FONT, background="white", padding=12)
+    chart = chart.configure_title(anchor="start", color=INK, subtitleColor=QUIET, fontSize=13)
+    chart = chart.configure_axis(labelColor=QUIET, titleColor=QUIET, domainColor=HAIRLINE)
+    return chart.configure_view(stroke=None).to_dict()
