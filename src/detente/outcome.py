@@ -1,7 +1,7 @@
 """Arrays to labels: an equilibrium as a dataset that conforms to `variables.csv`, and its file."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,19 +55,23 @@ def label(
     coords["sector_name"] = ("sector", [baseline.sector_names[s] for s in baseline.sectors])
     about = _about(baseline, scenario) | _certified(baseline, shock, equilibrium, closure)
     outcome = xr.Dataset(variables, coords, about)
-    return _with_publications(outcome, baseline, welfare_by_publication or {})
-
-
-def _with_publications(
-    outcome: xr.Dataset, baseline: Baseline, welfare: Mapping[str, np.ndarray]
-) -> xr.Dataset:
-    if not welfare:
+    if not welfare_by_publication:
         return outcome
-    name = "welfare_by_elasticity"
-    table = (of_kind("outcome")[name].dims, np.stack([*welfare.values()]))
-    return outcome.assign_coords(publication=list(welfare)).assign(
-        {name: (*table, _attributes(name, baseline))}
-    )
+    welfare = {"welfare_by_elasticity": np.stack([*welfare_by_publication.values()])}
+    return with_optional(outcome, baseline, welfare, publication=list(welfare_by_publication))
+
+
+def with_optional(
+    outcome: xr.Dataset,
+    baseline: Baseline,
+    values: Mapping[str, np.ndarray],
+    **labels: Sequence[str],
+) -> xr.Dataset:
+    """The outcome with variables that not every outcome has, and the labels of their own dims."""
+    rows = of_kind("outcome")
+    tables = {name: (rows[name].dims, array, _attributes(name, baseline))
+              for name, array in values.items()}  # fmt: skip
+    return outcome.assign_coords({dim: list(names) for dim, names in labels.items()}).assign(tables)
 
 
 def save(outcome: xr.Dataset, path: Path) -> None:
@@ -93,6 +97,9 @@ def load_outcome(path: str | Path) -> xr.Dataset:
 def to_nested(outcome: xr.Dataset) -> dict[str, Any]:
     """An outcome as plain objects keyed by variable, then by labels in the order of its dims."""
     head = {key: _finite(outcome.attrs[key]) for key in _HEADLINE}
+    if "draws" in outcome.attrs:
+        head |= {key: outcome.attrs[key] for key in _OF_DRAWS}
+        head["welfare_drivers"] = json.loads(outcome.attrs["welfare_drivers"])
     return {**head, **{str(name): _nested(data) for name, data in outcome.data_vars.items()}}
 
 
@@ -100,6 +107,7 @@ _HEADLINE = (
     "status", "solved", "title", "scenario", "baseline", "baseline_year", "baseline_hash", "basis",
     "horizon", "deficits", "numeraire", "residual", "walras", "steps", "version",
 )  # fmt: skip
+_OF_DRAWS = ("draws", "draws_solved", "seed", "level")
 
 
 def _finite(value: Any) -> Any:

@@ -1,6 +1,6 @@
 """What an answer is not sure of: the `[uncertainty]` table of a scenario, five assumptions."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 
@@ -48,7 +48,7 @@ class Uncertainty(Request):
     """How far towards the other horizon draws reach, evenly: 1 is all the way; 0.5 is ours. The
     ratio of elasticities moves in logs and the immobility of labour in levels. What `adjustment`
     fixes, kappa or relative_elasticity, is not drawn."""
-    rents: Annotated[tuple[Holder, ...], Field(min_length=1)] = ("importer", "exporter", "nobody")
+    rents: tuple[Holder, ...] = ("importer", "exporter", "nobody")
     """Who keeps every mark-up of rationing, drawn among these, each as likely."""
     home_relative_elasticity: Limits = (0.5, 1.0)
     """Elasticity between goods from home and from abroad over the sector's trade elasticity, drawn
@@ -68,10 +68,19 @@ class Uncertainty(Request):
             raise ValueError("should be 0 for no intervals, or 2 or more")
         return draws
 
-    @field_validator("home_relative_elasticity", "size")
+    @field_validator("rents")
     @classmethod
-    def _ordered(cls, limits: Limits) -> Limits:
-        low, high = limits
-        if not 0 < low <= high <= 100:
-            raise ValueError("should be a low and a high value, positive, low first")
-        return limits
+    def _someone(cls, rents: tuple[Holder, ...]) -> tuple[Holder, ...]:
+        if not rents:
+            raise ValueError(
+                'should name one holder or more; hold = ["rents"] keeps the scenario\'s'
+            )
+        return rents
+
+    @field_validator("home_relative_elasticity", "size", mode="before")
+    @classmethod
+    def _ordered(cls, limits: Any) -> Any:
+        match limits:
+            case (int() | float() as low, int() | float() as high) if 0 < low <= high <= 100:
+                return limits
+        raise ValueError("should be two numbers up to 100, low and high, more than zero")

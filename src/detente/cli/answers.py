@@ -25,20 +25,28 @@ def run(
     overrides: Overrides = None,
     baseline: BaselineName = None,
     horizon: Annotated[Horizon | None, typer.Option(help="How long the economy has.")] = None,
+    draws: Annotated[
+        int | None,
+        typer.Option(help="Draws of what is uncertain, for the intervals; 0 for none."),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Same seed, same draws.")] = None,
     output: OutputFormat = Format.table,
     out: Directory = None,
 ) -> None:
-    """Play a scenario and say who gains, how much, and what moves.
+    """Play a scenario and say who gains, how much, how sure, and what moves.
 
     A table is accompanied by a run directory with the scenario, the outcome, a record and a brief;
     json is written to the terminal alone unless --out names a directory.
     """
     from .. import commands
 
-    changes = [*(overrides or []), *([f"horizon={horizon.value}"] if horizon else [])]
-    keep = output is Format.table
-    with waiting(f"playing {scenario}"):
-        done = commands.run(scenario, overrides=changes, baseline=baseline, out=out, keep=keep)
+    settings = {"horizon": horizon, "uncertainty.draws": draws, "uncertainty.seed": seed}
+    named = [f"{key}={value}" for key, value in settings.items() if value is not None]
+    changes, keep = [*(overrides or []), *named], output is Format.table
+    with waiting(f"playing {scenario}") as say:
+        done = commands.run(
+            scenario, overrides=changes, baseline=baseline, out=out, keep=keep, progress=say
+        )
     if output is Format.json:
         print_json(done.outcome)
     else:
@@ -89,8 +97,8 @@ def verify(
     """Recompute a run from its own scenario and compare every number."""
     from .. import commands
 
-    with waiting(f"recomputing {directory}"):
-        found = commands.verify(directory)
+    with waiting(f"recomputing {directory}") as say:
+        found = commands.verify(directory, say)
     difference = f"largest difference {found.largest_difference:.1e}"
     if found.reproduced:
         typer.echo(f"Reproduced: the files are unchanged and every number agrees ({difference}).")

@@ -19,10 +19,10 @@ from .. import scenario as scenarios
 from .._core import nearest, OutcomeError
 from ..calibrate import baseline as baselines
 from ..outcome import load_outcome, save
+from ..ensemble import simulate_draws
 from ..report import brief, warm_up
 from ..scenario import load_scenario, Scenario, to_toml
-from ..simulation import simulate
-from ._files import refuse_existing
+from ._files import Progress, refuse_existing
 
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 # A rerun on another processor may differ in the last digits; a changed result differs in the first.
 REPRODUCED = 1e-7
+# One point beside another: a comparison shows no intervals.
+NO_DRAWS = "uncertainty.draws=0"
 # What a run directory holds beside its record.
 FILES = ("scenario.toml", "outcome.nc", "brief.html")
 
@@ -65,8 +67,13 @@ def run(
     baseline: str | None = None,
     out: Path | None = None,
     keep: bool = True,
+    progress: Progress = lambda done: None,
 ) -> Run:
-    """Play a scenario of the library or of a file, and write its run directory if `keep`."""
+    """Play a scenario of the library or of a file, and write its run directory if `keep`.
+
+    Its draws are those of its `[uncertainty]` table: the override `uncertainty.draws=0` leaves
+    them and the intervals out.
+    """
     changes = [*overrides, *([] if baseline is None else [f"baseline={json.dumps(baseline)}"])]
     scenario = _with_absolute_baseline(load_scenario(reference, changes))
     directory = (out or _fresh_directory(scenario.name)) if keep or out else None
@@ -74,7 +81,7 @@ def run(
         refuse_existing(directory)
         # Drawing takes a second to load, most of it outside Python: let it load while JAX works.
         Thread(target=warm_up, daemon=True).start()
-    outcome = simulate(baselines.load_baseline(scenario.baseline), scenario)
+    outcome = simulate_draws(baselines.load_baseline(scenario.baseline), scenario, progress)
     outcome.attrs["command"] = _command(reference, overrides, baseline)
     if directory is None:
         return Run(scenario, outcome)
@@ -91,7 +98,7 @@ def compare(first: str, second: str) -> tuple["xr.Dataset", "xr.Dataset"]:
     return _outcome_of(first), _outcome_of(second)
 
 
-def verify(directory: Path) -> Verification:
+def verify(directory: Path, progress: Progress = lambda done: None) -> Verification:
     """Recompute a run directory from its scenario and compare files and numbers."""
     record = _read_record(directory)
     kept_hashes = record["files"]
@@ -108,7 +115,8 @@ def verify(directory: Path) -> Verification:
             f"the baseline '{scenario.baseline}' is not the one of this run: its hash is "
             f"{baseline.about['hash']} and the record says {record['baseline_hash']}."
         )
-    return Verification(directory, changed, largest_difference(kept, simulate(baseline, scenario)))
+    again = simulate_draws(baseline, scenario, progress)
+    return Verification(directory, changed, largest_difference(kept, again))
 
 
 def largest_difference(kept: "xr.Dataset", again: "xr.Dataset") -> float:
@@ -117,6 +125,8 @@ def largest_difference(kept: "xr.Dataset", again: "xr.Dataset") -> float:
 
     differences = [0.0]
     for name in kept.data_vars:
+        if name not in again:
+            return float("inf")
         old, new = np.asarray(kept[name]), np.asarray(again[name])
         if old.shape != new.shape or not np.array_equal(np.isnan(old), np.isnan(new)):
             return float("inf")
@@ -135,7 +145,7 @@ def _with_absolute_baseline(scenario: Scenario) -> Scenario:
 
 def _outcome_of(reference: str) -> "xr.Dataset":
     if reference in scenarios.available() or reference.endswith(".toml"):
-        return run(reference, keep=False).outcome
+        return run(reference, overrides=[NO_DRAWS], keep=False).outcome
     if Path(reference).exists():
         return load_outcome(reference)
     raise OutcomeError(

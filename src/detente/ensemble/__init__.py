@@ -3,6 +3,7 @@
 from ._play import play_draws as play_draws
 from ._stack import log_welfare as log_welfare, play_all as play_all, Stack as Stack, stack as stack
 from .draws import central as central, Draws as Draws, sample as sample
+from .outcome import simulate_draws as simulate_draws
 from .spread import (
     drivers as drivers,
     Interval as Interval,

@@ -27,6 +27,8 @@ class Rents(eqx.Module):
     markup: Float[Array, "p o d s"]
     burnt: Float[Array, "p o d s"]
     """The part that the scenario itself leaves to nobody, which is in its real trade cost."""
+    to_importer: Float[Array, "p o d s"]
+    """The part of what is kept that the importer has in the scenario itself."""
 
 
 class Policies(eqx.Module):
@@ -119,10 +121,9 @@ def _policies(scenarios: Sequence[Scenario], baseline: Baseline, draws_rents: bo
     if not draws_rents:
         return Policies(shock, None)
     markup = jnp.stack([_markup(scenario, baseline) for scenario in scenarios])
-    nothing = jnp.zeros_like(markup)
-    if shock.rationing is None:
-        shock = replace(shock, rationing=nothing, rent_to_importer=nothing)
-    return Policies(shock, Rents(markup, markup - jnp.log1p(shock.rationing)))
+    kept = lambda value: jnp.zeros_like(markup) if value is None else value
+    burnt = markup - jnp.log1p(kept(shock.rationing))
+    return Policies(shock, Rents(markup, burnt, kept(shock.rent_to_importer)))
 
 
 def _markup(scenario: Scenario, baseline: Baseline) -> Float[Array, "o d s"]:
@@ -157,7 +158,7 @@ def _with_holder(policies: Policies, draw: Draws) -> Shock:
         shock,
         trade_cost_hat=shock.trade_cost_hat * jnp.exp(burnt - rents.burnt),
         rationing=jnp.expm1(rents.markup - burnt),
-        rent_to_importer=jnp.where(own, shock.rent_to_importer, kept),
+        rent_to_importer=jnp.where(own, rents.to_importer, kept),
     )
 
 

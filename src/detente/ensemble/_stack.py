@@ -114,14 +114,16 @@ def refuse_mixed(scenarios: Sequence[Scenario]) -> None:
 
 def stacked(shocks: Sequence[Shock]) -> Shock:
     """A wedge that any of the shocks has is there in all, neutral where a shock has none."""
+    filled = [replace(shock, **_missing(shock, shocks)) for shock in shocks]
+    return jax.tree.map(lambda *leaves: jnp.stack(leaves), *filled)
+
+
+def _missing(shock: Shock, others: Sequence[Shock]) -> dict[str, Array]:
+    """The wedges that others have and this shock has not, each where it changes nothing."""
     neutral = {"taste_hat": 1.0}
-    wedges: dict[str, Any] = {}
-    for field in fields(Shock):
-        values = [getattr(shock, field.name) for shock in shocks]
-        present = [value for value in values if value is not None]
-        if not present:
-            wedges[field.name] = None
-            continue
-        filler = jnp.full_like(present[0], neutral.get(field.name, 0.0))
-        wedges[field.name] = jnp.stack([filler if value is None else value for value in values])
-    return Shock(**wedges)
+    found: dict[str, Array] = {}
+    for name in (field.name for field in fields(Shock) if getattr(shock, field.name) is None):
+        like = next((value for one in others if (value := getattr(one, name)) is not None), None)
+        if like is not None:
+            found[name] = jnp.full_like(like, neutral.get(name, 0.0))
+    return found

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 from jaxtyping import Float
@@ -132,5 +133,5 @@ def _cut(found: Any, start: int, end: int) -> Any:
 
 def _joined(parts: Sequence[Draws], like: Draws) -> Draws:
     leaves = [jax.tree.leaves(part) for part in parts]
-    joined = [np.concatenate(pieces) for pieces in zip(*leaves, strict=True)]
+    joined = [jnp.concatenate(pieces) for pieces in zip(*leaves, strict=True)]
     return jax.tree.unflatten(jax.tree.structure(like), joined)

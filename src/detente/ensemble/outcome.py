@@ -1,0 +1,101 @@
+"""An outcome with its intervals: the scenario once, and in every draw of what is uncertain."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, TYPE_CHECKING
+
+import jax.numpy as jnp
+import numpy as np
+import pandas as pd
+from jaxtyping import Array, Float
+
+from .._core import Status
+from ..equilibrium import Equilibrium, welfare_hat
+from ..outcome import with_optional
+from ..scenario import focus, Scenario
+from ..simulation import simulate
+from ..world import Baseline, Economy
+from ._play import Progress
+from .draws import Draws, sample
+from .spread import Headline, interval, Spread, spread
+
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+DRIVERS = 3
+"""Assumptions named as those that move the headline most."""
+_MEASURED = ("welfare", "equivalent_variation")
+
+
+def simulate_draws(
+    baseline: Baseline, scenario: Scenario, progress: Progress = lambda done: None
+) -> "xr.Dataset":
+    """Play a scenario on a baseline, and again in every draw that it declares.
+
+    The outcome of `simulate`, with the interval of each country's welfare and equivalent
+    variation, and with the interval of its welfare where one assumption is drawn at a time. A
+    scenario of no draws, with nothing to draw, or without a solution has no intervals. Raises
+    `ScenarioError` for a name that the baseline does not have.
+    """
+    outcome = simulate(baseline, scenario)
+    if not outcome.attrs["solved"] or scenario.uncertainty.draws == 0:
+        return outcome
+    draws = sample(scenario, baseline)
+    if not draws.assumptions:
+        return outcome
+    found = spread(baseline, [scenario], draws, _headlines, lambda done: progress(f"draw {done}"))
+    whole = _with_intervals(outcome, baseline, found)
+    whole.attrs |= _about(scenario, draws, found)
+    whole.attrs["welfare_drivers"] = json.dumps(_welfare_drivers(whole, scenario, baseline, found))
+    return whole
+
+
+def _headlines(economy: Economy, found: Equilibrium) -> Float[Array, "of n"]:
+    """Welfare in percent and the equivalent variation; not numbers where nothing was solved."""
+    gain = welfare_hat(economy, found) - 1.0
+    values = jnp.stack([100 * gain, gain * economy.income])
+    return jnp.where(found.status == Status.SOLVED.code, values, jnp.nan)
+
+
+def _with_intervals(outcome: "xr.Dataset", baseline: Baseline, found: Spread) -> "xr.Dataset":
+    values: dict[str, np.ndarray] = {}
+    for position, name in enumerate(_MEASURED):
+        one = found.interval(_of(position))
+        values |= {f"{name}_low": one.low, f"{name}_median": one.median, f"{name}_high": one.high}
+    alone = [interval(_of(0)(part), found.level) for part in found.alone.values()]
+    values["welfare_driver_low"] = np.stack([one.low for one in alone])
+    values["welfare_driver_high"] = np.stack([one.high for one in alone])
+    return with_optional(outcome, baseline, values, assumption=list(found.alone))
+
+
+def _of(position: int) -> Headline:
+    """A measure of the only scenario, by country."""
+    return lambda values: values[:, 0, position]
+
+
+def _about(scenario: Scenario, draws: Draws, found: Spread) -> dict[str, Any]:
+    return {
+        "draws": len(draws),
+        "draws_solved": round(found.interval(_of(0)).solved * len(draws)),
+        "seed": scenario.uncertainty.seed,
+        "level": draws.level,
+    }
+
+
+def _welfare_drivers(
+    outcome: "xr.Dataset", scenario: Scenario, baseline: Baseline, found: Spread
+) -> list[dict[str, Any]]:
+    """What moves the welfare of the country in focus with most at stake, or of any, most."""
+    worth = outcome["equivalent_variation"].to_series()
+    named = list(focus(scenario, baseline)) or list(baseline.countries)
+    country = str(worth.loc[named].abs().idxmax())
+    position = baseline.country_index[country]
+    frame = found.drivers(lambda values: values[:, 0, 0, position]).head(DRIVERS)
+    return [{"country": country, **row} for row in _rows(frame)]
+
+
+def _rows(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    for row in frame.to_dict("records"):
+        yield {str(name): value for name, value in row.items()}
