@@ -133,7 +133,9 @@ def test_a_cut_cuts_what_it_says(baseline: Baseline) -> None:
     assert (row.rent, len(rows)) == ("importer", 1)
     sized = CHN_KOR.model_copy(update={"markup": row.markup / 100, "rent": "importer"})
     setting = scenario(horizon="short")
-    before, after = play_all(baseline, [setting, carried_out(sized, setting)], shipped)
+    before, after = (
+        play_all(baseline, [one], shipped)[0] for one in (setting, carried_out(sized, setting))
+    )
     cells = sized.cells(baseline)
     assert after[cells].sum() / before[cells].sum() == pytest.approx(0.6, rel=1e-8)
     lost = fall(baseline, sized, setting)

@@ -56,13 +56,13 @@ def loss(
     """The loss of a side from log welfare without the threat and under it."""
     chosen = side * sides.income
     fall = without - under
-    usd = ((np.exp(without) - np.exp(under)) * chosen).sum(-1)
+    usd = np.asarray(((np.exp(without) - np.exp(under)) * chosen).sum(-1))
     before = (np.exp(without) * chosen).sum(-1)
     return Loss(
-        log=(fall * chosen).sum(-1) / chosen.sum(),
-        percent=100 * usd / before,
+        log=np.asarray((fall * chosen).sum(-1) / chosen.sum()),
+        percent=np.asarray(100 * usd / before),
         usd=usd,
-        gdp=100 * usd / (side * sides.gdp).sum(),
+        gdp=np.asarray(100 * usd / (side * sides.gdp).sum()),
     )
 
 
@@ -84,7 +84,7 @@ def headline(welfare: Float[np.ndarray, "... p n"], sides: Sides) -> Float[np.nd
 def ratio(target: Loss, sender: Loss) -> Float[np.ndarray, "..."]:
     """The threat loss over the self-cost, both in logs; not a number where neither side loses."""
     some = sender.log != 0
-    return np.where(some, target.log / np.where(some, sender.log, 1.0), np.nan)
+    return np.asarray(np.where(some, target.log / np.where(some, sender.log, 1.0), np.nan))
 
 
 def columns(target: Loss, sender: Loss) -> dict[str, np.ndarray]:
