@@ -195,15 +195,15 @@ def frontier_table(found: "Frontier") -> RenderableType:
     about = found.about
     target, sender = about["target"], _senders(about)
     table = _table(
-        "", "", f"{target}\ngains %", f"{sender}\ngains %", f"{target}'s\nloss", "added",
-        f"{sender}'s\ncost", "added", "ratio",
+        "", f"{target}\ngains %", f"{sender}\ngains %", f"{target}'s loss\nadded",
+        f"{sender}'s cost\nadded", "ratio",
     )  # fmt: skip
     for row in found.rows.to_dict("records"):
-        name = row["scenario"] or "as it is"
+        name = (row["scenario"] or "as it is").rpartition("/")[2]
         table.add_row(
-            name.rpartition("/")[2], row["horizon"], _change(row["gain"]),
-            _change(row["sender_gain"]), _number(row["threat_loss"]), _change(row["added_loss"]),
-            _number(row["self_cost"]), _change(row["added_cost"]), _number(row["ratio"]),
+            f"{name}\n{row['horizon']} run", _change(row["gain"]), _change(row["sender_gain"]),
+            f"{_number(row['threat_loss'])}\n{_change(row['added_loss'])}",
+            f"{_number(row['self_cost'])}\n{_change(row['added_cost'])}", _number(row["ratio"]),
         )  # fmt: skip
     head = f"{sender} over {target}: {FORMS[about['form']]} ({about['size']}); {about['baseline']}"
     foot = (

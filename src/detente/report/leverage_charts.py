@@ -96,46 +96,47 @@ def frontier_chart(found: "Frontier") -> dict[str, Any]:
     """Gain of the target against what the scenario adds to the loss it can be threatened with."""
     import altair as alt
 
-    about = found.about
-    target, sender = about["target"], "+".join(about["senders"])
-    values = [
-        {
-            "scenario": (row["scenario"] or "as it is").rpartition("/")[2],
-            "horizon": f"{row['horizon']} run", "gain": row["gain"], "added": row["added_loss"],
-        }
-        for row in found.rows.to_dict("records")
-    ]  # fmt: skip
-    axis = lambda title: alt.Axis(title=title, gridColor=HAIRLINE)
-    pad = alt.Scale(padding=30, nice=True)
-    base = alt.Chart(alt.InlineData(values=values)).encode(
-        x=alt.X("added:Q", scale=pad,
-                axis=axis(f"added to {target}'s loss under the threat, log points")),
-        y=alt.Y("gain:Q", scale=pad, axis=axis(f"{target} gains, percent of real income")),
-    )  # fmt: skip
-    colours = alt.Scale(domain=["long run", "short run"], range=[COLOURS[0], COLOURS[1]])
-    points = base.mark_point(filled=True, size=70, opacity=1).encode(
-        color=alt.Color("horizon:N", scale=colours, legend=alt.Legend(title=None, orient="top"))
-    )
-    words = base.mark_text(align="left", dx=8, dy=-2, fontSize=10.5, color=INK).encode(
-        text="scenario:N"
-    )
-    line = alt.Chart(alt.InlineData(values=_diagonal(found.rows))).mark_line(
-        strokeDash=[4, 3], color=QUIET, strokeWidth=1
-    ).encode(x="added:Q", y="gain:Q")  # fmt: skip
+    about, rows = found.about, found.rows
+    panels = [_plane(rows, str(horizon), about["target"]) for horizon in rows.horizon.unique()]
     return _styled(
-        alt.layer(line, points, words).properties(width=WIDTH, height=340),
-        f"What scenarios bring {target}, and what they add to {sender}'s threat",
+        alt.hconcat(*panels, spacing=24),
+        f"What scenarios bring {about['target']}, and what they add to "
+        f"{'+'.join(about['senders'])}'s threat",
         f"On the dashed line a scenario adds to the loss what it brings; {about['baseline']}, "
         f"{_FORMS[about['form']]} ({about['size']})",
     )
 
 
-def _diagonal(rows: pd.DataFrame) -> list[dict[str, float]]:
-    """Where the threat takes back what the scenario brought."""
-    ends = np.array(
-        [rows[["gain", "added_loss"]].min().min(), rows[["gain", "added_loss"]].max().max()]
+def _plane(rows: pd.DataFrame, horizon: str, target: str) -> Any:
+    import altair as alt
+
+    values = [
+        {"scenario": (row["scenario"] or "as it is").rpartition("/")[2], "gain": row["gain"],
+         "added": row["added_loss"]}
+        for row in rows.loc[rows.horizon == horizon].to_dict("records")
+    ]  # fmt: skip
+    axis = lambda title: alt.Axis(title=title, gridColor=HAIRLINE, tickCount=6)
+    low, high = _range(rows)
+    room = 0.12 * (high - low)
+    wide = alt.Scale(domain=[low - room, high + 3 * room], nice=False)
+    tall = alt.Scale(domain=[low - room, high + room], nice=False)
+    across = alt.X("added:Q", scale=wide, axis=axis(f"added to {target}'s loss, log points"))
+    up = alt.Y("gain:Q", scale=tall, axis=axis(f"{target} gains, percent of real income"))
+    base = alt.Chart(alt.InlineData(values=values)).encode(x=across, y=up)
+    points = base.mark_point(filled=True, size=60, opacity=1, color=COLOURS[0])
+    words = base.mark_text(align="left", dx=7, fontSize=10.5, color=INK).encode(text="scenario:N")
+    ends = alt.InlineData(values=[{"added": end, "gain": end} for end in (low, high)])
+    line = alt.Chart(ends).mark_line(strokeDash=[4, 3], color=QUIET, strokeWidth=1)
+    title = {"text": f"{horizon} run", "fontSize": 11}
+    return alt.layer(line.encode(x=across, y=up), points, words).properties(
+        width=WIDTH * 0.62, height=320, title=title
     )
-    return [{"added": float(end), "gain": float(end)} for end in ends]
+
+
+def _range(rows: pd.DataFrame) -> tuple[float, float]:
+    """The numbers of both axes, so that the line where a threat takes back a gain is straight."""
+    both = rows[["gain", "added_loss"]].to_numpy()
+    return float(np.min(both)), float(max(np.max(both), np.min(both) + 1e-6))
 
 
 def _threat(row: dict[str, Any]) -> str:

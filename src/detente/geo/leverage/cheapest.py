@@ -60,15 +60,16 @@ def cheapest(
     `about` says how nearly. Raises `SolveError` where they do not.
     """
     check(threat, baseline)
-    if not budget > 0 or not ceiling > 0:
-        raise ScenarioError("a budget and a ceiling must be above zero.")
+    if not 0 < budget < 100 or not ceiling > 0:
+        raise ScenarioError("a budget must be between 0 and 100 %, and a ceiling above zero.")
     setting = after or nothing()
     world = pressure(baseline, threat, setting)
     open_to = reachable(baseline, threat, world)
     progress("slopes at no threat")
     _, slopes, _ = losses_and_slopes(world, jnp.zeros(open_to.shape))
     progress("searching for the cheapest mark-ups")
-    best = _search(_Search(world, open_to, np.asarray(slopes), budget / 100, np.log1p(ceiling)))
+    most = -np.log1p(-budget / 100)
+    best = _search(_Search(world, open_to, np.asarray(slopes), most, np.log1p(ceiling)))
     progress("closing one sector at a time")
     rows = _closing(baseline, threat, setting, open_to)
     order = [(at // open_to.shape[1], at % open_to.shape[1]) for at in np.flatnonzero(open_to)]

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from ...scenario import Scenario
@@ -51,7 +50,7 @@ def frontier(
             welfare = solved(baseline, [bare, played, carried_out(own, played)])
             lost = [loss(welfare[1], welfare[2], side, sides)
                     for side in (sides.target, sides.senders)]  # fmt: skip
-            gained = [-loss(welfare[0], welfare[1], side, sides).percent
+            gained = [-float(loss(welfare[0], welfare[1], side, sides).percent)
                       for side in (sides.target, sides.senders)]  # fmt: skip
             rows.append(_row(setting, horizon, gained, lost))
     found = pd.DataFrame(rows)
@@ -59,12 +58,12 @@ def frontier(
 
 
 def _row(
-    setting: Scenario, horizon: str, gained: Sequence[np.ndarray], lost: Sequence[Loss]
+    setting: Scenario, horizon: str, gained: Sequence[float], lost: Sequence[Loss]
 ) -> dict[str, Any]:
     target, sender = lost
     return {
         "scenario": setting.name, "title": setting.title, "horizon": horizon,
-        "gain": float(gained[0]), "sender_gain": float(gained[1]),
+        "gain": gained[0], "sender_gain": gained[1],
         "threat_loss": 100 * float(target.log), "self_cost": 100 * float(sender.log),
         "ratio": float(ratio(target, sender)),
     }  # fmt: skip
