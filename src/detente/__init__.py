@@ -43,6 +43,7 @@ _HOMES = {
     "decompose": "analysis",
     "follow": "analysis",
     "choose_tariffs": "analysis",
+    "leverage": "geo.leverage",
     "balances": "record",
     "track": "record",
     "dependence": "record",

@@ -13,6 +13,7 @@ from . import (
     episodes as episodes,
     exposure as exposure,
     gravity as gravity,
+    leverage as leverage,
     questions as questions,
     record as record,
     validation as validation,

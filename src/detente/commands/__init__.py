@@ -18,6 +18,14 @@ from .gravity import (
     estimate_gravity as estimate_gravity,
     list_specifications as list_specifications,
 )
+from .leverage import (
+    Ask as Ask,
+    cheapest as cheapest,
+    credible as credible,
+    frontier as frontier,
+    leverage as leverage,
+    Leveraged as Leveraged,
+)
 from .questions import (
     choose_tariffs as choose_tariffs,
     decompose as decompose,

@@ -1,0 +1,145 @@
+"""Joint threats: whether they add up to more than their parts, and who bears what."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+import pandas as pd
+from jaxtyping import Float
+from scipy.optimize import root
+
+from ..._core import ScenarioError, SolveError, Status
+from ...equilibrium import solve, welfare_hat
+from ...scenario import Scenario
+from ...selection import Names
+from ...simulation import prepare
+from ...world import Baseline
+from .leverage import at_horizon, name_of, nothing, sized, solved
+from .losses import loss, Sides
+from .question import Question
+from .threats import carried_out, check, members, Threat
+
+
+# Log points by which the members' shared change may differ between them.
+SHARED = 1e-8
+
+
+@dataclass(frozen=True)
+class Coalition:
+    """A joint threat beside those of its members, and what sharing the burden would take."""
+
+    rows: pd.DataFrame
+    """A row for each form, horizon and rent: the joint loss, the sum of the members' own threats,
+    and the difference, all 100 times log real income."""
+    burden: pd.DataFrame
+    """A row for each member as well: its cost in the joint threat and in its own, the transfer it
+    would receive, and what every member would then be left with."""
+    about: dict[str, Any]
+
+
+def coalition(
+    baseline: Baseline,
+    question: Question,
+    *,
+    after: Scenario | None = None,
+    progress: Callable[[str], None] = lambda done: None,
+) -> Coalition:
+    """The joint threat of the question's senders against those of each on its own.
+
+    `shared` is the change of log real income that transfers among the members can give every one
+    of them alike, in equilibrium: at or above zero the coalition can make each member whole.
+    """
+    setting = after or nothing()
+    codes = members(baseline, question.senders)
+    rows, burden = [], []
+    for horizon in question.horizons:
+        played = at_horizon(setting, horizon)
+        for threat in question.threats():
+            progress(f"{threat.form}, {horizon} run")
+            check(threat, baseline)
+            threat = sized(baseline, threat, played, question.cut)
+            row, parts = _one(baseline, threat, played, codes)
+            label = {"form": threat.form, "horizon": horizon,
+                     "rent": "none" if threat.markup is None else threat.rent}  # fmt: skip
+            rows.append(label | row)
+            burden += [label | part for part in parts]
+    about = {
+        "members": list(codes), "target": question.target, "after": name_of(setting),
+        "baseline": baseline.name, "baseline_year": int(baseline.about.get("year", 0)),
+        "unit": "100 times log real income; usd: million US$ of the baseline year",
+    }  # fmt: skip
+    return Coalition(pd.DataFrame(rows), pd.DataFrame(burden), about)
+
+
+def _one(
+    baseline: Baseline, threat: Threat, setting: Scenario, codes: Sequence[str]
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    alone = [threat.model_copy(update={"senders": (code,)}) for code in codes]
+    worlds = [setting, *(carried_out(one, setting) for one in (threat, *alone))]
+    welfare = solved(baseline, worlds)
+    target = baseline.country_index[threat.target]
+    joint, *single = 100 * (welfare[0] - welfare[1:])[:, target]
+    transfers, shared = side_transfers(baseline, worlds[1], codes, welfare[0])
+    parts = []
+    for at, code in enumerate(codes):
+        sides = Sides.of(baseline, (code,), threat.target)
+        in_joint, on_its_own = (loss(welfare[0], welfare[p], sides.senders, sides)
+                                for p in (1, 2 + at))  # fmt: skip
+        parts.append({
+            "member": code,
+            "cost_joint": 100 * float(in_joint.log),
+            "cost_joint_usd": float(in_joint.usd),
+            "cost_alone": 100 * float(on_its_own.log),
+            "loss_it_causes_alone": float(single[at]),
+            "transfer_usd": float(transfers[at]),
+            "shared": 100 * shared,
+        })  # fmt: skip
+    row = {"joint": float(joint), "sum_of_parts": float(np.sum(single)),
+           "beyond_parts": float(joint - np.sum(single)), "shared": 100 * shared}  # fmt: skip
+    return row, parts
+
+
+def side_transfers(
+    baseline: Baseline, scenario: Scenario, codes: Names | Sequence[str],
+    without: Float[np.ndarray, " n"],
+) -> tuple[Float[np.ndarray, " m"], float]:  # fmt: skip
+    """Transfers, million US$ in world value added, that change every member's real income alike.
+
+    They sum to zero over the members and are added to the trade deficits that the scenario keeps
+    fixed, so prices and wages respond to them. `without` is log welfare before what is shared.
+    Raises `ScenarioError` where deficits are not fixed and `SolveError` where none are found.
+    """
+    if scenario.adjustment.deficits != "fixed":
+        raise ScenarioError("side transfers need deficits that are fixed; leave 'deficits' out.")
+    places = [baseline.country_index[code] for code in codes]
+    played = prepare(baseline, scenario)
+    income = np.asarray(played.economy.income)[places]
+
+    def changes(part: np.ndarray) -> np.ndarray:
+        """Log changes of the members, for transfers in parts of the first members' incomes."""
+        paid = part * income[:-1]
+        deficit = played.economy.deficit.at[jnp.array(places)].add(_balanced(paid))
+        shock = replace(played.shock, deficit=deficit)
+        found = solve(played.economy, shock, played.closure)
+        if int(found.status) != Status.SOLVED.code:
+            raise SolveError(Status.of(int(found.status)).sentence)
+        return (np.log(np.asarray(welfare_hat(played.economy, found))) - without)[places]
+
+    def unequal(part: np.ndarray) -> np.ndarray:
+        found = changes(part)
+        return found[:-1] - found[-1]
+
+    if len(places) == 1:
+        return np.zeros(1), float(changes(np.zeros(0))[0])
+    solution = root(unequal, np.zeros(len(places) - 1), method="hybr", options={"xtol": 1e-12})
+    shared = changes(solution.x)
+    if not np.ptp(shared) <= SHARED:
+        raise SolveError("no transfers were found that change every member's real income alike.")
+    return np.asarray(_balanced(solution.x * income[:-1])), float(shared[0])
+
+
+def _balanced(paid: np.ndarray) -> jnp.ndarray:
+    """Transfers received by every member; the last one pays what the others receive."""
+    return jnp.asarray(np.append(paid, -paid.sum()))

@@ -1,0 +1,166 @@
+"""When a threat would be believed and obeyed: thresholds, never estimates of what anyone values.
+
+The target complies where what it would have to give up is worth less to it than what it would
+lose; a sender carries out where being believed later is worth more than carrying out costs now.
+Neither value is known. What the model gives is the number that each is compared with.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from ...adjustment import SHORT_RUN_RATIO
+from ...policy import Request
+from ...scenario import Scenario
+from ...world import Baseline
+from .leverage import name_of, nothing, solved
+from .losses import loss, Sides
+from .threats import carried_out, check, Threat
+
+
+Fraction = Annotated[float, Field(ge=0, le=1)]
+Discount = Annotated[float, Field(gt=0, lt=1)]
+
+
+class Terms(Request):
+    """How long a threat is kept up, how it is discounted, and how likely it seems."""
+
+    years: Annotated[int, Field(ge=1, le=50)] = 5
+    """For how many years the threat is kept up."""
+    adjusted: Annotated[int, Field(ge=2, le=50)] = 8
+    """The year by which trade and labour have their long-run response: 7 to 10 in the source."""
+    target_discount: Discount = 0.95
+    """Of a year later, to the target."""
+    sender_discount: Discount = 0.95
+    """Of a year later, to the senders."""
+    probability: Fraction = 1.0
+    """That the threat is carried out, as the target sees it."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """What was published about a boycott, as a bracket for what a government weighed."""
+
+    who: str
+    low: float
+    high: float
+    """Percent of GDP a year."""
+    source: str
+    reading: str
+
+
+PUBLISHED = (
+    Published(
+        "KOR", 0.2, 0.5,
+        "Bank of Korea, South China Morning Post, April 2017; Hyundai Research Institute, "
+        "Yonhap, 2017-05-03",
+        "South Korea deployed in 2017. If it expected this loss, what it kept was worth at least "
+        "that to it.",
+    ),
+    Published(
+        "CHN", 0.01, 0.01,
+        "Hyundai Research Institute, Yonhap, 2017-05-03",
+        "China kept the boycott up. If it expected this cost, what it sought was worth at least "
+        "that to it.",
+    ),
+)  # fmt: skip
+"""Of the boycott of 2017. They bracket; they estimate nothing."""
+
+
+@dataclass(frozen=True)
+class Credibility:
+    """Year by year, and the thresholds that follow."""
+
+    path: pd.DataFrame
+    """year (1 is the first), relative_elasticity, immobility (1 over kappa), threat_loss and
+    self_cost, 100 times log real income."""
+    about: dict[str, Any]
+
+
+def credibility(
+    baseline: Baseline,
+    threat: Threat,
+    *,
+    terms: Terms | None = None,
+    after: Scenario | None = None,
+    progress: Callable[[str], None] = lambda done: None,
+) -> Credibility:
+    """The path of both losses as elasticities and mobility grow, and what they could buy.
+
+    The horizon of each year is interpolated: the trade elasticity geometrically from 0.38 of its
+    long-run value to all of it, the immobility of labour linearly from 1 to 0 (our form). A year is
+    an equilibrium of its own; nothing accumulates.
+    """
+    check(threat, baseline)
+    chosen, setting = terms or Terms(), after or nothing()
+    sides = Sides.of(baseline, threat.senders, threat.target)
+    rows: list[dict[str, float]] = []
+    for year in range(1, min(chosen.years, chosen.adjusted) + 1):
+        progress(f"year {year}")
+        then = _in_year(setting, year, chosen.adjusted)
+        welfare = solved(baseline, [then, carried_out(threat, then)])
+        target, sender = (loss(welfare[0], welfare[1], side, sides)
+                          for side in (sides.target, sides.senders))  # fmt: skip
+        elasticity, immobility = adjusted_by(year, chosen.adjusted)
+        rows.append({
+            "year": year, "relative_elasticity": elasticity, "immobility": immobility,
+            "threat_loss": 100 * float(target.log), "self_cost": 100 * float(sender.log),
+        })  # fmt: skip
+    # Once all has adjusted, one year is as the next.
+    rows += [rows[-1] | {"year": year} for year in range(len(rows) + 1, chosen.years + 1)]
+    path = pd.DataFrame(rows)
+    return Credibility(path, _about(path, chosen, threat, baseline, setting))
+
+
+def adjusted_by(year: int, adjusted: int) -> tuple[float, float]:
+    """Trade elasticity over its long-run value, and immobility of labour, in a year of a threat."""
+    part = min((year - 1) / (adjusted - 1), 1.0)
+    return SHORT_RUN_RATIO ** (1.0 - part), 1.0 - part
+
+
+def buys(losses: np.ndarray, discount: float, probability: float) -> float:
+    """The largest one-off sacrifice that the threat buys: kappa <= p sum_t delta^t L_t."""
+    return float(probability * (discount ** np.arange(losses.size) @ losses))
+
+
+def reputation_needed(costs: np.ndarray, discount: float) -> float:
+    """The yearly gain from being believed, for ever, from which carrying out pays.
+
+    sum_t delta^t L_t <= (delta / (1 - delta)) N q dB: what N q dB, future targets a year times
+    the chance of each times its gain, must be. Zero where carrying out is itself a gain.
+    """
+    spent = float(discount ** np.arange(costs.size) @ costs)
+    return max(spent, 0.0) * (1.0 - discount) / discount
+
+
+def _in_year(setting: Scenario, year: int, adjusted: int) -> Scenario:
+    elasticity, immobility = adjusted_by(year, adjusted)
+    changes: dict[str, Any] = {"relative_elasticity": elasticity}
+    if immobility > 0:
+        changes["kappa"] = 1.0 / immobility
+    adjustment = setting.adjustment.model_copy(update=changes)
+    return setting.model_copy(update={"horizon": "long", "adjustment": adjustment})
+
+
+def _about(
+    path: pd.DataFrame, terms: Terms, threat: Threat, baseline: Baseline, setting: Scenario
+) -> dict[str, Any]:
+    losses, costs = path.threat_loss.to_numpy(), path.self_cost.to_numpy()
+    return {
+        "senders": list(threat.senders), "target": threat.target, "form": threat.form,
+        "after": name_of(setting), "baseline": baseline.name,
+        "baseline_year": int(baseline.about.get("year", 0)), **terms.model_dump(),
+        "buys": buys(losses, terms.target_discount, terms.probability),
+        "costs": buys(costs, terms.sender_discount, 1.0),
+        "reputation_needed": reputation_needed(costs, terms.sender_discount),
+        "unit": "100 times log real income; sums are in percent of one year's real income",
+    }  # fmt: skip
+
+
+def brackets(codes: tuple[str, ...]) -> list[Published]:
+    """What was published about the countries in question."""
+    return [one for one in PUBLISHED if one.who in codes]

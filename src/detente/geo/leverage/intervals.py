@@ -1,0 +1,77 @@
+"""How sure a headline is: its interval over draws, and the assumptions that move it most."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Float
+
+from ...ensemble import Draws, sample, Spread, spread
+from ...scenario import Scenario
+from ...uncertainty import Uncertainty
+from ...world import Baseline
+from .losses import headline, HEADLINES, Sides
+
+
+DRIVERS = 3
+"""Assumptions that are named beside a headline, the widest first."""
+
+
+@dataclass(frozen=True)
+class Sureness:
+    """Of the threats in a batch of worlds: columns for their rows, and what moves them."""
+
+    columns: list[dict[str, float]]
+    """For each threat: `_low` and `_high` of every headline, and the share of draws solved."""
+    drivers: list[dict[str, Any]]
+
+
+def sureness(
+    baseline: Baseline,
+    worlds: Sequence[Scenario],
+    sides: Sides,
+    labels: Sequence[dict[str, Any]],
+    progress: Callable[[str], None] = lambda done: None,
+) -> Sureness:
+    """Draw around the first world, which is the one without a threat, and solve all in each draw.
+
+    Rents and sizes are what the question asks about, so they are held. What is drawn, and how far,
+    is the first world's `uncertainty`.
+    """
+    found = spread(baseline, worlds, draws(baseline, worlds), progress=progress)
+    of = lambda welfare: headline(welfare, sides)
+    ends = found.interval(of)
+    columns = []
+    for threat in range(len(labels)):
+        own: dict[str, float] = {}
+        for at, name in enumerate(HEADLINES):
+            own[f"{name}_low"] = float(ends.low[threat, at])
+            own[f"{name}_high"] = float(ends.high[threat, at])
+        columns.append(own | {"draws_solved": ends.solved})
+    return Sureness(columns, list(_drivers(found, sides, labels)))
+
+
+def draws(baseline: Baseline, worlds: Sequence[Scenario]) -> Draws:
+    """The draws of a question about threats."""
+    asked: Uncertainty = worlds[0].uncertainty
+    hold = tuple(dict.fromkeys((*asked.hold, "rents", "size")))
+    return sample(worlds, baseline, asked.model_copy(update={"hold": hold}))
+
+
+def drivers_frame(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
+    """One row for each headline and assumption, drawn alone."""
+    names = ["form", "horizon", "rent", "headline", "assumption", "low", "high", "width"]
+    return pd.DataFrame(list(rows), columns=names)
+
+
+def _drivers(found: Spread, sides: Sides, labels: Sequence[dict[str, Any]]) -> Any:
+    for threat, label in enumerate(labels):
+        for at, name in enumerate(HEADLINES):
+            one: Callable[[Any], Float[np.ndarray, " d"]] = lambda welfare, threat=threat, at=at: (
+                headline(welfare, sides)[..., threat, at]
+            )
+            for row in found.drivers(one).head(DRIVERS).to_dict("records"):
+                where = {key: label[key] for key in ("form", "horizon", "rent")}
+                yield {**where, "headline": name, **row}

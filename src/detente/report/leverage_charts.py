@@ -1,0 +1,158 @@
+"""Pictures of leverage: losses beside self-costs, sectors by cheapness, gains against exposure."""
+
+from typing import Any, TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from .charts import FONT, HAIRLINE, INK, QUIET
+from .record_charts import COLOURS
+
+
+if TYPE_CHECKING:
+    from ..geo.leverage import Cheapest, Frontier, Leverage
+
+
+WIDTH = 560
+ROW = 17
+_FORMS = {"buying": "stop buying", "selling": "stop selling", "both": "stop both"}
+
+
+def leverage_chart(found: "Leverage") -> dict[str, Any]:
+    """Bars of both sides' losses by horizon, with the interval where there are draws."""
+    import altair as alt
+
+    about = found.about
+    target, sender = about["target"], "+".join(about["senders"])
+    sides = {f"{target} loses": "threat_loss", f"{sender} loses": "self_cost"}
+    values = [
+        {
+            "threat": _threat(row), "side": side, "horizon": f"{row['horizon']} run",
+            "loss": row[name], "low": row.get(f"{name}_low"), "high": row.get(f"{name}_high"),
+        }
+        for row in found.rows.to_dict("records")
+        for side, name in sides.items()
+    ]  # fmt: skip
+    data = alt.InlineData(values=values)
+    colours = alt.Scale(domain=list(sides), range=[COLOURS[1], COLOURS[0]])
+    base = alt.Chart(data).encode(
+        y=alt.Y("side:N", axis=None, sort=list(sides)),
+        x=alt.X("loss:Q", axis=alt.Axis(title="percent of real income", gridColor=HAIRLINE)),
+    )
+    bars = base.mark_bar(height=ROW - 5).encode(
+        color=alt.Color("side:N", scale=colours, legend=alt.Legend(title=None, orient="top"))
+    )
+    layers = [bars]
+    if "threat_loss_low" in found.rows:
+        layers.append(base.mark_rule(color=INK).encode(x="low:Q", x2="high:Q"))
+    rows = alt.Row("threat:N", title=None, sort=None,
+                   header=alt.Header(labelAngle=0, labelAlign="left", labelColor=INK))  # fmt: skip
+    columns = alt.Column("horizon:N", title=None, sort=["long run", "short run"],
+                         header=alt.Header(labelColor=QUIET))  # fmt: skip
+    chart = alt.layer(*layers).properties(width=WIDTH / 2, height=2 * ROW)
+    return _styled(
+        chart.facet(row=rows, column=columns, spacing=8),
+        f"What {sender} can threaten {target} with, and at what cost",
+        _subtitle(about, "line: interval over draws" if "threat_loss_low" in found.rows else ""),
+    )
+
+
+def cheapest_chart(found: "Cheapest", top: int = 25) -> dict[str, Any]:
+    """The loss a sector does for what it costs, the cheapest first."""
+    import altair as alt
+
+    about, rows = found.about, found.rows.head(top)
+    target, sender = about["target"], "+".join(about["senders"])
+    hit = set(about.get("hit_2017", ()))
+    values = [
+        {
+            "sector": f"{row['sector']} {row['direction']}", "ratio": row["closing_ratio"],
+            "kind": "hit in 2017" if row["sector"] in hit else "other",
+            "chosen": row["chosen"] > 1e-3,
+        }
+        for row in rows.to_dict("records")
+    ]  # fmt: skip
+    scale = alt.Scale(domain=["hit in 2017", "other"], range=[COLOURS[1], COLOURS[0]])
+    base = alt.Chart(alt.InlineData(values=values)).encode(
+        y=alt.Y("sector:N", sort=None, axis=alt.Axis(title=None, labelLimit=200)),
+        x=alt.X("ratio:Q", axis=alt.Axis(gridColor=HAIRLINE,
+                                         title="loss over self-cost of closing the sector alone")),
+    )  # fmt: skip
+    bars = base.mark_bar(height=ROW - 5).encode(
+        color=alt.Color("kind:N", scale=scale, legend=alt.Legend(title=None, orient="top"))
+    )
+    marks = base.transform_filter("datum.chosen").mark_point(
+        shape="diamond", filled=True, color=INK, size=40, opacity=1
+    )
+    return _styled(
+        alt.layer(bars, marks).properties(width=WIDTH, height=ROW * len(values)),
+        f"Which sectors {sender} would choose against {target}",
+        f"In the order of a small mark-up; a diamond: part of the optimum for "
+        f"{about['budget']:g} % self-cost; {about['horizon']} run, {about['baseline']}",
+    )
+
+
+def frontier_chart(found: "Frontier") -> dict[str, Any]:
+    """Gain of the target against what the scenario adds to the loss it can be threatened with."""
+    import altair as alt
+
+    about, rows = found.about, found.rows
+    panels = [_plane(rows, str(horizon), about["target"]) for horizon in rows.horizon.unique()]
+    return _styled(
+        alt.hconcat(*panels, spacing=24),
+        f"What scenarios bring {about['target']}, and what they add to "
+        f"{'+'.join(about['senders'])}'s threat",
+        f"On the dashed line a scenario adds to the loss what it brings; {about['baseline']}, "
+        f"{_FORMS[about['form']]} ({about['size']})",
+    )
+
+
+def _plane(rows: pd.DataFrame, horizon: str, target: str) -> Any:
+    import altair as alt
+
+    values = [
+        {"scenario": (row["scenario"] or "as it is").rpartition("/")[2], "gain": row["gain"],
+         "added": row["added_loss"]}
+        for row in rows.loc[rows.horizon == horizon].to_dict("records")
+    ]  # fmt: skip
+    axis = lambda title: alt.Axis(title=title, gridColor=HAIRLINE, tickCount=6)
+    low, high = _range(rows)
+    room = 0.12 * (high - low)
+    wide = alt.Scale(domain=[low - room, high + 3 * room], nice=False)
+    tall = alt.Scale(domain=[low - room, high + room], nice=False)
+    across = alt.X("added:Q", scale=wide, axis=axis(f"added to {target}'s loss, log points"))
+    up = alt.Y("gain:Q", scale=tall, axis=axis(f"{target} gains, percent of real income"))
+    base = alt.Chart(alt.InlineData(values=values)).encode(x=across, y=up)
+    points = base.mark_point(filled=True, size=60, opacity=1, color=COLOURS[0])
+    words = base.mark_text(align="left", dx=7, fontSize=10.5, color=INK).encode(text="scenario:N")
+    ends = alt.InlineData(values=[{"added": end, "gain": end} for end in (low, high)])
+    line = alt.Chart(ends).mark_line(strokeDash=[4, 3], color=QUIET, strokeWidth=1)
+    title = {"text": f"{horizon} run", "fontSize": 11}
+    return alt.layer(line.encode(x=across, y=up), points, words).properties(
+        width=WIDTH * 0.62, height=320, title=title
+    )
+
+
+def _range(rows: pd.DataFrame) -> tuple[float, float]:
+    """The numbers of both axes, so that the line where a threat takes back a gain is straight."""
+    both = rows[["gain", "added_loss"]].to_numpy()
+    return float(np.min(both)), float(max(np.max(both), np.min(both) + 1e-6))
+
+
+def _threat(row: dict[str, Any]) -> str:
+    rent = "" if row["rent"] == "none" else f", rent: {row['rent']}"
+    return f"{_FORMS[row['form']]}{rent}"
+
+
+def _subtitle(about: dict[str, Any], more: str) -> str:
+    after = f"after {about['after']}" if about["after"] else ""
+    parts = [f"trade {about['size']}", after, f"{about['baseline']}, exact real income", more]
+    return "; ".join(part for part in parts if part)
+
+
+def _styled(chart: Any, title: str, subtitle: str) -> dict[str, Any]:
+    chart = chart.properties(title={"text": title, "subtitle": subtitle})
+    chart = chart.configure(font=FONT, background="white", padding=12)
+    chart = chart.configure_title(anchor="start", color=INK, subtitleColor=QUIET, fontSize=13)
+    chart = chart.configure_axis(labelColor=QUIET, titleColor=QUIET, domainColor=HAIRLINE)
+    return chart.configure_view(stroke=None).to_dict()
