@@ -72,6 +72,8 @@ class Player(Request):
     """Of a principal: the action it posts for each of the agent's."""
     threat: dict[str, Policy] = Field(default_factory=dict)
     """The most that it can withhold from the agent."""
+    split: str = ""
+    """The action whose sectors are also priced one by one."""
 
 
 class State(Request):
@@ -139,6 +141,31 @@ class Game(Request):
         """Of an action of the agent."""
         return self.players[self.agent].actions[action].stance or 0.0
 
+    @property
+    def furthest(self) -> str:
+        """The agent's action with the lowest stance."""
+        return min(self.players[self.agent].actions, key=self.stance)
+
+    @property
+    def closest(self) -> str:
+        """The agent's action with the highest stance: closest to the first principal."""
+        return max(self.players[self.agent].actions, key=self.stance)
+
+    def posted(self, principal: str, stance: str) -> str:
+        """What a principal's schedule answers to a stance; its first action where it says nothing."""
+        player = self.players[principal]
+        return player.schedule.get(stance, next(iter(player.actions)))
+
+    def reward(self, principal: str) -> str:
+        """What it posts for the stance it likes best: the first principal the closest."""
+        liked = self.closest if principal == self.principals[0] else self.furthest
+        return self.posted(principal, liked)
+
+    def stick(self, principal: str) -> str:
+        """What it posts for the stance it likes least."""
+        disliked = self.furthest if principal == self.principals[0] else self.closest
+        return self.posted(principal, disliked)
+
 
 def load_game(reference: str | Path, overrides: Sequence[str] = ()) -> Game:
     """The game of that name in the library, or in that file, with `PATH=VALUE` overrides.
@@ -199,6 +226,11 @@ def _problems(game: Game) -> list[str]:
 def _problems_of(code: str, game: Game) -> list[str]:
     player, agent = game.players[code], game.players[game.agent]
     found = []
+    if player.split and player.split not in player.actions:
+        found.append(
+            f"'{player.split}' in split of {code} is not one of its actions; "
+            f"{nearest(player.split, player.actions)}"
+        )
     for stance, action in player.schedule.items():
         if stance not in agent.actions:
             found.append(
