@@ -36,6 +36,8 @@ _HOMES = {
     "simulate": "simulation",
     "prepare": "simulation",
     "solve": "equilibrium",
+    "stance": "geo.stance",
+    "load_game": "geo.stance",
     "what_moves": "analysis",
     "decompose": "analysis",
     "follow": "analysis",

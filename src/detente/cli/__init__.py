@@ -6,12 +6,13 @@ import sys
 import typer
 
 from .._core import DetenteError
-from . import answers, check, data, episodes, gravity, questions, record
+from . import answers, check, data, episodes, gravity, questions, record, stance
 from ._options import app
 
 
 __all__ = [
     "answers", "app", "check", "data", "episodes", "gravity", "main", "questions", "record",
+    "stance",
 ]  # fmt: skip
 
 

@@ -42,4 +42,5 @@ from .sources import (
     list_sources as list_sources,
     list_stored as list_stored,
 )
+from .stance import argue_stance as argue_stance, write_stance_brief as write_stance_brief
 from .worlds import build_baseline as build_baseline, list_baselines as list_baselines

@@ -6,6 +6,7 @@ the thresholds at which an answer turns.
 """
 
 from .agency import best_bid_gain as best_bid_gain, menu_auction as menu_auction
+from .argument import Argument as Argument, stance as stance
 from .game import available_games as available_games, Game as Game, load_game as load_game
 from .nash import mixed_nash as mixed_nash, pure_nash as pure_nash
 from .payoffs import Payoffs as Payoffs, tabulate as tabulate

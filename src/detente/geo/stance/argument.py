@@ -6,17 +6,17 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Array, Float
+from jaxtyping import Float
 
 from ...calibrate.baseline import load_baseline
-from ...ensemble import log_welfare, play_all
-from ...equilibrium import Equilibrium
-from ...world import Baseline, Economy
+from ...ensemble import interval
+from ...world import Baseline
 from .agency import menu_auction
 from .game import Game, load_game
 from .nash import pure_nash
 from .payoffs import Payoffs, payoffs
 from .schedules import credible, price_of_stance
+from .solved import DRAWS, OTHER_HORIZON, Solved, solved
 from .thresholds import auction_threshold
 from .view import headlines, Key, View
 
@@ -24,7 +24,6 @@ from .view import headlines, Key, View
 Progress = Callable[[str], None]
 # Percent of GDP: differences below it are the solver's rounding, and no reason to prefer anything.
 TIE = 1e-6
-OTHER_HORIZON = {"long": "short", "short": "long"}
 
 
 @dataclass(frozen=True)
@@ -58,64 +57,58 @@ def stance(
     baseline: Baseline | None = None,
     *,
     overrides: Sequence[str] = (),
+    draws: int = DRAWS,
     progress: Progress = lambda done: None,
 ) -> Argument:
     """The argument of a stance game: the shipped one about Seoul unless another is named.
 
     Payoffs are exact welfare of the engine at the game's horizon, and headlines at the other one
-    too. Raises `ScenarioError` for names that game or baseline do not have.
+    too. Intervals hold nine tenths of that many draws of the trade elasticities and the nests; the
+    actions are as the game has them. Raises `ScenarioError` for names that game or baseline do not
+    have.
     """
     played = load_game(game, overrides) if isinstance(game, str) else game
     world = load_baseline(played.baseline) if baseline is None else baseline
     view = View.of(played, world)
-    welfare, output = play_all(
-        world, view.board.scenarios, of=welfare_and_output, progress=progress
-    )
-    other = _at_other_horizon(view, progress)
+    found = solved(view, draws, progress)
+    welfare = found.own
     tables = {state: payoffs(view.board, world, state, welfare) for state in view.states}
     return Argument(
         game=played,
-        about=_about(view, welfare),
-        numbers=_numbers(view, headlines(view, welfare), headlines(view, other)),
+        about=_about(view, found),
+        numbers=_numbers(view, found),
         equilibria=pd.concat([_equilibria(view, tables[state]) for state in view.states]),
         prices=_prices(view, tables[view.states[0]]),
         auction=pd.concat([_auction(view, tables[state]) for state in view.states]),
-        sectors=_sectors(view, welfare, output),
+        sectors=_sectors(view, found),
         table=tables[view.states[0]].frame(),
     )
 
 
-def welfare_and_output(
-    economy: Economy, found: Equilibrium
-) -> tuple[Float[Array, " n"], Float[Array, "n s"]]:
-    """Log welfare, and the volume of output at prices of the baseline, million US$."""
-    return log_welfare(economy, found), found.output / found.unit_cost_hat
-
-
-def _at_other_horizon(view: View, progress: Progress) -> Float[np.ndarray, "p n"]:
-    horizon = OTHER_HORIZON[view.game.horizon]
-    scenarios = [one.model_copy(update={"horizon": horizon}) for one in view.board.scenarios]
-    say = lambda done: progress(f"{horizon} run, {done}")
-    welfare, _ = play_all(view.baseline, scenarios, of=welfare_and_output, progress=say)
-    return welfare
-
-
-def _numbers(
-    view: View, own: Mapping[Key, np.ndarray], other: Mapping[Key, np.ndarray]
-) -> pd.DataFrame:
+def _numbers(view: View, found: Solved) -> pd.DataFrame:
+    own, other = headlines(view, found.own), headlines(view, found.other)
+    drawn = {} if found.drawn is None else headlines(view, found.drawn)
     rows = []
     for (kind, of, where), value in own.items():
         country = where if where in view.game.players else view.game.agent
+        low, high = _ends(drawn, (kind, of, where))
         rows.append(
             {
                 "kind": kind, "of": of, "where": where,
                 "value": float(value),
                 "other_horizon": float(other[kind, of, where]),
-                "low": np.nan, "high": np.nan,
+                "low": low, "high": high,
                 "million_usd": float(np.expm1(value / 100)) * view.income(country),
             }
         )  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _ends(drawn: Mapping[Key, np.ndarray], key: Key) -> tuple[float, float]:
+    if key not in drawn:
+        return np.nan, np.nan
+    found = interval(drawn[key])
+    return float(found.low), float(found.high)
 
 
 def _equilibria(view: View, table: Payoffs) -> pd.DataFrame:
@@ -138,7 +131,7 @@ def _equilibria(view: View, table: Payoffs) -> pd.DataFrame:
 
 
 def _prices(view: View, table: Payoffs) -> pd.DataFrame:
-    """The largest own cost of the closest stance that each reward outweighs, by the threat behind it.
+    """The largest own cost of the closest stance that each reward outweighs, by threat.
 
     The other principals answer every stance as they have posted it.
     """
@@ -156,7 +149,9 @@ def _prices(view: View, table: Payoffs) -> pd.DataFrame:
             "principal_percent": own[closest] - own[closest, 0],
             "buys_alone": price_of_stance(agent, nothing)[closest],
             "buys_with_threat": price_of_stance(agent)[closest],
-            "buys_believed": price_of_stance(agent, believed)[closest],
+            "buys_believed": np.where(
+                believed[closest], price_of_stance(agent, believed)[closest], np.nan
+            ),
             "believed": believed[closest],
         }
     )
@@ -217,9 +212,7 @@ def _dollars(view: View, table: Payoffs, stance: str, country: str) -> float:
     return float(np.expm1(welfare / 100) + politics / 100) * view.income(country)
 
 
-def _sectors(
-    view: View, welfare: Float[np.ndarray, "p n"], output: Float[np.ndarray, "p n s"]
-) -> pd.DataFrame:
+def _sectors(view: View, found: Solved) -> pd.DataFrame:
     """What one sector at a time gives the agent, gives the principal, and displaces in its own."""
     game, baseline = view.game, view.baseline
     first = game.principals[0]
@@ -228,8 +221,8 @@ def _sectors(
     for sector in view.sectors:
         row, place = view.board.extra[f"sector:{sector}"], baseline.sector_index[sector]
         host = baseline.country_index[first]
-        agent = float(view.extra(welfare, game.agent, f"sector:{sector}"))
-        displaced = float(before[host, place] - output[row, host, place])
+        agent = float(view.extra(found.own, game.agent, f"sector:{sector}"))
+        displaced = float(before[host, place] - found.output[row, host, place])
         gain = float(np.expm1(agent / 100)) * view.income(game.agent)
         rows.append(
             {
@@ -237,29 +230,29 @@ def _sectors(
                 "name": baseline.sector_names.get(sector, sector),
                 "agent_percent": agent,
                 "agent_usd": gain,
-                "principal_percent": float(view.extra(welfare, first, f"sector:{sector}")),
+                "principal_percent": float(view.extra(found.own, first, f"sector:{sector}")),
                 "displaced_usd": displaced,
                 "gain_per_displaced": gain / displaced if displaced > 0 else np.inf,
             }
         )
     columns = ["sector", "name", "agent_percent", "agent_usd", "principal_percent",
                "displaced_usd", "gain_per_displaced"]  # fmt: skip
-    found = pd.DataFrame(rows, columns=columns)
-    found = found.sort_values("gain_per_displaced", ascending=False, kind="stable")
-    return found.assign(agent_so_far=found.agent_percent.cumsum()).reset_index(drop=True)
+    frame = pd.DataFrame(rows, columns=columns)
+    frame = frame.sort_values("gain_per_displaced", ascending=False, kind="stable")
+    return frame.assign(agent_so_far=frame.agent_percent.cumsum()).reset_index(drop=True)
 
 
-def _about(view: View, welfare: Float[np.ndarray, "p n"]) -> dict[str, Any]:
+def _about(view: View, found: Solved) -> dict[str, Any]:
     game, about = view.game, view.baseline.about
     return {
         "title": game.title, "question": game.question, "reading": game.reading,
         "game": game.name, "baseline": view.baseline.name, "year": int(about.get("year", 0)),
         "basis": str(about.get("basis", "as in the baseline")), "horizon": game.horizon,
-        "other_horizon": OTHER_HORIZON[game.horizon], "state": view.states[0],
+        "other_horizon": OTHER_HORIZON[game.horizon], "draws": found.draws, "state": view.states[0],
         "states": {name: state.title for name, state in game.states.items()},
         "agent": game.agent, "principals": list(game.principals),
         "unit": "percent of each country's own real income of the baseline; US$ million a year",
-        "solved": int(np.isfinite(welfare).all(axis=1).sum()), "scenarios": len(welfare),
+        "solved": int(np.isfinite(found.own).all(axis=1).sum()), "scenarios": len(found.own),
         "politics": {code: player.politics.model_dump() for code, player in game.players.items()},
         "income_million_usd": {code: view.income(code) for code in game.players},
         "names": {code: view.baseline.country_names.get(code, code) for code in game.players},

@@ -152,7 +152,7 @@ class Game(Request):
         return max(self.players[self.agent].actions, key=self.stance)
 
     def posted(self, principal: str, stance: str) -> str:
-        """What a principal's schedule answers to a stance; its first action where it says nothing."""
+        """What a principal answers to a stance; its first action where its schedule is silent."""
         player = self.players[principal]
         return player.schedule.get(stance, next(iter(player.actions)))
 
