@@ -1,7 +1,8 @@
 """The argument of a stance game in sections: sentences and tables that every face shows alike."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Any, TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -86,12 +87,23 @@ def _flip_in_short(found: "Argument") -> str:
     if row.value <= 0:
         return (
             f"Under the schedules posted here {agent} would lose {percent(row.value)} of real "
-            "income by the closest stance: it takes it only if it wants it for its own sake."
+            "income by the closest stance: it takes it only if it wants it for its own sake. "
+            f"{_other_sign(found, row)}"
         )
     return (
         f"Under the schedules posted here the closest stance brings {agent} "
         f"{signed_percent(row.value)} % more than the furthest{_range(row)}: it takes it where "
-        "all that speaks against it beside trade is worth less."
+        f"all that speaks against it beside trade is worth less. {_other_sign(found, row)}"
+    )
+
+
+def _other_sign(found: "Argument", row: pd.Series) -> str:
+    other = RUNS[found.about["other_horizon"]]
+    if (row.value > 0) == (row.other_horizon > 0):
+        return f"In the {other} the difference is {signed_percent(row.other_horizon)} %."
+    return (
+        f"In the {other} the answer is the other one: the difference is "
+        f"{signed_percent(row.other_horizon)} %."
     )
 
 
@@ -166,11 +178,11 @@ def _other_principal(found: "Argument", code: str) -> Section:
     reward, stick = game.reward(code), game.stick(code)
     kept, lost = (float(_alone(found, code, a).value[agent]) for a in (reward, stick))
     lines = [
-        f"Between what {_name(found, code)} posts for the furthest stance ({_does(found, code, reward)}) "
-        f"and for the closest ({_does(found, code, stick)}) there is {signed_percent(lost - kept)} % "
-        f"of {possessive(_name(found, agent))} real income.",
+        f"For the furthest stance {_name(found, code)} {_does(found, code, reward)}; for the "
+        f"closest it {_does(found, code, stick)}. The difference is {signed_percent(lost - kept)} "
+        f"% of {possessive(_name(found, agent))} real income.",
         _carries_out(found, code),
-    ]  # fmt: skip
+    ]
     actions = list(game.players[code].actions)[1:]
     title = f"What {possessive(_name(found, code))} schedule subtracts"
     return Section(title, lines, *_action_table(found, code, actions))
@@ -198,14 +210,32 @@ def _dispute(found: "Argument") -> Section:
         + "."
         for state in states[1:]
     ]
-    headings = (
-        "",
-        *(f"{_short(found, code)}\n{state} %" for code in (agent, first) for state in states),
-    )
-    return Section(
-        "What the dispute does to the reward", [*lines, *_auction_lines(found)], headings, rows,
-        "Each action alone, against the same state without it.",
-    )  # fmt: skip
+    lines += _more_than_the_reward(found)
+    lines += _auction_lines(found)
+    headings = ("", *(f"{code}\n{state} %" for code in (agent, first) for state in states))
+    note = "Each action alone, against the same state without it."
+    return Section("What the dispute does to the reward", lines, headings, rows, note)
+
+
+def _more_than_the_reward(found: "Argument") -> list[str]:
+    """What is added by an action that holds all of the reward's policies and more."""
+    first, said = _first(found), []
+    actions = found.game.players[first].actions
+    reward = found.game.reward(first)
+    inside = list(actions[reward].policies.values())
+    for action, one in actions.items():
+        held = list(one.policies.values())
+        if len(held) > len(inside) > 0 and all(policy in held for policy in inside):
+            more = _alone(found, first, action).value - _alone(found, first, reward).value
+            moved = ", ".join(
+                f"{signed(float(more[code]), 3)} ({_name(found, code)})"
+                for code in found.game.players
+            )
+            said.append(
+                f"{_title(found, first, action)}: against the reward alone this moves real income "
+                f"by, in percentage points, {moved}."
+            )
+    return said
 
 
 def _auction_lines(found: "Argument") -> list[str]:
@@ -232,7 +262,7 @@ def _turns(found: "Argument") -> Section:
     """Where the answer reverses, each as a number with its range and its other horizon."""
     first, agent = _first(found), _agent(found)
     rows = []
-    for row in found.numbers[found.numbers.kind == "flip"].to_dict("records"):
+    for row in found.numbers.loc[found.numbers.kind == "flip"].to_dict("records"):
         rows.append((_flip_in_words(found, row["of"], row["where"]), *_three(row)))
     for code in found.about["principals"]:
         row = found.number("carries out", code, code)
@@ -257,7 +287,7 @@ def _flip_in_words(found: "Argument", of: str, state: str) -> str:
     first = _name(found, _first(found))
     if of.startswith("threats "):
         other = _name(found, of.removeprefix("threats "))
-        return f"B*, cut-off by {first} against cut-off by {other}; {where}"
+        return f"B*, cut-off by {first} or by {other}; {where}"
     words = {
         "schedules": "B*, all schedules as posted",
         "first alone": f"B*, the schedule of {first} alone",
@@ -266,7 +296,7 @@ def _flip_in_words(found: "Argument", of: str, state: str) -> str:
     return f"{words[of]}; {where}"
 
 
-def _three(row: "dict[str, float]") -> tuple[str, str, str]:
+def _three(row: Mapping[Any, Any]) -> tuple[str, str, str]:
     ends = "" if np.isnan(row["low"]) else _ends(row["low"], row["high"])
     return signed_percent(row["value"]), ends, signed_percent(row["other_horizon"])
 
@@ -286,10 +316,11 @@ def _concessions(found: "Argument") -> Section:
         "the order is by what each displaces."
         if free
         else f"{', '.join(sectors.name[sectors.principal_percent < 0])} cost {name} real income.",
-        f"Ordered by the gain of {_name(found, agent)} in US$ per US$ of output that {possessive(name)} own "
-        f"producers in the sector lose. Together the action is worth {signed_percent(whole)} %, the "
-        f"sum of the rows {signed_percent(float(sectors.agent_percent.sum()))} %.",
-    ]  # fmt: skip
+        f"Ordered by the gain of {_name(found, agent)} in US$ per US$ of output that "
+        f"{possessive(name)} own producers in the sector lose. Together the action is worth "
+        f"{signed_percent(whole)} %, the sum of the rows "
+        f"{signed_percent(float(sectors.agent_percent.sum()))} %.",
+    ]
     rows = [
         (
             row["name"], signed(row["agent_percent"], 4), signed(row["agent_so_far"], 4),
@@ -299,7 +330,7 @@ def _concessions(found: "Argument") -> Section:
         for row in sectors.to_dict("records")
     ]  # fmt: skip
     headings = (
-        "sector opened", f"{_short(found, agent)}\n%", "so far\n%", f"{_short(found, first)}\n%",
+        "sector opened", f"{agent}\n%", "so far\n%", f"{first}\n%",
         "its output\nUS$ m", "gain per\nUS$ lost",
     )  # fmt: skip
     return Section(title, lines, headings, rows)
@@ -314,9 +345,8 @@ def _play(found: "Argument") -> Section:
     unmoved = found.equilibria.indifferent.all() and len(found.equilibria)
     if unmoved:
         lines.append(
-            f"Nobody's answer depends on the stance then, and {name} is indifferent: with political "
-            "values at zero a stance is free and buys nothing. Only what is posted and believed "
-            "makes it worth anything."
+            f"Nobody's answer depends on the stance then, and {name} is indifferent: a stance is "
+            "free and buys nothing. Only what is posted and believed makes it worth anything."
         )
     rows = [
         (
@@ -326,13 +356,14 @@ def _play(found: "Argument") -> Section:
         )
         for row in found.prices.to_dict("records")
     ]  # fmt: skip
-    headings = (f"reward of {_name(found, first)}", f"{_short(found, first)}\n%",
+    headings = (f"reward of {_name(found, first)}", f"{first}\n%",
                 "alone\n%", "with the\nstick %", "believed\nonly %")  # fmt: skip
     note = (
-        f"What each reward for the closest stance can outweigh of {possessive(name)} own cost, in % of its "
-        "GDP, the others answering as posted: alone; with the harshest answer to every other "
-        "stance; and with nothing but what the principal would do anyway. Negative: it buys nothing."
-    )  # fmt: skip
+        f"What each reward for the closest stance can outweigh of {possessive(name)} own cost, in "
+        "% of its GDP, the others answering as posted: alone; with the harshest answer to every "
+        "other stance; and with nothing but what the principal would do anyway. Negative: it buys "
+        "nothing."
+    )
     return Section("What play gives, and what a reward can buy", lines, headings, rows, note)
 
 
@@ -348,15 +379,14 @@ def _equilibrium(found: "Argument", row: dict[str, object]) -> str:
 
 def _thirds(found: "Argument") -> Section:
     rows = []
-    thirds = found.numbers[found.numbers.kind == "third"]
+    thirds = found.numbers.loc[found.numbers.kind == "third"]
     for of in dict.fromkeys(thirds.of):
         code, _, action = str(of).partition(".")
-        values = thirds[thirds.of == of].set_index("where").value
-        rows.append(
-            (f"{_name(found, code)} {_does(found, code, action)}",
-             *(signed_percent(float(values[c])) for c in dict.fromkeys([_agent(found), code]))))  # fmt: skip
+        values = thirds.loc[thirds.of == of].set_index("where").value
+        worth = [signed_percent(float(values[who])) for who in (_agent(found), code)]
+        rows.append((_title(found, code, action), *worth))
     lines = [] if rows else ["This game has no third parties."]
-    headings = ("", f"{_short(found, _agent(found))}\n%", "itself\n%") if rows else ()
+    headings = ("", f"{_agent(found)}\n%", "itself\n%") if rows else ()
     return Section("What third parties could do", lines, headings, rows)
 
 
@@ -366,7 +396,7 @@ def _past(found: "Argument") -> Section:
         for one in found.about["brackets"]
     ]
     if lines:
-        lines.append("Bounds that hold if the choice was made for this reason; no weight here is set to them.")  # fmt: skip
+        lines.append("They bind if the choice was made for this reason. No weight is set to them.")
     return Section("What past choices bound", lines or ["The game names none."])
 
 
@@ -387,7 +417,7 @@ def _action_table(
         worth = _alone(found, code, action)
         cells = [cell for who in (agent, code) for cell in _cells(found, worth.loc[who])]
         rows.append((_title(found, code, action), *cells))
-    heads = [(f"{_short(found, who)}\n%", "US$ m") for who in (agent, code)]
+    heads = [(f"{who}\n%", "US$ m") for who in (agent, code)]
     return ("", *(head for pair in heads for head in pair)), rows
 
 
@@ -412,7 +442,7 @@ def _key(found: "Argument") -> str:
 def _alone(found: "Argument", code: str, action: str) -> pd.DataFrame:
     """An action alone, by the country that it is worth something to."""
     rows = found.numbers
-    chosen = rows[(rows.kind == "worth") & (rows.of == f"{code}.{action}")]
+    chosen = rows.loc[(rows.kind == "worth") & (rows.of == f"{code}.{action}")]
     return chosen.set_index("where")
 
 
@@ -435,8 +465,8 @@ def _plain(value: float) -> str:
 
 
 def _states(found: "Argument") -> list[str]:
-    return list(dict.fromkeys(found.equilibria.state if len(found.equilibria) else
-                              [name[3:] for name in found.numbers.kind if name[:3] == "in "]))  # fmt: skip
+    """Those in which the whole game was played, its own first."""
+    return list(dict.fromkeys(found.auction.state))
 
 
 def _agent(found: "Argument") -> str:
@@ -449,10 +479,6 @@ def _first(found: "Argument") -> str:
 
 def _name(found: "Argument", code: str) -> str:
     return in_sentence(found.about["names"][code])
-
-
-def _short(found: "Argument", code: str) -> str:
-    return code
 
 
 def _does(found: "Argument", code: str, action: str) -> str:

@@ -1,5 +1,6 @@
 """The sections of a stance game on the terminal, for programs, as a picture, and as a page."""
 
+import math
 import re
 from importlib import resources
 from typing import Any, TYPE_CHECKING
@@ -89,25 +90,23 @@ def stance_chart(found: "Argument") -> dict[str, Any]:
 
 
 def _bars(found: "Argument") -> list[dict[str, Any]]:
-    worth = found.numbers[found.numbers.kind == "worth"]
-    shown = [found.about["agent"], *found.about["principals"]]
+    worth = found.numbers.loc[found.numbers.kind == "worth"]
+    names = found.about["names"]
     rows = []
-    for row in worth.to_dict("records"):
-        code, _, action = str(row["of"]).partition(".")
-        if row["where"] in shown:
-            title = found.game.players[code].actions[action].title
+    for country in (found.about["agent"], *found.about["principals"]):
+        for row in worth.loc[worth["where"] == country].to_dict("records"):
+            code, _, action = str(row["of"]).partition(".")
+            known = not math.isnan(row["low"])
             rows.append(
                 {
-                    "action": f"{found.about['names'][code]} {title}",
-                    "country": found.about["names"][row["where"]],
+                    "action": f"{names[code]} {found.game.players[code].actions[action].title}",
+                    "country": names[country],
                     "value": row["value"],
-                    "low": None if row["low"] != row["low"] else row["low"],
-                    "high": None if row["high"] != row["high"] else row["high"],
+                    "low": row["low"] if known else None,
+                    "high": row["high"] if known else None,
                 }
             )
-    return sorted(
-        rows, key=lambda row: [found.about["names"][c] for c in shown].index(row["country"])
-    )
+    return rows
 
 
 def stance_brief(found: "Argument", command: str) -> str:

@@ -40,7 +40,7 @@ class View:
     def percent(
         self, welfare: Float[np.ndarray, "*d p n"], country: str, state: str = "", **actions: str
     ) -> Float[np.ndarray, "*d"]:
-        """100 times log welfare of a country; players that are not named take their first action."""
+        """100 times log welfare of a country; a player that is not named takes its first action."""
         game, at = self.game, []
         for code in game.active:
             names = list(game.players[code].actions)
