@@ -60,8 +60,8 @@ def stance_summary(found: "Argument") -> list[str]:
     reward = _alone(found, first, found.game.reward(first))
     here = f"The {RUNS[found.about['horizon']]} on {found.about['baseline']}, per year."
     return [
-        f"{_title(found, first, found.game.reward(first))}: worth {_worth(reward, agent)} to "
-        f"{_name(found, agent)} and {_worth(reward, first)} to {_name(found, first)}. {here}",
+        f"{_title(found, first, found.game.reward(first))}: worth to {_name(found, agent)} "
+        f"{_worth(reward, agent)}; to {_name(found, first)} {_worth(reward, first)}. {here}",
         _pays_or_costs(found, first, reward),
         _flip_in_short(found),
         _dispute_in_short(found),
