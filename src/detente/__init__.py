@@ -39,6 +39,8 @@ _HOMES = {
     "sample": "ensemble",
     "play_draws": "ensemble",
     "solve": "equilibrium",
+    "stance": "geo.stance",
+    "load_game": "geo.stance",
     "what_moves": "analysis",
     "decompose": "analysis",
     "follow": "analysis",

@@ -16,6 +16,7 @@ from . import (
     leverage as leverage,
     questions as questions,
     record as record,
+    stance as stance,
     validation as validation,
 )
 from ._options import app as app

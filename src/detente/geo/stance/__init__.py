@@ -1,0 +1,18 @@
+"""The stance game: two principals, an agent between them, and payoffs that the engine computes.
+
+A solution concept is a function of a plain payoff array, so that each can be tested on games whose
+equilibria are known. Political terms stay in columns of their own; what is reported of them are
+the thresholds at which an answer turns.
+"""
+
+from .agency import best_bid_gain as best_bid_gain, menu_auction as menu_auction
+from .argument import Argument as Argument, stance as stance
+from .game import available_games as available_games, Game as Game, load_game as load_game
+from .nash import mixed_nash as mixed_nash, pure_nash as pure_nash
+from .payoffs import Payoffs as Payoffs, tabulate as tabulate
+from .quantal import quantal_branch as quantal_branch, quantal_response as quantal_response
+from .schedules import (
+    best_schedule as best_schedule,
+    credible as credible,
+    price_of_stance as price_of_stance,
+)

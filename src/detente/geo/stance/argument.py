@@ -1,0 +1,261 @@
+"""The title question as numbers: what rewards, sticks and stances are worth, and where it turns."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Float
+
+from ...calibrate.baseline import load_baseline
+from ...ensemble import interval
+from ...world import Baseline
+from .agency import menu_auction
+from .game import Game, load_game
+from .nash import pure_nash
+from .payoffs import Payoffs, payoffs
+from .schedules import credible, price_of_stance
+from .solved import DRAWS, OTHER_HORIZON, Solved, solved
+from .thresholds import auction_threshold
+from .view import headlines, Key, View
+
+
+Progress = Callable[[str], None]
+# Percent of GDP: differences below it are the solver's rounding, and no reason to prefer anything.
+TIE = 1e-6
+
+
+@dataclass(frozen=True)
+class Argument:
+    """Everything that the question was answered with. Percent is of each country's own income."""
+
+    game: Game
+    about: dict[str, Any]
+    numbers: pd.DataFrame
+    """A row for every headline: kind, of, where, value, other_horizon, low, high, million_usd."""
+    equilibria: pd.DataFrame
+    """Nash equilibria by state, with the political weights of the file."""
+    prices: pd.DataFrame
+    """What each action of the first principal buys of the closest stance, and costs it."""
+    auction: pd.DataFrame
+    """The truthful menu auction on top of the posted schedules, by state, in million US$."""
+    sectors: pd.DataFrame
+    """Concessions one sector at a time, in the order of what they displace."""
+    table: pd.DataFrame
+    """The payoff table, economics and politics in separate columns."""
+
+    def number(self, kind: str, of: str, where: str) -> pd.Series:
+        """One row of `numbers`."""
+        rows = self.numbers
+        found = rows[(rows.kind == kind) & (rows.of == of) & (rows["where"] == where)]
+        return found.iloc[0]
+
+
+def stance(
+    game: Game | str = "seoul",
+    baseline: Baseline | None = None,
+    *,
+    overrides: Sequence[str] = (),
+    draws: int = DRAWS,
+    progress: Progress = lambda done: None,
+) -> Argument:
+    """The argument of a stance game: the shipped one about Seoul unless another is named.
+
+    Payoffs are exact welfare of the engine at the game's horizon, and headlines at the other one
+    too. Intervals hold nine tenths of that many draws of the trade elasticities and the nests; the
+    actions are as the game has them. Raises `ScenarioError` for names that game or baseline do not
+    have.
+    """
+    played = load_game(game, overrides) if isinstance(game, str) else game
+    world = load_baseline(played.baseline) if baseline is None else baseline
+    view = View.of(played, world)
+    found = solved(view, draws, progress)
+    welfare = found.own
+    tables = {state: payoffs(view.board, world, state, welfare) for state in view.states}
+    return Argument(
+        game=played,
+        about=_about(view, found),
+        numbers=_numbers(view, found),
+        equilibria=pd.concat([_equilibria(view, tables[state]) for state in view.states]),
+        prices=_prices(view, tables[view.states[0]]),
+        auction=pd.concat([_auction(view, tables[state]) for state in view.states]),
+        sectors=_sectors(view, found),
+        table=tables[view.states[0]].frame(),
+    )
+
+
+def _numbers(view: View, found: Solved) -> pd.DataFrame:
+    own, other = headlines(view, found.own), headlines(view, found.other)
+    drawn = {} if found.drawn is None else headlines(view, found.drawn)
+    rows = []
+    for (kind, of, where), value in own.items():
+        country = where if where in view.game.players else view.game.agent
+        low, high = _ends(drawn, (kind, of, where))
+        rows.append(
+            {
+                "kind": kind, "of": of, "where": where,
+                "value": float(value),
+                "other_horizon": float(other[kind, of, where]),
+                "low": low, "high": high,
+                "million_usd": float(np.expm1(value / 100)) * view.income(country),
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _ends(drawn: Mapping[Key, np.ndarray], key: Key) -> tuple[float, float]:
+    if key not in drawn:
+        return np.nan, np.nan
+    found = interval(drawn[key])
+    return float(found.low), float(found.high)
+
+
+def _equilibria(view: View, table: Payoffs) -> pd.DataFrame:
+    """Equilibria that differ in what the principals do; the agent's actions in each together."""
+    column = table.players.index(view.game.agent)
+    found: dict[tuple[str, ...], list[str]] = {}
+    for row in pure_nash(table.total, TIE):
+        names = [actions[place] for actions, place in zip(table.actions, row, strict=True)]
+        stance = names.pop(column)
+        found.setdefault(tuple(names), []).append(stance)
+    others = [code for code in table.players if code != view.game.agent]
+    rows = [
+        {"state": table.about["state"]} | dict(zip(others, names, strict=True))
+        | {view.game.agent: ", ".join(stances),
+           "indifferent": len(stances) == len(table.actions[column])}
+        for names, stances in found.items()
+    ]  # fmt: skip
+    columns = ["state", *others, view.game.agent, "indifferent"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _prices(view: View, table: Payoffs) -> pd.DataFrame:
+    """The largest own cost of the closest stance that each reward outweighs, by threat.
+
+    The other principals answer every stance as they have posted it.
+    """
+    game, first = view.game, view.game.principals[0]
+    agent, own = (_by_stance(view, table, code) for code in (game.agent, first))
+    actions = list(game.players[first].actions)
+    closest = list(game.players[game.agent].actions).index(game.closest)
+    nothing = np.zeros(agent.shape, bool)
+    nothing[:, 0] = True
+    believed = credible(own, TIE)
+    return pd.DataFrame(
+        {
+            "action": actions,
+            "agent_percent": agent[closest] - agent[closest, 0],
+            "principal_percent": own[closest] - own[closest, 0],
+            "buys_alone": price_of_stance(agent, nothing)[closest],
+            "buys_with_threat": price_of_stance(agent)[closest],
+            "buys_believed": np.where(
+                believed[closest], price_of_stance(agent, believed)[closest], np.nan
+            ),
+            "believed": believed[closest],
+        }
+    )
+
+
+def _by_stance(view: View, table: Payoffs, country: str) -> Float[np.ndarray, "s a"]:
+    """A country's payoff by the agent's stance and the first principal's action."""
+    game, first = view.game, view.game.principals[0]
+    rows = []
+    for stance in game.players[game.agent].actions:
+        posted = {code: game.posted(code, stance) for code in game.principals[1:]}
+        profiles = [{game.agent: stance, first: action, **posted}
+                    for action in game.players[first].actions]  # fmt: skip
+        rows.append([_payoff(table, profile, country) for profile in profiles])
+    return np.array(rows)
+
+
+def _payoff(table: Payoffs, profile: Mapping[str, str], country: str) -> float:
+    active = {code: action for code, action in profile.items() if code in table.players}
+    return float(table.total[table.place(active)][table.players.index(country)])
+
+
+def _auction(view: View, table: Payoffs) -> pd.DataFrame:
+    """Transfers on top of the schedules: what each principal would pay the agent, and for what."""
+    game = view.game
+    stances = list(game.players[game.agent].actions)
+    worth = {
+        code: np.array([_dollars(view, table, stance, code) for stance in stances])
+        for code in (game.agent, *game.principals)
+    }
+    bidders = np.stack([worth[code] for code in game.principals])
+    found = menu_auction(worth[game.agent], bidders)
+    first, closest = game.principals[0], stances.index(game.closest)
+    turns = auction_threshold(
+        float(found.joint[closest]), np.delete(found.joint, closest), view.income(first),
+        game.stance(game.closest) - game.stance(game.furthest),
+    )  # fmt: skip
+    rows = [
+        {
+            "state": table.about["state"], "stance": stances[found.action], "principal": code,
+            "payment": found.payment[place],
+            "percent_of_agent": 100 * found.payment[place] / view.income(game.agent),
+            "percent_of_principal": 100 * found.payment[place] / view.income(code),
+            "unique": found.unique, "turns_at": turns,
+        }
+        for place, code in enumerate(game.principals)
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _dollars(view: View, table: Payoffs, stance: str, country: str) -> float:
+    """Equivalent variation and political terms under the posted schedules, million US$."""
+    game = view.game
+    profile = {game.agent: stance} | {code: game.posted(code, stance) for code in game.principals}
+    place = table.place({code: profile[code] for code in profile if code in table.players})
+    column = table.players.index(country)
+    welfare, politics = table.welfare[place][column], table.political[place][column]
+    return float(np.expm1(welfare / 100) + politics / 100) * view.income(country)
+
+
+def _sectors(view: View, found: Solved) -> pd.DataFrame:
+    """What one sector at a time gives the agent, gives the principal, and displaces in its own."""
+    game, baseline = view.game, view.baseline
+    first = game.principals[0]
+    before = np.asarray(baseline.economy.output)
+    rows = []
+    for sector in view.sectors:
+        row, place = view.board.extra[f"sector:{sector}"], baseline.sector_index[sector]
+        host = baseline.country_index[first]
+        agent = float(view.extra(found.own, game.agent, f"sector:{sector}"))
+        displaced = float(before[host, place] - found.output[row, host, place])
+        gain = float(np.expm1(agent / 100)) * view.income(game.agent)
+        rows.append(
+            {
+                "sector": sector,
+                "name": baseline.sector_names.get(sector, sector),
+                "agent_percent": agent,
+                "agent_usd": gain,
+                "principal_percent": float(view.extra(found.own, first, f"sector:{sector}")),
+                "displaced_usd": displaced,
+                "gain_per_displaced": gain / displaced if displaced > 0 else np.inf,
+            }
+        )
+    columns = ["sector", "name", "agent_percent", "agent_usd", "principal_percent",
+               "displaced_usd", "gain_per_displaced"]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=columns)
+    frame = frame.sort_values("gain_per_displaced", ascending=False, kind="stable")
+    return frame.assign(agent_so_far=frame.agent_percent.cumsum()).reset_index(drop=True)
+
+
+def _about(view: View, found: Solved) -> dict[str, Any]:
+    game, about = view.game, view.baseline.about
+    return {
+        "title": game.title, "question": game.question, "reading": game.reading,
+        "game": game.name, "baseline": view.baseline.name, "year": int(about.get("year", 0)),
+        "basis": str(about.get("basis", "as in the baseline")), "horizon": game.horizon,
+        "other_horizon": OTHER_HORIZON[game.horizon], "draws": found.draws, "state": view.states[0],
+        "states": {name: state.title for name, state in game.states.items()},
+        "agent": game.agent, "principals": list(game.principals),
+        "unit": "percent of each country's own real income of the baseline; US$ million a year",
+        "solved": int(np.isfinite(found.own).all(axis=1).sum()), "scenarios": len(found.own),
+        "politics": {code: player.politics.model_dump() for code, player in game.players.items()},
+        "income_million_usd": {code: view.income(code) for code in game.players},
+        "names": {code: view.baseline.country_names.get(code, code) for code in game.players},
+        "brackets": [bracket.model_dump() for bracket in game.brackets],
+        "limits": list(game.limits),
+    }  # fmt: skip

@@ -1,0 +1,78 @@
+"""Nash equilibria of a finite game, given as one array of payoffs.
+
+The array has an axis of actions for every player, and a last axis of players.
+"""
+
+import warnings
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from ..._core import ScenarioError
+
+
+# In the unit of the payoffs: two payoffs closer than this are a tie, not a reason to move.
+TIE = 1e-9
+
+
+def best_replies(
+    payoffs: Float[np.ndarray, "*actions p"], tie: float = TIE
+) -> Bool[np.ndarray, "*actions p"]:
+    """Where each player has nothing better to do, what the others do being given.
+
+    A payoff that is not a number is no best reply, and what it is compared with is none either.
+    """
+    _require_game(payoffs)
+    replies = [
+        payoffs[..., player] >= payoffs[..., player].max(axis=player, keepdims=True) - tie
+        for player in range(payoffs.shape[-1])
+    ]
+    return np.stack(replies, axis=-1)
+
+
+def pure_nash(
+    payoffs: Float[np.ndarray, "*actions p"], tie: float = TIE
+) -> Int[np.ndarray, "equilibrium p"]:
+    """Every equilibrium in pure strategies, by enumeration: an action's place for each player.
+
+    None at all is an answer too: the array then has no rows. Nash (1951).
+    """
+    return np.argwhere(best_replies(payoffs, tie).all(axis=-1))
+
+
+def mixed_nash(
+    payoffs: Float[np.ndarray, "a b 2"],
+) -> tuple[list[tuple[Float[np.ndarray, " a"], Float[np.ndarray, " b"]]], bool]:
+    """The equilibria of two players, mixed ones included, by support enumeration (Nashpy).
+
+    The second value says that the game is degenerate: then there may be more than are listed.
+    """
+    _require_game(payoffs)
+    import nashpy
+
+    game = nashpy.Game(payoffs[..., 0], payoffs[..., 1])
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        found = [(np.asarray(one), np.asarray(other)) for one, other in game.support_enumeration()]
+    return found, any("degenerate" in str(warning.message) for warning in said)
+
+
+def expected(
+    payoffs: Float[np.ndarray, "*actions p"], mixture: list[Float[np.ndarray, " _"]]
+) -> list[Float[np.ndarray, " _"]]:
+    """What each action of each player is worth when the others mix."""
+    worth = []
+    for player in range(len(mixture)):
+        table = np.moveaxis(payoffs[..., player], player, 0)
+        for other in reversed([m for place, m in enumerate(mixture) if place != player]):
+            table = table @ other
+        worth.append(table)
+    return worth
+
+
+def _require_game(payoffs: Float[np.ndarray, "*actions p"]) -> None:
+    if payoffs.ndim - 1 != payoffs.shape[-1]:
+        raise ScenarioError(
+            f"a payoff array needs an axis for each player: it has {payoffs.ndim - 1} axes of "
+            f"actions and payoffs for {payoffs.shape[-1]}."
+        )

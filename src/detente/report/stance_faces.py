@@ -1,0 +1,142 @@
+"""The sections of a stance game on the terminal, for programs, as a picture, and as a page."""
+
+import math
+import re
+from importlib import resources
+from typing import Any, TYPE_CHECKING
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from ._document import document
+from ._format import unbroken
+from .charts import FONT, GAIN, HAIRLINE, INK, LOSS, QUIET
+from .stance import RUNS, Section, stance_sections
+
+
+if TYPE_CHECKING:
+    from ..geo.stance import Argument
+
+
+WIDTH, ROW = 620, 26
+"""Of the picture, in pixels."""
+
+
+def stance_table(found: "Argument") -> RenderableType:
+    """The whole argument for a terminal."""
+    about = found.about
+    head = f"{about['title']}: {about['baseline']} ({about['year']}), {RUNS[about['horizon']]}"
+    parts: list[RenderableType] = [Text(head, style="bold"), Text(about["question"])]
+    for section in stance_sections(found):
+        parts += _shown(section)
+    return Group(*parts)
+
+
+def _shown(section: Section) -> list[RenderableType]:
+    parts: list[RenderableType] = [Text(f"\n{section.title}", style="bold")]
+    parts += [Text(f"- {line}") if len(section.lines) > 1 else Text(line) for line in section.lines]
+    if section.rows:
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        for place, heading in enumerate(section.headings):
+            justify = "left" if place == 0 else "right"
+            table.add_column(heading, justify=justify, overflow="fold", no_wrap=False)
+        for row in section.rows:
+            table.add_row(*row)
+        parts.append(table)
+    if section.note:
+        parts.append(Text(section.note))
+    return parts
+
+
+def stance_document(found: "Argument") -> str:
+    """JSON of what was asked, every number and every table; politics never inside welfare."""
+    return document(
+        found.about, numbers=found.numbers, equilibria=found.equilibria, prices=found.prices,
+        auction=found.auction, sectors=found.sectors, payoffs=found.table,
+    )  # fmt: skip
+
+
+def stance_chart(found: "Argument") -> dict[str, Any]:
+    """Vega-Lite: what each action alone is worth, to the agent and to who takes it, with ranges."""
+    import altair as alt
+
+    rows = _bars(found)
+    order = list(dict.fromkeys(row["action"] for row in rows))
+    base = alt.Chart(alt.InlineData(values=rows))
+    y = alt.Y("action:N", sort=order, axis=alt.Axis(title=None, labelLimit=300))
+    x = alt.X("value:Q", axis=alt.Axis(title="% of real income", gridColor=HAIRLINE))
+    colour = alt.condition("datum.value >= 0", alt.value(GAIN), alt.value(LOSS))
+    bars = base.mark_bar(height=12).encode(x=x, y=y, color=colour)
+    ranges = base.mark_rule(color=INK).encode(x="low:Q", x2="high:Q", y=y)
+    layers = [bars, ranges] if found.about["draws"] else [bars]
+    panels = alt.layer(*layers).properties(width=WIDTH // 3, height=ROW * len(order))
+    chart = panels.facet(
+        column=alt.Column("country:N", sort=[row["country"] for row in rows],
+                          header=alt.Header(title=None, labelFontWeight="bold"))
+    ).resolve_scale(x="independent")  # fmt: skip
+    subtitle = (
+        f"{found.about['baseline']}, {RUNS[found.about['horizon']]}; each panel has its own scale"
+    )
+    if found.about["draws"]:
+        subtitle += "; lines hold nine tenths of the draws"
+    chart = chart.properties(
+        title={"text": "What each action alone is worth", "subtitle": subtitle}
+    )
+    chart = chart.configure(font=FONT, background="white", padding=12)
+    chart = chart.configure_title(anchor="start", color=INK, subtitleColor=QUIET, fontSize=13)
+    return chart.configure_axis(labelColor=QUIET, titleColor=QUIET, domainColor=HAIRLINE).to_dict()
+
+
+def _bars(found: "Argument") -> list[dict[str, Any]]:
+    worth = found.numbers.loc[found.numbers.kind == "worth"]
+    names = found.about["names"]
+    rows = []
+    for country in (found.about["agent"], *found.about["principals"]):
+        for row in worth.loc[worth["where"] == country].to_dict("records"):
+            code, _, action = str(row["of"]).partition(".")
+            known = not math.isnan(row["low"])
+            rows.append(
+                {
+                    "action": f"{names[code]} {found.game.players[code].actions[action].title}",
+                    "country": names[country],
+                    "value": row["value"],
+                    "low": row["low"] if known else None,
+                    "high": row["high"] if known else None,
+                }
+            )
+    return rows
+
+
+def stance_brief(found: "Argument", command: str) -> str:
+    """One self-contained page: the sections, the picture, how to run it again."""
+    import jinja2
+    import vl_convert
+
+    environment = jinja2.Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    )
+    environment.filters["unbroken"] = lambda text: unbroken(str(text)).replace("'", "’")
+    from .. import __version__
+
+    text = _resource("stance.html.j2")
+    return environment.from_string(text).render(
+        style=_style(),
+        about=found.about,
+        run=RUNS[found.about["horizon"]],
+        sections=stance_sections(found),
+        picture=vl_convert.vegalite_to_svg(stance_chart(found)),
+        command=command,
+        version=__version__,
+    )
+
+
+def _style() -> str:
+    """The brief's own, so that the two pages look like one house."""
+    found = re.search(r"<style>(.*?)</style>", _resource("brief.html.j2"), re.DOTALL)
+    return found.group(1) if found else ""
+
+
+def _resource(name: str) -> str:
+    return resources.files("detente.report").joinpath(name).read_text(encoding="utf-8")
