@@ -6,12 +6,13 @@ import sys
 import typer
 
 from .._core import DetenteError
-from . import answers, check, data, episodes, gravity, questions, record
+from . import answers, bargaining, check, data, episodes, gravity, questions, record
 from ._options import app
 
 
 __all__ = [
-    "answers", "app", "check", "data", "episodes", "gravity", "main", "questions", "record",
+    "answers", "app", "bargaining", "check", "data", "episodes", "gravity", "main", "questions",
+    "record",
 ]  # fmt: skip
 
 

@@ -119,7 +119,7 @@ def patience(
         about=about,
         cells=cells,
         critical=_critical(cells),
-        temptation=_temptation(cells),
+        temptation=_temptation(cells, discount),
         hazards=record.hazards,
         thaw=record.thaw(),
         value=_value(cells, record, discount),
@@ -168,17 +168,17 @@ def _critical(cells: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _temptation(cells: pd.DataFrame) -> pd.DataFrame:
+def _temptation(cells: pd.DataFrame, discount: float) -> pd.DataFrame:
     rows = [
         {
             "side": row["side"],
             "punishment": kind,
-            "discount": discount,
-            "resisted": resisted(row["deviate"], row["cooperate"], row[kind], discount),
+            "discount": factor,
+            "resisted": resisted(row["deviate"], row["cooperate"], row[kind], factor),
         }
         for row in cells.to_dict("records")
         for kind in ("soft", "punish")
-        for discount in DISCOUNTS
+        for factor in sorted({*DISCOUNTS, discount})
     ]
     return pd.DataFrame(rows)
 

@@ -17,6 +17,8 @@ Objective = Callable[[Depths], tuple[float, Depths]]
 # Of the Nash product's logarithm: a gradient this small moves no depth that is printed.
 GRADIENT_TOLERANCE = 1e-8
 _STEPS = 200
+# A depth this near to none or to the whole is that.
+_EDGE = 1e-6
 # Percent of real income: below this a joint gain is the solver's rounding.
 NOTHING = 1e-7
 # The logarithm is continued by a parabola below this part of the gain known to be possible.
@@ -85,14 +87,10 @@ def agree(negotiation: Negotiation, start: Float[np.ndarray, " m"] | None = None
     From every start a quasi-Newton search with bounds and exact gradients; the best is kept. Where
     no depth is found that both prefer to none, nothing is agreed.
     """
-    common, least = acceptable(negotiation)
+    starts, least = _starts(negotiation, start)
     if least <= NOTHING:
         return _none(negotiation)
     objective = _log_nash(negotiation, _CONTINUED * least)
-    starts = [common, np.ones_like(common), np.full_like(common, 0.5)]
-    if start is not None:
-        # Near an agreement that is known: it stays close, and the search from afar was done.
-        starts = [start, common]
     ends = [climb(objective, one) for one in starts]
     values = tuple(objective(end)[0] for end in ends)
     own = ends[int(np.argmax(values))]
@@ -108,6 +106,19 @@ def agree(negotiation: Negotiation, start: Float[np.ndarray, " m"] | None = None
         projected_gradient=projected(own, gradient),
         starts=values,
     )
+
+
+def _starts(
+    negotiation: Negotiation, known: Float[np.ndarray, " m"] | None
+) -> tuple[list[Float[np.ndarray, " m"]], float]:
+    """Where to search from, and the smaller surplus at depths that both prefer to none."""
+    if known is not None:
+        least = float(negotiation.surplus(known)[0].min())
+        if least > NOTHING:
+            # An agreement near by was searched for from afar.
+            return [known], least
+    common, least = acceptable(negotiation)
+    return [common, np.ones_like(common), np.full_like(common, 0.5)], least
 
 
 def _none(negotiation: Negotiation) -> Agreement:
@@ -180,7 +191,8 @@ def climb(objective: Objective, start: Float[np.ndarray, " m"]) -> Float[np.ndar
         down, start, jac=True, method="L-BFGS-B", bounds=[(0.0, 1.0)] * start.size,
         options={"maxiter": _STEPS, "gtol": GRADIENT_TOLERANCE, "ftol": 1e-14},
     )  # fmt: skip
-    return np.clip(found.x, 0.0, 1.0)
+    low = np.where(found.x < _EDGE, 0.0, found.x)
+    return np.where(low > 1.0 - _EDGE, 1.0, low)
 
 
 def best_for(

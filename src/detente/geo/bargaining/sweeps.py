@@ -49,9 +49,10 @@ def frontier(main: Negotiation, agreed: Agreement, benchmark: np.ndarray) -> pd.
     ends = [main.surplus(best_for(main, side, agreed.depth[own]))[0] for side in np.eye(2)]
     reach = np.abs(ends).max(axis=0)
     weights = np.column_stack([evenly, 1.0 - evenly]) / np.where(reach > 0, reach, 1.0)
-    reached["frontier"] = [
-        main.surplus(best_for(main, weight, agreed.depth[own]))[0] for weight in weights
-    ]
+    reached["frontier"], near = [], agreed.depth[own]
+    for weight in weights:
+        near = best_for(main, weight, near)
+        reached["frontier"].append(main.surplus(near)[0])
     reached["benchmark"] = [main.surplus(benchmark[own])[0]]
     reached["agreement"] = [agreed.surplus] if agreed.reached else []
     rows = [
