@@ -67,7 +67,7 @@ class Adjustment(Request):
 def closure_of(adjustment: Adjustment, horizon: Horizon, baseline: Baseline) -> Closure:
     """The closure that those words mean on a baseline; a removed deficit is removed before."""
     economy = baseline.economy
-    immobility = _labour_immobility(adjustment, horizon)
+    immobility = labour_immobility(adjustment, horizon)
     ratio = elasticity_ratio(adjustment, horizon)
     scale = _scale(adjustment, baseline)
     if adjustment.entry == "fixed" and scale.any():
@@ -81,7 +81,7 @@ def closure_of(adjustment: Adjustment, horizon: Horizon, baseline: Baseline) -> 
         scale=jnp.asarray(scale) if scale.any() else None,
         # Mark-ups are those of the long run: prices are not set anew with every horizon.
         profit_share=1.0 / (1.0 + economy.trade_elasticity / ratio) if fixed else None,
-        nests=_nests(adjustment, baseline),
+        nests=nests_of(adjustment, baseline) if _is_nested(adjustment) else None,
         deficits="fixed" if adjustment.deficits == "removed" else adjustment.deficits,
     )
 
@@ -107,7 +107,7 @@ def describe(adjustment: Adjustment, horizon: Horizon, baseline: Baseline) -> li
     """A sentence for every setting that is not the textbook's."""
     said = []
     immobility, ratio = (
-        _labour_immobility(adjustment, horizon),
+        labour_immobility(adjustment, horizon),
         elasticity_ratio(adjustment, horizon),
     )
     if immobility == 1.0:
@@ -151,7 +151,7 @@ def labour_in_words(adjustment: Adjustment) -> str:
     return f"labour moves between sectors with an elasticity of {adjustment.kappa:g} (kappa)"
 
 
-def _labour_immobility(adjustment: Adjustment, horizon: Horizon) -> float:
+def labour_immobility(adjustment: Adjustment, horizon: Horizon) -> float:
     if adjustment.kappa is not None:
         return 1.0 / adjustment.kappa
     return 1.0 if horizon == "short" else 0.0
@@ -176,10 +176,8 @@ def _scale_in_words(adjustment: Adjustment) -> str:
     return ", ".join(f"{value:g} in {name}" for name, value in given.items())
 
 
-def _nests(adjustment: Adjustment, baseline: Baseline) -> Nests | None:
+def nests_of(adjustment: Adjustment, baseline: Baseline) -> Nests:
     """Groups as arrays: the first group holds every origin that no nest names."""
-    if not adjustment.nests and adjustment.home_relative_elasticity == 1.0:
-        return None
     theta = baseline.economy.trade_elasticity
     member = np.ones((1 + len(adjustment.nests), len(baseline.countries), theta.size))
     member[1:], ratio = 0.0, np.ones((len(member), 1))
@@ -194,6 +192,10 @@ def _nests(adjustment: Adjustment, baseline: Baseline) -> Nests | None:
         ratio[group] = nest.relative_elasticity
     home = theta * adjustment.home_relative_elasticity
     return Nests(home, jnp.asarray(member), jnp.asarray(ratio) * theta[None, :])
+
+
+def _is_nested(adjustment: Adjustment) -> bool:
+    return bool(adjustment.nests) or adjustment.home_relative_elasticity != 1.0
 
 
 def _cells(name: str, nest: Nest, baseline: Baseline) -> Bool[np.ndarray, "o s"]:

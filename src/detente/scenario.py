@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import jax.numpy as jnp
 import numpy as np
 import tomli_w
+from jaxtyping import Float
 from pydantic import Field, ValidationError
 
 from ._core import nearest, ScenarioError
@@ -18,6 +19,7 @@ from ._refusal import refusal
 from .adjustment import Adjustment, describe, Horizon
 from .policy import Opening, Policy, POLICY_KINDS, Request, Wedges, with_potential_shares
 from .selection import country_mask
+from .uncertainty import Uncertainty
 from .world import Baseline, Shock
 
 
@@ -44,6 +46,8 @@ class Scenario(Request):
     """long: labour moves between sectors, long-run elasticities; short: neither."""
     adjustment: Adjustment = Adjustment()
     """What else adjusts: labour, deficits, scale, nests; the textbook's settings without it."""
+    uncertainty: Uncertainty = Uncertainty()
+    """How far the assumptions may be wrong, and the draws that say what that does."""
     elasticities: str = OF_THE_BASELINE
     """The trade elasticities: those of the baseline, or a publication it carries, such as FGO."""
     year: Annotated[int, Field(ge=1900, le=2200)] | None = None
@@ -118,7 +122,7 @@ def to_toml(scenario: Scenario) -> str:
     return tomli_w.dumps(_without_blanks(scenario.model_dump(mode="json", exclude_none=True)))
 
 
-_EMPTY_BY_DEFAULT = ("focus", "limits", "except_sectors", "lines")
+_EMPTY_BY_DEFAULT = ("focus", "limits", "except_sectors", "lines", "hold")
 
 
 def _without_blanks(table: dict[str, Any]) -> dict[str, Any]:
@@ -159,6 +163,14 @@ def compile_shock(scenario: Scenario, baseline: Baseline) -> Shock:
 
 def with_potential(scenario: Scenario, baseline: Baseline) -> Baseline:
     """The baseline with the potential trade that the scenario's openings assume."""
+    wanted = wanted_shares(scenario, baseline)
+    if not wanted.any():
+        return baseline
+    return replace(baseline, economy=with_potential_shares(baseline.economy, wanted))
+
+
+def wanted_shares(scenario: Scenario, baseline: Baseline) -> Float[np.ndarray, "o d s"]:
+    """The shares of spending that the scenario's openings assume; zero where they assume none."""
     wanted = np.zeros(baseline.economy.trade.shape)
     for name, policy in scenario.in_force.items():
         if isinstance(policy, Opening):
@@ -166,9 +178,7 @@ def with_potential(scenario: Scenario, baseline: Baseline) -> Baseline:
                 wanted = np.maximum(wanted, policy.wanted(baseline))
             except ScenarioError as error:
                 raise ScenarioError(f"policy '{name}': {error}") from error
-    if not wanted.any():
-        return baseline
-    return replace(baseline, economy=with_potential_shares(baseline.economy, wanted))
+    return wanted
 
 
 def assumptions(scenario: Scenario, baseline: Baseline) -> list[str]:

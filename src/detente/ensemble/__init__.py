@@ -1,3 +1,12 @@
 """Many counterfactuals of one world at once: the cells of a game, or draws of what is uncertain."""
 
+from ._play import play_draws as play_draws
 from ._stack import log_welfare as log_welfare, play_all as play_all, Stack as Stack, stack as stack
+from .draws import central as central, Draws as Draws, sample as sample
+from .spread import (
+    drivers as drivers,
+    Interval as Interval,
+    interval as interval,
+    Spread as Spread,
+    spread as spread,
+)

@@ -50,14 +50,14 @@ def stack(baseline: Baseline, scenarios: Sequence[Scenario]) -> Stack:
     Raises `ScenarioError` where they do not, and for names that the baseline does not have.
     """
     first = scenarios[0]
-    _refuse_mixed(scenarios)
+    refuse_mixed(scenarios)
     played = prepare(baseline, first.model_copy(update={"policies": {}}))
     chosen = played.baseline
     # One world for all: it holds whatever potential trade any of them lets in.
     for scenario in scenarios:
         chosen = with_potential(scenario, chosen)
     shocks = [compile_shock(scenario, chosen) for scenario in scenarios]
-    return Stack(chosen.economy, _stacked(shocks), played.closure)
+    return Stack(chosen.economy, stacked(shocks), played.closure)
 
 
 def play_all(
@@ -106,22 +106,24 @@ def _trimmed(found: Any, size: int) -> Any:
     return jax.tree.map(lambda leaf: np.asarray(leaf)[:size], found)
 
 
-def _refuse_mixed(scenarios: Sequence[Scenario]) -> None:
+def refuse_mixed(scenarios: Sequence[Scenario]) -> None:
     for setting in ("horizon", "adjustment", "elasticities"):
         if any(getattr(one, setting) != getattr(scenarios[0], setting) for one in scenarios):
             raise ScenarioError(f"scenarios that are solved together must have the same {setting}.")
 
 
-def _stacked(shocks: Sequence[Shock]) -> Shock:
+def stacked(shocks: Sequence[Shock]) -> Shock:
     """A wedge that any of the shocks has is there in all, neutral where a shock has none."""
+    filled = [replace(shock, **_missing(shock, shocks)) for shock in shocks]
+    return jax.tree.map(lambda *leaves: jnp.stack(leaves), *filled)
+
+
+def _missing(shock: Shock, others: Sequence[Shock]) -> dict[str, Array]:
+    """The wedges that others have and this shock has not, each where it changes nothing."""
     neutral = {"taste_hat": 1.0}
-    wedges: dict[str, Any] = {}
-    for field in fields(Shock):
-        values = [getattr(shock, field.name) for shock in shocks]
-        present = [value for value in values if value is not None]
-        if not present:
-            wedges[field.name] = None
-            continue
-        filler = jnp.full_like(present[0], neutral.get(field.name, 0.0))
-        wedges[field.name] = jnp.stack([filler if value is None else value for value in values])
-    return Shock(**wedges)
+    found: dict[str, Array] = {}
+    for name in (field.name for field in fields(Shock) if getattr(shock, field.name) is None):
+        like = next((value for one in others if (value := getattr(one, name)) is not None), None)
+        if like is not None:
+            found[name] = jnp.full_like(like, neutral.get(name, 0.0))
+    return found

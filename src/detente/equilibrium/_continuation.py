@@ -1,4 +1,6 @@
-"""A part of a shock: the same policies, not yet whole."""
+"""A part or a multiple of a shock: the same policies, not yet whole, or larger."""
+
+from dataclasses import replace
 
 import jax.numpy as jnp
 from jaxtyping import Array, Float
@@ -27,3 +29,13 @@ def part_of(shock: Shock, economy: Economy, part: Float[Array, ""]) -> Shock:
         final_share=between(shock.final_share, economy.final_share),
         deficit=between(shock.deficit, economy.deficit),
     )
+
+
+def resized(shock: Shock, economy: Economy, size: Float[Array, ""]) -> Shock:
+    """The shock at a multiple of its size, more than one included; prohibitions stay whole.
+
+    No more can be let in than all that a ban hides.
+    """
+    other = part_of(shock, economy, size)
+    opened = None if other.opened is None else jnp.minimum(other.opened, 1.0)
+    return replace(other, allowed=shock.allowed, opened=opened)

@@ -18,6 +18,7 @@ from ._instrument import (
 from .costs import ServicesLiberalisation as ServicesLiberalisation, TradeCost as TradeCost
 from .limits import ExportTax as ExportTax, Prohibition as Prohibition, Rationing as Rationing
 from .preferences import (
+    hide as hide,
     Opening as Opening,
     Taste as Taste,
     with_potential_shares as with_potential_shares,

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Array, Float
 from pydantic import Field
 
 from .._core import ScenarioError
@@ -110,11 +110,16 @@ def with_potential_shares(economy: Economy, wanted: Float[np.ndarray, "o d s"]) 
 
     Shares are of the whole, so each origin's weight allows for all the others that are let in.
     """
+    if (wanted.sum(axis=0) >= 1).any():
+        raise ScenarioError("'potential_share' of all origins together must be less than 1.")
+    return hide(economy, jnp.asarray(wanted))
+
+
+def hide(economy: Economy, wanted: Float[Array, "o d s"]) -> Economy:
+    """The same for shares that are known to leave something to others."""
     cells = wanted > 0
     others = 1.0 - jnp.where(cells, economy.expenditure_share, 0.0).sum(axis=0)
     left = 1.0 - wanted.sum(axis=0)
-    if (left <= 0).any():
-        raise ScenarioError("'potential_share' of all origins together must be less than 1.")
     spent = economy.expenditure[None] / (1.0 + economy.tariff)
     known = economy.trade if economy.potential_trade is None else economy.potential_trade
     trade = jnp.where(cells, wanted * (others / left)[None] * spent, known)

@@ -1,0 +1,63 @@
+"""Scenarios in every draw, solved side by side."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import equinox as eqx
+import jax
+import numpy as np
+
+from ..scenario import Scenario
+from ..world import Baseline
+from ._setting import Policies, Setting, setting_of
+from ._stack import log_welfare, Measure
+from .draws import Draws
+
+
+# Numbers that one batch holds at once, and the most members it has: a slow one holds up the others.
+_HELD, _MEMBERS = 3_000_000, 128
+
+Progress = Callable[[str], None]
+
+
+def play_draws(
+    baseline: Baseline,
+    scenarios: Sequence[Scenario],
+    draws: Draws,
+    of: Measure = log_welfare,
+    progress: Progress = lambda done: None,
+) -> Any:
+    """What `of` makes of every scenario in every draw, as arrays with leading axes `d p`.
+
+    Without `of`: the log change of real income by draw, scenario and country; not a number where
+    nothing was solved. All scenarios see the same draws, so that their differences are not those
+    of the draws; they must share horizon, adjustment and elasticities.
+    """
+    setting, policies = setting_of(baseline, scenarios, draws)
+    # Every batch has one shape and no name: one program serves any number of draws of anything.
+    plain = replace(draws, assumptions=(), level=0.0)
+    found, jobs = [], len(draws) * len(scenarios)
+    size = max(1, min(_MEMBERS, _HELD // setting.economy.trade.size))
+    for start in range(0, jobs, size):
+        progress(f"{start} of {jobs}")
+        job = np.minimum(np.arange(start, start + size), jobs - 1)
+        draw, scenario = np.divmod(job, len(scenarios))
+        part = _measured(of)(setting, policies.at(scenario), plain.at(draw))
+        found.append(jax.tree.map(np.asarray, part))
+    shape = (len(draws), len(scenarios))
+    whole = lambda *parts: np.concatenate(parts)[:jobs].reshape(*shape, *parts[0].shape[1:])
+    return jax.tree.map(whole, *found)
+
+
+@cache
+def _measured(of: Measure) -> Callable[[Setting, Policies, Draws], Any]:
+    """Compiled once for each measure."""
+
+    @eqx.filter_jit
+    def batch(setting: Setting, policies: Policies, draws: Draws) -> Any:
+        one = lambda policy, draw: of(*setting.solve(policy, draw))
+        return jax.vmap(one)(policies, draws)
+
+    return batch

@@ -1,0 +1,187 @@
+"""What draws do to a world and a shock: the arrays of a scenario, and those of one draw of it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, Int
+
+from .._core import Status
+from ..adjustment import nests_of, SHORT_RUN_RATIO
+from ..closure import Closure, Nests
+from ..equilibrium import balanced, Equilibrium, resized, solve
+from ..policy import hide, Rationing
+from ..scenario import compile_shock, Scenario, wanted_shares, with_potential
+from ..simulation import prepare
+from ..world import Baseline, Economy, Shock
+from ._stack import refuse_mixed, stacked
+from .draws import central, Draws, HOLDERS, OWN_HOLDER
+
+
+class Rents(eqx.Module):
+    """The mark-ups of rationing in logs, whoever keeps them."""
+
+    markup: Float[Array, "p o d s"]
+    burnt: Float[Array, "p o d s"]
+    """The part that the scenario itself leaves to nobody, which is in its real trade cost."""
+    to_importer: Float[Array, "p o d s"]
+    """The part of what is kept that the importer has in the scenario itself."""
+
+
+class Policies(eqx.Module):
+    """What the scenarios change, in arrays with a leading axis `p`."""
+
+    shock: Shock
+    rents: Rents | None
+    """Where their holder is drawn."""
+
+    def at(self, chosen: Int[np.ndarray, " e"]) -> "Policies":
+        return jax.tree.map(lambda leaf: leaf[chosen], self)
+
+
+class Setting(eqx.Module):
+    """The world that all scenarios and draws share, with what draws move in it."""
+
+    economy: Economy
+    """With the elasticities and the horizon of the scenarios, before deficits are removed."""
+    closure: Closure
+    wanted: tuple[Float[Array, "o d s"], ...]
+    """Potential trade, to be added once deficits are removed."""
+    own_horizon: Float[Array, ""]
+    moves_elasticity: bool = eqx.field(static=True)
+    """Whether the horizon moves trade elasticities."""
+    moves_labour: bool = eqx.field(static=True)
+    """Whether the horizon moves the immobility of labour."""
+    removes_deficits: bool = eqx.field(static=True)
+
+    def solve(self, policies: Policies, draw: Draws) -> tuple[Economy, Equilibrium]:
+        """One scenario in one draw: the arrays of both are without their leading axes."""
+        economy, closure = self._world(draw)
+        code = jnp.array(Status.SOLVED.code)
+        if self.removes_deficits:
+            economy, code = balanced(economy, closure)
+            for wanted in self.wanted:
+                economy = hide(economy, wanted)
+        shock = resized(_with_holder(policies, draw), economy, draw.size)
+        found = solve(economy, shock, closure)
+        # Without a world to start from there is no answer, whatever the solver makes of it.
+        status = jnp.where(code == Status.SOLVED.code, found.status, code)
+        return economy, replace(found, status=status)
+
+    def _world(self, draw: Draws) -> tuple[Economy, Closure]:
+        away = draw.horizon - self.own_horizon
+        ratio = SHORT_RUN_RATIO**away if self.moves_elasticity else jnp.ones(())
+        factor = draw.elasticity * ratio
+        theta = self.economy.trade_elasticity * factor
+        immobility = draw.horizon if self.moves_labour else self.closure.labour_immobility
+        closure = replace(
+            self.closure,
+            labour_immobility=immobility,
+            profit_share=_profit_share(self.closure, draw),
+            nests=_with_elasticities(self.closure.nests, theta, factor, draw),
+        )
+        return replace(self.economy, trade_elasticity=theta), closure
+
+
+def setting_of(
+    baseline: Baseline, scenarios: Sequence[Scenario], draws: Draws
+) -> tuple[Setting, Policies]:
+    """The arrays of scenarios that share horizon, adjustment and elasticities."""
+    refuse_mixed(scenarios)
+    first = scenarios[0]
+    adjustment = first.adjustment
+    bare = prepare(baseline, first.model_copy(update={"policies": {}}))
+    chosen, wanted, removes = bare.baseline, [], adjustment.deficits == "removed"
+    for scenario in scenarios:
+        shares = wanted_shares(scenario, chosen)
+        chosen = with_potential(scenario, chosen)
+        wanted += [jnp.asarray(shares)] if shares.any() else []
+    moves = "horizon" in draws.assumptions
+    closure = bare.closure
+    if "nests" in draws.assumptions:
+        given = replace(baseline, economy=bare.given)
+        closure = replace(closure, nests=nests_of(adjustment, given))
+    setting = Setting(
+        economy=bare.given if removes else chosen.economy,
+        closure=closure,
+        wanted=tuple(wanted) if removes else (),
+        own_horizon=central(first, baseline).horizon[0],
+        moves_elasticity=moves and adjustment.relative_elasticity is None,
+        moves_labour=moves and adjustment.kappa is None,
+        removes_deficits=removes,
+    )
+    return setting, _policies(scenarios, chosen, "rents" in draws.assumptions)
+
+
+def _policies(scenarios: Sequence[Scenario], baseline: Baseline, draws_rents: bool) -> Policies:
+    shock = stacked([compile_shock(scenario, baseline) for scenario in scenarios])
+    if not draws_rents:
+        return Policies(shock, None)
+    markup = jnp.stack([_markup(scenario, baseline) for scenario in scenarios])
+    kept = lambda value: jnp.zeros_like(markup) if value is None else value
+    burnt = markup - jnp.log1p(kept(shock.rationing))
+    return Policies(shock, Rents(markup, burnt, kept(shock.rent_to_importer)))
+
+
+def _markup(scenario: Scenario, baseline: Baseline) -> Float[Array, "o d s"]:
+    """Log of all mark-ups of rationing: what real trade costs would be more if nobody kept any."""
+    wasted = {
+        name: policy.model_copy(update={"rent": "nobody"})
+        if isinstance(policy, Rationing)
+        else policy
+        for name, policy in scenario.policies.items()
+    }
+    others = {
+        name: policy
+        for name, policy in scenario.policies.items()
+        if not isinstance(policy, Rationing)
+    }
+    cost = lambda policies: jnp.log(
+        compile_shock(scenario.model_copy(update={"policies": policies}), baseline).trade_cost_hat
+    )
+    return cost(wasted) - cost(others)
+
+
+def _with_holder(policies: Policies, draw: Draws) -> Shock:
+    """The shock with its mark-ups kept by the holder of the draw."""
+    shock, rents = policies.shock, policies.rents
+    if rents is None:
+        return shock
+    own = draw.rent_holder == OWN_HOLDER
+    wasted = draw.rent_holder == HOLDERS["nobody"]
+    kept = jnp.where(draw.rent_holder == HOLDERS["importer"], 1.0, 0.0)
+    burnt = jnp.where(own, rents.burnt, jnp.where(wasted, rents.markup, 0.0))
+    return replace(
+        shock,
+        trade_cost_hat=shock.trade_cost_hat * jnp.exp(burnt - rents.burnt),
+        rationing=jnp.expm1(rents.markup - burnt),
+        rent_to_importer=jnp.where(own, rents.to_importer, kept),
+    )
+
+
+def _profit_share(closure: Closure, draw: Draws) -> Float[Array, " s"] | None:
+    """One over sigma of the long run, whose elasticities the draw moves and the horizon not."""
+    if closure.profit_share is None:
+        return None
+    return 1.0 / (1.0 + (1.0 / closure.profit_share - 1.0) * draw.elasticity)
+
+
+def _with_elasticities(
+    nests: Nests | None, theta: Float[Array, " s"], factor: Float[Array, " s"], draw: Draws
+) -> Nests | None:
+    """Nests whose elasticities stay in proportion to the sector's, but for what the draw moves.
+
+    The first group holds the origins that no nest names, so it is none of the scenario's nests.
+    """
+    if nests is None:
+        return None
+    first = jnp.arange(len(nests.elasticity))[:, None] == 0
+    own = jnp.where(first, 1.0, draw.nest_elasticity)
+    return replace(
+        nests,
+        home_elasticity=theta * draw.home_elasticity,
+        elasticity=nests.elasticity * factor[None] * own,
+    )

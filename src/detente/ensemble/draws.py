@@ -1,0 +1,215 @@
+"""Draws of what an answer is not sure of, as arrays: five assumptions around a scenario's own."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, Int
+
+from .._core import ScenarioError
+from ..adjustment import Adjustment
+from ..scenario import Scenario
+from ..simulation import with_elasticities
+from ..uncertainty import Assumption, Holder, Uncertainty
+from ..world import Baseline
+
+
+OWN_HOLDER = 0
+"""The code of the rents' holders that the scenario names."""
+HOLDERS: dict[Holder, int] = {"importer": 1, "exporter": 2, "nobody": 3}
+
+
+class Draws(eqx.Module):
+    """Values of the assumptions, one for each draw. What is not drawn is the scenario's own."""
+
+    elasticity: Float[Array, "d s"]
+    """Factor on the trade elasticities of the scenario, before the horizon's; 1 is its own."""
+    horizon: Float[Array, " d"]
+    """0 is long and 1 is short."""
+    rent_holder: Int[Array, " d"]
+    """A code of `HOLDERS` for every mark-up, or `OWN_HOLDER`."""
+    home_elasticity: Float[Array, " d"]
+    """Between home and foreign goods, over the sector's trade elasticity."""
+    nest_elasticity: Float[Array, " d"]
+    """Factor on the relative elasticity of the scenario's nests; 1 is its own."""
+    size: Float[Array, " d"]
+    """Multiple of every policy; 1 is its own."""
+    assumptions: tuple[Assumption, ...] = eqx.field(static=True)
+    """Those that are drawn; the others are the same in all draws."""
+    level: float = eqx.field(static=True, default=0.9)
+    """The part of the draws that an interval holds."""
+
+    def __len__(self) -> int:
+        return len(self.size)
+
+    def at(self, chosen: Int[np.ndarray, " e"]) -> "Draws":
+        """The draws at those positions."""
+        return jax.tree.map(lambda leaf: leaf[chosen], self)
+
+    def alone(self, assumption: Assumption, central: "Draws") -> "Draws":
+        """That assumption as drawn, and all others as in the one draw of `central`."""
+        drawn = _FIELDS[assumption]
+        repeated = central.at(np.zeros(len(self), int))
+        return replace(repeated, **{name: getattr(self, name) for name in drawn})
+
+    def ranked(self, assumption: Assumption) -> Int[np.ndarray, " d"]:
+        """The positions of the draws by the size of that assumption, those of several by their
+        first number and its mean over sectors."""
+        first = np.asarray(getattr(self, _FIELDS[assumption][0]))
+        size = np.log(first).mean(axis=1) if first.ndim == 2 else first
+        return np.argsort(size, kind="stable")
+
+
+_FIELDS: dict[Assumption, tuple[str, ...]] = {
+    "elasticities": ("elasticity",),
+    "horizon": ("horizon",),
+    "rents": ("rent_holder",),
+    "nests": ("home_elasticity", "nest_elasticity"),
+    "size": ("size",),
+}
+
+
+def sample(
+    scenario: Scenario | Sequence[Scenario],
+    baseline: Baseline,
+    uncertainty: Uncertainty | None = None,
+) -> Draws:
+    """The draws that a scenario declares, or those of `uncertainty` around it.
+
+    Several scenarios share their draws; they must share their settings too, and the first one's
+    uncertainty is used. Same seed, same draws, whatever the world's countries; more draws begin
+    with the same ones. Raises `ScenarioError` where no draws are asked for.
+    """
+    scenarios = [scenario] if isinstance(scenario, Scenario) else list(scenario)
+    first = scenarios[0]
+    asked = first.uncertainty if uncertainty is None else uncertainty
+    if asked.draws < 2:
+        raise ScenarioError("'uncertainty.draws' is 0: an interval needs 2 draws or more.")
+    drawn = assumptions_of(scenarios, asked, baseline)
+    own = central(first, baseline, asked)
+    repeated = own.at(np.zeros(asked.draws, int))
+    found: dict[str, np.ndarray] = {}
+    for assumption in drawn:
+        found |= _SAMPLED[assumption](first, baseline, asked)
+    values = {name: jnp.asarray(value) for name, value in found.items()}
+    return replace(repeated, **values, assumptions=drawn)
+
+
+def central(
+    scenario: Scenario, baseline: Baseline, uncertainty: Uncertainty | None = None
+) -> Draws:
+    """One draw in which every assumption is the scenario's own."""
+    asked = scenario.uncertainty if uncertainty is None else uncertainty
+    one = jnp.ones(1)
+    return Draws(
+        elasticity=jnp.ones((1, len(baseline.sectors))),
+        horizon=jnp.full(1, _own_horizon(scenario)),
+        rent_holder=jnp.full(1, OWN_HOLDER),
+        home_elasticity=jnp.full(1, float(scenario.adjustment.home_relative_elasticity)),
+        nest_elasticity=one,
+        size=one,
+        assumptions=(),
+        level=asked.level,
+    )
+
+
+def assumptions_of(
+    scenarios: Sequence[Scenario], asked: Uncertainty, baseline: Baseline
+) -> tuple[Assumption, ...]:
+    """The assumptions that these scenarios make and that may be drawn."""
+    first = scenarios[0]
+    adjustment = first.adjustment
+    policies = [policy for one in scenarios for policy in one.in_force.values()]
+    several = len(elasticity_sets(first, baseline)) > 1
+    made: dict[Assumption, bool] = {
+        "elasticities": asked.elasticity_deviation > 0
+        or (asked.published_elasticities and several),
+        "horizon": asked.horizon > 0 and not _is_fixed(adjustment),
+        "rents": any(policy.kind == "rationing" for policy in policies),
+        "nests": draws_home(adjustment, asked)
+        or bool(adjustment.nests and asked.nest_deviation > 0),
+        "size": bool(policies) and asked.size != (1.0, 1.0),
+    }
+    return tuple(name for name, is_made in made.items() if is_made and name not in asked.hold)
+
+
+def elasticity_sets(scenario: Scenario, baseline: Baseline) -> dict[str, Float[np.ndarray, " s"]]:
+    """The scenario's trade elasticities of the long run, and other sets that may be as good."""
+    own = with_elasticities(baseline, scenario.elasticities)
+    every = {
+        scenario.elasticities: np.asarray(own.economy.trade_elasticity),
+        "baseline": np.asarray(baseline.economy.trade_elasticity),
+        **{name: np.asarray(values) for name, values in baseline.published_elasticities.items()},
+    }
+    kept: dict[str, Float[np.ndarray, " s"]] = {}
+    for name, values in every.items():
+        if not any(np.array_equal(values, other) for other in kept.values()):
+            kept[name] = values
+    return kept
+
+
+def draws_home(adjustment: Adjustment, asked: Uncertainty) -> bool:
+    return adjustment.home_relative_elasticity == 1.0 and asked.home_relative_elasticity != (1, 1)
+
+
+def _is_fixed(adjustment: Adjustment) -> bool:
+    return adjustment.kappa is not None and adjustment.relative_elasticity is not None
+
+
+def _own_horizon(scenario: Scenario) -> float:
+    return 1.0 if scenario.horizon == "short" else 0.0
+
+
+def _stream(asked: Uncertainty, position: int) -> np.random.Generator:
+    """One stream for each number, so that holding one assumption leaves the others as they were."""
+    return np.random.default_rng([asked.seed, position])
+
+
+def _elasticities(
+    scenario: Scenario, baseline: Baseline, asked: Uncertainty
+) -> dict[str, np.ndarray]:
+    sets = list(elasticity_sets(scenario, baseline).values())
+    among = len(sets) if asked.published_elasticities else 1
+    chosen = (_stream(asked, 0).random(asked.draws) * among).astype(int)
+    common = np.exp(asked.elasticity_deviation * _stream(asked, 1).standard_normal(asked.draws))
+    return {"elasticity": (np.stack(sets) / sets[0])[chosen] * common[:, None]}
+
+
+def _horizon(scenario: Scenario, baseline: Baseline, asked: Uncertainty) -> dict[str, np.ndarray]:
+    own = _own_horizon(scenario)
+    away = asked.horizon * _stream(asked, 2).random(asked.draws)
+    return {"horizon": np.abs(own - away)}
+
+
+def _rents(scenario: Scenario, baseline: Baseline, asked: Uncertainty) -> dict[str, np.ndarray]:
+    codes = np.array([HOLDERS[holder] for holder in asked.rents])
+    chosen = (_stream(asked, 3).random(asked.draws) * len(codes)).astype(int)
+    return {"rent_holder": codes[chosen]}
+
+
+def _nests(scenario: Scenario, baseline: Baseline, asked: Uncertainty) -> dict[str, np.ndarray]:
+    found: dict[str, np.ndarray] = {}
+    if draws_home(scenario.adjustment, asked):
+        low, high = asked.home_relative_elasticity
+        found["home_elasticity"] = low + (high - low) * _stream(asked, 4).random(asked.draws)
+    if scenario.adjustment.nests:
+        factor = asked.nest_deviation * _stream(asked, 5).standard_normal(asked.draws)
+        found["nest_elasticity"] = np.exp(factor)
+    return found
+
+
+def _size(scenario: Scenario, baseline: Baseline, asked: Uncertainty) -> dict[str, np.ndarray]:
+    low, high = asked.size
+    return {"size": low + (high - low) * _stream(asked, 6).random(asked.draws)}
+
+
+_SAMPLED = {
+    "elasticities": _elasticities,
+    "horizon": _horizon,
+    "rents": _rents,
+    "nests": _nests,
+    "size": _size,
+}

@@ -1,0 +1,86 @@
+"""What an answer is not sure of: the `[uncertainty]` table of a scenario, five assumptions."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator
+
+from .policy import Request
+
+
+Assumption = Literal["elasticities", "horizon", "rents", "nests", "size"]
+ASSUMPTIONS: dict[Assumption, str] = {
+    "elasticities": "the trade elasticities",
+    "horizon": "the horizon",
+    "rents": "who keeps the rents",
+    "nests": "the nests of substitution",
+    "size": "the size of the policies",
+}
+"""The assumptions that can be drawn, in words."""
+
+Holder = Literal["importer", "exporter", "nobody"]
+
+Deviation = Annotated[float, Field(ge=0, le=2)]
+Limits = tuple[float, float]
+
+
+class Uncertainty(Request):
+    """How far the assumptions of a scenario may be wrong, and how many draws say what that does.
+
+    Every assumption is drawn on its own. What a draw does not move is the scenario's. The ranges
+    are ours where no source is named: they say how much of the answer hangs on a choice, not how
+    likely each value is.
+    """
+
+    draws: Annotated[int, Field(ge=0, le=1_000_000)] = 200
+    """How many draws are solved; 0 is none, and the answer comes without intervals."""
+    seed: Annotated[int, Field(ge=0)] = 0
+    """Same seed, same draws; more draws of a seed begin with the same ones."""
+    level: Annotated[float, Field(gt=0, lt=1)] = 0.9
+    """The part of the draws that an interval holds, as much left out above as below."""
+    hold: tuple[Assumption, ...] = ()
+    """Assumptions that are not drawn but stay at the scenario's own."""
+    published_elasticities: bool = True
+    """Whether a set of trade elasticities is drawn among the scenario's, the baseline's and every
+    publication that the baseline carries, each as likely; else it is the scenario's."""
+    elasticity_deviation: Deviation = 0.2
+    """Standard deviation of the log of a factor on all trade elasticities; 0.2 is ours."""
+    horizon: Annotated[float, Field(ge=0, le=1)] = 0.5
+    """How far towards the other horizon draws reach, evenly: 1 is all the way; 0.5 is ours. The
+    ratio of elasticities moves in logs and the immobility of labour in levels. What `adjustment`
+    fixes, kappa or relative_elasticity, is not drawn."""
+    rents: tuple[Holder, ...] = ("importer", "exporter", "nobody")
+    """Who keeps every mark-up of rationing, drawn among these, each as likely."""
+    home_relative_elasticity: Limits = (0.5, 1.0)
+    """Elasticity between goods from home and from abroad over the sector's trade elasticity, drawn
+    evenly; Feenstra, Luck, Obstfeld and Russ (2018) find about half in up to half of the goods and
+    no difference in the others. Not drawn where `adjustment` sets it."""
+    nest_deviation: Deviation = 0.2
+    """Standard deviation of the log of a factor on the relative elasticity of the scenario's own
+    nests; 0.2 is ours."""
+    size: Limits = (0.5, 1.5)
+    """Every policy at this multiple of itself, drawn evenly: prices in logs, the rest in levels; a
+    prohibition stays whole. The range is ours."""
+
+    @field_validator("draws")
+    @classmethod
+    def _none_or_some(cls, draws: int) -> int:
+        if draws == 1:
+            raise ValueError("should be 0 for no intervals, or 2 or more")
+        return draws
+
+    @field_validator("rents")
+    @classmethod
+    def _someone(cls, rents: tuple[Holder, ...]) -> tuple[Holder, ...]:
+        if not rents:
+            raise ValueError(
+                'should name one holder or more; hold = ["rents"] keeps the scenario\'s'
+            )
+        return rents
+
+    @field_validator("home_relative_elasticity", "size", mode="before")
+    @classmethod
+    def _ordered(cls, limits: Any) -> Any:
+        match limits:
+            case (int() | float() as low, int() | float() as high) if 0 < low <= high <= 100:
+                return limits
+        raise ValueError("should be two numbers up to 100, low and high, more than zero")

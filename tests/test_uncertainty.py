@@ -1,0 +1,419 @@
+"""Draws of what is uncertain: they nest what is known, and their intervals hold what they say."""
+
+from dataclasses import replace
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from scipy.stats import binom
+
+import detente
+from detente._core import ScenarioError
+from detente.adjustment import SHORT_RUN_RATIO
+from detente.calibrate.baseline import baseline_from_dataset
+from detente.ensemble import (
+    central,
+    Draws,
+    drivers,
+    interval,
+    log_welfare,
+    play_draws,
+    sample,
+    spread,
+)
+from detente.ensemble.draws import HOLDERS
+from detente.equilibrium import solve
+from detente.scenario import parse_scenario, Scenario, to_toml
+from detente.simulation import prepare
+from detente.uncertainty import ASSUMPTIONS, Uncertainty
+from detente.world import Baseline
+
+from .worlds import dataset, economy
+
+
+# Two solves of one equilibrium, each to a relative residual of 1e-10.
+SAME = 1e-8
+QUOTA = {
+    "kind": "rationing", "importers": ["CHN"], "exporters": ["KOR"], "sectors": ["CAR"],
+    "markup": 0.4, "rent": "exporter",
+}  # fmt: skip
+TARIFF = {"kind": "tariff", "importers": ["CHN"], "exporters": ["KOR"], "rate": 0.25}
+COST = {"kind": "trade_cost", "importers": ["KOR"], "exporters": ["CHN"], "change": -0.1}
+NEST = {"countries": ["KOR", "JPN"], "sectors": ["ELE"], "relative_elasticity": 2.0}
+
+
+@pytest.fixture(scope="module")
+def world() -> Baseline:
+    made = baseline_from_dataset(dataset(economy()), "synthetic")
+    other = np.array([3.0, 6.0, 6.0])
+    return replace(made, published_elasticities={"other": other})
+
+
+def scenario_of(*policies: dict[str, Any], **settings: Any) -> Scenario:
+    named = {f"policy{number}": policy for number, policy in enumerate(policies)}
+    return parse_scenario({"title": "a test", "policies": named, **settings}, "test")
+
+
+QUOTA_AND_MORE = scenario_of(QUOTA, TARIFF, COST, adjustment={"nests": {"close": NEST}})
+
+
+def welfare(world: Baseline, scenario: Scenario) -> np.ndarray:
+    """The log change of real income of a single solve."""
+    played = prepare(world, scenario)
+    found = np.asarray(
+        log_welfare(played.economy, solve(played.economy, played.shock, played.closure))
+    )
+    assert np.isfinite(found).all()
+    return found
+
+
+def drawn(world: Baseline, scenario: Scenario, draws: int = 12, **settings: Any) -> Draws:
+    return sample(scenario, world, Uncertainty(draws=draws, **settings))
+
+
+def one_draw(world: Baseline, scenario: Scenario, **values: Any) -> Draws:
+    """The scenario's own assumptions but for those values; in the structure of all draws."""
+    every = drawn(world, scenario, 2).assumptions
+    made = {name: jnp.asarray([value]) for name, value in values.items()}
+    return replace(central(scenario, world), assumptions=every, **made)
+
+
+def test_same_seed_same_draws_and_more_begin_with_them(world: Baseline) -> None:
+    first, again = drawn(world, QUOTA_AND_MORE, 20), drawn(world, QUOTA_AND_MORE, 20)
+    more, other = drawn(world, QUOTA_AND_MORE, 50), drawn(world, QUOTA_AND_MORE, 20, seed=1)
+    assert set(first.assumptions) == set(ASSUMPTIONS)
+    for name in (
+        "elasticity",
+        "horizon",
+        "rent_holder",
+        "home_elasticity",
+        "nest_elasticity",
+        "size",
+    ):
+        here = np.asarray(getattr(first, name))
+        np.testing.assert_array_equal(here, getattr(again, name))
+        np.testing.assert_array_equal(here, getattr(more, name)[:20])
+        assert not np.array_equal(here, getattr(other, name))
+
+
+def test_draws_do_not_depend_on_the_countries(world: Baseline) -> None:
+    compact = detente.load_baseline("compact-2022")
+    fewer = detente.load_baseline("compact-2014")
+    scenario = scenario_of(COST)
+    here, there = (drawn(one, scenario, published_elasticities=False) for one in (compact, fewer))
+    np.testing.assert_array_equal(here.elasticity[:, 0], there.elasticity[:, 0])
+    np.testing.assert_array_equal(here.size, there.size)
+
+
+def test_draws_have_the_declared_distribution(world: Baseline) -> None:
+    draws = drawn(world, QUOTA_AND_MORE, 4000)
+    for values, low, high in (
+        (draws.horizon, 0.0, 0.5), (draws.home_elasticity, 0.5, 1.0), (draws.size, 0.5, 1.5),
+    ):  # fmt: skip
+        sorted_ = np.sort(np.asarray(values))
+        even = low + (high - low) * (np.arange(4000) + 0.5) / 4000
+        # Kolmogorov-Smirnov: 1.95 over the root of the draws is passed once in a thousand.
+        assert abs(sorted_ - even).max() < 1.95 / np.sqrt(4000) * (high - low)
+    holders = np.bincount(np.asarray(draws.rent_holder), minlength=4)
+    assert holders[0] == 0
+    assert (abs(holders[1:] - 4000 / 3) < 4 * np.sqrt(4000 * 2 / 9)).all()
+    log_nest = np.log(np.asarray(draws.nest_elasticity))
+    assert log_nest.std() == pytest.approx(0.2, rel=0.05) and abs(log_nest.mean()) < 0.015
+    # The ratio of two sectors tells the set; what is common to both is the factor.
+    own, other = np.asarray(world.economy.trade_elasticity), np.array([3.0, 6.0, 6.0])
+    theta = np.asarray(draws.elasticity) * own
+    is_own = np.isclose(theta[:, 0] / theta[:, 1], own[0] / own[1])
+    assert 0.46 < is_own.mean() < 0.54
+    factor = np.log(theta[:, 0] / np.where(is_own, own[0], other[0]))
+    assert factor.std() == pytest.approx(0.2, rel=0.05) and abs(factor.mean()) < 0.015
+
+
+def test_a_short_horizon_is_drawn_towards_the_long_one(world: Baseline) -> None:
+    short = drawn(world, scenario_of(COST, horizon="short"), 500)
+    assert 0.5 <= np.min(short.horizon) < 0.51 and 0.99 < np.max(short.horizon) <= 1.0
+
+
+@pytest.mark.parametrize("assumption", ASSUMPTIONS)
+def test_an_assumption_that_is_held_is_the_scenarios_own(world: Baseline, assumption: str) -> None:
+    held = drawn(world, QUOTA_AND_MORE, hold=(assumption,))
+    free, own = drawn(world, QUOTA_AND_MORE), central(QUOTA_AND_MORE, world)
+    assert assumption not in held.assumptions and len(held.assumptions) == 4
+    fields = {
+        "elasticities": ("elasticity",), "horizon": ("horizon",), "rents": ("rent_holder",),
+        "nests": ("home_elasticity", "nest_elasticity"), "size": ("size",),
+    }  # fmt: skip
+    for owner, names in fields.items():
+        for name in names:
+            here = np.asarray(getattr(held, name))
+            if owner == assumption:
+                np.testing.assert_array_equal(here, np.broadcast_to(getattr(own, name), here.shape))
+            else:
+                np.testing.assert_array_equal(here, getattr(free, name))
+
+
+@pytest.mark.parametrize(
+    ("assumption", "settings"),
+    [
+        ("elasticities", {"elasticity_deviation": 0.0, "published_elasticities": False}),
+        ("horizon", {"horizon": 0.0}),
+        ("nests", {"home_relative_elasticity": (1, 1), "nest_deviation": 0.0}),
+        ("size", {"size": (1, 1)}),
+    ],
+)
+def test_an_assumption_without_a_range_is_not_drawn(
+    world: Baseline, assumption: str, settings: dict[str, Any]
+) -> None:
+    assert assumption not in drawn(world, QUOTA_AND_MORE, **settings).assumptions
+
+
+def test_what_a_scenario_does_not_assume_is_not_drawn(world: Baseline) -> None:
+    names = lambda *policies, **settings: (
+        drawn(world, scenario_of(*policies, **settings)).assumptions
+    )
+    assert "rents" not in names(COST)
+    assert "size" not in names()
+    fixed = {"kappa": 2.0, "relative_elasticity": 0.8}
+    assert "horizon" not in names(COST, adjustment=fixed)
+    assert "horizon" in names(COST, adjustment={"kappa": 2.0})
+    assert "nests" not in names(COST, adjustment={"home_relative_elasticity": 0.7})
+    alone = replace(world, published_elasticities={})
+    assert "elasticities" in drawn(alone, scenario_of(COST)).assumptions
+    assert (
+        "elasticities" not in drawn(alone, scenario_of(COST), elasticity_deviation=0.0).assumptions
+    )
+
+
+ADJUSTMENTS: dict[str, dict[str, Any]] = {
+    "nests and scale": {"adjustment": {"nests": {"close": NEST}, "scale": 0.3}, "horizon": "short"},
+    "fixed entry": {"adjustment": {"entry": "fixed"}, "horizon": "short"},
+    "no deficits": {"adjustment": {"deficits": "removed"}},
+    "kappa": {"adjustment": {"kappa": 1.5, "home_relative_elasticity": 0.7}},
+}
+
+
+@pytest.mark.parametrize("name", ADJUSTMENTS)
+def test_the_scenarios_own_assumptions_are_the_scenario(world: Baseline, name: str) -> None:
+    scenario = scenario_of(QUOTA, TARIFF, COST, **ADJUSTMENTS[name])
+    found = play_draws(world, [scenario], one_draw(world, scenario))
+    np.testing.assert_allclose(found[0, 0], welfare(world, scenario), atol=SAME)
+
+
+def test_a_batch_is_the_scenarios_one_by_one(world: Baseline) -> None:
+    """Each draw written as a scenario of its own and solved alone."""
+    draws = drawn(world, QUOTA_AND_MORE, 5)
+    found = play_draws(world, [QUOTA_AND_MORE], draws)
+    for position, row in enumerate(found[:, 0]):
+        there, scenario = _as_scenario(world, draws.at(np.array([position])))
+        np.testing.assert_allclose(row, welfare(there, scenario), atol=SAME)
+
+
+def _as_scenario(world: Baseline, draw: Draws) -> tuple[Baseline, Scenario]:
+    value = lambda name: float(getattr(draw, name)[0])
+    size, horizon = value("size"), value("horizon")
+    theta = world.economy.trade_elasticity * draw.elasticity[0]
+    holder = {code: name for name, code in HOLDERS.items()}[int(draw.rent_holder[0])]
+    old = np.asarray(world.economy.tariff)[0, 1, :2]
+    new = (1 + old) * (1.25 / (1 + old)) ** size - 1
+    lines = [
+        {"importer": "CHN", "exporter": "KOR", "sector": sector, "rate": float(rate)}
+        for sector, rate in zip(("CAR", "ELE"), new, strict=True)
+    ]
+    scenario = scenario_of(
+        {**QUOTA, "markup": 1.4**size - 1, "rent": holder},
+        {"kind": "tariff", "lines": lines},
+        {**COST, "change": 0.9**size - 1},
+        adjustment={
+            "kappa": 1 / horizon,
+            "relative_elasticity": SHORT_RUN_RATIO**horizon,
+            "home_relative_elasticity": value("home_elasticity"),
+            "nests": {"close": {**NEST, "relative_elasticity": 2 * value("nest_elasticity")}},
+        },
+    )
+    return replace(world, economy=replace(world.economy, trade_elasticity=theta)), scenario
+
+
+@pytest.mark.parametrize("name", ["fixed entry", "no deficits"])
+def test_what_follows_from_elasticities_follows_the_draw(world: Baseline, name: str) -> None:
+    """Other elasticities are another world, in its mark-ups of the long run and in what it is
+    without deficits."""
+    scenario = scenario_of(QUOTA, TARIFF, COST, **ADJUSTMENTS[name])
+    draw = one_draw(world, scenario, elasticity=[1.2, 0.8, 1.0])
+    theta = world.economy.trade_elasticity * draw.elasticity[0]
+    there = replace(world, economy=replace(world.economy, trade_elasticity=theta))
+    found = play_draws(world, [scenario], draw)
+    np.testing.assert_allclose(found[0, 0], welfare(there, scenario), atol=SAME)
+
+
+@pytest.mark.parametrize("own", HOLDERS)
+@pytest.mark.parametrize("holder", HOLDERS)
+def test_each_holder_of_rents_is_the_scenario_that_names_it(
+    world: Baseline, own: str, holder: str
+) -> None:
+    scenario = scenario_of({**QUOTA, "rent": own}, TARIFF)
+    draw = one_draw(world, scenario, rent_holder=HOLDERS[holder])
+    found = play_draws(world, [scenario], draw)
+    there = scenario_of({**QUOTA, "rent": holder}, TARIFF)
+    np.testing.assert_allclose(found[0, 0], welfare(world, there), atol=SAME)
+
+
+def test_mark_ups_of_one_flow_compound_where_one_is_wasted(world: Baseline) -> None:
+    """Two limits on one flow, of which nobody keeps the first, all kept by the importer."""
+    scenario = scenario_of({**QUOTA, "rent": "nobody", "markup": 0.1}, QUOTA)
+    found = play_draws(
+        world, [scenario], one_draw(world, scenario, rent_holder=HOLDERS["importer"])
+    )
+    there = scenario_of({**QUOTA, "rent": "importer", "markup": 1.1 * 1.4 - 1})
+    np.testing.assert_allclose(found[0, 0], welfare(world, there), atol=SAME)
+
+
+def test_twice_the_size_is_the_policy_doubled(world: Baseline) -> None:
+    scenario = scenario_of(COST)
+    found = play_draws(world, [scenario], one_draw(world, scenario, size=2.0))
+    doubled = scenario_of({**COST, "change": 0.9**2 - 1})
+    np.testing.assert_allclose(found[0, 0], welfare(world, doubled), atol=SAME)
+
+
+def test_a_prohibition_has_no_size(world: Baseline) -> None:
+    ban = {"kind": "prohibition", "importers": ["CHN"], "exporters": ["KOR"], "sectors": ["CAR"]}
+    scenario = scenario_of(ban)
+    for size in (0.5, 1.5):
+        found = play_draws(world, [scenario], one_draw(world, scenario, size=size))
+        np.testing.assert_allclose(found[0, 0], welfare(world, scenario), atol=SAME)
+
+
+def test_no_more_is_let_in_than_is_hidden(world: Baseline) -> None:
+    opening = {
+        "kind": "opening", "importers": ["CHN"], "exporters": ["KOR"], "sectors": ["BUS"],
+        "potential_share": 0.3,
+    }  # fmt: skip
+    scenario = scenario_of(opening)
+    larger = play_draws(world, [scenario], one_draw(world, scenario, size=1.5))
+    np.testing.assert_allclose(larger[0, 0], welfare(world, scenario), atol=SAME)
+    half = play_draws(world, [scenario], one_draw(world, scenario, size=0.5))
+    np.testing.assert_allclose(
+        half[0, 0], welfare(world, scenario_of({**opening, "part": 0.5})), atol=SAME
+    )
+
+
+def test_scenarios_share_their_draws(world: Baseline) -> None:
+    """Common random numbers: each column is what the scenario alone gives."""
+    scenarios = [scenario_of(COST), scenario_of(QUOTA), scenario_of()]
+    draws = sample(scenarios, world, Uncertainty(draws=6))
+    together = play_draws(world, scenarios, draws)
+    assert together.shape == (6, 3, 5) and "rents" in draws.assumptions
+    np.testing.assert_allclose(together[:, 2], 0.0, atol=SAME)
+    for position, scenario in enumerate(scenarios):
+        alone = play_draws(world, [scenario], draws)
+        np.testing.assert_allclose(together[:, position], alone[:, 0], atol=SAME)
+
+
+def test_scenarios_of_other_settings_are_refused(world: Baseline) -> None:
+    scenarios = [scenario_of(COST), scenario_of(COST, horizon="short")]
+    with pytest.raises(ScenarioError, match="the same horizon"):
+        play_draws(world, scenarios, sample(scenarios, world, Uncertainty(draws=2)))
+
+
+def test_intervals_are_quantiles_of_what_was_solved() -> None:
+    values = np.arange(101.0)
+    assert interval(values, 0.9) == pytest.approx((50.0, 5.0, 95.0, 1.0))
+    holed = np.concatenate([values, np.full(101, np.nan)])
+    assert interval(holed, 0.9) == pytest.approx((50.0, 5.0, 95.0, 0.5))
+    nothing = interval(np.full(7, np.nan), 0.9)
+    assert np.isnan(nothing[:3]).all() and nothing.solved == 0.0
+    by_column = interval(np.stack([values, -values], axis=1), 0.5)
+    np.testing.assert_allclose(by_column.low, [25.0, -75.0])
+
+
+def test_draws_that_are_not_solved_are_counted(world: Baseline) -> None:
+    """Sizes of a tax so large that nothing pays for the surplus of whoever levies it."""
+    hard = {"kind": "trade_cost", "change": 1e9}
+    scenario = scenario_of(hard)
+    draws = drawn(world, scenario, 16, size=(0.001, 1.0), hold=("elasticities", "horizon", "nests"))
+    found = spread(world, [scenario], draws)
+    lost = np.isnan(found.together[:, 0, 0])
+    assert 0 < lost.sum() < 16
+    made = found.interval(lambda of: of[:, 0, 0])
+    assert made.solved == pytest.approx(1 - lost.mean())
+    assert np.isfinite(made.low)
+
+
+def test_drivers_hold_all_other_assumptions(world: Baseline) -> None:
+    """The interval of an assumption alone is that of draws in which all others are held."""
+    scenario = QUOTA_AND_MORE
+    draws = drawn(world, scenario, 20)
+    korea = lambda of: of[:, 0, 0]
+    frame = drivers(world, [scenario], draws, korea)
+    assert set(frame.assumption) == set(ASSUMPTIONS)
+    assert (frame.width.diff().dropna() <= 0).all()
+    np.testing.assert_allclose(frame.width, frame.high - frame.low)
+    held = drawn(world, scenario, 20, hold=tuple(set(ASSUMPTIONS) - {"size"}))
+    alone = interval(korea(play_draws(world, [scenario], held)))
+    size = frame.set_index("assumption").loc["size"]
+    np.testing.assert_allclose([size.low, size.high], alone[1:3], atol=SAME)
+
+
+def test_drivers_of_many_draws_are_those_of_some(world: Baseline) -> None:
+    """One number in, one number out: the ranks that stand for all draws keep the interval."""
+    scenario = scenario_of(COST)
+    draws = drawn(world, scenario, 400, hold=("elasticities", "horizon", "nests"))
+    found = spread(world, [scenario], draws)
+    korea = lambda of: of[:, 0, 0]
+    every, few = found.interval(korea), found.drivers(korea).iloc[0]
+    assert len(found.alone["size"]) < 50
+    np.testing.assert_allclose([few.low, few.high], every[1:3], rtol=0.02)
+
+
+def test_intervals_hold_truths_as_often_as_they_say(world: Baseline) -> None:
+    """Truths from the declared distribution, by another seed: the number of them that a 90 %
+    interval of 400 draws holds is binomial, but for the error of its own two ends."""
+    scenario = QUOTA_AND_MORE
+    made = interval(play_draws(world, [scenario], drawn(world, scenario, 400))[:, 0], 0.9)
+    truths = play_draws(world, [scenario], drawn(world, scenario, 300, seed=7))[:, 0]
+    held = ((truths >= made.low) & (truths <= made.high)).sum(axis=0)
+    # The part that the interval holds is itself Beta distributed: with 400 draws its standard
+    # deviation is sqrt(0.9 * 0.1 / 401) = 0.015; three of those on either side of 0.9.
+    error = 3 * np.sqrt(0.9 * 0.1 / 401)
+    low, high = binom.ppf(0.001, 300, 0.9 - error), binom.ppf(0.999, 300, 0.9 + error)
+    assert (held >= low).all() and (held <= high).all(), held
+    # A test that an interval of half the level would pass is no test.
+    half = interval(play_draws(world, [scenario], drawn(world, scenario, 400))[:, 0], 0.45)
+    wrong = ((truths >= half.low) & (truths <= half.high)).sum(axis=0)
+    assert (wrong < low).all()
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ({"draws": 1}, "0 for no intervals, or 2 or more"),
+        ({"draws": -5}, "greater than or equal to 0"),
+        ({"level": 1.0}, "less than 1"),
+        ({"level": 0}, "greater than 0"),
+        ({"drwas": 10}, "did you mean 'draws'"),
+        ({"hold": ["sizes"]}, "'size'"),
+        ({"size": [2, 1]}, "low and high"),
+        ({"size": [1]}, "low and high"),
+        ({"home_relative_elasticity": 0.5}, "two numbers"),
+        ({"rents": []}, "one holder or more"),
+        ({"rents": ["friend"]}, "'importer', 'exporter' or 'nobody'"),
+        ({"horizon": 1.5}, "less than or equal to 1"),
+    ],
+)
+def test_bad_settings_are_refused_in_a_sentence(table: dict[str, Any], said: str) -> None:
+    with pytest.raises(ScenarioError, match="uncertainty") as refused:
+        scenario_of(COST, uncertainty=table)
+    assert said in str(refused.value) and "\n" not in str(refused.value)
+
+
+def test_no_draws_make_no_interval(world: Baseline) -> None:
+    with pytest.raises(ScenarioError, match="2 draws or more"):
+        sample(scenario_of(COST, uncertainty={"draws": 0}), world)
+
+
+def test_the_table_survives_its_file() -> None:
+    import tomllib
+
+    table = {"draws": 50, "seed": 3, "level": 0.5, "hold": ["size"], "rents": ["nobody"]}
+    scenario = scenario_of(COST, uncertainty=table)
+    again = parse_scenario(tomllib.loads(to_toml(scenario)), "again")
+    assert again == scenario and again.uncertainty.rents == ("nobody",)
