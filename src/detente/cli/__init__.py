@@ -8,6 +8,7 @@ import typer
 from .._core import DetenteError
 from . import (
     answers as answers,
+    bargaining as bargaining,
     check as check,
     data as data,
     episodes as episodes,

@@ -1,6 +1,12 @@
 """What the command line and every other face share: no printing, no terminal, no HTTP."""
 
 from ._files import refuse_existing as refuse_existing, write_text as write_text
+from .bargaining import (
+    bargain as bargain,
+    conflict as conflict,
+    patience as patience,
+    terms_of as terms_of,
+)
 from .check import (
     check_document as check_document,
     check_ledger as check_ledger,

@@ -13,6 +13,12 @@ from .analyses import (
     tariffs_table as tariffs_table,
 )
 from .answer import answer as answer
+from .bargaining import (
+    bargain_table as bargain_table,
+    conflict_table as conflict_table,
+    patience_table as patience_table,
+)
+from .bargaining_charts import bargain_chart as bargain_chart, conflict_chart as conflict_chart
 from .brief import brief as brief
 from .charts import warm_up as warm_up
 from .claims import (

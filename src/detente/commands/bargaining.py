@@ -1,0 +1,91 @@
+"""What two sides would agree to, what patience it asks for, and what a war would destroy."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from .._core import ScenarioError
+from ..calibrate import baseline as baselines
+from ..geo import conflict as conflicts, patience as repeated
+from ..geo.bargaining import Bargain, bargain as bargain_over, Terms
+from ..geo.conflict import Conflict, War
+from ..geo.patience import Patience
+from ..scenario import load_scenario, Scenario
+from ._files import Progress
+
+
+def bargain(
+    country: str, partner: str, setting: Scenario, terms: Terms, progress: Progress
+) -> Bargain:
+    """What a pair would agree to open, in the setting of a scenario."""
+    progress(f"reading {setting.baseline}")
+    baseline = baselines.load_baseline(setting.baseline)
+    return bargain_over(baseline, setting, (country, partner), terms, progress)
+
+
+def terms_of(settings: dict[str, Any], costs: Sequence[str], asks: Sequence[str]) -> Terms:
+    """The terms of a bargain from the words of the command line.
+
+    A cost is `OPENER.SECTOR=PERCENT`, an ask `NAME:SIDE=PERCENT,SIDE=PERCENT`.
+    """
+    given = {key: value for key, value in settings.items() if value is not None}
+    given["costs"] = dict(_amount(cost, "a cost", "KOR.FIN=0.05") for cost in costs)
+    given["asks"] = dict(_ask(ask) for ask in asks)
+    try:
+        return Terms.model_validate(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise ScenarioError(f"'{name}' is not valid: {first['msg']}.") from error
+
+
+def patience(
+    country: str, partner: str, setting: Scenario, sectors: Sequence[str], **numbers: float
+) -> Patience:
+    """The patience that cooperation of a pair asks for."""
+    baseline = baselines.load_baseline(setting.baseline)
+    return repeated.patience(
+        baseline, (country, partner), setting, sectors=tuple(sectors), **numbers
+    )
+
+
+def conflict(
+    country: str,
+    partner: str,
+    setting: Scenario,
+    *,
+    war: dict[str, float | None],
+    after: str | None,
+    decoupling: float | None,
+) -> Conflict:
+    """The opportunity cost of a war of a pair, and the chance of settling."""
+    try:
+        declared = War.model_validate(war)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ScenarioError(f"'{first['loc'][0]}' is not valid: {first['msg']}.") from error
+    return conflicts.conflict(
+        baselines.load_baseline(setting.baseline),
+        (country, partner),
+        war=declared,
+        scenario=setting,
+        after=None if after is None else load_scenario(after),
+        decoupling=decoupling,
+    )
+
+
+def _ask(text: str) -> tuple[str, dict[str, float]]:
+    name, colon, worth = text.partition(":")
+    example = "expo:KOR=0.02,CHN=-0.01"
+    if not colon or not name:
+        raise ScenarioError(f"an ask is written as {example}; '{text}' is not.")
+    return name, dict(_amount(part, "an ask", example) for part in worth.split(","))
+
+
+def _amount(text: str, what: str, example: str) -> tuple[str, float]:
+    name, _, amount = text.partition("=")
+    try:
+        return name, float(amount)
+    except ValueError:
+        raise ScenarioError(f"{what} is written as {example}; '{text}' is not.") from None

@@ -1,0 +1,327 @@
+"""Tables for bargaining, patience and conflict: payoffs, thresholds, and what they rest on."""
+
+from typing import Any, TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from ._format import listing, MISSING, signed
+from ._frames import HORIZONS
+
+
+if TYPE_CHECKING:
+    from ..geo.bargaining import Bargain
+    from ..geo.conflict import Conflict
+    from ..geo.patience import Patience
+
+
+_SAME = 1e-4
+"""Percent, or of a depth: below this two agreements are the same to a reader."""
+
+
+def bargain_table(found: "Bargain") -> RenderableType:
+    """Who gains what, every opening, and what would change the agreement."""
+    lines = [_agreed(found), *_blocked(found), *_asks(found), *_sweeps(found), *_certificate(found)]
+    parts: list[RenderableType] = [Text(_heading(found)), _sides(found), _openings(found)]
+    if not found.compared.empty:
+        parts.append(_compared(found.compared))
+    return Group(*parts, *(Text(line) for line in lines))
+
+
+def _heading(found: "Bargain") -> str:
+    about, terms = found.about, found.about["terms"]
+    treatment = "open to everyone" if terms["mfn"] else "open to each other alone"
+    return (
+        f"{listing(about['sides'])}: {', '.join(terms['sectors'])}, {treatment}; "
+        f"{about['baseline']}, {HORIZONS[about['horizon']]}. Without an agreement: "
+        f"{terms['outside']}."
+    )
+
+
+def _sides(found: "Bargain") -> Table:
+    with_politics = bool((found.sides.politics != 0).any())
+    politics = ["politics %"] if with_politics else []
+    table = _table(
+        "", "welfare %", "US$ million", "of both %", *politics, "surplus %", "best sum %"
+    )
+    for row in found.sides.to_dict("records"):
+        table.add_row(
+            row["side"],
+            signed(row["welfare"], 4),
+            signed(row["equivalent_variation"], 0),
+            MISSING if np.isnan(row["share"]) else f"{row['share']:.1f}",
+            *([signed(row["politics"], 4)] if with_politics else []),
+            signed(row["surplus"], 4),
+            signed(row["benchmark_welfare"], 4),
+        )
+    return table
+
+
+def _openings(found: "Bargain") -> Table:
+    sides = found.about["sides"]
+    headings = (f"alone, to\n{side} %" for side in sides)
+    table = _table("opens", "sector", "depth", *headings, "blocked by", "drops at %")
+    for row in found.openings.to_dict("records"):
+        table.add_row(
+            row["opener"],
+            row["sector"] + (" (tariff)" if row["means"] == "tariff" else ""),
+            f"{row['depth']:.2f}",
+            *(signed(row[f"alone_{side}"], 4) for side in sides),
+            row["blocked_by"] or MISSING,
+            signed(row["drops_at"], 4),
+        )
+    return table
+
+
+def _compared(rows: pd.DataFrame) -> Table:
+    table = _table("compared", "sides", "mean depths", "welfare %", "others, US$ million")
+    for row in rows.to_dict("records"):
+        table.add_row(
+            row["treatment"],
+            f"{row['first']}, {row['second']}",
+            f"{row['first_depth']:.2f}, {row['second_depth']:.2f}",
+            f"{signed(row['first_welfare'], 3)}, {signed(row['second_welfare'], 3)}",
+            signed(row["others_equivalent_variation"], 0),
+        )
+    return table
+
+
+def _agreed(found: "Bargain") -> str:
+    if not found.about["agreed"]:
+        return "No depth was found that both prefer to no agreement: nothing is agreed."
+    depth = found.openings.depth
+    whole, part = int((depth >= 1).sum()), int(((depth > 0) & (depth < 1)).sum())
+    return (
+        f"Of {len(depth)} openings {whole} are agreed whole, {part} in part, "
+        f"{len(depth) - whole - part} not at all. Depth 1 is the whole gap or tariff."
+    )
+
+
+def _blocked(found: "Bargain") -> list[str]:
+    """Which openings a side would refuse one by one, and what becomes of them together."""
+    refused = found.openings.loc[found.openings.blocked_by != ""]
+    if refused.empty:
+        return ["Alone, every opening is worth more than nothing to both: nothing blocks."]
+    who = [f"{(refused.blocked_by == names).sum()} to {names}" for names in _distinct(refused)]
+    shut = int((refused.depth == 0).sum())
+    return [
+        f"Alone, {len(refused)} openings are worth less than nothing: {listing(who)}. Those sides "
+        f"block them one by one; together {len(refused) - shut} are agreed, in whole or part, and "
+        f"{shut} stay shut."
+    ]
+
+
+def _distinct(refused: pd.DataFrame) -> list[str]:
+    return list(dict.fromkeys(refused.blocked_by))
+
+
+def _asks(found: "Bargain") -> list[str]:
+    said = []
+    for row in found.asks.to_dict("records"):
+        if not row["falls_at"]:
+            continue
+        lead = (
+            f"{row['side']} would pay up to {row['falls_at']:.4f} % of its income for linked asks"
+        )
+        moves = row["changes_at"]
+        if np.isnan(moves):
+            said.append(f"{lead}; no opening moves before that.")
+        elif moves == 0:
+            said.append(f"{lead}; {row['opening']} moves with the first of it.")
+        else:
+            said.append(f"{lead}; {row['opening']} moves from {moves:.4f} %.")
+    return said
+
+
+def _sweeps(found: "Bargain") -> list[str]:
+    first, second = found.about["sides"]
+    power, flight = found.power.iloc[[0, -1]], found.flight.iloc[[0, -1]]
+    return [
+        _sweep(power, f"With bargaining power of {first} from 0.1 to 0.9", first, second),
+        _sweep(
+            flight,
+            f"With {flight.more_flight.iloc[-1]:g} % of income more to lose for {second} "
+            "without an agreement",
+            first,
+            second,
+        ),
+    ]
+
+
+def _sweep(ends: pd.DataFrame, lead: str, first: str, second: str) -> str:
+    columns = ["first_depth", "second_depth", "first_gain", "second_gain"]
+    if not ends.agreed.any():
+        return f"{lead}, nothing is agreed either."
+    if (ends[columns].diff().iloc[-1].abs() < _SAME).all() and ends.agreed.all():
+        return f"{lead}, the agreement is the same."
+    before, after = ends.iloc[0], ends.iloc[1]
+    moved = (
+        f"{side}: mean depth {before[f'{c}_depth']:.2f} to {after[f'{c}_depth']:.2f}, "
+        f"gain {signed(before[f'{c}_gain'], 3)} to {signed(after[f'{c}_gain'], 3)} %"
+        for side, c in ((first, "first"), (second, "second"))
+    )
+    return f"{lead}: {'; '.join(moved)}."
+
+
+def _certificate(found: "Bargain") -> list[str]:
+    certificate: dict[str, Any] = found.about["certificate"]
+    starts = certificate["log_nash_product_from_each_start"]
+    lines = [
+        "Welfare and US$ (equivalent variation, a year): exact, against no opening. Surplus: over "
+        "the outside option, politics included. Best sum: most US$ together. Drops at: political "
+        "cost to the opener, % of income, at which the opening leaves the agreement."
+    ]
+    if starts:
+        lines.append(
+            f"Certificate: the projected gradient is {certificate['projected_gradient']:.0e}; "
+            f"{len(starts)} starts end within {max(starts) - min(starts):.0e} of one another."
+        )
+    return lines
+
+
+def patience_table(found: "Patience") -> RenderableType:
+    """The cells, the critical discount factors, and what the record says of freezes."""
+    about = found.about
+    cells = _table("% of income a year", "cooperate", "deviate", "soft", "punish")
+    for row in found.cells.to_dict("records"):
+        wanted = ("cooperate", "deviate", "soft", "punish")
+        cells.add_row(row["side"], *(signed(_tidy(row[name]), 4) for name in wanted))
+    lines = [
+        "Cooperate: both open; deviate: the other alone does; soft: neither; punish: "
+        f"{about['sides'][1]} holds back travel and culture purchases. Critical: the lowest yearly "
+        "discount factor that sustains cooperation. Resisted: the largest yearly gain beside trade "
+        f"for which nobody deviates at {about['discount']:g}, punished by soft for good.",
+        f"The record has {about['events']} changes of state from {about['observed'][0]} to "
+        f"{about['observed'][1]}, one of each kind: the intervals are exact and wide.",
+    ]
+    parts = [_setting(found.about), cells, _critical(found), _hazards(found), _thaw(found)]
+    return Group(*parts, _values(found), *(Text(line) for line in lines))
+
+
+def _setting(about: dict[str, Any]) -> Text:
+    return Text(
+        f"{listing(about['sides'])}: {', '.join(about['sectors'])} opened to a depth of "
+        f"{about['depth']:g}; {about['baseline']}, {HORIZONS[about['horizon']]}."
+    )
+
+
+def _critical(found: "Patience") -> Table:
+    rows = found.critical
+    lengths = rows.years.unique().tolist()
+    names = ["for good" if np.isinf(years) else _years(years) for years in lengths]
+    table = _table("critical", *names, "resisted %")
+    kept = found.temptation.loc[found.temptation.discount == found.about["discount"]]
+    for side in found.about["sides"]:
+        for kind in rows.punishment.unique():
+            own = rows.loc[(rows.side == side) & (rows.punishment == kind), "discount"]
+            values = ["never" if np.isnan(value) else f"{value:.3f}" for value in own]
+            most = kept.loc[(kept.side == side) & (kept.punishment == kind), "resisted"]
+            table.add_row(f"{side}, {kind}", *values, signed(float(most.iloc[0]), 3))
+    return table
+
+
+def _hazards(found: "Patience") -> Table:
+    table = _table("change of state", "events", "years seen", "a year", "95 % interval")
+    for row in found.hazards.to_dict("records"):
+        table.add_row(
+            f"{row['from']} to {row['to']}",
+            str(row["events"]),
+            f"{row['years']:.1f}",
+            f"{row['hazard']:.2f}",
+            f"{row['low']:.3f} to {row['high']:.2f}",
+        )
+    return table
+
+
+def _thaw(found: "Patience") -> Table:
+    table = _table("after a freeze", "ended", "interval", "warm", "range")
+    for row in found.thaw.to_dict("records"):
+        table.add_row(
+            _years(row["years"]),
+            _chance(row["ended"]),
+            f"{_chance(row['ended_low'])} to {_chance(row['ended_high'])}",
+            _chance(row["warm"]),
+            f"{_chance(row['warm_low'])} to {_chance(row['warm_high'])}",
+        )
+    return table
+
+
+def _values(found: "Patience") -> Table:
+    table = _table("present value, % of a year's income", "central", "range over hazards")
+    for row in found.value.to_dict("records"):
+        table.add_row(
+            f"{row['side']}, {row['state']} today",
+            signed(row["value"], 3),
+            f"{signed(row['low'], 3)} to {signed(row['high'], 3)}",
+        )
+    return table
+
+
+def conflict_table(found: "Conflict") -> RenderableType:
+    """Losses from war by world, the stakes, and the shocks at which peace becomes unlikely."""
+    about = found.about
+    losses = _table("world", "side", "loss from war %", "US$ billion a year")
+    for row in found.sides.to_dict("records"):
+        losses.add_row(
+            row["world"], row["side"], f"{row['loss']:.3f}", f"{row['loss_dollars'] / 1000:,.1f}"
+        )
+    levels = found.thresholds.settle.unique()
+    table = _table("shocks v, % of income, at P(settle)", *(f"{level:g}" for level in levels))
+    for world, own in found.thresholds.groupby("world", sort=False):
+        table.add_row(str(world), *(f"{shock:.3f}" for shock in own.shock))
+    head = Text(f"{listing(about['pair'])}, {about['baseline']}, {HORIZONS[about['horizon']]}.")
+    return Group(head, losses, table, *(Text(line) for line in _conflict_lines(about)))
+
+
+def _conflict_lines(about: dict[str, Any]) -> list[str]:
+    war, stakes = about["war"], about["opportunity_cost"]
+    own = (
+        "trade between the two stops"
+        if war["bilateral"] is None
+        else f"trade between the two costs {100 * war['bilateral']:g} % more"
+    )
+    lines = [
+        f"War, as declared: {own}, and that with others costs "
+        f"{100 * war['multilateral']:g} % more.",
+    ]
+    before = stakes["before"]
+    for world, stake in stakes.items():
+        lines.append(f"G in the world '{world}': {stake:.3f} % (losses of both sides, added).")
+        if world != "before":
+            less = stake < before
+            lines.append(
+                f"'{world}' {'lowers' if less else 'raises'} what a war would destroy by "
+                f"{abs(before - stake):.3f}, and so, for shocks of any size that can lead to war, "
+                f"{'raises' if less else 'lowers'} the chance of escalation."
+            )
+    lines.append(
+        "v is the largest private gain from war, percent of income; it is not estimated. The "
+        "bargaining is our functional form: uniform shocks, split the difference."
+    )
+    return lines
+
+
+def _years(count: float) -> str:
+    return "1 year" if count == 1 else f"{count:g} years"
+
+
+def _chance(value: float) -> str:
+    """A chance in hundredths; one that is not certain is never printed as if it were."""
+    if value < 0.005:
+        return "<0.01"
+    return ">0.99" if value > 0.995 else f"{value:.2f}"
+
+
+def _tidy(value: float) -> float:
+    return 0.0 if abs(value) < 1e-9 else value
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for place, heading in enumerate(headings):
+        table.add_column(heading, justify="left" if place == 0 else "right")
+    return table

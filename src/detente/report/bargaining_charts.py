@@ -1,0 +1,146 @@
+"""Pictures of a bargain and of the risk of conflict."""
+
+from typing import Any, TYPE_CHECKING
+
+from ._format import listing
+from ._frames import HORIZONS
+from .charts import FONT, HAIRLINE, INK, QUIET
+
+
+if TYPE_CHECKING:
+    import altair as alt
+
+    from ..geo.bargaining import Bargain
+    from ..geo.conflict import Conflict
+
+
+# Okabe and Ito's colours that keep apart in every common kind of colour blindness.
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
+WIDTH, HEIGHT = 340, 300
+ROW = 24
+"""Pixels of an opening: two bars."""
+_POINTS = {
+    "agreement": "Nash agreement", "benchmark": "most US$ together", "outside": "no agreement",
+}  # fmt: skip
+
+
+def bargain_chart(found: "Bargain") -> dict[str, Any]:
+    """The Vega-Lite specification: both gains and the frontier; every opening's worth to each."""
+    import altair as alt
+
+    about = found.about
+    title = {
+        "text": f"What {listing(about['sides'])} would agree to open",
+        "subtitle": f"{about['baseline']} · {HORIZONS[about['horizon']]} · exact welfare, "
+        "percent of real income",
+    }
+    chart = alt.hconcat(_plane(found), _bars(found), spacing=40).properties(title=title)
+    return _styled(chart)
+
+
+def conflict_chart(found: "Conflict") -> dict[str, Any]:
+    """The Vega-Lite specification: the chance of escalation by the size of the shocks."""
+    import altair as alt
+
+    worlds = list(found.about["opportunity_cost"])
+    rows = found.curve.to_dict("records")
+    colour = alt.Color(
+        "world:N",
+        scale=alt.Scale(domain=worlds, range=list(COLOURS[: len(worlds)])),
+        legend=alt.Legend(title=None, orient="top-left"),
+    )
+    lines = alt.Chart(alt.InlineData(values=rows)).mark_line(strokeWidth=2)
+    chart = lines.encode(
+        x=alt.X("shock:Q", axis=alt.Axis(title="Largest private gain from war, v, % of income")),
+        y=alt.Y(
+            "escalate:Q",
+            scale=alt.Scale(domain=[0, 1]),
+            axis=alt.Axis(title="P(escalate)", gridColor=HAIRLINE),
+        ),
+        color=colour,
+    )
+    about = found.about
+    title = {
+        "text": f"Chance that {listing(about['pair'])} do not settle",
+        "subtitle": f"{about['baseline']} · {HORIZONS[about['horizon']]} · v is not estimated",
+    }
+    return _styled(chart.properties(width=480, height=260, title=title))
+
+
+def _plane(found: "Bargain") -> Any:
+    """Gains of one side against those of the other."""
+    import altair as alt
+
+    first, second = found.about["sides"]
+    points = found.frontier.to_dict("records")
+    chosen = lambda *kinds: alt.InlineData(values=[p for p in points if p["kind"] in kinds])
+    x = alt.X("first:Q", axis=alt.Axis(title=f"{first}, %", gridColor=HAIRLINE))
+    y = alt.Y("second:Q", axis=alt.Axis(title=f"{second}, %", gridColor=HAIRLINE))
+    place = {"x": x, "y": y}
+    even = alt.Chart(chosen("even")).mark_line(color=QUIET, strokeDash=[4, 3]).encode(**place)
+    edge = alt.Chart(chosen("frontier")).mark_line(
+        color=COLOURS[0], strokeWidth=2, point=alt.OverlayMarkDef(size=18, color=COLOURS[0])
+    )
+    marks = alt.Chart(chosen(*_POINTS)).mark_point(
+        size=110, filled=False, strokeWidth=2.5, opacity=1.0
+    )
+    kind = alt.Color(
+        "what:N",
+        scale=alt.Scale(domain=list(_POINTS.values()), range=[COLOURS[1], COLOURS[2], INK]),
+        legend=alt.Legend(title=None, orient="bottom", columns=1),
+    )
+    named = [p | {"what": _POINTS[p["kind"]]} for p in points if p["kind"] in _POINTS]
+    marks.data = alt.InlineData(values=named)
+    shape = alt.Shape(
+        "what:N",
+        scale=alt.Scale(domain=list(_POINTS.values()), range=["circle", "cross", "square"]),
+        legend=alt.Legend(title=None, orient="bottom", columns=1),
+    )
+    layers = (
+        even,
+        edge.encode(**place, order="first:Q"),
+        marks.encode(**place, color=kind, shape=shape),
+    )
+    caption = {"text": "The frontier; dashed: all openings at one depth", "fontSize": 11}
+    return alt.layer(*layers).properties(width=WIDTH, height=HEIGHT, title=caption)
+
+
+def _bars(found: "Bargain") -> "alt.Chart":
+    """What every opening is worth to either side, alone."""
+    import altair as alt
+
+    sides = found.about["sides"]
+    rows = [
+        {
+            "opening": f"{row['opener']} {row['sector']}",
+            "side": side,
+            "worth": row[f"alone_{side}"],
+        }
+        for row in found.openings.to_dict("records")
+        for side in sides
+    ]
+    order = list(dict.fromkeys(row["opening"] for row in rows))
+    chart = alt.Chart(alt.InlineData(values=rows)).mark_bar()
+    encoded = chart.encode(
+        y=alt.Y("opening:N", sort=order, axis=alt.Axis(title=None)),
+        yOffset=alt.YOffset("side:N", sort=sides),
+        x=alt.X("worth:Q", axis=alt.Axis(title="percent of real income", gridColor=HAIRLINE)),
+        color=alt.Color(
+            "side:N",
+            scale=alt.Scale(domain=sides, range=[COLOURS[0], COLOURS[1]]),
+            legend=alt.Legend(title="worth to", orient="bottom"),
+        ),
+    )
+    caption = {"text": "Each whole opening alone", "fontSize": 11}
+    return encoded.properties(width=WIDTH, height=ROW * len(order), title=caption)
+
+
+def _styled(chart: Any) -> dict[str, Any]:
+    chart = chart.configure(font=FONT, background="white", padding=12)
+    chart = chart.configure_title(anchor="start", color=INK, subtitleColor=QUIET, fontSize=13)
+    chart = chart.configure_axis(labelColor=QUIET, titleColor=QUIET, domainColor=HAIRLINE)
+    return (
+        chart.configure_view(stroke=None)
+        .resolve_scale(color="independent", shape="independent")
+        .to_dict()
+    )
