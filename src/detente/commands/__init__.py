@@ -63,6 +63,6 @@ from .sources import (
     list_sources as list_sources,
     list_stored as list_stored,
 )
-from .validation import validate as validate
 from .stance import argue_stance as argue_stance, write_stance_brief as write_stance_brief
+from .validation import validate as validate
 from .worlds import build_baseline as build_baseline, list_baselines as list_baselines
