@@ -6,8 +6,9 @@ from pydantic import TypeAdapter
 
 import detente
 from detente.claims import load_ledger, Model, Record
-from detente.claims.checks import Check, run_check
-from detente.claims.model import DRAWS, Effect
+from detente.claims.checks import run_check
+from detente.claims.computed import Computed
+from detente.claims.model import DRAWS, Effect, kept_ranges, Range
 from detente.ensemble import central, play_draws
 from detente.scenario import available, combined
 
@@ -25,15 +26,20 @@ def effect(**keys: object) -> Effect:
     return TypeAdapter(Effect).validate_python(keys)
 
 
-def computed(**keys: object) -> Check:
-    return TypeAdapter(Check).validate_python({"kind": "computed", **keys})
+def computed(**keys: object) -> Computed:
+    return Computed.model_validate({"kind": "computed", **keys})
 
 
 @pytest.fixture(scope="module")
-def record() -> Record:
-    wanted = [effect(**one) for one in (KOREA, JAPAN, SALES, KOREA | {"scenarios": [CUT_OFF]})]
+def model() -> Model:
+    every = [KOREA, JAPAN, SALES, KOREA | {"scenarios": [CUT_OFF]}]
+    return Model([computed(plus=every, claimed="above")])
+
+
+@pytest.fixture(scope="module")
+def record(model: Model) -> Record:
     small = small_record()
-    return Record(small.trade, small.indicators, Model(wanted))
+    return Record(small.trade, small.indicators, model)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +57,7 @@ def record() -> Record:
     ],
 )
 def test_a_verdict_needs_the_whole_interval_on_one_side(
-    check: Check, verdict: str, record: Record
+    check: Computed, verdict: str, record: Record
 ) -> None:
     found = run_check(check, record, None)
     assert found.verdict == verdict, found.found
@@ -63,32 +69,29 @@ def test_without_the_model_nothing_is_computed() -> None:
     assert found.verdict == "cannot be tested" and "detente check --ledger" in found.found
 
 
-def test_the_world_as_it_is_has_no_effect(record: Record) -> None:
-    assert record.model is not None
-    np.testing.assert_array_equal(record.model.effect(effect(country="KOR"), "percent"), 0.0)
+def test_the_world_as_it_is_has_no_effect(model: Model) -> None:
+    np.testing.assert_array_equal(model.effect(effect(country="KOR"), "percent"), 0.0)
 
 
-def test_effects_are_those_of_the_scenario_itself(record: Record) -> None:
+def test_effects_are_those_of_the_scenario_itself(model: Model) -> None:
     """The middle of no draws at all is the single run: percent, worth, and sales."""
     base, scenario = detente.load_baseline("compact-2022"), detente.load_scenario(OPENING)
     outcome = detente.simulate(base, scenario)
     own = play_draws(base, [scenario], central(scenario, base))[0, 0]
     korea = base.country_index["KOR"]
     assert 100 * np.expm1(own[korea]) == pytest.approx(float(outcome.welfare.sel(country="KOR")))
-    assert record.model is not None
-    percent = record.model.effect(effect(**KOREA), "percent")
-    worth = record.model.effect(effect(**KOREA), "million US$")
+    percent = model.effect(effect(**KOREA), "percent")
+    worth = model.effect(effect(**KOREA), "million US$")
     assert percent.shape == (DRAWS,)
     income = float(base.economy.income[korea])
     np.testing.assert_allclose(worth, income * np.expm1(percent / 100))
     assert percent.min() < float(outcome.welfare.sel(country="KOR")) < percent.max()
 
 
-def test_sales_in_percent_and_in_dollars_are_the_same(record: Record) -> None:
+def test_sales_in_percent_and_in_dollars_are_the_same(model: Model) -> None:
     base = detente.load_baseline("compact-2022")
-    assert record.model is not None
-    dollars = record.model.effect(effect(**SALES), "million US$")
-    percent = record.model.effect(effect(**SALES), "percent")
+    dollars = model.effect(effect(**SALES), "million US$")
+    percent = model.effect(effect(**SALES), "percent")
     services = [base.sector_index[code] for code in base.sector_groups["services"]]
     origin, destination = base.country_index["KOR"], base.country_index["CHN"]
     before = np.asarray(base.economy.trade)[origin, destination, services].sum()
@@ -108,9 +111,32 @@ def test_scenarios_together_are_in_the_setting_of_the_first() -> None:
 
 
 def test_the_claims_that_ship_name_scenarios_that_exist() -> None:
-    ledger = load_ledger()
-    for one in ledger.computed:
-        assert set(one.scenarios) <= set(available()), one
+    asked = [effect for check in load_ledger().computed for effect in check.all]
+    assert asked
+    for one in asked:
+        assert {*one.scenarios, *filter(None, [one.setting])} <= set(available()), one
+
+
+def test_what_is_kept_answers_every_question_of_the_ledger_and_no_other() -> None:
+    assert {check.key for check in load_ledger().computed} == set(kept_ranges())
+
+
+def test_what_is_kept_is_looked_up_and_not_solved() -> None:
+    check = computed(plus=[KOREA], claimed="above")
+    kept = Range(-3.0, -2.0, -1.0, 1.0)
+    assert Model([check], {check.key: kept}).range_of(check) == kept
+    # The question is what is asked, whatever is claimed of it.
+    other = computed(plus=[KOREA], claimed="below", bound=1.0)
+    assert other.key == check.key != computed(plus=[JAPAN], claimed="above").key
+
+
+@pytest.mark.slow
+def test_what_is_kept_is_what_the_model_computes() -> None:
+    """A third of the questions, those of the long run of compact-2022 first: `make expect` for all."""
+    asked = load_ledger().computed[::3]
+    model, kept = Model(asked), kept_ranges()
+    for check in asked:
+        np.testing.assert_allclose(model.range_of(check), kept[check.key], rtol=1e-4, atol=1e-8)
 
 
 def test_a_ledger_can_be_cut_to_some_claims() -> None:

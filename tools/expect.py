@@ -1,12 +1,17 @@
-"""Write the expected results of the shipped scenarios beside them. Review the difference.
+"""Write the expected results of the shipped scenarios, and what the ledger asks of the model.
 
-python tools/expect.py [NAME ...]
+python tools/expect.py [NAME ... | ledger]
+
+Review the difference.
 """
 
+import csv
 import sys
 from pathlib import Path
 
 from detente import commands
+from detente.claims import load_ledger, Model
+from detente.claims.model import kept_file, Range
 from detente.scenario import available, find_scenario
 
 
@@ -15,14 +20,34 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tests.expected import HEADER, rows
 
 
+LEDGER = "ledger"
+
+
 def main() -> None:
-    for name in sys.argv[1:] or available():
-        path, _ = find_scenario(name)
-        outcome = commands.run(name, overrides=["uncertainty.draws=0"], keep=False).outcome
-        lines = [HEADER, *(",".join(row) for row in rows(outcome))]
-        target = path.with_suffix(".expected.csv")
-        target.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        sys.stdout.write(f"{name}: {len(lines) - 1} values\n")
+    for name in sys.argv[1:] or [*available(), LEDGER]:
+        count = ledger() if name == LEDGER else scenario(name)
+        sys.stdout.write(f"{name}: {count} values\n")
+
+
+def scenario(name: str) -> int:
+    path, _ = find_scenario(name)
+    outcome = commands.run(name, overrides=["uncertainty.draws=0"], keep=False).outcome
+    lines = [HEADER, *(",".join(row) for row in rows(outcome))]
+    target = path.with_suffix(".expected.csv")
+    target.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return len(lines) - 1
+
+
+def ledger() -> int:
+    asked = load_ledger().computed
+    model = Model(asked)
+    found = {check.key: model.range_of(check) for check in asked}
+    with kept_file().open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["asked", *Range._fields])
+        for key, one in found.items():
+            writer.writerow([key, *(f"{value:.6g}" for value in one)])
+    return len(found)
 
 
 if __name__ == "__main__":

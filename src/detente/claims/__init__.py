@@ -8,6 +8,6 @@ from .judge import (
     ledger_frame as ledger_frame,
 )
 from .ledger import Claim as Claim, Ledger as Ledger, load_ledger as load_ledger
-from .model import Model as Model
+from .model import kept_ranges as kept_ranges, Model as Model
 from .record import Record as Record
 from .verdict import Finding as Finding, Verdict as Verdict

@@ -3,21 +3,20 @@
 from typing import Annotated, Literal
 
 import numpy as np
-from jaxtyping import Float
 from pydantic import Field
 
-from .model import Effect, Model, Unit
-from .part import Part
+from .model import Effects, Range
 from .record import Record
 from .units import Amount, Quantity, shown
 from .verdict import agrees_if, Finding, Missing, untestable
 
 
-LEVEL = 0.9
-"""The part of the draws that must lie on one side before there is a verdict."""
+SOLVED = 0.9
+"""The part of the draws that must have a solution."""
+_DIGITS = 3
 
 
-class Computed(Part):
+class Computed(Effects):
     """Effects of scenarios, added and subtracted, lie on the claimed side of a bound.
 
     A verdict needs the whole interval over the draws on one side; across the bound the assumptions
@@ -25,43 +24,32 @@ class Computed(Part):
     """
 
     kind: Literal["computed"]
-    plus: Annotated[tuple[Effect, ...], Field(min_length=1)]
-    minus: tuple[Effect, ...] = ()
-    unit: Unit = "percent"
-    """Percent of each country's own real income or of the flow, or US$ at baseline prices."""
     claimed: Literal["above", "below"]
-    bound: float = 0.0
-    """In that unit."""
+    bound: Annotated[float, Field()] = 0.0
+    """In the unit of the effects."""
 
     def run(self, record: Record, quantity: Quantity | None) -> Finding:
         if record.model is None:
             raise Missing("a run of the model: detente check --ledger")
-        draws = self._total(record.model)
-        solved = draws[np.isfinite(draws)]
-        if solved.size < LEVEL * draws.size:
-            raise Missing(f"solutions: {draws.size - solved.size} of {draws.size} draws have none")
-        low, median, high = np.quantile(solved, [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2])
-        words = f"{self._named()}: {self._said(median)} ({self._said(low)} to {self._said(high)})"
-        if low < self.bound < high:
+        found = record.model.range_of(self)
+        if found.solved < SOLVED:
+            raise Missing(f"solutions: {1 - found.solved:.0%} of the draws have none")
+        words = f"{self.named()}: {self._told(found)}"
+        if found.low < self.bound < found.high:
             return untestable(f"the assumptions to be settled: {words}")
-        above = low >= self.bound
-        claimed = f"{self.claimed} {self._said(self.bound)}" if self.bound else (
-            "a gain" if self.claimed == "above" else "a loss"
-        )  # fmt: skip
-        return agrees_if(above == (self.claimed == "above"), f"{words}; claimed {claimed}")
+        above = found.low >= self.bound
+        bound = self._said(self.bound) if self.bound else "zero"
+        return agrees_if(
+            above == (self.claimed == "above"), f"{words}; claimed {self.claimed} {bound}"
+        )
 
-    def _total(self, model: Model) -> Float[np.ndarray, " d"]:
-        total = np.zeros(1)
-        for sign, effects in ((1.0, self.plus), (-1.0, self.minus)):
-            for one in effects:
-                total = total + sign * model.effect(one, self.unit)
-        return total
-
-    def _named(self) -> str:
-        less = "".join(f", less {one.named()}" for one in self.minus)
-        return f"{', plus '.join(one.named() for one in self.plus)}{less}"
+    def _told(self, found: Range) -> str:
+        return f"{self._said(found.median)} ({self._said(found.low)} to {self._said(found.high)})"
 
     def _said(self, value: float) -> str:
         if self.unit == "percent":
-            return f"{value:+.3g} %".replace("-", "−")
+            digits = np.format_float_positional(
+                value, _DIGITS, fractional=False, trim="-", sign=True
+            )
+            return f"{digits} %".replace("-", "−")
         return shown(Amount(float(value), self.unit), signed=True)

@@ -12,7 +12,6 @@ from pydantic import Field, model_validator, ValidationError
 from .._core import ClaimError, nearest
 from .checks import Check, CHECK_KINDS
 from .computed import Computed
-from .model import Effect
 from .part import Part
 from .units import Quantity
 
@@ -122,15 +121,10 @@ class Ledger(Part):
         return Ledger(documents=tuple(kept), contradictions=self.contradictions)
 
     @property
-    def computed(self) -> list[Effect]:
-        """What the checks of the claims ask of the model."""
+    def computed(self) -> list[Computed]:
+        """The checks of the claims that ask the model."""
         checks = [one.check for claim in self.claims.values() for one in claim.evidence]
-        return [
-            term
-            for check in checks
-            if isinstance(check, Computed)
-            for term in (*check.plus, *check.minus)
-        ]
+        return [check for check in checks if isinstance(check, Computed)]
 
 
 def load_ledger(place: Path | None = None) -> Ledger:

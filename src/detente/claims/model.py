@@ -1,12 +1,16 @@
 """What the model computes for claims, in draws of what is uncertain; solved when first asked."""
 
-from collections.abc import Callable, Iterable
+import csv
+import json
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Annotated, Any, Literal, TYPE_CHECKING
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple, TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Float
-from pydantic import Discriminator, Tag
+from pydantic import Discriminator, Field, Tag
 
 from .part import Part
 
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
 
 DRAWS = 100
 """For each scenario; enough for the ends of an interval that has to lie on one side."""
+_ENDS = (0.05, 0.5, 0.95)
 Draws = Float[np.ndarray, " d"]
 Unit = Literal["percent", "million US$"]
 
@@ -86,17 +91,76 @@ Effect = Annotated[
 """An effect of scenarios; which one its keys say."""
 
 
+class Effects(Part):
+    """Effects of scenarios, added and subtracted."""
+
+    plus: Annotated[tuple[Effect, ...], Field(min_length=1)]
+    minus: tuple[Effect, ...] = ()
+    unit: Unit = "percent"
+    """Percent of each country's own real income or of the flow, or US$ at baseline prices."""
+
+    @property
+    def all(self) -> tuple[Effect, ...]:
+        return (*self.plus, *self.minus)
+
+    def named(self) -> str:
+        """In words; what all terms share is said once."""
+        less = "".join(f", less {one.named()}" for one in self.minus)
+        return f"{', plus '.join(one.named() for one in self.plus)}{less}"
+
+    @property
+    def key(self) -> str:
+        """The same for the same question."""
+        return json.dumps(Effects.model_validate(self.model_dump(include=_ASKED)).model_dump())
+
+
+_ASKED = {"plus", "minus", "unit"}
+
+
+class Range(NamedTuple):
+    """The ends and the middle of the solved draws, and the share that was solved."""
+
+    low: float
+    median: float
+    high: float
+    solved: float
+
+
 class Model:
-    """Answers to all that a ledger asks: each scenario is solved once, in the same draws."""
+    """Answers to all that a ledger asks: each scenario is solved once, in the same draws.
+
+    What the package computed before it was shipped is looked up where `kept` is given.
+    """
 
     def __init__(
-        self, wanted: Iterable[Welfare | Exports], progress: Callable[[str], None] = lambda _: None
+        self,
+        wanted: Iterable[Effects],
+        kept: Mapping[str, Range] | None = None,
+        progress: Callable[[str], None] = lambda _: None,
     ) -> None:
-        self._wanted = [one for one in wanted if one.scenarios]
+        self._kept = dict(kept or {})
+        asked = [one for one in wanted if one.key not in self._kept]
+        self._wanted = [effect for one in asked for effect in one.all if effect.scenarios]
         self._progress = progress
         self._solved: dict[Any, dict[str, Any]] = {}
 
-    def effect(self, one: Welfare | Exports, unit: Unit) -> Draws:
+    def range_of(self, asked: Effects) -> Range:
+        """The interval that holds nine tenths of the draws, as much left out above as below."""
+        if asked.key not in self._kept:
+            draws = self._total(asked)
+            solved = np.isfinite(draws)
+            low, median, high = (
+                np.quantile(draws[solved], _ENDS) if solved.any() else np.full(3, np.nan)
+            )
+            share = float(solved.mean())
+            self._kept[asked.key] = Range(float(low), float(median), float(high), share)
+        return self._kept[asked.key]
+
+    def _total(self, asked: Effects) -> Draws:
+        signed = [(1.0, one) for one in asked.plus] + [(-1.0, one) for one in asked.minus]
+        return sum((sign * self.effect(one, asked.unit) for sign, one in signed), np.zeros(1))
+
+    def effect(self, one: Effect, unit: Unit) -> Draws:
         """By draw; exactly zero for the world as it is, not a number where nothing was solved."""
         if not one.scenarios:
             return np.zeros(1)
@@ -166,3 +230,19 @@ def _measure(name: str) -> "Measure":
         }
 
     return effects
+
+
+def kept_file() -> Path:
+    """What the package computed for its own ledger before it was shipped."""
+    return Path(str(resources.files("detente"))) / "library" / "claims" / "computed.csv"
+
+
+def kept_ranges() -> dict[str, Range]:
+    """Its rows by question; `make expect` writes them again."""
+    if not kept_file().is_file():
+        return {}
+    with kept_file().open(newline="", encoding="utf-8") as file:
+        return {
+            row["asked"]: Range(*(float(row[name]) for name in Range._fields))
+            for row in csv.DictReader(file)
+        }

@@ -19,9 +19,9 @@ def check(
     claim: Annotated[
         list[str] | None, typer.Option(metavar="ID", help="Only this claim of the ledger.")
     ] = None,
-    run: Annotated[
-        bool, typer.Option("--run/--no-run", help="Let the model test what it can compute.")
-    ] = True,
+    again: Annotated[
+        bool, typer.Option("--again", help="Solve again what the model computed for the ledger.")
+    ] = False,
     year: Annotated[
         int | None,
         typer.Option(min=1900, max=2200, help="The year in which the text was written."),
@@ -33,7 +33,7 @@ def check(
     if (file is None) == (not ledger):
         raise typer.BadParameter("name a FILE, or say --ledger for the ledger that ships.")
     if file is None or file.suffix == ".toml":
-        _ledger(file, claim or [], run, output, out)
+        _ledger(file, claim or [], again, output, out)
     elif claim:
         raise typer.BadParameter("--claim chooses from a ledger, and FILE is a text.")
     else:
@@ -41,14 +41,14 @@ def check(
 
 
 def _ledger(
-    file: Path | None, only: list[str], run: bool, output: Format, out: Path | None
+    file: Path | None, only: list[str], again: bool, output: Format, out: Path | None
 ) -> None:
     from .. import commands
     from ..claims import ledger_frame
     from ..report import ledger_document, ledger_table
 
     with waiting("holding every claim against the record and the model") as say:
-        found = commands.check_ledger(file, only, run=run, progress=say)
+        found = commands.check_ledger(file, only, again=again, progress=say)
     shown = ledger_document(*found)
     show(output, ledger_table(*found), shown, ledger_frame(found.judged), out)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .._core import ClaimError, nearest
-from ..claims import contradictions, Finding, judge, Judged, load_ledger, Model, Record
+from ..claims import contradictions, Finding, judge, Judged, kept_ranges, load_ledger, Model, Record
 from ..claims.ledger import Contradiction
 from ..claims.reading import document_text, read, Reading
 from ._files import Progress
@@ -22,12 +22,13 @@ def check_ledger(
     place: Path | None = None,
     only: Sequence[str] = (),
     *,
-    run: bool = True,
+    again: bool = False,
     progress: Progress = lambda done: None,
 ) -> CheckedLedger:
     """Judge every claim of the ledger that ships, or of a file or directory, or some by name.
 
-    Without `run` the model is left out, and what it would have to compute cannot be tested.
+    What the model computed for the ledger that ships is looked up, or solved `again`; what another
+    ledger asks of it is solved.
     """
     ledger = load_ledger(place)
     unknown = [name for name in only if name not in ledger.claims]
@@ -35,7 +36,8 @@ def check_ledger(
         raise ClaimError(f"there is no claim '{unknown[0]}'; {nearest(unknown[0], ledger.claims)}")
     if only:
         ledger = ledger.only(only)
-    record = Record.open(Model(ledger.computed, progress) if run else None)
+    model = Model(ledger.computed, {} if again else kept_ranges(), progress)
+    record = Record.open(model)
     judged = judge(ledger, record)
     if only:
         return CheckedLedger(judged, [])

@@ -8,7 +8,7 @@ from typing import Any, TYPE_CHECKING
 import pandas as pd
 
 from .._core import ClaimError, DataError
-from ..claims import judge, load_ledger, Record
+from ..claims import judge, kept_ranges, load_ledger, Model, Record
 from ._format import (
     in_sentence,
     money,
@@ -74,7 +74,7 @@ def _claims(outcome: "xr.Dataset", facts: Facts) -> dict[str, Any]:
     A store that cannot be read is no reason to have no brief: the sentence says so instead.
     """
     try:
-        judged = judge(load_ledger(), Record.open())
+        judged = judge(load_ledger(), Record.open(Model((), kept_ranges())))
     except (ClaimError, DataError) as error:
         return {"error": str(error), "rows": [], "tested_by_this": []}
     scenario = str(outcome.attrs.get("scenario", ""))
