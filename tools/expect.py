@@ -1,7 +1,6 @@
 """Write the expected results of the shipped scenarios beside them. Review the difference.
 
-python tools/expect.py            every scenario
-python tools/expect.py NAME...    those alone
+python tools/expect.py [NAME ...]
 """
 
 import sys
@@ -17,8 +16,7 @@ from tests.expected import HEADER, rows
 
 
 def main() -> None:
-    chosen = sys.argv[1:] or list(available())
-    for name in chosen:
+    for name in sys.argv[1:] or available():
         path, _ = find_scenario(name)
         outcome = commands.run(name, keep=False).outcome
         lines = [HEADER, *(",".join(row) for row in rows(outcome))]
