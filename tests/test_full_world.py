@@ -10,7 +10,11 @@ import detente
 from detente.calibrate.baseline import baseline_from_dataset
 from detente.data.stri import read_restrictiveness
 from detente.equilibrium import solve
+from detente.scenario import load_scenario
+from detente.simulation import prepare, require_solution
 from detente.world import Baseline, Shock
+
+from .test_security_library import NAMES
 
 
 # Stated in docs/explanation/aggregation.md: percentage points of welfare, for Korea and China.
@@ -78,3 +82,9 @@ def test_the_cost_of_restrictions_is_the_one_the_scenarios_state(raw_directory: 
     assert -np.log(1 - 0.17) / half == pytest.approx(1.51, abs=0.005)
     policy = detente.load_scenario("china-korea/services-opening").policies["services"]
     assert policy.cost_per_stri_point == 1.51
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_blocs_and_crises_are_solved_on_the_full_world(full: Baseline, name: str) -> None:
+    """Their names mean something there, and the largest shocks of the library have a solution."""
+    require_solution(prepare(full, load_scenario(f"china-korea/{name}")))
