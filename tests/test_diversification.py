@@ -127,7 +127,7 @@ def test_paths_of_the_list_and_its_items() -> None:
     with pytest.raises(DataError, match="must come after 2023"):
         geo.paths(geo.starts("KOR", "CHN"), 0.5, 2023)
     with pytest.raises(DataError, match="between 0 and 1"):
-        geo.paths(geo.starts("KOR", "CHN"), 50, 2030)
+        geo.paths(geo.starts("KOR", "CHN"), 50.0, 2030)
 
 
 def test_observed_paces_are_those_of_the_flows_that_ship() -> None:
@@ -272,7 +272,7 @@ def test_shares_are_those_of_the_imports(baseline: Baseline) -> None:
         (geo.Question("KRO", "CHN"), "'KRO'.*'KOR'"),
         (geo.Question("KOR", "CHM"), "'CHM'.*'CHN'"),
         (geo.Question("KOR", "KOR"), "from itself"),
-        (geo.Question("KOR", "CHN", 50), "between 0 and 1"),
+        (geo.Question("KOR", "CHN", 50.0), "between 0 and 1"),
         (geo.Question("KOR", "CHN", 0.5, ("ELEC",)), "'ELEC'.*'ELE'"),
         (geo.Question("KOR", "CHN", 0.99), "no goods sector.*the highest is"),
         (geo.Question("KOR", "CHN", 0.2, cost=-1.0), "must be positive"),

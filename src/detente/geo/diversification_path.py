@@ -112,13 +112,13 @@ def _path(start: Start, pace: Pace, below: float, by: int) -> dict[str, Any]:
         "pace": pace.name,
         "per_year": pace.per_year,
         "reached": start.year + years_to(start.share, below, pace.per_year),
-        "share_then": share_in(start.share, pace.per_year, by - start.year),
+        "share_then": share_in(start.share, pace.per_year, float(by - start.year)),
     }
 
 
 def _chance(start: Start, below: float, by: int) -> dict[str, Any]:
     known = published().paces
-    needed = pace_needed(start.share, below, by - start.year)
+    needed = pace_needed(start.share, below, float(by - start.year))
     every = chance(needed, [pace.per_year for pace in known])
     broad = chance(needed, [pace.per_year for pace in known if pace.scope == "broad"])
     row = {"what": start.what, "level": start.level, "share": start.share, "year": start.year,

@@ -86,6 +86,7 @@ def by_year(
     chosen = table.sel(affected=country, growing=list(to), deficits=deficits)
     rows = chosen.reset_coords(drop=True).to_dataframe()
     rows = rows.reset_index().rename(columns={"growing": "partner"})
+    rows = rows.astype({"exposure": float, "trade_share": float})
     rows.attrs = {
         "country": country,
         "deficits": deficits,

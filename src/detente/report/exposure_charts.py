@@ -122,7 +122,7 @@ def paths_chart(found: "Paths", title: str) -> dict[str, Any]:
             "what": f"{row['what']} ({100 * row['share']:.0f} % in {row['year']})",
             "pace": row["pace"],
             "year": year,
-            "share": 100 * share_in(row["share"], row["per_year"], year - row["year"]),
+            "share": 100 * share_in(row["share"], row["per_year"], float(year - row["year"])),
         }
         for row in found.paths.to_dict("records")
         for year in range(row["year"], found.by + 6)
