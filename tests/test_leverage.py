@@ -598,6 +598,8 @@ def test_every_question_has_a_table(detente: Run, home: Path) -> None:
         (("leverage", "CHN", "KOR", "--cheapest", "--credible"), ("questions of their own",)),
         (("leverage", "CHN", "KOR", *WORLD, "--credible", "--discount", "1"), ("discount",)),
         (("leverage", "CHN", "KOR", *WORLD, "--cheapest", "--budget", "0"), ("budget",)),
+        (("leverage", "CHN", "KOR", *WORLD, "--rents", "importer"), ("no rent", "--cut")),
+        (("leverage", "CHN", "KOR", *WORLD, "--cheapest", "--cut", "0.5"), ("its own size",)),
         (("leverage", "CHN", "KOR", "--chart", "a.gif"), ("a.gif",)),
         (("leverage", "CHN", "KOR", *WORLD, "--credible", "--chart", "a.svg"), ("no picture",)),
         (("leverage", "CHN", "KOR", "--after", "nowhere.toml"), ("nowhere.toml",)),

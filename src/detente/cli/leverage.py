@@ -53,7 +53,9 @@ def leverage(
         str | None, typer.Option(metavar="COUNTRY", help="Another sender: prints the gap.")
     ] = None,
     form: Annotated[Form, typer.Option(help="What is withdrawn.")] = Form.all,
-    horizon: Annotated[Horizons, typer.Option(help="How long both have.")] = Horizons.both,
+    horizon: Annotated[
+        Horizons, typer.Option(help="How long both have; --cheapest takes long of both.")
+    ] = Horizons.both,
     rents: Annotated[
         Rents, typer.Option(help="Who keeps the rise of the price of a cut.")
     ] = Rents.nobody,
@@ -102,6 +104,11 @@ def leverage(
     from ..report import format_of
 
     _one_question(cheapest, frontier, credible)
+    if rents is not Rents.nobody and cut is None and markup is None and not cheapest:
+        raise ScenarioError("a prohibition has no rent; say how large the threat is with --cut.")
+    # These questions are about one threat; what is withdrawn is then everything unless said.
+    if (cheapest or frontier or credible) and form is Form.all:
+        form = Form.both
     if chart is not None:
         format_of(chart)
     commands.refuse_existing(*(file for file in (out, chart) if file is not None))
