@@ -75,10 +75,10 @@ def policies() -> str:
 
 
 def keys(model: str) -> str:
-    """The keys of one table of a scenario file: `Scenario`, `Instrument`, `Adjustment`."""
-    from detente import adjustment, policy, scenario
+    """The keys of one table of a scenario file: `Scenario`, `Instrument`, `Adjustment`, …"""
+    from detente import adjustment, policy, scenario, uncertainty
 
-    rooms = (policy, adjustment, scenario)
+    rooms = (policy, adjustment, uncertainty, scenario)
     schema = next(getattr(room, model) for room in rooms if hasattr(room, model))
     described = schema.model_json_schema()
     return _keys(described, described["properties"])

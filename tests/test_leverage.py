@@ -33,8 +33,8 @@ from detente.geo.leverage import (
     Terms,
     Threat,
 )
-from detente.geo.leverage.cheapest import cheapness
 from detente.geo.leverage.credibility import adjusted_by, buys, reputation_needed
+from detente.geo.leverage.optimum import cheapness
 from detente.geo.leverage.size import shipped
 from detente.geo.leverage.wedges import losses_and_slopes, pressure
 from detente.scenario import parse_scenario, Scenario

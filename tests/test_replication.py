@@ -47,7 +47,9 @@ def nafta(source: Path, tmp_path_factory: pytest.TempPathFactory) -> xr.Dataset:
         file = "rates.csv"
         """
     )
-    return commands.run(str(folder / "nafta.toml"), keep=False).outcome
+    return commands.run(
+        str(folder / "nafta.toml"), overrides=["uncertainty.draws=0"], keep=False
+    ).outcome
 
 
 def _baseline(base, countries: list[str], sectors: list[str]) -> xr.Dataset:

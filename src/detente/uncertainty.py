@@ -52,8 +52,8 @@ class Uncertainty(Request):
     """Who keeps every mark-up of rationing, drawn among these, each as likely."""
     home_relative_elasticity: Limits = (0.5, 1.0)
     """Elasticity between goods from home and from abroad over the sector's trade elasticity, drawn
-    evenly; Feenstra, Luck, Obstfeld and Russ (2018) find about half in up to half of the goods and
-    no difference in the others. Not drawn where `adjustment` sets it."""
+    evenly. Feenstra, Luck, Obstfeld and Russ (2018) find it lower in about half of the goods and no
+    different in the others; how much lower is ours. Not drawn where `adjustment` sets it."""
     nest_deviation: Deviation = 0.2
     """Standard deviation of the log of a factor on the relative elasticity of the scenario's own
     nests; 0.2 is ours."""

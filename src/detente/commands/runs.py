@@ -18,8 +18,8 @@ from typing import Any, TYPE_CHECKING
 from .. import scenario as scenarios
 from .._core import nearest, OutcomeError
 from ..calibrate import baseline as baselines
-from ..outcome import load_outcome, save
 from ..ensemble import simulate_draws
+from ..outcome import load_outcome, save
 from ..report import brief, warm_up
 from ..scenario import load_scenario, Scenario, to_toml
 from ._files import Progress, refuse_existing

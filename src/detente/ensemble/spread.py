@@ -37,14 +37,15 @@ class Interval(NamedTuple):
 def interval(values: Float[np.ndarray, "d *of"], level: float = 0.9) -> Interval:
     """The interval of each column; draws that were not solved are left out, and counted.
 
-    Half of what is outside lies above it, half below. Not a number where no draw was solved.
+    Half of what is outside lies above it, half below; between draws the ends are interpolated as
+    Hazen does. Not a number where no draw was solved.
     """
     given = np.asarray(values, float)
     missing = np.isnan(given)
     ends = np.array([0.5, (1 - level) / 2, (1 + level) / 2])
     # A quantile of nothing would be a warning; it is not a number all the same.
     nothing = missing.all(axis=0)
-    found = np.nanquantile(np.where(nothing, 0.0, given), ends, axis=0)
+    found = np.nanquantile(np.where(nothing, 0.0, given), ends, axis=0, method="hazen")
     median, low, high = (np.where(nothing, np.nan, found))[()]
     unsolved = missing.reshape(len(missing), -1).any(axis=1)
     return Interval(median, low, high, float(1.0 - unsolved.mean()))

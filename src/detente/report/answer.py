@@ -33,6 +33,7 @@ from ._frames import (
     records,
     welfare_range,
 )
+from .uncertainty import how_sure
 
 
 if TYPE_CHECKING:
@@ -48,15 +49,16 @@ VISIBLE_MILLION = 0.5
 
 
 def answer(outcome: "xr.Dataset") -> list[str]:
-    """Three to six sentences that lead with who gains; the status alone where nothing was solved.
+    """Three to eight sentences that lead with who gains, and how sure that is.
 
-    Without an equilibrium there is no figure to report.
+    Without an equilibrium there is no figure to report: the status alone.
     """
     facts = facts_of(outcome)
     if not facts.solved:
         return [sentence(facts.status)]
     frame = country_frame(outcome)
-    said = [_welfare(outcome, frame, facts), _range(outcome), _balance(outcome, facts)]
+    said = [_welfare(outcome, frame, facts), *how_sure(outcome)]
+    said += [_range(outcome), _balance(outcome, facts)]
     said += [_sectors(outcome, code) for code in leading_focus(outcome, SECTOR_COUNTRIES)]
     said += [_third_countries(frame), _condition(facts)]
     return [sentence(text) for text in said if text]

@@ -34,6 +34,7 @@ from .answer import answer
 from .claims import brief_claims, claims_of_scenario
 from .figures import Figure, figures
 from .tables import summary_rows
+from .uncertainty import has_intervals, interval_frame, middle
 
 
 if TYPE_CHECKING:
@@ -122,6 +123,7 @@ def _key_figures(outcome: "xr.Dataset") -> list[dict[str, str]]:
             "verb": "gain" if row["equivalent_variation"] >= 0 else "loss",
             "wage": signed_percent(row["real_wage"]),
             "range": _range(outcome, str(code)),
+            "interval": _interval(outcome, str(code)),
         }
         for code, row in zip(frame.index, records(frame), strict=True)
     ]
@@ -134,6 +136,14 @@ def _range(outcome: "xr.Dataset", code: str) -> str:
     low, high, sets = found
     ends = f"{signed_percent(low)} to {signed_percent(high)} %"
     return f"{ends} across {sets} sets of elasticities"
+
+
+def _interval(outcome: "xr.Dataset", code: str) -> str:
+    if not has_intervals(outcome):
+        return ""
+    row = interval_frame(outcome).loc[code]
+    ends = f"{signed_percent(row['low'])} to {signed_percent(row['high'])} %"
+    return f"{ends} in {middle(outcome)}"
 
 
 def _country_rows(outcome: "xr.Dataset") -> list[dict[str, Any]]:

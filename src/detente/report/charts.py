@@ -14,6 +14,7 @@ import pandas as pd
 
 from ._format import signed_million, signed_percent
 from ._frames import country_frame, flow_frame, MATERIAL_SHARE, sector_frame, third_frame
+from .uncertainty import driver_frame, interval_frame
 
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ ROWS = 10
 THIRD_ROWS = 8
 
 PERCENT, MILLION = "%", "US$ million"
+ENDS = ("from %", "to %")
 
 
 def welfare_data(outcome: "xr.Dataset", measure: str, rows: int = ROWS) -> pd.DataFrame:
@@ -78,6 +80,41 @@ def flow_data(
     return _bars(chosen.assign(focus=True), "change", "percent", "change")
 
 
+def interval_data(outcome: "xr.Dataset", rows: int = ROWS) -> pd.DataFrame:
+    """Intervals of welfare, of focus countries and the third countries with the largest effects."""
+    frame = interval_frame(outcome)
+    size = frame.loc[~frame.focus, "welfare"].abs()
+    focus = frame.loc[frame.focus].head(rows)
+    others = frame.loc[size.nlargest(max(rows - len(focus), 0)).index]
+    chosen = pd.concat([focus, others]).sort_values("welfare", ascending=False, kind="stable")
+    return _ranges(chosen, chosen.welfare)
+
+
+def driver_data(outcome: "xr.Dataset", country: str) -> pd.DataFrame:
+    """Intervals of a country's welfare with one assumption drawn at a time, the widest first."""
+    frame = driver_frame(outcome, country)
+    frame["name"] = [str(name)[:1].upper() + str(name)[1:] for name in frame["name"]]
+    own = float(outcome["welfare"].sel(country=country))
+    return _ranges(frame.assign(focus=True), pd.Series(own, index=frame.index))
+
+
+def _ranges(frame: pd.DataFrame, own: pd.Series) -> pd.DataFrame:
+    """The rows of a chart whose bars begin at `start`, with a mark at the scenario's own value."""
+    focus = frame.focus.astype(bool)
+    return pd.DataFrame(
+        {
+            "name": frame["name"],
+            "start": frame.low,
+            "value": frame.high,
+            "own": own,
+            "million": [signed_percent(number) for number in frame.low],
+            "percent": [signed_percent(number) for number in frame.high],
+            "focus": focus,
+            "colour": [GAIN if acted_on else PALE_GAIN for acted_on in focus],
+        }
+    )
+
+
 def _both_ends(frame: pd.DataFrame, measure: str, rows: int) -> pd.DataFrame:
     largest = frame.loc[:, measure].abs().nlargest(rows).index
     chosen = frame.loc[frame.index.isin(largest) & (frame[measure] != 0)]
@@ -105,18 +142,24 @@ def _bars(frame: pd.DataFrame, measure: str, percent: str, million: str) -> pd.D
 
 def span_of(*panels: pd.DataFrame) -> tuple[float, float]:
     """The ends of a scale on which all the panels' bars, and zero, can be drawn."""
-    values = [0.0, *(value for panel in panels for value in panel.value)]
+    drawn = [name for name in ("start", "value") if name in panels[0]]
+    values = [0.0, *(value for panel in panels for value in panel[drawn].to_numpy().ravel())]
     return min(values), max(values)
 
 
-def bar_table(data: pd.DataFrame, span: tuple[float, float] | None = None) -> dict[str, Any]:
+def bar_table(
+    data: pd.DataFrame,
+    span: tuple[float, float] | None = None,
+    headings: tuple[str, str] = (MILLION, PERCENT),
+) -> dict[str, Any]:
     """The Vega-Lite specification of one panel, from the rows of any `*_data` function.
 
     Panels that are read against each other are given one `span`.
     """
     rows = _placed(data, span or span_of(data))
     height = (29 if 2 in set(rows.lines) else 20) * len(rows)
-    return {**_layout(), "height": height, "datasets": {"rows": rows.to_dict("records")}}
+    layout = _layout(headings, "own" in rows)
+    return {**layout, "height": height, "datasets": {"rows": rows.to_dict("records")}}
 
 
 def _placed(data: pd.DataFrame, span: tuple[float, float]) -> pd.DataFrame:
@@ -130,6 +173,9 @@ def _placed(data: pd.DataFrame, span: tuple[float, float]) -> pd.DataFrame:
     pixels = (BARS[1] - BARS[0]) / ((high - low) or 1.0)
     rows["zero"] = BARS[0] - low * pixels
     rows["end"] = BARS[0] + (rows.value - low) * pixels
+    rows["begin"] = BARS[0] + (rows.start - low) * pixels if "start" in rows else rows.zero
+    if "own" in rows:
+        rows["mark"] = BARS[0] + (rows.own - low) * pixels
     return rows
 
 
@@ -138,11 +184,12 @@ def _two_lines(name: str) -> str:
 
 
 @cache
-def _layout() -> dict[str, Any]:
+def _layout(headings: tuple[str, str], marked: bool) -> dict[str, Any]:
     """The specification without its rows: Altair's checks are too slow to repeat per panel."""
     import altair as alt
 
-    chart = alt.layer(*_names(), *_drawn_bars(), *_figures(), *_header()).properties(width=WIDTH)
+    bars = [*_drawn_bars(), *(_marks() if marked else [])]
+    chart = alt.layer(*_names(), *bars, *_figures(), *_header(headings)).properties(width=WIDTH)
     chart = chart.configure(font=FONT, background="transparent", aria=False, padding=2)
     chart = chart.configure_view(stroke=None)
     return chart.configure_text(fontSize=11, color=INK, baseline="middle").to_dict()
@@ -197,9 +244,15 @@ def _drawn_bars() -> list["alt.Chart"]:
     bars = _rows().mark_bar(height={"band": 0.9})
     rule = _rows("datum.row == 0").mark_rule(color=INK, strokeWidth=0.8)
     return [
-        bars.encode(y=_row(), x=_at("zero"), x2=_at("end", "X2"), color=colour),
+        bars.encode(y=_row(), x=_at("begin"), x2=_at("end", "X2"), color=colour),
         rule.encode(x=_at("zero")),
     ]
+
+
+def _marks() -> list["alt.Chart"]:
+    """A line across each bar, where the scenario's own value is."""
+    tick = _rows().mark_tick(color=INK, thickness=2, height={"band": 1.0})
+    return [tick.encode(y=_row(), x=_at("mark"))]
 
 
 def _figures() -> list["alt.Chart"]:
@@ -213,7 +266,7 @@ def _figures() -> list["alt.Chart"]:
     ]
 
 
-def _header() -> list["alt.Chart"]:
+def _header(headings: tuple[str, str]) -> list["alt.Chart"]:
     """The unit above each column of figures, and a hairline under it."""
     import altair as alt
 
@@ -222,7 +275,7 @@ def _header() -> list["alt.Chart"]:
         _rows(first)
         .mark_text(align="right", color=QUIET, fontSize=10)
         .encode(x=alt.value(edge), y=alt.value(-9), text=alt.value(unit))
-        for unit, edge in zip((MILLION, PERCENT), COLUMNS, strict=True)
+        for unit, edge in zip(headings, COLUMNS, strict=True)
     ]
     line = _rows(first).mark_rule(color=HAIRLINE, strokeWidth=0.8)
     return [*titles, line.encode(x=alt.value(0), x2=alt.value(WIDTH), y=alt.value(-1))]

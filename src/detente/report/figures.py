@@ -17,6 +17,7 @@ from ._frames import (
     records,
     third_frame,
 )
+from .uncertainty import has_intervals, leading_country, middle
 
 
 if TYPE_CHECKING:
@@ -36,15 +37,19 @@ class Panel:
     data: pd.DataFrame
     span: tuple[float, float] | None = None
     empty: str = ""
+    headings: tuple[str, str] = (charts.MILLION, charts.PERCENT)
+    """Above the two columns of figures, `million` and `percent`."""
 
     def svg(self, prefix: str) -> str:
-        return charts.svg(charts.bar_table(self.data, self.span), prefix)
+        return charts.svg(charts.bar_table(self.data, self.span, self.headings), prefix)
 
     @property
     def description(self) -> str:
         """The figures of the panel in words, for those who do not see it."""
+        of_interval = self.headings == charts.ENDS
+        between = " to" if of_interval else f" {charts.MILLION},"
         rows = [
-            f"{row['name']}: {row['million']} {charts.MILLION}, {row['percent']} %"
+            f"{row['name']}: {row['million']}{between} {row['percent']} %"
             for row in records(self.data)
         ]
         return f"Bar chart. {self.title}. {self.note}. {'; '.join(rows)}."
@@ -61,7 +66,7 @@ class Figure:
 
 def figures(outcome: "xr.Dataset") -> Iterator[Figure]:
     """The figures in the order of the page; one that would be empty is left out."""
-    for draw in (_welfare, _sectors, _flows, _thirds):
+    for draw in (_welfare, _intervals, _sectors, _flows, _thirds):
         figure = draw(outcome)
         if figure is not None:
             yield figure
@@ -83,6 +88,31 @@ def _welfare(outcome: "xr.Dataset") -> Figure:
     year = facts_of(outcome).year
     caption = f"Exact change of real income, and its equivalent variation at {year} prices."
     return Figure("welfare", panels, caption)
+
+
+def _intervals(outcome: "xr.Dataset") -> Figure | None:
+    if not has_intervals(outcome):
+        return None
+    country = leading_country(outcome)
+    panels = (
+        Panel(
+            "Real income by country",
+            "Bars are intervals in percent; the line is the scenario's own figure",
+            charts.interval_data(outcome, WELFARE_ROWS),
+            headings=charts.ENDS,
+        ),
+        Panel(
+            f"{country_name(outcome, country)}, one assumption at a time",
+            "The same, the other assumptions as in the scenario",
+            charts.driver_data(outcome, country),
+            headings=charts.ENDS,
+        ),
+    )
+    caption = (
+        f"Exact change of real income in {middle(outcome)} of what the answer is not sure of. The "
+        "ranges that are drawn from stand in the scenario file. Each panel has its own scale."
+    )
+    return Figure("intervals", panels, caption)
 
 
 def _sectors(outcome: "xr.Dataset") -> Figure | None:

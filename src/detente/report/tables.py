@@ -20,6 +20,7 @@ from ._frames import (
     records,
 )
 from .answer import answer
+from .uncertainty import driver_frame, has_intervals, interval_frame, leading_country, middle
 
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 ROWS = 10
 SECTOR_COUNTRIES = 2
+INTERVAL_COUNTRIES = 3
 SECTORS = 3
 NAME_WIDTH = 25
 COLUMNS = {
@@ -54,6 +56,7 @@ def summary_table(outcome: "xr.Dataset") -> RenderableType:
     codes = leading_focus(outcome, SECTOR_COUNTRIES)
     return Group(
         _countries(outcome),
+        *([_intervals(outcome)] if has_intervals(outcome) else []),
         *(_sectors(outcome, code) for code in codes),
         _footer(outcome),
     )
@@ -105,6 +108,23 @@ def _countries(outcome: "xr.Dataset") -> Table:
 
 def _figure(value: float, decimals: int, unit: float) -> str:
     return signed(0.0 if abs(value) < UNCHANGED_PERCENT else value / unit, decimals)
+
+
+def _intervals(outcome: "xr.Dataset") -> Table:
+    """Welfare of the focus countries over the draws, and of the first by assumption."""
+    title = f"How sure: welfare in {middle(outcome)}"
+    table = _table(title, ["", "From\n%", "Median\n%", "To\n%"])
+    table.columns[0].max_width = 44
+    frame = interval_frame(outcome)
+    codes = leading_focus(outcome, INTERVAL_COUNTRIES) or [leading_country(outcome)]
+    for row in records(frame.loc[codes]):
+        figures = [_figure(row[end], 3, 1.0) for end in ("low", "median", "high")]
+        table.add_row(row["name"], *figures, style="bold")
+    name = country_name(outcome, leading_country(outcome))
+    for row in records(driver_frame(outcome, leading_country(outcome))):
+        ends = [_figure(row[end], 3, 1.0) for end in ("low", "high")]
+        table.add_row(f"{name}: {row['name']} alone", ends[0], "", ends[1])
+    return table
 
 
 def _sectors(outcome: "xr.Dataset", country: str) -> Table:
