@@ -33,8 +33,8 @@ from detente.geo.leverage import (
     Terms,
     Threat,
 )
-from detente.geo.leverage.cheapest import cheapness
 from detente.geo.leverage.credibility import adjusted_by, buys, reputation_needed
+from detente.geo.leverage.optimum import cheapness
 from detente.geo.leverage.size import shipped
 from detente.geo.leverage.wedges import losses_and_slopes, pressure
 from detente.scenario import parse_scenario, Scenario
@@ -598,6 +598,8 @@ def test_every_question_has_a_table(detente: Run, home: Path) -> None:
         (("leverage", "CHN", "KOR", "--cheapest", "--credible"), ("questions of their own",)),
         (("leverage", "CHN", "KOR", *WORLD, "--credible", "--discount", "1"), ("discount",)),
         (("leverage", "CHN", "KOR", *WORLD, "--cheapest", "--budget", "0"), ("budget",)),
+        (("leverage", "CHN", "KOR", *WORLD, "--rents", "importer"), ("no rent", "--cut")),
+        (("leverage", "CHN", "KOR", *WORLD, "--cheapest", "--cut", "0.5"), ("its own size",)),
         (("leverage", "CHN", "KOR", "--chart", "a.gif"), ("a.gif",)),
         (("leverage", "CHN", "KOR", *WORLD, "--credible", "--chart", "a.svg"), ("no picture",)),
         (("leverage", "CHN", "KOR", "--after", "nowhere.toml"), ("nowhere.toml",)),

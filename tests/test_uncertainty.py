@@ -1,14 +1,20 @@
 """Draws of what is uncertain: they nest what is known, and their intervals hold what they say."""
 
+import io
+import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 import pytest
+import xarray as xr
+from rich.console import Console
 from scipy.stats import binom
 
 import detente
+from detente import commands
 from detente._core import ScenarioError
 from detente.adjustment import SHORT_RUN_RATIO
 from detente.calibrate.baseline import baseline_from_dataset
@@ -24,7 +30,10 @@ from detente.ensemble import (
 )
 from detente.ensemble.draws import HOLDERS
 from detente.equilibrium import solve
+from detente.outcome import to_nested
+from detente.report import render_terminal
 from detente.scenario import parse_scenario, Scenario, to_toml
+from detente.schema import conform
 from detente.simulation import prepare
 from detente.uncertainty import ASSUMPTIONS, Uncertainty
 from detente.world import Baseline
@@ -418,3 +427,86 @@ def test_the_table_survives_its_file() -> None:
     scenario = scenario_of(COST, uncertainty=table)
     again = parse_scenario(tomllib.loads(to_toml(scenario)), "again")
     assert again == scenario and again.uncertainty.rents == ("nobody",)
+
+
+@pytest.fixture(scope="module")
+def outcome(world: Baseline) -> xr.Dataset:
+    return detente.simulate_draws(world, DECLARED)
+
+
+DECLARED = scenario_of(
+    QUOTA, TARIFF, COST, focus=["KOR", "CHN"], adjustment={"nests": {"close": NEST}},
+    uncertainty={"draws": 30, "seed": 5, "level": 0.8},
+)  # fmt: skip
+
+
+def test_an_outcome_carries_its_intervals(world: Baseline, outcome: xr.Dataset) -> None:
+    assert conform(outcome, "outcome") == []
+    about = {name: outcome.attrs[name] for name in ("draws", "draws_solved", "seed", "level")}
+    assert about == {"draws": 30, "draws_solved": 30, "seed": 5, "level": 0.8}
+    found = play_draws(world, [DECLARED], sample(DECLARED, world))[:, 0]
+    expected = interval(100 * np.expm1(found), 0.8)
+    for end in ("low", "median", "high"):
+        np.testing.assert_allclose(outcome[f"welfare_{end}"], getattr(expected, end), atol=1e-6)
+        worth = outcome[f"welfare_{end}"] / 100 * outcome.income_before
+        np.testing.assert_allclose(outcome[f"equivalent_variation_{end}"], worth, rtol=1e-9)
+    alone = detente.simulate(world, DECLARED)
+    xr.testing.assert_identical(outcome[list(alone.data_vars)].drop_vars("assumption"), alone)
+
+
+def test_the_three_that_move_it_most_are_named(outcome: xr.Dataset) -> None:
+    rows = json.loads(outcome.attrs["welfare_drivers"])
+    width = (outcome.welfare_driver_high - outcome.welfare_driver_low).to_pandas()
+    country = outcome.equivalent_variation.to_pandas()[["KOR", "CHN"]].abs().idxmax()
+    largest = width[country].nlargest(3)
+    assert [row["assumption"] for row in rows] == list(largest.index)
+    assert {row["country"] for row in rows} == {country}
+    np.testing.assert_allclose([row["width"] for row in rows], largest)
+
+
+def test_the_answer_and_the_brief_say_how_sure(world: Baseline, outcome: xr.Dataset) -> None:
+    said = detente.answer(outcome)
+    assert said[1].startswith(
+        "In the middle 80 % of 30 draws of the trade elasticities, the horizon"
+    )
+    assert "who keeps the rents" in said[1] and said[2].startswith("One at a time,")
+    page = detente.brief(outcome)
+    assert "in the middle 80" in page and "one assumption at a time" in page
+    nested = to_nested(outcome)
+    assert nested["draws"] == 30 and len(nested["welfare_drivers"]) == 3
+    assert json.loads(json.dumps(nested, allow_nan=False))["welfare_low"]["KOR"] is not None
+    table = io.StringIO()
+    Console(file=table, width=80).print(render_terminal(outcome, 80))
+    assert "How sure" in table.getvalue()
+    assert max(map(len, table.getvalue().splitlines())) <= 80
+
+
+def test_unsolved_draws_are_said(outcome: xr.Dataset) -> None:
+    some = outcome.assign_attrs(draws_solved=28)
+    assert "80 % of 28 draws that were solved, of 30 of the" in detente.answer(some)[1]
+
+
+def test_without_draws_there_are_no_intervals(world: Baseline) -> None:
+    for table in ({"draws": 0}, {"hold": list(ASSUMPTIONS)}):
+        plain = scenario_of(COST, uncertainty=table)
+        found = detente.simulate_draws(world, plain)
+        xr.testing.assert_identical(found, detente.simulate(world, plain))
+
+
+def test_a_run_is_drawn_again(home: Path) -> None:
+    """The draws are part of the scenario that a run directory keeps."""
+    dataset(economy()).to_netcdf("own.nc", engine="scipy")
+    Path("limit.toml").write_text(
+        'title = "A limit"\nbaseline = "own.nc"\nfocus = ["KOR"]\n'
+        '[policies.cost]\nkind = "trade_cost"\nimporters = ["CHN"]\nexporters = ["KOR"]\nchange = -0.1\n',
+        encoding="utf-8",
+    )
+    steps: list[str] = []
+    changes = ["uncertainty.draws=6", "uncertainty.seed=2"]
+    done = commands.run("limit.toml", overrides=changes, out=Path("kept"), progress=steps.append)
+    assert steps[0].startswith("draw 0 of ") and "welfare_low" in done.outcome
+    assert commands.verify(Path("kept")).reproduced
+    text = Path("kept/scenario.toml").read_text(encoding="utf-8")
+    Path("kept/scenario.toml").write_text(text.replace("seed = 2", "seed = 3"), encoding="utf-8")
+    other = commands.verify(Path("kept"))
+    assert other.changed_files == ("scenario.toml",) and other.largest_difference > 1e-6

@@ -40,59 +40,65 @@ class Rents(enum.StrEnum):
 Chart = Annotated[
     Path | None, typer.Option(metavar="FILE", help="A new picture: .svg, .png or .html.")
 ]
+Sender = Annotated[str, typer.Argument(metavar="SENDER", help="Who threatens.")]
+Target = Annotated[str, typer.Argument(metavar="TARGET", help="Whom.")]
+Joined = Annotated[
+    list[str] | None, typer.Option("--with", metavar="COUNTRY", help="Who joins the threat.")
+]
+Against = Annotated[
+    str | None, typer.Option(metavar="COUNTRY", help="Another sender: prints the gap.")
+]
+FormChoice = Annotated[Form, typer.Option(help="What is withdrawn.")]
+HorizonChoice = Annotated[
+    Horizons, typer.Option(help="How long both have; --cheapest takes long of both.")
+]
+RentsChoice = Annotated[Rents, typer.Option(help="Who keeps the rise of the price of a cut.")]
+Sectors = Annotated[list[str] | None, typer.Option(help="Sectors or groups; all unless said.")]
+Cut = Annotated[
+    float | None, typer.Option(help="Part of the quantity cut, 0.5 is half; else all trade.")
+]
+Markup = Annotated[float | None, typer.Option(help="A rise of the price instead, 0.2 is 20 %.")]
+Cheapest = Annotated[bool, typer.Option("--cheapest", help="Which sectors would be chosen.")]
+Budget = Annotated[
+    float, typer.Option(help="Of the cheapest: self-cost allowed, % of real income.")
+]
+Ceiling = Annotated[float, typer.Option(help="Of the cheapest: the highest mark-up, 1 is 100 %.")]
+Frontier = Annotated[
+    list[str] | None,
+    typer.Option(metavar="SCENARIO", help="Gains of a scenario against the loss it adds."),
+]
+Credible = Annotated[bool, typer.Option("--credible", help="When it would be believed and obeyed.")]
+Years = Annotated[int, typer.Option(help="Of --credible: years it is kept up.")]
+Discount = Annotated[float, typer.Option(help="Of --credible: both sides' factor.")]
+Probability = Annotated[float, typer.Option(help="Of --credible: that it is carried out.")]
+After = Annotated[str | None, typer.Option(metavar="SCENARIO", help="What is in force before.")]
+Draws = Annotated[int | None, typer.Option(min=0, help="Draws for intervals; 0 is none.")]
 
 
 @app.command()
 def leverage(
-    sender: Annotated[str, typer.Argument(metavar="SENDER", help="Who threatens.")],
-    target: Annotated[str, typer.Argument(metavar="TARGET", help="Whom.")],
-    joined: Annotated[
-        list[str] | None, typer.Option("--with", metavar="COUNTRY", help="Who joins the threat.")
-    ] = None,
-    against: Annotated[
-        str | None, typer.Option(metavar="COUNTRY", help="Another sender: prints the gap.")
-    ] = None,
-    form: Annotated[Form, typer.Option(help="What is withdrawn.")] = Form.all,
-    horizon: Annotated[Horizons, typer.Option(help="How long both have.")] = Horizons.both,
-    rents: Annotated[
-        Rents, typer.Option(help="Who keeps the rise of the price of a cut.")
-    ] = Rents.nobody,
-    sector: Annotated[
-        list[str] | None, typer.Option(help="Sectors or groups; all unless said.")
-    ] = None,
-    cut: Annotated[
-        float | None, typer.Option(help="Part of the quantity cut, 0.5 is half; else all trade.")
-    ] = None,
-    markup: Annotated[
-        float | None, typer.Option(help="A rise of the price instead, 0.2 is 20 %.")
-    ] = None,
-    cheapest: Annotated[
-        bool, typer.Option("--cheapest", help="Which sectors would be chosen.")
-    ] = False,
-    budget: Annotated[
-        float, typer.Option(help="Of the cheapest: self-cost allowed, % of real income.")
-    ] = 0.01,
-    ceiling: Annotated[
-        float, typer.Option(help="Of the cheapest: the highest mark-up, 1 is 100 %.")
-    ] = 1.0,
-    frontier: Annotated[
-        list[str] | None,
-        typer.Option(metavar="SCENARIO", help="Gains of a scenario against the loss it adds."),
-    ] = None,
-    credible: Annotated[
-        bool, typer.Option("--credible", help="When it would be believed and obeyed.")
-    ] = False,
-    years: Annotated[int, typer.Option(help="Of --credible: years it is kept up.")] = 5,
-    discount: Annotated[float, typer.Option(help="Of --credible: both sides' factor.")] = 0.95,
-    probability: Annotated[float, typer.Option(help="Of --credible: that it is carried out.")] = 1,
-    after: Annotated[
-        str | None, typer.Option(metavar="SCENARIO", help="What is in force before.")
-    ] = None,
+    sender: Sender,
+    target: Target,
+    joined: Joined = None,
+    against: Against = None,
+    form: FormChoice = Form.all,
+    horizon: HorizonChoice = Horizons.both,
+    rents: RentsChoice = Rents.nobody,
+    sector: Sectors = None,
+    cut: Cut = None,
+    markup: Markup = None,
+    cheapest: Cheapest = False,
+    budget: Budget = 0.01,
+    ceiling: Ceiling = 1.0,
+    frontier: Frontier = None,
+    credible: Credible = False,
+    years: Years = 5,
+    discount: Discount = 0.95,
+    probability: Probability = 1,
+    after: After = None,
     overrides: Overrides = None,
     baseline: BaselineName = None,
-    draws: Annotated[
-        int | None, typer.Option(min=0, help="Draws for intervals; 0 is none.")
-    ] = None,
+    draws: Draws = None,
     output: OutputFormat = Format.table,
     out: Table = None,
     chart: Chart = None,
@@ -101,17 +107,16 @@ def leverage(
     from .. import commands
     from ..report import format_of
 
-    _one_question(cheapest, frontier, credible)
+    single = _one_question(cheapest, frontier, credible)
+    if rents is not Rents.nobody and cut is None and markup is None and not cheapest:
+        raise ScenarioError("a prohibition has no rent; say how large the threat is with --cut.")
     if chart is not None:
+        _refuse_picture(credible)
         format_of(chart)
     commands.refuse_existing(*(file for file in (out, chart) if file is not None))
-    choices: dict[str, Any] = {
-        "forms": _several(form, ("buying", "selling", "both")),
-        "horizons": _several(horizon, ("long", "short"), everything="both"),
-        "rents": _several(rents, ("nobody", "importer", "exporter")),
-        "cut": cut,
-        "markup": markup,
-    } | ({"sectors": tuple(sector)} if sector else {})
+    # A question about one threat is about all that can be withdrawn unless said.
+    form = Form.both if single and form is Form.all else form
+    choices = _choices(form, horizon, rents, sector) | {"cut": cut, "markup": markup}
     ask = commands.Ask(
         (sender, *(joined or ())), target, choices, after, tuple(overrides or ()), baseline, draws
     )
@@ -125,8 +130,6 @@ def leverage(
         else:
             made = _losses(commands.leverage(ask, against, say))
     table, text, rows, specification = made
-    if chart is not None and specification is None:
-        raise ScenarioError("thresholds have no picture; leave --chart out.")
     show(output, table, text, rows, out)
     if chart is not None and specification is not None:
         commands.write_picture(specification, chart)
@@ -189,6 +192,24 @@ def _several(
     return every if choice.value == everything else (choice.value,)
 
 
-def _one_question(cheapest: bool, frontier: list[str] | None, credible: bool) -> None:
-    if sum((cheapest, bool(frontier), credible)) > 1:
+def _refuse_picture(credible: bool) -> None:
+    if credible:
+        raise ScenarioError("thresholds have no picture; leave --chart out.")
+
+
+def _choices(
+    form: Form, horizon: Horizons, rents: Rents, sector: list[str] | None
+) -> dict[str, Any]:
+    return {
+        "forms": _several(form, ("buying", "selling", "both")),
+        "horizons": _several(horizon, ("long", "short"), everything="both"),
+        "rents": _several(rents, ("nobody", "importer", "exporter")),
+    } | ({"sectors": tuple(sector)} if sector else {})
+
+
+def _one_question(cheapest: bool, frontier: list[str] | None, credible: bool) -> bool:
+    """Whether a question about one threat is asked; two of them cannot be."""
+    asked = sum((cheapest, bool(frontier), credible))
+    if asked > 1:
         raise ScenarioError("--cheapest, --frontier and --credible are questions of their own.")
+    return asked == 1

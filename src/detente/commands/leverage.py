@@ -79,8 +79,10 @@ def leverage(ask: Ask, against: str | None, progress: Progress) -> Leveraged:
 
 def cheapest(ask: Ask, budget: float, ceiling: float, progress: Progress) -> Any:
     """The sectors a sender would choose, for the first form, horizon and rent of the question."""
-    baseline, before = ask.world()
     question = ask.question
+    if not question.prohibits:
+        raise ScenarioError("the cheapest threat finds its own size; leave --cut and --markup out.")
+    baseline, before = ask.world()
     rent = question.rents[0]
     threat = Threat(
         senders=question.senders, target=question.target, form=question.forms[0],

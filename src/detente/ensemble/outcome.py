@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TYPE_CHECKING
 
 import jax.numpy as jnp
@@ -39,13 +40,17 @@ def simulate_draws(
     scenario of no draws, with nothing to draw, or without a solution has no intervals. Raises
     `ScenarioError` for a name that the baseline does not have.
     """
-    outcome = simulate(baseline, scenario)
-    if not outcome.attrs["solved"] or scenario.uncertainty.draws == 0:
+    draws = None if scenario.uncertainty.draws == 0 else sample(scenario, baseline)
+    if draws is None or not draws.assumptions:
+        return simulate(baseline, scenario)
+    say = lambda done: progress(f"draw {done}")
+    # Side by side: one compiles for seconds on a machine that has not played anything before.
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        drawn = pool.submit(spread, baseline, [scenario], draws, _headlines, say)
+        outcome = simulate(baseline, scenario)
+        found = drawn.result()
+    if not outcome.attrs["solved"]:
         return outcome
-    draws = sample(scenario, baseline)
-    if not draws.assumptions:
-        return outcome
-    found = spread(baseline, [scenario], draws, _headlines, lambda done: progress(f"draw {done}"))
     whole = _with_intervals(outcome, baseline, found)
     whole.attrs |= _about(scenario, draws, found)
     whole.attrs["welfare_drivers"] = json.dumps(_welfare_drivers(whole, scenario, baseline, found))

@@ -56,17 +56,17 @@ from .gravity import (
     gravity_frame as gravity_frame,
     gravity_table as gravity_table,
 )
-from .leverage import (
-    cheapest_table as cheapest_table,
-    coalition_table as coalition_table,
-    credibility_table as credibility_table,
-    frontier_table as frontier_table,
-    leverage_table as leverage_table,
-)
+from .leverage import leverage_table as leverage_table
 from .leverage_charts import (
     cheapest_chart as cheapest_chart,
     frontier_chart as frontier_chart,
     leverage_chart as leverage_chart,
+)
+from .leverage_threats import (
+    cheapest_table as cheapest_table,
+    coalition_table as coalition_table,
+    credibility_table as credibility_table,
+    frontier_table as frontier_table,
 )
 from .path_chart import path_chart as path_chart
 from .picture import format_of as format_of, picture as picture

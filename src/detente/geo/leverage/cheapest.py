@@ -7,26 +7,23 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 import pandas as pd
-from jaxtyping import Bool, Float
-from scipy.optimize import minimize
+from jaxtyping import Bool
 from scipy.stats import rankdata
 
-from ..._core import ScenarioError, SolveError
+from ..._core import ScenarioError
 from ...scenario import Scenario
 from ...world import Baseline
 from .leverage import name_of, nothing, solved
 from .losses import rows_of, Sides
+from .optimum import cheapness, Found, optimum, Search
 from .threats import carried_out, check, Threat
-from .wedges import losses_and_slopes, Pressure, pressure, reachable
+from .wedges import losses_and_slopes, pressure, reachable
 
 
 BUDGET = 0.01
 """Percent of the senders' real income: about what the boycott of 2017 was published to cost."""
 CEILING = 1.0
 """The highest mark-up, 1 is 100 %: what is left of a flow then is 2^(-theta) of its share."""
-MET = 1e-4
-"""First-order conditions are met where no sector's slope misses by more than this part of it."""
-_EDGE = 1e-6
 # The sectors that the literature names as hit in 2017, by the codes of the compact and full worlds.
 HIT_2017 = (
     ("FOD", "TEX", "AUT", "TOU", "AVP", "CUL"),
@@ -69,7 +66,7 @@ def cheapest(
     _, slopes, _ = losses_and_slopes(world, jnp.zeros(open_to.shape))
     progress("searching for the cheapest mark-ups")
     most = -np.log1p(-budget / 100)
-    best = _search(_Search(world, open_to, np.asarray(slopes), most, np.log1p(ceiling)))
+    best = optimum(Search(world, open_to, np.asarray(slopes), most, np.log1p(ceiling)))
     progress("closing one sector at a time")
     rows = _closing(baseline, threat, setting, open_to)
     order = [(at // open_to.shape[1], at % open_to.shape[1]) for at in np.flatnonzero(open_to)]
@@ -81,7 +78,9 @@ def cheapest(
         chosen=100 * np.expm1(best.log_markup)[places],
     )
     rows = rows.assign(slope_ratio=rows.target_slope / rows.sender_slope)
-    return Cheapest(_ranked(rows), best.about(threat, setting, budget, ceiling, baseline))
+    return Cheapest(
+        _ranked(rows), _about(best, threat, setting, budget, ceiling) | _where(baseline)
+    )
 
 
 def rank_correlation(rows: pd.DataFrame, hit: tuple[str, ...], by: str = "rank") -> float:
@@ -99,141 +98,6 @@ def hit_in_2017(baseline: Baseline) -> tuple[str, ...]:
     """The sectors that were hit, by the baseline's codes; none where it has others."""
     known = set(baseline.sectors)
     return next((codes for codes in HIT_2017 if known.issuperset(codes)), ())
-
-
-def cheapness(target: np.ndarray, sender: np.ndarray) -> np.ndarray:
-    """An order of sectors: those in which the sender gains come first, then by the ratio."""
-    free = sender <= 0
-    ratio = target / np.where(free, 1.0, sender)
-    return np.where(target <= 0, -np.inf, np.where(free, np.inf, ratio))
-
-
-@dataclass(frozen=True)
-class _Search:
-    world: Pressure
-    open_to: Bool[np.ndarray, "w s"]
-    slopes: Float[np.ndarray, "2 w s"]
-    budget: float
-    bound: float
-
-
-@dataclass(frozen=True)
-class _Found:
-    log_markup: Float[np.ndarray, "w s"]
-    losses: Float[np.ndarray, "2"]
-    price: float
-    """Loss to the target per loss to the senders at the margin."""
-    miss: float
-
-    def about(
-        self, threat: Threat, setting: Scenario, budget: float, ceiling: float, baseline: Baseline
-    ) -> dict[str, Any]:
-        target, sender = -100 * np.expm1(-self.losses)
-        return {
-            "senders": list(threat.senders), "target": threat.target, "form": threat.form,
-            "rent": threat.rent, "horizon": setting.horizon, "after": name_of(setting),
-            "budget": budget, "ceiling": 100 * ceiling, "threat_loss": float(target),
-            "self_cost": float(sender), "marginal_ratio": self.price,
-            "first_order": self.miss, "baseline": baseline.name,
-            "baseline_year": int(baseline.about.get("year", 0)),
-            "unit": "percent of real income; slopes for a mark-up of 1 %; trade in million US$",
-        }  # fmt: skip
-
-
-def _search(search: _Search) -> _Found:
-    """Sequential quadratic programming from where the first-order ranking points.
-
-    Its variables are the parts of each flow that a mark-up cuts at given costs, `1 - exp(-theta
-    x)`: both losses are nearly linear in them, and far from it in mark-ups.
-    """
-    valued = _Valued(search)
-    limit = {
-        "type": "ineq",
-        "fun": lambda cut: 1.0 - valued.at(cut)[0][1],
-        "jac": lambda cut: -valued.at(cut)[1][1],
-    }
-    highest = -np.expm1(-valued.theta * search.bound)
-    found = minimize(
-        lambda cut: -valued.at(cut)[0][0], _greedy(search, valued.theta, highest),
-        jac=lambda cut: -valued.at(cut)[1][0], method="SLSQP",
-        bounds=[(0.0, top) for top in highest], constraints=[limit],
-        options={"maxiter": 200, "ftol": 1e-10},
-    )  # fmt: skip
-    cut = np.clip(found.x, 0.0, highest)
-    losses, slopes = valued.at(cut)
-    price, miss = _first_order(cut / highest, losses, slopes * highest)
-    if not miss <= MET or losses[1] > 1.0 + MET:
-        raise SolveError(
-            f"no cheapest mark-ups were found: a first-order condition is missed by {miss:.1e}."
-        )
-    markup = np.zeros(search.open_to.shape)
-    markup[search.open_to] = -np.log1p(-cut) / valued.theta
-    return _Found(markup, losses * search.budget, price, miss)
-
-
-class _Valued:
-    """Both losses over the budget, and their derivatives, at parts cut; the last one is kept."""
-
-    def __init__(self, search: _Search) -> None:
-        self.search = search
-        theta = np.asarray(search.world.economy.trade_elasticity)
-        self.theta = np.broadcast_to(theta, search.open_to.shape)[search.open_to]
-        self.known: tuple[bytes, tuple[np.ndarray, np.ndarray]] | None = None
-
-    def at(self, cut: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        if self.known is None or self.known[0] != cut.tobytes():
-            self.known = (cut.tobytes(), self._evaluate(np.maximum(cut, 0.0)))
-        return self.known[1]
-
-    def _evaluate(self, cut: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        search = self.search
-        markup = np.zeros(search.open_to.shape)
-        markup[search.open_to] = -np.log1p(-cut) / self.theta
-        losses, slopes, _ = losses_and_slopes(search.world, jnp.asarray(markup))
-        if not np.isfinite(losses).all():
-            raise SolveError("a world with these mark-ups was not found; try a lower ceiling.")
-        by_cut = np.asarray(slopes)[:, search.open_to] / (self.theta * (1.0 - cut))
-        return np.asarray(losses) / search.budget, by_cut / search.budget
-
-
-def _greedy(search: _Search, theta: np.ndarray, highest: np.ndarray) -> Float[np.ndarray, " x"]:
-    """Sector after sector at its ceiling, the best ratio first, until the budget is spent."""
-    target, sender = search.slopes[:, search.open_to]
-    left, start = search.budget, np.zeros(target.size)
-    for at in np.argsort(-cheapness(target, sender), kind="stable"):
-        cost = sender[at] / theta[at] * highest[at]
-        if target[at] <= 0 or left <= 0:
-            break
-        start[at] = highest[at] if cost <= left else highest[at] * left / cost
-        left -= cost
-    return start
-
-
-def _first_order(
-    part: np.ndarray, losses: np.ndarray, slopes: np.ndarray
-) -> tuple[float, float]:  # fmt: skip
-    """The price of the budget, and the largest relative miss of a first-order condition.
-
-    `part` is 0 where nothing is cut and 1 at the ceiling. In between the slopes of a sector have
-    the ratio of that price; at the ceiling it is at least that, at zero at most.
-    """
-    target, sender = slopes
-    empty, full = part <= _EDGE, part >= 1 - _EDGE
-    inside = ~empty & ~full
-    price = _price(target, sender, inside, full) if losses[1] >= 1.0 - _EDGE else 0.0
-    gain = target - price * sender
-    wrong = np.where(inside, np.abs(gain), np.where(empty, gain, -gain))
-    return price, float(np.max(np.maximum(wrong, 0.0)) / np.max(np.abs(target)))
-
-
-def _price(
-    target: np.ndarray, sender: np.ndarray, inside: np.ndarray, full: np.ndarray
-) -> float:  # fmt: skip
-    """The least-squares multiplier of the budget over interior sectors, or the marginal one."""
-    if inside.any():
-        return float(target[inside] @ sender[inside] / (sender[inside] @ sender[inside]))
-    costly = full & (sender > 0)
-    return float(np.min(target[costly] / sender[costly])) if costly.any() else 0.0
 
 
 def _closing(
@@ -261,3 +125,20 @@ def _ranked(rows: pd.DataFrame) -> pd.DataFrame:
     # Where the sender gains in several sectors, the one that hurts the target most is first.
     places = np.lexsort((-rows.target_slope.to_numpy(), -order))
     return rows.iloc[places].reset_index(drop=True).assign(rank=np.arange(1, len(rows) + 1))
+
+
+def _about(
+    best: Found, threat: Threat, setting: Scenario, budget: float, ceiling: float
+) -> dict[str, Any]:
+    target, sender = -100 * np.expm1(-best.losses)
+    return {
+        "senders": list(threat.senders), "target": threat.target, "form": threat.form,
+        "rent": threat.rent, "horizon": setting.horizon, "after": name_of(setting),
+        "budget": budget, "ceiling": 100 * ceiling, "threat_loss": float(target),
+        "self_cost": float(sender), "marginal_ratio": best.price, "first_order": best.miss,
+        "unit": "percent of real income; slopes for a mark-up of 1 %; trade in million US$",
+    }  # fmt: skip
+
+
+def _where(baseline: Baseline) -> dict[str, Any]:
+    return {"baseline": baseline.name, "baseline_year": int(baseline.about.get("year", 0))}

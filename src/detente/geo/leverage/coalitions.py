@@ -52,6 +52,7 @@ def coalition(
     of them alike, in equilibrium: at or above zero the coalition can make each member whole.
     """
     setting = after or nothing()
+    _require_fixed_deficits(setting)
     codes = members(baseline, question.senders)
     rows, burden = [], []
     for horizon in question.horizons:
@@ -111,8 +112,7 @@ def side_transfers(
     fixed, so prices and wages respond to them. `without` is log welfare before what is shared.
     Raises `ScenarioError` where deficits are not fixed and `SolveError` where none are found.
     """
-    if scenario.adjustment.deficits != "fixed":
-        raise ScenarioError("side transfers need deficits that are fixed; leave 'deficits' out.")
+    _require_fixed_deficits(scenario)
     places = [baseline.country_index[code] for code in codes]
     played = prepare(baseline, scenario)
     income = np.asarray(played.economy.income)[places]
@@ -138,6 +138,11 @@ def side_transfers(
     if not np.ptp(shared) <= SHARED:
         raise SolveError("no transfers were found that change every member's real income alike.")
     return np.asarray(_balanced(solution.x * income[:-1])), float(shared[0])
+
+
+def _require_fixed_deficits(scenario: Scenario) -> None:
+    if scenario.adjustment.deficits != "fixed":
+        raise ScenarioError("side transfers need deficits that are fixed; leave 'deficits' out.")
 
 
 def _balanced(paid: np.ndarray) -> jnp.ndarray:

@@ -1,0 +1,137 @@
+"""The optimum: the most loss for a budget of self-cost, by sequential quadratic programming."""
+
+from dataclasses import dataclass
+
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Bool, Float
+from scipy.optimize import minimize
+
+from ..._core import SolveError
+from .wedges import losses_and_slopes, Pressure
+
+
+MET = 1e-4
+"""First-order conditions are met where no sector's slope misses by more than this part of it."""
+_EDGE = 1e-6
+
+
+@dataclass(frozen=True)
+class Search:
+    world: Pressure
+    open_to: Bool[np.ndarray, "w s"]
+    slopes: Float[np.ndarray, "2 w s"]
+    budget: float
+    bound: float
+
+
+@dataclass(frozen=True)
+class Found:
+    log_markup: Float[np.ndarray, "w s"]
+    losses: Float[np.ndarray, "2"]
+    price: float
+    """Loss to the target per loss to the senders at the margin."""
+    miss: float
+
+
+def optimum(search: Search) -> Found:
+    """Sequential quadratic programming from where the first-order ranking points.
+
+    Its variables are the parts of each flow that a mark-up cuts at given costs, `1 - exp(-theta
+    x)`: both losses are nearly linear in them, and far from it in mark-ups.
+    """
+    valued = _Valued(search)
+    limit = {
+        "type": "ineq",
+        "fun": lambda cut: 1.0 - valued.at(cut)[0][1],
+        "jac": lambda cut: -valued.at(cut)[1][1],
+    }
+    highest = -np.expm1(-valued.theta * search.bound)
+    found = minimize(
+        lambda cut: -valued.at(cut)[0][0], _greedy(search, valued.theta, highest),
+        jac=lambda cut: -valued.at(cut)[1][0], method="SLSQP",
+        bounds=[(0.0, top) for top in highest], constraints=[limit],
+        options={"maxiter": 200, "ftol": 1e-10},
+    )  # fmt: skip
+    cut = np.clip(found.x, 0.0, highest)
+    losses, slopes = valued.at(cut)
+    price, miss = _first_order(cut / highest, losses, slopes * highest)
+    if not miss <= MET or losses[1] > 1.0 + MET:
+        raise SolveError(
+            f"no cheapest mark-ups were found: a first-order condition is missed by {miss:.1e}."
+        )
+    markup = np.zeros(search.open_to.shape)
+    markup[search.open_to] = -np.log1p(-cut) / valued.theta
+    return Found(markup, losses * search.budget, price, miss)
+
+
+class _Valued:
+    """Both losses over the budget, and their derivatives, at parts cut; the last one is kept."""
+
+    def __init__(self, search: Search) -> None:
+        self.search = search
+        theta = np.asarray(search.world.economy.trade_elasticity)
+        self.theta = np.broadcast_to(theta, search.open_to.shape)[search.open_to]
+        self.known: tuple[bytes, tuple[np.ndarray, np.ndarray]] | None = None
+
+    def at(self, cut: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        if self.known is None or self.known[0] != cut.tobytes():
+            self.known = (cut.tobytes(), self._evaluate(np.maximum(cut, 0.0)))
+        return self.known[1]
+
+    def _evaluate(self, cut: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        search = self.search
+        markup = np.zeros(search.open_to.shape)
+        markup[search.open_to] = -np.log1p(-cut) / self.theta
+        losses, slopes, _ = losses_and_slopes(search.world, jnp.asarray(markup))
+        if not np.isfinite(losses).all():
+            raise SolveError("a world with these mark-ups was not found; try a lower ceiling.")
+        by_cut = np.asarray(slopes)[:, search.open_to] / (self.theta * (1.0 - cut))
+        return np.asarray(losses) / search.budget, by_cut / search.budget
+
+
+def _greedy(search: Search, theta: np.ndarray, highest: np.ndarray) -> Float[np.ndarray, " x"]:
+    """Sector after sector at its ceiling, the best ratio first, until the budget is spent."""
+    target, sender = search.slopes[:, search.open_to]
+    left, start = search.budget, np.zeros(target.size)
+    for at in np.argsort(-cheapness(target, sender), kind="stable"):
+        cost = sender[at] / theta[at] * highest[at]
+        if target[at] <= 0 or left <= 0:
+            break
+        start[at] = highest[at] if cost <= left else highest[at] * left / cost
+        left -= cost
+    return start
+
+
+def _first_order(
+    part: np.ndarray, losses: np.ndarray, slopes: np.ndarray
+) -> tuple[float, float]:  # fmt: skip
+    """The price of the budget, and the largest relative miss of a first-order condition.
+
+    `part` is 0 where nothing is cut and 1 at the ceiling. In between the slopes of a sector have
+    the ratio of that price; at the ceiling it is at least that, at zero at most.
+    """
+    target, sender = slopes
+    empty, full = part <= _EDGE, part >= 1 - _EDGE
+    inside = ~empty & ~full
+    price = _price(target, sender, inside, full) if losses[1] >= 1.0 - _EDGE else 0.0
+    gain = target - price * sender
+    wrong = np.where(inside, np.abs(gain), np.where(empty, gain, -gain))
+    return price, float(np.max(np.maximum(wrong, 0.0)) / np.max(np.abs(target)))
+
+
+def _price(
+    target: np.ndarray, sender: np.ndarray, inside: np.ndarray, full: np.ndarray
+) -> float:  # fmt: skip
+    """The least-squares multiplier of the budget over interior sectors, or the marginal one."""
+    if inside.any():
+        return float(target[inside] @ sender[inside] / (sender[inside] @ sender[inside]))
+    costly = full & (sender > 0)
+    return float(np.min(target[costly] / sender[costly])) if costly.any() else 0.0
+
+
+def cheapness(target: np.ndarray, sender: np.ndarray) -> np.ndarray:
+    """An order of sectors: those in which the sender gains come first, then by the ratio."""
+    free = sender <= 0
+    ratio = target / np.where(free, 1.0, sender)
+    return np.where(target <= 0, -np.inf, np.where(free, np.inf, ratio))

@@ -1,0 +1,163 @@
+"""Tables about one threat: its cheapest sectors, who bears it, what adds to it, when it works."""
+
+from typing import Any, TYPE_CHECKING
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from ._format import BILLION, MINUS, MISSING, signed
+from .leverage import billions, FORMS, number, senders, table_of, threat_of
+
+
+if TYPE_CHECKING:
+    from ..geo.leverage import Cheapest, Coalition, Credibility, Frontier
+
+
+def cheapest_table(found: "Cheapest", top: int = 12) -> RenderableType:
+    """The sectors by what they do for what they cost, and the mark-ups of the optimum."""
+    about = found.about
+    target, sender = about["target"], senders(about)
+    table = table_of(
+        "", "trade\nUS$ bn", f"{target} loses\nper 1 %", f"{sender} loses\nper 1 %", "ratio",
+        "closing it:\nratio", "chosen\nmark-up %",
+    )  # fmt: skip
+    for row in found.rows.head(top).to_dict("records"):
+        table.add_row(
+            f"{row['sector']} {row['direction']}", f"{row['trade'] / BILLION:,.2f}",
+            f"{row['target_slope']:.5f}", f"{row['sender_slope']:.6f}".replace("-", MINUS),
+            number(row["slope_ratio"]), number(row["closing_ratio"]), _markup(row["chosen"]),
+        )  # fmt: skip
+    rent = {"nobody": "burned", "importer": "kept by the importer"}.get(
+        about["rent"], "kept by the exporter"
+    )
+    head = (
+        f"{sender} over {target}, {about['form']}, {about['horizon']} run, mark-up {rent}; "
+        f"{about['baseline']}. Loss in percent of real income for a mark-up of 1 %."
+    )
+    return Group(Text(head), table, *(Text(line) for line in _cheapest_foot(found, top)))
+
+
+def _cheapest_foot(found: "Cheapest", top: int) -> list[str]:
+    about = found.about
+    lines = [
+        f"The largest threat for a self-cost of at most {about['budget']:g} %, mark-ups up to "
+        f"{about['ceiling']:g} %: {about['target']} loses {number(about['threat_loss'])} %, "
+        f"{senders(about)} {number(about['self_cost'])} %; at the margin the ratio is "
+        f"{number(about['marginal_ratio'])}. A local optimum; first-order conditions are missed "
+        f"by at most {about['first_order']:.0e}.",
+        f"The first {min(top, len(found.rows))} of {len(found.rows)}; sectors in which the sender "
+        "gains come first.",
+    ]
+    if "rank_correlation_2017" in about:
+        value = about["rank_correlation_2017"]
+        verdict = "the model picks" if value > 0 else "the model does not pick"
+        lines.append(
+            f"Rank correlation of this order with the sectors hit in 2017 "
+            f"({', '.join(about['hit_2017'])}): {signed(value, 2)}; {verdict} what was picked."
+        )
+    return lines
+
+
+def _markup(percent: float) -> str:
+    return MISSING if percent < 1e-3 else f"{percent:.1f}"
+
+
+def coalition_table(found: "Coalition") -> RenderableType:
+    """The joint threat against the sum of its parts, and every member's burden."""
+    about = found.about
+    table = table_of(
+        "joint threat", "together", "sum of\nparts", "beyond\nparts", "each left\nwith"
+    )
+    for row in found.rows.to_dict("records"):
+        names = ("joint", "sum_of_parts", "beyond_parts")
+        shared = signed(row["shared"], 3)
+        table.add_row(threat_of(row), *(number(row[name]) for name in names), shared)
+    burden = table_of("", "member", "loses in\nthe joint", "US$ bn", "alone", "receives\nUS$ bn")
+    for row in found.burden.to_dict("records"):
+        burden.add_row(
+            threat_of(row), row["member"], number(row["cost_joint"]),
+            billions(row["cost_joint_usd"]), number(row["cost_alone"]),
+            signed(row["transfer_usd"] / BILLION, 1),
+        )  # fmt: skip
+    whole = (found.rows.shared >= 0).all()
+    verdict = (
+        "Transfers among the members can make each whole."
+        if whole
+        else "Where that is a loss, no transfers among the members alone can make each whole."
+    )
+    foot = (
+        f"Log points of {about['target']}'s real income. 'Each left with': the change of every "
+        f"member's real income, in log points, once transfers share it alike. {verdict}"
+    )
+    return Group(table, burden, Text(foot))
+
+
+def frontier_table(found: "Frontier") -> RenderableType:
+    """What each scenario brings to the target, and what it adds to the threat."""
+    about = found.about
+    target, sender = about["target"], senders(about)
+    table = table_of(
+        "", f"{target}\ngains %", f"{sender}\ngains %", f"{target}'s loss\nadded",
+        f"{sender}'s cost\nadded", "ratio",
+    )  # fmt: skip
+    for row in found.rows.to_dict("records"):
+        name = (row["scenario"] or "as it is").rpartition("/")[2]
+        table.add_row(
+            f"{name}\n{row['horizon']} run", change(row["gain"]), change(row["sender_gain"]),
+            f"{number(row['threat_loss'])}\n{change(row['added_loss'])}",
+            f"{number(row['self_cost'])}\n{change(row['added_cost'])}", number(row["ratio"]),
+        )  # fmt: skip
+    head = f"{sender} over {target}: {FORMS[about['form']]} ({about['size']}); {about['baseline']}"
+    foot = (
+        "Gains in percent of real income; losses from the threat after the scenario, and what the "
+        "scenario adds to them, in log points."
+    )
+    return Group(Text(head), table, Text(foot))
+
+
+def credibility_table(found: "Credibility", published: list[Any]) -> RenderableType:
+    """Year by year, and the thresholds."""
+    about = found.about
+    target, sender = about["target"], senders(about)
+    table = table_of("year", "trade\nelasticity", "labour\nimmobility", f"{target}\nloses",
+                   f"{sender}\nloses")  # fmt: skip
+    for row in found.path.to_dict("records"):
+        table.add_row(
+            str(int(row["year"])), f"{row['relative_elasticity']:.2f}", f"{row['immobility']:.2f}",
+            number(row["threat_loss"]), number(row["self_cost"]),
+        )  # fmt: skip
+    lines = [
+        f"{target} complies if what is asked is worth less to it than {number(about['buys'])} % "
+        f"of one year's real income, once: {about['years']} years at a discount factor of "
+        f"{about['target_discount']:g}, carried out with a chance of {about['probability']:g}.",
+        _carries_out(about, sender),
+        "Log points of real income a year. Elasticities are over those of the long run; each year "
+        "is an equilibrium of its own. Thresholds say what a value is compared with, not what it "
+        "is.",
+    ]
+    lines += [
+        f"Published of 2017, {one.who}: {_published(one)} % of GDP a year ({one.source}). "
+        f"{one.reading}"
+        for one in published
+    ]
+    head = f"{sender} over {target}: {FORMS[about['form']]}; {about['baseline']}"
+    return Group(Text(head), table, *(Text(line) for line in lines))
+
+
+def _carries_out(about: dict[str, Any], sender: str) -> str:
+    if about["costs"] <= 0:
+        return f"{sender} gains by carrying out: it needs no reputation to be believed."
+    return (
+        f"{sender} carries out if being believed later is worth at least "
+        f"{number(about['reputation_needed'])} % of its real income every year, for ever, at a "
+        f"discount factor of {about['sender_discount']:g}: the cost is {number(about['costs'])} % "
+        "of one year's real income in all."
+    )
+
+
+def _published(one: Any) -> str:
+    return f"{one.low:g}" if one.low == one.high else f"{one.low:g} to {one.high:g}"
+
+
+def change(value: float) -> str:
+    return "0" if abs(value) < 1e-9 else signed(value, 3)
