@@ -150,7 +150,7 @@ def test_bad_pairs_are_one_sentence(pair: tuple, words: str, baseline: Baseline)
 
 
 def test_conflict_is_printed_kept_and_drawn(detente: Run) -> None:
-    write(Path("world.nc"), economy(3))
+    write(dataset(economy(3)), Path("world.nc"))
     arguments = ("conflict", *PAIR, "--baseline", "world.nc", "--decouple", "0.3")
     ended = detente(*arguments, "--out", "curve.csv", "--chart", "picture.svg")
     assert ended.code == 0, ended.err

@@ -41,7 +41,7 @@ def test_grim_is_the_closed_form_and_makes_indifferent(temptation: float, loss: 
 def test_a_punishment_of_some_years_makes_indifferent(
     temptation: float, loss: float, length: int
 ) -> None:
-    delta = critical_discount(temptation, 0.0, -loss, length)
+    delta = critical_discount(temptation, 0.0, -loss, float(length))
     if length * loss <= temptation:
         assert np.isnan(delta)
         return
@@ -50,7 +50,7 @@ def test_a_punishment_of_some_years_makes_indifferent(
 
 
 def test_longer_punishment_asks_for_less_patience_and_tends_to_grim() -> None:
-    found = [critical_discount(1.0, 0.0, -1.5, length) for length in (1, 2, 5, 10, 200)]
+    found = [critical_discount(1.0, 0.0, -1.5, length) for length in (1.0, 2.0, 5.0, 10.0, 200.0)]
     assert (np.diff(found) < 0).all()
     assert found[-1] == pytest.approx(critical_discount(1.0, 0.0, -1.5), rel=1e-9)
 
@@ -115,7 +115,7 @@ def test_the_chance_of_a_thaw_is_that_of_simulated_freezes(record: Durations) ->
     rates = record.hazards.hazard.to_numpy()
     ended = random.exponential(1 / rates[1], 200_000)
     warm = ended + random.exponential(1 / rates[2], 200_000)
-    for row in record.thaw((0.5, 1, 5)).itertuples():
+    for row in record.thaw((0.5, 1.0, 5.0)).itertuples():
         assert (ended < row.years).mean() == pytest.approx(row.ended, abs=0.005)
         assert (warm < row.years).mean() == pytest.approx(row.warm, abs=0.005)
         assert row.ended_low <= row.ended <= row.ended_high

@@ -23,7 +23,7 @@ from .boycott import with_boycott
 from .spells import Durations, durations, State
 
 
-LENGTHS = (1, 2, 5, 10)
+LENGTHS = (1.0, 2.0, 5.0, 10.0)
 """Years of punishment that are looked at beside punishment for good."""
 DISCOUNTS = (0.5, 0.8, 0.9, 0.95, 0.99)
 """Yearly discount factors at which the largest temptation is reported."""

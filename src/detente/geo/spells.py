@@ -25,7 +25,7 @@ State = Literal["warm", "cool", "freeze"]
 _STATES: tuple[State, ...] = ("warm", "cool", "freeze")
 _MOVES = (("warm", "freeze"), ("freeze", "cool"), ("cool", "warm"))
 COVERAGE = 0.95
-YEARS = (1, 2, 5, 10)
+YEARS = (1.0, 2.0, 5.0, 10.0)
 _DAYS_IN_YEAR = 365.25
 
 

@@ -176,9 +176,11 @@ def _certificate(found: "Bargain") -> list[str]:
         "cost to the opener, % of income, at which the opening leaves the agreement."
     ]
     if starts:
+        spread = f"{len(starts)} starts end within {max(starts) - min(starts):.0e} of one another"
+        beside = "it was found again from itself while the other deal stands"
         lines.append(
             f"Certificate: the projected gradient is {certificate['projected_gradient']:.0e}; "
-            f"{len(starts)} starts end within {max(starts) - min(starts):.0e} of one another."
+            f"{spread if len(starts) > 1 else beside}."
         )
     return lines
 

@@ -76,8 +76,8 @@ def drops_at(
 def linkage(negotiation: Negotiation, agreed: Agreement, sides: Sequence[str]) -> pd.DataFrame:
     """What each side would pay for what it asks, in percent of its real income.
 
-    `falls_at`: the price at which it prefers no agreement. `changes_at`: the lowest price that
-    moves the agreed depth of an opening, and which: with `p` paid the side's weight is
+    `falls_at`: the price at which it prefers none to the agreed depths. `changes_at`: the lowest
+    price that moves the agreed depth of an opening, and which: with `p` paid the side's weight is
     `eta/(s - p)`. `per_unit`: what the other side must have of an ask, for each percent that it
     costs this one, for the ask to raise the Nash product.
     """
