@@ -144,7 +144,8 @@ def _type(field: Mapping[str, Any]) -> str:
     if "$ref" in field:
         return "table"
     if field.get("type") == "array":
-        return f"list of {_type(field['items'])}"
+        one = field["prefixItems"][0] if "prefixItems" in field else field["items"]
+        return f"list of {_type(one)}"
     if field.get("type") == "object":
         return "table"
     words = {"string": "text", "integer": "whole number", "boolean": "true or false"}
