@@ -8,7 +8,7 @@ from .policy import Request
 
 
 Assumption = Literal["elasticities", "horizon", "rents", "nests", "size"]
-ASSUMPTIONS: dict[Assumption, str] = {
+ASSUMPTIONS: dict[str, str] = {
     "elasticities": "the trade elasticities",
     "horizon": "the horizon",
     "rents": "who keeps the rents",

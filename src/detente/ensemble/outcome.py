@@ -15,6 +15,7 @@ from ..equilibrium import Equilibrium, welfare_hat
 from ..outcome import with_optional
 from ..scenario import focus, Scenario
 from ..simulation import simulate
+from ..uncertainty import ASSUMPTIONS
 from ..world import Baseline, Economy
 from ._play import Progress
 from .draws import Draws, sample
@@ -72,7 +73,9 @@ def _with_intervals(outcome: "xr.Dataset", baseline: Baseline, found: Spread) ->
     alone = [interval(_of(0)(part), found.level) for part in found.alone.values()]
     values["welfare_driver_low"] = np.stack([one.low for one in alone])
     values["welfare_driver_high"] = np.stack([one.high for one in alone])
-    return with_optional(outcome, baseline, values, assumption=list(found.alone))
+    names = [ASSUMPTIONS[name] for name in found.alone]
+    whole = with_optional(outcome, baseline, values, assumption=list(found.alone))
+    return whole.assign_coords(assumption_name=("assumption", names))
 
 
 def _of(position: int) -> Headline:

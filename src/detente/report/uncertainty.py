@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ..uncertainty import ASSUMPTIONS
 from ._format import in_sentence, listing, possessive, signed_percent, UNCHANGED_PERCENT
 from ._frames import country_frame, country_name, leading_focus, records
 
@@ -35,7 +34,7 @@ def driver_frame(outcome: "xr.Dataset", country: str) -> pd.DataFrame:
     frame = pd.DataFrame(
         {end: here[f"welfare_driver_{end}"].to_series() for end in ("low", "high")}
     )
-    frame.insert(0, "name", [ASSUMPTIONS[name] for name in frame.index])  # pyright: ignore
+    frame.insert(0, "name", outcome["assumption_name"].values.astype(str))
     frame["width"] = frame.high - frame.low
     return frame.sort_values("width", ascending=False, kind="stable")
 
@@ -67,7 +66,7 @@ def how_sure(outcome: "xr.Dataset") -> list[str]:
     ]
     if not parts:
         return []
-    varied = listing([ASSUMPTIONS[name] for name in outcome["assumption"].values.tolist()])
+    varied = listing(outcome["assumption_name"].values.astype(str).tolist())
     return [
         f"in {middle(outcome)} of {varied}, real income changes by {listing(parts)}",
         _drivers(outcome),
