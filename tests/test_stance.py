@@ -157,7 +157,7 @@ def test_politics_are_additive_and_leave_welfare_alone(file: Path, world: Baseli
         "rivals": ["USA.politics.relative_gains=0.5", "USA.politics.rivals=['CHN']"],
     }
     parts = {name: tabulate(load_game(file, given), world) for name, given in sets.items()}
-    whole = tabulate(load_game(file, sum(sets.values(), [])), world)
+    whole = tabulate(load_game(file, [one for given in sets.values() for one in given]), world)
     for part in parts.values():
         np.testing.assert_array_equal(part.welfare, plain.welfare)
     added = sum(part.political for part in parts.values())

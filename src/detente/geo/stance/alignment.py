@@ -22,7 +22,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
-from scipy.optimize import brentq
+from scipy.optimize import root_scalar
 
 from ..._core import ScenarioError, SolveError
 from ...closure import Closure
@@ -100,7 +100,7 @@ def alignment_tariff(
         falls = next((rate for rate in rates[1:] if slope(float(rate)) < 0), None)
         if falls is None:
             raise SolveError(f"the best tariff of {sender} is more than {100 * HIGHEST:.0f} %.")
-        best = float(brentq(slope, 0.0, float(falls), xtol=TOLERANCE))
+        best = root_scalar(slope, bracket=(0.0, float(falls)), xtol=TOLERANCE).root
     worth, _ = curve(best)
     chance, _ = _probability(curve, best, aim)
     return AlignmentTariff(best, chance, float(worth[0]), float(worth[1]), slope(best))
