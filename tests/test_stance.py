@@ -239,17 +239,15 @@ def test_the_flip_in_a_linear_world() -> None:
     np.testing.assert_allclose(flip_threshold(*draws).value, [0.8, 1.1])
 
 
-def test_the_auction_turns_at_its_threshold() -> None:
-    rng = np.random.default_rng(2)
+@pytest.mark.parametrize("seed", range(5))
+def test_the_auction_turns_at_its_threshold(seed: int) -> None:
+    rng = np.random.default_rng(seed)
     agent, worth, income = rng.normal(size=4), rng.normal(size=(2, 4)), 50.0
     stances = np.array([0.0, 0.25, 0.5, 1.0])
-    joint = agent + worth.sum(axis=0)
-    # The value of a stance is linear in it: compare the closest with the furthest alone.
-    ends = [0, 3]
-    at = auction_threshold(joint[3], joint[[0]], income, 1.0)
-    for weight, wins in ((at - 1e-6, 0), (at + 1e-6, 1)):
+    at = auction_threshold(agent + worth.sum(axis=0), stances, income)
+    for weight, wins in ((at - 1e-6, False), (at + 1e-6, True)):
         valued = worth + np.array([[weight * income / 100], [0.0]]) * stances
-        assert menu_auction(agent[ends], valued[:, ends]).action == wins
+        assert (menu_auction(agent, valued).action == 3) == wins
 
 
 def test_the_tariff_without_politics_is_the_optimum_tariff(world: Baseline) -> None:
