@@ -19,5 +19,21 @@ from .diversification_path import (
 )
 from .exposure import Exposure as Exposure, exposure as exposure
 from .exposure_by_year import by_year as by_year
+from .stance import (
+    alignment_tariff as alignment_tariff,
+    best_schedule as best_schedule,
+    expected_path as expected_path,
+    flip_threshold as flip_threshold,
+    load_game as load_game,
+    menu_auction as menu_auction,
+    mixed_nash as mixed_nash,
+    pure_nash as pure_nash,
+    quantal_branch as quantal_branch,
+    quantal_response as quantal_response,
+    resting_points as resting_points,
+    stance_path as stance_path,
+    strategic_response as strategic_response,
+    tabulate as tabulate,
+)
 from .strategy import diversify as diversify, Strategy as Strategy
 from .third_parties import third_parties as third_parties, ThirdParties as ThirdParties

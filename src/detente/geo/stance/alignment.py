@@ -21,15 +21,16 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Bool, Float
-from scipy.optimize import brentq
+from jaxtyping import Array, Bool, Float, Int
+from scipy.optimize import root_scalar
 
 from ..._core import ScenarioError, SolveError
+from ...closure import Closure
 from ...equilibrium import solve, welfare_hat
 from ...scenario import Scenario
 from ...selection import Everyone, flows, Names, positions
 from ...simulation import Play, prepare
-from ...world import Baseline
+from ...world import Baseline, Economy, Shock
 
 
 # Of a rate.
@@ -99,7 +100,7 @@ def alignment_tariff(
         falls = next((rate for rate in rates[1:] if slope(float(rate)) < 0), None)
         if falls is None:
             raise SolveError(f"the best tariff of {sender} is more than {100 * HIGHEST:.0f} %.")
-        best = float(brentq(slope, 0.0, float(falls), xtol=TOLERANCE))
+        best = root_scalar(slope, bracket=(0.0, float(falls)), xtol=TOLERANCE).root
     worth, _ = curve(best)
     chance, _ = _probability(curve, best, aim)
     return AlignmentTariff(best, chance, float(worth[0]), float(worth[1]), slope(best))
@@ -134,16 +135,23 @@ def strategic_response(
     return slope, "complements" if slope > 0 else "substitutes"
 
 
+class _World(eqx.Module):
+    economy: Economy
+    shock: Shock
+    closure: Closure
+
+
 Curve = Callable[[float], tuple[np.ndarray, np.ndarray]]
 
 
 def _curve(played: Play, cells: Bool[np.ndarray, "o d s"], places: list[int]) -> Curve:
     """100 log welfare of sender and target by the rate, and its derivative, each solved once."""
     chosen, pair = jnp.asarray(cells), jnp.asarray(places)
+    world = _World(played.economy, played.shock, played.closure)
 
     @cache
     def at(rate: float) -> tuple[np.ndarray, np.ndarray]:
-        value, slope = _welfare_and_slope(played, chosen, pair, jnp.asarray(rate))
+        value, slope = _welfare_and_slope(world, chosen, pair, jnp.asarray(rate))
         if not np.isfinite(np.asarray(value)).all():
             raise SolveError(f"no equilibrium was found at a tariff of {100 * rate:.4g} %.")
         return np.asarray(value), np.asarray(slope)
@@ -151,18 +159,16 @@ def _curve(played: Play, cells: Bool[np.ndarray, "o d s"], places: list[int]) ->
     return at
 
 
-def _welfare_and_slope(
-    played: Play, cells: Bool[Array, "o d s"], pair: Array, rate: Float[Array, ""]
-) -> tuple[Float[Array, "2"], Float[Array, "2"]]:
-    return _derived(played.economy, played.shock, played.closure, cells, pair, rate)
-
-
 @eqx.filter_jit
-def _derived(economy, shock, closure, cells, pair, rate):
+def _welfare_and_slope(
+    world: _World, cells: Bool[Array, "o d s"], pair: Int[Array, "2"], rate: Float[Array, ""]
+) -> tuple[Float[Array, "2"], Float[Array, "2"]]:
+    """By the implicit function theorem, forward: one more linear solve."""
+
     def welfare(rate: Float[Array, ""]) -> Float[Array, "2"]:
-        tariff = jnp.where(cells, rate, shock.tariff)
-        found = solve(economy, replace(shock, tariff=tariff), closure)
-        return 100.0 * jnp.log(welfare_hat(economy, found))[pair]
+        shock = replace(world.shock, tariff=jnp.where(cells, rate, world.shock.tariff))
+        found = solve(world.economy, shock, world.closure)
+        return 100.0 * jnp.log(welfare_hat(world.economy, found))[pair]
 
     return jax.jvp(welfare, (rate,), (jnp.ones_like(rate),))
 

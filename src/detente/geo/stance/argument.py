@@ -184,11 +184,8 @@ def _auction(view: View, table: Payoffs) -> pd.DataFrame:
     }
     bidders = np.stack([worth[code] for code in game.principals])
     found = menu_auction(worth[game.agent], bidders)
-    first, closest = game.principals[0], stances.index(game.closest)
-    turns = auction_threshold(
-        float(found.joint[closest]), np.delete(found.joint, closest), view.income(first),
-        game.stance(game.closest) - game.stance(game.furthest),
-    )  # fmt: skip
+    scale = np.array([game.stance(one) for one in stances])
+    turns = auction_threshold(found.joint, scale, view.income(game.principals[0]))
     rows = [
         {
             "state": table.about["state"], "stance": stances[found.action], "principal": code,

@@ -57,11 +57,14 @@ def threat_threshold(
 
 
 def auction_threshold(
-    joint_at_stance: float, joint_elsewhere: Float[np.ndarray, " s"], income: float, moved: float
+    joint: Float[np.ndarray, " s"], stances: Float[np.ndarray, " s"], income: float
 ) -> float:
-    """The least value of a unit of stance to one principal, % of its GDP, at which it wins.
+    """The least value of a unit of stance to one principal at which the closest is efficient.
 
-    The joint payoffs, in million US$, are without that value; `income` is that principal's.
+    lambda = max_s 100 (J(s) - J(closest)) / (Y (s_closest - s)), in percent of that principal's
+    income `Y`; J, the joint payoffs without that value, and Y are in million US$.
     """
-    missing = float(np.max(joint_elsewhere, initial=-np.inf)) - joint_at_stance
-    return 100.0 * missing / (income * moved)
+    closest = int(stances.argmax())
+    apart = stances[closest] - stances
+    missing = 100.0 * (joint - joint[closest])[apart > 0]
+    return float((missing / (income * apart[apart > 0])).max())

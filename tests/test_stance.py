@@ -1,0 +1,381 @@
+"""The stance game on the engine: payoffs, politics apart, thresholds, and the tariff that aligns."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import detente
+from detente._core import ScenarioError
+from detente.geo.stance import (
+    Alignment,
+    alignment_tariff,
+    auction_threshold,
+    expected_path,
+    flip_threshold,
+    Game,
+    load_game,
+    menu_auction,
+    Payoffs,
+    resting_points,
+    Rule,
+    stance,
+    stance_path,
+    strategic_response,
+    tabulate,
+)
+from detente.geo.stance.argument import Argument
+from detente.geo.stance.payoffs import board, policies_of, profiles, scenario_of
+from detente.report import stance_brief, stance_chart, stance_document, stance_sections
+from detente.scenario import without_policies
+from detente.world import Baseline
+
+
+SMALL = """
+title = "Two bidders and one between them"
+
+[players.CHN]
+role = "principal"
+
+[players.CHN.schedule]
+far = "ration"
+near = "open"
+
+[players.CHN.actions.nothing]
+title = "does nothing"
+
+[players.CHN.actions.open]
+title = "opens"
+
+[players.CHN.actions.open.policies.cost]
+kind = "trade_cost"
+importers = ["CHN"]
+exporters = ["KOR"]
+sectors = ["services"]
+change = -0.1
+
+[players.CHN.actions.ration]
+title = "rations"
+resolve = 1.0
+
+[players.CHN.actions.ration.policies.limit]
+kind = "rationing"
+importers = ["CHN"]
+exporters = ["KOR"]
+sectors = ["TEX", "FOD"]
+markup = 0.2
+rent = "nobody"
+
+[players.USA]
+role = "principal"
+
+[players.USA.schedule]
+near = "tariff"
+
+[players.USA.actions.nothing]
+title = "does nothing"
+
+[players.USA.actions.tariff]
+title = "levies a tariff"
+
+[players.USA.actions.tariff.policies.tariff]
+kind = "tariff"
+importers = ["USA"]
+exporters = ["KOR"]
+rate = 0.1
+
+[players.KOR]
+role = "agent"
+
+[players.KOR.actions.far]
+title = "stays away"
+stance = 0.0
+
+[players.KOR.actions.near]
+title = "comes near"
+stance = 1.0
+"""
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("games") / "small.toml"
+    path.write_text(SMALL, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def world() -> Baseline:
+    return detente.load_baseline("compact-2022")
+
+
+@pytest.fixture(scope="module")
+def table(file: Path, world: Baseline) -> Payoffs:
+    return tabulate(load_game(file), world)
+
+
+@pytest.fixture(scope="module")
+def argument(file: Path, world: Baseline) -> Iterator[Argument]:
+    yield stance(load_game(file), world, draws=3)
+
+
+def test_every_payoff_is_what_one_run_gives(file: Path, world: Baseline, table: Payoffs) -> None:
+    game = load_game(file)
+    for profile in (("open", "tariff", "near"), ("ration", "nothing", "far")):
+        one = scenario_of(game, policies_of(game, profile, game.current_state))
+        outcome = detente.simulate(world, one)
+        at = table.place(dict(zip(table.players, profile, strict=True)))
+        for column, code in enumerate(table.players):
+            expected = 100 * np.log1p(float(outcome.welfare.sel(country=code)) / 100)
+            assert table.welfare[at][column] == pytest.approx(expected, abs=1e-8)
+
+
+def test_doing_nothing_pays_nothing_and_words_move_no_trade(table: Payoffs) -> None:
+    np.testing.assert_allclose(table.welfare[0, 0, 0], 0.0, atol=1e-8)
+    stances = table.players.index("KOR")
+    np.testing.assert_array_equal(table.welfare.take(0, stances), table.welfare.take(1, stances))
+    assert (table.political == 0).all()
+    assert np.abs(table.welfare).max() > 0.1
+
+
+def test_the_same_scenario_is_solved_once(file: Path) -> None:
+    game = load_game(file)
+    needed = board(game)
+    assert len(profiles(game)) == 12 and len(needed.scenarios) == 6
+
+
+def test_politics_are_additive_and_leave_welfare_alone(file: Path, world: Baseline) -> None:
+    plain = tabulate(load_game(file), world)
+    sets = {
+        "value": ["CHN.politics.stance_value=0.2"],
+        "curve": ["KOR.politics.curvature=0.6", "KOR.politics.bliss=0.25"],
+        "word": ["USA.actions.tariff.political.KOR=-0.3"],
+        "repute": ["CHN.politics.reputation=0.05"],
+        "rivals": ["USA.politics.relative_gains=0.5", "USA.politics.rivals=['CHN']"],
+    }
+    parts = {name: tabulate(load_game(file, given), world) for name, given in sets.items()}
+    whole = tabulate(load_game(file, [one for given in sets.values() for one in given]), world)
+    for part in parts.values():
+        np.testing.assert_array_equal(part.welfare, plain.welfare)
+    added = sum(part.political for part in parts.values())
+    np.testing.assert_allclose(whole.political, added, atol=1e-15)
+    chn, usa, kor = (plain.players.index(code) for code in ("CHN", "USA", "KOR"))
+    assert (parts["value"].political[..., 1, chn] == 0.2).all()
+    np.testing.assert_allclose(parts["curve"].political[..., 1, kor], -0.3 * 0.75**2)
+    assert (parts["word"].political[:, 1, :, kor] == -0.3).all()
+    # Resolve 1, at a stance of zero alone.
+    assert (parts["repute"].political[2, :, 0, chn] == 0.05).all()
+    assert (parts["repute"].political[..., 1, chn] == 0).all()
+    lead = 0.5 * (plain.welfare[..., usa] - plain.welfare[..., chn])
+    np.testing.assert_allclose(parts["rivals"].political[..., usa], lead)
+
+
+def test_the_frame_keeps_economics_and_politics_apart(table: Payoffs) -> None:
+    frame = table.frame()
+    assert len(frame) == table.welfare.size
+    row = frame[(frame.action_CHN == "open") & (frame.action_USA == "tariff")
+                & (frame.action_KOR == "near") & (frame.player == "KOR")].iloc[0]  # fmt: skip
+    at = table.place({"CHN": "open", "USA": "tariff", "KOR": "near"})
+    column = table.players.index("KOR")
+    assert row.welfare_percent == table.welfare[at][column]
+    dollars = np.expm1(row.welfare_percent / 100) * table.income[column]
+    assert row.equivalent_variation == pytest.approx(dollars)
+
+
+def test_the_order_of_players_is_of_no_matter(world: Baseline, tmp_path: Path) -> None:
+    start, agent = SMALL.split("[players.CHN]", 1)[0], SMALL.index("[players.KOR]")
+    turned = start + SMALL[agent:] + SMALL[SMALL.index("[players.CHN]") : agent]
+    path = tmp_path / "turned.toml"
+    path.write_text(turned, encoding="utf-8")
+    (tmp_path / "own.toml").write_text(SMALL, encoding="utf-8")
+    one, other = (
+        tabulate(load_game(tmp_path / name), world) for name in ("own.toml", "turned.toml")
+    )
+    assert other.players == ("KOR", "CHN", "USA")
+    moved = np.transpose(other.welfare, (1, 2, 0, 3))[..., [1, 2, 0]]
+    np.testing.assert_allclose(moved, one.welfare, atol=1e-9)
+
+
+def test_an_argument_s_points_are_those_of_the_table(argument: Argument, table: Payoffs) -> None:
+    """Both horizons and all draws are one program there, with labour a number; here it is not."""
+    merged = argument.table
+    np.testing.assert_allclose(merged.welfare_percent, table.frame().welfare_percent, atol=1e-7)
+    for code in ("CHN", "KOR"):
+        place = table.place({"CHN": "open"})
+        expected = table.welfare[place][table.players.index(code)]
+        assert argument.number("worth", "CHN.open", code).value == pytest.approx(expected, abs=1e-7)
+
+
+def test_the_other_horizon_is_a_run_at_that_horizon(
+    file: Path, world: Baseline, argument: Argument
+) -> None:
+    short = tabulate(load_game(file, ["horizon=short"]), world)
+    expected = short.welfare[short.place({"CHN": "ration"})][short.players.index("CHN")]
+    found = argument.number("worth", "CHN.ration", "CHN").other_horizon
+    assert found == pytest.approx(expected, abs=1e-7)
+
+
+def test_thresholds_are_where_the_answer_turns(
+    file: Path, world: Baseline, argument: Argument
+) -> None:
+    """With a cost of the stance a little below B* the agent moves; a little above, it stays."""
+    threshold = float(argument.number("flip", "schedules", "as it is").value)
+    for cost, moves in ((threshold - 1e-4, True), (threshold + 1e-4, False)):
+        game = load_game(file, [f"KOR.politics.stance_value={-cost}"])
+        found = tabulate(game, world)
+        ends = {}
+        for name in ("far", "near"):
+            profile = {"KOR": name} | {code: game.posted(code, name) for code in game.principals}
+            ends[name] = found.total[found.place(profile)][found.players.index("KOR")]
+        assert (ends["near"] > ends["far"]) == moves
+
+
+def test_the_flip_in_a_linear_world() -> None:
+    """Losses of 2 and 1.2 from either cut-off: the agent sides with the harsher one up to 0.8."""
+    draws = np.array([-2.0, -2.2]), np.array([-1.2, -1.1])
+    np.testing.assert_allclose(flip_threshold(*draws).value, [0.8, 1.1])
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_auction_turns_at_its_threshold(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    agent, worth, income = rng.normal(size=4), rng.normal(size=(2, 4)), 50.0
+    stances = np.array([0.0, 0.25, 0.5, 1.0])
+    at = auction_threshold(agent + worth.sum(axis=0), stances, income)
+    for weight, wins in ((at - 1e-6, False), (at + 1e-6, True)):
+        valued = worth + np.array([[weight * income / 100], [0.0]]) * stances
+        assert (menu_auction(agent, valued).action == 3) == wins
+
+
+def test_the_tariff_without_politics_is_the_optimum_tariff(world: Baseline) -> None:
+    scenario = without_policies()
+    found = alignment_tariff(world, scenario, "USA", "KOR", Alignment(), exporters="all")
+    best = detente.choose_tariffs(world, scenario, ("USA",), aim="alone", rates="one")
+    rate = float(best.tariff.sel(origin="KOR", destination="USA", sector="AUT"))
+    assert 100 * found.rate == pytest.approx(rate, abs=2e-3)
+    assert abs(found.first_order) < 1e-6
+
+
+def test_a_value_of_alignment_raises_the_tariff(world: Baseline) -> None:
+    scenario, rates = without_policies(), []
+    for weight in (0.0, 0.01, 0.03):
+        aim = Alignment(weight=weight, spread=0.2)
+        found = alignment_tariff(world, scenario, "USA", "KOR", aim)
+        rates.append(found.rate)
+        assert abs(found.first_order) < 1e-6 and 0.5 <= found.probability < 1
+    assert rates[0] < rates[1] < rates[2]
+    with pytest.raises(ScenarioError, match="spread must be more than zero"):
+        alignment_tariff(world, scenario, "USA", "KOR", Alignment(spread=0.0))
+    with pytest.raises(ScenarioError, match="did you mean 'KOR'"):
+        alignment_tariff(world, scenario, "USA", "KRO", Alignment())
+
+
+def test_two_senders_say_how_they_answer_each_other(world: Baseline) -> None:
+    slope, word = strategic_response(
+        world, without_policies(), ("USA", "CHN"), "KOR", Alignment(0.01, 0.0, 0.2), rival_rate=0.05
+    )
+    assert word == ("complements" if slope > 0 else "substitutes")
+    assert abs(slope) > 1e-4
+
+
+def test_governments_follow_each_other() -> None:
+    rule = Rule(bliss=(0.2, 0.8), hazard=(0.2, 0.3))
+    path = expected_path(rule, 0, 200)
+    assert path.stance[0] == 0.2 and path.reversals[0] == 0.0
+    # The chain rests where as many leave as come.
+    assert path.chance[-1] == pytest.approx(0.2 / 0.5)
+    assert path.stance[1] == pytest.approx(0.8 * 0.2 + 0.2 * 0.8)
+    np.testing.assert_allclose(np.diff(path.reversals)[-1], 2 * 0.2 * 0.3 / 0.5)
+    simulated = np.random.default_rng(0).random((20_000, 4))
+    second = np.zeros(20_000, bool)
+    for draw in simulated.T:
+        second = np.where(second, draw >= 0.3, draw < 0.2)
+    assert path.chance[4] == pytest.approx(second.mean(), abs=0.01)
+    with pytest.raises(ScenarioError, match="from 0 to 1"):
+        Rule(bliss=(0.2, 1.8), hazard=(0.2, 0.3))
+
+
+def test_stances_that_feed_back_have_a_history() -> None:
+    towards = lambda s: 0.5 - s
+    np.testing.assert_allclose(stance_path(towards, 0.0, 0.5, 60)[-1], 0.5)
+    assert resting_points(towards, 0.5, 200).tolist() == [0.5]
+    # Trade follows the stance and makes it worth more: two places to rest, and one between.
+    doubling = lambda s: s - 0.5
+    assert resting_points(doubling, 0.5, 200).tolist() == [0.0, 0.5, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("override", "said"),
+    [
+        ("CHN.schedule.near=opne", "did you mean 'open'"),
+        ("CHN.schedule.nar=open", "'nar' in the schedule of CHN is not an action of KOR"),
+        ("CNH.active=false", "did you mean 'CHN'"),
+        ("CHN.politics.stance_valu=1", "did you mean 'stance_value'"),
+        ("state=rain", "has no state 'rain'"),
+        ("KOR.role=principal", "exactly one player with role = 'agent'"),
+        ("KOR.actions.far.stance=2", "less than or equal to 1"),
+        ("USA.politics.rivals=['CNH']", "'CNH' is not a player; did you mean 'CHN'"),
+        ("horizon", "PATH=VALUE"),
+    ],
+)
+def test_one_sentence_for_what_is_wrong(file: Path, override: str, said: str) -> None:
+    with pytest.raises(ScenarioError, match=said) as error:
+        load_game(file, [override])
+    assert "\n" not in str(error.value)
+
+
+def test_names_of_games_and_profiles(file: Path, table: Payoffs) -> None:
+    with pytest.raises(ScenarioError, match="did you mean 'seoul'"):
+        load_game("seuol")
+    with pytest.raises(ScenarioError, match="did you mean 'open'"):
+        table.place({"CHN": "opens"})
+    with pytest.raises(ScenarioError, match="player of this game"):
+        table.place({"JPN": "open"})
+
+
+def test_the_shipped_game_means_what_it_says(world: Baseline) -> None:
+    """Every policy of every action and state names what the world has."""
+    game = load_game("seoul")
+    for state in game.states:
+        for profile in profiles(game)[:1] + profiles(game)[-1:]:
+            detente.compile_shock(scenario_of(game, policies_of(game, profile, state)), world)
+    for player in game.players.values():
+        for action in player.actions.values():
+            detente.compile_shock(scenario_of(game, action.policies), world) if not any(
+                policy.kind == "opening" for policy in action.policies.values()
+            ) else None
+    assert all(player.politics.stance_value == 0 for player in game.players.values())
+    assert {bracket.source for bracket in game.brackets}
+
+
+def test_every_face_says_the_same_numbers(argument: Argument, tmp_path: Path) -> None:
+    sections = stance_sections(argument)
+    assert len({section.title for section in sections}) == len(sections)
+    for section in sections:
+        assert all(len(row) == len(section.headings) for row in section.rows)
+    whole = json.loads(stance_document(argument))
+    row = next(one for one in whole["numbers"]
+               if (one["kind"], one["of"], one["where"]) == ("worth", "CHN.open", "KOR"))  # fmt: skip
+    assert row["value"] == pytest.approx(argument.number("worth", "CHN.open", "KOR").value)
+    assert row["low"] <= row["high"]
+    assert whole["payoffs"][0]["political_percent"] == 0
+    bars = stance_chart(argument)["datasets" if "datasets" in stance_chart(argument) else "data"]
+    assert bars
+    page = stance_brief(argument, "detente stance")
+    assert "<svg" in page and "http://" not in page.replace("http://www.w3.org", "")
+    for section in sections[1:]:
+        assert section.title.split("'")[0] in page
+
+
+def test_weights_that_are_zero_make_a_stance_free(argument: Argument) -> None:
+    assert argument.equilibria.indifferent.all()
+    assert isinstance(argument.prices, pd.DataFrame) and not argument.prices.empty
+
+
+def test_a_game_is_frozen(file: Path) -> None:
+    game: Game = load_game(file)
+    with pytest.raises(Exception, match="frozen"):
+        game.title = "another"
