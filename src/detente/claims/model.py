@@ -221,7 +221,7 @@ def _measure(name: str) -> "Measure":
     from ..selection import sector_mask
 
     world = _world(name)
-    masks = {group: jnp.asarray(sector_mask(world, (group,))) for group in ("goods", "services")}
+    masks = {group: jnp.asarray(sector_mask(world, (group,)), float) for group in ("goods", "services")}
 
     def effects(economy: Any, found: Any) -> dict[str, Any]:
         moved = found.trade - economy.trade
