@@ -13,7 +13,8 @@ from rich.text import Text
 from ._document import document
 from ._format import unbroken
 from .charts import FONT, GAIN, HAIRLINE, INK, LOSS, QUIET
-from .stance import RUNS, Section, stance_sections
+from .stance import Section, stance_sections
+from .stance_words import RUNS
 
 
 if TYPE_CHECKING:
