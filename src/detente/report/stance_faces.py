@@ -97,6 +97,8 @@ def _bars(found: "Argument") -> list[dict[str, Any]]:
     for country in (found.about["agent"], *found.about["principals"]):
         for row in worth.loc[worth["where"] == country].to_dict("records"):
             code, _, action = str(row["of"]).partition(".")
+            if action == next(iter(found.game.players[code].actions)):
+                continue
             known = not math.isnan(row["low"])
             rows.append(
                 {

@@ -81,7 +81,7 @@ def _worth(view: View, welfare: Float[np.ndarray, "*d p n"]) -> dict[Key, Percen
     """What each action of a principal alone is worth to everyone in the game."""
     game, found = view.game, {}
     for code in game.principals:
-        for action in list(game.players[code].actions)[1:]:
+        for action in game.players[code].actions:
             for country in game.players:
                 alone = view.percent(welfare, country, **{code: action})
                 found["worth", f"{code}.{action}", country] = alone - view.percent(welfare, country)
@@ -103,7 +103,7 @@ def _in_dispute(view: View, welfare: Float[np.ndarray, "*d p n"]) -> dict[Key, P
     game, found = view.game, {}
     first = game.principals[0]
     for state in view.states:
-        for action in list(game.players[first].actions)[1:]:
+        for action in game.players[first].actions:
             for country in (game.agent, first):
                 with_it = view.percent(welfare, country, state, **{first: action})
                 found[f"in {state}", f"{first}.{action}", country] = with_it - view.percent(
