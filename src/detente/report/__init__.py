@@ -83,17 +83,14 @@ from .record_tables import (
     track_sentence as track_sentence,
     track_table as track_table,
 )
-from .stance import (
-    Section as Section,
-    stance_sections as stance_sections,
-    stance_summary as stance_summary,
-)
+from .stance import Section as Section, stance_sections as stance_sections
 from .stance_faces import (
     stance_brief as stance_brief,
     stance_chart as stance_chart,
     stance_document as stance_document,
     stance_table as stance_table,
 )
+from .stance_summary import stance_summary as stance_summary
 from .tables import (
     comparison as comparison,
     comparison_frame as comparison_frame,

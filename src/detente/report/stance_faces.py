@@ -13,7 +13,8 @@ from rich.text import Text
 from ._document import document
 from ._format import unbroken
 from .charts import FONT, GAIN, HAIRLINE, INK, LOSS, QUIET
-from .stance import RUNS, Section, stance_sections
+from .stance import Section, stance_sections
+from .stance_words import RUNS
 
 
 if TYPE_CHECKING:
@@ -96,6 +97,8 @@ def _bars(found: "Argument") -> list[dict[str, Any]]:
     for country in (found.about["agent"], *found.about["principals"]):
         for row in worth.loc[worth["where"] == country].to_dict("records"):
             code, _, action = str(row["of"]).partition(".")
+            if action == next(iter(found.game.players[code].actions)):
+                continue
             known = not math.isnan(row["low"])
             rows.append(
                 {

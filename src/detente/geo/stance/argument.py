@@ -17,7 +17,7 @@ from .nash import pure_nash
 from .payoffs import Payoffs, payoffs
 from .schedules import credible, price_of_stance
 from .solved import DRAWS, OTHER_HORIZON, Solved, solved
-from .thresholds import auction_threshold
+from .thresholds import auction_threshold, Percent
 from .view import headlines, Key, View
 
 
@@ -104,10 +104,10 @@ def _numbers(view: View, found: Solved) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _ends(drawn: Mapping[Key, np.ndarray], key: Key) -> tuple[float, float]:
+def _ends(drawn: Mapping[Key, Percent], key: Key) -> tuple[float, float]:
     if key not in drawn:
         return np.nan, np.nan
-    found = interval(drawn[key])
+    found = interval(np.asarray(drawn[key]))
     return float(found.low), float(found.high)
 
 

@@ -10,6 +10,10 @@ import numpy as np
 from jaxtyping import Float
 
 
+# One number, or one for each draw.
+Percent = Float[np.ndarray, "*draws"] | float
+
+
 @dataclass(frozen=True)
 class Flip:
     """B*: the cost to the agent, in percent of GDP, at which it is indifferent between two stances.
@@ -18,13 +22,13 @@ class Flip:
     stance it is `value / distance`.
     """
 
-    value: Float[np.ndarray, "*draws"]
+    value: Percent
     distance: float
 
 
 def flip_threshold(
-    at_first: Float[np.ndarray, "*draws"],
-    at_second: Float[np.ndarray, "*draws"],
+    at_first: Percent,
+    at_second: Percent,
     distance: float = 1.0,
 ) -> Flip:
     """B* = W_K(second stance and what it brings) - W_K(first stance and what it brings).
@@ -35,9 +39,7 @@ def flip_threshold(
     return Flip(np.asarray(at_second) - np.asarray(at_first), distance)
 
 
-def reward_threshold(
-    without: Float[np.ndarray, "*draws"], rewarding: Float[np.ndarray, "*draws"], moved: float
-) -> Float[np.ndarray, "*draws"]:
+def reward_threshold(without: Percent, rewarding: Percent, moved: float) -> Percent:
     """The least value of a whole unit of stance at which a reward that moves it pays, % of GDP.
 
     lambda = (W_C(without) - W_C(rewarding)) / moved. Negative where rewarding pays by itself: then
@@ -46,9 +48,7 @@ def reward_threshold(
     return (np.asarray(without) - np.asarray(rewarding)) / moved
 
 
-def threat_threshold(
-    carrying_out: Float[np.ndarray, "*draws"], relenting: Float[np.ndarray, "*draws"]
-) -> Float[np.ndarray, "*draws"]:
+def threat_threshold(carrying_out: Percent, relenting: Percent) -> Percent:
     """What being believed must be worth, % of GDP, for a principal to carry out a threat.
 
     Negative where carrying it out pays by itself, as where it keeps the rents.

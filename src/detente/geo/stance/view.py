@@ -15,7 +15,7 @@ from ...selection import country_mask, sector_mask
 from ...world import Baseline
 from .game import Game
 from .payoffs import Board, board, policies_of
-from .thresholds import flip_threshold, reward_threshold, threat_threshold
+from .thresholds import flip_threshold, Percent, reward_threshold, threat_threshold
 
 
 # What a number is about: what kind, of what, to whom or in which state.
@@ -39,7 +39,7 @@ class View:
 
     def percent(
         self, welfare: Float[np.ndarray, "*d p n"], country: str, state: str = "", **actions: str
-    ) -> Float[np.ndarray, "*d"]:
+    ) -> Percent:
         """100 times log welfare of a country; a player that is not named takes its first action."""
         game, at = self.game, []
         for code in game.active:
@@ -48,15 +48,11 @@ class View:
         row = self.board.rows[state or self.states[0]][tuple(at)]
         return self._percent(welfare, int(row), country)
 
-    def extra(
-        self, welfare: Float[np.ndarray, "*d p n"], country: str, name: str
-    ) -> Float[np.ndarray, "*d"]:
+    def extra(self, welfare: Float[np.ndarray, "*d p n"], country: str, name: str) -> Percent:
         """The same of a scenario that was asked for by name."""
         return self._percent(welfare, self.board.extra[name], country)
 
-    def _percent(
-        self, welfare: Float[np.ndarray, "*d p n"], row: int, country: str
-    ) -> Float[np.ndarray, "*d"]:
+    def _percent(self, welfare: Float[np.ndarray, "*d p n"], row: int, country: str) -> Percent:
         return 100.0 * np.asarray(welfare[..., row, self.baseline.country_index[country]])
 
     @cached_property
@@ -69,9 +65,7 @@ class View:
         return float(self.baseline.economy.income[self.baseline.country_index[country]])
 
 
-def headlines(
-    view: View, welfare: Float[np.ndarray, "*d p n"]
-) -> dict[Key, Float[np.ndarray, "*d"]]:
+def headlines(view: View, welfare: Float[np.ndarray, "*d p n"]) -> dict[Key, Percent]:
     """Every number of the argument, in percent of the real income of the country it is about."""
     return {
         **_worth(view, welfare),
@@ -83,18 +77,18 @@ def headlines(
     }
 
 
-def _worth(view: View, welfare: Float[np.ndarray, "*d p n"]) -> dict[Key, np.ndarray]:
+def _worth(view: View, welfare: Float[np.ndarray, "*d p n"]) -> dict[Key, Percent]:
     """What each action of a principal alone is worth to everyone in the game."""
     game, found = view.game, {}
     for code in game.principals:
-        for action in list(game.players[code].actions)[1:]:
+        for action in game.players[code].actions:
             for country in game.players:
                 alone = view.percent(welfare, country, **{code: action})
                 found["worth", f"{code}.{action}", country] = alone - view.percent(welfare, country)
     return found
 
 
-def _third_parties(view: View, welfare: Float[np.ndarray, "*d p n"]) -> dict[Key, np.ndarray]:
+def _third_parties(view: View, welfare: Float[np.ndarray, "*d p n"]) -> dict[Key, Percent]:
     game, found = view.game, {}
     for name in view.board.extra:
         kind, _, what = name.partition(":")
@@ -104,12 +98,12 @@ def _third_parties(view: View, welfare: Float[np.ndarray, "*d p n"]) -> dict[Key
     return found
 
 
-def _in_dispute(view: View, welfare: Float[np.ndarray, "*d p n"]) -> dict[Key, np.ndarray]:
+def _in_dispute(view: View, welfare: Float[np.ndarray, "*d p n"]) -> dict[Key, Percent]:
     """What the first principal's actions are worth in each state of the world."""
     game, found = view.game, {}
     first = game.principals[0]
     for state in view.states:
-        for action in list(game.players[first].actions)[1:]:
+        for action in game.players[first].actions:
             for country in (game.agent, first):
                 with_it = view.percent(welfare, country, state, **{first: action})
                 found[f"in {state}", f"{first}.{action}", country] = with_it - view.percent(
@@ -120,7 +114,7 @@ def _in_dispute(view: View, welfare: Float[np.ndarray, "*d p n"]) -> dict[Key, n
     return found
 
 
-def _pays(view: View, welfare: Float[np.ndarray, "*d p n"]) -> dict[Key, np.ndarray]:
+def _pays(view: View, welfare: Float[np.ndarray, "*d p n"]) -> dict[Key, Percent]:
     """The political weights at which rewarding and punishing begin to pay for who does it."""
     game, found = view.game, {}
     for code in game.principals:
@@ -134,7 +128,7 @@ def _pays(view: View, welfare: Float[np.ndarray, "*d p n"]) -> dict[Key, np.ndar
     return found
 
 
-def _flips(view: View, welfare: Float[np.ndarray, "*d p n"]) -> dict[Key, np.ndarray]:
+def _flips(view: View, welfare: Float[np.ndarray, "*d p n"]) -> dict[Key, Percent]:
     """B* of the agent between its furthest and its closest stance, by what answers them."""
     game, found = view.game, {}
     agent, first = game.agent, game.principals[0]
@@ -158,7 +152,7 @@ def _flips(view: View, welfare: Float[np.ndarray, "*d p n"]) -> dict[Key, np.nda
     return found
 
 
-def _sectors(view: View, welfare: Float[np.ndarray, "*d p n"]) -> dict[Key, np.ndarray]:
+def _sectors(view: View, welfare: Float[np.ndarray, "*d p n"]) -> dict[Key, Percent]:
     first = view.game.principals[0]
     return {
         ("sector", sector, country): view.extra(welfare, country, f"sector:{sector}")

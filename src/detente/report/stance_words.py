@@ -1,0 +1,98 @@
+"""Rows and words that the sections of a stance game share."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ._format import in_sentence, money, signed, signed_million, signed_percent
+
+
+if TYPE_CHECKING:
+    from ..geo.stance import Argument
+
+
+RUNS = {"long": "long run", "short": "short run"}
+
+
+def action_table(
+    found: "Argument", code: str, actions: list[str]
+) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Each action alone: to the agent and to who does it, with range and the other horizon."""
+    agent = agent_of(found)
+    rows = []
+    for action in actions:
+        worth = action_alone(found, code, action)
+        cells = [cell for who in (agent, code) for cell in _cells(found, worth.loc[who])]
+        rows.append((title_of(found, code, action), *cells))
+    heads = [(f"{who}\n%", "US$ m") for who in (agent, code)]
+    return ("", *(head for pair in heads for head in pair)), rows
+
+
+def _cells(found: "Argument", row: pd.Series) -> tuple[str, str]:
+    lines = [signed_percent(row.value)]
+    if not np.isnan(row.low):
+        lines.append(ends_of(row.low, row.high))
+    lines.append(f"{signed_percent(row.other_horizon)} {found.about['other_horizon']}")
+    return "\n".join(lines), signed_million(row.million_usd)
+
+
+def key_note(found: "Argument") -> str:
+    draws = found.about["draws"]
+    ends = f"the range of nine tenths of {draws} draws of elasticities and nests, " if draws else ""
+    return (
+        f"Each action alone: the {RUNS[found.about['horizon']]}, {ends}and the "
+        f"{RUNS[found.about['other_horizon']]}. % of real income of {found.about['baseline']}; "
+        f"US$ million a year at its size of {found.about['year']}."
+    )
+
+
+def action_alone(found: "Argument", code: str, action: str) -> pd.DataFrame:
+    """An action alone, by the country that it is worth something to."""
+    rows = found.numbers
+    chosen = rows.loc[(rows.kind == "worth") & (rows.of == f"{code}.{action}")]
+    return chosen.set_index("where")
+
+
+def worth_of(rows: pd.DataFrame, country: str) -> str:
+    row = rows.loc[country]
+    verb = "" if row.million_usd >= 0 else "minus "
+    return f"{signed_percent(row.value)} % ({verb}{money(row.million_usd)}){range_of(row)}"
+
+
+def range_of(row: pd.Series) -> str:
+    return "" if np.isnan(row.low) else f", {ends_of(row.low, row.high)} in draws"
+
+
+def ends_of(low: float, high: float) -> str:
+    return f"{signed_percent(low)} to {signed_percent(high)}"
+
+
+def plain(value: float) -> str:
+    return signed(value, 3)
+
+
+def states_of(found: "Argument") -> list[str]:
+    """Those in which the whole game was played, its own first."""
+    return list(dict.fromkeys(found.auction.state))
+
+
+def agent_of(found: "Argument") -> str:
+    return found.about["agent"]
+
+
+def first_of(found: "Argument") -> str:
+    return found.about["principals"][0]
+
+
+def name_of(found: "Argument", code: str) -> str:
+    return in_sentence(found.about["names"][code])
+
+
+def does(found: "Argument", code: str, action: str) -> str:
+    return found.game.players[code].actions[action].title
+
+
+def title_of(found: "Argument", code: str, action: str) -> str:
+    name = found.about["names"][code]
+    return f"{name} {does(found, code, action)}"
