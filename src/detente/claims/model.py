@@ -221,12 +221,14 @@ def _measure(name: str) -> "Measure":
     from ..selection import sector_mask
 
     world = _world(name)
-    masks = {group: jnp.asarray(sector_mask(world, (group,)), float) for group in ("goods", "services")}
+    masks = {
+        group: jnp.asarray(sector_mask(world, (group,)), float) for group in ("goods", "services")
+    }
 
     def effects(economy: Any, found: Any) -> dict[str, Any]:
         moved = found.trade - economy.trade
         return {"log_welfare": log_welfare(economy, found)} | {
-            group: (moved * mask).sum(axis=2) for group, mask in masks.items()
+            group: (moved * mask[None, None, :]).sum(axis=2) for group, mask in masks.items()
         }
 
     return effects
