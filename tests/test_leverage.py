@@ -603,6 +603,7 @@ def test_every_question_has_a_table(detente: Run, home: Path) -> None:
         (("leverage", "CHN", "KOR", "--chart", "a.gif"), ("a.gif",)),
         (("leverage", "CHN", "KOR", *WORLD, "--credible", "--chart", "a.svg"), ("no picture",)),
         (("leverage", "CHN", "KOR", "--after", "nowhere.toml"), ("nowhere.toml",)),
+        (("leverage", "CHN", "KOR", *WORLD, "--against", "CHN"), ("another sender",)),
     ],
 )  # fmt: skip
 def test_a_bad_question_is_one_sentence(arguments, named, detente: Run, home: Path) -> None:
