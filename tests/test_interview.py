@@ -60,8 +60,10 @@ def test_every_command_is_read_and_its_names_are_known(line: str) -> None:
 def test_every_call_binds(written: str) -> None:
     call = ast.parse(written, mode="eval").body
     for one in (node for node in ast.walk(call) if isinstance(node, ast.Call)):
-        names = ast.unparse(one.func).split(".")
-        function = reduce(getattr, names[1:], package)
+        room, *names = ast.unparse(one.func).split(".")
+        if room != "detente":
+            continue
+        function = reduce(getattr, names, package)
         given = {str(word.arg): None for word in one.keywords}
         inspect.signature(function).bind(*[None] * len(one.args), **given)
 
