@@ -1,12 +1,15 @@
 """Leverage: closed forms, limits, derivatives against differences, optima, coalitions, commands."""
 
+import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 import pytest
+from rich.console import Console
 
 from detente._core import ScenarioError
 from detente.adjustment import SHORT_RUN_RATIO
@@ -37,6 +40,7 @@ from detente.geo.leverage.credibility import adjusted_by, buys, reputation_neede
 from detente.geo.leverage.optimum import cheapness
 from detente.geo.leverage.size import shipped
 from detente.geo.leverage.wedges import losses_and_slopes, pressure
+from detente.report import cheapest_table
 from detente.scenario import parse_scenario, Scenario
 from detente.simulation import simulate
 from detente.uncertainty import Uncertainty
@@ -585,6 +589,14 @@ def test_every_question_has_a_table(detente: Run, home: Path) -> None:
         printed(detente(*ask, "--after", "tax.toml", "--form", "both", "--format", "json"))
     )
     assert after["about"]["after"] == "tax"
+
+
+def test_the_codes_of_the_full_world_fit_a_terminal(chosen) -> None:
+    """Nothing is cut off at 80 columns, and a self-cost that is small is no zero."""
+    rows = chosen.rows.assign(sector="J58T60", direction="selling", sender_slope=3e-8)
+    table = io.StringIO()
+    Console(file=table, width=80).print(cheapest_table(replace(chosen, rows=rows)))
+    assert "…" not in table.getvalue() and "<0.000001" in table.getvalue()
 
 
 @pytest.mark.parametrize(
