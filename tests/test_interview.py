@@ -63,7 +63,7 @@ def test_every_call_binds(written: str) -> None:
         room, *names = ast.unparse(one.func).split(".")
         if room != "detente":
             continue
-        function = reduce(getattr, names, package)
+        function: Any = reduce(getattr, names, package)
         given = {str(word.arg): None for word in one.keywords}
         inspect.signature(function).bind(*[None] * len(one.args), **given)
 
