@@ -95,11 +95,11 @@ def library() -> str:
     files, sections = available(), []
     for subject, found in by_subject(list_scenarios()).items():
         rows = [
-            [f"`{one.name}`", f"{one.title}. {one.question}", f"`{one.baseline}`",
+            [f"`{one.name}`", f"{one.title}. {one.question}", f"`{one.baseline}`", one.horizon,
              _welfare(files[one.name].with_suffix(".expected.csv"), one.focus)]
             for one in found
         ]  # fmt: skip
-        head = ["scenario", "what happens, and what is asked", "world", "welfare, %"]
+        head = ["scenario", "what happens, and what is asked", "world", "horizon", "welfare, %"]
         sections.append(f"## {subject}\n\n{_table(head, rows)}")
     return "\n\n".join(sections)
 

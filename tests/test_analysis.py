@@ -23,7 +23,7 @@ from detente.world import Baseline
 
 from . import test_cli
 from .test_cli import assert_refused, everything, Run
-from .worlds import COUNTRIES, dataset, economy, SECTORS
+from .worlds import COUNTRIES, dataset, economy, SECTORS, write
 
 
 detente = test_cli.detente
@@ -375,6 +375,36 @@ def test_a_chart_that_is_there_already_is_refused_before_anything_is_done(
     assert everything(home) == before
 
 
+def test_the_picture_of_a_path_is_what_its_name_says(detente: Run, dated, home: Path) -> None:
+    ask = ("path", "dated.toml", "--from", "2026", "--to", "2026", "--out", "years.csv")
+    before = everything(home)
+    assert_refused(detente(*ask, "--chart", "years.gif"), "'years.gif'", "'.svg'")
+    assert everything(home) == before
+    printed(detente(*ask, "--chart", "years.png"))
+    assert (home / "years.png").read_bytes().startswith(b"\x89PNG")
+    (home / "years.csv").unlink()
+    printed(detente(*ask, "--chart", "years.html"))
+    assert "<html" in (home / "years.html").read_text(encoding="utf-8").lower()
+
+
+def test_questions_are_asked_of_the_world_that_is_named(detente: Run, dated, home: Path) -> None:
+    write(dataset(economy(1)), home / "other.nc")
+    other = baseline_from_dataset(dataset(economy(1)))
+    exact = float(simulate(other, scenario()).welfare.sel(country="KOR"))
+    named = ("--baseline", "other.nc", "--format", "json")
+    shown = json.loads(printed(detente("decompose", "dated.toml", *named)))
+    own = [row["value"] for row in shown["rows"] if row["country"] == "KOR"]
+    assert math.fsum(own) == pytest.approx(exact, abs=SOLVED)
+    shown = json.loads(printed(detente("sensitivity", "dated.toml", "--of", "welfare.KOR", *named)))
+    assert shown["about"]["answer"] == pytest.approx(exact, abs=SOLVED)
+    years = ("--from", "2027", "--to", "2027")
+    shown = json.loads(printed(detente("path", "dated.toml", *years, *named)))
+    welfare = analysis.follow(other, scenario(), [2027]).welfare
+    assert [row["welfare"] for row in shown["rows"]] == pytest.approx(
+        [float(welfare.sel(year=2027, country=row["country"])) for row in shown["rows"]], abs=SOLVED
+    )
+
+
 def test_chosen_tariffs_are_printed_and_kept(detente: Run, home: Path, baseline: Baseline) -> None:
     ask = ("tariffs", "KOR", "--aim", "alone", "--baseline", "world.nc")
     found = analysis.choose_tariffs(baseline, scenario({}), ("KOR",), aim="alone")
@@ -404,6 +434,9 @@ BAD = [
     (("path", "dated.toml", "--from", "2036"), ("2036", "2035")),
     (("path", "levy.toml"), ("no dates", "--from")),
     (("path", "dated.toml", "--from", "soon"), ("--from",)),
+    (("sensitivity", "dated.toml", "--of", "welfare.KOR", "--baseline", "no.nc"), ("no.nc",)),
+    (("decompose", "dated.toml", "--baseline", "no.nc"), ("no.nc",)),
+    (("path", "dated.toml", "--baseline", "no.nc"), ("no.nc",)),
     (("tariffs",), ("COUNTRY",)),
     (("tariffs", "KRO", "--baseline", "world.nc"), ("'KRO'", "'KOR'")),
     (("tariffs", "KOR", "--aim", "peace"), ("'peace'", "'war'")),

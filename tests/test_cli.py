@@ -444,6 +444,23 @@ def test_a_comparison_plays_scenarios(detente: Run, home: Path) -> None:
     assert everything(home) == before
 
 
+def test_a_comparison_on_another_world_plays_both_there(
+    detente: Run, home: Path, kept: Path
+) -> None:
+    write(dataset(economy(1)), home / "other.nc")
+    ask = ("compare", "levy.toml", "levy.toml", "--format", "json")
+    here, there = (
+        json.loads(detente(*ask, *more).out) for more in ((), ("--baseline", "other.nc"))
+    )
+    world = load_baseline(home / "other.nc")
+    exact = simulate(world, load_scenario(home / "levy.toml")).welfare
+    for code, row in there.items():
+        assert row["welfare_a"] == pytest.approx(float(exact.sel(country=code)), abs=1e-7)
+    assert there["KOR"]["welfare_a"] != here["KOR"]["welfare_a"]
+    ended = detente("compare", "answer", "levy.toml", "--baseline", "other.nc")
+    assert_refused(ended, "'answer' was played before")
+
+
 def test_the_library_is_listed(detente: Run) -> None:
     code, out, _ = detente("scenarios")
     assert code == 0 and all(name in out for name in available())

@@ -162,3 +162,9 @@ def test_conflict_is_printed_kept_and_drawn(detente: Run) -> None:
     assert found["about"]["war"] == {"bilateral": None, "multilateral": 0.1}
     bad = detente("conflict", *PAIR, "--baseline", "world.nc", "--bilateral", "-1")
     assert bad.code == 2 and "bilateral" in bad.err
+
+
+@pytest.mark.parametrize("rise", [-0.5, 0.0])
+def test_decoupling_that_is_none_is_refused(baseline: Baseline, rise: float) -> None:
+    with pytest.raises(ScenarioError, match="makes trade dearer"):
+        conflict(baseline, PAIR, decoupling=rise)

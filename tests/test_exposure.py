@@ -351,6 +351,11 @@ def test_a_shipped_year_is_that_of_the_goods_that_ship() -> None:
         (["exposure", "KOR", "--by-year", "--of-scenario", "x"], ("choose one",)),
         (["exposure", "KOR", "--chart", "x.gif"], ("x.gif",)),
         (["exposure", "KRO", "--of-scenario", "china-korea/goods-upgrade"], ("'KRO'",)),
+        (["exposure", "KOR", "--to", "KOR"], ("the country itself",)),
+        (["exposure", "KOR", "--set", "a.b=1"], ("--set changes nothing here",)),
+        (["exposure", "KOR", "--sources", "x"], ("--sources changes nothing here",)),
+        (["exposure", "KOR", "--by-year", "--baseline", "x"], ("--baseline", "--by-year")),
+        (["exposure", "KOR", "--of-scenario", "x", "--to", "CHN"], ("--to", "--of-scenario")),
     ],
 )
 def test_what_cannot_be_asked_is_said(

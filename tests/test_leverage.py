@@ -1,12 +1,15 @@
 """Leverage: closed forms, limits, derivatives against differences, optima, coalitions, commands."""
 
+import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 import pytest
+from rich.console import Console
 
 from detente._core import ScenarioError
 from detente.adjustment import SHORT_RUN_RATIO
@@ -37,6 +40,7 @@ from detente.geo.leverage.credibility import adjusted_by, buys, reputation_neede
 from detente.geo.leverage.optimum import cheapness
 from detente.geo.leverage.size import shipped
 from detente.geo.leverage.wedges import losses_and_slopes, pressure
+from detente.report import cheapest_table
 from detente.scenario import parse_scenario, Scenario
 from detente.simulation import simulate
 from detente.uncertainty import Uncertainty
@@ -587,6 +591,14 @@ def test_every_question_has_a_table(detente: Run, home: Path) -> None:
     assert after["about"]["after"] == "tax"
 
 
+def test_the_codes_of_the_full_world_fit_a_terminal(chosen) -> None:
+    """Nothing is cut off at 80 columns, and a self-cost that is small is no zero."""
+    rows = chosen.rows.assign(sector="J58T60", direction="selling", sender_slope=3e-8)
+    table = io.StringIO()
+    Console(file=table, width=80).print(cheapest_table(replace(chosen, rows=rows)))
+    assert "…" not in table.getvalue() and "<0.000001" in table.getvalue()
+
+
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
@@ -603,6 +615,7 @@ def test_every_question_has_a_table(detente: Run, home: Path) -> None:
         (("leverage", "CHN", "KOR", "--chart", "a.gif"), ("a.gif",)),
         (("leverage", "CHN", "KOR", *WORLD, "--credible", "--chart", "a.svg"), ("no picture",)),
         (("leverage", "CHN", "KOR", "--after", "nowhere.toml"), ("nowhere.toml",)),
+        (("leverage", "CHN", "KOR", *WORLD, "--against", "CHN"), ("another sender",)),
     ],
 )  # fmt: skip
 def test_a_bad_question_is_one_sentence(arguments, named, detente: Run, home: Path) -> None:

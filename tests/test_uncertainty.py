@@ -510,3 +510,13 @@ def test_a_run_is_drawn_again(home: Path) -> None:
     Path("kept/scenario.toml").write_text(text.replace("seed = 2", "seed = 3"), encoding="utf-8")
     other = commands.verify(Path("kept"))
     assert other.changed_files == ("scenario.toml",) and other.largest_difference > 1e-6
+
+
+def test_an_interval_that_is_small_keeps_its_digits(outcome: xr.Dataset) -> None:
+    """A figure of 0.0007 % whose ends are both "<0.001" would have no interval at all."""
+    names = [name for name in outcome.data_vars if str(name).startswith("welfare_")]
+    worth = float(outcome.welfare_high.sel(country="KOR"))
+    small = outcome.assign({name: outcome[name] * (0.0004 / worth) for name in names})
+    said = detente.answer(small)[1]
+    assert "+0.00040" in said and "0.001 %" not in said
+    assert "+0.00040" in detente.brief(small)

@@ -81,6 +81,7 @@ def scenarios(output: OutputFormat = Format.table) -> None:
 def compare(
     first: Annotated[str, typer.Argument(metavar="A", help="A run directory or a scenario.")],
     second: Annotated[str, typer.Argument(metavar="B", help="A run directory or a scenario.")],
+    baseline: BaselineName = None,
     output: OutputFormat = Format.table,
 ) -> None:
     """Set two outcomes side by side."""
@@ -88,7 +89,7 @@ def compare(
     from ..report import comparison, comparison_frame
 
     with waiting(f"comparing {first} and {second}"):
-        a, b = commands.compare(first, second)
+        a, b = commands.compare(first, second, baseline)
     if output is Format.json:
         typer.echo(comparison_frame(a, b).to_json(orient="index", indent=2))
     else:

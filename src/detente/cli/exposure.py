@@ -62,8 +62,13 @@ def exposure(
     from .. import commands
     from ..report import format_of
 
-    if of_scenario is not None and by_year:
-        raise ScenarioError("--of-scenario and --by-year ask different questions; choose one.")
+    asked = {
+        "--of-scenario": of_scenario, "--by-year": by_year, "--to": to, "--set": overrides,
+        "--deficits": deficits, "--sources": sources, "--baseline": baseline,
+    }  # fmt: skip
+    _refuse_contradictions({option for option, value in asked.items() if value})
+    if country in (to or ()):
+        raise ScenarioError(f"--to is for partners, and {country} is the country itself.")
     if chart is not None:
         format_of(chart)
     commands.refuse_existing(*(file for file in (out, chart) if file is not None))
@@ -74,6 +79,20 @@ def exposure(
         _by_year(country, to or ["CHN", "USA"], deficits, sources, shown_in)
     else:
         _exposure(country, to or (), baseline, deficits, shown_in)
+
+
+def _refuse_contradictions(given: set[str]) -> None:
+    """Say which options belong to another question, rather than leave them unread."""
+    if {"--of-scenario", "--by-year"} <= given:
+        raise ScenarioError("--of-scenario and --by-year ask different questions; choose one.")
+    if "--of-scenario" in given:
+        unread, question = {"--to", "--deficits", "--sources"}, "with --of-scenario"
+    elif "--by-year" in given:
+        unread, question = {"--set", "--baseline"}, "with --by-year"
+    else:
+        unread, question = {"--set", "--sources"}, "here"
+    for option in sorted(given & unread):
+        raise ScenarioError(f"{option} changes nothing {question}; leave it out.")
 
 
 def _exposure(

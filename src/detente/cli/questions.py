@@ -1,6 +1,5 @@
 """Questions about an answer: what moves it, what it is made of, when, and what others would do."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,6 +16,7 @@ from ._options import (
     Reference,
     Table,
 )
+from .record import Chart
 
 
 @app.command()
@@ -26,6 +26,7 @@ def sensitivity(
         str, typer.Option("--of", metavar="VARIABLE.LABEL", help="A number, such as welfare.KOR.")
     ],
     overrides: Overrides = None,
+    baseline: BaselineName = None,
     top: Annotated[int, typer.Option(min=1, help="How many rows to print.")] = 15,
     output: OutputFormat = Format.table,
     out: Table = None,
@@ -35,7 +36,7 @@ def sensitivity(
     from ..report import document, sensitivity_about, sensitivity_table
 
     with waiting(f"differentiating {of}"):
-        rows = commands.what_moves(scenario, of, overrides or ())
+        rows = commands.what_moves(scenario, of, overrides or (), baseline)
     shown = document(sensitivity_about(rows), rows=rows.head(top))
     show(output, sensitivity_table(rows, top), shown, rows, out)
 
@@ -44,6 +45,7 @@ def sensitivity(
 def decompose(
     scenario: Reference,
     overrides: Overrides = None,
+    baseline: BaselineName = None,
     output: OutputFormat = Format.table,
     out: Table = None,
 ) -> None:
@@ -52,7 +54,7 @@ def decompose(
     from ..report import decomposition_frame, decomposition_table, document
 
     with waiting(f"following {scenario} from nothing to whole"):
-        terms, countries = commands.decompose(scenario, overrides or ())
+        terms, countries = commands.decompose(scenario, overrides or (), baseline)
     rows = decomposition_frame(terms)
     shown = document(terms.attrs, rows=rows)
     show(output, decomposition_table(terms, countries), shown, rows, out)
@@ -62,28 +64,34 @@ def decompose(
 def path(
     scenario: Reference,
     overrides: Overrides = None,
+    baseline: BaselineName = None,
     start: Annotated[int | None, typer.Option("--from", help="The first year.")] = None,
     end: Annotated[int, typer.Option("--to", help="The last year.")] = 2035,
     output: OutputFormat = Format.table,
     out: Table = None,
-    chart: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A new SVG file with the picture.")
-    ] = None,
+    chart: Chart = None,
 ) -> None:
     """Solve a dated scenario year by year: phase-ins and fading as they come."""
     from .. import commands
-    from ..report import document, path_about, path_chart, path_frame, path_table
+    from ..report import document, format_of, path_about, path_chart, path_frame, path_table
 
+    if chart is not None:
+        format_of(chart)
     commands.refuse_existing(*(file for file in (out, chart) if file is not None))
     with waiting(f"playing {scenario}") as say:
         years, countries = commands.follow(
-            scenario, overrides=overrides or (), start=start, end=end, progress=say
+            scenario,
+            overrides=overrides or (),
+            baseline=baseline,
+            start=start,
+            end=end,
+            progress=say,
         )
     rows = path_frame(years)
     shown = document(path_about(years), rows=rows)
     show(output, path_table(years, countries), shown, rows, out)
     if chart is not None:
-        commands.write_text(path_chart(years, countries), chart)
+        commands.write_picture(path_chart(years, countries), chart)
     if not bool(years.solved.all()):
         raise typer.Exit(1)
 

@@ -1,6 +1,7 @@
-"""Writing new files, and never over old ones."""
+"""What commands share: new files, never over old ones, and the world that was named."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from .._core import OutcomeError
@@ -14,6 +15,11 @@ def refuse_existing(*paths: Path) -> None:
     for path in paths:
         if path.exists():
             raise OutcomeError(f"{path} exists already; choose another place, nothing was written.")
+
+
+def on_baseline(overrides: Sequence[str], baseline: str | None) -> list[str]:
+    """The changes of a scenario with the world that was named, if one was, as the last of them."""
+    return [*overrides, *([] if baseline is None else [f"baseline={json.dumps(baseline)}"])]
 
 
 def write_text(text: str, path: Path) -> None:

@@ -61,6 +61,10 @@ class Leveraged:
 def leverage(ask: Ask, against: str | None, progress: Progress) -> Leveraged:
     """Both sides' losses; against another sender, the gap; for several senders, who bears what."""
     question = ask.question
+    if against in (*ask.senders, ask.target):
+        raise ScenarioError(
+            f"--against is for another sender; {against} is one of the two sides already."
+        )
     baseline, before = ask.world()
     found = threats.leverage(
         baseline, ask.senders, ask.target, after=before, progress=progress, **ask.choices

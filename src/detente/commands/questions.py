@@ -1,6 +1,5 @@
 """Questions about an answer."""
 
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -8,7 +7,7 @@ from .. import analysis, scenario as scenarios
 from ..analysis.path import years_of
 from ..calibrate import baseline as baselines
 from ..scenario import load_scenario, Scenario
-from ._files import Progress
+from ._files import on_baseline, Progress
 
 
 if TYPE_CHECKING:
@@ -18,32 +17,37 @@ if TYPE_CHECKING:
     from ..world import Baseline
 
 
-def what_moves(reference: str, of: str, overrides: Sequence[str] = ()) -> "pd.DataFrame":
+def what_moves(
+    reference: str, of: str, overrides: Sequence[str] = (), baseline: str | None = None
+) -> "pd.DataFrame":
     """The inputs that move one number of a scenario's outcome most."""
-    scenario = load_scenario(reference, overrides)
+    scenario = load_scenario(reference, on_baseline(overrides, baseline))
     return analysis.what_moves(baselines.load_baseline(scenario.baseline), scenario, of)
 
 
-def decompose(reference: str, overrides: Sequence[str] = ()) -> tuple["xr.Dataset", list[str]]:
+def decompose(
+    reference: str, overrides: Sequence[str] = (), baseline: str | None = None
+) -> tuple["xr.Dataset", list[str]]:
     """The terms of a scenario's exact welfare, and the countries in its focus."""
-    scenario = load_scenario(reference, overrides)
-    baseline = baselines.load_baseline(scenario.baseline)
-    return analysis.decompose(baseline, scenario), _focus(scenario, baseline)
+    scenario = load_scenario(reference, on_baseline(overrides, baseline))
+    world = baselines.load_baseline(scenario.baseline)
+    return analysis.decompose(world, scenario), _focus(scenario, world)
 
 
 def follow(
     reference: str,
     *,
     overrides: Sequence[str] = (),
+    baseline: str | None = None,
     start: int | None = None,
     end: int,
     progress: Progress,
 ) -> tuple["xr.Dataset", list[str]]:
     """A scenario year by year, and the countries in its focus."""
-    scenario = load_scenario(reference, overrides)
+    scenario = load_scenario(reference, on_baseline(overrides, baseline))
     years = years_of(scenario, start, end)
-    baseline = baselines.load_baseline(scenario.baseline)
-    return analysis.follow(baseline, scenario, years, progress), _focus(scenario, baseline)
+    world = baselines.load_baseline(scenario.baseline)
+    return analysis.follow(world, scenario, years, progress), _focus(scenario, world)
 
 
 def choose_tariffs(
@@ -63,7 +67,7 @@ def choose_tariffs(
 
 def setting(reference: str | None, overrides: Sequence[str], baseline: str | None) -> Scenario:
     """The scenario that tariffs are chosen in; without one, the baseline as it is."""
-    changes = [*overrides, *([] if baseline is None else [f"baseline={json.dumps(baseline)}"])]
+    changes = on_baseline(overrides, baseline)
     if reference is not None:
         return load_scenario(reference, changes)
     return scenarios.without_policies(changes)

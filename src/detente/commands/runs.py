@@ -22,7 +22,7 @@ from ..ensemble import simulate_draws
 from ..outcome import load_outcome, save
 from ..report import brief, warm_up
 from ..scenario import load_scenario, Scenario, to_toml
-from ._files import Progress, refuse_existing
+from ._files import on_baseline, Progress, refuse_existing
 
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def run(
     Its draws are those of its `[uncertainty]` table: the override `uncertainty.draws=0` leaves
     them and the intervals out.
     """
-    changes = [*overrides, *([] if baseline is None else [f"baseline={json.dumps(baseline)}"])]
+    changes = on_baseline(overrides, baseline)
     scenario = _with_absolute_baseline(load_scenario(reference, changes))
     directory = (out or _fresh_directory(scenario.name)) if keep or out else None
     if directory is not None:
@@ -101,9 +101,14 @@ def by_subject(found: Iterable[Scenario]) -> dict[str, list[Scenario]]:
     return groups
 
 
-def compare(first: str, second: str) -> tuple["xr.Dataset", "xr.Dataset"]:
-    """Two outcomes: each a run directory, an outcome file, or a scenario that is played now."""
-    return _outcome_of(first), _outcome_of(second)
+def compare(
+    first: str, second: str, baseline: str | None = None
+) -> tuple["xr.Dataset", "xr.Dataset"]:
+    """Two outcomes: each a run directory, an outcome file, or a scenario that is played now.
+
+    A scenario is played on `baseline` if one is named; what was played before cannot be.
+    """
+    return _outcome_of(first, baseline), _outcome_of(second, baseline)
 
 
 def verify(directory: Path, progress: Progress = lambda done: None) -> Verification:
@@ -151,10 +156,14 @@ def _with_absolute_baseline(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"baseline": str(path.resolve())})
 
 
-def _outcome_of(reference: str) -> "xr.Dataset":
+def _outcome_of(reference: str, baseline: str | None) -> "xr.Dataset":
     if reference in scenarios.available() or reference.endswith(".toml"):
-        return run(reference, overrides=[NO_DRAWS], keep=False).outcome
+        return run(reference, overrides=[NO_DRAWS], baseline=baseline, keep=False).outcome
     if Path(reference).exists():
+        if baseline is not None:
+            raise OutcomeError(
+                f"'{reference}' was played before, on its own world; --baseline is for scenarios."
+            )
         return load_outcome(reference)
     raise OutcomeError(
         f"'{reference}' is neither a run directory nor a scenario; "

@@ -143,7 +143,7 @@ def _interval(outcome: "xr.Dataset", code: str) -> str:
     if not has_intervals(outcome):
         return ""
     row = interval_frame(outcome).loc[code]
-    ends = f"{signed_percent(row['low'])} to {signed_percent(row['high'])} %"
+    ends = f"{signed_fine_percent(row['low'])} to {signed_fine_percent(row['high'])} %"
     return f"{ends} in {middle(outcome)}"
 
 

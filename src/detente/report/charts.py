@@ -12,7 +12,7 @@ from typing import Any, TYPE_CHECKING
 
 import pandas as pd
 
-from ._format import signed_million, signed_percent
+from ._format import signed_fine_percent, signed_million, signed_percent
 from ._frames import country_frame, flow_frame, MATERIAL_SHARE, sector_frame, third_frame
 from .uncertainty import driver_frame, interval_frame
 
@@ -107,8 +107,8 @@ def _ranges(frame: pd.DataFrame, own: pd.Series) -> pd.DataFrame:
             "start": frame.low,
             "value": frame.high,
             "own": own,
-            "million": [signed_percent(number) for number in frame.low],
-            "percent": [signed_percent(number) for number in frame.high],
+            "million": [signed_fine_percent(number) for number in frame.low],
+            "percent": [signed_fine_percent(number) for number in frame.high],
             "focus": focus,
             "colour": [GAIN if acted_on else PALE_GAIN for acted_on in focus],
         }

@@ -5,7 +5,7 @@ from typing import Any, TYPE_CHECKING
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from ._format import BILLION, MINUS, MISSING, signed
+from ._format import BILLION, MISSING, signed
 from .leverage import billions, FORMS, number, senders, table_of, threat_of
 
 
@@ -19,12 +19,12 @@ def cheapest_table(found: "Cheapest", top: int = 12) -> RenderableType:
     target, sender = about["target"], senders(about)
     table = table_of(
         "", "trade\nUS$ bn", f"{target} loses\nper 1 %", f"{sender} loses\nper 1 %", "ratio",
-        "closing it:\nratio", "chosen\nmark-up %",
+        "closing:\nratio", "chosen\nmark-up %",
     )  # fmt: skip
     for row in found.rows.head(top).to_dict("records"):
         table.add_row(
             f"{row['sector']} {row['direction']}", f"{row['trade'] / BILLION:,.2f}",
-            f"{row['target_slope']:.5f}", f"{row['sender_slope']:.6f}".replace("-", MINUS),
+            _slope(row["target_slope"], 5), _slope(row["sender_slope"], 6),
             number(row["slope_ratio"]), number(row["closing_ratio"]), _markup(row["chosen"]),
         )  # fmt: skip
     rent = {"nobody": "burned", "importer": "kept by the importer"}.get(
@@ -56,6 +56,11 @@ def _cheapest_foot(found: "Cheapest", top: int) -> list[str]:
             f"({', '.join(about['hit_2017'])}): {signed(value, 2)}; {verdict} what was picked."
         )
     return lines
+
+
+def _slope(value: float, decimals: int) -> str:
+    """A loss with these decimals; one too small for them is bounded, not printed as nothing."""
+    return signed(value, decimals).removeprefix("+")
 
 
 def _markup(percent: float) -> str:

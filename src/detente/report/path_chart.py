@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, TYPE_CHECKING
 
 from ._frames import HORIZONS
-from .charts import FONT, HAIRLINE, INK, QUIET, svg
+from .charts import FONT, HAIRLINE, INK, QUIET
 
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
 WIDTH, HEIGHT = 480, 260
 
 
-def path_chart(path: "xr.Dataset", countries: Sequence[str]) -> str:
-    """Exact welfare by year in percent, as SVG; every line is named where it ends."""
+def path_chart(path: "xr.Dataset", countries: Sequence[str]) -> dict[str, Any]:
+    """Exact welfare by year in percent, as Vega-Lite; every line is named where it ends."""
     shown = list(countries)[: len(COLOURS)]
     names = path.country_name.sel(country=shown).values.tolist()
     rows = [
@@ -32,7 +32,7 @@ def path_chart(path: "xr.Dataset", countries: Sequence[str]) -> str:
     about = path.attrs
     setting = f"{about['baseline']} · {HORIZONS[about['horizon']]} · {about['basis']} basis"
     title = {"text": about["title"], "subtitle": setting}
-    return svg(_specification(rows, names, title), "path")
+    return _specification(rows, names, title)
 
 
 def _specification(

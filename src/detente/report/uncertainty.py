@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ._format import in_sentence, listing, possessive, signed_percent, UNCHANGED_PERCENT
+from ._format import in_sentence, listing, possessive, signed_fine_percent, UNCHANGED_PERCENT
 from ._frames import country_frame, country_name, leading_focus, records
 
 
@@ -82,4 +82,4 @@ def _drivers(outcome: "xr.Dataset") -> str:
 
 
 def _ends(low: float, high: float) -> str:
-    return f"{signed_percent(low)} to {signed_percent(high)} %"
+    return f"{signed_fine_percent(low)} to {signed_fine_percent(high)} %"
