@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, Protocol, TYPE_CHECKING
+from typing import Annotated, Any, Literal, NamedTuple, Protocol, runtime_checkable, TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Float
@@ -44,6 +44,7 @@ def range_of_draws(draws: Draws) -> Range:
     return Range(*(float(end) for end in ends), float(solved.mean()))
 
 
+@runtime_checkable
 class Asked(Protocol):
     """What a check asks of the model."""
 
