@@ -149,8 +149,9 @@ def test_the_questions_are_those_of_the_commands() -> None:
     base = detente.load_baseline("compact-2022")
     joint = asked(("USA", "JPN", "KOR"), "CHN", forms=("both",))
     printed = coalition(base, joint).rows.beyond_parts
-    # The horizon is drawn too: both runs are ends, and the draws lie between.
-    assert 0 < printed.min() < kept_ranges()[NAME].median < printed.max()
+    kept = kept_ranges()[NAME]
+    # The horizon is drawn too, and the long run is its end: it may lie outside of nine tenths.
+    assert printed.min() > 0 and kept.low < printed.max() < kept.high
     blocked = bargain(base).openings.blocked_by
     assert (blocked != "").sum() == kept_ranges()[COUNT].median
 
