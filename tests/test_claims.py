@@ -132,7 +132,7 @@ def test_the_matrix_covers_every_kind() -> None:
     """Two kinds compare only what is written in the claim, so that nothing can be missing.
 
     What the model computes is in `test_claims_model`."""
-    assert set(CASES) | {"computed"} == set(CHECK_KINDS)
+    assert set(CASES) | {"computed", "answered"} == set(CHECK_KINDS)
     assert {kind for kind, three in CASES.items() if three[2] is None} == {"elapsed", "named"}
 
 

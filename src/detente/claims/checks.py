@@ -4,6 +4,7 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
+from .answered import Answered
 from .computed import Computed
 from .facts import Elapsed, Named, Order, Within
 from .histories import Extreme, FirstInYears, InARow, Rank, Reached
@@ -17,7 +18,7 @@ Check = Annotated[
     Value | Identity | Growth | Ratio | Bound | Direction
     | Extreme | FirstInYears | InARow | Reached | Rank
     | Within | Order | Elapsed | Named
-    | Computed,
+    | Computed | Answered,
     Field(discriminator="kind"),
 ]  # fmt: skip
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator, ValidationError
 
 from .._core import ClaimError, nearest
+from .answered import Answered
 from .checks import Check, CHECK_KINDS
 from .computed import Computed
 from .part import Part
@@ -121,10 +122,11 @@ class Ledger(Part):
         return Ledger(documents=tuple(kept), contradictions=self.contradictions)
 
     @property
-    def computed(self) -> list[Computed]:
-        """The checks of the claims that ask the model."""
+    def computed(self) -> list[Computed | Answered]:
+        """The checks that ask the model, of the claims and then of the contradictions."""
         checks = [one.check for claim in self.claims.values() for one in claim.evidence]
-        return [check for check in checks if isinstance(check, Computed)]
+        checks += [side.check for one in self.contradictions for side in one.positions]
+        return [check for check in checks if isinstance(check, (Computed, Answered))]
 
 
 def load_ledger(place: Path | None = None) -> Ledger:

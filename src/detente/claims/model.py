@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, TYPE_CHECKING
+from typing import Annotated, Any, Literal, NamedTuple, Protocol, runtime_checkable, TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Float
@@ -26,6 +26,39 @@ DRAWS = 100
 _ENDS = (0.05, 0.5, 0.95)
 Draws = Float[np.ndarray, " d"]
 Unit = Literal["percent", "million US$"]
+
+
+class Range(NamedTuple):
+    """The ends and the middle of the solved draws, and the share that was solved."""
+
+    low: float
+    median: float
+    high: float
+    solved: float
+
+
+def range_of_draws(draws: Draws) -> Range:
+    """The interval that holds nine tenths of the draws, as much left out above as below."""
+    solved = np.isfinite(draws)
+    ends = np.quantile(draws[solved], _ENDS) if solved.any() else np.full(3, np.nan)
+    return Range(*(float(end) for end in ends), float(solved.mean()))
+
+
+@runtime_checkable
+class Asked(Protocol):
+    """What a check asks of the model."""
+
+    @property
+    def key(self) -> str:
+        """The same for the same question."""
+        ...
+
+    @property
+    def unit(self) -> str: ...
+
+    def named(self) -> str: ...
+
+    def found_by(self, model: "Model") -> Range: ...
 
 
 class Played(Part):
@@ -113,17 +146,13 @@ class Effects(Part):
         """The same for the same question."""
         return json.dumps(Effects.model_validate(self.model_dump(include=_ASKED)).model_dump())
 
+    def found_by(self, model: "Model") -> Range:
+        signed = [(1.0, one) for one in self.plus] + [(-1.0, one) for one in self.minus]
+        parts = (sign * model.effect(one, self.unit) for sign, one in signed)
+        return range_of_draws(sum(parts, np.zeros(1)))
+
 
 _ASKED = {"plus", "minus", "unit"}
-
-
-class Range(NamedTuple):
-    """The ends and the middle of the solved draws, and the share that was solved."""
-
-    low: float
-    median: float
-    high: float
-    solved: float
 
 
 class Model:
@@ -134,31 +163,22 @@ class Model:
 
     def __init__(
         self,
-        wanted: Iterable[Effects],
+        wanted: Iterable[Asked],
         kept: Mapping[str, Range] | None = None,
         progress: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._kept = dict(kept or {})
-        asked = [one for one in wanted if one.key not in self._kept]
+        # A kept answer is never solved; of what is left, effects share draws and a program.
+        asked = [one for one in wanted if isinstance(one, Effects) and one.key not in self._kept]
         self._wanted = [effect for one in asked for effect in one.all if effect.scenarios]
-        self._progress = progress
+        self.progress = progress
         self._solved: dict[Any, dict[str, Any]] = {}
 
-    def range_of(self, asked: Effects) -> Range:
-        """The interval that holds nine tenths of the draws, as much left out above as below."""
+    def range_of(self, asked: Asked) -> Range:
+        """What was kept, or what is found now and kept for the next time."""
         if asked.key not in self._kept:
-            draws = self._total(asked)
-            solved = np.isfinite(draws)
-            low, median, high = (
-                np.quantile(draws[solved], _ENDS) if solved.any() else np.full(3, np.nan)
-            )
-            share = float(solved.mean())
-            self._kept[asked.key] = Range(float(low), float(median), float(high), share)
+            self._kept[asked.key] = asked.found_by(self)
         return self._kept[asked.key]
-
-    def _total(self, asked: Effects) -> Draws:
-        signed = [(1.0, one) for one in asked.plus] + [(-1.0, one) for one in asked.minus]
-        return sum((sign * self.effect(one, asked.unit) for sign, one in signed), np.zeros(1))
 
     def effect(self, one: Effect, unit: Unit) -> Draws:
         """By draw; exactly zero for the world as it is, not a number where nothing was solved."""
@@ -166,7 +186,7 @@ class Model:
             return np.zeros(1)
         if _key(one) not in self._solved:
             self._solve(one)
-        return one.size(self._solved[_key(one)], _world(one.baseline), unit)
+        return one.size(self._solved[_key(one)], world_of(one.baseline), unit)
 
     def _solve(self, asked: Played) -> None:
         """All that is wanted in this setting: together they share draws and a program."""
@@ -175,9 +195,9 @@ class Model:
         setting = _played(asked).adjustment
         group = {_key(one): _played(one) for one in (asked, *self._wanted) if _same(one, asked)}
         group = {key: played for key, played in group.items() if played.adjustment == setting}
-        world, scenarios = _world(asked.baseline), list(group.values())
+        world, scenarios = world_of(asked.baseline), list(group.values())
         found = play_draws(
-            world, scenarios, sample(scenarios, world), _measure(asked.baseline), self._progress
+            world, scenarios, sample(scenarios, world), _measure(asked.baseline), self.progress
         )
         for place, key in enumerate(group):
             self._solved[key] = {name: values[:, place] for name, values in found.items()}
@@ -205,7 +225,7 @@ def _played(one: Played) -> "Scenario":
 
 
 @cache
-def _world(name: str) -> "Baseline":
+def world_of(name: str) -> "Baseline":
     from ..calibrate.baseline import load_baseline
 
     return load_baseline(name)
@@ -220,7 +240,7 @@ def _measure(name: str) -> "Measure":
     from ..ensemble import log_welfare
     from ..selection import sector_mask
 
-    world = _world(name)
+    world = world_of(name)
     masks = {
         group: jnp.asarray(sector_mask(world, (group,)), float) for group in ("goods", "services")
     }

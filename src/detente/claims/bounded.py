@@ -1,0 +1,64 @@
+"""A computed range held against a bound: a verdict only where all of it lies on one side."""
+
+from typing import Literal
+
+import numpy as np
+
+from .model import Asked, Range
+from .part import Part
+from .record import Record
+from .units import Amount, shown
+from .verdict import agrees_if, Finding, Missing, untestable
+
+
+SOLVED = 0.9
+"""The part of the draws that must have a solution."""
+_DIGITS = 3
+_COUNTS = ("openings", "percent of sectors")
+
+
+class Bounded(Part):
+    """The side of a bound on which a claim puts what the model computes.
+
+    A verdict needs the whole range on one side; across the bound the assumptions decide, and the
+    claim cannot be tested.
+    """
+
+    claimed: Literal["above", "below"]
+    bound: float = 0.0
+    """In the unit of what is computed."""
+
+    def judged(self, asked: Asked, record: Record) -> Finding:
+        """The finding on what is asked; without a model it is `Missing`."""
+        if record.model is None:
+            raise Missing("a run of the model: detente check --ledger")
+        found = record.model.range_of(asked)
+        if found.solved < SOLVED:
+            raise Missing(f"solutions: {1 - found.solved:.0%} of the draws have none")
+        words = f"{asked.named()}: {told(found, asked.unit)}"
+        if found.low < self.bound < found.high:
+            return untestable(f"the assumptions to be settled: {words}")
+        bound = said(self.bound, asked.unit) if self.bound else "zero"
+        return agrees_if(self._holds(found), f"{words}; claimed {self.claimed} {bound}")
+
+    def _holds(self, found: Range) -> bool:
+        """A range that is the bound itself, such as a count of none, is on neither side of it."""
+        if self.claimed == "above":
+            return found.low >= self.bound and found.high > self.bound
+        return found.high <= self.bound and found.low < self.bound
+
+
+def told(found: Range, unit: str) -> str:
+    """The middle with both ends, or the one number that it is."""
+    middle = said(found.median, unit)
+    if found.low == found.high:
+        return middle
+    return f"{middle} ({said(found.low, unit)} to {said(found.high, unit)})"
+
+
+def said(value: float, unit: str) -> str:
+    """A number with its unit, and its sign where it is a change."""
+    if unit == "percent":
+        digits = np.format_float_positional(value, _DIGITS, fractional=False, trim="-", sign=True)
+        return f"{digits} %".replace("-", "−")
+    return shown(Amount(float(value), unit), signed=unit not in _COUNTS)
