@@ -16,6 +16,7 @@ from .game import Game, load_game
 from .nash import pure_nash
 from .payoffs import Payoffs, payoffs
 from .schedules import credible, price_of_stance
+from .shares import slopes, trade_share
 from .solved import DRAWS, OTHER_HORIZON, Solved, solved
 from .thresholds import auction_threshold, Percent
 from .view import headlines, Key, View
@@ -101,7 +102,23 @@ def _numbers(view: View, found: Solved) -> pd.DataFrame:
                 "million_usd": float(np.expm1(value / 100)) * view.income(country),
             }
         )  # fmt: skip
-    return pd.DataFrame(rows)
+    return pd.DataFrame([*rows, *_slopes(view, found)])
+
+
+def _slopes(view: View, found: Solved) -> list[dict[str, Any]]:
+    """How the threshold of bare threats moves with a partner's share; no draws."""
+    game, baseline = view.game, view.baseline
+    welfare = np.stack([found.own, found.other])
+    rates = slopes(game, baseline, view.board.extra, welfare, found.traded)
+    return [
+        {
+            "kind": "slope", "of": f"threats {other}", "where": partner,
+            "value": float(rate[0]), "other_horizon": float(rate[1]),
+            "low": np.nan, "high": np.nan,
+            "million_usd": float(rate[0]) / 100 * view.income(game.agent),
+        }
+        for (other, partner), rate in ((key, np.asarray(one)) for key, one in rates.items())
+    ]  # fmt: skip
 
 
 def _ends(drawn: Mapping[Key, Percent], key: Key) -> tuple[float, float]:
@@ -253,6 +270,13 @@ def _about(view: View, found: Solved) -> dict[str, Any]:
         "politics": {code: player.politics.model_dump() for code, player in game.players.items()},
         "income_million_usd": {code: view.income(code) for code in game.players},
         "names": {code: view.baseline.country_names.get(code, code) for code in game.players},
+        "trade_share": {code: _share(view, code) for code in game.principals},
         "brackets": [bracket.model_dump() for bracket in game.brackets],
         "limits": list(game.limits),
     }  # fmt: skip
+
+
+def _share(view: View, partner: str) -> float:
+    """Of a partner in the agent's trade in the baseline, percent."""
+    traded = np.asarray(view.baseline.economy.trade).sum(axis=-1)
+    return float(trade_share(view.baseline, traded, view.game.agent, partner))
