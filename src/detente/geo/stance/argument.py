@@ -17,7 +17,7 @@ from .nash import pure_nash
 from .payoffs import Payoffs, payoffs
 from .schedules import credible, price_of_stance
 from .shares import slopes, trade_share
-from .solved import DRAWS, OTHER_HORIZON, Solved, solved
+from .solved import OTHER_HORIZON, Solved, solved, usual_draws
 from .thresholds import auction_threshold, Percent
 from .view import headlines, Key, View
 
@@ -58,20 +58,20 @@ def stance(
     baseline: Baseline | None = None,
     *,
     overrides: Sequence[str] = (),
-    draws: int = DRAWS,
+    draws: int | None = None,
     progress: Progress = lambda done: None,
 ) -> Argument:
     """The argument of a stance game: the shipped one about Seoul unless another is named.
 
     Payoffs are exact welfare of the engine at the game's horizon, and headlines at the other one
-    too. Intervals hold nine tenths of that many draws of the trade elasticities and the nests; the
-    actions are as the game has them. Raises `ScenarioError` for names that game or baseline do not
+    too. Intervals hold nine tenths of that many draws of the trade elasticities and the nests, twelve
+    unless said and none on a large world; the actions are as the game has them. Raises `ScenarioError` for names that game or baseline do not
     have.
     """
     played = load_game(game, overrides) if isinstance(game, str) else game
     world = load_baseline(played.baseline) if baseline is None else baseline
     view = View.of(played, world)
-    found = solved(view, draws, progress)
+    found = solved(view, usual_draws(world) if draws is None else draws, progress)
     welfare = found.own
     tables = {state: payoffs(view.board, world, state, welfare) for state in view.states}
     return Argument(
@@ -262,7 +262,8 @@ def _about(view: View, found: Solved) -> dict[str, Any]:
         "title": game.title, "question": game.question, "reading": game.reading,
         "game": game.name, "baseline": view.baseline.name, "year": int(about.get("year", 0)),
         "basis": str(about.get("basis", "as in the baseline")), "horizon": game.horizon,
-        "other_horizon": OTHER_HORIZON[game.horizon], "draws": found.draws, "state": view.states[0],
+        "other_horizon": OTHER_HORIZON[game.horizon], "draws": found.draws,
+        "usual_draws": usual_draws(view.baseline), "state": view.states[0],
         "states": {name: state.title for name, state in game.states.items()},
         "agent": game.agent, "principals": list(game.principals),
         "unit": "percent of each country's own real income of the baseline; US$ million a year",
