@@ -240,6 +240,11 @@ def _turns(found: "Argument") -> Section:
         f"is {signed_percent(turns)} % of {possessive(name)} GDP or more"
         + (": at zero it is already." if turns <= 0 else "."),
     ]
+    if (found.numbers.kind == "slope").any():
+        lines.append(
+            "Shares of trade are moved by real costs of trade with the partner, 1 % either way, "
+            "and are counted before any cut-off; without draws."
+        )
     headings = ("", f"{RUNS[found.about['horizon']]}\n%", "range\n%",
                 f"{RUNS[found.about['other_horizon']]}\n%")  # fmt: skip
     return Section("Where the answer turns", lines, headings, rows)

@@ -64,9 +64,9 @@ def stance(
     """The argument of a stance game: the shipped one about Seoul unless another is named.
 
     Payoffs are exact welfare of the engine at the game's horizon, and headlines at the other one
-    too. Intervals hold nine tenths of that many draws of the trade elasticities and the nests, twelve
-    unless said and none on a large world; the actions are as the game has them. Raises `ScenarioError` for names that game or baseline do not
-    have.
+    too. Intervals hold nine tenths of that many draws of the trade elasticities and the nests:
+    twelve unless said, and none on a large world. The actions are as the game has them. Raises
+    `ScenarioError` for names that game or baseline do not have.
     """
     played = load_game(game, overrides) if isinstance(game, str) else game
     world = load_baseline(played.baseline) if baseline is None else baseline

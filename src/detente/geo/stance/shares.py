@@ -20,9 +20,7 @@ _EITHER_WAY = {"nearer": -STEP, "further": STEP}
 _AS_IT_IS = "as it is"
 
 
-def moved_worlds(
-    game: Game, standing: Mapping[str, Policy]
-) -> dict[str, Mapping[str, Policy]]:
+def moved_worlds(game: Game, standing: Mapping[str, Policy]) -> dict[str, Mapping[str, Policy]]:
     """The scenarios, by name: each principal nearer and further, and every cut-off in each."""
     found: dict[str, Mapping[str, Policy]] = {}
     threats = {code: game.players[code].threat for code in game.principals}
@@ -46,7 +44,7 @@ def trade_share(
     a, b = baseline.country_index[agent], baseline.country_index[partner]
     both_ways = traded + np.swapaxes(traded, -1, -2)
     abroad = both_ways[..., a, :].sum(axis=-1) - both_ways[..., a, a]
-    return 100.0 * both_ways[..., a, b] / abroad
+    return np.asarray(100.0 * both_ways[..., a, b] / abroad)
 
 
 def slopes(
