@@ -372,7 +372,9 @@ def test_political_terms_are_never_inside_welfare(small: Baseline, asked: Bargai
 
 def test_a_boycott_outside_makes_both_more_willing(small: Baseline) -> None:
     world = dataset(economy(3))
-    world.attrs["sector_groups"] = json.dumps({"TOU": ["CAR"], "AVP": ["CAR"], "CUL": ["CAR"]})
+    held_back = {code: ["CAR"] for code in ("TOU", "AVP", "CUL")}
+    turned_from = {code: ["ELE"] for code in ("FOD", "TEX", "AUT")}
+    world.attrs["sector_groups"] = json.dumps(held_back | turned_from)
     found = bargain(
         baseline_from_dataset(world), None, SIDES, Terms(sectors=("ELE",), outside="boycott")
     )

@@ -165,9 +165,15 @@ def test_pairs_without_a_record_and_spells_with_gaps_are_refused() -> None:
 # --- The question ------------------------------------------------------------------------------
 
 
+# What the boycott of the library names, in a world of three sectors.
+GROUPS = {
+    "TOU": ["BUS"], "AVP": ["BUS"], "CUL": ["BUS"], "FOD": ["ELE"], "TEX": ["ELE"], "AUT": ["CAR"],
+}  # fmt: skip
+
+
 def world() -> Baseline:
     data = dataset(economy(3))
-    data.attrs["sector_groups"] = json.dumps({"TOU": ["BUS"], "AVP": ["BUS"], "CUL": ["BUS"]})
+    data.attrs["sector_groups"] = json.dumps(GROUPS)
     return baseline_from_dataset(data)
 
 
@@ -211,6 +217,17 @@ def test_a_boycott_cuts_the_quantity_by_the_part_that_it_says() -> None:
         with_boycott(without_policies(), baseline, "CHX", "KOR")
 
 
+def test_a_boycott_is_that_of_the_library_but_for_its_size_and_its_rent() -> None:
+    from detente.geo.boycott import LIKE, with_boycott
+    from detente.scenario import load_scenario, without_policies
+
+    played = with_boycott(without_policies(), world(), "CHN", "KOR").policies
+    for name, policy in load_scenario(LIKE).policies.items():
+        free = {"markup", "rent"} if name == "tours" else set()
+        assert played[f"boycott {name}"].model_dump(exclude=free) == policy.model_dump(exclude=free)
+    assert played["boycott tours"].rent == "nobody"
+
+
 @pytest.mark.parametrize("numbers", [{"depth": 0.0}, {"depth": 1.5}, {"discount": 1.0}])
 def test_numbers_out_of_range_are_refused(numbers: dict) -> None:
     with pytest.raises(ScenarioError, match="between 0 and 1"):
@@ -218,9 +235,8 @@ def test_numbers_out_of_range_are_refused(numbers: dict) -> None:
 
 
 def test_patience_is_printed_and_kept(detente: Run) -> None:
-    groups = {"TOU": ["BUS"], "AVP": ["BUS"], "CUL": ["BUS"]}
     data = dataset(economy(3))
-    data.attrs["sector_groups"] = json.dumps(groups)
+    data.attrs["sector_groups"] = json.dumps(GROUPS)
     data.to_netcdf("world.nc", engine="scipy")
     arguments = ("patience", "--baseline", "world.nc", "--sector", "CAR", "--depth", "1")
     ended = detente(*arguments, "--out", "critical.csv")

@@ -2,8 +2,11 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 import pytest
@@ -30,8 +33,8 @@ from detente.geo.stance import (
 from detente.geo.stance.argument import Argument
 from detente.geo.stance.payoffs import board, policies_of, profiles, scenario_of
 from detente.report import stance_brief, stance_chart, stance_document, stance_sections
-from detente.scenario import without_policies
-from detente.world import Baseline
+from detente.scenario import parse_scenario, with_potential, without_policies
+from detente.world import Baseline, Economy
 
 
 SMALL = """
@@ -339,14 +342,12 @@ def test_names_of_games_and_profiles(file: Path, table: Payoffs) -> None:
 def test_the_shipped_game_means_what_it_says(world: Baseline) -> None:
     """Every policy of every action and state names what the world has."""
     game = load_game("seoul")
-    for state in game.states:
-        for profile in profiles(game)[:1] + profiles(game)[-1:]:
-            detente.compile_shock(scenario_of(game, policies_of(game, profile, state)), world)
-    for player in game.players.values():
-        for action in player.actions.values():
-            detente.compile_shock(scenario_of(game, action.policies), world) if not any(
-                policy.kind == "opening" for policy in action.policies.values()
-            ) else None
+    held = [policies_of(game, profile, state) for state in game.states
+            for profile in profiles(game)[:1] + profiles(game)[-1:]]  # fmt: skip
+    held += [action.policies for one in game.players.values() for action in one.actions.values()]
+    for policies in held:
+        scenario = scenario_of(game, policies)
+        detente.compile_shock(scenario, with_potential(scenario, world))
     assert all(player.politics.stance_value == 0 for player in game.players.values())
     assert {bracket.source for bracket in game.brackets}
 
@@ -380,3 +381,180 @@ def test_a_game_is_frozen(file: Path) -> None:
     game: Game = load_game(file)
     with pytest.raises(Exception, match="frozen"):
         game.title = "another"
+
+
+# The shipped game and the library
+
+
+OWN = {"CHN.boycott": {"tours": {"markup", "rent", "source"}}, "CHN.boycott_home": {"tours": {"markup", "source"}}, "CHN.selected": {"services": {"sectors"}}}  # fmt: skip
+"""By action and policy: what the game says otherwise than the scenario that it names."""
+NAMED = {
+    "CHN.services": "services-opening",
+    "CHN.selected": "services-opening",
+    "CHN.services_all": "services-mfn",
+    "CHN.entertainment": "entertainment-opening",
+    "CHN.boycott": "korea-boycott",
+    "CHN.boycott_home": "korea-boycott",
+    "CHN.divide": "divide-and-reward",
+    "JPN.outbids": "korea-japan",
+    "row": "japan-boycott",
+    "phase_two": "services-both",
+}
+
+
+def shipped() -> dict[str, Any]:
+    """Actions and states of the shipped game that name a scenario."""
+    game = load_game("seoul")
+    actions = {f"{code}.{name}": action for code, player in game.players.items()
+               for name, action in player.actions.items()}  # fmt: skip
+    return {name: one for name, one in {**actions, **game.states}.items() if one.scenario}
+
+
+def test_the_shipped_game_says_what_the_library_says() -> None:
+    found = shipped()
+    assert {name: one.scenario for name, one in found.items()} == {
+        name: f"china-korea/{scenario}" for name, scenario in NAMED.items()
+    }
+    for name, one in found.items():
+        library = detente.load_scenario(one.scenario).policies
+        assert set(one.policies) == set(library)
+        for key, policy in one.policies.items():
+            free = OWN.get(name, {}).get(key, set())
+            assert policy.model_dump(exclude=free) == library[key].model_dump(exclude=free)
+    nests = load_game("seoul").adjustment.nests
+    assert nests == detente.load_scenario(found["row"].scenario).adjustment.nests
+
+
+def test_the_carrot_is_one_everywhere() -> None:
+    shares = {
+        policy.potential_share
+        for name in ("entertainment-opening", "divide-and-reward")
+        for policy in detente.load_scenario(f"china-korea/{name}").policies.values()
+        if policy.kind == "opening"
+    }
+    assert len(shares) == 1
+
+
+@pytest.mark.parametrize(("action", "horizon"), [("boycott", "long"), ("library", "short")])
+def test_a_mark_up_of_a_boycott_cuts_the_quantity_by_48_3_percent(
+    world: Baseline, action: str, horizon: str
+) -> None:
+    """At given costs and spending: a price higher by m buys (1 + m) ** -(1 + theta) as much."""
+    from detente.adjustment import SHORT_RUN_RATIO
+
+    own = action != "library"
+    policies = (
+        shipped()["CHN.boycott"].policies
+        if own
+        else detente.load_scenario("china-korea/korea-boycott").policies
+    )
+    tours = policies["tours"]
+    places = [world.sector_index[sector] for sector in tours.sectors]
+    ratio = 1.0 if horizon == "long" else SHORT_RUN_RATIO
+    theta = ratio * np.asarray(world.economy.trade_elasticity)[places]
+    np.testing.assert_allclose((1 + tours.markup) ** -(1 + theta), 1 - 0.483, atol=1e-3)
+
+
+def test_a_scenario_of_the_library_is_worth_as_much_in_the_game(world: Baseline) -> None:
+    """At the game's horizon: its nests are those of the scenario."""
+    game = load_game("seoul")
+    divides = tuple("divide" if code == "CHN" else next(iter(game.players[code].actions))
+                    for code in game.active)  # fmt: skip
+    played = scenario_of(game, policies_of(game, divides, "calm"))
+    library = detente.load_scenario("china-korea/divide-and-reward", ["horizon=long"])
+    assert welfare_of(played, world) == pytest.approx(welfare_of(library, world), abs=1e-9)
+
+
+def welfare_of(scenario: Any, world: Baseline) -> list[float]:
+    return [float(value) for value in detente.simulate(world, scenario).welfare]
+
+
+def test_what_a_state_holds_is_not_done_twice(world: Baseline) -> None:
+    game = load_game("seoul")
+    divide = dict(zip(game.active, profiles(game)[0], strict=True)) | {"CHN": "divide"}
+    held = policies_of(game, tuple(divide[code] for code in game.active), "row")
+    japan = [policy for policy in held.values() if "JPN" in getattr(policy, "exporters", ())]
+    assert len(japan) == 2 and "CHN.opening" in held
+
+
+def test_a_scenario_s_policies_are_overlaid_value_by_value(tmp_path: Path) -> None:
+    named = SMALL.replace(
+        'title = "opens"\n', 'title = "opens"\nscenario = "china-korea/services-opening"\n'
+    )
+    path = tmp_path / "named.toml"
+    path.write_text(named, encoding="utf-8")
+    policies = load_game(path, ["CHN.actions.open.policies.services.stri_cut=0.25"])
+    found = policies.players["CHN"].actions["open"].policies
+    assert set(found) == {"services", "cost"}
+    services = detente.load_scenario("china-korea/services-opening").policies["services"]
+    assert found["services"] == services.model_copy(update={"stri_cut": 0.25})
+    with pytest.raises(ScenarioError, match="did you mean 'china-korea/services-opening'"):
+        load_game(path, ["CHN.actions.open.scenario=china-korea/services-openin"])
+
+
+# How the threshold moves with shares of trade
+
+
+THREATS = """
+[players.CHN.threat.buying]
+kind = "prohibition"
+importers = ["CHN"]
+exporters = ["KOR"]
+sectors = "all"
+
+[players.USA.threat.buying]
+kind = "prohibition"
+importers = ["USA"]
+exporters = ["KOR"]
+sectors = "all"
+"""
+
+
+def test_slopes_are_what_worlds_apart_say(world: Baseline, tmp_path: Path) -> None:
+    """Another step, one run at a time: the threshold between two worlds over their shares."""
+    from detente.geo.stance.shares import trade_share
+
+    path = tmp_path / "threats.toml"
+    path.write_text(SMALL + THREATS, encoding="utf-8")
+    game = load_game(path)
+    found = stance(game, world, draws=0)
+    kor, step = world.country_index["KOR"], 0.004
+
+    def at(change: float, threat: str) -> Any:
+        cost = {"kind": "trade_cost", "importers": ["CHN", "KOR"], "exporters": ["CHN", "KOR"],
+                "change": change}  # fmt: skip
+        policies = {"moved": cost, **({} if not threat else {"threat": {
+            "kind": "prohibition", "importers": [threat], "exporters": ["KOR"],
+            "sectors": "all"}})}  # fmt: skip
+        document = {"title": "T", "policies": policies}
+        return detente.simulate(world, parse_scenario(document, "T"))
+
+    def threshold(change: float) -> float:
+        lost = [float(at(change, code).welfare.sel(country="KOR")) for code in ("CHN", "USA")]
+        log = 100 * np.log1p(np.array(lost) / 100)
+        return float(log[1] - log[0])
+
+    shares = []
+    for change in (-step, step):
+        outcome = at(change, "")
+        flows = np.asarray(outcome.trade_after).sum(axis=-1)
+        both = flows + flows.T
+        shares.append(
+            100 * both[kor, world.country_index["CHN"]] / (both[kor].sum() - both[kor, kor])
+        )
+    slope = (threshold(-step) - threshold(step)) / (shares[0] - shares[1])
+    said = found.number("slope", "threats USA", "CHN")
+    assert said.value == pytest.approx(slope, rel=2e-3)
+    assert said.value > 0 > found.number("slope", "threats USA", "USA").value
+    flows = np.asarray(world.economy.trade).sum(axis=-1)
+    assert trade_share(world, flows, "KOR", "CHN") == found.about["trade_share"]["CHN"]
+
+
+def test_a_large_world_has_no_draws_unless_asked(world: Baseline) -> None:
+    from detente.geo.stance.solved import DRAWS, usual_draws
+
+    assert usual_draws(world) == DRAWS
+    flows = jnp.zeros((77, 77, 45))
+    economy = Economy(flows, flows, jnp.zeros((77, 45, 45)), jnp.ones(45))
+    grown = replace(world, economy=economy)
+    assert usual_draws(grown) == 0

@@ -18,8 +18,14 @@ def stance(
     baseline: BaselineName = None,
     overrides: Overrides = None,
     draws: Annotated[
-        int, typer.Option(min=0, max=10_000, help="Draws behind the ranges; 0 is none.")
-    ] = 12,
+        int | None,
+        typer.Option(
+            min=0,
+            max=10_000,
+            help="Draws behind the ranges; 0 is none. 12, and none on a large world.",
+            show_default=False,
+        ),
+    ] = None,
     output: OutputFormat = Format.table,
     out: Table = None,
     chart: Annotated[
@@ -44,7 +50,8 @@ def stance(
     if chart is not None:
         commands.write_picture(stance_chart(found), chart)
     if brief is not None:
-        commands.write_stance_brief(found, _command(game, baseline, overrides or [], draws), brief)
+        again = _command(game, baseline, overrides or [], found.about["draws"])
+        commands.write_stance_brief(found, again, brief)
 
 
 def _command(game: str, baseline: str | None, overrides: list[str], draws: int) -> str:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from .. import report
 from ..calibrate import baseline as baselines
 from ..geo.stance import Argument, load_game, stance
-from ..geo.stance.solved import DRAWS
 from ._files import Progress, write_text
 
 
@@ -20,7 +19,7 @@ def argue_stance(
     *,
     overrides: Sequence[str] = (),
     baseline: str | None = None,
-    draws: int = DRAWS,
+    draws: int | None = None,
     progress: Progress = lambda step: None,
 ) -> Argument:
     """The argument of a game of the library or of a file, on its baseline or on another."""

@@ -8,6 +8,7 @@ from typing import Any
 import equinox as eqx
 import jax
 import numpy as np
+from jaxtyping import Bool
 
 from ..scenario import Scenario
 from ..world import Baseline
@@ -28,27 +29,39 @@ def play_draws(
     draws: Draws,
     of: Measure = log_welfare,
     progress: Progress = lambda done: None,
+    *,
+    wanted: Bool[np.ndarray, "d p"] | None = None,
 ) -> Any:
     """What `of` makes of every scenario in every draw, as arrays with leading axes `d p`.
 
     Without `of`: the log change of real income by draw, scenario and country; not a number where
     nothing was solved. All scenarios see the same draws, so that their differences are not those
-    of the draws; they must share horizon, adjustment and elasticities.
+    of the draws; they must share horizon, adjustment and elasticities. Where `wanted` is false
+    nothing is solved, and what stands there is not a number.
     """
     setting, policies = setting_of(baseline, scenarios, draws)
     # Every batch has one shape and no name: one program serves any number of draws of anything.
     plain = replace(draws, assumptions=(), level=0.0)
-    found, jobs = [], len(draws) * len(scenarios)
+    every = np.ones((len(draws), len(scenarios)), bool) if wanted is None else wanted
+    draw_of, scenario_of = np.nonzero(every)
+    jobs, found = len(draw_of), []
     size = max(1, min(_MEMBERS, _HELD // setting.economy.trade.size))
     for start in range(0, jobs, size):
         progress(f"{start} of {jobs}")
         job = np.minimum(np.arange(start, start + size), jobs - 1)
-        draw, scenario = np.divmod(job, len(scenarios))
-        part = _measured(of)(setting, policies.at(scenario), plain.at(draw))
+        part = _measured(of)(setting, policies.at(scenario_of[job]), plain.at(draw_of[job]))
         found.append(jax.tree.map(np.asarray, part))
-    shape = (len(draws), len(scenarios))
-    whole = lambda *parts: np.concatenate(parts)[:jobs].reshape(*shape, *parts[0].shape[1:])
+    whole = lambda *parts: _in_place(np.concatenate(parts)[:jobs], every)
     return jax.tree.map(whole, *found)
+
+
+def _in_place(solved: np.ndarray, wanted: Bool[np.ndarray, "d p"]) -> np.ndarray:
+    """Results one after the other, at their draw and scenario."""
+    if wanted.all():
+        return solved.reshape(*wanted.shape, *solved.shape[1:])
+    placed = np.full((*wanted.shape, *solved.shape[1:]), np.nan)
+    placed[wanted] = solved
+    return placed
 
 
 @cache

@@ -6,35 +6,38 @@ from scipy.optimize import root_scalar
 
 from .._core import ScenarioError
 from ..equilibrium import solve
-from ..policy import Rationing
-from ..scenario import compile_shock, Scenario
-from ..selection import flows, Names
+from ..policy import Policy, Rationing
+from ..scenario import compile_shock, load_scenario, Scenario
+from ..selection import flows
 from ..simulation import prepare
 from ..world import Baseline
 
 
+LIKE = "china-korea/korea-boycott"
+"""The scenario of the library that says what is boycotted; sender and target take its places."""
 FALL = 0.483
 """Chinese visitors to South Korea, 2017 over 2016 (Korea Tourism Organization, by Xinhua, 2018)."""
-SECTORS: Names = ("TOU", "AVP", "CUL")
-"""Travel, audiovisual and culture: what was held back in 2017; names of groups in full worlds."""
 _LARGEST = 5.0
 
 
 def with_boycott(
-    scenario: Scenario,
-    baseline: Baseline,
-    sender: str,
-    target: str,
-    *,
-    sectors: Names = SECTORS,
-    fall: float = FALL,
+    scenario: Scenario, baseline: Baseline, sender: str, target: str, *, fall: float = FALL
 ) -> Scenario:
-    """The scenario with a boycott on top: `sender` buys less of `target` by that part, in quantity.
+    """The scenario with a boycott on top, of what `china-korea/korea-boycott` has.
 
-    The mark-up that brings it about is found at the scenario's horizon; nobody keeps its rent.
-    Raises `ScenarioError` where nothing is bought, so that nothing can be held back.
+    `sender` buys less of `target` by that part, in quantity, where the library rations; elsewhere
+    its buyers turn away as they do in the library. The mark-up that brings the fall about is found
+    at the scenario's horizon; nobody keeps its rent. Raises `ScenarioError` where nothing is
+    bought, so that nothing can be held back.
     """
     played = prepare(baseline, scenario)
+    like = load_scenario(LIKE).policies
+    sectors = tuple(
+        sector
+        for policy in like.values()
+        if isinstance(policy, Rationing)
+        for sector in policy.sectors
+    )
     cells = flows(baseline, (target,), (sender,), sectors)
     before = np.where(cells, np.asarray(played.economy.trade), 0.0).sum()
     if before <= 0:
@@ -43,19 +46,24 @@ def with_boycott(
             "so there is nothing to hold back."
         )
 
+    def boycotted(log_factor: float) -> Scenario:
+        policies = {
+            f"boycott {name}": _between(policy, sender, target, float(np.expm1(log_factor)))
+            for name, policy in like.items()
+        }
+        return scenario.model_copy(update={"policies": {**scenario.policies, **policies}})
+
     def missed(log_factor: float) -> float:
-        markup = float(np.expm1(log_factor))
-        changed = _with(scenario, sender, target, sectors, markup)
-        found = solve(played.economy, compile_shock(changed, played.baseline), played.closure)
+        shock = compile_shock(boycotted(log_factor), played.baseline)
+        found = solve(played.economy, shock, played.closure)
         quantity = found.trade / found.unit_cost_hat[:, None, :]
         return float(jnp.where(jnp.asarray(cells), quantity, 0.0).sum()) / before - (1.0 - fall)
 
-    factor = root_scalar(missed, bracket=(0.0, _LARGEST), xtol=1e-10, rtol=1e-10).root
-    return _with(scenario, sender, target, sectors, float(np.expm1(factor)))
+    return boycotted(root_scalar(missed, bracket=(0.0, _LARGEST), xtol=1e-10, rtol=1e-10).root)
 
 
-def _with(scenario: Scenario, sender: str, target: str, sectors: Names, markup: float) -> Scenario:
-    held_back = Rationing(
-        importers=(sender,), exporters=(target,), sectors=sectors, markup=markup, rent="nobody"
-    )
-    return scenario.model_copy(update={"policies": {**scenario.policies, "boycott": held_back}})
+def _between(policy: Policy, sender: str, target: str, markup: float) -> Policy:
+    """The library's policy with the sender as the one who buys and the target as who sells."""
+    places = {"importers": (sender,), "exporters": (target,)}
+    held_back = {"markup": markup, "rent": "nobody"} if isinstance(policy, Rationing) else {}
+    return policy.model_copy(update=places | held_back)

@@ -1,7 +1,8 @@
 """The argument of a stance game in sections: sentences and tables that every face shows alike."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import permutations
 from typing import Any, TYPE_CHECKING
 
 import numpy as np
@@ -36,6 +37,7 @@ from .stance_words import (
 
 if TYPE_CHECKING:
     from ..geo.stance import Argument
+    from ..policy import Policy
 
 
 @dataclass(frozen=True)
@@ -153,34 +155,46 @@ def _dispute(found: "Argument") -> Section:
         + "."
         for state in states[1:]
     ]
-    lines += _more_than_the_reward(found)
+    lines += _more_than_another(found)
     lines += _auction_lines(found)
     headings = ("", *(f"{code}\n{state} %" for code in (agent, first) for state in states))
     note = "Each action alone, against the same state without it."
     return Section("What the dispute does to the reward", lines, headings, rows, note)
 
 
-def _more_than_the_reward(found: "Argument") -> list[str]:
-    """What is added by an action that holds all of the reward's policies and more."""
+def _more_than_another(found: "Argument") -> list[str]:
+    """What is added by an action that holds all policies of another and more."""
     first, said = first_of(found), []
     actions = found.game.players[first].actions
-    reward = found.game.reward(first)
-    inside = list(actions[reward].policies.values())
-    for action, one in actions.items():
-        held = list(one.policies.values())
-        if len(held) > len(inside) > 0 and all(policy in held for policy in inside):
+    held = {action: _sizes(one.policies.values()) for action, one in actions.items()}
+    for action, other in permutations(actions, 2):
+        if held[other] and len(held[action]) > len(held[other]) and _all_in(held, other, action):
             more = (
-                action_alone(found, first, action).value - action_alone(found, first, reward).value
+                action_alone(found, first, action).value - action_alone(found, first, other).value
             )
             moved = ", ".join(
-                f"{signed(float(more[code]), 3)} ({name_of(found, code)})"
+                f"{_points(float(more[code]))} ({name_of(found, code)})"
                 for code in found.game.players
             )
             said.append(
-                f"{title_of(found, first, action)}: against the reward alone this moves real "
-                f"income by, in percentage points, {moved}."
+                f"{title_of(found, first, action)}: against what is also an action of its own "
+                f"({does(found, first, other)}) this moves real income by, in percentage points, "
+                f"{moved}."
             )
     return said
+
+
+def _sizes(policies: Iterable["Policy"]) -> list[dict[str, Any]]:
+    """Policies without the words about them, so that equal ones compare as equal."""
+    return [policy.model_dump(exclude={"source", "note"}) for policy in policies]
+
+
+def _all_in(held: Mapping[str, list[dict[str, Any]]], inner: str, outer: str) -> bool:
+    return all(policy in held[outer] for policy in held[inner])
+
+
+def _points(value: float) -> str:
+    return signed(value, 4)
 
 
 def _auction_lines(found: "Argument") -> list[str]:
@@ -209,6 +223,10 @@ def _turns(found: "Argument") -> Section:
     rows = []
     for row in found.numbers.loc[found.numbers.kind == "flip"].to_dict("records"):
         rows.append((_flip_in_words(found, row["of"], row["where"]), *_three(row)))
+    rows += [
+        (_slope_in_words(found, row["of"], row["where"]), *_three(row))
+        for row in found.numbers.loc[found.numbers.kind == "slope"].to_dict("records")
+    ]
     for code in found.about["principals"]:
         row = found.number("carries out", code, code)
         words = f"{name_of(found, code)}: value of being believed for stick over reward"
@@ -222,6 +240,11 @@ def _turns(found: "Argument") -> Section:
         f"is {signed_percent(turns)} % of {possessive(name)} GDP or more"
         + (": at zero it is already." if turns <= 0 else "."),
     ]
+    if (found.numbers.kind == "slope").any():
+        lines.append(
+            "Shares of trade are moved by real costs of trade with the partner, 1 % either way, "
+            "and are counted before any cut-off; without draws."
+        )
     headings = ("", f"{RUNS[found.about['horizon']]}\n%", "range\n%",
                 f"{RUNS[found.about['other_horizon']]}\n%")  # fmt: skip
     return Section("Where the answer turns", lines, headings, rows)
@@ -239,6 +262,16 @@ def _flip_in_words(found: "Argument", of: str, state: str) -> str:
         "reward alone": f"B*, the reward of {first} alone",
     }
     return f"{words[of]}; {where}"
+
+
+def _slope_in_words(found: "Argument", of: str, partner: str) -> str:
+    other, name = name_of(found, of.removeprefix("threats ")), name_of(found, partner)
+    share = found.about["trade_share"][partner]
+    return (
+        f"Change of B*, cut-off by {name_of(found, first_of(found))} or by {other}, for each point "
+        f"that {possessive(name)} share in {possessive(name_of(found, agent_of(found)))} trade, "
+        f"now {share:.1f} %, is higher"
+    )
 
 
 def _three(row: Mapping[Any, Any]) -> tuple[str, str, str]:

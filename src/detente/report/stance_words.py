@@ -40,10 +40,16 @@ def _cells(found: "Argument", row: pd.Series) -> tuple[str, str]:
 def key_note(found: "Argument") -> str:
     draws = found.about["draws"]
     ends = f"the range of nine tenths of {draws} draws of elasticities and nests, " if draws else ""
+    without = (
+        " On a world of this size there are no ranges unless --draws asks for them: they take "
+        "minutes."
+        if not (draws or found.about["usual_draws"])
+        else ""
+    )
     return (
         f"Each action alone: the {RUNS[found.about['horizon']]}, {ends}and the "
         f"{RUNS[found.about['other_horizon']]}. % of real income of {found.about['baseline']}; "
-        f"US$ million a year at its size of {found.about['year']}."
+        f"US$ million a year at its size of {found.about['year']}.{without}"
     )
 
 

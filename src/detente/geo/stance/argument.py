@@ -16,7 +16,8 @@ from .game import Game, load_game
 from .nash import pure_nash
 from .payoffs import Payoffs, payoffs
 from .schedules import credible, price_of_stance
-from .solved import DRAWS, OTHER_HORIZON, Solved, solved
+from .shares import slopes, trade_share
+from .solved import OTHER_HORIZON, Solved, solved, usual_draws
 from .thresholds import auction_threshold, Percent
 from .view import headlines, Key, View
 
@@ -57,20 +58,20 @@ def stance(
     baseline: Baseline | None = None,
     *,
     overrides: Sequence[str] = (),
-    draws: int = DRAWS,
+    draws: int | None = None,
     progress: Progress = lambda done: None,
 ) -> Argument:
     """The argument of a stance game: the shipped one about Seoul unless another is named.
 
     Payoffs are exact welfare of the engine at the game's horizon, and headlines at the other one
-    too. Intervals hold nine tenths of that many draws of the trade elasticities and the nests; the
-    actions are as the game has them. Raises `ScenarioError` for names that game or baseline do not
-    have.
+    too. Intervals hold nine tenths of that many draws of the trade elasticities and the nests:
+    twelve unless said, and none on a large world. The actions are as the game has them. Raises
+    `ScenarioError` for names that game or baseline do not have.
     """
     played = load_game(game, overrides) if isinstance(game, str) else game
     world = load_baseline(played.baseline) if baseline is None else baseline
     view = View.of(played, world)
-    found = solved(view, draws, progress)
+    found = solved(view, usual_draws(world) if draws is None else draws, progress)
     welfare = found.own
     tables = {state: payoffs(view.board, world, state, welfare) for state in view.states}
     return Argument(
@@ -101,7 +102,23 @@ def _numbers(view: View, found: Solved) -> pd.DataFrame:
                 "million_usd": float(np.expm1(value / 100)) * view.income(country),
             }
         )  # fmt: skip
-    return pd.DataFrame(rows)
+    return pd.DataFrame([*rows, *_slopes(view, found)])
+
+
+def _slopes(view: View, found: Solved) -> list[dict[str, Any]]:
+    """How the threshold of bare threats moves with a partner's share; no draws."""
+    game, baseline = view.game, view.baseline
+    welfare = np.stack([found.own, found.other])
+    rates = slopes(game, baseline, view.board.extra, welfare, found.traded)
+    return [
+        {
+            "kind": "slope", "of": f"threats {other}", "where": partner,
+            "value": float(rate[0]), "other_horizon": float(rate[1]),
+            "low": np.nan, "high": np.nan,
+            "million_usd": float(rate[0]) / 100 * view.income(game.agent),
+        }
+        for (other, partner), rate in ((key, np.asarray(one)) for key, one in rates.items())
+    ]  # fmt: skip
 
 
 def _ends(drawn: Mapping[Key, Percent], key: Key) -> tuple[float, float]:
@@ -245,7 +262,8 @@ def _about(view: View, found: Solved) -> dict[str, Any]:
         "title": game.title, "question": game.question, "reading": game.reading,
         "game": game.name, "baseline": view.baseline.name, "year": int(about.get("year", 0)),
         "basis": str(about.get("basis", "as in the baseline")), "horizon": game.horizon,
-        "other_horizon": OTHER_HORIZON[game.horizon], "draws": found.draws, "state": view.states[0],
+        "other_horizon": OTHER_HORIZON[game.horizon], "draws": found.draws,
+        "usual_draws": usual_draws(view.baseline), "state": view.states[0],
         "states": {name: state.title for name, state in game.states.items()},
         "agent": game.agent, "principals": list(game.principals),
         "unit": "percent of each country's own real income of the baseline; US$ million a year",
@@ -253,6 +271,13 @@ def _about(view: View, found: Solved) -> dict[str, Any]:
         "politics": {code: player.politics.model_dump() for code, player in game.players.items()},
         "income_million_usd": {code: view.income(code) for code in game.players},
         "names": {code: view.baseline.country_names.get(code, code) for code in game.players},
+        "trade_share": {code: _share(view, code) for code in game.principals},
         "brackets": [bracket.model_dump() for bracket in game.brackets],
         "limits": list(game.limits),
     }  # fmt: skip
+
+
+def _share(view: View, partner: str) -> float:
+    """Of a partner in the agent's trade in the baseline, percent."""
+    traded = np.asarray(view.baseline.economy.trade).sum(axis=-1)
+    return float(trade_share(view.baseline, traded, view.game.agent, partner))

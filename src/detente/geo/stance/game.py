@@ -18,6 +18,7 @@ from ...adjustment import Adjustment, Horizon
 from ...policy import Policy, POLICY_KINDS, Request
 from ...scenario import OF_THE_BASELINE
 from ...selection import Names
+from .library import with_scenarios
 
 
 Role = Literal["principal", "agent", "third"]
@@ -49,6 +50,8 @@ class Action(Request):
     """In a line."""
     stance: Share | None = None
     """Of the agent's actions: 0 is far from the first principal, 1 is as close as the game goes."""
+    scenario: str = ""
+    """A scenario whose policies it takes; `policies` then says only what is different."""
     policies: dict[str, Policy] = Field(default_factory=dict)
     """What it does to trade; nothing, where it is words."""
     political: dict[str, float] = Field(default_factory=dict)
@@ -80,6 +83,8 @@ class State(Request):
     """What holds whatever the players do."""
 
     title: str
+    scenario: str = ""
+    """A scenario whose policies hold; `policies` then says only what is different."""
     policies: dict[str, Policy] = Field(default_factory=dict)
     source: str = ""
     note: str = ""
@@ -185,6 +190,7 @@ def load_game(reference: str | Path, overrides: Sequence[str] = ()) -> Game:
 
 def parse_game(document: Mapping[str, Any], where: str) -> Game:
     """A checked game, or one sentence on what is wrong with it."""
+    document = with_scenarios(document)
     try:
         return Game.model_validate(document)
     except ValidationError as error:

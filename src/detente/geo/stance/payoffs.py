@@ -186,10 +186,19 @@ def profiles(game: Game) -> list[Profile]:
 
 
 def policies_of(game: Game, profile: Profile, state: str) -> dict[str, Policy]:
-    """Everything in force: what the state holds, then what each player does, by a name each."""
-    held = {f"{state}.{name}": policy for name, policy in game.states[state].policies.items()}
+    """Everything in force: what the state holds, then what each player does, by a name each.
+
+    A policy that the state holds already is not applied again: who shuts out a country that is shut
+    out does no more.
+    """
+    standing = game.states[state].policies
+    held = {f"{state}.{name}": policy for name, policy in standing.items()}
     for code, action in _actions(game, profile).items():
-        held |= {f"{code}.{name}": policy for name, policy in action.policies.items()}
+        held |= {
+            f"{code}.{name}": policy
+            for name, policy in action.policies.items()
+            if policy not in standing.values()
+        }
     return held
 
 

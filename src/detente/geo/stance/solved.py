@@ -11,15 +11,23 @@ from jaxtyping import Array, Bool, Float
 from ...ensemble import central, Draws, log_welfare, play_draws, sample
 from ...equilibrium import Equilibrium
 from ...uncertainty import Uncertainty
-from ...world import Economy
+from ...world import Baseline, Economy
+from .shares import MOVED
 from .view import View
 
 
 Progress = Callable[[str], None]
 DRAWS = 12
 """Draws of an interval unless more are asked for: an answer in the time of a meeting."""
+# Flows of a world in which that many draws are more than two minutes.
+_MANY_FLOWS = 100_000
 OTHER_HORIZON = {"long": "short", "short": "long"}
 _SHORT = {"long": 0.0, "short": 1.0}
+
+
+def usual_draws(baseline: Baseline) -> int:
+    """How many draws an argument has unless more are asked for: none on a large world."""
+    return DRAWS if baseline.economy.trade.size <= _MANY_FLOWS else 0
 
 
 @dataclass(frozen=True)
@@ -31,46 +39,44 @@ class Solved:
     """At the other horizon."""
     output: Float[np.ndarray, "p n s"]
     """Volume at the prices of the baseline, million US$, at the game's own horizon."""
+    traded: Float[np.ndarray, "h p o d"]
+    """What each country buys of each, million US$, at the own and the other horizon."""
     drawn: Float[np.ndarray, "d p n"] | None
     draws: int
 
 
 def solved(view: View, draws: int, progress: Progress = lambda done: None) -> Solved:
-    """Solve a board. One program serves both horizons and all draws.
+    """Solve a board. One program, compiled once, serves both horizons and all draws.
 
     The game says who keeps which rent, how large every action is and which horizon holds, so draws
-    are of the trade elasticities and of the nests.
+    are of the trade elasticities and of the nests. The game's own horizon has every scenario; the
+    other horizon and the draws have those that carry an interval.
     """
     scenarios, own = view.board.scenarios, _SHORT[view.game.horizon]
     asked = Uncertainty(draws=max(draws, 2), hold=("rents", "size", "horizon"))
     drawn = _at_horizon(sample(scenarios, view.baseline, asked), own)
     point = replace(central(scenarios[0], view.baseline), horizon=jnp.full(1, own))
     point = replace(point, assumptions=drawn.assumptions, level=drawn.level)
-    measured = play_draws(view.baseline, scenarios, point, welfare_and_output, progress)
-    welfare, output = (np.asarray(part)[0] for part in measured)
     other = replace(point, horizon=jnp.full(1, 1.0 - own))
-    many = other if not draws else jax.tree.map(_one_after_the_other, other, drawn)
-    moved = _headline_scenarios(view, many, progress)
-    return Solved(welfare, moved[0], output, moved[1:] if draws else None, draws)
+    both = jax.tree.map(_one_after_the_other, point, other)
+    many = both if not draws else jax.tree.map(_one_after_the_other, both, drawn)
+    wanted = np.tile(_with_interval(view), (len(many), 1))
+    wanted[0] = True
+    # The draws of slopes are left out: they would double the time of an answer.
+    wanted[1] |= _of_a_slope(view)
+    welfare, output, traded = play_draws(
+        view.baseline, scenarios, many, _measures, progress, wanted=wanted
+    )
+    return Solved(
+        welfare[0], welfare[1], output[0], traded[:2], welfare[2:] if draws else None, draws
+    )
 
 
-def welfare_and_output(
+def _measures(
     economy: Economy, found: Equilibrium
-) -> tuple[Float[Array, " n"], Float[Array, "n s"]]:
-    """Log welfare, and the volume of output at prices of the baseline, million US$."""
-    return log_welfare(economy, found), found.output / found.unit_cost_hat
-
-
-def _headline_scenarios(view: View, draws: Draws, progress: Progress) -> Float[np.ndarray, "d p n"]:
-    """Log welfare of those scenarios that carry an interval; the others stay missing."""
-    wanted = np.flatnonzero(_with_interval(view))
-    scenarios = [view.board.scenarios[place] for place in wanted]
-    say = lambda done: progress(f"draws, {done}")
-    measured, _ = play_draws(view.baseline, scenarios, draws, welfare_and_output, say)
-    shape = (len(draws), len(view.board.scenarios), len(view.baseline.countries))
-    welfare = np.full(shape, np.nan)
-    welfare[:, wanted] = measured
-    return welfare
+) -> tuple[Float[Array, " n"], Float[Array, "n s"], Float[Array, "n n"]]:
+    """Log welfare; output at prices of the baseline; and trade between countries, million US$."""
+    return log_welfare(economy, found), found.output / found.unit_cost_hat, found.trade.sum(axis=-1)
 
 
 def _with_interval(view: View) -> Bool[np.ndarray, " p"]:
@@ -90,6 +96,14 @@ def _with_interval(view: View) -> Bool[np.ndarray, " p"]:
             wanted[rows[at]] = True
     for name, place in view.board.extra.items():
         wanted[place] |= name.startswith(("threat", "third"))
+    return wanted
+
+
+def _of_a_slope(view: View) -> Bool[np.ndarray, " p"]:
+    """Those whose differences are the slopes of a threshold to shares of trade."""
+    wanted = np.zeros(len(view.board.scenarios), bool)
+    for name, place in view.board.extra.items():
+        wanted[place] |= name.startswith(MOVED)
     return wanted
 
 

@@ -15,6 +15,7 @@ from ...selection import country_mask, sector_mask
 from ...world import Baseline
 from .game import Game
 from .payoffs import Board, board, policies_of
+from .shares import moved_worlds
 from .thresholds import flip_threshold, Percent, reward_threshold, threat_threshold
 
 
@@ -173,7 +174,8 @@ def _extra(game: Game, baseline: Baseline) -> dict[str, Mapping[str, Policy]]:
         if player.role == "third":
             for name, action in list(player.actions.items())[1:]:
                 found[f"third:{code}.{name}"] = action.policies
-    return found | _by_sector(game, baseline)
+    standing = policies_of(game, nothing, game.current_state)
+    return found | moved_worlds(game, standing) | _by_sector(game, baseline)
 
 
 def _by_sector(game: Game, baseline: Baseline) -> dict[str, Mapping[str, Policy]]:
