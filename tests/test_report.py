@@ -407,7 +407,9 @@ def test_unsolved_says_its_status_and_no_figure() -> None:
     assert "+" not in shown(report.summary_table(outcome))
     page = report.brief(outcome)
     # The ledger's claims have figures of other scenarios.
-    assert "<svg" not in page and "real income" not in page.partition("What has been said about it")[0]
+    assert (
+        "<svg" not in page and "real income" not in page.partition("What has been said about it")[0]
+    )
     assert "No equilibrium was found in 200 steps." in page
     assert "B has no figures" in shown(report.comparison(random_outcome(), outcome))
 
