@@ -41,7 +41,8 @@ def range_of_draws(draws: Draws) -> Range:
     """The interval that holds nine tenths of the draws, as much left out above as below."""
     solved = np.isfinite(draws)
     ends = np.quantile(draws[solved], _ENDS) if solved.any() else np.full(3, np.nan)
-    return Range(*(float(end) for end in ends), float(solved.mean()))
+    low, median, high = ends.tolist()
+    return Range(low, median, high, float(solved.mean()))
 
 
 @runtime_checkable

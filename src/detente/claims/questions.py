@@ -50,6 +50,8 @@ def losing_openings(means: str) -> Callable[[Progress], Range]:
     """Openings that are worth less than nothing to one side, each alone and with no politics."""
 
     def answer(progress: Progress) -> Range:
+        import jax.numpy as jnp
+
         from ..geo.bargaining.talks import welfare_of_each
 
         counts = []
@@ -59,7 +61,7 @@ def losing_openings(means: str) -> Callable[[Progress], Range]:
             chosen = [place for place, one in enumerate(openings) if one.means == means]
             depths = np.zeros((len(chosen) + 1, len(openings)))
             depths[np.arange(len(chosen)), chosen] = 1.0
-            found = np.asarray(welfare_of_each(table, depths))[:, sides]
+            found = np.asarray(welfare_of_each(table, jnp.asarray(depths)))[:, sides]
             counts.append(float((found[:-1] - found[-1] < -NOTHING).any(axis=1).sum()))
         return _spanned(counts)
 
@@ -68,6 +70,8 @@ def losing_openings(means: str) -> Callable[[Progress], Range]:
 
 def opened_under_pressure(progress: Progress) -> Range:
     """Mean depth of China's openings where no agreement costs it half a percent, less as it is."""
+    import jax.numpy as jnp
+
     from ..geo.bargaining import agree, Negotiation
     from ..geo.bargaining.talks import welfare
 
@@ -78,7 +82,7 @@ def opened_under_pressure(progress: Progress) -> Range:
         size = len(openings)
         plain = Negotiation(
             talks=table, players=sides, cost=np.zeros((2, size)), bonus=np.zeros(2),
-            outside=np.asarray(welfare(table, np.zeros(size)))[sides], power=np.full(2, HALF),
+            outside=np.asarray(welfare(table, jnp.zeros(size)))[sides], power=np.full(2, HALF),
             own=np.arange(size), others=np.zeros(size),
         )  # fmt: skip
         pressed = replace(plain, outside=plain.outside - np.array([0.0, PRESSURE]))
@@ -127,8 +131,9 @@ def cover(progress: Progress) -> Range:
     from ..geo.diversification import insurance, Question as Insured, TOGETHER
 
     found = insurance(world_of(COMPACT), Insured("KOR", "CHN"), progress=progress).cover
-    together = found["class"].isin([TOGETHER]) if (found["class"] == TOGETHER).any() else True
-    return _spanned(list(found[together].cover), middle=float(np.median(found[together].cover)))
+    together = found[found["class"] == TOGETHER]
+    chosen = found if together.empty else together
+    return _spanned(chosen.cover.tolist(), middle=float(chosen.cover.median()))
 
 
 def more_restricted(progress: Progress) -> Range:

@@ -39,7 +39,7 @@ class Solved:
     """At the other horizon."""
     output: Float[np.ndarray, "p n s"]
     """Volume at the prices of the baseline, million US$, at the game's own horizon."""
-    traded: Float[np.ndarray, "h p o d"]
+    traded: Float[np.ndarray, "h p o i"]
     """What each country buys of each, million US$, at the own and the other horizon."""
     drawn: Float[np.ndarray, "d p n"] | None
     draws: int
