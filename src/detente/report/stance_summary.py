@@ -66,6 +66,12 @@ def _flip_in_short(found: "Argument") -> str:
 
 
 def _other_sign(found: "Argument", row: pd.Series) -> str:
+    """Whether the draws settle the sign, and whether the other horizon has the same one."""
+    open_ = "The draws hold both signs. " if row.low < 0 < row.high else ""
+    return f"{open_}{_at_other_horizon(found, row)}"
+
+
+def _at_other_horizon(found: "Argument", row: pd.Series) -> str:
     other = RUNS[found.about["other_horizon"]]
     if (row.value > 0) == (row.other_horizon > 0):
         return f"In the {other} the difference is {signed_percent(row.other_horizon)} %."
