@@ -16,6 +16,7 @@ import xarray as xr
 from detente import cli
 from detente.calibrate.baseline import load_baseline
 from detente.commands import runs
+from detente.ensemble import simulate_draws
 from detente.outcome import load_outcome, save
 from detente.scenario import available, load_scenario
 from detente.simulation import simulate
@@ -523,5 +524,5 @@ def test_a_process_keeps_its_streams_apart(detente: Run, home: Path) -> None:
 
 
 def test_an_outcome_file_is_what_the_api_returns(detente: Run, kept: Path) -> None:
-    expected = simulate(load_baseline("world.nc"), load_scenario("levy.toml"))
+    expected = simulate_draws(load_baseline("world.nc"), load_scenario("levy.toml"))
     xr.testing.assert_equal(load_outcome(kept), expected)
