@@ -6,9 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# The suite draws the same examples every time, so that it tells of a change and not of its luck;
+# `make explore` draws new ones, many more of them, to find what the suite then keeps as an example.
+settings.register_profile("suite", deadline=None, derandomize=True)
+settings.register_profile(
+    "explore", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from detente._core import ScenarioError
 from detente.calibrate.baseline import baseline_from_dataset, load_baseline
@@ -48,7 +48,6 @@ POWER = st.floats(0.05, 0.95)
 # --- Nash's axioms on plain numbers ------------------------------------------------------------
 
 
-@settings(deadline=None, max_examples=60)
 @given(points=Numbers, power=POWER, lotteries=st.booleans())
 def test_nothing_is_better_for_both(points: np.ndarray, power: float, lotteries: bool) -> None:
     """Pareto: no alternative, nor mixture of two, beats the solution for both."""
@@ -67,7 +66,6 @@ def test_nothing_is_better_for_both(points: np.ndarray, power: float, lotteries:
                 )
 
 
-@settings(deadline=None, max_examples=60)
 @given(points=Numbers, lotteries=st.booleans())
 def test_equals_are_treated_alike(points: np.ndarray, lotteries: bool) -> None:
     """Symmetry: on a set that is its own mirror image, lotteries give both the same."""
@@ -82,7 +80,6 @@ def test_equals_are_treated_alike(points: np.ndarray, lotteries: bool) -> None:
     )
 
 
-@settings(deadline=None, max_examples=60)
 @given(points=Numbers, power=POWER, scale=st.floats(0.1, 10), move=st.floats(-3, 3))
 def test_units_do_not_matter(points: np.ndarray, power: float, scale: float, move: float) -> None:
     """Invariance to affine rescaling of one side's payoffs, its outside option with them."""
@@ -98,7 +95,6 @@ def test_units_do_not_matter(points: np.ndarray, power: float, scale: float, mov
         )
 
 
-@settings(deadline=None, max_examples=60)
 @given(points=Numbers, power=POWER)
 def test_what_is_not_chosen_does_not_matter(points: np.ndarray, power: float) -> None:
     """Independence of irrelevant alternatives."""

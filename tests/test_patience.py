@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from scipy.stats import poisson
 
 from detente._core import DataError, ScenarioError
@@ -25,7 +25,6 @@ PAYOFF = st.floats(0.01, 10)
 # --- Critical discount factors -----------------------------------------------------------------
 
 
-@settings(deadline=None)
 @given(temptation=PAYOFF, loss=PAYOFF)
 def test_grim_is_the_closed_form_and_makes_indifferent(temptation: float, loss: float) -> None:
     """At the critical factor the two streams, summed year by year, are worth the same."""
@@ -36,7 +35,6 @@ def test_grim_is_the_closed_form_and_makes_indifferent(temptation: float, loss: 
         assert temptation - loss * years[1:].sum() == pytest.approx(0, abs=1e-6 * temptation + 1e-9)
 
 
-@settings(deadline=None)
 @given(temptation=PAYOFF, loss=PAYOFF, length=st.integers(1, 12))
 def test_a_punishment_of_some_years_makes_indifferent(
     temptation: float, loss: float, length: int

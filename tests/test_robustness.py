@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from detente._core import Status
 from detente.closure import Closure, Nests
@@ -170,7 +170,6 @@ def random_closure(random: np.random.Generator, theta: jax.Array, deficits: str)
     size=st.floats(0.0, 1.0),
     deficits=st.sampled_from(["fixed", "proportional"]),
 )
-@settings(max_examples=80, deadline=None, derandomize=True)
 def test_every_outcome_is_certified_or_has_a_status(
     seed: int, zeros: float, size: float, deficits: str
 ) -> None:

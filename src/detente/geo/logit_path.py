@@ -10,10 +10,14 @@ import math
 from .._core import DataError
 
 
-def log_odds(share: float) -> float:
-    """ln(s / (1 - s)); raises `DataError` outside 0 to 1."""
+def must_be_inside(share: float) -> None:
     if not 0.0 < share < 1.0:
         raise DataError(f"a share must lie between 0 and 1, not {share:g}.")
+
+
+def log_odds(share: float) -> float:
+    """ln(s / (1 - s)); raises `DataError` outside 0 to 1."""
+    must_be_inside(share)
     return math.log(share / (1.0 - share))
 
 
@@ -32,12 +36,23 @@ def wedge_needed(share: float, target: float, theta: float) -> float:
 
     ln(1 + a) = (logit s - logit s*) / theta: the inverse of `share_after`.
     """
-    return max(math.expm1((log_odds(share) - log_odds(target)) / theta), 0.0)
+    return max(math.expm1(fall(share, target) / theta), 0.0)
+
+
+def fall(before: float, after: float) -> float:
+    """The fall of the log odds from one share to another, exact for shares that nearly agree.
+
+    The ratio of the two odds is 1 + (before - after) / (after (1 - before)). Subtracting the log
+    odds themselves would round a small fall to none, and a target within reach to one that is not.
+    """
+    for share in (before, after):
+        must_be_inside(share)
+    return math.log1p((before - after) / (after * (1.0 - before)))
 
 
 def pace_between(before: float, after: float, years: float) -> float:
     """The fall of the log odds per year."""
-    return (log_odds(before) - log_odds(after)) / years
+    return fall(before, after) / years
 
 
 def pace_needed(share: float, target: float, years: float) -> float:
