@@ -16,7 +16,7 @@ from detente.data.us_tariffs import added_by_region, IN_2024, read_tracker, sche
 from detente.episodes import load_episode
 from detente.episodes.entertainment import shares_elsewhere
 from detente.policy import CurrencySettlement, Opening, speed_of_adoption
-from detente.scenario import available, compile_shock, find_scenario
+from detente.scenario import available, compile_shock
 from detente.world import Baseline
 
 
@@ -240,7 +240,7 @@ def test_entertainment_has_the_share_it_has_where_nothing_forbids_it() -> None:
 
 
 def lines(name: str) -> pd.DataFrame:
-    return pd.read_csv(find_scenario(f"{FOLDER}/{name}")[0].with_suffix(".csv"))
+    return pd.read_csv(available()[f"{FOLDER}/{name}"].with_suffix(".csv"))
 
 
 def test_allies_pay_what_they_pay_among_all() -> None:

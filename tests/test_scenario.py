@@ -75,6 +75,13 @@ def said(*overrides: str, reference: Path) -> str:
     return str(refusal.value)
 
 
+def test_a_file_from_a_windows_editor_is_the_same_scenario(file: Path, tmp_path: Path) -> None:
+    windows = tmp_path / "windows" / "all.toml"
+    windows.parent.mkdir()
+    windows.write_bytes(b"\xef\xbb\xbf" + FILE.replace("\n", "\r\n").encode())
+    assert load_scenario(windows) == load_scenario(file)
+
+
 def test_a_scenario_survives_its_file(file: Path, tmp_path: Path) -> None:
     """scenario.toml in a run directory is what runs again: nothing may be lost or rounded."""
     first = load_scenario(file)

@@ -1,10 +1,8 @@
 """A scenario file (TOML) as a frozen request, and its compilation into a shock."""
 
 import csv
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,10 +10,10 @@ import jax.numpy as jnp
 import numpy as np
 import tomli_w
 from jaxtyping import Float
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from ._core import nearest, ScenarioError
-from ._refusal import refusal
+from ._core import ScenarioError
+from ._document import checked, find, in_library, override, read
 from .adjustment import Adjustment, describe, Horizon
 from .policy import Opening, Policy, POLICY_KINDS, Request, Wedges, with_potential_shares
 from .selection import country_mask
@@ -25,39 +23,46 @@ from .world import Baseline, Shock
 
 # The name of the elasticities that a baseline was calibrated with.
 OF_THE_BASELINE = "baseline"
+LIBRARY = "scenarios"
 OWN_ESTIMATES = "own-2011-2022"
 """The set that the package ships itself, for every world of known industries."""
 
 
-class Scenario(Request):
-    """Policies on a baseline, with the settings that an answer depends on."""
+class Heading(Request):
+    """The head of a file that is played on a world: what it is, and what an answer depends on."""
 
-    name: str = "scenario"
+    name: str
     """The name in the library, or the name of the file."""
     title: str
     """What happens, in a line."""
     question: str = ""
-    """What the scenario is asked."""
-    subject: str = ""
-    """The heading under which a library lists it."""
+    """What it is asked."""
     reading: str = ""
-    """How the policies represent what is discussed in public."""
+    """How the policies in it represent what is discussed in public."""
+    limits: tuple[str, ...] = ()
+    """What it cannot represent."""
     baseline: str = "compact-2022"
     """The world it is played on: a name or a file."""
     horizon: Horizon = "long"
     """long: labour moves between sectors, long-run elasticities; short: neither."""
     adjustment: Adjustment = Adjustment()
     """What else adjusts: labour, deficits, scale, nests; the textbook's settings without it."""
-    uncertainty: Uncertainty = Uncertainty()
-    """How far the assumptions may be wrong, and the draws that say what that does."""
     elasticities: str = OF_THE_BASELINE
     """The trade elasticities: those of the baseline, or a publication it carries, such as FGO."""
+
+
+class Scenario(Heading):
+    """Policies on a baseline, with the settings that an answer depends on."""
+
+    name: str = "scenario"
+    subject: str = ""
+    """The heading under which a library lists it."""
+    uncertainty: Uncertainty = Uncertainty()
+    """How far the assumptions may be wrong, and the draws that say what that does."""
     year: Annotated[int, Field(ge=1900, le=2200)] | None = None
     """The year that phase-ins are read at; without one everything is phased in."""
     focus: tuple[str, ...] = ()
     """Countries that the answer leads with."""
-    limits: tuple[str, ...] = ()
-    """What the scenario cannot represent."""
     policies: dict[str, Policy]
     """The instruments, by the name that --set knows them by; applied in this order."""
 
@@ -68,15 +73,12 @@ class Scenario(Request):
 
 def load_scenario(reference: str | Path, overrides: Sequence[str] = ()) -> Scenario:
     """The scenario of that name in the library, or in that file, with `PATH=VALUE` overrides."""
-    path, name = find_scenario(reference)
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"{path} is not valid TOML: {error}.") from error
+    path, name = find(reference, LIBRARY, "scenario")
+    document = read(path)
     document.setdefault("name", name)
     _place_baseline(document, path.parent)
-    for override in overrides:
-        _override(document, override)
+    for change in overrides:
+        override(document, change, Scenario, inside="policies")
     for policy in _tables(document.get("policies")):
         _read_schedule(policy, path.parent)
     return parse_scenario(document, str(reference))
@@ -107,38 +109,19 @@ def combined(first: Scenario, *others: Scenario) -> Scenario:
 def without_policies(overrides: Sequence[str] = ()) -> Scenario:
     """A scenario in which nothing happens, with `PATH=VALUE` overrides."""
     document: dict[str, Any] = {"title": "The baseline as it is", "policies": {}}
-    for override in overrides:
-        _override(document, override)
+    for change in overrides:
+        override(document, change, Scenario, inside="policies")
     return parse_scenario(document, "the baseline as it is")
 
 
 def parse_scenario(document: Mapping[str, Any], where: str) -> Scenario:
     """A checked scenario, or one sentence on what is wrong with it."""
-    try:
-        return Scenario.model_validate(document)
-    except ValidationError as error:
-        sentence = " ".join(refusal(error, document, Scenario, POLICY_KINDS).split())
-        raise ScenarioError(f"{where}: {sentence}") from error
-
-
-def find_scenario(reference: str | Path) -> tuple[Path, str]:
-    """The file of a scenario and the name to print for it."""
-    library = available()
-    if str(reference) in library:
-        return library[str(reference)], str(reference)
-    path = Path(reference)
-    if path.is_file():
-        return path, path.stem
-    if path.suffix == ".toml":
-        raise ScenarioError(f"there is no scenario file at {path}.")
-    raise ScenarioError(f"there is no scenario '{reference}'; {nearest(str(reference), library)}")
+    return checked(Scenario, document, where, POLICY_KINDS)
 
 
 def available() -> dict[str, Path]:
     """The scenarios of the library, by name."""
-    root = Path(str(resources.files("detente"))) / "library" / "scenarios"
-    found = sorted(root.rglob("*.toml"))
-    return {path.relative_to(root).with_suffix("").as_posix(): path for path in found}
+    return in_library(LIBRARY)
 
 
 def to_toml(scenario: Scenario) -> str:
@@ -259,37 +242,3 @@ def _read_schedule(policy: dict[str, Any], directory: Path) -> None:
             "'change' may stand in place of 'rate'."
         )
     policy["lines"] = rows
-
-
-def _override(document: dict[str, Any], override: str) -> None:
-    """Set one value of the file, by a path from its top or from its policies."""
-    path, found, text = override.partition("=")
-    if not found:
-        raise ScenarioError(f"'--set {override}' must have the form PATH=VALUE.")
-    keys = path.strip().split(".")
-    policies = _names(document.get("policies"))
-    if keys[0] not in Scenario.model_fields:
-        if keys[0] not in policies:
-            known = [*policies, *Scenario.model_fields]
-            raise ScenarioError(
-                f"there is nothing called '{keys[0]}' to set; {nearest(keys[0], known)}"
-            )
-        keys = ["policies", *keys]
-    table = document
-    for key in keys[:-1]:
-        table = table.setdefault(key, {})
-        if not isinstance(table, dict):
-            raise ScenarioError(f"'{path}' cannot be set: '{key}' is not a table.")
-    table[keys[-1]] = _value(text.strip())
-
-
-def _names(policies: Any) -> list[str]:
-    return list(policies) if isinstance(policies, dict) else []
-
-
-def _value(text: str) -> Any:
-    """A TOML value, or the text itself, so that a name needs no quotes."""
-    try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        return text

@@ -1,14 +1,12 @@
 """The rows of the validation table as a file: what was published, and what it is compared with."""
 
-import tomllib
 from importlib import resources
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, model_validator, ValidationError
+from pydantic import Field, model_validator
 
-from .._core import ScenarioError
-from .._refusal import refusal
+from .._document import checked, read
 from ..episodes import Target
 from ..policy import Request
 
@@ -69,11 +67,4 @@ class Table(Request):
 def load_table(path: Path | None = None) -> Table:
     """The table that ships, or another; raises `ScenarioError` for a file that is none."""
     file = path or Path(str(resources.files("detente"))) / "library" / "validation.toml"
-    try:
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"{file} cannot be read as a validation table: {error}.") from error
-    try:
-        return Table.model_validate(document)
-    except ValidationError as error:
-        raise ScenarioError(f"{file}: {refusal(error, document, Table, {})}") from error
+    return checked(Table, read(file), str(file))

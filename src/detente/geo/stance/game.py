@@ -4,23 +4,21 @@ Everything economic in it is a policy, priced by the engine. Everything politica
 own in percent of the country's GDP; all of these are zero unless somebody sets them.
 """
 
-import tomllib
 from collections.abc import Mapping, Sequence
-from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator, ValidationError
+from pydantic import Field, model_validator
 
-from ..._core import nearest, ScenarioError
-from ..._refusal import refusal
-from ...adjustment import Adjustment, Horizon
+from ..._core import nearest
+from ..._document import checked, find, in_library, override, read
 from ...policy import Policy, POLICY_KINDS, Request
-from ...scenario import OF_THE_BASELINE
+from ...scenario import Heading
 from ...selection import Names
 from .library import with_scenarios
 
 
+LIBRARY = "games"
 Role = Literal["principal", "agent", "third"]
 NonNegative = Annotated[float, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -100,25 +98,16 @@ class Bracket(Request):
     source: str
 
 
-class Game(Request):
+class Game(Heading):
     """Players, what they may do, and the world it is priced on."""
 
     name: str = "game"
-    title: str
-    question: str = ""
-    reading: str = ""
-    """How the actions represent what is discussed in public."""
-    baseline: str = "compact-2022"
-    horizon: Horizon = "long"
-    adjustment: Adjustment = Adjustment()
-    elasticities: str = OF_THE_BASELINE
     state: str = ""
     """The state in force; the first unless said."""
     players: dict[str, Player]
     """By country code."""
     states: dict[str, State] = Field(default_factory=lambda: {"as it is": State(title="as it is")})
     brackets: tuple[Bracket, ...] = ()
-    limits: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> "Game":
@@ -177,43 +166,22 @@ def load_game(reference: str | Path, overrides: Sequence[str] = ()) -> Game:
 
     Raises `ScenarioError` with one sentence for a file that is not a game.
     """
-    path, name = _find(reference)
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"{path} is not valid TOML: {error}.") from error
+    path, name = find(reference, LIBRARY, "game")
+    document = read(path)
     document.setdefault("name", name)
-    for override in overrides:
-        _override(document, override)
+    for change in overrides:
+        override(document, change, Game, inside="players")
     return parse_game(document, str(reference))
 
 
 def parse_game(document: Mapping[str, Any], where: str) -> Game:
     """A checked game, or one sentence on what is wrong with it."""
-    document = with_scenarios(document)
-    try:
-        return Game.model_validate(document)
-    except ValidationError as error:
-        sentence = " ".join(refusal(error, document, Game, POLICY_KINDS).split())
-        raise ScenarioError(f"{where}: {sentence}") from error
+    return checked(Game, with_scenarios(document), where, POLICY_KINDS)
 
 
 def available_games() -> dict[str, Path]:
     """The games of the library, by name."""
-    root = Path(str(resources.files("detente"))) / "library" / "games"
-    return {path.stem: path for path in sorted(root.glob("*.toml"))}
-
-
-def _find(reference: str | Path) -> tuple[Path, str]:
-    library = available_games()
-    if str(reference) in library:
-        return library[str(reference)], str(reference)
-    path = Path(reference)
-    if path.is_file():
-        return path, path.stem
-    if path.suffix == ".toml":
-        raise ScenarioError(f"there is no game file at {path}.")
-    raise ScenarioError(f"there is no game '{reference}'; {nearest(str(reference), library)}")
+    return in_library(LIBRARY)
 
 
 def _problems(game: Game) -> list[str]:
@@ -260,28 +228,3 @@ def _stances(game: Game) -> list[str]:
     actions = game.players[game.agent].actions
     without = [name for name, action in actions.items() if action.stance is None]
     return [f"'{name}' of {game.agent} needs a stance from 0 to 1" for name in without]
-
-
-def _override(document: dict[str, Any], override: str) -> None:
-    """Set one value by its path from the top of the file, or from the name of a player."""
-    path, found, text = override.partition("=")
-    if not found:
-        raise ScenarioError(f"'--set {override}' must have the form PATH=VALUE.")
-    keys = path.strip().split(".")
-    players = document.get("players", {})
-    if keys[0] in players:
-        keys = ["players", *keys]
-    elif keys[0] not in Game.model_fields:
-        known = [*players, *Game.model_fields]
-        raise ScenarioError(
-            f"there is nothing called '{keys[0]}' to set; {nearest(keys[0], known)}"
-        )
-    table: Any = document
-    for key in keys[:-1]:
-        table = table.setdefault(key, {})
-        if not isinstance(table, dict):
-            raise ScenarioError(f"'{path}' cannot be set: '{key}' is not a table.")
-    try:
-        table[keys[-1]] = tomllib.loads(f"value = {text.strip()}")["value"]
-    except tomllib.TOMLDecodeError:
-        table[keys[-1]] = text.strip()

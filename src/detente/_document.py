@@ -1,0 +1,98 @@
+"""A request in a TOML file: found by its name or its path, read, changed by `--set`, checked.
+
+Whatever is requested, what is wrong with the file is said in one sentence.
+"""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from ._core import nearest, ScenarioError
+from ._refusal import Kinds, refusal
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def in_library(folder: str) -> dict[str, Path]:
+    """The files of a folder of the library, by name."""
+    root = Path(str(resources.files("detente"))) / "library" / folder
+    found = sorted(root.rglob("*.toml"))
+    return {path.relative_to(root).with_suffix("").as_posix(): path for path in found}
+
+
+def find(reference: str | Path, folder: str, kind: str) -> tuple[Path, str]:
+    """The file of that name in the library, or at that path, and the name to print for it.
+
+    `kind` is what it is called where there is none: `ScenarioError`, with the nearest name.
+    """
+    library = in_library(folder)
+    if str(reference) in library:
+        return library[str(reference)], str(reference)
+    path = Path(reference)
+    if path.is_file():
+        return path, path.stem
+    if path.suffix == ".toml":
+        raise ScenarioError(f"there is no {kind} file at {path}.")
+    raise ScenarioError(f"there is no {kind} '{reference}'; {nearest(str(reference), library)}")
+
+
+def read(path: Path, parse_float: Callable[[str], Any] = float) -> dict[str, Any]:
+    """The document in a file; raises `ScenarioError` where it is not TOML."""
+    try:
+        # Editors on Windows put a byte-order mark in front.
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=parse_float)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ScenarioError(f"{path} is not valid TOML: {error}.") from error
+    except OSError as error:
+        raise ScenarioError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def override(document: dict[str, Any], text: str, model: type[BaseModel], inside: str) -> None:
+    """Set one value by `PATH=VALUE`, its path from the top of the document.
+
+    What is in the table `inside`, such as a policy, is known by its own name too.
+    """
+    path, found, value = text.partition("=")
+    if not found:
+        raise ScenarioError(f"'--set {text}' must have the form PATH=VALUE.")
+    keys = path.strip().split(".")
+    if keys[0] not in model.model_fields:
+        held = document.get(inside)
+        named = list(held) if isinstance(held, dict) else []
+        if keys[0] not in named:
+            valid = nearest(keys[0], [*named, *model.model_fields])
+            raise ScenarioError(f"there is nothing called '{keys[0]}' to set; {valid}")
+        keys = [inside, *keys]
+    table: Any = document
+    for key in keys[:-1]:
+        table = table.setdefault(key, {})
+        if not isinstance(table, dict):
+            raise ScenarioError(f"'{path}' cannot be set: '{key}' is not a table.")
+    table[keys[-1]] = value_in(value.strip())
+
+
+def value_in(text: str) -> Any:
+    """A TOML value, or the text itself, so that a name needs no quotes."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def checked(
+    model: type[Model], document: Mapping[str, Any], where: str, kinds: Kinds | None = None
+) -> Model:
+    """The document as a request; raises `ScenarioError` with one sentence where it is none.
+
+    `kinds` are the models of the tables in it that say their `kind`.
+    """
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        sentence = " ".join(refusal(error, document, model, kinds or {}).split())
+        raise ScenarioError(f"{where}: {sentence}") from error
