@@ -1,10 +1,12 @@
 """The shape of the code: who may import whom, how long things may be, and who may print."""
 
 import ast
+import importlib
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -36,6 +38,32 @@ def test_import_contracts_hold() -> None:
 
 def test_there_is_something_to_check() -> None:
     assert len(MODULES) > 10
+
+
+@pytest.mark.parametrize(
+    "name", ["detente", "detente.commands", "detente.record", "detente.report"]
+)
+def test_every_name_of_a_stub_loads(name: str) -> None:
+    """Also where a function is named as its module: the function is what one gets."""
+    package = importlib.import_module(name)
+    assert package.__all__
+    loaded = {one: getattr(package, one) for one in package.__all__}
+    assert not [one for one, found in loaded.items() if isinstance(found, ModuleType)]
+    assert set(package.__all__) <= set(dir(package))
+
+
+@pytest.mark.parametrize("command", ["balance KOR CHN", "check --ledger", "timeline KOR CHN"])
+def test_the_record_does_not_wait_for_the_engine(command: str) -> None:
+    program = (
+        "import sys; from detente.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "sys.exit('jax' in sys.modules)"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", program, *command.split()], capture_output=True, text=True
+    )
+    assert found.returncode == 0 and found.stdout, found.stderr
 
 
 @pytest.mark.parametrize("path", MODULES, ids=_named)

@@ -8,7 +8,6 @@ import pandas as pd
 
 from .. import record, report
 from .._core import DataError, nearest
-from ..calibrate import baseline as baselines
 from ..data.store import Store
 from ..record import series as stored
 from ..record.tracking import month_of, track as track_year, track_balance
@@ -16,7 +15,7 @@ from ._files import refuse_existing, write_bytes
 
 
 if TYPE_CHECKING:
-    from ..record import Dependence, Pair
+    from ..record import Pair
 
 
 MILLION_IN_BILLION = 1000.0
@@ -90,18 +89,6 @@ def evaluate(country: str, partner: str, *, basis: str | None = None) -> Answer:
     table = record.evaluate(months)
     said = report.evaluation_sentence(table)
     return Answer(pair, table, _about(pair, table), pd.DataFrame(), said)
-
-
-def dependence(country: str, on: str | None = None, baseline: str | None = None) -> "Dependence":
-    """What an economy depends on, by concept."""
-    store, world = Store.open(), baselines.load_baseline(baseline or "compact-2022")
-    return record.dependence(
-        world,
-        country,
-        on,
-        flows=stored.flows_of_country(store, country),
-        months=stored.months_of_country(store, country),
-    )
 
 
 def timeline(

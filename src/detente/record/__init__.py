@@ -1,19 +1,9 @@
-from .bases import (
-    balances as balances,
-    reported_balances as reported_balances,
-    with_reported as with_reported,
-)
-from .dependence import Dependence as Dependence, dependence as dependence
-from .events import events as events
-from .series import (
-    monthly as monthly,
-    Pair as Pair,
-    pair_of as pair_of,
-    years_between as years_between,
-)
-from .tracking import (
-    evaluate as evaluate,
-    month_of as month_of,
-    track as track,
-    track_balance as track_balance,
-)
+"""What was traded, on whose books, and what happened: the record, and what is measured on it.
+
+The names are in the stub beside this file; each loads its own module on first use.
+"""
+
+import lazy_loader
+
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

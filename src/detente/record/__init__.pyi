@@ -1,0 +1,19 @@
+from .bases import (
+    balances as balances,
+    reported_balances as reported_balances,
+    with_reported as with_reported,
+)
+from .dependence import Dependence as Dependence, dependence as dependence
+from .events import events as events
+from .series import (
+    monthly as monthly,
+    Pair as Pair,
+    pair_of as pair_of,
+    years_between as years_between,
+)
+from .tracking import (
+    evaluate as evaluate,
+    month_of as month_of,
+    track as track,
+    track_balance as track_balance,
+)

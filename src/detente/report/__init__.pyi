@@ -1,0 +1,102 @@
+from ._document import document as document
+from .analyses import (
+    decomposition_frame as decomposition_frame,
+    decomposition_table as decomposition_table,
+    path_about as path_about,
+    path_frame as path_frame,
+    path_table as path_table,
+    sensitivity_about as sensitivity_about,
+    sensitivity_table as sensitivity_table,
+    tariffs_frame as tariffs_frame,
+    tariffs_table as tariffs_table,
+)
+from .answer import answer as answer
+from .bargaining import (
+    bargain_table as bargain_table,
+    conflict_table as conflict_table,
+    patience_table as patience_table,
+)
+from .bargaining_charts import bargain_chart as bargain_chart, conflict_chart as conflict_chart
+from .brief import brief as brief
+from .charts import warm_up as warm_up
+from .claims import (
+    ledger_document as ledger_document,
+    ledger_table as ledger_table,
+    reading_frame as reading_frame,
+    reading_table as reading_table,
+)
+from .diversification import (
+    diversification_document as diversification_document,
+    diversification_table as diversification_table,
+)
+from .episodes import (
+    episode_chart as episode_chart,
+    episode_document as episode_document,
+    episode_frame as episode_frame,
+    episode_table as episode_table,
+    falsifier_frame as falsifier_frame,
+)
+from .exposure import (
+    by_year_table as by_year_table,
+    exposure_frame as exposure_frame,
+    exposure_table as exposure_table,
+    third_parties_table as third_parties_table,
+)
+from .exposure_charts import (
+    by_year_chart as by_year_chart,
+    exposure_chart as exposure_chart,
+    paths_chart as paths_chart,
+    third_parties_chart as third_parties_chart,
+)
+from .gravity import (
+    elasticities_table as elasticities_table,
+    gravity_facts as gravity_facts,
+    gravity_frame as gravity_frame,
+    gravity_table as gravity_table,
+)
+from .leverage import leverage_table as leverage_table
+from .leverage_charts import (
+    cheapest_chart as cheapest_chart,
+    frontier_chart as frontier_chart,
+    leverage_chart as leverage_chart,
+)
+from .leverage_threats import (
+    cheapest_table as cheapest_table,
+    coalition_table as coalition_table,
+    credibility_table as credibility_table,
+    frontier_table as frontier_table,
+)
+from .path_chart import path_chart as path_chart
+from .picture import format_of as format_of, picture as picture
+from .record_charts import balance_chart as balance_chart, timeline_chart as timeline_chart
+from .record_tables import (
+    balance_table as balance_table,
+    dependence_about as dependence_about,
+    dependence_table as dependence_table,
+    evaluation_sentence as evaluation_sentence,
+    evaluation_table as evaluation_table,
+    event_frame as event_frame,
+    streak_sentence as streak_sentence,
+    timeline_table as timeline_table,
+    track_sentence as track_sentence,
+    track_table as track_table,
+)
+from .stance import Section as Section, stance_sections as stance_sections
+from .stance_faces import (
+    stance_brief as stance_brief,
+    stance_chart as stance_chart,
+    stance_document as stance_document,
+    stance_table as stance_table,
+)
+from .stance_summary import stance_summary as stance_summary
+from .tables import (
+    comparison as comparison,
+    comparison_frame as comparison_frame,
+    render_terminal as render_terminal,
+    summary_table as summary_table,
+)
+from .validation import (
+    validation_document as validation_document,
+    validation_frame as validation_frame,
+    validation_table as validation_table,
+)
