@@ -54,6 +54,12 @@ def test_every_variable_is_documented() -> None:
     assert not missing
 
 
+@pytest.mark.parametrize("page", ["reference/scenario.md", "reference/game.md"])
+def test_every_key_has_a_meaning(page: str) -> None:
+    rows = [line for line in _rendered(page).splitlines() if line.startswith("| `")]
+    assert rows and not [row for row in rows if row.endswith("|  |")]
+
+
 def test_every_policy_kind_and_key_is_documented() -> None:
     policy = pytest.importorskip("detente.policy", reason="there are no policies yet")
     page = _rendered("reference/scenario.md")

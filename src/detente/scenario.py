@@ -55,6 +55,7 @@ class Scenario(Heading):
     """Policies on a baseline, with the settings that an answer depends on."""
 
     name: str = "scenario"
+    """The name in the library, or the name of the file."""
     subject: str = ""
     """The heading under which a library lists it."""
     uncertainty: Uncertainty = Uncertainty()

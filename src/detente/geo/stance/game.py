@@ -57,18 +57,22 @@ class Action(Request):
     resolve: Share = 0.0
     """The belief of others, 0 to 1, that who does this punishes."""
     source: str = ""
+    """Where its size comes from."""
     note: str = ""
+    """What a reader should know of it."""
 
 
 class Player(Request):
     """A government: a principal who rewards or punishes, the agent between them, or a third."""
 
     role: Role
+    """Rewards or punishes, chooses a stance, or stands by."""
     active: bool = True
     """Whether it chooses; one that does not takes its first action."""
     actions: dict[str, Action] = Field(min_length=1)
     """The first is what it does if it does nothing."""
     politics: Politics = Politics()
+    """What it values beside real income; nothing, unless somebody says so."""
     schedule: dict[str, str] = Field(default_factory=dict)
     """Of a principal: the action it posts for each of the agent's."""
     threat: dict[str, Policy] = Field(default_factory=dict)
@@ -81,33 +85,45 @@ class State(Request):
     """What holds whatever the players do."""
 
     title: str
+    """In a line."""
     scenario: str = ""
     """A scenario whose policies hold; `policies` then says only what is different."""
     policies: dict[str, Policy] = Field(default_factory=dict)
+    """What holds; nothing, where it is the baseline."""
     source: str = ""
+    """Where its size comes from."""
     note: str = ""
+    """What a reader should know of it."""
 
 
 class Bracket(Request):
     """What a government's choices in the past say about a political value, from published costs."""
 
     what: str
+    """The choice, and what it says."""
     low: float | None = None
+    """The value is at least this; open without one."""
     high: float | None = None
+    """The value is at most this; open without one."""
     unit: str = "% of GDP a year"
+    """Of both bounds."""
     source: str
+    """Where the cost is published."""
 
 
 class Game(Heading):
     """Players, what they may do, and the world it is priced on."""
 
     name: str = "game"
+    """The name in the library, or the name of the file."""
     state: str = ""
     """The state in force; the first unless said."""
     players: dict[str, Player]
     """By country code."""
     states: dict[str, State] = Field(default_factory=lambda: {"as it is": State(title="as it is")})
+    """What may hold whatever they do, by name."""
     brackets: tuple[Bracket, ...] = ()
+    """What is known of political values from what governments paid."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Game":
