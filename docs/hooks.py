@@ -167,6 +167,8 @@ def _keys(schema: Mapping[str, Any], names: Iterable[str]) -> str:
 def _default(value: Any) -> str:
     if value in (None, "", [], ()):
         return "none"
+    if isinstance(value, dict):
+        return "those of its keys"
     return f"`{json.dumps(value, ensure_ascii=False)}`"
 
 
@@ -182,8 +184,9 @@ def _type(field: Mapping[str, Any]) -> str:
     if "$ref" in field:
         return "table"
     if field.get("type") == "array":
-        some = field.get("prefixItems")
-        return f"list of {len(some)} numbers" if some else f"list of {_type(field['items'])}"
+        if some := field.get("prefixItems"):
+            return f"list of {len(some)} numbers"
+        return f"list of {_type(field['items']).replace('table', 'tables')}"
     if field.get("type") == "object":
         return "table"
     words = {"string": "text", "integer": "whole number", "boolean": "true or false"}
