@@ -30,6 +30,7 @@ from .geo.bargaining import bargain as bargain, nash_bargain as nash_bargain, Te
 from .geo.conflict import conflict as conflict
 from .geo.leverage import leverage as leverage
 from .geo.patience import patience as patience
+from .geo.risk import risk as risk
 from .geo.stance import load_game as load_game, stance as stance
 from .outcome import load_outcome as load_outcome
 from .record import balances as balances, dependence as dependence, events as events, track as track

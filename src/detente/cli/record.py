@@ -131,6 +131,38 @@ def timeline(
         commands.write_picture(picture, chart)
 
 
+@app.command()
+def risk(
+    country: Country,
+    partner: Partner,
+    index: Annotated[
+        Path, typer.Option(metavar="FILE", help="A CSV by month, of geopolitical risk or another.")
+    ],
+    column: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The column; needed where there are several.")
+    ] = None,
+    basis: Basis = None,
+    baseline: BaselineName = None,
+    output: OutputFormat = Format.table,
+    out: Table = None,
+    chart: Chart = None,
+) -> None:
+    """Measure what a month of more risk costs trade, as a wedge that a scenario can take."""
+    from .. import commands
+    from ..report import document, risk_chart, risk_frame, risk_table
+
+    _refuse(out, chart)
+    with waiting(f"projecting the trade of {country} and {partner}"):
+        found = commands.risk(
+            country, partner, index, column=column, basis=basis, baseline=baseline
+        )
+    rows = risk_frame(found)
+    shown = document(found.about, responses=found.projection.responses, wedges=found.wedges)
+    show(output, risk_table(found), shown, rows, out)
+    if chart is not None:
+        commands.write_picture(risk_chart(found), chart)
+
+
 def _refuse(out: Path | None, chart: Path | None = None) -> None:
     """Refuse files that are there, or cannot be drawn, before anything is computed."""
     from .. import commands

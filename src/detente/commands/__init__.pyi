@@ -45,6 +45,7 @@ from .record import (
     track as track,
     write_picture as write_picture,
 )
+from .risk import risk as risk
 from .runs import (
     by_subject as by_subject,
     compare as compare,

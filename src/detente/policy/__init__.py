@@ -22,7 +22,11 @@ from .agreements import (
 )
 from .blocs import BlocSplit as BlocSplit
 from .controls import ExportControl as ExportControl
-from .costs import ServicesLiberalisation as ServicesLiberalisation, TradeCost as TradeCost
+from .costs import (
+    PolicyUncertainty as PolicyUncertainty,
+    ServicesLiberalisation as ServicesLiberalisation,
+    TradeCost as TradeCost,
+)
 from .limits import ExportTax as ExportTax, Prohibition as Prohibition, Rationing as Rationing
 from .preferences import (
     hide as hide,
@@ -57,6 +61,7 @@ Policy = Annotated[
     | ExportDeals
     | ExportControl
     | BlocSplit
+    | PolicyUncertainty
     | AffiliateDemand,
     Field(discriminator="kind"),
 ]
@@ -76,5 +81,6 @@ POLICY_KINDS: dict[str, type[Instrument]] = {
     "export_deals": ExportDeals,
     "export_control": ExportControl,
     "bloc_split": BlocSplit,
+    "policy_uncertainty": PolicyUncertainty,
     "affiliate_demand": AffiliateDemand,
 }

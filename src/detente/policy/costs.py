@@ -21,6 +21,7 @@ from ..selection import (
     pairs,
     positions,
     sector_mask,
+    sectors_in_words,
 )
 from ..world import Baseline
 from ._instrument import Instrument, Rate, Share, Wedges
@@ -49,6 +50,49 @@ class TradeCost(Instrument):
         return [
             f"The cost of delivering {what} changes by "
             f"{100 * self.change:+g} %{self.steps(year)}; these are real resources: "
+            "nobody collects them."
+        ]
+
+
+class PolicyUncertainty(Instrument):
+    """Trade costs of not knowing what policy will be, in proportion to an index of risk.
+
+    ln d = u z, where z is the index in standard deviations from its mean, as Caldara and Iacoviello
+    (2022) measure geopolitical risk, and u what a deviation costs; `detente risk` estimates u from
+    months of trade. A wedge that a policy states by itself, such as a boycott, is in such an
+    estimate already: have one or the other.
+    """
+
+    kind: Literal["policy_uncertainty"] = "policy_uncertainty"
+    exporters: Names
+    """Origins."""
+    importers: Names
+    """Destinations."""
+    both_ways: bool = True
+    """Whether trade the other way costs more too."""
+    sectors: Names | Everyone = "all"
+    """Sectors or groups of sectors."""
+    deviations: float
+    """Standard deviations of the index above its mean; negative where it is calm."""
+    cost_per_deviation: Annotated[float, Field(ge=0, le=1)]
+    """Log cost per standard deviation: 0.01 is about 1 %."""
+
+    def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
+        cells = flows(baseline, self.exporters, self.importers, self.sectors)
+        if self.both_ways:
+            cells = cells | flows(baseline, self.importers, self.exporters, self.sectors)
+        moved = self.in_effect(year) * self.cost_per_deviation * self.deviations
+        return replace(wedges, log_cost=wedges.log_cost + np.where(cells, moved, 0.0))
+
+    def describe(self, baseline: Baseline, year: int | None) -> list[str]:
+        one, other = (countries_in_words(x, baseline) for x in (self.exporters, self.importers))
+        where = f"between {one} and {other}" if self.both_ways else f"from {one} to {other}"
+        what = sectors_in_words(self.sectors, baseline)
+        change = 100 * np.expm1(self.cost_per_deviation * self.deviations)
+        return [
+            f"Not knowing what policy will be changes the cost of {what} {where} by "
+            f"{change:+.3g} %{self.steps(year)}: {self.deviations:+g} standard deviations of the "
+            f"index, {100 * self.cost_per_deviation:g} log points each. These are real resources: "
             "nobody collects them."
         ]
 

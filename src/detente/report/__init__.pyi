@@ -81,6 +81,7 @@ from .record_tables import (
     track_sentence as track_sentence,
     track_table as track_table,
 )
+from .risk import risk_chart as risk_chart, risk_frame as risk_frame, risk_table as risk_table
 from .stance import Section as Section, stance_sections as stance_sections
 from .stance_faces import (
     stance_brief as stance_brief,

@@ -281,6 +281,14 @@ def _header(headings: tuple[str, str]) -> list["alt.Chart"]:
     return [*titles, line.encode(x=alt.value(0), x2=alt.value(WIDTH), y=alt.value(-1))]
 
 
+def styled(chart: Any) -> dict[str, Any]:
+    """The specification of a chart with axes, in the type and the colours of all of them."""
+    chart = chart.configure(font=FONT, background="white", padding=12)
+    chart = chart.configure_title(anchor="start", color=INK, subtitleColor=QUIET, fontSize=13)
+    chart = chart.configure_axis(labelColor=QUIET, titleColor=QUIET, domainColor=HAIRLINE)
+    return chart.configure_view(stroke=None).to_dict()
+
+
 def warm_up() -> None:
     """Load what drawing needs, so that it can happen while something else is being computed."""
     empty = pd.DataFrame(

@@ -4,7 +4,7 @@ from typing import Any, TYPE_CHECKING
 
 import pandas as pd
 
-from .charts import FONT, HAIRLINE, INK, QUIET
+from .charts import HAIRLINE, INK, QUIET, styled
 from .exposure import DEFICITS, PER_TEN
 
 
@@ -47,7 +47,7 @@ def exposure_chart(found: "Exposure") -> dict[str, Any]:
         "subtitle": f"First order; {about['baseline']} ({about['basis']} basis), "
         f"{DEFICITS[about['deficits']]}",
     }
-    return _styled(bars.properties(width=WIDTH, height=alt.Step(9), title=title))
+    return styled(bars.properties(width=WIDTH, height=alt.Step(9), title=title))
 
 
 def third_parties_chart(found: "ThirdParties") -> dict[str, Any]:
@@ -77,7 +77,7 @@ def third_parties_chart(found: "ThirdParties") -> dict[str, Any]:
         "subtitle": f"{found.about['baseline']}, {found.about['basis']} basis; the twelve that it "
         "moves most",
     }
-    return _styled(bars.properties(width=WIDTH, height=alt.Step(9), title=title))
+    return styled(bars.properties(width=WIDTH, height=alt.Step(9), title=title))
 
 
 def by_year_chart(rows: pd.DataFrame) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def by_year_chart(rows: pd.DataFrame) -> dict[str, Any]:
         "subtitle": f"Flows of each year ({rows.attrs['basis']} basis), one technology, "
         f"{DEFICITS[rows.attrs['deficits']]}",
     }
-    return _styled(panels.properties(title=title))
+    return styled(panels.properties(title=title))
 
 
 def paths_chart(found: "Paths", title: str) -> dict[str, Any]:
@@ -150,7 +150,7 @@ def paths_chart(found: "Paths", title: str) -> dict[str, Any]:
             f"{100 * found.below:g} % and {found.by}. Not a forecast",
         },
     )  # fmt: skip
-    return _styled(chart)
+    return styled(chart)
 
 
 def _years(first: int, last: int) -> Any:
@@ -166,10 +166,3 @@ def _colour(field: str, names: list[str], columns: int = 6) -> Any:
     scale = alt.Scale(domain=names, range=list(COLOURS[: len(names)]))
     legend = alt.Legend(title=None, orient="top", labelLimit=320, columns=columns)
     return alt.Color(f"{field}:N", scale=scale, legend=legend)
-
-
-def _styled(chart: Any) -> dict[str, Any]:
-    chart = chart.configure(font=FONT, background="white", padding=12)
-    chart = chart.configure_title(anchor="start", color=INK, subtitleColor=QUIET, fontSize=13)
-    chart = chart.configure_axis(labelColor=QUIET, titleColor=QUIET, domainColor=HAIRLINE)
-    return chart.configure_view(stroke=None).to_dict()

@@ -5,7 +5,7 @@ from typing import Any, TYPE_CHECKING
 import pandas as pd
 
 from ._format import BILLION
-from .charts import FONT, HAIRLINE, INK, QUIET
+from .charts import HAIRLINE, INK, QUIET, styled
 
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def balance_chart(rows: pd.DataFrame, reported: pd.DataFrame, pair: "Pair") -> d
             "diamonds are reported as a balance alone",
         },
     )  # fmt: skip
-    return _styled(chart)
+    return styled(chart)
 
 
 def timeline_chart(
@@ -64,7 +64,7 @@ def timeline_chart(
     chart = chart.resolve_scale(color="independent", shape="independent")
     named = f"{pair.country} and {pair.partner}: what happened"
     subtitle = "Up is a thaw, down a freeze, a circle neither; a bar is a date known to the year"
-    return _styled(chart.properties(title={"text": named, "subtitle": subtitle}))
+    return styled(chart.properties(title={"text": named, "subtitle": subtitle}))
 
 
 def _span(happened: pd.DataFrame, annual: pd.DataFrame) -> tuple[int, int]:
@@ -191,10 +191,3 @@ def _colour(field: str, colours: dict[str, str], *, legend: bool = True) -> "alt
 
 def _billion(million: float) -> float | None:
     return None if pd.isna(million) else float(million) / BILLION
-
-
-def _styled(chart: Any) -> dict[str, Any]:
-    chart = chart.configure(font=FONT, background="white", padding=12)
-    chart = chart.configure_title(anchor="start", color=INK, subtitleColor=QUIET, fontSize=13)
-    chart = chart.configure_axis(labelColor=QUIET, titleColor=QUIET, domainColor=HAIRLINE)
-    return chart.configure_view(stroke=None).to_dict()
