@@ -29,6 +29,7 @@ _HOMES = {
     "Shock": "world",
     "baseline_from_dataset": "calibrate.baseline",
     "load_baseline": "calibrate.baseline",
+    "with_travel": "calibrate.travel",
     "build_world": "calibrate.worlds",
     "Scenario": "scenario",
     "compile_shock": "scenario",
