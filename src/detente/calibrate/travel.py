@@ -213,8 +213,11 @@ def _about(
         "unit": "share of all flows",
     }
     words = {
-        name: f"{about[name]}, travel of {year} laid over"
-        for name in ("title", "basis")
+        name: f"{about[name]}{joined} of {year}{laid}"
+        for name, joined, laid in (
+            ("title", ", travel", " laid over"),
+            ("basis", " with travel", ""),
+        )
         if about.get(name)
     }
     table = travel_table()
