@@ -376,3 +376,15 @@ def test_the_scenarios_of_boycotts_name_it() -> None:
         assert scenario.baseline == "compact-2022-travel"
         base = detente.load_baseline(scenario.baseline)
         assert not eqx.tree_equal(prepare(base, scenario).shock, detente.Shock.none(base.economy))
+
+
+def test_the_page_has_the_table() -> None:
+    page = Path(__file__).parents[1].joinpath("docs/how-to/travel.md").read_text(encoding="utf-8")
+    table = travel_table()
+    laid = {one.travel for one in table.worlds}
+    for one in table.flows.values():
+        each = table.spending[one.spending]
+        row = f"{one.visitors * each.value / 1e3:.1f} |"
+        found = [line for line in page.splitlines()
+                 if f"{one.year} | " in line and f"| {each.value:,.0f}" in line and row in line]  # fmt: skip
+        assert len(found) == (one.year in laid), one.what
