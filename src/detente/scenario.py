@@ -43,7 +43,7 @@ class Scenario(Request):
     reading: str = ""
     """How the policies represent what is discussed in public."""
     baseline: str = "compact-2022"
-    """The world it is played on: a name or a file."""
+    """The world it is played on: a name or a file. `-travel` after a name lays travel over it."""
     horizon: Horizon = "long"
     """long: labour moves between sectors, long-run elasticities; short: neither."""
     adjustment: Adjustment = Adjustment()
