@@ -33,13 +33,18 @@ HOLDERS = ("nobody", "importer", "exporter")
 
 def main(name: str = "compact-2022") -> None:
     baseline = detente.load_baseline(name)
-    what = f"{100 * FALL:g} % less of {', '.join(SECTORS[name])}"
+    what = f"{100 * FALL:g} % less of {', '.join(sectors(name))}"
     print(f"{name}: {SENDER} buys {what}; exact welfare, %")
     print("target  horizon  rent kept by   mark-up %    sender    target")
     for target, horizon, holder, markup, welfare in rows(baseline):
         change = 100 * (welfare - 1)
         sender, aim = (change[baseline.country_index[code]] for code in (SENDER, target))
         print(f"{target:8}{horizon:9}{holder:14}{100 * markup:10.1f}{sender:+10.5f}{aim:+10.5f}")
+
+
+def sectors(name: str) -> tuple[str, ...]:
+    """Travel laid over a world (`compact-2022-travel`) leaves its sectors as they are."""
+    return SECTORS[name.removesuffix("-travel")]
 
 
 def rows(baseline: detente.Baseline) -> Iterator[tuple[str, str, str, float, np.ndarray]]:
@@ -55,7 +60,7 @@ def held_back(
     """The mark-up that brings about the fall, and the change of welfare with it."""
     document = {"title": "held back", "horizon": horizon, "policies": {}}
     played = detente.prepare(baseline, parse_scenario(document, "held back"))
-    cells = flows(baseline, (target,), (SENDER,), SECTORS[baseline.name])
+    cells = flows(baseline, (target,), (SENDER,), sectors(baseline.name))
     burned, kept = jnp.array(float(holder == "nobody")), jnp.array(float(holder == "importer"))
     held = Held(played.economy, played.closure, jnp.asarray(cells, float), burned, kept)
     log_factor, welfare = solve_for_the_fall(held)

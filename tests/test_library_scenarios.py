@@ -11,6 +11,7 @@ import pytest
 
 import detente
 from detente.calibrate.baseline import baseline_from_dataset
+from detente.calibrate.travel import TRAVEL
 from detente.commands import by_subject, list_scenarios
 from detente.data.us_tariffs import added_by_region, IN_2024, read_tracker, schedule
 from detente.episodes import load_episode
@@ -36,7 +37,9 @@ def world(name: str) -> Baseline:
 
 @cache
 def full_world(name: str, raw: Path) -> Baseline:
-    return baseline_from_dataset(detente.build_world(name, raw))
+    plain = name.removesuffix(TRAVEL)
+    built = baseline_from_dataset(detente.build_world(plain, raw))
+    return built if plain == name else detente.with_travel(built)
 
 
 @cache

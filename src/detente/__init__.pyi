@@ -19,6 +19,7 @@ from .calibrate.baseline import (
     baseline_from_dataset as baseline_from_dataset,
     load_baseline as load_baseline,
 )
+from .calibrate.travel import with_travel as with_travel
 from .calibrate.worlds import build_world as build_world
 from .closure import Closure as Closure
 from .commands.check import check_document as check_document, check_ledger as check_ledger

@@ -42,7 +42,7 @@ class Heading(Request):
     limits: tuple[str, ...] = ()
     """What it cannot represent."""
     baseline: str = "compact-2022"
-    """The world it is played on: a name or a file."""
+    """The world it is played on: a name or a file. `-travel` after a name lays travel over it."""
     horizon: Horizon = "long"
     """long: labour moves between sectors, long-run elasticities; short: neither."""
     adjustment: Adjustment = Adjustment()

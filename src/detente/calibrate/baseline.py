@@ -1,6 +1,5 @@
 """Read, check and write a baseline: one NetCDF file, shipped, built or written by a user."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from importlib import resources
@@ -16,6 +15,8 @@ import xarray as xr
 from .._core import BaselineError, nearest, user_data_directory
 from ..schema import conform
 from ..world import Baseline, Economy, ServicesRestrictiveness
+from .fingerprint import fingerprint
+from .travel import TRAVEL, with_travel
 
 
 # Shares may miss one by the rounding of a single-precision or printed source, and no more.
@@ -30,7 +31,13 @@ _SAME_LABELS = {"destination": "origin", "country": "origin", "input": "sector"}
 
 
 def load_baseline(reference: str | Path) -> Baseline:
-    """The baseline of that name, shipped or built, or the one in that file."""
+    """The baseline of that name, shipped or built, or the one in that file.
+
+    A name that ends in `-travel` is the world before it with travel laid over it (`with_travel`).
+    """
+    plain = plain_name(reference)
+    if plain is not None:
+        return with_travel(load_baseline(plain))
     path = find_baseline(reference)
     return baseline_from_dataset(read_dataset(path), str(path))
 
@@ -45,10 +52,19 @@ def find_baseline(reference: str | Path) -> Path:
         return path
     if path.suffix or len(path.parts) > 1:
         raise BaselineError(f"there is no baseline file at {path}.")
+    laid_over = [f"{name}{TRAVEL}" for name in names]
     raise BaselineError(
-        f"there is no baseline '{reference}'; {nearest(str(reference), names)} "
+        f"there is no baseline '{reference}'; {nearest(str(reference), [*names, *laid_over])} "
         "Full worlds are built from their sources with 'detente data build NAME'."
     )
+
+
+def plain_name(reference: str | Path) -> str | None:
+    """The world that a name with `-travel` is laid over; none where a file has the name itself."""
+    name = str(reference)
+    plain = name.removesuffix(TRAVEL)
+    is_name = plain != name and not Path(plain).suffix and len(Path(plain).parts) == 1
+    return plain if is_name and name not in available() else None
 
 
 def available() -> dict[str, Path]:
@@ -101,18 +117,6 @@ def baseline_from_dataset(dataset: xr.Dataset, where: str = "the baseline") -> B
         sector_names=_names(dataset, "sector"),
         about={**dataset.attrs, "adjusted_on_reading": adjustments, "hash": fingerprint(economy)},
     )
-
-
-def fingerprint(economy: Economy) -> str:
-    """A short hash of the numbers that a counterfactual depends on."""
-    digest = hashlib.sha256()
-    # Potential trade is last and may be absent, so that worlds without it keep their hash.
-    arrays = [economy.trade, economy.tariff, economy.input_share, economy.trade_elasticity]
-    if economy.potential_trade is not None:
-        arrays.append(economy.potential_trade)
-    for array in arrays:
-        digest.update(np.ascontiguousarray(array, np.float64).tobytes())
-    return digest.hexdigest()[:16]
 
 
 def _refuse(where: str, problems: list[str]) -> None:

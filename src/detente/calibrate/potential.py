@@ -16,7 +16,7 @@ from ..data.tariffs import WITHOUT_DATA
 from ..gravity.potential import cross_section, geography_specification, potential_flows
 from ..selection import Everyone, flows, Names
 from ..world import Baseline
-from .baseline import fingerprint
+from .fingerprint import fingerprint
 
 
 def members(baseline: Baseline) -> dict[str, tuple[str, ...]]:

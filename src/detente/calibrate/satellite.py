@@ -11,14 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, Float
 
 from .._core import BaselineError
-from ..world import Baseline
+from ..world import Baseline, Economy
 from .balance import ras
-from .baseline import fingerprint
+from .fingerprint import fingerprint
 
 
 BALANCED = 1e-9
@@ -60,9 +60,18 @@ def with_satellite(baseline: Baseline, additions: list[Addition]) -> Baseline:
         before = trade[:, :, s].copy()
         trade[:, :, s] = _enlarged(before, cells, sector)
         moved[sector] = float(np.abs(trade[:, :, s] - before).sum() / (2 * before.sum()))
-    economy = eqx.tree_at(lambda world: world.trade, baseline.economy, jnp.asarray(trade))
-    about = _marked(baseline.about, additions, moved) | {"hash": fingerprint(economy)}
+    economy = _with_trade(baseline.economy, jnp.asarray(trade))
+    whole = float(trade.sum())
+    about = _marked(baseline.about, additions, moved, whole) | {"hash": fingerprint(economy)}
     return replace(baseline, economy=economy, about=about)
+
+
+def _with_trade(economy: Economy, trade: Float[Array, "o d s"]) -> Economy:
+    """Other flows, with as much hidden by bans beside each as before."""
+    hidden = None
+    if economy.potential_trade is not None:
+        hidden = trade + (economy.potential_trade - economy.trade)
+    return replace(economy, trade=trade, potential_trade=hidden)
 
 
 def _place(baseline: Baseline, one: Addition) -> tuple[int, int, int]:
@@ -98,14 +107,14 @@ def _enlarged(seed: np.ndarray, cells: Mapping[tuple[int, int], float], sector: 
 
 
 def _marked(
-    about: Mapping[str, Any], additions: list[Addition], moved: Mapping[str, float]
+    about: Mapping[str, Any], additions: list[Addition], moved: Mapping[str, float], whole: float
 ) -> dict[str, Any]:
     """What the baseline says about itself, with a line for every flow that was enlarged."""
     said = json.loads(str(about.get("imputation", "[]")))
     said += [
         {"cells": "satellite: " + " to ".join(one.place[:2]) + f", {one.sector}",
          "rule": f"{one.value:.6g} million US$ added; {one.source}",
-         "share_moved": moved[one.sector]}
+         "share_of_value": one.value / whole, "count": 1, "share_moved": moved[one.sector]}
         for one in additions
     ]  # fmt: skip
     return {**about, "imputation": json.dumps(said)}

@@ -22,7 +22,8 @@ def data_list(output: OutputFormat = Format.table) -> None:
     here = "ready", "to build"
     shown = [(row["name"], row["title"], here[row["path"] is None]) for row in rows]
     print_table(("name", "what it is", "state"), shown)
-    typer.echo("What is to build: detente data build NAME\n")
+    typer.echo("What is to build: detente data build NAME")
+    typer.echo("NAME-travel is any of these worlds with visitors' spending laid over it.\n")
     if stored:
         lines = [(row["summary"], row["licence"]) for row in stored]
         print_table(("in the store", "licence"), lines)

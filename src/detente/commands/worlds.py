@@ -5,6 +5,7 @@ from typing import Any
 
 from .._core import DataError, nearest, user_data_directory
 from ..calibrate import baseline as baselines
+from ..calibrate.travel import TRAVEL
 from ._files import Progress, refuse_existing
 
 
@@ -13,7 +14,10 @@ STORED = "icio-"
 
 
 def list_baselines() -> list[dict[str, Any]]:
-    """Every world that can be named: where it is, or that it can be built."""
+    """Every world that can be named: where it is, or that it can be built.
+
+    Those with travel laid over are computed when they are read, from the file that they name.
+    """
     from ..calibrate.from_store import recipes
     from ..calibrate.worlds import WORLDS
     from ..data.store import Store
@@ -24,8 +28,11 @@ def list_baselines() -> list[dict[str, Any]]:
         {"name": name, "title": title, "path": found.get(name)} for name, title in titles.items()
     ]
     others = [name for name in found if name not in titles]
+    rows += [{"name": name, "title": "built by the user", "path": found[name]} for name in others]
     return rows + [
-        {"name": name, "title": "built by the user", "path": found[name]} for name in others
+        {"name": f"{name}{TRAVEL}", "title": f"{name} with travel laid over", "path": found[name]}
+        for name in WORLDS
+        if name in found
     ]
 
 
@@ -38,6 +45,12 @@ def build_baseline(
     """
     from ..calibrate.worlds import WORLDS
 
+    plain = name.removesuffix(TRAVEL)
+    if plain != name and (plain in WORLDS or plain.startswith(STORED)):
+        raise DataError(
+            f"'{name}' is computed when it is read and needs no building; it is laid over "
+            f"'{plain}', which 'detente data build {plain}' builds."
+        )
     if name not in WORLDS and not name.startswith(STORED):
         raise DataError(f"there is no recipe for the world '{name}'; {nearest(name, WORLDS)}")
     target = out or user_data_directory() / "baselines" / f"{name}.nc"

@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 
 from .._core import nearest, ScenarioError
 from .._refusal import refusal
+from ..calibrate.travel import Assumption, travel_table
 from ..policy import Request
 
 
@@ -70,16 +71,6 @@ class Falsifier(Rule):
     statement: str
 
 
-class Assumption(Request):
-    """A number that the data do not give, with its range and where it comes from."""
-
-    value: float
-    unit: str
-    lowest: float | None = None
-    highest: float | None = None
-    source: str
-
-
 Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 
 
@@ -108,6 +99,7 @@ class Episode(Request):
     """Raw sources it needs, by folder; none where a shipped world is enough."""
     window: Window | None = None
     assumptions: dict[str, Assumption] = Field(default_factory=dict)
+    """Numbers that the data do not give, each with its range and where it comes from."""
     choices: dict[str, Any] = Field(default_factory=dict)
     """Settings of the episode's own method, such as its donors."""
     targets: tuple[Target, ...] = ()
@@ -240,12 +232,21 @@ def load_episode(name: str, overrides: Sequence[str] = ()) -> Episode:
     if name not in library:
         raise ScenarioError(f"there is no episode '{name}'; {nearest(name, library)}")
     document = tomllib.loads(library[name].read_text(encoding="utf-8")) | {"name": name}
+    _look_up(document)
     for override in overrides:
         _override(document, override)
     try:
         return Episode.model_validate(document)
     except ValidationError as error:
         raise ScenarioError(f"episode '{name}': {refusal(error, document, Episode, {})}") from error
+
+
+def _look_up(document: dict[str, Any]) -> None:
+    """Assumptions that name a figure of the travel table instead of giving it."""
+    have = document.get("assumptions", {})
+    for key, given in have.items():
+        if "travel" in given:
+            have[key] = travel_table().figure(given["travel"]).model_dump()
 
 
 def _override(document: dict[str, Any], override: str) -> None:

@@ -79,7 +79,8 @@ def _published(episode: Episode, source: Episode, at_home: Setting, why: str) ->
         for period in PERIODS
         for end, share in ends.items()
     }
-    visitors = {"KOR": 8.07, "JPN": source.assumptions["visitors_japan"].value}
+    have = source.assumptions
+    visitors = {"KOR": have["visitors_korea"].value, "JPN": have["visitors_japan"].value}
     travel = travel_world(load_baseline(at_home.baseline), visitors, terms(source), SOURCE)
     basis = f"The wedge is that of the published fall of 2017, for every period, because {why}"
     return Wedges(_inverted(travel, falls), falls, basis)  # fmt: skip

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..calibrate.satellite import Addition, with_satellite
+from ..calibrate.travel import CULTURE, sector_of, split, STAY, Visit
 from ..closure import Closure
 from ..world import Baseline
 from ._episode import Episode
@@ -18,8 +19,6 @@ SENDER = "CHN"
 NEAR = ("KOR", "JPN")
 """Close substitutes for short journeys."""
 HORIZONS = ("long", "short")
-STAY, CULTURE = "TOU", "CUL"
-"""Accommodation, food and what else travellers buy; culture and other services."""
 IN_WORDS: dict[Holder, str] = {
     "nobody": "nobody: burned",
     "importer": "importer",
@@ -95,13 +94,12 @@ def travel_world(
     baseline: Baseline, visitors: Mapping[str, float], chosen: Terms, source: str
 ) -> Travel:
     """Lay visitors' spending (million persons by destination) over a world of any sectors."""
-    sectors = _sector(baseline, STAY), _sector(baseline, CULTURE)
-    parts = 1.0 - chosen.culture, chosen.culture
-    additions = [
-        Addition(country, SENDER, sector, part * people * chosen.spending, source)
+    visits = [
+        Visit(country, SENDER, people * chosen.spending, source)
         for country, people in visitors.items()
-        for sector, part in zip(sectors, parts, strict=True)
     ]
+    sectors = sector_of(baseline, STAY), sector_of(baseline, CULTURE)
+    additions = split(baseline, visits, chosen.culture)
     world = with_satellite(baseline, additions)
     trade = np.asarray(world.economy.trade)
     shares = {
@@ -133,8 +131,3 @@ def every_cost(travel: Travel, target: str, fall: float) -> list[Held]:
 def _cell(world: Baseline, one: Addition) -> tuple[int, int, int]:
     exporter, importer = world.country_index[one.exporter], world.country_index[one.importer]
     return exporter, importer, world.sector_index[one.sector]
-
-
-def _sector(baseline: Baseline, name: str) -> str:
-    """The sector of that name, or the first of the group in a world that has more sectors."""
-    return name if name in baseline.sector_index else baseline.sector_groups[name][0]

@@ -1,0 +1,230 @@
+"""Worlds with travel laid over them: what visitors spend, from one table of sourced figures.
+
+Input-output tables book what visitors buy as bought at home. Here visitors times spending per
+visitor is laid over a world as a satellite, with accounts that stay as they were. Which year's
+travel a world gets is in the table, `library/travel.toml`, with a source for every figure.
+"""
+
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from .._core import BaselineError
+from ..policy import Request
+from ..world import Baseline
+from .satellite import Addition, with_satellite
+
+
+TRAVEL = "-travel"
+"""How the name of a world ends that has travel laid over it."""
+STAY, CULTURE = "TOU", "CUL"
+"""Accommodation, food and what else travellers buy; culture and other services."""
+
+End = Literal["lowest", "value", "highest"]
+
+
+class Assumption(Request):
+    """A figure with its source, and a range where it is assumed."""
+
+    value: float
+    lowest: float | None = None
+    highest: float | None = None
+    unit: str
+    source: str
+
+    def at(self, end: End) -> float:
+        """The figure, or an end of its range where it has one."""
+        found = getattr(self, end)
+        return self.value if found is None else float(found)
+
+
+class Visitors(Request):
+    """Who visits whom in a year; the country that is visited is the exporter."""
+
+    what: str
+    year: int
+    exporter: str
+    importer: str
+    visitors: float
+    """Million persons."""
+    spending: str
+    """The name of what each spends."""
+    source: str
+
+
+class Period(Request):
+    """Worlds of these years get the travel of one year."""
+
+    first: int
+    last: int
+    travel: int
+
+
+class TravelTable(Request):
+    """Travel flows with their sources, and which of them belong to worlds of which years."""
+
+    title: str
+    reading: str
+    attribution: str
+    left_out: str
+    worlds: tuple[Period, ...]
+    culture: Assumption
+    spending: dict[str, Assumption]
+    """US$ per visitor, by name."""
+    flows: dict[str, Visitors]
+
+    def of_year(self, year: int) -> list[Visitors]:
+        """The flows of a year of travel; raises `BaselineError` where there are none."""
+        found = [one for one in self.flows.values() if one.year == year]
+        if not found:
+            years = sorted({one.year for one in self.flows.values()})
+            raise BaselineError(
+                f"there is no travel of {year}; the years are {', '.join(map(str, years))}."
+            )
+        return found
+
+    def year_for(self, world_year: int) -> int:
+        """The year of travel for a world of that year; raises `BaselineError` beyond the table."""
+        for period in self.worlds:
+            if period.first <= world_year <= period.last:
+                return period.travel
+        ends = min(one.first for one in self.worlds), max(one.last for one in self.worlds)
+        raise BaselineError(
+            f"there is no travel for a world of {world_year}; the table has worlds of {ends[0]} to "
+            f"{ends[1]}."
+        )
+
+    def figure(self, place: str) -> Assumption:
+        """A figure by its place: `culture`, `spending.NAME`, or the visitors of `flows.NAME`."""
+        kind, _, name = place.partition(".")
+        if kind == "flows":
+            flow = self.flows[name]
+            return Assumption(value=flow.visitors, unit=f"million {flow.what}", source=flow.source)
+        return self.culture if kind == "culture" else self.spending[name]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What the visitors of one country spend in another."""
+
+    exporter: str
+    importer: str
+    spent: float
+    """Million US$."""
+    source: str
+
+
+@cache
+def travel_table() -> TravelTable:
+    """The table that ships, checked."""
+    path = Path(str(resources.files("detente"))) / "library" / "travel.toml"
+    return TravelTable.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def with_travel(
+    baseline: Baseline,
+    *,
+    year: int | None = None,
+    spending: End = "value",
+    culture: float | None = None,
+) -> Baseline:
+    """The baseline with the travel of a year in its flows, its accounts as before.
+
+    `year` is that of the table for the baseline's own year unless given. `spending` takes an end of
+    the range of what visitors spend where it has one, `culture` (0 to 1) another share of it on
+    culture. Flows between countries that the world does not have are left out, and said to be.
+    Raises `BaselineError` where the world has travel already, no year, sector or country for it, or
+    more is spent than its accounts can hold.
+    """
+    if baseline.name.endswith(TRAVEL):
+        raise BaselineError(f"{baseline.name} has travel laid over it already.")
+    table = travel_table()
+    chosen = table.year_for(int(baseline.about.get("year", 0))) if year is None else year
+    flows, absent = _here(baseline, table.of_year(chosen))
+    visits = [
+        Visit(one.exporter, one.importer, one.visitors * each, _said(one, each, table))
+        for one in flows
+        for each in [table.spending[one.spending].at(spending)]
+    ]
+    part = table.culture.value if culture is None else culture
+    laid = with_satellite(baseline, split(baseline, visits, part))
+    about = _about(laid.about, chosen, absent, _moved(baseline, laid))
+    return replace(laid, name=f"{baseline.name}{TRAVEL}", about=about)
+
+
+def split(baseline: Baseline, visits: Iterable[Visit], culture: float) -> list[Addition]:
+    """The visits by sector: that share on culture, the rest on accommodation and food."""
+    if not 0 <= culture <= 1:
+        raise BaselineError(f"a share of spending on culture is from 0 to 1, not {culture:g}.")
+    parts = {sector_of(baseline, STAY): 1.0 - culture, sector_of(baseline, CULTURE): culture}
+    return [
+        Addition(one.exporter, one.importer, sector, part * one.spent, one.source)
+        for one in visits
+        for sector, part in parts.items()
+    ]
+
+
+def sector_of(baseline: Baseline, name: str) -> str:
+    """The sector of that name, or the first of the group in a world that has more sectors."""
+    if name in baseline.sector_index:
+        return name
+    if name not in baseline.sector_groups:
+        raise BaselineError(f"{baseline.name} has no sector or group {name} to hold travel.")
+    return baseline.sector_groups[name][0]
+
+
+def _here(baseline: Baseline, flows: list[Visitors]) -> tuple[list[Visitors], list[str]]:
+    known = set(baseline.countries)
+    here = [one for one in flows if {one.exporter, one.importer} <= known]
+    if not here:
+        raise BaselineError(f"{baseline.name} has no two countries of the travel table.")
+    return here, [one.what for one in flows if one not in here]
+
+
+def _said(flow: Visitors, each: float, table: TravelTable) -> str:
+    return (
+        f"{flow.what}: {flow.visitors:.7g} million, {flow.source}; US$ {each:,.0f} each, "
+        f"{table.spending[flow.spending].source}"
+    )
+
+
+def _moved(before: Baseline, after: Baseline) -> float:
+    old, new = (np.asarray(one.economy.trade) for one in (before, after))
+    return float(np.abs(new - old).sum() / (2 * old.sum()))
+
+
+def _about(
+    about: Mapping[str, Any], year: int, absent: list[str], moved: float
+) -> Mapping[str, Any]:
+    """What the world says of itself, with the travel in its title, its basis and its sources."""
+    without = f"; not in this world: {', '.join(absent)}" if absent else ""
+    step = {
+        "step": "travel laid over",
+        "rule": f"visitors' spending of {year}, in US$ of that year, moved to where visitors come "
+        f"from; accounts of every country kept{without}",
+        "distance": moved,
+        "unit": "share of all flows",
+    }
+    words = {
+        name: f"{about[name]}{joined} of {year}{laid}"
+        for name, joined, laid in (
+            ("title", ", travel", " laid over"),
+            ("basis", " with travel", ""),
+        )
+        if about.get(name)
+    }
+    table = travel_table()
+    return {
+        **about,
+        **words,
+        "travel_year": year,
+        "adjustments": json.dumps([*json.loads(str(about.get("adjustments", "[]"))), step]),
+        "source": f"{about.get('source', '')}\n{table.attribution.strip()}".strip(),
+    }
