@@ -66,6 +66,8 @@ Directory = Annotated[
 
 
 Table = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="A new CSV file.")]
+Draws = Annotated[int | None, typer.Option(min=0, help="Draws for intervals; 0 is none.")]
+Seed = Annotated[int | None, typer.Option(min=0, help="Same seed, same draws.")]
 
 
 @app.callback(invoke_without_command=True)

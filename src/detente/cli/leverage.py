@@ -8,7 +8,7 @@ import typer
 
 from .._core import ScenarioError
 from ._console import show, waiting
-from ._options import app, BaselineName, Format, OutputFormat, Overrides, Table
+from ._options import app, BaselineName, Draws, Format, OutputFormat, Overrides, Seed, Table
 
 
 class Form(enum.StrEnum):
@@ -72,7 +72,6 @@ Years = Annotated[int, typer.Option(help="Of --credible: years it is kept up.")]
 Discount = Annotated[float, typer.Option(help="Of --credible: both sides' factor.")]
 Probability = Annotated[float, typer.Option(help="Of --credible: that it is carried out.")]
 After = Annotated[str | None, typer.Option(metavar="SCENARIO", help="What is in force before.")]
-Draws = Annotated[int | None, typer.Option(min=0, help="Draws for intervals; 0 is none.")]
 
 
 @app.command()
@@ -99,6 +98,7 @@ def leverage(
     overrides: Overrides = None,
     baseline: BaselineName = None,
     draws: Draws = None,
+    seed: Seed = None,
     output: OutputFormat = Format.table,
     out: Table = None,
     chart: Chart = None,
@@ -117,8 +117,9 @@ def leverage(
     # A question about one threat is about all that can be withdrawn unless said.
     form = Form.both if single and form is Form.all else form
     choices = _choices(form, horizon, rents, sector) | {"cut": cut, "markup": markup}
+    changes = [*(overrides or ()), *([] if seed is None else [f"uncertainty.seed={seed}"])]
     ask = commands.Ask(
-        (sender, *(joined or ())), target, choices, after, tuple(overrides or ()), baseline, draws
+        (sender, *(joined or ())), target, choices, after, tuple(changes), baseline, draws
     )
     with waiting(f"{sender} over {target}") as say:
         if cheapest:

@@ -6,7 +6,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from ._format import BILLION, MISSING, signed
-from .leverage import billions, FORMS, number, senders, table_of, threat_of
+from .leverage import billions, FORMS, senders, table_of, threat_of
+from .sureness import number
 
 
 if TYPE_CHECKING:
