@@ -151,7 +151,9 @@ def _losses(answer: Any) -> Made:
         parts["gap"] = answer.gap
     table: Any = leverage_table(found, answer.gap, answer.beside)
     if joint is not None:
-        parts |= {"coalition": joint.rows, "burden": joint.burden}
+        parts |= {
+            "coalition": joint.rows, "burden": joint.burden, "coalition_drivers": joint.drivers,
+        }  # fmt: skip
         table = Group(table, coalition_table(joint))
     return table, document(found.about, **parts), found.rows, leverage_chart(found)
 
@@ -159,7 +161,7 @@ def _losses(answer: Any) -> Made:
 def _cheapest(found: Any) -> Made:
     from ..report import cheapest_chart, cheapest_table, document
 
-    text = document(found.about, rows=found.rows)
+    text = document(found.about, rows=found.rows, drivers=found.drivers)
     return cheapest_table(found), text, found.rows, cheapest_chart(found)
 
 

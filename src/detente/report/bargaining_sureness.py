@@ -3,7 +3,7 @@
 from typing import Any, TYPE_CHECKING
 
 from ._format import listing
-from .sureness import drawn, moves_most, of_draws
+from .sureness import drawn, left_out, moves_most, of_draws
 
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ def how_sure_bargain(found: "Bargain") -> list[str]:
     """The interval of each side's gain, how often the package is worth having, what moves it."""
     about = found.about
     if not about["draws"]:
-        return [*_without(about), *_people(about)]
+        return [*left_out(about), *_people(about)]
     if not about["agreed"]:
         return [_of_openings(about), *_people(about)]
     gains = {side: f"{side}'s gain, %" for side in about["sides"]}
@@ -57,12 +57,6 @@ def _tariffs(found: "Bargain") -> str:
     on_the_table = (found.openings.means == "tariff").any()
     sized = "size" in found.about["assumptions"]
     return "; the size of tariffs is not drawn" if on_the_table and sized else ""
-
-
-def _without(about: dict[str, Any]) -> list[str]:
-    if not about["draws_left_out"]:
-        return []
-    return ["On a world of this size there are no intervals unless --draws asks for them."]
 
 
 def _people(about: dict[str, Any]) -> list[str]:

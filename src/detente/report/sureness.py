@@ -40,17 +40,18 @@ def below(text: str, row: Mapping[str, Any], name: str, form: Any = number) -> s
     return f"{text}\n{found}" if found else text
 
 
-def beside(text: str, row: Mapping[str, Any], name: str) -> str:
-    """A number with its interval in brackets, for a sentence."""
-    found = ends(row, name)
-    return f"{text} ({found})" if found else text
-
-
 def of_draws(about: Mapping[str, Any]) -> str:
     """What an interval is, as a phrase."""
     draws, solved = about["draws"], about.get("draws_solved", about["draws"])
     lost = f" ({solved} solved)" if solved < draws else ""
     return f"{100 * about['level']:g} % of {draws} draws{lost}"
+
+
+def left_out(about: Mapping[str, Any]) -> list[str]:
+    """That there are no draws, where nobody asked for none."""
+    if not about["draws_left_out"]:
+        return []
+    return ["On a world of this size there are no intervals here unless --draws asks for them."]
 
 
 def drawn(about: Mapping[str, Any]) -> str:
