@@ -62,7 +62,7 @@ def _cheapest_foot(found: "Cheapest", top: int) -> list[str]:
 
 def _sure_of_the_optimum(found: "Cheapest") -> list[str]:
     about = found.about
-    if not about["draws"]:
+    if not about["draws"] or found.drivers.empty:
         return left_out(about)
     target, sender = about["target"], senders(about)
     names = {"threat_loss": f"{target}'s loss, %", "self_cost": f"{sender}'s, %"}
