@@ -6,7 +6,17 @@ from typing import Annotated, Any
 import typer
 
 from ._console import show, waiting
-from ._options import app, BaselineName, Draws, Format, OutputFormat, Overrides, Seed, Table
+from ._options import (
+    app,
+    BaselineName,
+    Draws,
+    Format,
+    OutputFormat,
+    Overrides,
+    Seed,
+    Table,
+    with_draws,
+)
 
 
 Country = Annotated[str, typer.Argument(metavar="COUNTRY", help="The first side.")]
@@ -16,6 +26,10 @@ Sectors = Annotated[
 ]
 Chart = Annotated[
     Path | None, typer.Option(metavar="FILE", help="A new picture: .svg, .png or .html.")
+]
+People = Annotated[
+    list[str] | None,
+    typer.Option(metavar="KOR=MILLIONS", help="Your figure of a side's people: US$ a head."),
 ]
 Setting = Annotated[
     str | None, typer.Option("--scenario", metavar="SCENARIO", help="What is in force either way.")
@@ -49,10 +63,7 @@ def bargain(
     beside: Annotated[
         str | None, typer.Option("--with", metavar="COUNTRY", help="A deal at the same time.")
     ] = None,
-    people: Annotated[
-        list[str] | None,
-        typer.Option(metavar="KOR=MILLIONS", help="Your figure of a side's people: US$ a head."),
-    ] = None,
+    people: People = None,
     scenario: Setting = None,
     overrides: Overrides = None,
     baseline: BaselineName = None,
@@ -72,9 +83,7 @@ def bargain(
         "friction": friction, "beside": beside,
     }  # fmt: skip
     terms = commands.terms_of(settings, cost or (), ask or ())
-    named = {"uncertainty.draws": draws, "uncertainty.seed": seed}
-    changes = [f"{key}={value}" for key, value in named.items() if value is not None]
-    setting = commands.setting(scenario, [*(overrides or ()), *changes], baseline)
+    setting = commands.setting(scenario, with_draws(overrides, draws, seed), baseline)
     with waiting(f"{country} and {partner} at the table") as say:
         found = commands.bargain(country, partner, setting, terms, say, people or ())
     shown = document(

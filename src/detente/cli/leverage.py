@@ -8,7 +8,17 @@ import typer
 
 from .._core import ScenarioError
 from ._console import show, waiting
-from ._options import app, BaselineName, Draws, Format, OutputFormat, Overrides, Seed, Table
+from ._options import (
+    app,
+    BaselineName,
+    Draws,
+    Format,
+    OutputFormat,
+    Overrides,
+    Seed,
+    Table,
+    with_draws,
+)
 
 
 class Form(enum.StrEnum):
@@ -117,7 +127,7 @@ def leverage(
     # A question about one threat is about all that can be withdrawn unless said.
     form = Form.both if single and form is Form.all else form
     choices = _choices(form, horizon, rents, sector) | {"cut": cut, "markup": markup}
-    changes = [*(overrides or ()), *([] if seed is None else [f"uncertainty.seed={seed}"])]
+    changes = with_draws(overrides, None, seed)
     ask = commands.Ask(
         (sender, *(joined or ())), target, choices, after, tuple(changes), baseline, draws
     )
