@@ -1,12 +1,15 @@
 """How sure a bargain is: the package as policies, its draws one by one, and people of one's own."""
 
+import io
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from rich.console import Console
 
 from detente._core import ScenarioError
 from detente.adjustment import SHORT_RUN_RATIO
@@ -21,6 +24,7 @@ from detente.geo.bargaining import (
     Terms,
     with_openings,
 )
+from detente.report import bargain_table
 from detente.report.bargaining_sureness import how_sure_bargain
 from detente.scenario import compile_shock, parse_scenario, Scenario, to_toml, without_policies
 from detente.simulation import simulate
@@ -235,6 +239,22 @@ def test_where_nothing_moves_nothing_is_solved(small: Baseline) -> None:
     np.testing.assert_allclose(found, solved, atol=SAME)
     assert not found[:, 0].any() and found[:, 1].all()
     assert not play_draws(small, [idle], draws).any()
+
+
+def test_no_interval_is_cut_off_in_a_terminal(mixed: Bargain) -> None:
+    """At 80 columns, with every end below zero and the largest sums of money."""
+    openings = mixed.openings.assign(own_low=-0.9876, own_high=-0.1234, blocked_by="KOR and CHN")
+    sides = mixed.sides.assign(
+        equivalent_variation_low=-12345.0, equivalent_variation_high=95862.0,
+        politics=-0.1234,
+    )  # fmt: skip
+    said = io.StringIO()
+    wide = replace(mixed, openings=openings, sides=sides)
+    Console(file=said, width=80).print(bargain_table(per_head(wide, {"KOR": 51.7, "CHN": 1410.0})))
+    text = said.getvalue()
+    assert "−0.9876…−0.1234" in text and "−12,345…95,862" in text
+    assert "…" in text and not re.findall(r"…(?![\d−<>])", text)
+    assert max(map(len, text.splitlines())) <= 80
 
 
 # --- People ------------------------------------------------------------------------------------

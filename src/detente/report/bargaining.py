@@ -12,7 +12,7 @@ from rich.text import Text
 from ._format import listing, MISSING, signed
 from ._frames import HORIZONS
 from .bargaining_sureness import how_sure_bargain
-from .sureness import below, whole
+from .sureness import below, number, whole
 
 
 if TYPE_CHECKING:
@@ -49,22 +49,21 @@ def _sides(found: "Bargain") -> Table:
     with_politics = bool((found.sides.politics != 0).any())
     politics = ["politics\n%"] if with_politics else []
     heads = ["US$\na head"] if "per_head" in found.sides else []
+    # With politics and people there is no room for all, and the benchmark is in JSON.
+    best = [] if politics and heads else ["best\nsum %"]
     table = _table(
-        "", "welfare %", "US$ million", *heads, "of\nboth %", *politics, "surplus %",
-        "best\nsum %",
-    )  # fmt: skip
-    apart = bool((found.sides.surplus - found.sides.welfare).abs().max() > _SAME)
+        "", "welfare %", "US$ million", *heads, "of\nboth %", *politics, "surplus %", *best
+    )
     for row in found.sides.to_dict("records"):
-        surplus = signed(row["surplus"], 4)
         table.add_row(
             row["side"],
             below(signed(row["welfare"], 4), row, "welfare"),
             below(signed(row["equivalent_variation"], 0), row, "equivalent_variation", whole),
-            *([below(signed(row["per_head"], 0), row, "per_head", whole)] if heads else []),
+            *([signed(row["per_head"], 0)] if heads else []),
             MISSING if np.isnan(row["share"]) else f"{row['share']:.1f}",
             *([signed(row["politics"], 4)] if with_politics else []),
-            below(surplus, row, "surplus") if apart else surplus,
-            signed(row["benchmark_welfare"], 4),
+            signed(row["surplus"], 4),
+            *([signed(row["benchmark_welfare"], 4)] if best else []),
         )
     return table
 
@@ -73,22 +72,25 @@ def _openings(found: "Bargain") -> Table:
     sides = found.about["sides"]
     headings = (f"alone, to\n{side} %" for side in sides)
     table = _table("opens", "sector", "depth", *headings, "blocked\nby", "drops\nat %")
+    # A row with an interval has a second line anyway, and no column to spare.
+    drawn = "own_low" in found.openings
+    between, tariff = ("\n", "\ntariff") if drawn else (" ", " (tariff)")
     for row in found.openings.to_dict("records"):
         alone = {side: signed(row[f"alone_{side}"], 4) for side in sides}
         alone[row["opener"]] = below(alone[row["opener"]], row, "own", _worth)
         table.add_row(
             row["opener"],
-            row["sector"] + (" (tariff)" if row["means"] == "tariff" else ""),
+            row["sector"] + (tariff if row["means"] == "tariff" else ""),
             f"{row['depth']:.2f}",
             *alone.values(),
-            row["blocked_by"] or MISSING,
+            row["blocked_by"].replace(" and ", f"{between}and ") or MISSING,
             signed(row["drops_at"], 4),
         )
     return table
 
 
 def _worth(value: float) -> str:
-    return signed(value, 4).removeprefix("+")
+    return number(value) if abs(value) >= 1 else signed(value, 4).removeprefix("+")
 
 
 def _compared(rows: pd.DataFrame) -> Table:
