@@ -9,12 +9,13 @@ import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, strategies as st
 from rich.console import Console
 
 from detente._core import ScenarioError
 from detente.adjustment import SHORT_RUN_RATIO
 from detente.calibrate.baseline import baseline_from_dataset
-from detente.ensemble import play_all
+from detente.ensemble import interval, play_all, sample
 from detente.equilibrium import TEXTBOOK
 from detente.equilibrium._equations import sales, Unknowns
 from detente.equilibrium._problem import Problem
@@ -36,11 +37,13 @@ from detente.geo.leverage import (
     Terms,
     Threat,
 )
+from detente.geo.leverage.cheapest import held
 from detente.geo.leverage.credibility import adjusted_by, buys, reputation_needed
 from detente.geo.leverage.optimum import cheapness
 from detente.geo.leverage.size import shipped
 from detente.geo.leverage.wedges import losses_and_slopes, pressure
 from detente.report import cheapest_table
+from detente.report.labels import _box, _LETTER, placed
 from detente.scenario import parse_scenario, Scenario
 from detente.simulation import simulate
 from detente.uncertainty import Uncertainty
@@ -63,6 +66,9 @@ TAX = {"kind": "tariff", "importers": ["KOR"], "exporters": ["CHN"], "rate": 0.3
 @pytest.fixture(scope="module")
 def baseline() -> Baseline:
     return baseline_from_dataset(dataset(economy()))
+
+
+STILL = nothing().model_copy(update={"uncertainty": NONE})
 
 
 def scenario(policies: dict | None = None, **settings: object) -> Scenario:
@@ -419,7 +425,8 @@ def test_yardsticks_take_the_elasticities_of_the_horizon(baseline: Baseline) -> 
 
 
 def test_a_coalition_of_one_is_the_single_threat(baseline: Baseline) -> None:
-    found = coalition(baseline, asked("CHN", "KOR", forms=("both",), horizons=("long",)))
+    question = asked("CHN", "KOR", forms=("both",), horizons=("long",))
+    found = coalition(baseline, question, after=STILL)
     lost = 100 * fall(baseline, CHN_KOR)
     row, part = found.rows.iloc[0], found.burden.iloc[0]
     assert row.joint == pytest.approx(lost[KOR], abs=100 * SOLVED)
@@ -431,7 +438,7 @@ def test_a_coalition_of_one_is_the_single_threat(baseline: Baseline) -> None:
 
 def test_a_joint_threat_and_its_burden(baseline: Baseline) -> None:
     question = asked(("CHN", "JPN", "USA"), "KOR", forms=("selling",), horizons=("long",))
-    found = coalition(baseline, question)
+    found = coalition(baseline, question, after=STILL)
     row = found.rows.iloc[0]
     assert row.beyond_parts == pytest.approx(row.joint - row.sum_of_parts)
     assert row.beyond_parts > 0
@@ -505,6 +512,127 @@ def test_an_interval_of_nothing_drawn_is_the_number(baseline: Baseline) -> None:
     for name in ("threat_loss", "self_cost", "ratio"):
         ends = row[[f"{name}_low", f"{name}_high"]].to_numpy(float)
         np.testing.assert_allclose(ends, row[name], rtol=1e-6)
+
+
+def as_drawn(baseline: Baseline, at: int, few: Uncertainty) -> tuple[Baseline, Scenario]:
+    """One draw of a question about threats as a world and a setting of its own."""
+    draw = sample([nothing()], baseline, few).at(np.array([at]))
+    horizon = float(draw.horizon[0])
+    setting = scenario(
+        adjustment={
+            "kappa": 1 / horizon,
+            "relative_elasticity": SHORT_RUN_RATIO**horizon,
+            "home_relative_elasticity": float(draw.home_elasticity[0]),
+        }
+    )
+    theta = baseline.economy.trade_elasticity * draw.elasticity[0]
+    return replace(baseline, economy=replace(baseline.economy, trade_elasticity=theta)), setting
+
+
+def test_the_interval_of_a_joint_threat_is_that_of_draws_one_by_one(baseline: Baseline) -> None:
+    few = Uncertainty(draws=4, seed=5)
+    question = asked(("CHN", "USA"), "KOR", forms=("both",), horizons=("long",), markup=0.5)
+    drawn = coalition(baseline, question, after=nothing().model_copy(update={"uncertainty": few}))
+    joint = Threat(senders=("CHN", "USA"), target="KOR", markup=0.5)
+    lost = np.array([100 * fall(there, joint, setting)
+                     for there, setting in (as_drawn(baseline, at, few) for at in range(4))])  # fmt: skip
+    ends = interval(lost)
+    row = drawn.rows.iloc[0]
+    np.testing.assert_allclose(
+        [row.joint_low, row.joint_high], [ends.low[KOR], ends.high[KOR]], atol=100 * SOLVED
+    )
+    for code in ("CHN", "USA"):
+        part, at = drawn.burden.set_index("member").loc[code], COUNTRIES.index(code)
+        np.testing.assert_allclose(
+            [part.cost_joint_low, part.cost_joint_high], [ends.low[at], ends.high[at]],
+            atol=100 * SOLVED,
+        )  # fmt: skip
+        income = float(baseline.economy.income[at])
+        dollars = interval(-np.expm1(-lost[:, at] / 100) * income)
+        assert part.cost_joint_usd_low == pytest.approx(dollars.low, rel=1e-6)
+        assert part.cost_joint_usd_high == pytest.approx(dollars.high, rel=1e-6)
+    assert list(dict.fromkeys(drawn.drivers.headline)) == ["KOR", "CHN", "USA"]
+    for _, part in drawn.drivers.groupby("headline"):
+        assert part.width.is_monotonic_decreasing and len(part) == 3
+    assert drawn.about["draws"] == drawn.about["draws_solved"] == 4
+
+
+def test_the_cheapest_threat_is_held_in_draws(baseline: Baseline) -> None:
+    """Its mark-ups as policies cost what the optimum says, and their draws are those one by one."""
+    few = Uncertainty(draws=4, seed=5)
+    threat = CHN_KOR.model_copy(update={"form": "buying"})
+    setting = nothing().model_copy(update={"uncertainty": few})
+    found = cheapest(baseline, threat, after=setting, budget=0.05)
+    markup = np.zeros((1, len(baseline.sectors)))
+    for row in found.rows.itertuples():
+        markup[0, baseline.sectors.index(row.sector)] = np.log1p(row.chosen / 100)
+    world = held(baseline, threat, nothing(), markup)
+    without, under = play_all(baseline, [nothing(), world])
+    lost = -100 * np.expm1(-(without - under))
+    np.testing.assert_allclose(
+        lost[[KOR, CHN]], [found.about["threat_loss"], found.about["self_cost"]], atol=100 * SOLVED
+    )
+    assert lost[CHN] == pytest.approx(0.05, rel=1e-3)
+    drawn = []
+    for at in range(4):
+        there, own = as_drawn(baseline, at, few)
+        without, under = play_all(there, [own, held(there, threat, own, markup)])
+        drawn.append(-100 * np.expm1(-(without - under))[[KOR, CHN]])
+    ends = interval(np.array(drawn))
+    for at, name in enumerate(("threat_loss", "self_cost")):
+        assert found.about[f"{name}_low"] == pytest.approx(ends.low[at], abs=100 * SOLVED)
+        assert found.about[f"{name}_high"] == pytest.approx(ends.high[at], abs=100 * SOLVED)
+    assert set(found.drivers.headline) == {"threat_loss", "self_cost"}
+    said = io.StringIO()
+    Console(file=said, width=80).print(cheapest_table(found))
+    assert "mark-ups held" in said.getvalue() and "…" in said.getvalue()
+
+
+def test_without_width_the_ends_of_joint_and_cheapest_threats_are_the_numbers(
+    baseline: Baseline,
+) -> None:
+    still = Uncertainty(draws=2, hold=("elasticities", "horizon", "nests"))
+    setting = nothing().model_copy(update={"uncertainty": still})
+    question = asked(("CHN", "USA"), "KOR", forms=("selling",), horizons=("short",))
+    joint = coalition(baseline, question, after=setting)
+    row = joint.rows.iloc[0]
+    np.testing.assert_allclose([row.joint_low, row.joint_high], row.joint, atol=100 * SOLVED)
+    for end in ("low", "high"):
+        costs = joint.burden[f"cost_joint_{end}"], joint.burden[f"cost_joint_usd_{end}"]
+        np.testing.assert_allclose(costs[0], joint.burden.cost_joint, atol=100 * SOLVED)
+        np.testing.assert_allclose(costs[1], joint.burden.cost_joint_usd, rtol=1e-5)
+    found = cheapest(baseline, CHN_KOR, after=setting, budget=0.05).about
+    for name in ("threat_loss", "self_cost"):
+        ends = [found[f"{name}_low"], found[f"{name}_high"]]
+        np.testing.assert_allclose(ends, found[name], atol=100 * SOLVED)
+
+
+# --- Pictures -------------------------------------------------------------------------------------
+
+PLACES = st.tuples(st.floats(0, 340), st.floats(0, 320))
+
+
+@given(points=st.lists(PLACES, min_size=1, max_size=9), crowd=st.booleans())
+def test_names_in_a_picture_stand_apart(points: list[tuple[float, float]], crowd: bool) -> None:
+    """However close their points are: no name on another, on a point, or out of the picture."""
+    width, height = 340.0, 320.0
+    if crowd:
+        points = [(170 + x / 40, 160 + y / 40) for x, y in points]
+    names = [f"scenario-{at}"[: 4 + at] for at in range(len(points))]
+    found = placed(points, names, width, height)
+    boxes = [_box(label, len(name) * _LETTER) for label, name in zip(found, names, strict=True)]
+    for at, box in enumerate(boxes):
+        assert -1e-6 <= box.left and box.right <= width + 1e-6
+        assert -1e-6 - 7 <= box.top and box.bottom <= height + 7
+        assert all(box.on(other) < 1e-6 for other in boxes[:at])
+    near = [abs(label.middle - y) <= 20 for label, (_, y) in zip(found, points, strict=True)]
+    assert all(label.away or is_near for label, is_near in zip(found, near, strict=True))
+
+
+def test_a_name_with_room_stands_beside_its_point() -> None:
+    label, other = placed([(100.0, 100.0), (100.0, 200.0)], ["one", "another"], 340.0, 320.0)
+    assert (label.side, other.side) == ("right", "right")
+    assert (label.middle, other.middle) == (100.0, 200.0) and not label.away
 
 
 # --- What cannot be asked -------------------------------------------------------------------------

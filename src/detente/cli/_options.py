@@ -66,6 +66,15 @@ Directory = Annotated[
 
 
 Table = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="A new CSV file.")]
+Draws = Annotated[int | None, typer.Option(min=0, help="Draws for intervals; 0 is none.")]
+Seed = Annotated[int | None, typer.Option(min=0, help="Same seed, same draws.")]
+
+
+def with_draws(overrides: list[str] | None, draws: int | None, seed: int | None) -> list[str]:
+    """The overrides, with those of the draws that were asked for."""
+    named = {"uncertainty.draws": draws, "uncertainty.seed": seed}
+    asked = [f"{key}={value}" for key, value in named.items() if value is not None]
+    return [*(overrides or ()), *asked]
 
 
 @app.callback(invoke_without_command=True)

@@ -6,7 +6,17 @@ from typing import Annotated, Any
 import typer
 
 from ._console import show, waiting
-from ._options import app, BaselineName, Format, OutputFormat, Overrides, Table
+from ._options import (
+    app,
+    BaselineName,
+    Draws,
+    Format,
+    OutputFormat,
+    Overrides,
+    Seed,
+    Table,
+    with_draws,
+)
 
 
 Country = Annotated[str, typer.Argument(metavar="COUNTRY", help="The first side.")]
@@ -16,6 +26,10 @@ Sectors = Annotated[
 ]
 Chart = Annotated[
     Path | None, typer.Option(metavar="FILE", help="A new picture: .svg, .png or .html.")
+]
+People = Annotated[
+    list[str] | None,
+    typer.Option(metavar="KOR=MILLIONS", help="Your figure of a side's people: US$ a head."),
 ]
 Setting = Annotated[
     str | None, typer.Option("--scenario", metavar="SCENARIO", help="What is in force either way.")
@@ -49,9 +63,12 @@ def bargain(
     beside: Annotated[
         str | None, typer.Option("--with", metavar="COUNTRY", help="A deal at the same time.")
     ] = None,
+    people: People = None,
     scenario: Setting = None,
     overrides: Overrides = None,
     baseline: BaselineName = None,
+    draws: Draws = None,
+    seed: Seed = None,
     output: OutputFormat = Format.table,
     out: Table = None,
     chart: Chart = None,
@@ -66,12 +83,13 @@ def bargain(
         "friction": friction, "beside": beside,
     }  # fmt: skip
     terms = commands.terms_of(settings, cost or (), ask or ())
-    setting = commands.setting(scenario, overrides or (), baseline)
+    setting = commands.setting(scenario, with_draws(overrides, draws, seed), baseline)
     with waiting(f"{country} and {partner} at the table") as say:
-        found = commands.bargain(country, partner, setting, terms, say)
+        found = commands.bargain(country, partner, setting, terms, say, people or ())
     shown = document(
-        found.about, sides=found.sides, openings=found.openings, asks=found.asks,
-        power=found.power, flight=found.flight, frontier=found.frontier, compared=found.compared,
+        found.about, sides=found.sides, drivers=found.drivers, openings=found.openings,
+        asks=found.asks, power=found.power, flight=found.flight, frontier=found.frontier,
+        compared=found.compared,
     )  # fmt: skip
     show(output, bargain_table(found), shown, found.openings, out)
     if chart is not None:

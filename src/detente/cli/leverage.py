@@ -8,7 +8,17 @@ import typer
 
 from .._core import ScenarioError
 from ._console import show, waiting
-from ._options import app, BaselineName, Format, OutputFormat, Overrides, Table
+from ._options import (
+    app,
+    BaselineName,
+    Draws,
+    Format,
+    OutputFormat,
+    Overrides,
+    Seed,
+    Table,
+    with_draws,
+)
 
 
 class Form(enum.StrEnum):
@@ -72,7 +82,6 @@ Years = Annotated[int, typer.Option(help="Of --credible: years it is kept up.")]
 Discount = Annotated[float, typer.Option(help="Of --credible: both sides' factor.")]
 Probability = Annotated[float, typer.Option(help="Of --credible: that it is carried out.")]
 After = Annotated[str | None, typer.Option(metavar="SCENARIO", help="What is in force before.")]
-Draws = Annotated[int | None, typer.Option(min=0, help="Draws for intervals; 0 is none.")]
 
 
 @app.command()
@@ -99,6 +108,7 @@ def leverage(
     overrides: Overrides = None,
     baseline: BaselineName = None,
     draws: Draws = None,
+    seed: Seed = None,
     output: OutputFormat = Format.table,
     out: Table = None,
     chart: Chart = None,
@@ -117,8 +127,9 @@ def leverage(
     # A question about one threat is about all that can be withdrawn unless said.
     form = Form.both if single and form is Form.all else form
     choices = _choices(form, horizon, rents, sector) | {"cut": cut, "markup": markup}
+    changes = with_draws(overrides, None, seed)
     ask = commands.Ask(
-        (sender, *(joined or ())), target, choices, after, tuple(overrides or ()), baseline, draws
+        (sender, *(joined or ())), target, choices, after, tuple(changes), baseline, draws
     )
     with waiting(f"{sender} over {target}") as say:
         if cheapest:
@@ -150,7 +161,9 @@ def _losses(answer: Any) -> Made:
         parts["gap"] = answer.gap
     table: Any = leverage_table(found, answer.gap, answer.beside)
     if joint is not None:
-        parts |= {"coalition": joint.rows, "burden": joint.burden}
+        parts |= {
+            "coalition": joint.rows, "burden": joint.burden, "coalition_drivers": joint.drivers,
+        }  # fmt: skip
         table = Group(table, coalition_table(joint))
     return table, document(found.about, **parts), found.rows, leverage_chart(found)
 
@@ -158,7 +171,7 @@ def _losses(answer: Any) -> Made:
 def _cheapest(found: Any) -> Made:
     from ..report import cheapest_chart, cheapest_table, document
 
-    text = document(found.about, rows=found.rows)
+    text = document(found.about, rows=found.rows, drivers=found.drivers)
     return cheapest_table(found), text, found.rows, cheapest_chart(found)
 
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from .._core import ScenarioError
 from ..calibrate import baseline as baselines
 from ..geo import conflict as conflicts, patience as repeated
-from ..geo.bargaining import Bargain, bargain as bargain_over, Terms
+from ..geo.bargaining import Bargain, bargain as bargain_over, people_of, per_head, Terms
 from ..geo.conflict import Conflict, War
 from ..geo.patience import Patience
 from ..scenario import load_scenario, Scenario
@@ -16,12 +16,23 @@ from ._files import Progress
 
 
 def bargain(
-    country: str, partner: str, setting: Scenario, terms: Terms, progress: Progress
+    country: str,
+    partner: str,
+    setting: Scenario,
+    terms: Terms,
+    progress: Progress,
+    people: Sequence[str] = (),
 ) -> Bargain:
-    """What a pair would agree to open, in the setting of a scenario."""
+    """What a pair would agree to open, in the setting of a scenario.
+
+    `people` are `SIDE=MILLIONS`: with them, gains per head.
+    """
+    given = dict(_amount(one, "a population", "KOR=51.7 (millions)") for one in people)
     progress(f"reading {setting.baseline}")
     baseline = baselines.load_baseline(setting.baseline)
-    return bargain_over(baseline, setting, (country, partner), terms, progress)
+    heads = people_of(baseline, (country, partner), given)
+    found = bargain_over(baseline, setting, (country, partner), terms, progress)
+    return per_head(found, heads) if heads else found
 
 
 def terms_of(settings: dict[str, Any], costs: Sequence[str], asks: Sequence[str]) -> Terms:

@@ -2,7 +2,13 @@
 
 from ._play import play_draws as play_draws
 from ._stack import log_welfare as log_welfare, play_all as play_all, Stack as Stack, stack as stack
-from .draws import central as central, Draws as Draws, sample as sample
+from .draws import (
+    affordable as affordable,
+    central as central,
+    Draws as Draws,
+    MANY_FLOWS as MANY_FLOWS,
+    sample as sample,
+)
 from .outcome import simulate_draws as simulate_draws
 from .spread import (
     drivers as drivers,

@@ -43,7 +43,8 @@ def play_draws(
     # Every batch has one shape and no name: one program serves any number of draws of anything.
     plain = replace(draws, assumptions=(), level=0.0)
     every = np.ones((len(draws), len(scenarios)), bool) if wanted is None else wanted
-    draw_of, scenario_of = np.nonzero(every)
+    idle = np.array([of is log_welfare and _is_idle(scenario) for scenario in scenarios])
+    draw_of, scenario_of = np.nonzero(every & ~idle)
     jobs, found = len(draw_of), []
     size = max(1, min(_MEMBERS, _HELD // setting.economy.trade.size))
     for start in range(0, jobs, size):
@@ -51,16 +52,25 @@ def play_draws(
         job = np.minimum(np.arange(start, start + size), jobs - 1)
         part = _measured(of)(setting, policies.at(scenario_of[job]), plain.at(draw_of[job]))
         found.append(jax.tree.map(np.asarray, part))
-    whole = lambda *parts: _in_place(np.concatenate(parts)[:jobs], every)
+    if not found:
+        unmoved = np.where(every[:, :, None], 0.0, np.nan)
+        return np.repeat(unmoved, len(baseline.countries), axis=2)
+    whole = lambda *parts: _in_place(np.concatenate(parts)[:jobs], every, idle)
     return jax.tree.map(whole, *found)
 
 
-def _in_place(solved: np.ndarray, wanted: Bool[np.ndarray, "d p"]) -> np.ndarray:
-    """Results one after the other, at their draw and scenario."""
-    if wanted.all():
-        return solved.reshape(*wanted.shape, *solved.shape[1:])
+def _is_idle(scenario: Scenario) -> bool:
+    """Whether nothing moves, so that every world is its own solution in every draw."""
+    return not scenario.in_force and scenario.adjustment.deficits != "removed"
+
+
+def _in_place(
+    solved: np.ndarray, wanted: Bool[np.ndarray, "d p"], idle: Bool[np.ndarray, " p"]
+) -> np.ndarray:
+    """Results one after the other, at their draw and scenario; what is idle is unmoved."""
     placed = np.full((*wanted.shape, *solved.shape[1:]), np.nan)
-    placed[wanted] = solved
+    placed[wanted & idle] = 0.0
+    placed[wanted & ~idle] = solved
     return placed
 
 

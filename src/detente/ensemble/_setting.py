@@ -65,7 +65,9 @@ class Setting(eqx.Module):
             economy, code = balanced(economy, closure)
             for wanted in self.wanted:
                 economy = hide(economy, wanted)
-        shock = resized(_with_holder(policies, draw), economy, draw.size)
+        given = _with_holder(policies, draw)
+        shock = resized(given, economy, draw.size)
+        shock = replace(shock, **{name: getattr(given, name) for name in draw.whole})
         found = solve(economy, shock, closure)
         # Without a world to start from there is no answer, whatever the solver makes of it.
         status = jnp.where(code == Status.SOLVED.code, found.status, code)

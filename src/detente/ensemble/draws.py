@@ -19,6 +19,8 @@ from ..world import Baseline
 
 OWN_HOLDER = 0
 """The code of the rents' holders that the scenario names."""
+MANY_FLOWS = 100_000
+"""Flows of a world in which draws take minutes."""
 HOLDERS: dict[Holder, int] = {"importer": 1, "exporter": 2, "nobody": 3}
 
 
@@ -41,6 +43,8 @@ class Draws(eqx.Module):
     """Those that are drawn; the others are the same in all draws."""
     level: float = eqx.field(static=True, default=0.9)
     """The part of the draws that an interval holds."""
+    whole: tuple[str, ...] = eqx.field(static=True, default=())
+    """Wedges of the shock that have one size in every draw, such as a tariff that is law."""
 
     def __len__(self) -> int:
         return len(self.size)
@@ -149,6 +153,14 @@ def elasticity_sets(scenario: Scenario, baseline: Baseline) -> dict[str, Float[n
         if not any(np.array_equal(values, other) for other in kept.values()):
             kept[name] = values
     return kept
+
+
+def affordable(scenario: Scenario, baseline: Baseline) -> Uncertainty:
+    """The scenario's uncertainty; on a large world without draws, unless it asks for some."""
+    asked = scenario.uncertainty
+    if baseline.economy.trade.size <= MANY_FLOWS or "draws" in asked.model_fields_set:
+        return asked
+    return asked.model_copy(update={"draws": 0})
 
 
 def draws_home(adjustment: Adjustment, asked: Uncertainty) -> bool:

@@ -11,6 +11,8 @@ from rich.text import Text
 
 from ._format import listing, MISSING, signed
 from ._frames import HORIZONS
+from .bargaining_sureness import how_sure_bargain
+from .sureness import below, number, whole
 
 
 if TYPE_CHECKING:
@@ -25,7 +27,8 @@ _SAME = 1e-4
 
 def bargain_table(found: "Bargain") -> RenderableType:
     """Who gains what, every opening, and what would change the agreement."""
-    lines = [_agreed(found), *_blocked(found), *_asks(found), *_sweeps(found), *_certificate(found)]
+    lines = [_agreed(found), *how_sure_bargain(found), *_blocked(found), *_asks(found)]
+    lines += [*_sweeps(found), *_certificate(found)]
     parts: list[RenderableType] = [Text(_heading(found)), _sides(found), _openings(found)]
     if not found.compared.empty:
         parts.append(_compared(found.compared))
@@ -44,19 +47,23 @@ def _heading(found: "Bargain") -> str:
 
 def _sides(found: "Bargain") -> Table:
     with_politics = bool((found.sides.politics != 0).any())
-    politics = ["politics %"] if with_politics else []
+    politics = ["politics\n%"] if with_politics else []
+    heads = ["US$\na head"] if "per_head" in found.sides else []
+    # With politics and people there is no room for all, and the benchmark is in JSON.
+    best = [] if politics and heads else ["best\nsum %"]
     table = _table(
-        "", "welfare %", "US$ million", "of both %", *politics, "surplus %", "best sum %"
+        "", "welfare %", "US$ million", *heads, "of\nboth %", *politics, "surplus %", *best
     )
     for row in found.sides.to_dict("records"):
         table.add_row(
             row["side"],
-            signed(row["welfare"], 4),
-            signed(row["equivalent_variation"], 0),
+            below(signed(row["welfare"], 4), row, "welfare"),
+            below(signed(row["equivalent_variation"], 0), row, "equivalent_variation", whole),
+            *([signed(row["per_head"], 0)] if heads else []),
             MISSING if np.isnan(row["share"]) else f"{row['share']:.1f}",
             *([signed(row["politics"], 4)] if with_politics else []),
             signed(row["surplus"], 4),
-            signed(row["benchmark_welfare"], 4),
+            *([signed(row["benchmark_welfare"], 4)] if best else []),
         )
     return table
 
@@ -64,17 +71,26 @@ def _sides(found: "Bargain") -> Table:
 def _openings(found: "Bargain") -> Table:
     sides = found.about["sides"]
     headings = (f"alone, to\n{side} %" for side in sides)
-    table = _table("opens", "sector", "depth", *headings, "blocked by", "drops at %")
+    table = _table("opens", "sector", "depth", *headings, "blocked\nby", "drops\nat %")
+    # A row with an interval has a second line anyway, and no column to spare.
+    drawn = "own_low" in found.openings
+    between, tariff = ("\n", "\ntariff") if drawn else (" ", " (tariff)")
     for row in found.openings.to_dict("records"):
+        alone = {side: signed(row[f"alone_{side}"], 4) for side in sides}
+        alone[row["opener"]] = below(alone[row["opener"]], row, "own", _worth)
         table.add_row(
             row["opener"],
-            row["sector"] + (" (tariff)" if row["means"] == "tariff" else ""),
+            row["sector"] + (tariff if row["means"] == "tariff" else ""),
             f"{row['depth']:.2f}",
-            *(signed(row[f"alone_{side}"], 4) for side in sides),
-            row["blocked_by"] or MISSING,
+            *alone.values(),
+            row["blocked_by"].replace(" and ", f"{between}and ") or MISSING,
             signed(row["drops_at"], 4),
         )
     return table
+
+
+def _worth(value: float) -> str:
+    return number(value) if abs(value) >= 1 else signed(value, 4).removeprefix("+")
 
 
 def _compared(rows: pd.DataFrame) -> Table:

@@ -2,14 +2,14 @@
 
 from typing import Any, TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from ._format import BILLION, listing, MINUS, MISSING
+from ._format import BILLION, listing, MINUS
+from .sureness import below, moves_most, number, of_draws
 
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _foot(found: "Leverage") -> list[str]:
         lines.append(f"A minus ({MINUS}) is a gain: with rents kept, a side may gain by a threat.")
     if "threat_loss_low" in rows:
         lines.append(
-            f"Below each number: {100 * about['level']:g} % of {about['draws']} draws around it; "
+            f"Below each number: {of_draws(about)} around it; "
             "rents and size are not drawn. The draws need not centre on the number."
         )
         lines += _what_moves(found.drivers)
@@ -75,13 +75,9 @@ def _what_moves(drivers: pd.DataFrame) -> list[str]:
     last = drivers.iloc[-1]
     own = drivers.loc[(drivers.form == last.form) & (drivers.horizon == last.horizon)
                       & (drivers.rent == last.rent)]  # fmt: skip
-    said = []
-    for name, rows in own.groupby("headline", sort=False):
-        parts = [f"{row['assumption']} {number(row['low'])} to {number(row['high'])}"
-                 for row in rows.to_dict("records")]  # fmt: skip
-        said.append(f"{_HEADLINES[str(name)]}: {', '.join(parts)}")
     where = f"{FORMS[str(last.form)]}, {last.horizon} run"
-    return [f"What moves it most, one assumption at a time ({where}): {'; '.join(said)}."]
+    moved = moves_most(own, "headline", _HEADLINES)
+    return [f"What moves it most, one assumption at a time ({where}): {moved}."]
 
 
 def _gap(gap: pd.DataFrame, target: str) -> RenderableType:
@@ -135,21 +131,7 @@ def threat_of(row: dict[str, Any], between: str = ", ") -> str:
 
 
 def _with_ends(row: dict[str, Any], name: str) -> str:
-    value = number(row[name])
-    if f"{name}_low" not in row:
-        return value
-    return f"{value}\n{number(row[f'{name}_low'])}…{number(row[f'{name}_high'])}"
-
-
-def number(value: float) -> str:
-    """Three digits that matter, and a true minus."""
-    if not np.isfinite(value):
-        return MISSING
-    size = abs(value)
-    decimals = 1 if size >= 10 else 2 if size >= 1 else 3
-    if size < 0.0005:
-        return "0" if size < 1e-9 else f"{value:.0e}".replace("-", MINUS)
-    return f"{value:,.{decimals}f}".replace("-", MINUS)
+    return below(number(row[name]), row, name)
 
 
 def billions(million: float) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from .charts import FONT, HAIRLINE, INK, QUIET
+from .labels import FONT_SIZE, placed
 from .record_charts import COLOURS
 
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 WIDTH = 560
 ROW = 17
+PANE = (347.0, 320.0)
+"""Pixels of one horizon of a frontier, across and down."""
 _FORMS = {"buying": "stop buying", "selling": "stop selling", "both": "stop both"}
 
 
@@ -110,27 +113,58 @@ def frontier_chart(found: "Frontier") -> dict[str, Any]:
 def _plane(rows: pd.DataFrame, horizon: str, target: str) -> Any:
     import altair as alt
 
-    values = [
-        {"scenario": (row["scenario"] or "as it is").rpartition("/")[2], "gain": row["gain"],
-         "added": row["added_loss"]}
-        for row in rows.loc[rows.horizon == horizon].to_dict("records")
-    ]  # fmt: skip
-    axis = lambda title: alt.Axis(title=title, gridColor=HAIRLINE, tickCount=6)
     low, high = _range(rows)
     room = 0.12 * (high - low)
-    wide = alt.Scale(domain=[low - room, high + 3 * room], nice=False)
-    tall = alt.Scale(domain=[low - room, high + room], nice=False)
-    across = alt.X("added:Q", scale=wide, axis=axis(f"added to {target}'s loss, log points"))
-    up = alt.Y("gain:Q", scale=tall, axis=axis(f"{target} gains, percent of real income"))
-    base = alt.Chart(alt.InlineData(values=values)).encode(x=across, y=up)
+    across, up = (low - room, high + 3 * room), (low - room, high + room)
+    values = _named(rows.loc[rows.horizon == horizon], across, up)
+    axis = lambda title: alt.Axis(title=title, gridColor=HAIRLINE, tickCount=6)
+    x = alt.X("added:Q", scale=alt.Scale(domain=list(across), nice=False),
+              axis=axis(f"added to {target}'s loss, log points"))  # fmt: skip
+    y = alt.Y("gain:Q", scale=alt.Scale(domain=list(up), nice=False),
+              axis=axis(f"{target} gains, percent of real income"))  # fmt: skip
+    base = alt.Chart(alt.InlineData(values=values)).encode(x=x, y=y)
     points = base.mark_point(filled=True, size=60, opacity=1, color=COLOURS[0])
-    words = base.mark_text(align="left", dx=7, fontSize=10.5, color=INK).encode(text="scenario:N")
+    leads = base.transform_filter("datum.away").mark_rule(color=QUIET, strokeWidth=0.7)
     ends = alt.InlineData(values=[{"added": end, "gain": end} for end in (low, high)])
     line = alt.Chart(ends).mark_line(strokeDash=[4, 3], color=QUIET, strokeWidth=1)
-    title = {"text": f"{horizon} run", "fontSize": 11}
-    return alt.layer(line.encode(x=across, y=up), points, words).properties(
-        width=WIDTH * 0.62, height=320, title=title
+    layers = (
+        line.encode(x=x, y=y),
+        leads.encode(x2="edge:Q", y2="middle:Q"),
+        points,
+        *(_words(base, side) for side in ("right", "left")),
     )
+    title = {"text": f"{horizon} run", "fontSize": 11}
+    return alt.layer(*layers).properties(width=PANE[0], height=PANE[1], title=title)
+
+
+def _words(base: Any, side: str) -> Any:
+    """The names that stand on that side of their points."""
+    align = "left" if side == "right" else "right"
+    marks = base.transform_filter(f"datum.side == '{side}'").mark_text(
+        align=align, baseline="middle", fontSize=FONT_SIZE, color=INK
+    )
+    return marks.encode(x="edge:Q", y="middle:Q", text="scenario:N")
+
+
+def _named(
+    rows: pd.DataFrame, across: tuple[float, float], up: tuple[float, float]
+) -> list[dict[str, Any]]:
+    """Every scenario with the place of its name, in the units of the axes."""
+    names = [(name or "as it is").rpartition("/")[2] for name in rows.scenario]
+    wide, tall = (
+        (end - start) / size for (start, end), size in zip((across, up), PANE, strict=True)
+    )
+    found = list(zip(rows.added_loss, rows.gain, strict=True))
+    pixels = [((added - across[0]) / wide, (up[1] - gain) / tall) for added, gain in found]
+    labels = placed(pixels, names, *PANE)
+    return [
+        {
+            "scenario": name, "gain": gain, "added": added, "away": label.away,
+            "side": label.side, "edge": across[0] + wide * label.edge,
+            "middle": up[1] - tall * label.middle,
+        }
+        for name, (added, gain), label in zip(names, found, labels, strict=True)
+    ]  # fmt: skip
 
 
 def _range(rows: pd.DataFrame) -> tuple[float, float]:

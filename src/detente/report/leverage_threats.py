@@ -6,7 +6,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from ._format import BILLION, MISSING, signed
-from .leverage import billions, FORMS, number, senders, table_of, threat_of
+from .leverage import billions, FORMS, senders, table_of, threat_of
+from .sureness import below, drawn, ends, left_out, moves_most, number, of_draws
 
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def _cheapest_foot(found: "Cheapest", top: int) -> list[str]:
         f"{senders(about)} {number(about['self_cost'])} %; at the margin the ratio is "
         f"{number(about['marginal_ratio'])}. A local optimum; first-order conditions are missed "
         f"by at most {about['first_order']:.0e}.",
+        *_sure_of_the_optimum(found),
         f"The first {min(top, len(found.rows))} of {len(found.rows)}; sectors in which the sender "
         "gains come first.",
     ]
@@ -56,6 +58,22 @@ def _cheapest_foot(found: "Cheapest", top: int) -> list[str]:
             f"({', '.join(about['hit_2017'])}): {signed(value, 2)}; {verdict} what was picked."
         )
     return lines
+
+
+def _sure_of_the_optimum(found: "Cheapest") -> list[str]:
+    about = found.about
+    if not about["draws"] or found.drivers.empty:
+        return left_out(about)
+    target, sender = about["target"], senders(about)
+    names = {"threat_loss": f"{target}'s loss, %", "self_cost": f"{sender}'s, %"}
+    return [
+        f"With these mark-ups held, not chosen again in each draw: {target} loses "
+        f"{ends(about, 'threat_loss')} %, {sender} {ends(about, 'self_cost')} %, in "
+        f"{of_draws(about)} of {drawn(about)}; rents and size are not drawn. The budget holds at "
+        "the central values alone.",
+        "What moves it most, one assumption at a time: "
+        f"{moves_most(found.drivers, 'headline', names)}.",
+    ]
 
 
 def _slope(value: float, decimals: int) -> str:
@@ -76,12 +94,15 @@ def coalition_table(found: "Coalition") -> RenderableType:
     for row in found.rows.to_dict("records"):
         names = ("joint", "sum_of_parts", "beyond_parts")
         shared = signed(row["shared"], 3)
-        table.add_row(threat_of(row), *(number(row[name]) for name in names), shared)
+        joint, *others = (number(row[name]) for name in names)
+        table.add_row(threat_of(row), below(joint, row, "joint"), *others, shared)
     burden = table_of("", "member", "loses in\nthe joint", "US$ bn", "alone", "receives\nUS$ bn")
     for row in found.burden.to_dict("records"):
         burden.add_row(
-            threat_of(row), row["member"], number(row["cost_joint"]),
-            billions(row["cost_joint_usd"]), number(row["cost_alone"]),
+            threat_of(row), row["member"],
+            below(number(row["cost_joint"]), row, "cost_joint"),
+            below(billions(row["cost_joint_usd"]), row, "cost_joint_usd", billions),
+            number(row["cost_alone"]),
             signed(row["transfer_usd"] / BILLION, 1),
         )  # fmt: skip
     whole = (found.rows.shared >= 0).all()
@@ -94,7 +115,24 @@ def coalition_table(found: "Coalition") -> RenderableType:
         f"Log points of {about['target']}'s real income. 'Each left with': the change of every "
         f"member's real income, in log points, once transfers share it alike. {verdict}"
     )
-    return Group(table, burden, Text(foot))
+    return Group(table, burden, Text(foot), *(Text(line) for line in _sure_of_the_joint(found)))
+
+
+def _sure_of_the_joint(found: "Coalition") -> list[str]:
+    about, drivers = found.about, found.drivers
+    if not about["draws"] or drivers.empty:
+        return left_out(about)
+    last = drivers.iloc[-1]
+    keys = ["form", "horizon", "rent"]
+    own = drivers.loc[(drivers[keys] == last[keys]).all(axis=1)]
+    who = [about["target"], *about["members"]]
+    where = f"{FORMS[str(last.form)]}, {last.horizon} run"
+    return [
+        f"Below a number: {of_draws(about)} of {drawn(about)}; the joint threat is held, rents and "
+        "size are not drawn. The sum of parts and the transfers are at the central values.",
+        f"What moves the losses in the joint threat most, one assumption at a time ({where}): "
+        f"{moves_most(own, 'headline', {code: code for code in who})}.",
+    ]
 
 
 def frontier_table(found: "Frontier") -> RenderableType:

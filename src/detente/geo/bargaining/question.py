@@ -9,21 +9,20 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
-from ..._core import nearest, ScenarioError
-from ...ensemble import play_all
-from ...scenario import load_scenario, Scenario, without_policies
-from ...simulation import Play
+from ...ensemble import affordable
+from ...scenario import Scenario, without_policies
+from ...uncertainty import Uncertainty
 from ...world import Baseline
-from ..boycott import with_boycott
-from .agreement import Agreement, beside, best_for, nash_in_nash, Negotiation
+from .agreement import Agreement, best_for, Negotiation
+from .deals import Deals, Pair
+from .intervals import drivers_frame, Held, Sureness, sureness
 from .sweeps import by_flight, by_power, frontier
-from .talks import lay_out, Opening, PERCENT, require_finite, Talks, welfare
-from .terms import BOYCOTT, linked, political_cost, STATUS_QUO, Terms
+from .talks import PERCENT, require_finite, welfare
+from .terms import Terms
 from .thresholds import linkage, openings_frame
 
 
 Progress = Callable[[str], None]
-Pair = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -32,9 +31,12 @@ class Bargain:
 
     about: dict[str, Any]
     sides: pd.DataFrame
-    """By side: welfare, US$, surplus over the outside option, and the sum-maximising benchmark."""
+    """By side: welfare, US$, surplus over the outside option, and the sum-maximising benchmark.
+    With draws, `_low` and `_high` are ends of intervals and `worth` the percent of draws in which
+    the package is worth more to the side than its outside option."""
     openings: pd.DataFrame
-    """By opening: depth, what it is worth to each side, who blocks it, the cost that ends it."""
+    """By opening: depth, what it is worth to each side, who blocks it, the cost that ends it; with
+    draws, `own_low` and `own_high` of what it is worth alone to who makes it."""
     asks: pd.DataFrame
     """By side: the price of what is linked to the agreement."""
     power: pd.DataFrame
@@ -45,6 +47,10 @@ class Bargain:
     """Points: the frontier of the two gains, the agreement, the benchmark, the outside option."""
     compared: pd.DataFrame
     """The same bargain preferential and most-favoured-nation, or alone and beside another."""
+    drivers: pd.DataFrame
+    """The assumptions that move each side's gain most, drawn alone; empty without draws."""
+    package: Scenario
+    """What is agreed as policies, on top of the setting."""
 
 
 def bargain(
@@ -53,132 +59,68 @@ def bargain(
     pair: Pair = ("KOR", "CHN"),
     terms: Terms | None = None,
     progress: Progress = lambda step: None,
+    uncertainty: Uncertainty | None = None,
 ) -> Bargain:
     """Nash bargaining of two countries over openings by sector, on exact welfare.
 
     Maximises `prod_c (dlnW_c(x) + g_c(x) - o_c)^eta_c` over depths between 0 and 1. The scenario
-    gives the horizon, the adjustment, and policies in force either way. Raises `ScenarioError` for
-    names that the baseline does not have, and `SolveError` where an equilibrium is not found.
+    gives the horizon, the adjustment, and policies in force either way. Intervals hold the package
+    as agreed, over the draws that `uncertainty`, or else the scenario, asks for; on a large world
+    there are none unless asked for. Raises `ScenarioError` for names that the baseline does not
+    have, and `SolveError` where an equilibrium is not found.
     """
     terms, scenario = terms or Terms(), scenario or without_policies()
     progress("laying out what can be opened")
-    deals = _Deals.of(baseline, scenario, pair, terms, terms.mfn)
+    deals = Deals.of(baseline, scenario, pair, terms, terms.mfn)
     progress("looking for the agreement")
     agreed, change = deals.agree()
     main = deals.first(agreed)
     progress("what each opening is worth")
     rows = openings_frame(main, agreed[0], deals.openings, deals.sides(0))
     benchmark = _benchmark(main, deals.income(0), agreed[0])
+    asked = affordable(scenario, baseline) if uncertainty is None else uncertainty
+    package = deals.opened(agreed[0].depth)
+    sure = _sureness(deals, main, agreed[0], package, asked, progress)
     progress("other powers and outside options")
     return Bargain(
-        about=_about(deals, agreed, main, change),
-        sides=_sides(deals, main, agreed[0], benchmark),
-        openings=rows.assign(benchmark=benchmark[main.own]),
+        about=_about(deals, agreed, main, change) | sure.about,
+        sides=_sides(deals, main, agreed[0], benchmark).assign(**sure.sides),
+        openings=rows.assign(benchmark=benchmark[main.own], **sure.openings),
         asks=_asks(main, agreed[0], deals),
         power=by_power(main, agreed[0], deals.opener(0)),
         flight=by_flight(main, agreed[0], deals.opener(0)),
         frontier=frontier(main, agreed[0], benchmark),
         compared=_compared(deals, agreed),
+        drivers=drivers_frame(sure.drivers),
+        package=package,
     )
 
 
-@dataclass(frozen=True)
-class _Deals:
-    """The pairs that talk, and the table they share."""
-
-    baseline: Baseline
-    scenario: Scenario
-    terms: Terms
-    mfn: bool
-    pairs: tuple[Pair, ...]
-    talks: Talks
-    openings: tuple[Opening, ...]
-    played: Play
-    outside: Float[np.ndarray, "p c"]
-    """Percent of real income, by pair."""
-
-    @classmethod
-    def of(
-        cls, baseline: Baseline, scenario: Scenario, pair: Pair, terms: Terms, mfn: bool
-    ) -> "_Deals":
-        pairs = (pair,) if terms.beside is None else (pair, (pair[0], terms.beside))
-        if terms.beside == pair[1]:
-            raise ScenarioError(f"{pair[1]} is the partner already; name another to talk with.")
-        talks, openings, played = lay_out(
-            baseline, scenario, pairs, sectors=terms.sectors, mfn=mfn,
-            cost_per_stri_point=terms.cost_per_stri_point,
-        )  # fmt: skip
-        outside = _outside(baseline, scenario, talks, pairs, terms)
-        return cls(baseline, scenario, terms, mfn, pairs, talks, openings, played, outside)
-
-    def sides(self, deal: int) -> Pair:
-        return self.pairs[deal]
-
-    def income(self, deal: int) -> Float[np.ndarray, " c"]:
-        """Million US$ of the baseline year."""
-        return np.asarray(self.played.economy.income)[self._places(deal)]
-
-    def opener(self, deal: int) -> Float[np.ndarray, " m"]:
-        """Whose market each opening of the deal is: 0 for its first side, 1 for its second."""
-        own = [one for one in self.openings if one.deal == deal]
-        return np.array([self.pairs[deal].index(one.opener) for one in own], float)
-
-    def agree(self) -> tuple[list[Agreement], float]:
-        return nash_in_nash([self._deal(deal) for deal in range(len(self.pairs))])
-
-    def first(self, agreed: Sequence[Agreement]) -> Negotiation:
-        """The first pair's negotiation, given what the others have agreed."""
-        return beside(self._deal(0), agreed[-1].depth)
-
-    def _places(self, deal: int) -> np.ndarray:
-        return np.array([self.baseline.country_index[code] for code in self.pairs[deal]])
-
-    def _deal(self, deal: int) -> Negotiation:
-        first = deal == 0
-        sides = self.pairs[deal]
-        size = len(self.openings)
-        flight = self.terms.flight * np.array([0.0, 1.0]) * first
-        power = self.terms.power if first else 0.5
-        return Negotiation(
-            talks=self.talks,
-            players=self._places(deal),
-            cost=political_cost(self.terms, self.openings, self.sides(deal)),
-            bonus=linked(self.terms, sides) if first else np.zeros(2),
-            outside=self.outside[deal] - flight,
-            power=np.array([power, 1.0 - power]),
-            own=np.flatnonzero([one.deal == deal for one in self.openings]),
-            others=np.zeros(size),
-        )
-
-
-def _outside(
-    baseline: Baseline, scenario: Scenario, talks: Talks, pairs: Sequence[Pair], terms: Terms
-) -> Float[np.ndarray, "p c"]:
-    """Welfare without an agreement: as the scenario is, or under what it would bring about."""
-    nothing = np.asarray(welfare(talks, jnp.zeros(talks.reach.shape[1])))
-    first = nothing
-    if terms.outside != STATUS_QUO:
-        worse = _without_agreement(baseline, scenario, pairs[0], terms.outside)
-        first = PERCENT * play_all(baseline, [worse])[0]
-    chosen = [first, *[nothing for _ in pairs[1:]]]
-    places = [[baseline.country_index[code] for code in pair] for pair in pairs]
-    return require_finite(
-        np.array([value[place] for value, place in zip(chosen, places, strict=True)])
+def _sureness(
+    deals: Deals, main: Negotiation, agreed: Agreement, package: Scenario,
+    asked: Uncertainty, progress: Progress,
+) -> Sureness:  # fmt: skip
+    """Intervals of what is printed, the package held; none without draws."""
+    if not asked.draws:
+        # Zero was not asked for where the scenario itself has draws.
+        left_out = deals.scenario.uncertainty.draws > 0
+        return Sureness({}, {}, [], {"draws": 0, "draws_left_out": left_out})
+    whole = np.repeat(main.others[None], main.own.size, axis=0)
+    whole[np.arange(main.own.size), main.own] = 1.0
+    owner = deals.opener(0).astype(int)
+    held = Held(
+        baseline=deals.baseline,
+        sides=deals.sides(0),
+        shut=deals.opened(main.others),
+        agreed=package,
+        alone=tuple(deals.opened(depth) for depth in whole),
+        refused=None if deals.refused is None else (deals.scenario, deals.refused),
+        owner=tuple(owner.tolist()),
+        own_cost=main.cost[owner, main.own],
+        politics=main.bonus - main.cost @ (agreed.depth - main.others) + deals.flight(0),
+        income=deals.income(0),
     )
-
-
-def _without_agreement(
-    baseline: Baseline, scenario: Scenario, pair: Pair, outside: str
-) -> Scenario:
-    if outside == BOYCOTT:
-        return with_boycott(scenario, baseline, pair[1], pair[0])
-    try:
-        other = load_scenario(outside)
-    except ScenarioError as error:
-        valid = nearest(outside, [STATUS_QUO, BOYCOTT])
-        raise ScenarioError(f"outside option: {error} Or one of these: {valid}") from error
-    named = {f"outside.{name}": policy for name, policy in other.policies.items()}
-    return scenario.model_copy(update={"policies": {**scenario.policies, **named}})
+    return sureness(held, asked, agreed.reached, progress)
 
 
 def _benchmark(
@@ -193,7 +135,7 @@ def _benchmark(
 
 
 def _sides(
-    deals: _Deals, main: Negotiation, agreed: Agreement, benchmark: np.ndarray
+    deals: Deals, main: Negotiation, agreed: Agreement, benchmark: np.ndarray
 ) -> pd.DataFrame:
     shut, income = main.others, deals.income(0)
     values = [
@@ -220,28 +162,28 @@ def _sides(
     )
 
 
-def _asks(main: Negotiation, agreed: Agreement, deals: _Deals) -> pd.DataFrame:
+def _asks(main: Negotiation, agreed: Agreement, deals: Deals) -> pd.DataFrame:
     frame = linkage(main, agreed, deals.sides(0))
     own = [deals.openings[j] for j in main.own]
     names = [f"{own[int(j)].opener}.{own[int(j)].sector}" if j else "" for j in frame.opening]
     return frame.assign(opening=names)
 
 
-def _compared(deals: _Deals, agreed: Sequence[Agreement]) -> pd.DataFrame:
+def _compared(deals: Deals, agreed: Sequence[Agreement]) -> pd.DataFrame:
     """The bargain asked for and its nearest relatives."""
     rows = [_row("as asked", deals, agreed[0])]
     if deals.mfn:
-        other = _Deals.of(deals.baseline, deals.scenario, deals.pairs[0], deals.terms, False)
+        other = Deals.of(deals.baseline, deals.scenario, deals.pairs[0], deals.terms, False)
         rows.append(_row("preferential", other, other.agree()[0][0]))
     if len(deals.pairs) > 1:
         alone = deals.terms.model_copy(update={"beside": None})
-        other = _Deals.of(deals.baseline, deals.scenario, deals.pairs[0], alone, deals.mfn)
+        other = Deals.of(deals.baseline, deals.scenario, deals.pairs[0], alone, deals.mfn)
         rows.append(_row(f"without {deals.terms.beside}", other, other.agree()[0][0]))
         rows.append(_row(f"{deals.pairs[1][0]} and {deals.pairs[1][1]}", deals, agreed[1], 1))
     return pd.DataFrame(rows) if len(rows) > 1 else pd.DataFrame()
 
 
-def _row(name: str, deals: _Deals, agreed: Agreement, deal: int = 0) -> dict[str, Any]:
+def _row(name: str, deals: Deals, agreed: Agreement, deal: int = 0) -> dict[str, Any]:
     """Mean depths by side, gains of the sides, and what everybody else gains in US$.
 
     All against the same table shut, so that rows compare.
@@ -266,12 +208,12 @@ def _row(name: str, deals: _Deals, agreed: Agreement, deal: int = 0) -> dict[str
     return found
 
 
-def _own(deals: _Deals, deal: int) -> np.ndarray:
+def _own(deals: Deals, deal: int) -> np.ndarray:
     return np.flatnonzero([one.deal == deal for one in deals.openings])
 
 
 def _about(
-    deals: _Deals, agreed: Sequence[Agreement], main: Negotiation, change: float
+    deals: Deals, agreed: Sequence[Agreement], main: Negotiation, change: float
 ) -> dict[str, Any]:
     first = agreed[0]
     return {

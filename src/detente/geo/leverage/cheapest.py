@@ -7,12 +7,15 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 import pandas as pd
-from jaxtyping import Bool
+from jaxtyping import Bool, Float
 from scipy.stats import rankdata
 
 from ..._core import ScenarioError
+from ...ensemble import affordable
+from ...policy import Policy, Rationing
 from ...scenario import Scenario
 from ...world import Baseline
+from .intervals import drivers_frame, ends_of
 from .leverage import name_of, nothing, solved
 from .losses import rows_of, Sides
 from .optimum import cheapness, Found, optimum, Search
@@ -39,6 +42,9 @@ class Cheapest:
     """By direction and sector, the cheapest first: trade (million US$); slopes, percent of real
     income for a mark-up of 1 %; `closing_` losses of prohibiting it alone; `chosen`, percent."""
     about: dict[str, Any]
+    """Both losses of the optimum; with draws, `_low` and `_high` of them, its mark-ups held."""
+    drivers: pd.DataFrame
+    """The assumptions that move both losses of the optimum most, drawn alone."""
 
 
 def cheapest(
@@ -54,7 +60,9 @@ def cheapest(
 
     `x` are log mark-ups by direction and sector; the threat's own size is not used. `budget` is in
     percent of the senders' real income. The optimum is local: first-order conditions hold, and
-    `about` says how nearly. Raises `SolveError` where they do not.
+    `about` says how nearly. Intervals hold its mark-ups, so in a draw the senders may lose more or
+    less than the budget; they are over the draws that `after` asks for, on a large world if it says
+    how many. Raises `SolveError` where first-order conditions do not hold.
     """
     check(threat, baseline)
     if not 0 < budget < 100 or not ceiling > 0:
@@ -78,9 +86,57 @@ def cheapest(
         chosen=100 * np.expm1(best.log_markup)[places],
     )
     rows = rows.assign(slope_ratio=rows.target_slope / rows.sender_slope)
-    return Cheapest(
-        _ranked(rows), _about(best, threat, setting, budget, ceiling) | _where(baseline)
-    )
+    about = _about(best, threat, setting, budget, ceiling) | _where(baseline)
+    drawn, drivers = _drawn(baseline, threat, setting, best.log_markup, progress)
+    return Cheapest(_ranked(rows), about | drawn, drivers_frame(drivers, labels=()))
+
+
+def held(
+    baseline: Baseline, threat: Threat, setting: Scenario, log_markup: Float[np.ndarray, "w s"]
+) -> Scenario:
+    """The setting with those mark-ups in force, by direction and sector."""
+    added: dict[str, Policy] = {}
+    for (name, (exporters, importers)), row in zip(
+        threat.directions.items(), log_markup, strict=True
+    ):
+        for at in np.flatnonzero(row > 0):
+            sector = baseline.sectors[at]
+            added[f"{name} {sector}"] = Rationing(
+                exporters=exporters, importers=importers, sectors=(sector,),
+                markup=float(np.expm1(row[at])), rent=threat.rent,
+            )  # fmt: skip
+    return setting.model_copy(update={"policies": {**setting.policies, **added}})
+
+
+def _drawn(
+    baseline: Baseline, threat: Threat, setting: Scenario, log_markup: Float[np.ndarray, "w s"],
+    progress: Callable[[str], None],
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:  # fmt: skip
+    """The ends of both losses and what moves them; nothing without draws."""
+    asked = affordable(setting, baseline)
+    if not asked.draws:
+        return {"draws": 0, "draws_left_out": setting.uncertainty.draws > 0}, []
+    sides = Sides.of(baseline, threat.senders, threat.target)
+    around = setting.model_copy(update={"uncertainty": asked})
+    worlds = [around, held(baseline, threat, around, log_markup)]
+    names = ("threat_loss", "self_cost")
+
+    def headlines(welfare: Float[np.ndarray, "d p n"]) -> Float[np.ndarray, "d h"]:
+        return -100 * np.expm1(-_fall(welfare[:, 0] - welfare[:, 1], sides))
+
+    found = ends_of(baseline, worlds, names, headlines, progress)
+    ends = {
+        f"{name}_{end}": float(values[at])
+        for end, values in (("low", found.low), ("high", found.high))
+        for at, name in enumerate(names)
+    }
+    return found.about | ends, found.drivers
+
+
+def _fall(fall: Float[np.ndarray, "d n"], sides: Sides) -> Float[np.ndarray, "d h"]:
+    """Falls of log welfare of the target and of the senders, weighted by income as the optimum."""
+    weight = np.stack([sides.target, sides.senders]) * sides.income
+    return fall @ (weight / weight.sum(axis=1, keepdims=True)).T
 
 
 def rank_correlation(rows: pd.DataFrame, hit: tuple[str, ...], by: str = "rank") -> float:

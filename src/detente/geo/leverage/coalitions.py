@@ -11,11 +11,13 @@ from jaxtyping import Float
 from scipy.optimize import root
 
 from ..._core import ScenarioError, SolveError, Status
+from ...ensemble import affordable
 from ...equilibrium import solve, welfare_hat
 from ...scenario import Scenario
 from ...selection import Names
 from ...simulation import prepare
 from ...world import Baseline
+from .intervals import drivers_frame, Ends, ends_of
 from .leverage import at_horizon, name_of, nothing, sized, solved
 from .losses import loss, Sides
 from .question import Question
@@ -35,7 +37,10 @@ class Coalition:
     and the difference, all 100 times log real income."""
     burden: pd.DataFrame
     """A row for each member as well: its cost in the joint threat and in its own, the transfer it
-    would receive, and what every member would then be left with."""
+    would receive, and what every member would then be left with. With draws, `_low` and `_high` of
+    `joint` above, and of `cost_joint` and `cost_joint_usd` here."""
+    drivers: pd.DataFrame
+    """The assumptions that move the joint loss and each member's cost in it most, drawn alone."""
     about: dict[str, Any]
 
 
@@ -50,11 +55,17 @@ def coalition(
 
     `shared` is the change of log real income that transfers among the members can give every one
     of them alike, in equilibrium: at or above zero the coalition can make each member whole.
+    Intervals are over the draws that `after` asks for, on a large world if it says how many; the
+    threat keeps its mark-up in them.
     """
     setting = after or nothing()
     _require_fixed_deficits(setting)
     codes = members(baseline, question.senders)
-    rows, burden = [], []
+    uncertainty, wanted = affordable(setting, baseline), setting.uncertainty.draws
+    setting = setting.model_copy(update={"uncertainty": uncertainty})
+    about = _about(baseline, question, setting, codes)
+    about["draws_left_out"] = wanted > uncertainty.draws
+    rows, burden, drivers = [], [], []
     for horizon in question.horizons:
         played = at_horizon(setting, horizon)
         for threat in question.threats():
@@ -64,14 +75,57 @@ def coalition(
             row, parts = _one(baseline, threat, played, codes)
             label = {"form": threat.form, "horizon": horizon,
                      "rent": "none" if threat.markup is None else threat.rent}  # fmt: skip
+            if uncertainty.draws:
+                found = _drawn(baseline, threat, played, codes, progress)
+                row, parts = _with_ends(row, parts, found)
+                drivers += [label | one for one in found.drivers]
+                about |= found.about
             rows.append(label | row)
             burden += [label | part for part in parts]
-    about = {
+    return Coalition(pd.DataFrame(rows), pd.DataFrame(burden), drivers_frame(drivers), about)
+
+
+def _about(
+    baseline: Baseline, question: Question, setting: Scenario, codes: Sequence[str]
+) -> dict[str, Any]:
+    return {
         "members": list(codes), "target": question.target, "after": name_of(setting),
         "baseline": baseline.name, "baseline_year": int(baseline.about.get("year", 0)),
-        "unit": "100 times log real income; usd: million US$ of the baseline year",
+        "unit": "100 times log real income; usd: million US$ of the baseline year", "draws": 0,
     }  # fmt: skip
-    return Coalition(pd.DataFrame(rows), pd.DataFrame(burden), about)
+
+
+def _drawn(
+    baseline: Baseline, threat: Threat, setting: Scenario, codes: Sequence[str],
+    progress: Callable[[str], None],
+) -> Ends:  # fmt: skip
+    """The joint loss, then every member's own cost in it, logs and US$, in draws."""
+    sides = [Sides.of(baseline, (code,), threat.target) for code in codes]
+
+    def headlines(welfare: Float[np.ndarray, "d p n"]) -> Float[np.ndarray, "d h"]:
+        without, under = welfare[:, 0], welfare[:, 1]
+        lost = [loss(without, under, one.senders, one) for one in sides]
+        target = loss(without, under, sides[0].target, sides[0])
+        logs = [100 * one.log for one in (target, *lost)]
+        return np.stack([*logs, *(one.usd for one in lost)], axis=-1)
+
+    worlds = [setting, carried_out(threat, setting)]
+    return ends_of(baseline, worlds, [threat.target, *codes], headlines, progress)
+
+
+def _with_ends(
+    row: dict[str, Any], parts: Sequence[dict[str, Any]], found: Ends
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The row of a threat and those of its members, with both ends of what is drawn."""
+    ends = lambda name, at: {
+        f"{name}_low": float(found.low[at]), f"{name}_high": float(found.high[at])
+    }  # fmt: skip
+    dollars = 1 + len(parts)
+    members = [
+        part | ends("cost_joint", 1 + at) | ends("cost_joint_usd", dollars + at)
+        for at, part in enumerate(parts)
+    ]
+    return row | ends("joint", 0), members
 
 
 def _one(

@@ -53,6 +53,41 @@ def sureness(
     return Sureness(columns, list(_drivers(found, sides, labels)))
 
 
+@dataclass(frozen=True)
+class Ends:
+    """Of some headlines of one question: their intervals, and what moves them."""
+
+    low: Float[np.ndarray, " h"]
+    high: Float[np.ndarray, " h"]
+    drivers: list[dict[str, Any]]
+    """By headline: its name, the assumption, low, high and width; three each, the widest first."""
+    about: dict[str, Any]
+
+
+def ends_of(
+    baseline: Baseline,
+    worlds: Sequence[Scenario],
+    names: Sequence[str],
+    of: Callable[[Float[np.ndarray, "d p n"]], Float[np.ndarray, "d h"]],
+    progress: Callable[[str], None] = lambda done: None,
+) -> Ends:
+    """What draws make of headlines of these worlds' log welfare; threats are held as they are."""
+    drawn = draws(baseline, worlds)
+    found = spread(baseline, worlds, drawn, progress=lambda done: progress(f"draw {done}"))
+    ends = found.interval(of)
+    drivers: list[dict[str, Any]] = []
+    for at, name in enumerate(names):
+        one = lambda welfare, at=at: of(welfare)[:, at]
+        rows = found.drivers(one).head(DRIVERS).to_dict("records")
+        drivers += [{"headline": name, **row} for row in rows]
+    about = {
+        "draws": len(drawn), "level": drawn.level, "seed": worlds[0].uncertainty.seed,
+        "draws_left_out": False, "draws_solved": round(ends.solved * len(drawn)),
+        "assumptions": list(drawn.assumptions),
+    }  # fmt: skip
+    return Ends(ends.low, ends.high, drivers, about)
+
+
 def draws(baseline: Baseline, worlds: Sequence[Scenario]) -> Draws:
     """The draws of a question about threats."""
     asked: Uncertainty = worlds[0].uncertainty
@@ -60,10 +95,14 @@ def draws(baseline: Baseline, worlds: Sequence[Scenario]) -> Draws:
     return sample(worlds, baseline, asked.model_copy(update={"hold": hold}))
 
 
-def drivers_frame(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
+_DRIVER = ["headline", "assumption", "low", "high", "width"]
+
+
+def drivers_frame(
+    rows: Sequence[dict[str, Any]], labels: Sequence[str] = ("form", "horizon", "rent")
+) -> pd.DataFrame:
     """One row for each headline and assumption, drawn alone."""
-    names = ["form", "horizon", "rent", "headline", "assumption", "low", "high", "width"]
-    return pd.DataFrame(list(rows), columns=names)
+    return pd.DataFrame(list(rows), columns=[*labels, *_DRIVER])
 
 
 def _drivers(found: Spread, sides: Sides, labels: Sequence[dict[str, Any]]) -> Any:

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float
 
-from ...ensemble import central, Draws, log_welfare, play_draws, sample
+from ...ensemble import central, Draws, log_welfare, MANY_FLOWS, play_draws, sample
 from ...equilibrium import Equilibrium
 from ...uncertainty import Uncertainty
 from ...world import Baseline, Economy
@@ -19,15 +19,13 @@ from .view import View
 Progress = Callable[[str], None]
 DRAWS = 12
 """Draws of an interval unless more are asked for: an answer in the time of a meeting."""
-# Flows of a world in which that many draws are more than two minutes.
-_MANY_FLOWS = 100_000
 OTHER_HORIZON = {"long": "short", "short": "long"}
 _SHORT = {"long": 0.0, "short": 1.0}
 
 
 def usual_draws(baseline: Baseline) -> int:
     """How many draws an argument has unless more are asked for: none on a large world."""
-    return DRAWS if baseline.economy.trade.size <= _MANY_FLOWS else 0
+    return DRAWS if baseline.economy.trade.size <= MANY_FLOWS else 0
 
 
 @dataclass(frozen=True)

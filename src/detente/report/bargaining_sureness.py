@@ -1,0 +1,67 @@
+"""What a bargain says of its intervals, and of the people whose gains it divides."""
+
+from typing import Any, TYPE_CHECKING
+
+from ._format import listing
+from .sureness import drawn, left_out, moves_most, of_draws
+
+
+if TYPE_CHECKING:
+    from ..geo.bargaining import Bargain
+
+
+def how_sure_bargain(found: "Bargain") -> list[str]:
+    """The interval of each side's gain, how often the package is worth having, what moves it."""
+    about = found.about
+    if not about["draws"]:
+        return [*left_out(about), *_people(about)]
+    if not about["agreed"]:
+        return [_of_openings(about), *_people(about)]
+    gains = {side: f"{side}'s gain, %" for side in about["sides"]}
+    return [
+        f"Below a number: {of_draws(about)} of {drawn(about)}. The package is held as agreed, not "
+        f"bargained over again in each draw{_tariffs(found)}. The draws need not centre on the "
+        "number.",
+        _worth(found),
+        f"What moves it most, one assumption at a time: "
+        f"{moves_most(found.drivers, 'side', gains)}.",
+        _of_openings(about),
+        *_people(about),
+    ]
+
+
+def _worth(found: "Bargain") -> str:
+    """How often each side would rather have the package than its outside option."""
+    both = found.about["worth_to_both"]
+    rows = found.sides.to_dict("records")
+    shares = [f"in {_share(row['worth'])} to {row['side']}" for row in rows]
+    if both == 100:
+        return "In every draw the package is worth more to both than what they have without it."
+    said = listing([*shares, f"in {_share(both)} to both"])
+    return f"Of the draws, the package is worth more than what is had without it {said}."
+
+
+def _share(percent: float) -> str:
+    return "all" if percent == 100 else "none" if percent == 0 else f"{percent:.0f} %"
+
+
+def _of_openings(about: dict[str, Any]) -> str:
+    return (
+        f"Below what an opening is worth to who makes it: {100 * about['level']:g} % of the first "
+        f"{about['draws_of_openings']} draws."
+    )
+
+
+def _tariffs(found: "Bargain") -> str:
+    """Where tariffs are on the table, that they have one size."""
+    on_the_table = (found.openings.means == "tariff").any()
+    sized = "size" in found.about["assumptions"]
+    return "; the size of tariffs is not drawn" if on_the_table and sized else ""
+
+
+def _people(about: dict[str, Any]) -> list[str]:
+    people = about.get("people_in_millions")
+    if not people:
+        return []
+    named = listing([f"{code} {count:,g} million" for code, count in people.items()])
+    return [f"US$ a head: a year, by your own figures of people ({named}); the worlds have none."]

@@ -1,0 +1,69 @@
+"""How sure a table of the political questions is: ends below a number, and what moves it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..uncertainty import ASSUMPTIONS
+from ._format import listing, MINUS, MISSING
+
+
+def number(value: float) -> str:
+    """Three digits that matter, and a true minus."""
+    if not np.isfinite(value):
+        return MISSING
+    size = abs(value)
+    decimals = 1 if size >= 10 else 2 if size >= 1 else 3
+    if size < 0.0005:
+        return "0" if size < 1e-9 else f"{value:.0e}".replace("-", MINUS)
+    return f"{value:,.{decimals}f}".replace("-", MINUS)
+
+
+def whole(value: float) -> str:
+    """Digits before the point alone, for US$ million."""
+    return MISSING if not np.isfinite(value) else f"{value:,.0f}".replace("-", MINUS)
+
+
+def ends(row: Mapping[str, Any], name: str, form: Any = number) -> str:
+    """The interval of a column where it has one, such as 0.25…0.78; nothing without draws."""
+    low, high = row.get(f"{name}_low"), row.get(f"{name}_high")
+    if low is None or high is None or not np.isfinite([low, high]).all():
+        return ""
+    return f"{form(low)}…{form(high)}"
+
+
+def below(text: str, row: Mapping[str, Any], name: str, form: Any = number) -> str:
+    """A number with its interval on the line below."""
+    found = ends(row, name, form)
+    return f"{text}\n{found}" if found else text
+
+
+def of_draws(about: Mapping[str, Any]) -> str:
+    """What an interval is, as a phrase."""
+    draws, solved = about["draws"], about.get("draws_solved", about["draws"])
+    lost = f" ({solved} solved)" if solved < draws else ""
+    return f"{100 * about['level']:g} % of {draws} draws{lost}"
+
+
+def left_out(about: Mapping[str, Any]) -> list[str]:
+    """That there are no draws, where nobody asked for none."""
+    if not about["draws_left_out"]:
+        return []
+    return ["On a world of this size there are no intervals here unless --draws asks for them."]
+
+
+def drawn(about: Mapping[str, Any]) -> str:
+    """The assumptions that were drawn, in words."""
+    return listing([ASSUMPTIONS[name] for name in about["assumptions"]])
+
+
+def moves_most(drivers: pd.DataFrame, by: str, names: Mapping[str, str]) -> str:
+    """The assumptions behind each headline, the widest first; nothing without draws."""
+    said = []
+    for name, rows in drivers.groupby(by, sort=False):
+        parts = [f"{row['assumption']} {number(row['low'])} to {number(row['high'])}"
+                 for row in rows.to_dict("records")]  # fmt: skip
+        said.append(f"{names[str(name)]}: {', '.join(parts)}")
+    return "; ".join(said)
