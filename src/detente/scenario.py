@@ -70,7 +70,8 @@ def load_scenario(reference: str | Path, overrides: Sequence[str] = ()) -> Scena
     """The scenario of that name in the library, or in that file, with `PATH=VALUE` overrides."""
     path, name = find_scenario(reference)
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        # Editors and spreadsheets put a byte-order mark in front.
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ScenarioError(f"{path} is not valid TOML: {error}.") from error
     document.setdefault("name", name)
@@ -247,7 +248,6 @@ def _read_schedule(policy: dict[str, Any], directory: Path) -> None:
     if not path.is_file():
         raise ScenarioError(f"there is no tariff schedule at {path}.")
     try:
-        # Spreadsheets put a byte-order mark in front.
         with path.open(newline="", encoding="utf-8-sig") as file:
             rows = list(csv.DictReader(file, restval=""))
     except (UnicodeDecodeError, csv.Error) as error:

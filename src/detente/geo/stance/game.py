@@ -179,7 +179,7 @@ def load_game(reference: str | Path, overrides: Sequence[str] = ()) -> Game:
     """
     path, name = _find(reference)
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ScenarioError(f"{path} is not valid TOML: {error}.") from error
     document.setdefault("name", name)
