@@ -326,11 +326,30 @@ def test_findings_say_which_falsifiers_fell() -> None:
         ("thaad", "window", "PATH=VALUE"),
         ("thaad", "title=3", "'title' should be text, not 3"),
         ("thaad", "window=1", "'window' should be a table, not 1"),
+        ("phase-one", "choices.chips=5", "'choices.chips' should be a list of names, not 5"),
+        ("phase-one", "choices.chips=[5]", r"should be a list of names, not \[5\]"),
+        ("phase-one", "choices.forecast=much", "should be a number, not 'much'"),
+        ("phase-one", "choices.forecast=nan", "should be a number, not nan"),
+        ("phase-one", "choices.customs=3", "should be a table, not 3"),
+        ("phase-one", "limits=5", "'limits' should be a list of names, not 5"),
+        ("japan-2025", "assumptions.fall.value=half", "should be a number, not 'half'"),
     ],
 )
 def test_an_episode_that_cannot_be_read(name: str, override: str | None, said: str) -> None:
     with pytest.raises(ScenarioError, match=said):
         episodes.load_episode(name, [override] if override else [])
+
+
+def test_a_setting_may_be_of_the_same_kind() -> None:
+    settings = ["choices.forecast=310", 'choices.chips=["ELE", "ELQ"]', "choices.first=2015"]
+    choices = episodes.load_episode("phase-one", settings).choices
+    assert (choices["forecast"], choices["chips"], choices["first"]) == (310, ["ELE", "ELQ"], 2015)
+
+
+def test_bounds_are_printed_with_a_true_minus() -> None:
+    rule = Falsifier(statement="s", measure="m", unit="u", lowest=-1e-6, highest=-0.5)
+    assert rule.words == "−1e−06 to −0.5"
+    assert Falsifier(statement="s", measure="m", unit="u", highest=-2).words == "at most −2"
 
 
 def test_a_donor_can_be_left_out() -> None:
