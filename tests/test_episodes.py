@@ -1,12 +1,14 @@
 """Episodes: an effect put into a panel is found, wedges return the flow that was seen, and the
 satellite moves no account."""
 
+import io
 from pathlib import Path
 
 import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 import detente
@@ -23,6 +25,7 @@ from detente.episodes.sectors import leverage_by_sector, rank_correlation
 from detente.episodes.synthetic import band, control, placebos, require_panel, simplex_weights
 from detente.equilibrium import sensitivity, welfare_hat
 from detente.report import episode_chart, episode_document, episode_frame, falsifier_frame
+from detente.report.episodes import _shown
 from detente.report.picture import picture
 
 
@@ -344,6 +347,17 @@ def test_a_setting_may_be_of_the_same_kind() -> None:
     settings = ["choices.forecast=310", 'choices.chips=["ELE", "ELQ"]', "choices.first=2015"]
     choices = episodes.load_episode("phase-one", settings).choices
     assert (choices["forecast"], choices["chips"], choices["first"]) == (310, ["ELE", "ELQ"], 2015)
+
+
+def test_no_word_of_a_table_is_broken_in_80_columns() -> None:
+    rows = pd.DataFrame(
+        {"what": ["between the two as it was"], "correlation": [-0.2465], "predicted": [0.235],
+         "predicted/actual": [1.62], "unit": ["bn US$, harmonised basis, long run"]}
+    )  # fmt: skip
+    console = Console(width=80, file=io.StringIO())
+    console.print(_shown("T", rows))
+    printed = console.file.getvalue().split()
+    assert {"correlation", "predicted", "harmonised", "−0.2465", "actual"} <= set(printed)
 
 
 def test_bounds_are_printed_with_a_true_minus() -> None:
