@@ -156,7 +156,9 @@ def _sweep(ends: pd.DataFrame, lead: str, first: str, second: str) -> str:
     columns = ["first_depth", "second_depth", "first_gain", "second_gain"]
     if not ends.agreed.any():
         return f"{lead}, nothing is agreed either."
-    if (ends[columns].diff().iloc[-1].abs() < _SAME).all() and ends.agreed.all():
+    # A side that opens nothing has no mean depth.
+    moves = ends[columns].diff().iloc[-1].abs().fillna(0.0)
+    if (moves < _SAME).all() and ends.agreed.all():
         return f"{lead}, the agreement is the same."
     before, after = ends.iloc[0], ends.iloc[1]
     moved = (
