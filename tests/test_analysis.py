@@ -31,6 +31,8 @@ detente = test_cli.detente
 MOVE, DIFFERENCE = 1e-3, 2e-5
 # Percent; solved to a residual of 1e-10.
 SOLVED = 1e-7
+SETTING = "2000, long run, synthetic basis."
+"""What stands under every printed table: year, horizon and accounting basis of the world."""
 # JSON is printed with ten decimals.
 PRINTED = 1e-9
 LEVY = {
@@ -306,6 +308,7 @@ def test_sensitivity_is_printed_and_kept(
     # Each derivative is compiled anew: what follows is about printing and refusing.
     monkeypatch.setattr(commands, "what_moves", lambda *given: rows)
     table = printed(detente(*ask))
+    assert SETTING in " ".join(table.split())
     assert "percentage points" in table and "welfare.KOR" in table and "largest 3" in table
     first = rows.iloc[0]
     assert f"{first.origin} to {first.destination}, {first.sector}" in table
@@ -320,6 +323,7 @@ def test_a_decomposition_is_printed_and_kept(
 ) -> None:
     welfare = simulate(baseline, scenario()).welfare
     table = printed(detente("decompose", "dated.toml", "--out", "terms.csv"))
+    assert SETTING in " ".join(table.split())
     for word in ("KOR", "CHN", "terms of trade", "taste", "welfare (exact)", "percentage points"):
         assert word in table
     assert f"{float(welfare.sel(country='KOR')):+.4f}".replace("-", "−") in table
@@ -347,6 +351,7 @@ def test_a_path_is_printed_kept_and_drawn(
 ) -> None:
     ask = ("path", "dated.toml", "--from", "2026", "--to", "2027")
     table = printed(detente(*ask, "--out", "years.csv", "--chart", "years.svg"))
+    assert SETTING in " ".join(table.split())
     welfare = analysis.follow(baseline, scenario(), [2026, 2027]).welfare
     shown = json.loads(printed(detente(*ask, "--format", "json")))
     by_place = {(row["year"], row["country"]): row["welfare"] for row in shown["rows"]}
@@ -410,6 +415,7 @@ def test_chosen_tariffs_are_printed_and_kept(detente: Run, home: Path, baseline:
     found = analysis.choose_tariffs(baseline, scenario({}), ("KOR",), aim="alone")
     rate = float(found.tariff.sel(origin="CHN", destination="KOR", sector="CAR"))
     table = printed(detente(*ask, "--out", "rates.csv"))
+    assert SETTING in " ".join(table.split())
     assert "KOR" in table and f"{rate:.2f}" in table and "First-order" in table
     shown = json.loads(printed(detente(*ask, "--format", "json")))
     for code in COUNTRIES:

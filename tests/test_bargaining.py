@@ -25,8 +25,10 @@ from detente.geo.bargaining import (
 )
 from detente.geo.bargaining.agreement import beside, projected
 from detente.geo.bargaining.nash import log_product
+from detente.geo.bargaining.question import _mean
 from detente.geo.bargaining.talks import slopes, welfare, welfare_of_each
 from detente.geo.bargaining.thresholds import drops_at, linkage
+from detente.report.bargaining import _sweep
 from detente.scenario import load_scenario, parse_scenario, Scenario, without_policies
 from detente.simulation import simulate
 from detente.world import Baseline, Economy
@@ -443,3 +445,16 @@ def test_scenarios_are_the_setting(small: Baseline) -> None:
     )
     with pytest.raises(ScenarioError, match="no sector"):
         bargain(small, free, SIDES, Terms(sectors=("CAR", "ELE")))
+
+
+def test_a_side_that_opens_nothing_has_no_depth_to_print() -> None:
+    """Audiovisual services have an index in China alone: Korea has nothing to open there."""
+    assert np.isnan(_mean(np.empty(0))) and _mean(np.array([0.0, 1.0])) == 0.5
+    ends = pd.DataFrame(
+        {"agreed": [True, True], "first_depth": [np.nan, np.nan], "second_depth": [1.0, 1.0],
+         "first_gain": [0.0126, 0.0126], "second_gain": [0.001, 0.001]}
+    )  # fmt: skip
+    assert (
+        _sweep(ends, "With more power", "KOR", "CHN")
+        == "With more power, the agreement is the same."
+    )

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 import pytest
 
+import detente as package
 from detente import cli
 from detente.claims import judge, load_ledger
 from detente.report.claims import brief_claims, claims_of_scenario, reading_frame, reading_table
@@ -106,6 +107,11 @@ def test_a_text(check: Run, home: Path) -> None:
     assert len(rows) == 4
     again = check("text.txt", "--out", "rows.csv")
     assert again.code == 2 and "exists already" in again.err
+
+
+def test_a_text_by_the_name_of_its_file(check: Run, home: Path) -> None:
+    (home / "few.txt").write_text("Trade grew 5% in 2023.", encoding="utf-8")
+    assert len(package.check_document("few.txt")) == len(package.check_document(home / "few.txt"))
 
 
 def test_a_text_as_json(check: Run) -> None:

@@ -55,6 +55,14 @@ def test_the_wedge_hits_its_target_at_given_prices(
     assert share_after(share, wedge, theta) == pytest.approx(min(share, target), rel=1e-9)
 
 
+@given(st.floats(-1e6, 1e6))
+@example(-4700.0)
+def test_a_share_has_a_value_however_long_it_falls(odds: float) -> None:
+    """The exponential of seven hundred and ten is beyond a float; the share is not."""
+    assert 0.0 <= share_of(odds) <= 1.0
+    assert share_of(odds) + share_of(-odds) == pytest.approx(1.0, rel=1e-12)
+
+
 @given(SHARE, SHARE, st.floats(0.5, 20.0))
 @example(share=0.020000000000000004, target=0.02, years=1.0)
 @example(share=0.020000000000000004, target=0.02, years=20.0)

@@ -1,12 +1,14 @@
 """Episodes: an effect put into a panel is found, wedges return the flow that was seen, and the
 satellite moves no account."""
 
+import io
 from pathlib import Path
 
 import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 import detente
@@ -23,6 +25,7 @@ from detente.episodes.sectors import leverage_by_sector, rank_correlation
 from detente.episodes.synthetic import band, control, placebos, require_panel, simplex_weights
 from detente.equilibrium import sensitivity, welfare_hat
 from detente.report import episode_chart, episode_document, episode_frame, falsifier_frame
+from detente.report.episodes import _shown
 from detente.report.picture import picture
 
 
@@ -326,11 +329,41 @@ def test_findings_say_which_falsifiers_fell() -> None:
         ("thaad", "window", "PATH=VALUE"),
         ("thaad", "title=3", "'title' should be text, not 3"),
         ("thaad", "window=1", "'window' should be a table, not 1"),
+        ("phase-one", "choices.chips=5", "'choices.chips' should be a list of names, not 5"),
+        ("phase-one", "choices.chips=[5]", r"should be a list of names, not \[5\]"),
+        ("phase-one", "choices.forecast=much", "should be a number, not 'much'"),
+        ("phase-one", "choices.forecast=nan", "should be a number, not nan"),
+        ("phase-one", "choices.customs=3", "should be a table, not 3"),
+        ("phase-one", "limits=5", "'limits' should be a list of names, not 5"),
+        ("japan-2025", "assumptions.fall.value=half", "should be a number, not 'half'"),
     ],
 )
 def test_an_episode_that_cannot_be_read(name: str, override: str | None, said: str) -> None:
     with pytest.raises(ScenarioError, match=said):
         episodes.load_episode(name, [override] if override else [])
+
+
+def test_a_setting_may_be_of_the_same_kind() -> None:
+    settings = ["choices.forecast=310", 'choices.chips=["ELE", "ELQ"]', "choices.first=2015"]
+    choices = episodes.load_episode("phase-one", settings).choices
+    assert (choices["forecast"], choices["chips"], choices["first"]) == (310, ["ELE", "ELQ"], 2015)
+
+
+def test_no_word_of_a_table_is_broken_in_80_columns() -> None:
+    rows = pd.DataFrame(
+        {"what": ["between the two as it was"], "correlation": [-0.2465], "predicted": [0.235],
+         "predicted/actual": [1.62], "unit": ["bn US$, harmonised basis, long run"]}
+    )  # fmt: skip
+    console = Console(width=80, file=io.StringIO())
+    console.print(_shown("T", rows))
+    printed = console.file.getvalue().split()
+    assert {"correlation", "predicted", "harmonised", "−0.2465", "actual"} <= set(printed)
+
+
+def test_bounds_are_printed_with_a_true_minus() -> None:
+    rule = Falsifier(statement="s", measure="m", unit="u", lowest=-1e-6, highest=-0.5)
+    assert rule.words == "−1e−06 to −0.5"
+    assert Falsifier(statement="s", measure="m", unit="u", highest=-2).words == "at most −2"
 
 
 def test_a_donor_can_be_left_out() -> None:

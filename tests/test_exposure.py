@@ -382,6 +382,9 @@ def test_the_command_prints_what_it_computes(detente: Run, home: Path) -> None:
     assert "China" in table and (home / "x.svg").read_text().startswith("<svg")
 
 
+ALL_LOSE = "china-korea/taiwan-contingency"
+
+
 def test_the_command_tells_third_parties_and_years(detente: Run, home: Path) -> None:
     text = detente("exposure", "JPN", "--of-scenario", "china-korea/goods-upgrade").out
     said = " ".join(text.split())
@@ -390,5 +393,8 @@ def test_the_command_tells_third_parties_and_years(detente: Run, home: Path) -> 
         load_baseline("compact-2022"), load_scenario("china-korea/goods-upgrade")
     )
     assert f"{int(direct.sums.losers.iloc[0])} lose" in said
+    cut_off = " ".join(detente("exposure", "KOR", "--of-scenario", ALL_LOSE).out.split())
+    assert "Short: negative-sum. None gains, 20 lose US$" in cut_off
+    assert "1 gains US$" in cut_off and "US$ 3,175 lost for every dollar gained" in cut_off
     rows = json.loads(detente("exposure", "KOR", "--by-year", "--format", "json").out)["rows"]
     assert {row["partner"] for row in rows} == {"CHN", "USA"} and len(rows) == 48

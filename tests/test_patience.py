@@ -1,16 +1,17 @@
 """Patience and time: closed forms against simulation, and what a few events can say."""
 
 import json
+import math
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 from scipy.stats import poisson
 
 from detente._core import DataError, ScenarioError
 from detente.calibrate.baseline import baseline_from_dataset
-from detente.geo.patience import critical_discount, Patience, patience, resisted
+from detente.geo.patience import _annuity, critical_discount, Patience, patience, resisted
 from detente.geo.spells import Durations, durations, exact_interval, generator, read_spells
 from detente.record import events
 from detente.world import Baseline
@@ -33,6 +34,15 @@ def test_grim_is_the_closed_form_and_makes_indifferent(temptation: float, loss: 
     years = delta ** np.arange(200_000) if delta > 0.99 else delta ** np.arange(20_000)
     if delta < 0.999:
         assert temptation - loss * years[1:].sum() == pytest.approx(0, abs=1e-6 * temptation + 1e-9)
+
+
+@given(impatience=st.floats(1e-16, 0.5), length=st.integers(1, 40))
+@example(impatience=1e-15, length=10)
+def test_years_of_punishment_add_up(impatience: float, length: int) -> None:
+    """Term by term; near a discount factor of one the closed form must not lose its digits."""
+    discount = 1.0 - impatience
+    terms = math.fsum(discount**year for year in range(1, length + 1))
+    assert _annuity(discount, float(length)) == pytest.approx(terms, rel=1e-10)
 
 
 @given(temptation=PAYOFF, loss=PAYOFF, length=st.integers(1, 12))

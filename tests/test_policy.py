@@ -300,6 +300,11 @@ def test_focus_names_the_members_of_a_group_once(baseline: Baseline) -> None:
         (SERVICES | {"policy_areas": ["entr"]}, r"'entr' is not a policy area; .*'entry'"),
         (SERVICES | {"opens": ["ROW"]}, r"the services restrictiveness index does not cover ROW"),
         (TARIFF | {"change": -1.5}, r"a tariff cannot be -100 % or less"),
+        (TARIFF | {"rate": 0.5, "sectors": []}, r'it names no sector; "all" is every sector\.'),
+        (TARIFF | {"rate": 0.5, "importers": []}, r'it names no country; "all" is every country\.'),
+        (COST | {"change": 0.5, "exporters": []}, r"it names no country"),
+        (SERVICES | {"opens": []}, r"it names no country"),
+        (SERVICES | {"sectors": []}, r"it names no sector"),
         (
             {"kind": "tariff", "lines": [{"importer": "KOR", "exporter": "CHN", "sector": "CAT", "rate": 0}]},
             r"'CAT' is not a sector .*'CAR'",

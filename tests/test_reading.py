@@ -166,6 +166,16 @@ def test_both_garblings_are_explained(documents: Path, record: Record) -> None:
     assert "−7.57 percent" in readings[8, "percent"].why
 
 
+def test_nobody_trades_with_itself(record: Record) -> None:
+    """A country named as where exports go is not who imports, where imports follow it."""
+    text = (
+        "In 2023 South Korea had a trade deficit of US$18 billion with China. Exports to China "
+        "dropped 20% to $124.8 billion in 2023, imports fell 8% to $142.8 billion."
+    )
+    found = verdicts(text, record)
+    assert [verdict for _, _, verdict, _ in found] == ["agrees"] * 5, found
+
+
 def test_the_year_of_the_document_resolves_this_year(documents: Path, record: Record) -> None:
     text = document_text(next(documents.glob("000*.txt")))
     shortfall = next(one for one in read(text, record, dated=2025) if one.value == 10.4)

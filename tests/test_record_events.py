@@ -7,6 +7,7 @@ import pytest
 
 from detente._core import DataError
 from detente.data.concordance import economies
+from detente.geo.spells import durations
 from detente.record import events, Pair
 from detente.record.events import read_events
 from detente.report import balance_chart, picture, timeline_chart
@@ -53,6 +54,14 @@ def test_a_pair_has_its_own_events_and_others_only_on_request() -> None:
     assert set(own.event) < set(wider.event)
     assert events(PAIR).equals(events(Pair("CHN", "KOR")))
     assert set(events(PAIR, range(2017, 2018)).date.str[:4]) == {"2017"}
+
+
+def test_the_timeline_has_every_change_of_state_of_the_spells() -> None:
+    """What patience counts as the end of a freeze is an event that a reader of the record finds."""
+    spells, happened = durations(("KOR", "CHN")).spells, events(PAIR)
+    for change in spells.end.dropna():
+        month = happened.loc[happened.date.str.startswith(f"{change:%Y-%m}")]
+        assert (month.instrument == "travel limits").any(), change
 
 
 def test_contradicting_dates_are_both_kept() -> None:

@@ -182,7 +182,7 @@ BAD_SETTINGS = [
     ("policies.extra.rate=0.3", ("policies.extra does not say its kind", "trade_cost")),
     ("services.stri_cut=1.01", ("'policies.services.stri_cut'", "less than or equal to 1", "1.01")),
     ("services.stri_cut=-0.01", ("greater than or equal to 0", "-0.01")),
-    ("services.stri_cut=half", ("valid number", "half")),
+    ("services.stri_cut=half", ("should be a number", "half")),
     ("services.stri_cut=nan", ("'policies.services.stri_cut'",)),
     ("services.cost_per_stri_point=0", ("greater than 0",)),
     ("services.cost_per_stri_point=inf", ("finite",)),
@@ -311,6 +311,32 @@ def test_a_schedule_in_another_encoding(content: bytes, tmp_path: Path) -> None:
         said(reference=tmp_path / "levy.toml")
     else:
         assert len(load_scenario(tmp_path / "levy.toml").policies["levy"].lines) == 2
+
+
+@pytest.mark.parametrize("before", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_a_file_of_any_editor_is_read(before: bytes, end: bytes, tmp_path: Path) -> None:
+    """Windows puts a byte-order mark in front and ends its lines in two characters."""
+    lines = ['title = "T"', "[policies.levy]", 'kind = "tariff"', "rate = 0.1"]
+    (tmp_path / "levy.toml").write_bytes(before + end.join(line.encode() for line in lines))
+    assert load_scenario(tmp_path / "levy.toml").policies["levy"].rate == 0.1
+
+
+@pytest.mark.parametrize(
+    ("override", "sentence"),
+    [
+        ("services.stri_cut=half", "'policies.services.stri_cut' should be a number, not 'half'."),
+        ("services.stri_cut=", "'policies.services.stri_cut' should be a number, not ''."),
+        ("uncertainty.draws=few", "'uncertainty.draws' should be a whole number, not 'few'."),
+        ("uncertainty.draws=2.5", "'uncertainty.draws' should be a whole number, not 2.5."),
+        ("services.enabled=perhaps", "'policies.services.enabled' should be true or false, not"),
+    ],
+)
+def test_a_value_of_another_type_is_said_in_plain_words(override: str, sentence: str) -> None:
+    with pytest.raises(ScenarioError) as refusal:
+        load_scenario("china-korea/services-opening", [override])
+    assert sentence in str(refusal.value)
+    assert "parse" not in str(refusal.value)
 
 
 def test_an_empty_list_that_means_something_is_kept() -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import jax.numpy as jnp
@@ -33,6 +34,7 @@ from detente.geo.stance import (
 from detente.geo.stance.argument import Argument
 from detente.geo.stance.payoffs import board, policies_of, profiles, scenario_of
 from detente.report import stance_brief, stance_chart, stance_document, stance_sections
+from detente.report.stance_summary import _beside_income
 from detente.scenario import parse_scenario, with_potential, without_policies
 from detente.world import Baseline, Economy
 
@@ -558,3 +560,18 @@ def test_a_large_world_has_no_draws_unless_asked(world: Baseline) -> None:
     economy = Economy(flows, flows, jnp.zeros((77, 45, 45)), jnp.ones(45))
     grown = replace(world, economy=economy)
     assert usual_draws(grown) == 0
+
+
+def test_political_weights_that_were_set_are_said_and_none_otherwise() -> None:
+    """What the file does not set is zero; a reader of the answer must see what was."""
+
+    def said(*overrides: str) -> list[str]:
+        names = {"CHN": "China", "USA": "the United States", "KOR": "South Korea"}
+        return _beside_income(  # pyright: ignore
+            SimpleNamespace(game=load_game("seoul", overrides), about={"names": names})
+        )
+
+    assert said() == []
+    (line,) = said("CHN.politics.reputation=0.01", "USA.actions.submarines.political.KOR=0.1")
+    assert "China's reputation 0.01" in line and "submarine deal, to South Korea 0.1" in line
+    assert "real income alone" in line

@@ -4,6 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
+from hypothesis import example, given, strategies as st
 from jaxtyping import Float
 
 from detente._core import ScenarioError
@@ -181,6 +182,24 @@ def test_quantal_response_knows_the_unit_of_payoffs() -> None:
 def auction(seed: int, principals: int = 2) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(seed)
     return rng.normal(size=5), rng.normal(size=(principals, 5))
+
+
+TENTHS = st.integers(-30, 30)
+
+
+@given(
+    st.lists(st.tuples(TENTHS, TENTHS, TENTHS), min_size=2, max_size=4).map(
+        lambda rows: np.array(rows, float).T
+    )
+)
+@example(np.array([[0, 0], [0, 1], [0, 2]], float))
+def test_whether_payments_are_unique_does_not_hang_on_rounding(payoffs: np.ndarray) -> None:
+    """The same game in tenths, whose sums round, and in whole numbers, whose sums are exact."""
+    whole = menu_auction(payoffs[0], payoffs[1:])
+    tenths = menu_auction(payoffs[0] / 10, payoffs[1:] / 10)
+    assert tenths.unique == whole.unique
+    np.testing.assert_allclose(tenths.joint.max(), whole.joint.max() / 10, atol=1e-12)
+    assert best_bid_gain(payoffs[0] / 10, payoffs[1:] / 10, tenths).max() < 1e-12
 
 
 @pytest.mark.parametrize("seed", range(25))

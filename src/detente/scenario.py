@@ -231,7 +231,6 @@ def _read_schedule(policy: dict[str, Any], directory: Path) -> None:
     if not path.is_file():
         raise ScenarioError(f"there is no tariff schedule at {path}.")
     try:
-        # Spreadsheets put a byte-order mark in front.
         with path.open(newline="", encoding="utf-8-sig") as file:
             rows = list(csv.DictReader(file, restval=""))
     except (UnicodeDecodeError, csv.Error) as error:

@@ -18,7 +18,13 @@ def flows(
     baseline: Baseline, exporters: Names | Everyone, importers: Names | Everyone,
     sectors: Names | Everyone,
 ) -> Bool[np.ndarray, "o d s"]:  # fmt: skip
-    """The cells that those names select; never sales at home."""
+    """The cells that those names select; never sales at home.
+
+    Raises `ScenarioError` for a list without a name: whoever leaves one empty means something else.
+    """
+    for names, what in ((exporters, "country"), (importers, "country"), (sectors, "sector")):
+        if not names:
+            raise ScenarioError(f'it names no {what}; "all" is every {what}.')
     chosen = pairs(country_mask(baseline, exporters), country_mask(baseline, importers))
     return chosen[:, :, None] & sector_mask(baseline, sectors)
 

@@ -7,6 +7,7 @@ from .. import equilibrium
 from ..scenario import Scenario
 from ..simulation import prepare, require_solution
 from ..world import Baseline
+from ._about import identity
 
 
 TERMS = {
@@ -45,7 +46,7 @@ def decompose(baseline: Baseline, scenario: Scenario) -> xr.Dataset:
     about = {
         "title": scenario.title,
         "scenario": scenario.name,
-        "baseline": played.baseline.name,
+        **identity(played.baseline),
         "horizon": scenario.horizon,
         "unit": "percentage points of exact welfare",
     }

@@ -12,6 +12,7 @@ from ..world import Baseline
 
 
 END = 2035
+MOST_YEARS = 200
 
 
 def years_of(scenario: Scenario, start: int | None = None, end: int = END) -> range:
@@ -25,6 +26,11 @@ def years_of(scenario: Scenario, start: int | None = None, end: int = END) -> ra
     first = min(begins) - 1 if start is None else start
     if first > end:
         raise ScenarioError(f"the path begins in {first}, after its last year {end}.")
+    if end - first >= MOST_YEARS:
+        raise ScenarioError(
+            f"the path from {first} to {end} is of {end - first + 1} years; "
+            f"{MOST_YEARS} or fewer can be followed."
+        )
     return range(first, end + 1)
 
 

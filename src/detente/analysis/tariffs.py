@@ -13,6 +13,7 @@ from ..scenario import Scenario
 from ..selection import country_mask, Names, sector_mask
 from ..simulation import Play, prepare
 from ..world import Baseline
+from ._about import identity
 
 
 Aim = Literal["alone", "war", "together"]
@@ -71,7 +72,7 @@ def choose_tariffs(
          "sector": list(names[1])},
         {"aim": aim, "rates": rates, "players": list(_codes(played, players)),
          "first_order": miss, "status": status.sentence, "steps": int(found.steps),
-         "horizon": scenario.horizon, "baseline": played.baseline.name,
+         "horizon": scenario.horizon, **identity(played.baseline),
          "units": {"tariff": "percent", "tariff_before": "percent", "imports": "million US$",
                    "imports_before": "million US$", "welfare": "percent"}},
     )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from .._core import ScenarioError
+from .._refusal import refusal
 from ..calibrate import baseline as baselines
 from ..geo import conflict as conflicts, patience as repeated
 from ..geo.bargaining import Bargain, bargain as bargain_over, people_of, per_head, Terms
@@ -46,9 +47,7 @@ def terms_of(settings: dict[str, Any], costs: Sequence[str], asks: Sequence[str]
     try:
         return Terms.model_validate(given)
     except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise ScenarioError(f"'{name}' is not valid: {first['msg']}.") from error
+        raise ScenarioError(f"bargain: {refusal(error, given, Terms, {})}") from error
 
 
 def patience(
@@ -74,8 +73,7 @@ def conflict(
     try:
         declared = War.model_validate(war)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise ScenarioError(f"'{first['loc'][0]}' is not valid: {first['msg']}.") from error
+        raise ScenarioError(f"conflict: {refusal(error, war, War, {})}") from error
     return conflicts.conflict(
         baselines.load_baseline(setting.baseline),
         (country, partner),

@@ -44,7 +44,7 @@ def check_ledger(
     return CheckedLedger(judged, contradictions(ledger, record))
 
 
-def check_document(path: Path, year: int | None = None) -> list[Reading]:
+def check_document(path: str | Path, year: int | None = None) -> list[Reading]:
     """Read a text and hold its quantities against the record; `year` is when it was written."""
-    text = document_text(path)
+    text = document_text(Path(path))
     return read(text, Record.open(), year)

@@ -39,10 +39,8 @@ class Ask:
 
     def world(self) -> "tuple[Baseline, Scenario]":
         """The baseline, and the scenario that is in force before the threat."""
-        before = setting(self.after, self.overrides, self.baseline)
-        if self.draws is not None:
-            asked = before.uncertainty.model_dump() | {"draws": self.draws}
-            before = before.model_copy(update={"uncertainty": Uncertainty.model_validate(asked)})
+        drawn = () if self.draws is None else (f"uncertainty.draws={self.draws}",)
+        before = setting(self.after, (*self.overrides, *drawn), self.baseline)
         return baselines.load_baseline(before.baseline), before
 
 

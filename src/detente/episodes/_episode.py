@@ -14,6 +14,7 @@ from .._core import nearest, ScenarioError
 from .._refusal import refusal
 from ..calibrate.travel import Assumption, travel_table
 from ..policy import Request
+from ._settings import set_value
 
 
 Outcome = Literal["pass", "miss", "input", "not computed"]
@@ -39,12 +40,16 @@ class Rule(Request):
 
     @property
     def words(self) -> str:
-        """The bounds as a phrase."""
-        if self.lowest is not None and self.highest is not None:
-            return f"{self.lowest:g} to {self.highest:g}"
-        if self.lowest is not None:
-            return f"at least {self.lowest:g}"
-        return "none: an input" if self.highest is None else f"at most {self.highest:g}"
+        """The bounds as a phrase, with a true minus."""
+        low, high = (
+            None if bound is None else f"{bound:g}".replace("-", "−")
+            for bound in (self.lowest, self.highest)
+        )
+        if low is not None and high is not None:
+            return f"{low} to {high}"
+        if low is not None:
+            return f"at least {low}"
+        return "none: an input" if high is None else f"at most {high}"
 
 
 class Target(Rule):
@@ -234,7 +239,7 @@ def load_episode(name: str, overrides: Sequence[str] = ()) -> Episode:
     document = tomllib.loads(library[name].read_text(encoding="utf-8")) | {"name": name}
     _look_up(document)
     for override in overrides:
-        _override(document, override)
+        set_value(document, override)
     try:
         return Episode.model_validate(document)
     except ValidationError as error:
@@ -247,22 +252,3 @@ def _look_up(document: dict[str, Any]) -> None:
     for key, given in have.items():
         if "travel" in given:
             have[key] = travel_table().figure(given["travel"]).model_dump()
-
-
-def _override(document: dict[str, Any], override: str) -> None:
-    path, found, text = override.partition("=")
-    *tables, key = path.strip().split(".")
-    table: Any = document
-    for name in tables:
-        table = table.get(name) if isinstance(table, dict) else None
-    if not found:
-        raise ScenarioError(f"'--set {override}' must have the form PATH=VALUE.")
-    # What an episode leaves out is a list by name, to which any name may be added.
-    open_ended = bool(tables) and tables[-1] == "excluded"
-    if not isinstance(table, dict) or (key not in table and not open_ended):
-        valid = ", ".join(table) if isinstance(table, dict) else ", ".join(document)
-        raise ScenarioError(f"there is nothing called '{path}' to set here: {valid}.")
-    try:
-        table[key] = tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        table[key] = text.strip()

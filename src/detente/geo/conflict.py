@@ -174,9 +174,9 @@ def _worlds(
         named = {f"after.{name}": policy for name, policy in after.policies.items()}
         worlds[after.name] = _with(scenario, named)
     if decoupling is not None:
-        if decoupling <= 0:
+        if not 0 < decoupling < np.inf:
             raise ScenarioError(
-                f"decoupling makes trade dearer: {decoupling:g} is not above 0; 0.5 is by half."
+                f"decoupling makes trade dearer: {decoupling:g} is no size above 0; 0.5 is by half."
             )
         apart = TradeCost(exporters=tuple(pair), importers=tuple(pair), change=decoupling)
         worlds["decoupled"] = _with(scenario, {"decoupling": apart})

@@ -7,6 +7,8 @@ fall in percentage points, compares a share near one with a share of a third.
 
 import math
 
+from scipy.special import expit
+
 from .._core import DataError
 
 
@@ -22,8 +24,8 @@ def log_odds(share: float) -> float:
 
 
 def share_of(log_odds: float) -> float:
-    """The share with those log odds."""
-    return 1.0 / (1.0 + math.exp(-log_odds))
+    """The share with those log odds; zero or one where they are beyond a float's share."""
+    return float(expit(log_odds))
 
 
 def share_after(share: float, wedge: float, theta: float) -> float:

@@ -203,7 +203,8 @@ def _value(cells: pd.DataFrame, record: Durations, discount: float) -> pd.DataFr
 
 
 def _annuity(discount: float, years: float) -> float:
-    """The sum of `delta^t` over the years of punishment."""
-    if discount == 1.0:
-        return years
-    return discount * (1.0 - discount**years) / (1.0 - discount)
+    """The sum of `delta^t` over the years of punishment, exact for the most patient too."""
+    if discount in (0.0, 1.0):
+        return years * discount
+    rate = np.log(discount)
+    return float(discount * np.expm1(years * rate) / np.expm1(rate))

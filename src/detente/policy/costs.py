@@ -18,7 +18,6 @@ from ..selection import (
     in_sentence,
     listed,
     Names,
-    pairs,
     positions,
     sector_mask,
     sectors_in_words,
@@ -123,11 +122,9 @@ class ServicesLiberalisation(Instrument):
     """Log trade cost per point of the index."""
 
     def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
-        suppliers = country_mask(baseline, self.to)
-        opening = country_mask(baseline, self.opens)
+        cells = flows(baseline, self.to, self.opens, self.sectors)
         cut = self._log_cost_cut(baseline) * self.in_effect(year)
-        cells = pairs(suppliers, opening)
-        return replace(wedges, log_cost=wedges.log_cost - np.where(cells[:, :, None], cut, 0.0))
+        return replace(wedges, log_cost=wedges.log_cost - np.where(cells, cut, 0.0))
 
     def _log_cost_cut(self, baseline: Baseline) -> Float[np.ndarray, "1 d s"]:
         """The log cost reduction by opening country and sector."""

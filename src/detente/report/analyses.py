@@ -1,6 +1,6 @@
 """Tables for the questions about an answer: what moves it, what it is made of, when, and who."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ._format import MINUS, signed, UNCHANGED_PERCENT
+from ._frames import HORIZONS
 
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def sensitivity_table(rows: pd.DataFrame, top: int = ROWS) -> RenderableType:
     head = Text(f"{rows.attrs['of']} is {signed(answer, 4)} {unit}. A tenth more of each moves it:")
     foot = Text(
         f"To first order, one at a time; the largest {min(top, len(rows))} of {len(rows)}. "
-        "For a tariff it is a tenth more of one plus the rate."
+        f"For a tariff it is a tenth more of one plus the rate. {_setting(rows.attrs)}"
     )
     return Group(head, table, foot)
 
@@ -38,6 +39,12 @@ def sensitivity_table(rows: pd.DataFrame, top: int = ROWS) -> RenderableType:
 def sensitivity_about(rows: pd.DataFrame) -> dict[str, Any]:
     """The number that was differentiated, its unit, and what it was computed on."""
     return {str(key): value for key, value in rows.attrs.items()}
+
+
+def _setting(about: Mapping[Any, Any]) -> str:
+    """What belongs under every figure: the world, the horizon and the accounting basis."""
+    horizon = HORIZONS[about["horizon"]]
+    return f"{about['baseline']}, {about['baseline_year']}, {horizon}, {about['basis']} basis."
 
 
 def _points(unit: str) -> str:
@@ -67,7 +74,8 @@ def decomposition_table(
     cells = _table(f"{first}: largest cells", "partner", "sector", "percentage points")
     for row in _cells(terms, first).head(top).to_dict("records"):
         cells.add_row(row["term"], row["partner"], row["sector"], signed(row["value"], 4))
-    return Group(table, cells)
+    foot = Text(f"Exact welfare, percent of real income. {_setting(terms.attrs)}")
+    return Group(table, cells, foot)
 
 
 def _summed(terms: "xr.Dataset") -> "xr.Dataset":
@@ -104,7 +112,7 @@ def decomposition_frame(terms: "xr.Dataset") -> pd.DataFrame:
 def path_about(path: "xr.Dataset") -> dict[str, Any]:
     """What the years have in common, and the unit of every number of a year."""
     units = {str(name): data.attrs["units"] for name, data in path.items() if "units" in data.attrs}
-    shared = ("title", "scenario", "baseline", "basis", "horizon", "numeraire")
+    shared = ("title", "scenario", "baseline", "baseline_year", "basis", "horizon", "numeraire")
     return {key: path.attrs[key] for key in shared if key in path.attrs} | {"units": units}
 
 
@@ -130,8 +138,11 @@ def path_table(path: "xr.Dataset", countries: Sequence[str]) -> RenderableType:
         now = path.sel(year=year)
         cells = (_percent(float(now.welfare.sel(country=code))) for code in countries)
         table.add_row(str(year), *cells)
-    foot = Text("Exact welfare against the baseline year's economy; each year solved on its own.")
-    return Group(table, foot)
+    foot = Text(
+        "Exact welfare, percent of real income against the baseline year's economy; each year "
+        f"solved on its own. {_setting(path.attrs)}"
+    )
+    return Group(Text(path.attrs["title"]), table, foot)
 
 
 def tariffs_table(found: "xr.Dataset") -> RenderableType:
@@ -153,7 +164,8 @@ def tariffs_table(found: "xr.Dataset") -> RenderableType:
     others = found.welfare.drop_sel(country=players)
     worst = str(others.idxmin().item()) if others.size else ""
     lines = [
-        "Before and chosen: means weighted by imports of the baseline. Welfare: exact.",
+        "Before and chosen: means weighted by imports of the baseline. Welfare: exact, percent of "
+        f"real income. {_setting(found.attrs)}",
         f"First-order conditions are missed by at most {found.attrs['first_order']:.1e} of a rate.",
     ]
     if worst:

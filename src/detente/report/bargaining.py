@@ -172,7 +172,9 @@ def _sweep(ends: pd.DataFrame, lead: str, first: str, second: str) -> str:
     columns = ["first_depth", "second_depth", "first_gain", "second_gain"]
     if not ends.agreed.any():
         return f"{lead}, nothing is agreed either."
-    if (ends[columns].diff().iloc[-1].abs() < _SAME).all() and ends.agreed.all():
+    # A side that opens nothing has no mean depth.
+    moves = ends[columns].diff().iloc[-1].abs().fillna(0.0)
+    if (moves < _SAME).all() and ends.agreed.all():
         return f"{lead}, the agreement is the same."
     before, after = ends.iloc[0], ends.iloc[1]
     moved = (
@@ -187,7 +189,8 @@ def _certificate(found: "Bargain") -> list[str]:
     certificate: dict[str, Any] = found.about["certificate"]
     starts = certificate["log_nash_product_from_each_start"]
     lines = [
-        "Welfare and US$ (equivalent variation, a year): exact, against no opening. Surplus: over "
+        "Welfare: exact, 100 times the log change of real income against no opening. US$: the "
+        "equivalent variation, a year. Surplus: over "
         "the outside option, politics included. Best sum: most US$ together. Drops at: political "
         "cost to the opener, % of income, at which the opening leaves the agreement."
     ]
@@ -209,6 +212,7 @@ def patience_table(found: "Patience") -> RenderableType:
         wanted = ("cooperate", "deviate", "soft", "punish")
         cells.add_row(row["side"], *(signed(_tidy(row[name]), 4) for name in wanted))
     lines = [
+        "Percent: 100 times the log change of real income against the baseline. "
         "Cooperate: both open; deviate: the other alone does; soft: neither; punish: "
         f"{about['sides'][1]} holds back travel and culture purchases. Critical: the lowest yearly "
         "discount factor that sustains cooperation. Resisted: the largest yearly gain beside trade "
@@ -282,13 +286,13 @@ def _values(found: "Patience") -> Table:
 def conflict_table(found: "Conflict") -> RenderableType:
     """Losses from war by world, the stakes, and the shocks at which peace becomes unlikely."""
     about = found.about
-    losses = _table("world", "side", "loss from war %", "US$ billion a year")
+    losses = _table("world", "side", "loss, log points", "US$ billion a year")
     for row in found.sides.to_dict("records"):
         losses.add_row(
             row["world"], row["side"], f"{row['loss']:.3f}", f"{row['loss_dollars'] / 1000:,.1f}"
         )
     levels = found.thresholds.settle.unique()
-    table = _table("shocks v, % of income, at P(settle)", *(f"{level:g}" for level in levels))
+    table = _table("shocks v, log points, at P(settle)", *(f"{level:g}" for level in levels))
     for world, own in found.thresholds.groupby("world", sort=False):
         table.add_row(str(world), *(f"{shock:.3f}" for shock in own.shock))
     head = Text(f"{listing(about['pair'])}, {about['baseline']}, {HORIZONS[about['horizon']]}.")
@@ -308,7 +312,9 @@ def _conflict_lines(about: dict[str, Any]) -> list[str]:
     ]
     before = stakes["before"]
     for world, stake in stakes.items():
-        lines.append(f"G in the world '{world}': {stake:.3f} % (losses of both sides, added).")
+        lines.append(
+            f"G in the world '{world}': {stake:.3f} log points (losses of both sides, added)."
+        )
         if world != "before":
             less = stake < before
             lines.append(
@@ -317,8 +323,10 @@ def _conflict_lines(about: dict[str, Any]) -> list[str]:
                 f"{'raises' if less else 'lowers'} the chance of escalation."
             )
     lines.append(
-        "v is the largest private gain from war, percent of income; it is not estimated. The "
-        "bargaining is our functional form: uniform shocks, split the difference."
+        "Losses: 100 times the log change of a side's own real income, a year; a log point of "
+        "each side counts alike. v is the largest private gain from "
+        "war in the same unit; it is not estimated. The bargaining is our functional form: uniform "
+        "shocks, split the difference."
     )
     return lines
 

@@ -51,7 +51,7 @@ def conflict_chart(found: "Conflict") -> dict[str, Any]:
     )
     lines = alt.Chart(alt.InlineData(values=rows)).mark_line(strokeWidth=2)
     chart = lines.encode(
-        x=alt.X("shock:Q", axis=alt.Axis(title="Largest private gain from war, v, % of income")),
+        x=alt.X("shock:Q", axis=alt.Axis(title="Largest private gain from war, v, log points")),
         y=alt.Y(
             "escalate:Q",
             scale=alt.Scale(domain=[0, 1]),

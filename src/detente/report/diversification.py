@@ -143,7 +143,7 @@ def _threshold(value: float) -> str:
     if math.isnan(value):
         return MISSING
     if value == 0:
-        return "none"
+        return "any chance"
     # At the horizon at which the wedge itself works, premium and cover are the same number.
     return "never" if value >= 1 - 1e-6 else f"{100 * value:.0f} % a year"
 

@@ -1,6 +1,7 @@
 """An episode for the terminal, for programs, and as a picture."""
 
 import json
+from collections.abc import Iterable
 from typing import Any, TYPE_CHECKING
 
 import pandas as pd
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from ..episodes import Falsifier, Findings, Picture
 
 
+LONGEST_WORD = 12
+"""Letters of a word that a column makes room for, so that it is not broken in 80 columns."""
+NARROW = 80
+"""Columns of a terminal in which a table must still be read."""
 COLUMNS = ("target", "what", "published", "ours", "unit", "passes if", "outcome", "source")
 
 
@@ -90,13 +95,27 @@ def _fate(findings: "Findings", rule: "Falsifier") -> str:
 
 
 def _shown(title: str, frame: pd.DataFrame) -> Table:
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in frame.columns:
+    # A narrow gap between columns leaves their words whole.
+    table = Table(
+        title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False
+    )
+    headings = [str(name).replace("/", "/\n") for name in frame.columns]
+    cells = [[_cell(value) for value in row] for row in frame.itertuples(index=False)]
+    widths = [_longest_word(column) for column in zip(headings, *cells, strict=True)]
+    roomy = sum(widths) + 2 * len(widths) <= NARROW
+    for heading, name, width in zip(headings, frame.columns, widths, strict=True):
         number = pd.api.types.is_numeric_dtype(frame[name])
-        table.add_column(str(name), justify="right" if number else "left", overflow="fold")
-    for row in frame.itertuples(index=False):
-        table.add_row(*map(_cell, row))
+        table.add_column(
+            heading, justify="right" if number else "left", overflow="fold",
+            min_width=width if roomy else None,
+        )  # fmt: skip
+    for row in cells:
+        table.add_row(*row)
     return table
+
+
+def _longest_word(cells: Iterable[str]) -> int:
+    return min(max(len(word) for cell in cells for word in cell.split()), LONGEST_WORD)
 
 
 def _cell(value: object) -> str:

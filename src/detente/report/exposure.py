@@ -122,8 +122,8 @@ def by_year_table(rows: pd.DataFrame) -> RenderableType:
 def third_parties_table(found: "ThirdParties", top: int = 8) -> RenderableType:
     """Gains and losses by country, and whether they add to more than nothing."""
     table = _table(
-        "", "short\nwelfare %", "\nUS$ million", "long\nwelfare %", "\nUS$ million", "\nof gains %",
-        "\nof income %",
+        "", "short run\nwelfare %", "\nUS$ m", "long run\nwelfare %", "\nUS$ m",
+        "of all\ngains %", "of world\nincome %",
     )  # fmt: skip
     short, first = (
         found.countries.loc[found.countries.horizon == one].set_index("country")
@@ -154,16 +154,41 @@ def third_parties_table(found: "ThirdParties", top: int = 8) -> RenderableType:
 
 def _sum_sentence(row: dict) -> str:
     lead = f"{str(row['horizon']).capitalize()}: "
-    if row["gains"] == 0 and row["losses"] == 0:
+    if row["gainers"] == 0 and row["losers"] == 0:
         return f"{lead}nothing changes for anybody."
     words = "positive-sum" if row["total"] > 0 else "negative-sum"
     others = "gain" if row["of_third_parties"] > 0 else "lose"
     lost = row["lost_per_dollar"]
-    rate = "" if pd.isna(lost) else f", {100 * lost:.0f} cents lost for every dollar gained"
+    rate = "" if pd.isna(lost) or not row["gainers"] else f", {_rate(lost)} for every dollar gained"
+    gained = _moved(row["gainers"], "gain", row["gains"])
     return (
-        f"{lead}{words}. {row['gainers']} gain {money(row['gains'])}, {row['losers']} lose "
-        f"{money(row['losses'])}{rate}; third parties together {others} "
+        f"{lead}{words}. {gained[:1].upper()}{gained[1:]}, "
+        f"{_moved(row['losers'], 'lose', row['losses'])}{rate}; third parties together {others} "
         f"{money(row['of_third_parties'])}."
+    )
+
+
+def _moved(count: int, verb: str, amount: float) -> str:
+    """How many gain or lose, and how much together.
+
+    >>> _moved(11, "gain", 2780.0), _moved(1, "lose", 186.0), _moved(0, "gain", 0.0)
+    ('11 gain US$ 2.78 billion', '1 loses US$ 186 million', 'none gains')
+    """
+    if not count:
+        return f"none {verb}s"
+    return f"{count} {verb}{'s' if count == 1 else ''} {money(amount)}"
+
+
+def _rate(lost: float) -> str:
+    """What is lost where a dollar is gained: in cents below a dollar, else in dollars.
+
+    >>> _rate(0.36), _rate(3175.15)
+    ('36 cents lost', 'US$ 3,175 lost')
+    """
+    return (
+        f"{100 * lost:.0f} cents lost"
+        if lost < 1
+        else f"US$ {lost:,.{0 if lost > 10 else 2}f} lost"
     )
 
 

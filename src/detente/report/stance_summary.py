@@ -33,6 +33,31 @@ def stance_summary(found: "Argument") -> list[str]:
         _pays_or_costs(found, first, reward),
         _flip_in_short(found),
         _dispute_in_short(found),
+        *_beside_income(found),
+    ]
+
+
+def _beside_income(found: "Argument") -> list[str]:
+    """The political weights that were set; the file that ships sets none."""
+    weights = [
+        f"{name_of(found, code)}'s {name.replace('_', ' ')} {value:g}"
+        for code, player in found.game.players.items()
+        for name, value in player.politics.model_dump().items()
+        if value and name in ("stance_value", "curvature", "relative_gains", "reputation")
+    ]
+    weights += [
+        f"{title_of(found, code, action)}, to {name_of(found, receiver)} {value:g}"
+        for code, player in found.game.players.items()
+        for action, one in player.actions.items()
+        for receiver, value in one.political.items()
+        if value
+    ]
+    if not weights:
+        return []
+    return [
+        f"Set beside real income, in percent of GDP: {'; '.join(weights)}. They move equilibria, "
+        "transfers and what a reward buys; what an action is worth, and B*, are real income alone. "
+        "The payoff table of --format json has them in a column of their own."
     ]
 
 

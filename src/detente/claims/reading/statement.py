@@ -95,6 +95,9 @@ def _statement(
         return bare
     said = actors(cue.flow, (cue.start, cue.end), named)
     whole = Actors(said.reporter or known.reporter, said.partner or known.partner, said.several)
+    if whole.reporter and whole.reporter == whole.partner:
+        # "Exports to China fell, imports rose": the one named is still the partner.
+        whole = replace(known, several=said.several)
     return replace(
         bare,
         actors=whole,

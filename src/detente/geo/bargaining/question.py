@@ -200,12 +200,17 @@ def _row(name: str, deals: Deals, agreed: Agreement, deal: int = 0) -> dict[str,
         label = ("first", "second")[c]
         found |= {
             label: side,
-            f"{label}_depth": float(agreed.depth[own][opener == c].mean()),
+            f"{label}_depth": _mean(agreed.depth[own][opener == c]),
             f"{label}_welfare": float(gain[place]),
             f"{label}_equivalent_variation": float(dollars[place]),
         }
     found["others_equivalent_variation"] = float(dollars.sum() - dollars[places].sum())
     return found
+
+
+def _mean(depths: np.ndarray) -> float:
+    """Not a number where a side has nothing to open."""
+    return float(depths.mean()) if depths.size else np.nan
 
 
 def _own(deals: Deals, deal: int) -> np.ndarray:

@@ -81,6 +81,10 @@ def best_bid_gain(
     return np.array(gains)
 
 
+ROUNDING = 1e-12
+"""Part of the largest payoff below which two sums are the same."""
+
+
 def _net_payoffs(
     agent: Float[np.ndarray, " s"], principals: Float[np.ndarray, "j s"]
 ) -> tuple[Float[np.ndarray, " j"], bool]:
@@ -95,7 +99,10 @@ def _net_payoffs(
     alone = np.array([limits[(place,)] for place in range(len(principals))])
     asked = {group: float(alone[list(group)].sum()) for group in limits}
     # Everybody's own limit at once may leave the agent less than it has without them.
-    part = min((limits[g] / asked[g] for g in limits if asked[g] > limits[g]), default=1.0)
+    # Sums of payoffs that are equal but for rounding do not bind.
+    rounding = ROUNDING * max(abs(whole), float(worth.max()), float(np.abs(agent).max()))
+    binding = [group for group in limits if asked[group] > limits[group] + rounding]
+    part = min((limits[group] / asked[group] for group in binding), default=1.0)
     net = part * alone
     for place in range(len(net)):
         slack = min(limits[g] - float(net[list(g)].sum()) for g in limits if place in g)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
+from ..._core import ScenarioError
 from ...calibrate.baseline import load_baseline
 from ...ensemble import interval
 from ...world import Baseline
@@ -66,9 +67,11 @@ def stance(
     Payoffs are exact welfare of the engine at the game's horizon, and headlines at the other one
     too. Intervals hold nine tenths of that many draws of the trade elasticities and the nests:
     twelve unless said, and none on a large world. The actions are as the game has them. Raises
-    `ScenarioError` for names that game or baseline do not have.
+    `ScenarioError` for names that game or baseline do not have, and for a single draw.
     """
     played = load_game(game, overrides) if isinstance(game, str) else game
+    if draws == 1:
+        raise ScenarioError("an interval needs two draws or more; 0 is none.")
     world = load_baseline(played.baseline) if baseline is None else baseline
     view = View.of(played, world)
     found = solved(view, usual_draws(world) if draws is None else draws, progress)
