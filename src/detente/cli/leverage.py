@@ -127,10 +127,8 @@ def leverage(
     # A question about one threat is about all that can be withdrawn unless said.
     form = Form.both if single and form is Form.all else form
     choices = _choices(form, horizon, rents, sector) | {"cut": cut, "markup": markup}
-    changes = with_draws(overrides, None, seed)
-    ask = commands.Ask(
-        (sender, *(joined or ())), target, choices, after, tuple(changes), baseline, draws
-    )
+    changes = with_draws(overrides, draws, seed)
+    ask = commands.Ask((sender, *(joined or ())), target, choices, after, tuple(changes), baseline)
     with waiting(f"{sender} over {target}") as say:
         if cheapest:
             made = _cheapest(commands.cheapest(ask, budget, ceiling, say))

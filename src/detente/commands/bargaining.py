@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import ValidationError
-
 from .._core import ScenarioError
-from .._refusal import refusal
+from .._document import checked
 from ..calibrate import baseline as baselines
 from ..geo import conflict as conflicts, patience as repeated
 from ..geo.bargaining import Bargain, bargain as bargain_over, people_of, per_head, Terms
@@ -44,10 +42,7 @@ def terms_of(settings: dict[str, Any], costs: Sequence[str], asks: Sequence[str]
     given = {key: value for key, value in settings.items() if value is not None}
     given["costs"] = dict(_amount(cost, "a cost", "KOR.FIN=0.05") for cost in costs)
     given["asks"] = dict(_ask(ask) for ask in asks)
-    try:
-        return Terms.model_validate(given)
-    except ValidationError as error:
-        raise ScenarioError(f"bargain: {refusal(error, given, Terms, {})}") from error
+    return checked(Terms, given, "bargain")
 
 
 def patience(
@@ -70,10 +65,7 @@ def conflict(
     decoupling: float | None,
 ) -> Conflict:
     """The opportunity cost of a war of a pair, and the chance of settling."""
-    try:
-        declared = War.model_validate(war)
-    except ValidationError as error:
-        raise ScenarioError(f"conflict: {refusal(error, war, War, {})}") from error
+    declared = checked(War, war, "conflict")
     return conflicts.conflict(
         baselines.load_baseline(setting.baseline),
         (country, partner),

@@ -7,6 +7,7 @@ from typing import Any, TYPE_CHECKING
 import pandas as pd
 
 from .._core import ScenarioError
+from .._document import checked
 from ..calibrate import baseline as baselines
 from ..geo import leverage as threats
 from ..geo.leverage import Question, Terms, Threat
@@ -31,7 +32,6 @@ class Ask:
     after: str | None = None
     overrides: tuple[str, ...] = ()
     baseline: str | None = None
-    draws: int | None = None
 
     @property
     def question(self) -> Question:
@@ -39,8 +39,7 @@ class Ask:
 
     def world(self) -> "tuple[Baseline, Scenario]":
         """The baseline, and the scenario that is in force before the threat."""
-        drawn = () if self.draws is None else (f"uncertainty.draws={self.draws}",)
-        before = setting(self.after, (*self.overrides, *drawn), self.baseline)
+        before = setting(self.after, self.overrides, self.baseline)
         return baselines.load_baseline(before.baseline), before
 
 
@@ -116,7 +115,7 @@ def credible(ask: Ask, terms: dict[str, Any], progress: Progress) -> "threats.Cr
     threat = ask.question.threats()[0]
     if ask.question.cut is not None:
         raise ScenarioError("a path of years needs one size; give a --markup instead of a --cut.")
-    chosen = threats.parsed(Terms, terms, "leverage")
+    chosen = checked(Terms, terms, "leverage")
     return threats.credibility(baseline, threat, terms=chosen, after=before, progress=progress)
 
 

@@ -1,17 +1,15 @@
 """What an episode is: a dated event with its data, its targets, and its findings."""
 
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal, Protocol
 
 import pandas as pd
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from .._core import nearest, ScenarioError
-from .._refusal import refusal
+from .._document import checked, in_library, read
 from ..calibrate.travel import Assumption, travel_table
 from ..policy import Request
 from ._settings import set_value
@@ -227,8 +225,7 @@ def _interval(measures: Mapping[str, float], name: str) -> tuple[float, float] |
 
 def available() -> dict[str, Path]:
     """The episodes of the library, by name."""
-    root = Path(str(resources.files("detente"))) / "library" / "episodes"
-    return {path.stem: path for path in sorted(root.glob("*.toml"))}
+    return in_library("episodes")
 
 
 def load_episode(name: str, overrides: Sequence[str] = ()) -> Episode:
@@ -236,14 +233,11 @@ def load_episode(name: str, overrides: Sequence[str] = ()) -> Episode:
     library = available()
     if name not in library:
         raise ScenarioError(f"there is no episode '{name}'; {nearest(name, library)}")
-    document = tomllib.loads(library[name].read_text(encoding="utf-8")) | {"name": name}
+    document = read(library[name]) | {"name": name}
     _look_up(document)
     for override in overrides:
         set_value(document, override)
-    try:
-        return Episode.model_validate(document)
-    except ValidationError as error:
-        raise ScenarioError(f"episode '{name}': {refusal(error, document, Episode, {})}") from error
+    return checked(Episode, document, f"episode '{name}'")
 
 
 def _look_up(document: dict[str, Any]) -> None:

@@ -1,10 +1,10 @@
 """Settings of an episode from the command line: one value at a time, of the kind it had."""
 
 import math
-import tomllib
 from typing import Any
 
 from .._core import ScenarioError
+from .._document import value_in
 
 
 def set_value(document: dict[str, Any], override: str) -> None:
@@ -25,10 +25,7 @@ def set_value(document: dict[str, Any], override: str) -> None:
     if not isinstance(table, dict) or (key not in table and not open_ended):
         valid = ", ".join(table) if isinstance(table, dict) else ", ".join(document)
         raise ScenarioError(f"there is nothing called '{path}' to set here: {valid}.")
-    try:
-        value = tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        value = text.strip()
+    value = value_in(text.strip())
     if key in table and not _alike(value, table[key]):
         raise ScenarioError(f"'{path}' should be {_kind(table[key])}, not {value!r}.")
     table[key] = value

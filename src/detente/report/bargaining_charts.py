@@ -4,7 +4,7 @@ from typing import Any, TYPE_CHECKING
 
 from ._format import listing
 from ._frames import HORIZONS
-from .charts import FONT, HAIRLINE, INK, QUIET
+from .charts import HAIRLINE, INK, QUIET, styled
 
 
 if TYPE_CHECKING:
@@ -136,11 +136,4 @@ def _bars(found: "Bargain") -> "alt.Chart":
 
 
 def _styled(chart: Any) -> dict[str, Any]:
-    chart = chart.configure(font=FONT, background="white", padding=12)
-    chart = chart.configure_title(anchor="start", color=INK, subtitleColor=QUIET, fontSize=13)
-    chart = chart.configure_axis(labelColor=QUIET, titleColor=QUIET, domainColor=HAIRLINE)
-    return (
-        chart.configure_view(stroke=None)
-        .resolve_scale(color="independent", shape="independent")
-        .to_dict()
-    )
+    return styled(chart.resolve_scale(color="independent", shape="independent"))

@@ -23,4 +23,4 @@ from .frontier import Frontier as Frontier, frontier as frontier
 from .leverage import gap as gap, Leverage as Leverage, leverage as leverage, nothing as nothing
 from .losses import headline as headline, Sides as Sides
 from .question import asked as asked, Question as Question
-from .threats import carried_out as carried_out, parsed as parsed, Threat as Threat
+from .threats import carried_out as carried_out, Threat as Threat

@@ -4,10 +4,11 @@ from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
+from ..._document import checked
 from ...adjustment import Horizon
 from ...policy import Request
 from ...selection import Everyone, Names
-from .threats import Form, FORMS, Holder, HORIZONS, parsed, Threat
+from .threats import Form, FORMS, Holder, HORIZONS, Threat
 
 
 Holders = Annotated[tuple[Holder, ...], Field(min_length=1)]
@@ -62,4 +63,4 @@ class Question(Request):
 def asked(senders: Names | str, target: str, **choices: Any) -> Question:
     """A checked question; raises `ScenarioError` with one sentence for what cannot be asked."""
     named = (senders,) if isinstance(senders, str) else tuple(senders)
-    return parsed(Question, {"senders": named, "target": target, **choices}, "leverage")
+    return checked(Question, {"senders": named, "target": target, **choices}, "leverage")

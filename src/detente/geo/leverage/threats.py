@@ -1,13 +1,12 @@
 """What a sender threatens: to stop buying, to stop selling, or both, wholly or by a mark-up."""
 
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal
 
 import numpy as np
 from jaxtyping import Bool
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from ..._core import ScenarioError
-from ..._refusal import refusal
 from ...adjustment import Horizon
 from ...policy import Policy, Prohibition, Rationing, Request
 from ...scenario import Scenario
@@ -20,8 +19,6 @@ Holder = Literal["nobody", "importer", "exporter"]
 FORMS: tuple[Form, ...] = ("buying", "selling", "both")
 HOLDERS: tuple[Holder, ...] = ("nobody", "importer", "exporter")
 HORIZONS: tuple[Horizon, ...] = ("long", "short")
-
-_Request = TypeVar("_Request", bound=Request)
 
 
 class Threat(Request):
@@ -93,12 +90,3 @@ def members(baseline: Baseline, names: Names) -> tuple[str, ...]:
     """The countries that the names stand for, one by one, in the order of the world."""
     mask = country_mask(baseline, names)
     return tuple(code for code, is_in in zip(baseline.countries, mask, strict=True) if is_in)
-
-
-def parsed(model: type[_Request], given: dict[str, Any], where: str) -> _Request:
-    """A checked request, or one sentence on what is wrong with it."""
-    try:
-        return model.model_validate(given)
-    except ValidationError as error:
-        sentence = " ".join(refusal(error, given, model, {}).split())
-        raise ScenarioError(f"{where}: {sentence}") from error
