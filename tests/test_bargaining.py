@@ -424,7 +424,9 @@ def test_a_bargain_in_json_has_every_part(detente: Run) -> None:
         (("--cost", "KOR.CAR"), "KOR.FIN=0.05"),
         (("--ask", "expo"), "expo:KOR"),
         (("--chart", "picture.jpg"), "jpg"),
-        (("--outside", "nothing"), "status quo"),
+        (("--outside", "nothing"), "'nothing'; valid names are status quo, boycott, china-korea/"),
+        (("--outside", "boycot"), "'boycot'; did you mean 'boycott'?"),
+        (("--outside", "none.toml"), "no scenario file at none.toml"),
     ],
 )
 def test_a_bad_request_is_one_sentence(arguments: tuple, words: str, detente: Run) -> None:

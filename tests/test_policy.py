@@ -385,3 +385,14 @@ def test_every_country_that_opens_has_its_sentence(baseline: Baseline) -> None:
 
 def test_no_policy_in_force_is_said(baseline: Baseline) -> None:
     assert "No policy is in force" in said(baseline, TARIFF | {"rate": 0.2, "enabled": False})
+
+
+def test_what_is_named_twice_is_said_once(baseline: Baseline) -> None:
+    policy = {
+        "kind": "trade_cost",
+        "importers": ["KOR", "KOR"],
+        "sectors": ["CAR", "CAR"],
+        "change": 0.1,
+    }
+    sentence = said(baseline, policy)
+    assert " and " not in sentence.partition(" changes ")[0]

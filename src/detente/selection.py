@@ -72,13 +72,14 @@ def country_in_words(baseline: Baseline, position: int) -> str:
 def countries_in_words(names: Names | Everyone, baseline: Baseline) -> str:
     if names == "all":
         return "all countries"
-    return listed(baseline.country_names.get(name, name) for name in names)
+    return listed(baseline.country_names.get(name, name) for name in dict.fromkeys(names))
 
 
 def sectors_in_words(names: Names | Everyone, baseline: Baseline) -> str:
     if names == "all":
         return "all sectors"
-    return listed(in_sentence(baseline.sector_names.get(name, name)) for name in names)
+    once = dict.fromkeys(names)
+    return listed(in_sentence(baseline.sector_names.get(name, name)) for name in once)
 
 
 def flows_in_words(

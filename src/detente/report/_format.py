@@ -158,6 +158,15 @@ def unbroken(text: str) -> str:
     return tied.replace(" million", "\u00a0million").replace(" billion", "\u00a0billion")
 
 
+def miss(value: float) -> str:
+    """How far a condition is from holding, one digit.
+
+    >>> miss(3.2e-9), miss(0.0)
+    ('3e-09', '0')
+    """
+    return f"{value:.0e}" if value else "0"
+
+
 def listing(items: Sequence[str]) -> str:
     """Items in a row: "a, b and c"."""
     if len(items) < 2:

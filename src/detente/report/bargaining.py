@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from ._format import listing, MISSING, signed
+from ._format import listing, miss, MISSING, signed
 from ._frames import HORIZONS
 from .bargaining_sureness import how_sure_bargain
 from .sureness import below, number, whole
@@ -195,10 +195,10 @@ def _certificate(found: "Bargain") -> list[str]:
         "cost to the opener, % of income, at which the opening leaves the agreement."
     ]
     if starts:
-        spread = f"{len(starts)} starts end within {max(starts) - min(starts):.0e} of one another"
+        spread = f"{len(starts)} starts end within {miss(max(starts) - min(starts))} of one another"
         beside = "it was found again from itself while the other deal stands"
         lines.append(
-            f"Certificate: the projected gradient is {certificate['projected_gradient']:.0e}; "
+            f"Certificate: the projected gradient is {miss(certificate['projected_gradient'])}; "
             f"{spread if len(starts) > 1 else beside}."
         )
     return lines

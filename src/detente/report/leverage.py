@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FORMS = {"buying": "stop buying", "selling": "stop selling", "both": "stop both"}
 RENTS = {"none": "", "nobody": "burned", "importer": "importer", "exporter": "exporter"}
-_HEADLINES = {"threat_loss": "threat loss", "self_cost": "self-cost", "ratio": "ratio"}
+_HEADLINES = {"threat_loss": "threat loss, %", "self_cost": "self-cost, %", "ratio": "ratio"}
 
 
 def leverage_table(
@@ -43,7 +43,8 @@ def leverage_table(
 
 
 def _head(about: dict[str, Any]) -> str:
-    what = "all trade" if about["sectors"] == "all" else f"trade in {listing(about['sectors'])}"
+    named = listing(list(dict.fromkeys(about["sectors"])))
+    what = "all trade" if about["sectors"] == "all" else f"trade in {named}"
     after = f", after {about['after']}" if about["after"] else ""
     return (
         f"{senders(about)} withdraws {what} with {about['target']} ({about['size']}){after}; "

@@ -5,7 +5,7 @@ from typing import Any, TYPE_CHECKING
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from ._format import BILLION, MISSING, signed
+from ._format import BILLION, miss, MISSING, signed
 from .leverage import billions, FORMS, senders, table_of, threat_of
 from .sureness import below, drawn, ends, left_out, moves_most, number, of_draws
 
@@ -45,7 +45,7 @@ def _cheapest_foot(found: "Cheapest", top: int) -> list[str]:
         f"{about['ceiling']:g} %: {about['target']} loses {number(about['threat_loss'])} %, "
         f"{senders(about)} {number(about['self_cost'])} %; at the margin the ratio is "
         f"{number(about['marginal_ratio'])}. A local optimum; first-order conditions are missed "
-        f"by at most {about['first_order']:.0e}.",
+        f"by at most {miss(about['first_order'])}.",
         *_sure_of_the_optimum(found),
         f"The first {min(top, len(found.rows))} of {len(found.rows)}; sectors in which the sender "
         "gains come first.",

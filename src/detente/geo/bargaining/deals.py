@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import jax.numpy as jnp
 import numpy as np
@@ -9,7 +10,7 @@ from jaxtyping import Float
 
 from ..._core import nearest, ScenarioError
 from ...ensemble import play_all
-from ...scenario import load_scenario, Scenario
+from ...scenario import available, load_scenario, Scenario
 from ...simulation import Play
 from ...world import Baseline
 from ..boycott import with_boycott
@@ -125,7 +126,11 @@ def _without_agreement(
     try:
         other = load_scenario(outside)
     except ScenarioError as error:
-        valid = nearest(outside, [STATUS_QUO, BOYCOTT])
-        raise ScenarioError(f"outside option: {error} Or one of these: {valid}") from error
+        if Path(outside).suffix:
+            raise
+        known = [STATUS_QUO, BOYCOTT, *available()]
+        raise ScenarioError(
+            f"there is no outside option '{outside}'; {nearest(outside, known)}"
+        ) from error
     named = {f"outside.{name}": policy for name, policy in other.policies.items()}
     return scenario.model_copy(update={"policies": {**scenario.policies, **named}})
