@@ -85,3 +85,10 @@ def test_what_the_page_says_comes_out(line: str, said: str, detente: Run) -> Non
     code, out, err = detente(*arguments, *draws)
     assert (code, err) == (0, "")
     assert said in " ".join(out.split())
+
+
+def test_the_counts_of_the_ledger_are_those_on_its_page(detente: Run) -> None:
+    page = (Path(__file__).parents[1] / "docs/how-to/check.md").read_text(encoding="utf-8")
+    printed = {line.strip() for line in detente("check", "--ledger").out.splitlines()}
+    rows = re.findall(r"^ ((?:agrees|contradicts|cannot be tested|all) +\d+ +\d+)$", page, re.M)
+    assert len(rows) == 4 and set(rows) <= printed
