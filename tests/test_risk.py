@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -130,6 +131,8 @@ def _broken(change: Callable[[pd.DataFrame, pd.Series], Made]) -> Made:
         (lambda t, i: (t.iloc[: FEWEST_MONTHS - 1], i), f"{FEWEST_MONTHS - 1} months have trade"),
         (lambda t, i: (t, i.drop(i.index[70])), "the month 2006-11 lacks trade or the index"),
         (lambda t, i: (t, 0 * i), "'risk' does not move"),
+        (lambda t, i: (t, 0 * i + np.arange(len(i))), "'risk' has nothing in it"),
+        (lambda t, i: (t, 0 * i + np.sin(np.arange(len(i)) * np.pi / 6)), "its past and the season"),
         (lambda t, i: (t.assign(imports=t.imports.where(t.index != t.index[5], 0.0)), i), "no trade in 2001-06"),
     ],
 )  # fmt: skip
@@ -162,6 +165,14 @@ def test_theta_is_that_of_the_goods_of_the_flow(baseline: Baseline) -> None:
         trade = np.asarray(world.trade)[cells]
         theta = np.broadcast_to(np.asarray(world.trade_elasticity), cells.shape)[cells]
         assert found.theta[flow] == pytest.approx((trade * theta).sum() / trade.sum())
+
+
+def test_a_world_without_the_flow_is_named(baseline: Baseline) -> None:
+    origin, destination = (baseline.country_index[code] for code in ("CHN", "KOR"))
+    trade = baseline.economy.trade.at[origin, destination].set(0.0)
+    without = replace(baseline, economy=replace(baseline.economy, trade=trade))
+    with pytest.raises(DataError, match="no goods from CHN to KOR"):
+        risk(without, Pair("KOR", "CHN"), *made())
 
 
 def costs(baseline: Baseline, **chosen: object) -> np.ndarray:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from .._core import DataError
 from ..record import Pair
 from ..record.projection import FLOWS, LEVEL, project, Projection
 from ..selection import flows
@@ -34,7 +35,7 @@ def risk(
 
     A wedge `d` on a flow that is small in its market moves its value by `-theta ln d`: the cost is
     the effect over minus theta, the mean of the baseline's over the goods of the flow. Raises
-    `DataError` as `project` does.
+    `DataError` as `project` does, and where the baseline has no such flow.
     """
     found = project(trade, index, level=level)
     about = {
@@ -66,4 +67,6 @@ def _theta(baseline: Baseline, exporter: str, importer: str) -> float:
     """The mean over the goods of a flow, weighted by their trade."""
     cells = flows(baseline, (exporter,), (importer,), GOODS)
     trade = (np.asarray(baseline.economy.trade) * cells).sum(axis=(0, 1))
+    if not trade.any():
+        raise DataError(f"{baseline.name} has no goods from {exporter} to {importer}.")
     return float(np.average(np.asarray(baseline.economy.trade_elasticity), weights=trade))

@@ -25,7 +25,9 @@ LAGS = 6
 """Months of the past that are held fixed, of the index and of the growth of the flow."""
 LEVEL = 0.9
 FEWEST_MONTHS = 60
-"""Thirty are left after lags and horizon, for thirty coefficients of season and past."""
+"""Forty-one are left after lags and horizon, for twenty-five coefficients."""
+_NOTHING_NEW = 1e-8
+"""Of an index beside its past, over the index: less is the rounding of the regression."""
 
 Column = Float[np.ndarray, " t"]
 
@@ -55,7 +57,7 @@ def project(trade: pd.DataFrame, index: pd.Series, *, level: float = LEVEL) -> P
     `trade` has a monthly index and the columns exports and imports. Held fixed: `LAGS` months of
     the index and of the flow's growth, and the month of the year. Errors are those of Newey and
     West (1987), with as many lags as the horizon overlaps. Raises `DataError` where too few months
-    have both, where one has no trade, or where the index does not move.
+    have both, where one has no trade, or where nothing in the index is new.
     """
     if not 0 < level < 1:
         raise DataError(f"the level must lie between 0 and 1, not {level:g}.")
@@ -70,6 +72,11 @@ def project(trade: pd.DataFrame, index: pd.Series, *, level: float = LEVEL) -> P
     responses, lasting = [], []
     for flow in FLOWS:
         setting = _Setting(np.log(both[flow].to_numpy(float)), shock, season)
+        if setting.news <= _NOTHING_NEW:
+            raise DataError(
+                f"the index '{index.name}' has nothing in it that its past and the season do not "
+                "tell; no response to it can be measured."
+            )
         for horizon in range(HORIZON + 1):
             found = setting.response(horizon)
             responses.append({"flow": flow, "month": horizon, **_interval(*found, width)})
@@ -110,6 +117,12 @@ class _Setting:
         ]  # fmt: skip
         months = self.season[self.times][:, None] == np.arange(1, 13)
         return np.column_stack([*past, months[:, months.any(axis=0)].astype(float)])
+
+    @property
+    def news(self) -> float:
+        """What is left of the index beside all that is held fixed, as a part of it."""
+        month = self.shock[self.times]
+        return float(np.linalg.norm(_beside(self.held, month)) / np.linalg.norm(month))
 
     @property
     def sustained(self) -> Float[np.ndarray, " u"]:
@@ -164,14 +177,18 @@ def _ratio(
 
     With the regressor as its own instrument this is least squares (Frisch, Waugh and Lovell).
     """
-    basis, _ = np.linalg.qr(held)
-    left = lambda column: column - basis @ (basis.T @ column)
-    outcome, cause, lever = left(wanted), left(regressor), left(instrument)
+    outcome, cause, lever = (_beside(held, one) for one in (wanted, regressor, instrument))
     effect = float(lever @ outcome / (lever @ cause))
     moments = lever * (outcome - effect * cause)
     spread = float(np.asarray(S_hac_simple(moments, nlags=overlap + 1)).squeeze())
     free = len(wanted) / (len(wanted) - held.shape[1] - 1)
     return effect, float(np.sqrt(free * spread) / abs(lever @ cause))
+
+
+def _beside(held: Float[np.ndarray, "t k"], column: Column) -> Column:
+    """What is left of a column once all that is held fixed is partialled out."""
+    basis, _ = np.linalg.qr(held)
+    return column - basis @ (basis.T @ column)
 
 
 def _interval(effect: float, error: float, width: float) -> dict[str, float]:
