@@ -1,7 +1,6 @@
 """Final use of services by pair and sector, from its sums and a seed."""
 
 import os
-from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -10,14 +9,14 @@ import pytest
 from detente._core import DataError
 from detente.calibrate.final_services import split_final_services
 from detente.calibrate.wedges import membership
-from detente.data import icio, icio_g20, tables
+from detente.data import icio, icio_g20, table_2022
 from detente.data.concordance import industries, SERVICES_TOTAL
 
 
 CHOSEN = os.environ.get("DETENTE_RAW")
 RAW = Path(CHOSEN) if CHOSEN else Path(__file__).parents[2] / "shared" / "data"
 FOLDERS = ("oecd_icio2025_2022", "oecd_icio2023_2019_g20", "oecd_icio_flows_2011_2022")
-VALUES = ("intermediate_musd", "final_musd", "final_alternative_musd")
+VALUES = ("intermediate_musd", "final_musd", "final_alternative")
 EXACT = 1e-8
 """Totals after balancing stops at 1e-10."""
 STORED = 5e-5
@@ -101,7 +100,7 @@ class TestOf2022:
         table = Table()
         abroad = table.intermediate * ~np.eye(table.count, dtype=bool)[:, :, None]
         seed = np.concatenate([table.intermediate, abroad.sum(1)[:, None]], axis=1)
-        assert table.error(seed, "final_alternative_musd") < STORED
+        assert table.error(seed, "final_alternative") < STORED
 
     def test_from_final_purchases_of_2019(self) -> None:
         """A section is divided as the origin's final sales of 2022 are.
@@ -125,12 +124,12 @@ class TestOf2022:
         )
         place = [icio_g20.sections().index(s) for s in section]
         seed = pairs[:, :, place] * within[:, None, :]
-        assert table.error(seed, "final_musd") < STORED
+        assert table.error(seed, "final") < STORED
 
     def test_the_two_seeds_differ(self) -> None:
         """28 % of services trade across borders, as the source says."""
         table = Table()
-        one, other = table.column("final_musd"), table.column("final_alternative_musd")
+        one, other = table.source.final.to_numpy(), table.source.final_alternative.to_numpy()
         abroad = ~np.eye(table.count, dtype=bool)
         apart = np.abs(one - other)[abroad].sum() / (one + table.intermediate)[abroad].sum()
         assert apart == pytest.approx(0.28, abs=0.005)
@@ -140,42 +139,19 @@ class Table:
     """Services of 2022: intermediates, and the two margins of final use (80 economies to 81)."""
 
     def __init__(self) -> None:
-        folder = RAW / "oecd_icio2025_2022"
         self.services = [row.code for row in industries("icio_2025") if row.kind == "services"]
-        kept = f"sector in ({', '.join(map(repr, self.services))})"
-        columns = ["origin", "destination", "sector", *VALUES]
-        self.frame = tables.read_parquet(folder / "flows_by_pair_and_sector.parquet", columns, kept)
-        self.countries = sorted(set(self.frame.origin))
+        self.source = table_2022.read_table(RAW).sel(sector=self.services)
+        self.countries = [str(code) for code in self.source.origin.values]
         self.count = len(self.countries)
-        self.intermediate = self.column("intermediate_musd")
-        margin = "final_and_sales_to_row_musd"
-        columns = ["country", "sector", margin]
-        sold = tables.read_parquet(folder / "output_by_sector.parquet", columns, kept)
-        self.sectors = np.zeros((self.count, len(self.services)))
-        place = (_of(sold.country, self.countries), _of(sold.sector, self.services))
-        self.sectors[place] = sold[margin]
+        self.intermediate = self.source.intermediate.to_numpy()
+        self.sectors = self.source.output.to_numpy() - self.intermediate.sum(1)
         total = icio.read_flows(RAW, 2022).sel(sector=SERVICES_TOTAL, origin=self.countries)
         self.pairs = total.sel(destination=[*self.countries, "ROW"]).to_numpy().copy()
         self.pairs[:, :-1] -= self.intermediate.sum(2)
 
-    def column(self, name: str) -> np.ndarray:
-        """A column of the source by origin, destination and sector."""
-        values = np.zeros((self.count, self.count, len(self.services)))
-        place = (
-            _of(self.frame.origin, self.countries),
-            _of(self.frame.destination, self.countries),
-            _of(self.frame.sector, self.services),
-        )
-        values[place] = self.frame[name]
-        return values
-
     def error(self, seed: np.ndarray, name: str) -> float:
-        """How far the split from a seed is from that column across borders, of its value."""
+        """How far the split from a seed is from that of the source across borders, of its value."""
         found, residual = split_final_services(seed, self.pairs, self.sectors)
         assert residual < EXACT
-        true, abroad = self.column(name), ~np.eye(self.count, dtype=bool)
+        true, abroad = self.source[name].to_numpy(), ~np.eye(self.count, dtype=bool)
         return float(np.abs(found[:, :-1] - true)[abroad].sum() / true[abroad].sum())
-
-
-def _of(labels: Iterable[str], codes: list[str]) -> np.ndarray:
-    return np.array([codes.index(label) for label in labels])
