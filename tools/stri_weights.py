@@ -43,7 +43,7 @@ def main() -> None:
 def _deviations(scores: pd.DataFrame, fields: list[str]) -> dict[str, float]:
     """Over samples of countries with all their years, since a country's years are much alike."""
     random = np.random.default_rng(0)
-    whole = {code: rows for code, rows in scores.dropna().groupby("country")}
+    whole = {str(code): rows for code, rows in scores.dropna().groupby("country")}
     draws = []
     for _ in range(DRAWS):
         codes = random.choice(list(whole), len(whole))

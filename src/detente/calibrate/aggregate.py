@@ -146,11 +146,11 @@ def _restrictiveness(world: xr.Dataset, place: _Grouping, field: _Grouping) -> d
     world_weights = np.broadcast_to(imports.sum(axis=0), best.shape)
     mean = weighted_mean(score, weights, (None, place.matrix, field.matrix))
     benchmark = weighted_mean(best, world_weights, (None, field.matrix))
-    known = np.broadcast_to(~np.isnan(best).any(axis=0), imports.shape).astype(float)
+    known = np.broadcast_to(~np.isnan(score).all(axis=(0, 1)), imports.shape).astype(float)
     covered = weighted_mean(known, imports, (place.matrix, field.matrix))
-    above = covered * (mean - benchmark[:, None, :])
+    above = np.nan_to_num(mean - benchmark[:, None, :])
     return {
-        "services_restrictiveness": (dims, benchmark[:, None, :] + above),
+        "services_restrictiveness": (dims, mean - (1.0 - covered) * above),
         "services_restrictiveness_benchmark": (("policy_area", "sector"), benchmark),
     }
 

@@ -17,6 +17,7 @@ from ..selection import (
     flows_in_words,
     in_sentence,
     listed,
+    margins_mask,
     Names,
     positions,
     sector_mask,
@@ -134,11 +135,11 @@ class ServicesLiberalisation(Instrument):
     def covers(self, baseline: Baseline) -> Bool[np.ndarray, " s"]:
         """The sectors that may be opened: those named, without margins that nobody named."""
         named = sector_mask(baseline, self.sectors) & ~sector_mask(baseline, self.except_sectors)
-        return named & ~(_margins(baseline) & ~self._margins_named(baseline))
+        return named & ~(margins_mask(baseline) & ~self._margins_named(baseline))
 
     def _margins_named(self, baseline: Baseline) -> Bool[np.ndarray, " s"]:
         """The margins that `sectors` has by a name that means nothing else."""
-        margins = _margins(baseline)
+        margins = margins_mask(baseline)
         named = np.zeros(len(margins), bool)
         for name in () if self.sectors == "all" else self.sectors:
             meant = sector_mask(baseline, (name,))
@@ -191,7 +192,7 @@ class ServicesLiberalisation(Instrument):
     def _about_margins(self, baseline: Baseline) -> list[str]:
         """A sentence on trade margins, where they are among the sectors that are meant."""
         meant = sector_mask(baseline, self.sectors) & ~sector_mask(baseline, self.except_sectors)
-        margins = meant & _margins(baseline)
+        margins = meant & margins_mask(baseline)
         opened = margins & self.covers(baseline)
         if opened.any():
             return [
@@ -204,11 +205,6 @@ class ServicesLiberalisation(Instrument):
                 "Name it in 'sectors' to open it."
             ]
         return []
-
-
-def _margins(baseline: Baseline) -> Bool[np.ndarray, " s"]:
-    """Wholesale and retail trade; none where the baseline has no such group."""
-    return sector_mask(baseline, ("margins",) if "margins" in baseline.sector_groups else ())
 
 
 def _named(mask: Bool[np.ndarray, " s"], baseline: Baseline) -> str:

@@ -24,7 +24,7 @@ from ...simulation import Play, prepare
 from ...world import Baseline, Economy, Shock
 
 
-COST_PER_STRI_POINT = 1.51
+COST_PER_STRI_POINT = 1.54
 """Log trade cost per point of the index, from the OECD figure cited in china-korea/phase-two."""
 PERCENT = 100.0
 
