@@ -126,7 +126,7 @@ def test_the_weights_are_found_where_they_are_known() -> None:
 
     random = np.random.default_rng(3)
     made = DataFrame(random.random((40, 3)), columns=["a", "b", "c"])
-    made["ALLSEC"] = made @ [0.5, 0.5, 0.0]
+    made["ALLSEC"] = 0.5 * made["a"] + 0.5 * made["b"]
     made.loc[0, ["a", "ALLSEC"]] = np.nan, 9.0
     weights, left = implied_weights(made)
     assert weights == pytest.approx({"a": 0.5, "b": 0.5, "c": 0.0}, abs=1e-6)

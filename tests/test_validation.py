@@ -88,7 +88,7 @@ def test_services_sold_leave_trade_margins_out(checked: tuple[Checked, ...]) -> 
     sold = named(checked, "sold").verdict.ours
     assert sold == pytest.approx(100 * (after / before - 1), rel=1e-6)
     exports = named(checked, "exports").verdict.ours
-    assert exports is not None and sold > exports > 0
+    assert exports is not None and sold is not None and sold > exports > 0
 
 
 def test_groups_are_weighted_by_income(checked: tuple[Checked, ...]) -> None:

@@ -104,11 +104,12 @@ def _range(row: Row, desk: _Desk, ours: float) -> tuple[float, float]:
 
 def _value(row: Row, desk: _Desk, elasticities: str) -> float:
     assert row.side is not None
-    played = desk.play(row.side, elasticities)
-    ours = _measure(row, played, row.side)
+    side = row.side
+    played = desk.play(side, elasticities)
+    ours = _measure(row, played, side)
     if row.worst_of:
-        one = lambda code: row.side.model_copy(update={"of": (code,)})
-        return ours - min(_measure(row, played, one(code)) for code in row.worst_of)
+        others = [side.model_copy(update={"of": (code,)}) for code in row.worst_of]
+        return ours - min(_measure(row, played, other) for other in others)
     if row.less is not None:
         return ours - _measure(row, desk.play(row.less, elasticities), row.less)
     if row.over is not None:

@@ -35,7 +35,8 @@ class Row(Target):
 
     measure: Measure  # pyright: ignore[reportIncompatibleVariableOverride]
     """welfare: exact, percent, weighted by income where several; exports: all of them, percent;
-    services: those of services, trade margins left out, percent; between_blocs: goods trade between blocs over that within them in 2022, percent."""
+    services: those of services, trade margins left out, percent; between_blocs: goods trade between
+    blocs over that within them in 2022, percent."""
     side: Side | None = None
     """What is played."""
     less: Side | None = None
