@@ -161,7 +161,7 @@ def _weight_in_nests(
     damping = own(jnp.broadcast_to(1.0 / jnp.maximum(r, 1.0), by_group(share).shape))
     cells, seen = wanted > 0, by_group(share)
 
-    def step(_: int, weight: Float[Array, "o d s"]) -> Float[Array, "o d s"]:
+    def step(_: object, weight: Float[Array, "o d s"]) -> Float[Array, "o d s"]:
         whole = by_group(jnp.where(cells, weight, share))
         before = jnp.where(seen > 0, seen, whole)
         group = jnp.where(before > 0, whole / jnp.where(before > 0, before, 1.0), 1.0)
