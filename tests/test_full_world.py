@@ -8,6 +8,7 @@ import xarray as xr
 
 import detente
 from detente.calibrate.baseline import baseline_from_dataset
+from detente.calibrate.wedges import CLOSED
 from detente.data.stri import read_restrictiveness
 from detente.equilibrium import solve
 from detente.scenario import load_scenario
