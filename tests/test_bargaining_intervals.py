@@ -79,7 +79,7 @@ def test_the_package_is_a_scenario_with_the_shock_of_the_talks(world: Baseline, 
     assert {one.kind for one in package.policies.values()} == {
         "tariff", "trade_cost", "services_liberalisation",
     }  # fmt: skip
-    assert "package KOR TRN" in to_toml(package)
+    assert "package KOR LND" in to_toml(package)
 
 
 # --- Draws -------------------------------------------------------------------------------------
