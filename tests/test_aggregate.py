@@ -133,9 +133,22 @@ def test_means_are_weighted_by_cross_border_trade_and_skip_what_is_missing(
     theta = (world.trade_elasticity.sel(sector=["u", "x"]) * weight).sum() / weight.sum()
     assert float(coarse.trade_elasticity.sel(sector="ux")) == pytest.approx(float(theta))
     assert np.isnan(coarse.services_restrictiveness.sel(sector="t")).all()
-    only_b = coarse.services_restrictiveness.sel(sector="goods1", country="BD")
-    expected = world.services_restrictiveness.sel(sector="v", country="B")
-    np.testing.assert_allclose(only_b, expected)
+
+
+def test_what_the_index_does_not_cover_is_not_opened(world: xr.Dataset) -> None:
+    """Of r, s and v the index covers v alone, and of D's v nothing is known: the distance of BD to
+    the best is B's in v, by the part that v is of what BD imports."""
+    coarse = aggregate(world, REGIONS, BROAD)
+    gap = lambda data, place: (
+        data.services_restrictiveness.sel(place) - data.services_restrictiveness_benchmark
+    )
+    found = gap(coarse, {"country": "BD"}).sel(sector="goods1")
+    abroad = world.trade.astype("float64").where(world.origin != world.destination, 0.0)
+    imports = abroad.sel(destination=["B", "D"], sector=["r", "s", "v"]).sum("origin")
+    part = imports.sel(sector="v").sum() / imports.sum()
+    assert 0.0 < float(part) < 1.0
+    expected = float(part) * gap(world, {"country": "B"}).sel(sector="v")
+    np.testing.assert_allclose(found, expected, atol=1e-6)
 
 
 def test_groups_that_no_longer_exist_are_dropped(world: xr.Dataset) -> None:

@@ -35,6 +35,8 @@ SINGLE = ("trade", "trade_alternative", "tariff", "input_share", "trade_imputed_
 """Large arrays, stored in single precision: their sources have no more digits, and rounding makes
 a rebuild byte-identical."""
 
+MARGINS = "TRD"
+"""The compact sector whose services are margins on goods: wholesale and retail trade."""
 DECIMALS = 6
 """Digits of scores and elasticities that are stored: as many as the index has, for the same
 reason."""
@@ -200,11 +202,12 @@ def groups_of_countries(draft: Draft) -> dict[str, list[str]]:
 
 
 def groups_of_sectors(rows: Iterable[Industry]) -> dict[str, list[str]]:
-    """Goods, services, and the sectors of the compact worlds that are whole here."""
+    """Goods, services, trade margins, and the sectors of the compact worlds that are whole here."""
     rows = list(rows)
     groups = {
         kind: [row.code for row in rows if row.kind == kind] for kind in ("goods", "services")
     }
+    groups["margins"] = [row.code for row in rows if row.compact == MARGINS]
     for compact in dict.fromkeys(row.compact for row in rows if row.compact):
         groups[compact] = [row.code for row in rows if row.compact == compact]
     for parent, parts in compact_parents().items():

@@ -34,7 +34,7 @@ from .aggregate import aggregate
 from .assemble import describe_final_demand, describe_value_added, finish, groups_of_sectors
 from .balance import keep_final_demand, keep_value_added
 from .baseline import available, read_dataset
-from .wedges import membership, SERVICES_ELASTICITY, weighted_mean
+from .wedges import membership, restrictiveness_of, SERVICES_ELASTICITY, weighted_mean
 
 
 NAME = re.compile(r"icio-(\d{4})(-compact)?")
@@ -211,15 +211,8 @@ def _restrictiveness(
         return {}
     coords = {name: sorted(set(frame[name])) for name in ("policy_area", "country", "sector")}
     scores = lay_out(frame, "score", coords, fill=np.nan)
-    group = membership([row.stri_sectors for row in rows], coords["sector"])
-    values = weighted_mean(scores.to_numpy(), np.ones(scores.shape), (None, None, group))
-    labels = {**coords, "sector": [row.code for row in rows]}
-    by_industry = xr.DataArray(values, labels, ("policy_area", "country", "sector"))
-    best = by_industry.sum("policy_area", skipna=False).fillna(np.inf).argmin("country")
-    return {
-        "services_restrictiveness": by_industry.reindex(country=list(countries)),
-        "services_restrictiveness_benchmark": by_industry.isel(country=best).drop_vars("country"),
-    }
+    names = ("services_restrictiveness", "services_restrictiveness_benchmark")
+    return dict(zip(names, restrictiveness_of(scores, countries, rows), strict=True))
 
 
 def _coords(countries: Sequence[str], rows: Sequence[Industry]) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from ..data.concordance import industries, Industry, regions, SERVICES_TOTAL
 HIGHEST_ELASTICITY = 20.0
 """Cap on a published elasticity: one source has 64.85 for refined petroleum, estimated from few
 and noisy observations; at such a value any wedge would move the whole flow."""
+CLOSED = 0.99
+"""A score from which a field of the index counts as closed to foreign suppliers."""
 SERVICES_ELASTICITY = 4.0
 """Assumed: no set of the source estimates services by sector."""
 
@@ -106,22 +108,33 @@ def trade_elasticity(published: xr.DataArray, rows: Sequence[Industry]) -> xr.Da
 def restrictiveness(
     raw_directory: Path, year: int, countries: Sequence[str], rows: Sequence[Industry]
 ) -> tuple[xr.DataArray, xr.DataArray]:
-    """Scores (policy_area, country, sector) and those of the least restrictive country.
+    """Scores (policy_area, country, sector) and those of the least restrictive country."""
+    return restrictiveness_of(stri.read_restrictiveness(raw_directory, year), countries, rows)
 
-    An industry has the simple mean over its sectors in the index, leaving out missing ones. The
-    least restrictive country of an industry is the one with the lowest sum over policy areas, out
-    of all countries of the index.
+
+def restrictiveness_of(
+    scores: xr.DataArray, countries: Sequence[str], rows: Sequence[Industry]
+) -> tuple[xr.DataArray, xr.DataArray]:
+    """The same from scores (policy_area, country, sector) by field of the index.
+
+    An industry has the mean over its fields, weighted as the OECD weights them in its own average
+    over all fields (`stri.field_weights`), leaving out those without a score. A field that is
+    closed has no trade, so no weight: its score of one stands for every restriction that no longer
+    matters (Geloso Grosso and others, 2015), and is no degree. Where no field has a weight the mean
+    is a simple one. The least restrictive country of an industry is the one with the lowest sum
+    over policy areas, out of all countries of the index.
     """
-    scores = stri.read_restrictiveness(raw_directory, year)
-    sector = membership([row.stri_sectors for row in rows], list(scores.sector.values))
-    values = weighted_mean(scores.to_numpy(), np.ones(scores.shape), (None, None, sector))
-    codes = [row.code for row in rows]
-    coords = {
-        "policy_area": scores.policy_area.values,
-        "country": scores.country.values,
-        "sector": codes,
-    }
-    by_industry = xr.DataArray(values, coords, ("policy_area", "country", "sector"))
+    order = ("policy_area", "country", "sector")
+    scores = scores.transpose(*order)
+    fields = [str(code) for code in scores.sector.values]
+    known = stri.field_weights()
+    weight = np.array([known.get(code, 0.0) for code in fields])
+    closed = scores.sum("policy_area", skipna=False).to_numpy() >= CLOSED
+    weights = np.broadcast_to(np.where(closed, 0.0, weight), scores.shape)
+    field = membership([row.stri_sectors for row in rows], fields)
+    values = weighted_mean(scores.to_numpy(), weights, (None, None, field))
+    coords = {name: scores[name].values for name in order[:2]}
+    by_industry = xr.DataArray(values, {**coords, "sector": [row.code for row in rows]}, order)
     best = by_industry.sum("policy_area", skipna=False).fillna(np.inf).argmin("country")
     benchmark = by_industry.isel(country=best).drop_vars("country")
     return by_industry.reindex(country=list(countries)), benchmark

@@ -64,7 +64,7 @@ class Setting(eqx.Module):
         if self.removes_deficits:
             economy, code = balanced(economy, closure)
             for wanted in self.wanted:
-                economy = hide(economy, wanted)
+                economy = hide(economy, wanted, self.closure.nests)
         given = _with_holder(policies, draw)
         shock = resized(given, economy, draw.size)
         shock = replace(shock, **{name: getattr(given, name) for name in draw.whole})

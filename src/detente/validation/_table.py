@@ -11,7 +11,7 @@ from ..episodes import Target
 from ..policy import Request
 
 
-Measure = Literal["welfare", "exports", "between_blocs"]
+Measure = Literal["welfare", "exports", "services", "between_blocs"]
 
 WORLD = "world"
 """All countries together, as the subject of a row."""
@@ -26,6 +26,8 @@ class Side(Request):
     """`PATH=VALUE`, as with --set."""
     of: tuple[str, ...] = (WORLD,)
     """Countries or groups, taken together; "world" is all."""
+    to: tuple[str, ...] = (WORLD,)
+    """Whose purchases count, for exports and services; "world" is everybody abroad."""
 
 
 class Row(Target):
@@ -33,7 +35,8 @@ class Row(Target):
 
     measure: Measure  # pyright: ignore[reportIncompatibleVariableOverride]
     """welfare: exact, percent, weighted by income where several; exports: all of them, percent;
-    between_blocs: goods trade between blocs over that within them in 2022, percent."""
+    services: those of services, trade margins left out, percent; between_blocs: goods trade between
+    blocs over that within them in 2022, percent."""
     side: Side | None = None
     """What is played."""
     less: Side | None = None
@@ -53,6 +56,10 @@ class Row(Target):
             raise ValueError("needs a side to play, or blocs for between_blocs")
         if sum(map(bool, (self.less, self.over, self.worst_of))) > 1:
             raise ValueError("takes one of less, over or worst_of")
+        if self.measure == "welfare" and any(
+            side.to != (WORLD,) for side in (self.side, self.less, self.over) if side
+        ):
+            raise ValueError("welfare is of countries, not of what they sell to others")
         return self
 
 
