@@ -5,18 +5,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from detente._core import DataError
 from detente.calibrate.final_services import split_final_services
-from detente.calibrate.wedges import membership
-from detente.data import icio, icio_g20, table_2022
+from detente.calibrate.services_of_2022 import Services, two_splits
+from detente.data import icio, table_2022
 from detente.data.concordance import industries, SERVICES_TOTAL
 
 
 CHOSEN = os.environ.get("DETENTE_RAW")
 RAW = Path(CHOSEN) if CHOSEN else Path(__file__).parents[2] / "shared" / "data"
 FOLDERS = ("oecd_icio2025_2022", "oecd_icio2023_2019_g20", "oecd_icio_flows_2011_2022")
-VALUES = ("intermediate_musd", "final_musd", "final_alternative")
+CODES = [row.code for row in industries("icio_2025") if row.kind == "services"]
 EXACT = 1e-8
 """Totals after balancing stops at 1e-10."""
 STORED = 5e-5
@@ -95,63 +96,51 @@ def test_totals_that_cannot_be_are_refused(
 class TestOf2022:
     """The split that comes with the tables of 2022 is what this method gives from its two seeds."""
 
-    def test_from_own_intermediates(self) -> None:
-        """To the rest of the world goes what goes abroad in all."""
-        table = Table()
-        abroad = table.intermediate * ~np.eye(table.count, dtype=bool)[:, :, None]
-        seed = np.concatenate([table.intermediate, abroad.sum(1)[:, None]], axis=1)
-        assert table.error(seed, "final_alternative") < STORED
+    def test_from_own_intermediates(self, services: Services, source: xr.Dataset) -> None:
+        found = services.split(services.from_intermediates())
+        assert error(found, source.final_alternative) < STORED
 
-    def test_from_final_purchases_of_2019(self) -> None:
-        """A section is divided as the origin's final sales of 2022 are.
+    def test_from_final_purchases_of_2019(self, services: Services, source: xr.Dataset) -> None:
+        found = services.split(services.from_purchases_of_2019(RAW))
+        assert error(found, source.final) < STORED
 
-        The rest of the world of 2019 stands for economies outside its table, its exports where
-        both sides are; to the rest of the world goes its composition of all use.
-        """
-        table = Table()
-        final = icio_g20.read_final(RAW).sum("final_use").to_numpy()
-        use = icio_g20.read_intermediate(RAW).sum("user").to_numpy()
-        codes, rest = icio_g20.countries(), icio_g20.countries().index("ROW")
-        own = [codes.index(code) if code in codes else rest for code in table.countries]
-        exports = final[rest].sum(axis=0) - final[rest, rest]
-        final[rest, rest] = use[rest, rest] = 0.0
-        final[rest, rest] = exports
-        pairs = final[np.ix_(own, [*own, rest])]
-        pairs[:, -1] = (final + use)[own, rest]
-        section = [code[0] for code in table.services]
-        within = table.sectors / np.maximum(
-            table.sectors @ membership([[s] for s in section], section).T, 1e-9
-        )
-        place = [icio_g20.sections().index(s) for s in section]
-        seed = pairs[:, :, place] * within[:, None, :]
-        assert table.error(seed, "final") < STORED
-
-    def test_the_two_seeds_differ(self) -> None:
+    def test_the_two_seeds_differ(self, services: Services, source: xr.Dataset) -> None:
         """28 % of services trade across borders, as the source says."""
-        table = Table()
-        one, other = table.source.final.to_numpy(), table.source.final_alternative.to_numpy()
-        abroad = ~np.eye(table.count, dtype=bool)
-        apart = np.abs(one - other)[abroad].sum() / (one + table.intermediate)[abroad].sum()
+        one, other = source.final.to_numpy(), source.final_alternative.to_numpy()
+        abroad = ~np.eye(len(one), dtype=bool)
+        apart = np.abs(one - other)[abroad].sum() / (one + services.intermediate)[abroad].sum()
         assert apart == pytest.approx(0.28, abs=0.005)
 
+    def test_a_shut_border_keeps_every_total(self, services: Services) -> None:
+        """Travel with China is that of the second split, to a tenth; other pairs move little."""
+        first, second = two_splits(services, RAW)
+        plain = services.split(services.from_purchases_of_2019(RAW))
+        for axis, total in ((2, services.pair_totals), (1, services.sector_totals)):
+            np.testing.assert_allclose(first.sum(axis), total, rtol=1e-3, atol=1.0)
+        korea, china = (services.countries.index(code) for code in ("KOR", "CHN"))
+        lodging = services.codes.index("I")
+        assert plain[korea, china, lodging] > 1_500 > 20 > first[korea, china, lodging]
+        assert first[korea, china, lodging] == pytest.approx(second[korea, china, lodging], rel=0.1)
+        japan, usa = (services.countries.index(code) for code in ("JPN", "USA"))
+        moved = np.abs(first - plain)[japan, usa].sum() / plain[japan, usa].sum()
+        assert moved < 0.08
 
-class Table:
-    """Services of 2022: intermediates, and the two margins of final use (80 economies to 81)."""
 
-    def __init__(self) -> None:
-        self.services = [row.code for row in industries("icio_2025") if row.kind == "services"]
-        self.source = table_2022.read_table(RAW).sel(sector=self.services)
-        self.countries = [str(code) for code in self.source.origin.values]
-        self.count = len(self.countries)
-        self.intermediate = self.source.intermediate.to_numpy()
-        self.sectors = self.source.output.to_numpy() - self.intermediate.sum(1)
-        total = icio.read_flows(RAW, 2022).sel(sector=SERVICES_TOTAL, origin=self.countries)
-        self.pairs = total.sel(destination=[*self.countries, "ROW"]).to_numpy().copy()
-        self.pairs[:, :-1] -= self.intermediate.sum(2)
+@pytest.fixture(scope="module")
+def source() -> xr.Dataset:
+    return table_2022.read_table(RAW).sel(sector=CODES)
 
-    def error(self, seed: np.ndarray, name: str) -> float:
-        """How far the split from a seed is from that of the source across borders, of its value."""
-        found, residual = split_final_services(seed, self.pairs, self.sectors)
-        assert residual < EXACT
-        true, abroad = self.source[name].to_numpy(), ~np.eye(self.count, dtype=bool)
-        return float(np.abs(found[:, :-1] - true)[abroad].sum() / true[abroad].sum())
+
+@pytest.fixture(scope="module")
+def services() -> Services:
+    table = table_2022.read_table(RAW)
+    places = [str(code) for code in table.origin.values]
+    total = icio.read_flows(RAW, 2022).sel(sector=SERVICES_TOTAL, origin=places)
+    return Services.of(table, total.sel(destination=[*places, "ROW"]).to_numpy(), CODES)
+
+
+def error(found: np.ndarray, source: xr.DataArray) -> float:
+    """How far a split is from that of the source across borders, of its value."""
+    true = source.to_numpy()
+    abroad = ~np.eye(len(true), dtype=bool)
+    return float(np.abs(found[:, :-1] - true)[abroad].sum() / true[abroad].sum())

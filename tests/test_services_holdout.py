@@ -101,3 +101,12 @@ def test_two_seeds_do_not_span_the_truth(truth: Truth, found: dict[str, np.ndarr
     """The distance between two seeds is of the size of the error, and no bound on it."""
     measured = {"apart": 0.342, "value between them": 0.441, "middle off by": 0.247}
     assert two_seeds(truth, found) == pytest.approx(measured, abs=PRINTED)
+
+
+def test_the_error_without_travel() -> None:
+    """Most of what own intermediates cannot know is what residents buy abroad."""
+    staying = read_truth(RAW, travel=False)
+    errors = by_cells(staying, splits(RAW, staying))
+    stated = {"abroad": 0.153, "KOR to CHN": 0.144, "CHN to KOR": 0.155, "USA to CHN": 0.113}
+    found = {row: float(errors.loc[row, INTERMEDIATES]) for row in stated}
+    assert found == pytest.approx(stated, abs=PRINTED)

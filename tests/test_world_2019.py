@@ -13,7 +13,7 @@ from detente._core import DataError
 from detente.calibrate.baseline import baseline_from_dataset, load_baseline, write_dataset
 from detente.calibrate.world_2019 import draft_world_2019
 from detente.calibrate.worlds import build_world
-from detente.data import icio_g20
+from detente.data import concordance, icio, icio_g20
 
 
 CHOSEN = os.environ.get("DETENTE_RAW")
@@ -88,6 +88,18 @@ def test_inputs_and_final_demand_exhaust_what_is_bought(world: xr.Dataset) -> No
         - output.sum("sector")
     )
     np.testing.assert_allclose(final.sum("sector"), income, rtol=SINGLE)
+
+
+def test_every_industry_and_economy_has_one_place() -> None:
+    rows = concordance.industries("sections")
+    goods = [code for row in rows for code in row.flow_sectors]
+    assert sorted(goods) == sorted(icio.flow_sectors())
+    finer = [code for row in rows for code in row.icio]
+    assert sorted(finer) == sorted(row.code for row in concordance.industries("icio"))
+    place = concordance.regions("world_2019")
+    assert set(place) == set(concordance.economies())
+    assert set(place.values()) == set(icio_g20.countries())
+    assert [place[code] for code in ("KOR", "TWN", "VNM", "IDN")] == ["KOR", "ROW", "ROW", "IDN"]
 
 
 # --- with raw sources --------------------------------------------------------------------------

@@ -17,6 +17,10 @@ ATTRIBUTION = (
     "http://oe.cd/icio, CC BY 4.0; aggregated to 19 economies, the rest of the world and 20 "
     "sections."
 )
+SEED_ATTRIBUTION = (
+    "Composition of final services (2019): OECD (2023), OECD Inter-Country Input-Output Tables, "
+    "http://oe.cd/icio, CC BY 4.0."
+)
 FINAL_USES = ("consumption", "capital_formation_and_inventories", "purchases_abroad")
 ACCOUNTS = ("net_taxes", "value_added", "output")
 
