@@ -34,7 +34,15 @@ from .aggregate import aggregate
 from .assemble import describe_final_demand, describe_value_added, finish, groups_of_sectors
 from .balance import keep_final_demand, keep_value_added
 from .baseline import available, read_dataset
-from .wedges import membership, restrictiveness_of, SERVICES_ELASTICITY, weighted_mean
+from .levied import as_levied, describe_levied
+from .wedges import (
+    membership,
+    restrictiveness_of,
+    SERVICES_ELASTICITY,
+    Tariffs,
+    weighted_mean,
+    without_home,
+)
 
 
 NAME = re.compile(r"icio-(\d{4})(-compact)?")
@@ -84,20 +92,22 @@ def _full(name: str, year: int, store: Store, progress: Progress) -> xr.Dataset:
     source = _input_share(use.to_numpy(), added.to_numpy())
     share = keep_value_added(source)
     progress("reading tariffs and restrictiveness")
-    tariff, tariff_step = _tariffs(store, year, countries, rows)
+    tariff = _tariffs(store, year, countries, rows)
     progress("keeping final demand positive")
-    repaired = keep_final_demand(trade, tariff, share)
+    lower = np.minimum(tariff.levied, tariff.line_average)
+    repaired = keep_final_demand(trade, lower, share)
     flow = ("origin", "destination", "sector")
     data: dict[str, Any] = {
         "trade": (flow, trade),
-        "tariff": (flow, tariff),
+        "tariff": (flow, tariff.levied),
+        "tariff_line_average": (flow, tariff.line_average),
         "input_share": (("country", "input", "sector"), repaired.input_share),
     }
     data |= _elasticities(rows) | _restrictiveness(store, year, countries, rows)
     steps = [
         _describe_negative(flows.to_numpy()),
         describe_value_added(source, share, trade),
-        tariff_step,
+        *tariff.steps,
         describe_final_demand(repaired),
     ]
     dataset = xr.Dataset(data, coords=_coords(countries, rows))
@@ -152,18 +162,18 @@ def _input_share(
 
 def _tariffs(
     store: Store, year: int, countries: Sequence[str], rows: Sequence[Industry]
-) -> tuple[Float[np.ndarray, "o d s"], dict[str, Any]]:
-    """Applied rates by pair and industry, simple means over sectors; zero where none are stored."""
+) -> Tariffs:
+    """Rates by pair and industry, simple means over sectors; zero where none are stored."""
     latest = store.query(
         "select max(year) as year from tariffs where source = 'teti' and year <= ?", [year]
     ).year.iloc[0]
-    shape = (len(countries), len(countries), len(rows))
+    nothing = np.zeros((len(countries), len(countries), len(rows)))
     if pd.isna(latest):
         rule = (
             "no tariffs are stored for this year or before: every rate is zero, so that a cut of "
             "tariffs has nothing to cut; add them with 'detente data add teti FILE'"
         )
-        return np.zeros(shape), _step("tariffs", rule, 0.0)
+        return Tariffs(nothing, nothing, [_step("tariffs", rule, 0.0)])
     every = store.query(
         "select origin, destination, sector, rate from tariffs where source = 'teti' and year = ? "
         "and list_contains(?, origin) and list_contains(?, destination)",
@@ -172,12 +182,16 @@ def _tariffs(
     sectors = sorted({code for row in rows for code in row.flow_sectors})
     frame: Frame = every[every.sector.isin(sectors)]
     coords = {"origin": list(countries), "destination": list(countries), "sector": sectors}
-    rates = lay_out(frame, "rate", coords).to_numpy()
+    found = as_levied(lay_out(frame, "rate", coords), year)
     group = membership([row.flow_sectors for row in rows], sectors)
-    mean = weighted_mean(rates, np.ones_like(rates), (None, None, group))
-    mean[np.arange(len(countries)), np.arange(len(countries))] = 0.0
+    equal = np.ones(found.basis.shape)
+    levied, line_average = (
+        without_home(weighted_mean(rates.to_numpy(), equal, (None, None, group)))
+        for rates in (found.rates, found.line_average)
+    )
     rule = f"applied rates of {int(latest)}, simple means over sectors; rates not stored are zero"
-    return np.nan_to_num(mean, nan=0.0), _step("tariffs", rule, 0.0)
+    steps = [_step("tariffs", rule, 0.0), *describe_levied(found, equal)]
+    return Tariffs(levied, line_average, steps)
 
 
 def _elasticities(rows: Sequence[Industry]) -> dict[str, Any]:

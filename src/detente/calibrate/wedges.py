@@ -2,7 +2,9 @@
 of a world."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -10,6 +12,7 @@ from jaxtyping import Float
 
 from ..data import elasticities, icio, stri, tariffs
 from ..data.concordance import industries, Industry, regions, SERVICES_TOTAL
+from .levied import as_levied, describe_levied, require_reasons
 
 
 HIGHEST_ELASTICITY = 20.0
@@ -51,23 +54,42 @@ def group_sum(values: np.ndarray, groups: Sequence[np.ndarray | None]) -> np.nda
     return values
 
 
+@dataclass(frozen=True)
+class Tariffs:
+    """Rates on flows of a world, factors of one; zero on services and within a country."""
+
+    levied: Float[np.ndarray, "o d s"]
+    line_average: Float[np.ndarray, "o d s"]
+    steps: list[dict[str, Any]]
+    """What was done to the one to get the other, and how much each rule moves."""
+
+
 def tariffs_by_industry(
     raw_directory: Path, year: int, world: str, countries: Sequence[str], rows: Sequence[Industry]
-) -> Float[np.ndarray, "o d s"]:
-    """Applied rates by pair and industry: means over what an industry or country is made of.
+) -> Tariffs:
+    """Rates by pair and industry: means over what an industry or country is made of.
 
-    Weighted by the flows of the same year, simple where there are none; zero on services and
-    within a country.
+    Weighted by the flows of the same year, simple where there are none.
     """
-    rates = tariffs.read_tariffs(raw_directory, year)
-    flows = icio.read_flows(raw_directory, year).sel(sector=rates.sector)
+    found = as_levied(tariffs.read_tariffs(raw_directory, year), year)
+    require_reasons(found.rates)
+    flows = icio.read_flows(raw_directory, year).sel(sector=found.rates.sector)
     member_of = regions(world)
-    economies = [str(code) for code in rates.origin.values]
+    economies = [str(code) for code in flows.origin.values]
     place = membership([[e for e in economies if member_of[e] == c] for c in countries], economies)
-    sector = membership([row.flow_sectors for row in rows], list(rates.sector.values))
-    mean = weighted_mean(rates.to_numpy(), flows.to_numpy(), (place, place, sector))
-    mean[np.arange(len(countries)), np.arange(len(countries))] = 0.0
-    return np.nan_to_num(mean, nan=0.0)
+    sector = membership([row.flow_sectors for row in rows], list(flows.sector.values))
+    groups = (place, place, sector)
+    levied, line_average = (
+        without_home(weighted_mean(rates.to_numpy(), flows.to_numpy(), groups))
+        for rates in (found.rates, found.line_average)
+    )
+    return Tariffs(levied, line_average, describe_levied(found, flows.to_numpy()))
+
+
+def without_home(rates: Float[np.ndarray, "o d s"]) -> Float[np.ndarray, "o d s"]:
+    """Zero within a country and where there is nothing to take a mean of."""
+    home = np.eye(len(rates), dtype=bool)[:, :, None]
+    return np.where(home, 0.0, np.nan_to_num(rates, nan=0.0))
 
 
 def share_without_tariff_data(raw_directory: Path, year: int) -> float:

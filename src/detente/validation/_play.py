@@ -16,6 +16,7 @@ from ..selection import country_mask, margins_mask, sector_mask
 from ..simulation import prepare
 from ..world import Baseline
 from ._blocs import trade_between_blocs
+from ._duties import duty
 from ._table import Row, Side, Table, WORLD
 
 
@@ -82,6 +83,8 @@ def validate(
 
 def _check(row: Row, desk: _Desk) -> Checked:
     try:
+        if row.measure == "duty":
+            return Checked(Verdict(row, *duty(row.quantity, row.year)))
         if row.side is None:
             ours, interval = trade_between_blocs(row.blocs)
             return Checked(Verdict(row, ours, interval))
