@@ -36,7 +36,8 @@ class Row(Target):
     measure: Measure  # pyright: ignore[reportIncompatibleVariableOverride]
     """welfare: exact, percent, weighted by income where several; exports: all of them, percent;
     services: those of services, trade margins left out, percent; between_blocs: goods trade between
-    blocs over that within them in 2022, percent; duty: what the rates in the worlds imply, by `quantity` and `year`."""
+    blocs over that within them in 2022, percent; duty: what the rates in the worlds imply,
+    by `quantity` and `year`."""
     side: Side | None = None
     """What is played."""
     less: Side | None = None
