@@ -13,7 +13,7 @@ from jaxtyping import Float
 from ..data import elasticities, stri, tariffs
 from ..data.concordance import compact_sectors, country_groups, country_names, Industry, regions
 from ..schema import of_kind
-from .balance import FINAL_DEMAND_FLOOR, keep_final_demand, Repaired, VALUE_ADDED_FLOOR
+from .balance import corners, FINAL_DEMAND_FLOOR, keep_final_demand, Repaired, VALUE_ADDED_FLOOR
 from .wedges import (
     published_elasticities,
     restrictiveness,
@@ -31,7 +31,14 @@ LICENCE = (
     "CC BY 4.0 for what derives from OECD and WIOD tables; tariffs are aggregates computed from "
     "Teti's database, free to use with citation."
 )
-SINGLE = ("trade", "tariff", "input_share", "trade_imputed_share")
+SINGLE = (
+    "trade",
+    "tariff",
+    "input_share",
+    "trade_alternative",
+    "tariff_line_average",
+    "trade_imputed_share",
+)
 """Large arrays, stored in single precision: their sources have no more digits, and rounding makes
 a rebuild byte-identical."""
 
@@ -62,6 +69,8 @@ class Draft:
     sources: Sequence[str]
     imputation: list[dict[str, Any]] = field(default_factory=list)
     adjustments: list[dict[str, Any]] = field(default_factory=list)
+    alternative_trade: Float[np.ndarray, "o d s"] | None = None
+    """Million US$, under another estimate of what is not observed; outputs as in `trade`."""
 
     @property
     def concordance(self) -> str:
@@ -75,7 +84,8 @@ def assemble(draft: Draft, raw_directory: Path) -> xr.Dataset:
     tariff = tariffs_by_industry(
         raw_directory, draft.year, draft.concordance, draft.countries, rows
     )
-    repaired = keep_final_demand(draft.trade, tariff, draft.input_share)
+    others = corners(draft.trade, tariff, draft.alternative_trade, None)
+    repaired = keep_final_demand(draft.trade, tariff, draft.input_share, others=others)
     published = published_elasticities(raw_directory, rows)
     score, benchmark = restrictiveness(raw_directory, draft.year, draft.countries, rows)
     flow = ("origin", "destination", "sector")
@@ -89,6 +99,8 @@ def assemble(draft: Draft, raw_directory: Path) -> xr.Dataset:
         "services_restrictiveness_benchmark": benchmark,
         "trade_elasticity_published": published,
     }
+    if draft.alternative_trade is not None:
+        data["trade_alternative"] = (flow, draft.alternative_trade)
     dataset = xr.Dataset(data, coords=_coords(draft.countries, rows, country_names()))
     untaxed = share_without_tariff_data(raw_directory, draft.year)
     steps = [*draft.adjustments, describe_tariffs(untaxed), describe_final_demand(repaired)]

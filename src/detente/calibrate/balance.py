@@ -5,6 +5,7 @@ column totals is p = a q b (RAS; Bacharach 1970). Where a row total is a cap rat
 a is at most 1: rows that keep below their cap are not moved (Censor and Zenios 1997, chapter 9).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -104,16 +105,21 @@ def keep_final_demand(
     tariff: Float[np.ndarray, "o d s"],
     input_share: Float[np.ndarray, "n k s"],
     *,
+    others: Sequence[tuple[Float[np.ndarray, "o d s"], Float[np.ndarray, "o d s"]]] = (),
     floor: float = FINAL_DEMAND_FLOOR,
 ) -> Repaired:
     """Move intermediate use so that final demand is at least `floor` of absorption.
 
+    `others` are further flows and tariffs, of the same outputs, under which it must hold too: what
+    is absorbed is then the least of all.
     The technology matrix of a country, in value, is moved as little as possible (minimum
     cross-entropy): flows, outputs and the value added of every sector stay, and only which products
     a sector buys changes. Sectors without output keep the technology of the source.
     """
     output = trade.sum(axis=1)
-    absorption = (trade * (1.0 + tariff)).sum(axis=0)
+    absorption = np.minimum.reduce(
+        [(flow * (1.0 + rate)).sum(axis=0) for flow, rate in ((trade, tariff), *others)]
+    )
     use = input_share * output[:, None, :]
     final = absorption - use.sum(axis=2)
     balanced = cap_rows(use, (1.0 - floor) * absorption)
@@ -126,6 +132,21 @@ def keep_final_demand(
         distance=balanced.distance(use),
         residual=balanced.residual,
     )
+
+
+def corners(
+    trade: Float[np.ndarray, "o d s"],
+    tariff: Float[np.ndarray, "o d s"],
+    alternative_trade: Float[np.ndarray, "o d s"] | None,
+    line_average_tariff: Float[np.ndarray, "o d s"] | None,
+) -> list[tuple[Float[np.ndarray, "o d s"], Float[np.ndarray, "o d s"]]]:
+    """Flows and tariffs of every combination of both, without the first: what draws lie between.
+
+    Final demand is linear in either, so that what holds in the corners holds between them.
+    """
+    flows = [trade] if alternative_trade is None else [trade, alternative_trade]
+    rates = [tariff] if line_average_tariff is None else [tariff, line_average_tariff]
+    return [(flow, rate) for flow in flows for rate in rates][1:]
 
 
 def _scale(
