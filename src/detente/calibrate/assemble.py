@@ -11,7 +11,7 @@ import xarray as xr
 from jaxtyping import Float
 
 from ..data import elasticities, stri, tariffs
-from ..data.concordance import compact_sectors, country_groups, country_names, Industry, regions
+from ..data.concordance import compact_parents, country_groups, country_names, Industry, regions
 from ..schema import of_kind
 from .balance import corners, FINAL_DEMAND_FLOOR, keep_final_demand, Repaired, VALUE_ADDED_FLOOR
 from .wedges import (
@@ -67,10 +67,10 @@ class Draft:
     input_share: Float[np.ndarray, "n k s"]
     imputed_share: Float[np.ndarray, "o d s"]
     sources: Sequence[str]
+    alternative: Float[np.ndarray, "o d s"] | None = None
+    """Flows that are as good an estimate, with the same output of every origin and sector."""
     imputation: list[dict[str, Any]] = field(default_factory=list)
     adjustments: list[dict[str, Any]] = field(default_factory=list)
-    alternative_trade: Float[np.ndarray, "o d s"] | None = None
-    """Million US$, under another estimate of what is not observed; outputs as in `trade`."""
 
     @property
     def concordance(self) -> str:
@@ -84,7 +84,7 @@ def assemble(draft: Draft, raw_directory: Path) -> xr.Dataset:
     tariff = tariffs_by_industry(
         raw_directory, draft.year, draft.concordance, draft.countries, rows
     )
-    others = corners(draft.trade, tariff, draft.alternative_trade, None)
+    others = corners(draft.trade, tariff, draft.alternative, None)
     repaired = keep_final_demand(draft.trade, tariff, draft.input_share, others=others)
     published = published_elasticities(raw_directory, rows)
     score, benchmark = restrictiveness(raw_directory, draft.year, draft.countries, rows)
@@ -99,8 +99,8 @@ def assemble(draft: Draft, raw_directory: Path) -> xr.Dataset:
         "services_restrictiveness_benchmark": benchmark,
         "trade_elasticity_published": published,
     }
-    if draft.alternative_trade is not None:
-        data["trade_alternative"] = (flow, draft.alternative_trade)
+    if draft.alternative is not None:
+        data["trade_alternative"] = (flow, draft.alternative)
     dataset = xr.Dataset(data, coords=_coords(draft.countries, rows, country_names()))
     untaxed = share_without_tariff_data(raw_directory, draft.year)
     steps = [*draft.adjustments, describe_tariffs(untaxed), describe_final_demand(repaired)]
@@ -200,8 +200,11 @@ def groups_of_sectors(rows: Iterable[Industry]) -> dict[str, list[str]]:
     groups = {
         kind: [row.code for row in rows if row.kind == kind] for kind in ("goods", "services")
     }
-    for compact in compact_sectors():
+    for compact in dict.fromkeys(row.compact for row in rows):
         groups[compact] = [row.code for row in rows if row.compact == compact]
+    for parent, parts in compact_parents().items():
+        members = [row.code for row in rows if row.compact in parts]
+        groups |= {parent: members} if members and parent not in groups else {}
     return groups
 
 
