@@ -75,8 +75,8 @@ def with_other_bases(made: xr.Dataset, seed: int = 1) -> xr.Dataset:
     imputed = np.zeros_like(trade)
     imputed[:, :, -1] = 0.5 + 0.5 * np.eye(len(trade))
     flow, about = made.trade.dims, [
-        {"cells": "services across borders", "rule": "half of it split by a pattern",
-         "share_of_value": 0.1, "count": 20, "error": "off by 30 % of the value on a table where the truth is known"},
+        {"cells": "services across borders", "rule": "half of it split by a pattern; off by 30 % of the value in a trial",
+         "share_of_value": 0.1, "count": 20},
         {"cells": "goods", "rule": "observed", "share_of_value": 0.6, "count": 50},
     ]  # fmt: skip
     return made.assign(

@@ -7,7 +7,9 @@ from pydantic import Field, field_validator
 from .policy import Request
 
 
-Assumption = Literal["elasticities", "horizon", "rents", "nests", "size", "tariffs", "services_split"]
+Assumption = Literal[
+    "elasticities", "horizon", "rents", "nests", "size", "tariffs", "services_split"
+]
 ASSUMPTIONS: dict[str, str] = {
     "elasticities": "the trade elasticities",
     "horizon": "the horizon",

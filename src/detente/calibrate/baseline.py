@@ -281,8 +281,8 @@ def _without_negative_demand(
         )  # fmt: skip
         raise BaselineError(
             f"{where} is not a baseline: {dataset.country.values[country]} uses more of "
-            f"{dataset.sector.values[product]} as input than it buys{elsewhere}, by {excess.max():.2g} "
-            "of what it buys, which leaves a negative final demand."
+            f"{dataset.sector.values[product]} as input than it buys{elsewhere}, by "
+            f"{excess.max():.2g} of what it buys, which leaves a negative final demand."
         )
     scale = 1.0 / (1.0 + np.maximum(excess, 0.0))
     shares = np.asarray(economy.input_share) * scale[:, :, None]

@@ -44,8 +44,9 @@ class Addition:
 def with_satellite(baseline: Baseline, additions: list[Addition]) -> Baseline:
     """The baseline with the additions in its flows, marked as imputed.
 
-    The alternative flows of a baseline that has some are moved in the same way. Raises `BaselineError` where an addition is negative, names what is not here, or is more than
-    the accounts of its sector can hold.
+    The alternative flows of a baseline that has some are moved in the same way. Raises
+    `BaselineError` where an addition is negative, names what is not here, or is more than the
+    accounts of its sector can hold.
     """
     trade, moved = _laid_over(baseline, np.asarray(baseline.economy.trade), additions)
     other = baseline.alternative_trade

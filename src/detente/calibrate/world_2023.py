@@ -141,8 +141,9 @@ def _describe(
         f"and to {int(goods.sum())} goods totals by pair (BACI); "
         f"{'; '.join(f'{pair}: {text}' for pair, text in korea.items())}; other pairs and all "
         f"services move with the GDP of both sides; totals not set, because more would be "
-        f"imported than is absorbed: {through}; other estimates of flows left out; technology, tariffs and composition of final "
-        f"demand as before; {moved.rounds} rounds; the distance is the largest error left",
+        f"imported than is absorbed: {through}; other estimates of flows left out; technology, "
+        f"tariffs and composition of final demand as before; {moved.rounds} "
+        "rounds; the distance is the largest error left",
         "distance": rounded(moved.residual, 1),
         "unit": "share of the largest total",
     }

@@ -94,9 +94,7 @@ class Rebased:
         return _compiled([self.scenarios[place] for place in chosen], worlds, self.own)
 
 
-def rebased(
-    scenarios: Sequence[Scenario], own: Shock, world_at: WorldAt, bases: Bases
-) -> Rebased:
+def rebased(scenarios: Sequence[Scenario], own: Shock, world_at: WorldAt, bases: Bases) -> Rebased:
     """What scenarios do on every base, from what they do on the own one and on two others."""
     tariffs, flows = bases.line_average is not None, bases.alternative is not None
     end = _compiled(scenarios, [world_at(float(tariffs), 0.0)] * len(scenarios), own)
