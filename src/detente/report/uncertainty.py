@@ -6,7 +6,15 @@ from typing import Any, TYPE_CHECKING
 
 import pandas as pd
 
-from ._format import in_sentence, listing, money, possessive, signed_fine_percent, UNCHANGED_PERCENT
+from ._format import (
+    in_sentence,
+    listing,
+    money,
+    possessive,
+    sentence,
+    signed_fine_percent,
+    UNCHANGED_PERCENT,
+)
 from ._frames import country_frame, country_name, leading_focus, records
 
 
@@ -93,6 +101,11 @@ def observed_in_words(evidence: Mapping[str, Any], acts: str = "the policies act
     if evidence["error"]:
         rest += f", by a method that was {evidence['error']}"
     return [f"of the flows that {acts}, not all is observed: {listing(parts)}; {rest}"]
+
+
+def observed_lines(evidence: Mapping[str, Any], acts: str) -> list[str]:
+    """The same as a line that stands by itself."""
+    return [sentence(said) for said in observed_in_words(evidence, acts)]
 
 
 def _direction(row: Mapping[str, Any]) -> str:
