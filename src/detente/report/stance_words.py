@@ -43,7 +43,7 @@ _DRAWN = {"tariffs": "averages of tariffs", "services_split": "the services spli
 
 def key_note(found: "Argument") -> str:
     draws = found.about["draws"]
-    varied = listing([_DRAWN.get(name, name) for name in found.about["assumptions"]])
+    varied = listing([_DRAWN.get(str(name), str(name)) for name in found.about["assumptions"]])
     ends = f"the range of nine tenths of {draws} draws of {varied}, " if draws else ""
     without = (
         " On a world of this size there are no ranges unless --draws asks for them: they take "
