@@ -43,6 +43,8 @@ def world() -> xr.Dataset:
         "input_share": (("country", "input", "sector"), random.random((5, 7, 7)) * 0.05),
         "trade_elasticity": ("sector", random.random(7) * 5 + 2),
         "trade_imputed_share": (flow, random.random((5, 5, 7))),
+        "trade_alternative": (flow, trade * random.random((5, 5, 7))),
+        "tariff_line_average": (flow, tariff * (1 + random.random((5, 5, 7)))),
         "services_restrictiveness": (("policy_area", "country", "sector"), score),
         "services_restrictiveness_benchmark": (("policy_area", "sector"), score.min(axis=1)),
         "trade_elasticity_published": (("publication", "sector"), random.random((3, 7))),
@@ -78,6 +80,8 @@ def totals(world: xr.Dataset) -> dict[str, xr.DataArray]:
         "tariff revenue": revenue.rename(destination="country"),
         "deficit": imports - output.sum("sector"),
         "imputed trade": world.trade * world.trade_imputed_share,
+        "alternative trade": world.trade_alternative,
+        "revenue at line averages": world.tariff_line_average * world.trade,
     }
 
 

@@ -12,6 +12,7 @@ from ._core import OutcomeError, Status
 from .adjustment import labour_in_words
 from .closure import Closure
 from .equilibrium import certify, Equilibrium, measures, TEXTBOOK
+from .evidence import acted_on, evidence
 from .scenario import assumptions, focus, Scenario, to_toml
 from .schema import conform, of_kind
 from .world import Baseline, Economy, Shock
@@ -54,6 +55,7 @@ def label(
     coords["country_name"] = ("country", [baseline.country_names[c] for c in baseline.countries])
     coords["sector_name"] = ("sector", [baseline.sector_names[s] for s in baseline.sectors])
     about = _about(baseline, scenario) | _certified(baseline, shock, equilibrium, closure)
+    about["evidence"] = json.dumps(evidence(baseline, acted_on(baseline, shock)))
     outcome = xr.Dataset(variables, coords, about)
     if not welfare_by_publication:
         return outcome
@@ -97,6 +99,8 @@ def load_outcome(path: str | Path) -> xr.Dataset:
 def to_nested(outcome: xr.Dataset) -> dict[str, Any]:
     """An outcome as plain objects keyed by variable, then by labels in the order of its dims."""
     head = {key: _finite(outcome.attrs[key]) for key in _HEADLINE}
+    if "evidence" in outcome.attrs:
+        head["evidence"] = json.loads(outcome.attrs["evidence"])
     if "draws" in outcome.attrs:
         head |= {key: outcome.attrs[key] for key in _OF_DRAWS}
         head["welfare_drivers"] = json.loads(outcome.attrs["welfare_drivers"])

@@ -95,7 +95,7 @@ def _flows(world: xr.Dataset, place: _Grouping, field: _Grouping) -> dict[str, t
     groups = (place.matrix, place.matrix, field.matrix)
     rates = {
         name: (FLOW, weighted_mean(world[name].transpose(*FLOW).to_numpy(), trade, groups))
-        for name in ("tariff", "trade_imputed_share")
+        for name in ("tariff", "tariff_line_average", "trade_imputed_share")
         if name in world
     }
     sums = {

@@ -13,7 +13,7 @@ from jaxtyping import Float
 from ..data import elasticities, stri, tariff_lines, tariffs
 from ..data.concordance import compact_parents, country_groups, country_names, Industry, regions
 from ..schema import of_kind
-from .balance import FINAL_DEMAND_FLOOR, keep_final_demand, Repaired, VALUE_ADDED_FLOOR
+from .balance import corners, FINAL_DEMAND_FLOOR, keep_final_demand, Repaired, VALUE_ADDED_FLOOR
 from .wedges import (
     published_elasticities,
     restrictiveness,
@@ -93,10 +93,8 @@ def assemble(draft: Draft, raw_directory: Path) -> xr.Dataset:
     tariff = tariffs_by_industry(
         raw_directory, draft.year, draft.concordance, draft.countries, rows
     )
-    others = [] if draft.alternative is None else [draft.alternative]
-    # A draw may put the means over lines in place of what is levied: demand is positive at both.
-    lower = np.minimum(tariff.levied, tariff.line_average)
-    repaired = keep_final_demand(draft.trade, lower, draft.input_share, others=others)
+    others = corners(draft.trade, tariff.levied, draft.alternative, tariff.line_average)
+    repaired = keep_final_demand(draft.trade, tariff.levied, draft.input_share, others=others)
     elasticity = draft.elasticity
     if elasticity is None:
         published = published_elasticities(raw_directory, rows)
