@@ -1,6 +1,8 @@
 """A tariff schedule as arrays: thousands of lines laid over a table of rates at once."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,57 +18,75 @@ if TYPE_CHECKING:
 # Cells that are held at once: lines on everything from everybody are many times the world.
 _CELLS_AT_ONCE = 4_000_000
 
-Lookup = tuple[Int[np.ndarray, " line"], Int[np.ndarray, "name member"], Int[np.ndarray, " name"]]
-"""Which name each line has, the positions a name stands for, and how many they are."""
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """The names in one column of a schedule, each looked up once, however many lines have it."""
+
+    of_line: Int[np.ndarray, " line"]
+    """Which of the names a line has."""
+    members: Int[np.ndarray, "name member"]
+    """The positions that a name stands for, padded to the longest."""
+    count: Int[np.ndarray, " name"]
+    """How many they are."""
+
+    @classmethod
+    def of(
+        cls, names: Sequence[str], mask: Callable[[Names | Everyone], Bool[np.ndarray, " x"]]
+    ) -> "_Named":
+        once = {name: at for at, name in enumerate(dict.fromkeys(names))}
+        found = [np.flatnonzero(mask("all" if name == "all" else (name,))) for name in once]
+        count = np.array([len(one) for one in found])
+        members = np.zeros((len(found), max(count.max(), 1)), int)
+        for at, positions in enumerate(found):
+            members[at, : len(positions)] = positions
+        return cls(np.array([once[name] for name in names]), members, count)
+
+    @property
+    def size(self) -> Int[np.ndarray, " line"]:
+        """How many positions each line means."""
+        return self.count[self.of_line]
+
+    def at(
+        self, line: Int[np.ndarray, " c"], place: Int[np.ndarray, " c"]
+    ) -> Int[np.ndarray, " c"]:
+        """The position that is in a place among those a line means."""
+        return self.members[self.of_line[line], place]
 
 
 def overlaid(
     tariff: Float[np.ndarray, "o d s"], lines: "Sequence[TariffLine]", baseline: Baseline
 ) -> Float[np.ndarray, "o d s"]:
     """The rates after a schedule: later lines win, changes add to the rates before all of it."""
-    ends = (
-        _lookup([one.exporter for one in lines], lambda names: country_mask(baseline, names)),
-        _lookup([one.importer for one in lines], lambda names: country_mask(baseline, names)),
-        _lookup([one.sector for one in lines], lambda names: sector_mask(baseline, names)),
+    countries, sectors = partial(country_mask, baseline), partial(sector_mask, baseline)
+    columns = (
+        _Named.of([one.exporter for one in lines], countries),
+        _Named.of([one.importer for one in lines], countries),
+        _Named.of([one.sector for one in lines], sectors),
     )
     is_rate = np.array([one.rate is not None for one in lines])
     size = np.array([one.rate if one.rate is not None else one.change or 0.0 for one in lines])
     before, after = tariff.ravel(), tariff.flatten()
-    for line, cell in _cells(ends, tariff.shape):
+    for line, cell in _cells(*columns, tariff.shape):
         # An index that stands in a list twice keeps what is assigned to it last.
         after[cell] = size[line] + np.where(is_rate[line], 0.0, before[cell])
     return after.reshape(tariff.shape)
 
 
-def _lookup(
-    names: Sequence[str], mask: Callable[[Names | Everyone], Bool[np.ndarray, " x"]]
-) -> Lookup:
-    """Each name is looked up once, however many lines have it."""
-    once = {name: at for at, name in enumerate(dict.fromkeys(names))}
-    found = [np.flatnonzero(mask("all" if name == "all" else (name,))) for name in once]
-    counts = np.array([len(one) for one in found])
-    padded = np.zeros((len(found), counts.max()), int)
-    for at, positions in enumerate(found):
-        padded[at, : len(positions)] = positions
-    return np.array([once[name] for name in names]), padded, counts
-
-
 def _cells(
-    ends: tuple[Lookup, Lookup, Lookup], shape: tuple[int, ...]
+    exporters: _Named, importers: _Named, sectors: _Named, shape: tuple[int, ...]
 ) -> Iterator[tuple[Int[np.ndarray, " c"], Int[np.ndarray, " c"]]]:
     """Line and flat position of every cell that a line is about, in order of the lines."""
-    (e, e_members, e_count), (i, i_members, i_count), (s, s_members, s_count) = ends
-    inner, width = i_count[i] * s_count[s], s_count[s]
-    total = e_count[e] * inner
+    fields = sectors.size
+    routes = importers.size * fields
+    total = exporters.size * routes
     block = np.cumsum(total) // _CELLS_AT_ONCE
     for chosen in np.split(np.arange(len(total)), np.flatnonzero(np.diff(block)) + 1):
-        line = np.repeat(chosen, total[chosen])
-        place = np.arange(len(line)) - np.repeat(
-            np.cumsum(total[chosen]) - total[chosen], total[chosen]
-        )
-        origin = e_members[e[line], place // inner[line]]
-        destination = i_members[i[line], place % inner[line] // width[line]]
-        sector = s_members[s[line], place % width[line]]
-        abroad = origin != destination
+        line, ends = np.repeat(chosen, total[chosen]), np.cumsum(total[chosen])
+        place = np.arange(len(line)) - np.repeat(ends - total[chosen], total[chosen])
+        origin = exporters.at(line, place // routes[line])
+        destination = importers.at(line, place % routes[line] // fields[line])
+        sector = sectors.at(line, place % fields[line])
         cell = np.ravel_multi_index((origin, destination, sector), shape)
+        abroad = origin != destination
         yield line[abroad], cell[abroad]
