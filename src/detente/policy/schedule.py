@@ -34,13 +34,14 @@ class _Named:
     def of(
         cls, names: Sequence[str], mask: Callable[[Names | Everyone], Bool[np.ndarray, " x"]]
     ) -> "_Named":
-        once = {name: at for at, name in enumerate(dict.fromkeys(names))}
+        once: dict[str, int] = {}
+        of_line = np.fromiter((once.setdefault(name, len(once)) for name in names), int)
         found = [np.flatnonzero(mask("all" if name == "all" else (name,))) for name in once]
         count = np.array([len(one) for one in found])
         members = np.zeros((len(found), max(count.max(), 1)), int)
         for at, positions in enumerate(found):
             members[at, : len(positions)] = positions
-        return cls(np.array([once[name] for name in names]), members, count)
+        return cls(of_line, members, count)
 
     @property
     def size(self) -> Int[np.ndarray, " line"]:
@@ -64,12 +65,14 @@ def overlaid(
         _Named.of([one.importer for one in lines], countries),
         _Named.of([one.sector for one in lines], sectors),
     )
-    is_rate = np.array([one.rate is not None for one in lines])
-    size = np.array([one.rate if one.rate is not None else one.change or 0.0 for one in lines])
+    # The size that a line does not have is not a number.
+    rate = np.array([one.rate for one in lines], float)
+    change = np.array([one.change for one in lines], float)
     before, after = tariff.ravel(), tariff.flatten()
     for line, cell in _cells(*columns, tariff.shape):
         # An index that stands in a list twice keeps what is assigned to it last.
-        after[cell] = size[line] + np.where(is_rate[line], 0.0, before[cell])
+        new = rate[line]
+        after[cell] = np.where(np.isnan(new), before[cell] + change[line], new)
     return after.reshape(tariff.shape)
 
 
