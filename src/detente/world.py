@@ -187,9 +187,9 @@ class Baseline:
     sector_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Names that stand for several sectors, such as `goods` and `services`."""
     restrictiveness: ServicesRestrictiveness | None = None
-    line_average_tariff: Float[np.ndarray, "o d s"] | None = None
-    """Simple averages over tariff lines, where `economy.tariff` is what is levied."""
     published_elasticities: Mapping[str, Float[np.ndarray, " s"]] = field(default_factory=dict)
+    line_average_tariff: Float[np.ndarray, "o d s"] | None = None
+    """The tariff as a simple mean over lines, where `economy.tariff` is what is levied."""
     country_names: Mapping[str, str] = field(default_factory=dict)
     sector_names: Mapping[str, str] = field(default_factory=dict)
     about: Mapping[str, Any] = field(default_factory=dict)

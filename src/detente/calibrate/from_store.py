@@ -34,6 +34,7 @@ from .aggregate import aggregate
 from .assemble import describe_final_demand, describe_value_added, finish, groups_of_sectors
 from .balance import keep_final_demand, keep_value_added
 from .baseline import available, read_dataset
+from .line_rates import line_weighted_rates
 from .wedges import membership, SERVICES_ELASTICITY, weighted_mean
 
 
@@ -84,20 +85,26 @@ def _full(name: str, year: int, store: Store, progress: Progress) -> xr.Dataset:
     source = _input_share(use.to_numpy(), added.to_numpy())
     share = keep_value_added(source)
     progress("reading tariffs and restrictiveness")
-    tariff, tariff_step = _tariffs(store, year, countries, rows)
+    average, tariff_step = _tariffs(store, year, countries, rows)
+    tariff, average, line_steps = _by_line(store, year, countries, rows, average)
     progress("keeping final demand positive")
-    repaired = keep_final_demand(trade, tariff, share)
+    # What is absorbed at the mean over lines, as flows at what is levied.
+    at_average = trade * (1.0 + average) / (1.0 + tariff)
+    repaired = keep_final_demand(trade, tariff, share, others=[at_average] if line_steps else [])
     flow = ("origin", "destination", "sector")
     data: dict[str, Any] = {
         "trade": (flow, trade),
         "tariff": (flow, tariff),
         "input_share": (("country", "input", "sector"), repaired.input_share),
     }
+    if line_steps:
+        data["tariff_line_average"] = (flow, average)
     data |= _elasticities(rows) | _restrictiveness(store, year, countries, rows)
     steps = [
         _describe_negative(flows.to_numpy()),
         describe_value_added(source, share, trade),
         tariff_step,
+        *line_steps,
         describe_final_demand(repaired),
     ]
     dataset = xr.Dataset(data, coords=_coords(countries, rows))
@@ -178,6 +185,33 @@ def _tariffs(
     mean[np.arange(len(countries)), np.arange(len(countries))] = 0.0
     rule = f"applied rates of {int(latest)}, simple means over sectors; rates not stored are zero"
     return np.nan_to_num(mean, nan=0.0), _step("tariffs", rule, 0.0)
+
+
+def _by_line(
+    store: Store,
+    year: int,
+    countries: Sequence[str],
+    rows: Sequence[Industry],
+    average: Float[np.ndarray, "o d s"],
+) -> tuple[Float[np.ndarray, "o d s"], Float[np.ndarray, "o d s"], list[dict[str, Any]]]:
+    """What is levied, the mean over lines, and how: schedules by line in place of `average`.
+
+    Cells of importers without a schedule keep `average` in both; without any there is no step.
+    """
+    found = line_weighted_rates(store, year, countries, rows)
+    if found is None:
+        return average, average, []
+    levied, lines = (
+        np.where(np.isnan(rates), average, rates) for rates in (found.levied, found.line_average)
+    )
+    schedules = ", ".join(f"{code} {of}" for code, of in sorted(found.importers.items()))
+    weights = (
+        f"weighted by flows by HS6 ({found.flows}), of whose value {100 * found.covered:.1f} % has "
+        "a line" if found.flows else "simple means over lines, since no flows by HS6 are stored"
+    )  # fmt: skip
+    whose = " ".join(found.sources)
+    rule = f"tariffs of these importers from schedules by line ({schedules}), {weights}. {whose}"
+    return levied, lines, [_step("tariffs by line", rule, 0.0)]
 
 
 def _elasticities(rows: Sequence[Industry]) -> dict[str, Any]:
