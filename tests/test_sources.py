@@ -161,7 +161,7 @@ FAULTS = [
     ("tariff-lines", "l.csv", files.LINES.replace("hs,", "code,"), "should have the column 'hs', and has none"),
     ("korea-tariff", "k.csv", files.KOREA_TARIFF.replace("관세율구분", "구분"), "should have the column '관세율구분', and has none"),
     ("korea-tariff", "k.csv", files.ATLAS.replace("hs10", "hs"), "should have the column 'hs10', and has none"),
-    ("korea-tariff", "k.csv", files.ATLAS.replace("44.5", "44,5x"), "cannot be read as a table|is not a number"),
+    ("korea-tariff", "k.csv", files.ATLAS.replace("44.5", "44.5x"), "line 2: '44.5x' in the column 'applied_cn' is not a number"),
     ("wits", "w.csv", files.TRAINS_PREFERENCES.replace(",410,", ",N26,"), "has no rate in per cent of a single partner"),
     ("teti", "t.csv", files.TETI.replace("0.08", ""), "line 2: there is no value in the column 'tariff'"),
 ]  # fmt: skip

@@ -12,11 +12,11 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from ..data.concordance import country_groups, Industry, table
 from ..data.store import Store
-from ..data.tables import Frame, lay_out
+from ..data.tables import Frame
 
 
 Words: TypeAlias = Any
@@ -58,20 +58,9 @@ def line_weighted_rates(
     lines = _lines(store, year, countries)
     if lines.empty:
         return None
-    sectors = sorted({code for row in rows for code in row.flow_sectors})
     flows, said = _flows(store, year, sorted(set(lines.destination)), countries)
     lines, flows = _in_shared_digits(lines, flows)
-    due = _due(lines, flows, countries)
-    cells = {"origin": list(countries), "destination": list(countries), "sector": sectors}
-    place = ["origin", "destination", "sector"]
-    due = due.assign(duty=due.rate * due["value"], count=1.0).dropna(subset="sector")
-    sums = due.groupby(place, as_index=False)[["rate", "count", "value", "duty"]].sum()
-    rate, count, value, duty = (
-        lay_out(sums[sums.sector.isin(sectors)], name, cells).to_numpy()
-        for name in ("rate", "count", "value", "duty")
-    )
-    group = np.array([[float(code in row.flow_sectors) for code in sectors] for row in rows])
-    rate, count, value, duty = (array @ group.T for array in (rate, count, value, duty))
+    rate, count, value, duty = _sums(lines, flows, countries, rows)
     with np.errstate(invalid="ignore", divide="ignore"):
         average = rate / count
         levied = np.where(value > 0, duty / value, average)
@@ -83,7 +72,7 @@ def line_weighted_rates(
         {str(one): int(of) for one, of in lines.groupby("destination")["year"].max().items()},
         _attributions(store, set(lines.source)),
         said,
-        float(due["value"].sum()) / traded if traded > 0 else 0.0,
+        float(value.sum()) / traded if traded > 0 else 0.0,
     )
 
 
@@ -165,51 +154,94 @@ def _in_shared_digits(lines: Frame, flows: Frame) -> tuple[Frame, Frame]:
     finest = length.groupby(flows.destination).max()
     shared = finest.combine(of_lines, min).reindex(of_lines.index).fillna(SIX)
     flows = flows[length == flows.destination.map(finest)]
-    cut = [
-        frame.assign(
-            product=[
-                code[: int(digits)]
-                for code, digits in zip(frame[column], frame.destination.map(shared), strict=True)
-            ]
-        )
-        for frame, column in ((lines, "line"), (flows, "product"))
-    ]
+    lines, flows = _cut(lines, "line", shared), _cut(flows, "product", shared)
     place = ["origin", "destination", "product"]
-    return cut[0], cut[1].groupby(place, as_index=False)["value"].sum()
+    return lines, flows.groupby(place, as_index=False, observed=True)["value"].sum()
 
 
-def _due(lines: Frame, flows: Frame, countries: Sequence[str]) -> Frame:
-    """The mean rate due on every product of every pair, its flow, and its sector."""
+def _cut(frame: Frame, column: str, digits: Words) -> Frame:
+    """Codes in as many digits as their importer's."""
+    wanted = frame.destination.map(digits)
+    product = frame[column].copy()
+    longer = product.str.len() > wanted
+    for length in set(wanted[longer]):
+        these = longer & (wanted == length)
+        product[these] = product[these].str[: int(length)]
+    return frame.assign(product=product)
+
+
+def _sums(
+    lines: Frame, flows: Frame, countries: Sequence[str], rows: Sequence[Industry]
+) -> Float[np.ndarray, "4 o d s"]:
+    """By cell, over products: rates, their number, flows, and duties."""
+    industry = {code: at for at, row in enumerate(rows) for code in row.flow_sectors}
+    sums = np.zeros((4, len(countries), len(countries), len(rows)))
     bought = dict(iter(flows.groupby(["destination", "origin"])))
-    parts = []
     for destination, here in lines.groupby("destination"):
-        product = dict(zip(here.line, here["product"], strict=True))
-        rates = {origin: one.set_index("line")["rate"] for origin, one in here.groupby("origin")}
-        on_all = rates.pop(EVERYBODY, pd.Series(dtype=float))
-        ordinary = _by_product(on_all, product)
-        for origin in countries:
-            if origin == destination:
-                continue
-            rate = ordinary
-            if origin in rates:
-                # What is due is the lower of the two, or the one there is.
-                both = pd.concat([on_all, rates[origin]], axis=1)
-                rate = _by_product(both.min(axis=1), product)
-            frame = rate.assign(origin=origin, destination=destination, value=0.0)
-            if (destination, origin) in bought:
-                value = bought[destination, origin].set_index("product")["value"]
-                frame["value"] = value.reindex(frame["product"]).fillna(0.0).to_numpy()
-            parts.append(frame)
-    due = pd.concat(parts, ignore_index=True)
-    return due.assign(sector=_sectors(due["product"].str[:4]))
+        schedule = _Schedule.of(here, industry)
+        ordinary = schedule.due(EVERYBODY)
+        for o, origin in enumerate(countries):
+            if origin != destination:
+                flow = schedule.laid_out(bought.get((destination, origin)))
+                rate = schedule.due(origin) if origin in schedule.rates else ordinary
+                sums[:, o, countries.index(destination)] = schedule.sums(rate, flow, len(rows))
+    return sums
 
 
-def _by_product(rate: Words, product: Mapping[str, str]) -> Frame:
-    """The mean over the lines of each product."""
-    frame: Frame = pd.DataFrame(
-        {"product": rate.index.map(product).astype(str), "rate": rate.to_numpy(float)}
-    )
-    return frame.groupby("product", as_index=False)["rate"].mean()
+@dataclass(frozen=True)
+class _Schedule:
+    """The lines of one importer by product."""
+
+    products: pd.Index
+    industry: Int[np.ndarray, " product"]
+    """Position of the industry; -1 for a product that is in none."""
+    of_line: Words
+    """Position of the product of each line."""
+    rates: Mapping[str, Words]
+    """By origin, or for everybody: rates by line."""
+
+    @classmethod
+    def of(cls, here: Frame, industry: Mapping[str, int]) -> "_Schedule":
+        once = here.drop_duplicates("line")
+        products = pd.Index(sorted(set(once["product"])))
+        sectors = _sectors(pd.Series(products.str[:4]))
+        return cls(
+            products,
+            np.array([industry.get(code, -1) for code in sectors]),
+            pd.Series(products.get_indexer(once["product"]), once.line),
+            {origin: one.set_index("line")["rate"] for origin, one in here.groupby("origin")},
+        )
+
+    def due(self, origin: str) -> Float[np.ndarray, " product"]:
+        """The lower of the two rates, or the one there is; not a number where there is none."""
+        wanted = dict.fromkeys((EVERYBODY, origin))
+        named = [self.rates[one] for one in wanted if one in self.rates]
+        if not named:
+            return np.full(len(self.products), np.nan)
+        rate = named[0] if len(named) == 1 else pd.concat(named, axis=1).min(axis=1)
+        place = self.of_line[rate.index].to_numpy(int)
+        size = len(self.products)
+        lines, total = np.bincount(place, minlength=size), np.bincount(place, rate, size)
+        return np.where(lines > 0, total / np.maximum(lines, 1), np.nan)
+
+    def laid_out(self, flow: Frame | None) -> Float[np.ndarray, " product"]:
+        """Flows by product of the schedule; what it has no line for is left out."""
+        values = np.zeros(len(self.products))
+        if flow is not None:
+            place = self.products.get_indexer(flow["product"])
+            values[place[place >= 0]] = flow["value"].to_numpy(float)[place >= 0]
+        return values
+
+    def sums(
+        self,
+        rate: Float[np.ndarray, " product"],
+        flow: Float[np.ndarray, " product"],
+        size: int,
+    ) -> Float[np.ndarray, "4 s"]:
+        known = ~np.isnan(rate) & (self.industry >= 0)
+        place, rate, flow = self.industry[known], rate[known], flow[known]
+        every = (rate, np.ones_like(rate), flow, rate * flow)
+        return np.stack([np.bincount(place, one, size) for one in every])
 
 
 def _sectors(headings: Words) -> Words:
