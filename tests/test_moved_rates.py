@@ -103,6 +103,7 @@ def test_the_answer_says_it_on_the_terminal_in_the_brief_and_in_json(baseline: B
     without = brief(simulate(baseline, scenario(CUT, focus=["KOR"])))
     assert "Mean over" in page
     assert "Mean over" not in without
+    assert "Levied" not in without
 
 
 def with_rate(baseline: Baseline, rates: dict[tuple[int, int, int], float]) -> Baseline:
@@ -151,7 +152,7 @@ def test_a_rate_below_all_that_is_levied_says_that_it_lowers(baseline: Baseline)
     world = with_rate(baseline, {FOOD: 0.91})
     one = FLOOR | {"exporters": ["ROW"], "sectors": ["CAR"]}
     (said,) = contrary(world, one)
-    assert "sets a rate below what is levied today: it lowers the rate on 1 of the 1 flow" in said
+    assert "sets a rate below the one it replaces: it lowers the rate on 1 of the 1 flow" in said
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def against(policy: Instrument, before: Rates, after: Rates, baseline: Baseline)
     if not contrary.any():
         if not (duty < 0).any() or not _sets_a_duty(policy):
             return ""
-        contrary, said = duty < 0, "sets a rate below what is levied today: it lowers"
+        contrary, said = duty < 0, "sets a rate below the one it replaces: it lowers"
     return (
         f"This policy {said} the rate on {_counted(contrary, moved)}, "
         f"US$ {trade[contrary].sum() / 1000:.2f} billion of trade; the largest is "
@@ -71,7 +71,7 @@ def _cell(size: Rates, before: Rates, after: Rates, baseline: Baseline) -> str:
 def directions(baseline: Baseline, after: Rates) -> dict[str, Any]:
     """Where duties move: each importer and exporter, with most duty moved first.
 
-    Rates are percent, weighted by baseline trade in goods: as levied before and after, and as the
+    Rates are percent, weighted by baseline trade in goods: the world's before and after, and as the
     mean over tariff lines before (None where the world does not hold it). `duty_moved` is the
     change of the rate times baseline trade, million US$ at unchanged trade; `duty_both_ways` adds
     falls and rises, and `share` is the part of the largest sector in that, percent.

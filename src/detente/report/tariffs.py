@@ -1,4 +1,4 @@
-"""The tariffs that an answer rests on: as levied, as averages over lines, and whose sector counts.
+"""The tariffs an answer rests on: as levied, as means over lines, and whose sector counts.
 
 A mean over tariff lines is not what is paid: trade is where lines are free. Both stand side by side
 wherever duties move, with the sector that carries most of it.
@@ -52,7 +52,8 @@ def tariff_cells(outcome: "xr.Dataset", rows: int) -> tuple[list[str], list[list
     """Headings and rows of the frame as text."""
     frame = tariff_frame(outcome, rows)
     cells = [[_cell(name, value) for name, value in row.items()] for row in records(frame)]
-    return [HEADINGS[name] for name in frame.columns], cells
+    headings = HEADINGS if "line_average" in frame else HEADINGS | {"levied_before": "Before\n%"}
+    return [headings[name] for name in frame.columns], cells
 
 
 def tariff_lines(outcome: "xr.Dataset", rows: int = ROWS) -> list[str]:
@@ -80,11 +81,12 @@ def means(outcome: "xr.Dataset", rows: int = ROWS) -> str:
 
 def _line(outcome: "xr.Dataset", row: dict[str, Any]) -> str:
     mean, moved, both = row["line_average"], row["duty_moved"], row["duty_both_ways"]
-    by_line = "" if mean is None else f" ({mean:.2f} % as a mean over tariff lines)"
+    # A world without means over lines beside its rates may hold nothing else: not called levied.
+    before = "before" if mean is None else f"levied ({mean:.2f} % as a mean over tariff lines)"
     one_way = abs(moved) > ONE_WAY * both
     what = "of it" if one_way else f"of the {money(both)} that moves either way"
     return (
-        f"{_direction(outcome, row)}: {row['levied_before']:.2f} % levied{by_line}, "
+        f"{_direction(outcome, row)}: {row['levied_before']:.2f} % {before}, "
         f"{row['levied_after']:.2f} % after; {money(moved)} of duty "
         f"{'added' if moved > 0 else 'removed'}{'' if one_way else ' on balance'}, "
         f"{row['share']:.0f} % {what} in {_sector(outcome, row['largest_sector'])}."
