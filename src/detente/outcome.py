@@ -13,7 +13,8 @@ from .adjustment import labour_in_words
 from .closure import Closure
 from .equilibrium import certify, Equilibrium, measures, TEXTBOOK
 from .evidence import acted_on, evidence
-from .scenario import assumptions, focus, Scenario, to_toml
+from .policy import directions
+from .scenario import against_their_direction, assumptions, focus, Scenario, to_toml
 from .schema import conform, of_kind
 from .world import Baseline, Economy, Shock
 
@@ -54,7 +55,8 @@ def label(
     coords: dict[str, Any] = {dim: list(getattr(baseline, _LABELS[dim])) for dim in sorted(dims)}
     coords["country_name"] = ("country", [baseline.country_names[c] for c in baseline.countries])
     coords["sector_name"] = ("sector", [baseline.sector_names[s] for s in baseline.sectors])
-    about = _about(baseline, scenario) | _certified(baseline, shock, equilibrium, closure)
+    about = _about(baseline, scenario) | _tariffs(baseline, scenario, shock)
+    about |= _certified(baseline, shock, equilibrium, closure)
     about["evidence"] = json.dumps(evidence(baseline, acted_on(baseline, shock)))
     outcome = xr.Dataset(variables, coords, about)
     if not welfare_by_publication:
@@ -101,6 +103,7 @@ def to_nested(outcome: xr.Dataset) -> dict[str, Any]:
     head = {key: _finite(outcome.attrs[key]) for key in _HEADLINE}
     if "evidence" in outcome.attrs:
         head["evidence"] = json.loads(outcome.attrs["evidence"])
+    head |= {key: json.loads(outcome.attrs[key]) for key in _OF_TARIFFS if key in outcome.attrs}
     if "draws" in outcome.attrs:
         head |= {key: outcome.attrs[key] for key in _OF_DRAWS}
         head["welfare_drivers"] = json.loads(outcome.attrs["welfare_drivers"])
@@ -111,6 +114,7 @@ _HEADLINE = (
     "status", "solved", "title", "scenario", "baseline", "baseline_year", "baseline_hash", "basis",
     "horizon", "deficits", "numeraire", "residual", "walras", "steps", "version",
 )  # fmt: skip
+_OF_TARIFFS = ("tariffs", "tariffs_against")
 _OF_DRAWS = ("draws", "draws_solved", "seed", "level")
 
 
@@ -175,6 +179,14 @@ def _about(baseline: Baseline, scenario: Scenario) -> dict[str, Any]:
         "numeraire": NUMERAIRE,
         "version": __version__,
         "command": f"detente run {scenario.name}",
+    }
+
+
+def _tariffs(baseline: Baseline, scenario: Scenario, shock: Shock) -> dict[str, str]:
+    """Duties that move, by direction, and policies that move some against their own direction."""
+    return {
+        "tariffs": json.dumps(directions(baseline, np.asarray(shock.tariff))),
+        "tariffs_against": json.dumps(list(against_their_direction(scenario, baseline).values())),
     }
 
 

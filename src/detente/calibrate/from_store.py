@@ -32,9 +32,10 @@ from ..data.store import Store
 from ..data.tables import Frame, lay_out
 from .aggregate import aggregate
 from .assemble import describe_final_demand, describe_value_added, finish, groups_of_sectors
-from .balance import keep_final_demand, keep_value_added
+from .balance import corners, keep_final_demand, keep_value_added
 from .baseline import available, read_dataset
 from .levied import as_levied, describe_levied
+from .line_rates import line_weighted_rates
 from .wedges import (
     membership,
     restrictiveness_of,
@@ -93,9 +94,10 @@ def _full(name: str, year: int, store: Store, progress: Progress) -> xr.Dataset:
     share = keep_value_added(source)
     progress("reading tariffs and restrictiveness")
     tariff = _tariffs(store, year, countries, rows)
+    tariff = _by_line(store, year, countries, rows, tariff)
     progress("keeping final demand positive")
-    lower = np.minimum(tariff.levied, tariff.line_average)
-    repaired = keep_final_demand(trade, lower, share)
+    others = corners(trade, tariff.levied, None, tariff.line_average)
+    repaired = keep_final_demand(trade, tariff.levied, share, others=others)
     flow = ("origin", "destination", "sector")
     data: dict[str, Any] = {
         "trade": (flow, trade),
@@ -192,6 +194,27 @@ def _tariffs(
     rule = f"applied rates of {int(latest)}, simple means over sectors; rates not stored are zero"
     steps = [_step("tariffs", rule, 0.0), *describe_levied(found, equal)]
     return Tariffs(levied, line_average, steps)
+
+
+def _by_line(
+    store: Store, year: int, countries: Sequence[str], rows: Sequence[Industry], tariff: Tariffs
+) -> Tariffs:
+    """Rates of importers whose schedules by line are stored, in place of those without."""
+    found = line_weighted_rates(store, year, countries, rows)
+    if found is None:
+        return tariff
+    schedules = ", ".join(f"{code} {of}" for code, of in sorted(found.importers.items()))
+    weights = (
+        f"weighted by flows by HS6 ({found.flows}), of whose value {100 * found.covered:.1f} % has "
+        "a line" if found.flows else "simple means over lines, since no flows by HS6 are stored"
+    )  # fmt: skip
+    whose = " ".join(found.sources)
+    rule = f"tariffs of these importers from schedules by line ({schedules}), {weights}. {whose}"
+    return Tariffs(
+        np.where(np.isnan(found.levied), tariff.levied, found.levied),
+        np.where(np.isnan(found.line_average), tariff.line_average, found.line_average),
+        [*tariff.steps, _step("tariffs by line", rule, 0.0)],
+    )
 
 
 def _elasticities(rows: Sequence[Industry]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from .._core import ClaimError, DataError
 from ..claims import judge, kept_ranges, load_ledger, Model, Record
+from . import tariffs
 from ._format import (
     in_sentence,
     money,
@@ -97,6 +98,7 @@ def _findings(outcome: "xr.Dataset") -> dict[str, Any]:
         "left_out": max(outcome.sizes["country"] - TABLE_ROWS, 0),
         "linear": _linear_rows(outcome),
         "account": _account(outcome),
+        "tariffs": _tariffs(outcome),
     }
 
 
@@ -178,6 +180,16 @@ def _linear_rows(outcome: "xr.Dataset") -> list[dict[str, str]]:
         figures = {name: _three(float(here[name])) for name in names}
         rows.append({"name": country_name(outcome, code), **figures})
     return rows
+
+
+def _tariffs(outcome: "xr.Dataset") -> dict[str, Any]:
+    """Where duties move, as levied and by line; no rows where none does."""
+    headings, rows = tariffs.tariff_cells(outcome, TABLE_ROWS)
+    return {
+        "headings": [heading.split("\n") for heading in headings],
+        "rows": rows,
+        "means": tariffs.means(outcome, TABLE_ROWS) if rows else "",
+    }
 
 
 def _account(outcome: "xr.Dataset") -> dict[str, Any] | None:
