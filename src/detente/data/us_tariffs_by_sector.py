@@ -48,7 +48,7 @@ def by_sector(raw: Path, table: pd.DataFrame, date: str, level: dict[str, float]
     rows = _sectors(chapters, _weights(raw))
     rows["added"] = rows.paid / rows.imports
     mean = rows.groupby("exporter").paid.sum() / rows.groupby("exporter").imports.sum()
-    apart = tuple(code for code in level if code in then.index and then[code] > SAME_BOOK)
+    apart = tuple(code for code in level if then.get(code, 0.0) > SAME_BOOK)
     rows = rows.loc[~rows.exporter.isin(apart)]
     rows["added"] *= rows.exporter.map(pd.Series(level) / mean)
     return BySector(rows[["exporter", "sector", "imports", "added"]], apart)
@@ -87,7 +87,7 @@ def _chapters(raw: Path, table: pd.DataFrame, date: str) -> Frame:
     )
 
 
-def _then(table: pd.DataFrame, chapters: Frame) -> pd.Series:
+def _then(table: pd.DataFrame, chapters: Frame) -> dict[str, float]:
     """How far each region's mean over chapters lies from the series, in proportion to it."""
     series = table.loc[table["date"] == VINTAGE].set_index("country_name")
     rows = chapters.loc[chapters.country.isin(series.index)]
@@ -96,7 +96,7 @@ def _then(table: pd.DataFrame, chapters: Frame) -> pd.Series:
     bought["paid"] = bought.imports * bought.country.map(series[ADDED])
     known = bought.groupby("exporter")[["paid", "imports"]].sum()
     mean, was = whole.paid / whole.imports, known.paid / known.imports
-    return (mean / was - 1).abs().replace(float("inf"), 1.0)
+    return {code: abs(mean[code] - was[code]) / max(was[code], mean[code]) for code in mean.index}
 
 
 def _sectors(chapters: Frame, weights: Frame) -> Frame:
@@ -132,7 +132,8 @@ def sector_of_products(raw: Path) -> dict[str, str]:
     missing = set(old.sector) - set(compact)
     if missing:
         raise DataError(f"{place.name} has the sectors {', '.join(sorted(missing))} of no world.")
-    sector = {row.hs6: compact[row.sector] for row in old.itertuples()}
+    sector = {code: compact[icio] for code, icio in zip(old.hs6, old.sector, strict=True)}
     newer = read_parquet(raw / CODES / "hs6_hs5.parquet", ["HS6_6d", "HS5_6d"])
-    moved = {row.HS6_6d: sector[row.HS5_6d] for row in newer.itertuples() if row.HS5_6d in sector}
+    pairs = zip(newer.HS6_6d, newer.HS5_6d, strict=True)
+    moved = {now: sector[before] for now, before in pairs if before in sector}
     return moved | sector
