@@ -38,6 +38,8 @@ a rebuild byte-identical."""
 DECIMALS = 6
 """Digits of scores and elasticities that are stored: as many as the index has, for the same
 reason."""
+NOISE = 1e-14
+"""A share below this is the rounding of its sums, which differs between machines."""
 ROUNDED = (
     "trade_elasticity",
     "services_restrictiveness",
@@ -64,6 +66,11 @@ class Draft:
     """Flows that are as good an estimate, with the same output of every origin and sector."""
     imputation: list[dict[str, Any]] = field(default_factory=list)
     adjustments: list[dict[str, Any]] = field(default_factory=list)
+    elasticity: xr.Dataset | None = None
+    """`trade_elasticity` and `trade_elasticity_published`, where a mean over sectors of the source
+    would be too plain."""
+    marks: Mapping[str, str] = field(default_factory=dict)
+    """Attributes of this world alone, such as `travel` where what travellers buy is inside."""
 
     @property
     def concordance(self) -> str:
@@ -79,18 +86,22 @@ def assemble(draft: Draft, raw_directory: Path) -> xr.Dataset:
     )
     others = [] if draft.alternative is None else [draft.alternative]
     repaired = keep_final_demand(draft.trade, tariff, draft.input_share, others=others)
-    published = published_elasticities(raw_directory, rows)
+    elasticity = draft.elasticity
+    if elasticity is None:
+        published = published_elasticities(raw_directory, rows)
+        values = {"trade_elasticity": trade_elasticity(published, rows)}
+        elasticity = xr.Dataset(values | {"trade_elasticity_published": published})
     score, benchmark = restrictiveness(raw_directory, draft.year, draft.countries, rows)
     flow = ("origin", "destination", "sector")
     data = {
         "trade": (flow, draft.trade),
         "tariff": (flow, tariff),
         "input_share": (("country", "input", "sector"), repaired.input_share),
-        "trade_elasticity": trade_elasticity(published, rows),
+        "trade_elasticity": elasticity.trade_elasticity,
         "trade_imputed_share": (flow, draft.imputed_share),
         "services_restrictiveness": score,
         "services_restrictiveness_benchmark": benchmark,
-        "trade_elasticity_published": published,
+        "trade_elasticity_published": elasticity.trade_elasticity_published,
     }
     if draft.alternative is not None:
         data["trade_alternative"] = (flow, draft.alternative)
@@ -114,6 +125,7 @@ def _attributes(draft: Draft, adjustments: list[dict[str, Any]]) -> dict[str, An
         "sector_groups": json.dumps(groups_of_sectors(draft.industries)),
         "imputation": json.dumps(draft.imputation),
         "adjustments": json.dumps(adjustments),
+        **draft.marks,
     }
 
 
@@ -174,7 +186,7 @@ def describe_value_added(
 
 def rounded(value: float, digits: int = 4) -> float:
     """A measured number to the digits worth printing, so that a rebuild is byte-identical."""
-    return float(f"{value:.{digits}g}")
+    return float(f"{value:.{digits}g}") if abs(value) > NOISE else 0.0
 
 
 def groups_of_countries(draft: Draft) -> dict[str, list[str]]:
@@ -188,12 +200,12 @@ def groups_of_countries(draft: Draft) -> dict[str, list[str]]:
 
 
 def groups_of_sectors(rows: Iterable[Industry]) -> dict[str, list[str]]:
-    """Goods, services, and the sectors of the compact worlds."""
+    """Goods, services, and the sectors of the compact worlds that are whole here."""
     rows = list(rows)
     groups = {
         kind: [row.code for row in rows if row.kind == kind] for kind in ("goods", "services")
     }
-    for compact in dict.fromkeys(row.compact for row in rows):
+    for compact in dict.fromkeys(row.compact for row in rows if row.compact):
         groups[compact] = [row.code for row in rows if row.compact == compact]
     for parent, parts in compact_parents().items():
         members = [row.code for row in rows if row.compact in parts]

@@ -126,7 +126,7 @@ def keep_final_demand(
     share = balanced.matrix / np.where(produced, output[:, None, :], 1.0)
     return Repaired(
         input_share=np.where(produced, share, input_share),
-        negative_before=float(-np.minimum(final, 0.0).sum() / final.sum()),
+        negative_before=float(np.maximum(-final, 0.0).sum() / final.sum()),
         negative_cells=int((final < 0).sum()),
         distance=balanced.distance(use),
         residual=balanced.residual,

@@ -89,7 +89,7 @@ def _verdict(lists: pd.DataFrame, above: float) -> str:
     return (
         f"Raw materials whose leader had more than {100 * above:g} % in the first year, and of "
         "which US$ 1 million or more was bought in both; later the share of the same suppliers, "
-        f"and of whoever is first then. The target of 2030 is about the latter and needs a pace of "
+        f"and of whoever is first then. Korea's target of 2030 is about the latter; its pace is "
         f"{needed:.3f}: {leader} of {len(lists)} spells, which overlap, reached it, and {same} for "
         "the same suppliers. Products picked because a share is high fall a little by chance alone."
     )
