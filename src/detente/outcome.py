@@ -11,7 +11,7 @@ import xarray as xr
 from ._core import OutcomeError, Status
 from .adjustment import labour_in_words
 from .closure import Closure
-from .equilibrium import certify, Equilibrium, measures, TEXTBOOK
+from .equilibrium import certify, Equilibrium, measures, only_tariffs_move, TEXTBOOK
 from .evidence import acted_on, evidence
 from .policy import directions
 from .scenario import against_their_direction, assumptions, focus, Scenario, to_toml
@@ -25,6 +25,8 @@ DEFICITS = {
     "removed": "removed before the policies",
 }
 NUMERAIRE = "world value added"
+LINEAR = ("welfare_linear", "terms_of_trade_linear", "volume_of_trade_linear")
+"""Left out where more than tariffs moves: they have no term for it."""
 
 _LABELS = {
     "origin": "countries", "destination": "countries", "country": "countries",
@@ -46,7 +48,8 @@ def label(
     """
     status = Status.of(int(equilibrium.status))
     values = _values(baseline.economy, equilibrium)
-    rows = {name: row for name, row in of_kind("outcome").items() if row.required}
+    kept = LINEAR if only_tariffs_move(baseline.economy, shock, closure) else ()
+    rows = {n: row for n, row in of_kind("outcome").items() if row.required or n in kept}
     variables = {
         name: (row.dims, _kept(values[name], status), _attributes(name, baseline))
         for name, row in rows.items()
