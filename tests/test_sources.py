@@ -71,7 +71,7 @@ PUBLISHED: dict[str, tuple[str, Mapping[str, str], str, list[object]]] = {
         {"us_china.csv": files.US}, "monthly", [8427.5, "CHN"],
     ),
     "japan-customs": (
-        "select value, status from trade where reporter = 'JPN' and flow = 'exports'",
+        "select value, status from trade where source = 'japan-customs' and flow = 'exports'",
         {"japan_china.csv": files.JAPAN, "rates.csv": files.RATES}, "monthly",
         [231700220 / 110 / 1000, "derived"],
     ),

@@ -83,7 +83,7 @@ def _check(path: Path, long: Frame) -> None:
     twice = long.duplicated(["iso", "year", "indicator"])
     if twice.any():
         row = long[twice].iloc[0]
-        raise DataError(f"{path} has {row.indicator} of {row.iso} in {row.year} twice.")
+        raise DataError(f"{path} has {row.indicator} of {row.iso} in {int(row.year)} twice.")
     largest = float(long.loc[long.indicator == "ngdpd"].groupby("year")["value"].sum().max())
     if not WORLD_GDP[0] <= largest <= WORLD_GDP[1]:
         raise DataError(
