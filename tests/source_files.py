@@ -115,6 +115,23 @@ KOSIS = """국가별,시점,수출금액,수입금액
 중국,2019.01,"10,836,000","9,243,000"
 중국,2019.02,8600000,7000000
 """
+KOREA_PARTNERS = """month,partner,exports_musd
+2026-06,CHN,19990.0
+2026-06,ASEAN,18190.0
+2026-07,CHN,21660.0
+"""
+KOREA_ALL = """month,exports_musd,balance_musd
+2026-07,98920.0,30400.0
+"""
+BTIGE = """year,exporter,importer,total_kusd
+2024,KOR,CHN,132903000.0
+2024,VNM,KOR,26521560.0
+"""
+WEO = """country,iso,year,ngdpd,lur
+Korea,KOR,2024,1875.388,2.8
+Aruba,ABW,2024,,
+World,WLX,2024,109000.0,
+"""
 KTO = """국적,계,관광,상용,공용,유학연수,기타
 중국,500,400,20,5,50,25
 전년동기,600,,,,,

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from detente import cli
+from detente.data.sources import SOURCES
 from tests import source_files as files
 
 
@@ -56,7 +57,7 @@ def test_sources_are_listed_with_their_files_and_terms(detente, home: Path) -> N
         ["ideal.csv"],
     )
     found = json.loads(detente("data", "sources", "--format", "json").out)
-    assert len(found["sources"]) == 18
+    assert set(found["sources"]) == set(SOURCES)
     assert found["stored"] == [row]
     assert "OECD Inter-Country Input-Output tables" in detente("data", "sources").out
 

@@ -9,7 +9,16 @@ from detente._core import DataError
 from detente.data.concordance import SERVICES_TOTAL
 from detente.data.sources import add
 from detente.data.store import Store
-from detente.record import balances, monthly, Pair, reported_balances, with_reported, years_between
+from detente.record import (
+    balances,
+    monthly,
+    of_gdp,
+    Pair,
+    parts_of_years,
+    reported_balances,
+    with_reported,
+    years_between,
+)
 from detente.record.series import flows_of_pair, of_pair, pair_of, seen_from
 
 
@@ -102,6 +111,24 @@ def test_twelve_months_make_a_year_and_eleven_do_not() -> None:
     assert str(series.index[-1]) == "2011-11"
 
 
+def test_months_of_a_year_that_is_not_whole_stand_beside_it() -> None:
+    months = pd.concat(
+        trade(("KOR", "CHN", "exports", f"{year}-{month:02d}-01", 2.0, "korean customs"))
+        for year, last in ((2010, 12), (2011, 7))
+        for month in range(1, last + 1)
+    ).assign(frequency="M")
+    (row,) = parts_of_years(months, PAIR).to_dict("records")
+    assert (row["first"], row["last"], row["value"]) == ("2011-01", "2011-07", 14.0)
+    assert parts_of_years(months, PAIR, range(2010, 2011)).empty
+
+
+def test_a_balance_has_the_size_of_the_economy_of_its_year() -> None:
+    gdp = pd.DataFrame({"year": [1999, 2000], "value": [1.0, 200.0], "source": "made up"})
+    rows = of_gdp(balances(BOTH_BOOKS, NO_FLOWS, PAIR), gdp).set_index("basis")
+    assert rows.share["korean customs"] == 0.02 and rows.share["chinese customs"] == 9 / 200
+    assert set(rows.year) == {2000}
+
+
 def test_the_firmer_of_two_figures_is_shown_and_the_other_named() -> None:
     again = BOTH_BOOKS.iloc[[0]].assign(value=900.0, status="preliminary", source="press")
     row = cell(balances(pd.concat([again, BOTH_BOOKS]), NO_FLOWS, PAIR), 2000, "korean customs")
@@ -189,10 +216,10 @@ def test_harmonised_flows_of_the_source(raw_directory: Path, tmp_path: Path) -> 
     assert abs(flows.exports[2022] - 154_400) < HALF_A_TENTH
     assert (flows.balance > 0).all() and flows.balance[2022] < flows.balance[2018] / 4
     # Any pair: the same book read from the other side has the other sign.
-    other = Pair("DEU", "JPN")
+    other = Pair("DEU", "FRA")
     mirrored = [
         balances(of_pair(store, pair), flows_of_pair(store, pair), pair).balance.to_numpy()
-        for pair in (other, Pair("JPN", "DEU"))
+        for pair in (other, Pair("FRA", "DEU"))
     ]
     assert mirrored[0] == pytest.approx(-mirrored[1])
 

@@ -95,7 +95,7 @@ def test_files_are_written_once_and_never_over_others(detente: Run, home: Path) 
     ("arguments", "words"),
     [
         (["balance", "KRO", "CHN"], "did you mean 'KOR'?"),
-        (["balance", "KOR", "JPN"], "did you mean 'KOR-CHN'"),
+        (["balance", "KOR", "BRA"], "did you mean 'KOR-"),
         (["balance", "KOR", "CHN", "--years", "2025:1992"], "did you mean '1992:2025'?"),
         (["balance", "KOR", "CHN", "--years", "92"], "did you mean '1991:2024'?"),
         (["balance", "KOR", "CHN", "--years", "2030:2031"], "did you mean '1991:2024'?"),
@@ -129,6 +129,41 @@ def test_a_year_is_tracked_to_its_chance_of_a_deficit(detente: Run) -> None:
     table = detente("track", "KOR", "CHN", "--through", "2012-06").out
     # Eleven past years cannot say that something is certain.
     assert ">92%" in table and "How many in a row" not in table
+
+
+def test_a_balance_so_far_is_tracked_on_a_fresh_machine(detente: Run) -> None:
+    """From means and spreads that ship; from the other side it is the same with the other sign."""
+    asked = ("--through", "2025-11", "--format", "json")
+    ours, theirs = (
+        json.loads(detente("track", *pair, *asked, "--balance", so_far).out)["rows"][0]
+        for pair, so_far in ((("KOR", "CHN"), "-10.4"), (("CHN", "KOR"), "10.4"))
+    )
+    assert ours["low"] < -10_400 < ours["high"] and ours["chance_of_deficit"] > 0.95
+    assert theirs["basis"] == ours["basis"] == "korean customs"
+    # Two sets of draws of one distribution; the spread of its ends is well below a tenth.
+    assert theirs["estimate"] == pytest.approx(-ours["estimate"], rel=0.03)
+    assert theirs["low"] == pytest.approx(-ours["high"], rel=0.03)
+    other = detente("track", "KOR", "JPN", "--through", "2025-11", "--balance", "-10")
+    assert other.code == 2 and "no monthly trade of KOR-JPN is stored" in other.err
+
+
+def test_exports_alone_are_tracked_alone(detente: Run, home: Path) -> None:
+    path = home / "partners.csv"
+    months = [f"2026-{month:02d},{code},1000.0" for month in range(1, 8) for code in ("CHN", "USA")]
+    path.write_text("\n".join(["month,partner,exports_musd", *months]) + "\n")
+    assert detente("data", "add", "korea-exports", str(path)).code == 0
+    said = detente("track", "KOR", "CHN")
+    assert said.code == 0 and "7 months known" in said.out and "imports" in said.out
+    assert "the balance cannot be told" in " ".join(said.out.split())
+    rows = json.loads(detente("track", "KOR", "CHN", "--format", "json").out)["rows"]
+    assert [row["flow"] for row in rows] == ["exports"]
+    assert 11_000 < rows[0]["low"] < rows[0]["estimate"] < rows[0]["high"] < 14_000
+    without = detente("track", "KOR", "USA")
+    assert without.code == 2 and "no months of past years to tell their season by" in without.err
+    part = detente("balance", "KOR", "CHN", "--years", "2024:2026")
+    assert "2026-01 to 2026-07 (7 months), korean customs: exports 7.0" in part.out
+    ranks = detente("dependence", "KOR", "--on", "CHN", "--format", "json")
+    assert not any("by month" in one for one in json.loads(ranks.out)["about"]["untestable"])
 
 
 @pytest.mark.usefixtures("months")

@@ -9,6 +9,8 @@ import pytest
 from detente._core import DataError
 from detente.record import evaluate, month_of, track, track_balance
 from detente.record.forecasts import bootstrap, METHODS, seasonal_shares
+from detente.record.season import season_of
+from detente.record.tracking import track_flow, track_pace
 
 
 SEASON = np.array([8, 7, 9, 9, 10, 9, 9, 10, 10, 11, 12, 14], float)
@@ -129,6 +131,53 @@ def test_the_pace_of_a_balance_alone() -> None:
     # A balance in proportion to a larger trade scales with it.
     larger = track_balance(series, 3 * so_far, month_of("2025-11"), 3 * two_way)
     assert larger.estimate[0] == pytest.approx(3 * year, rel=1e-9)
+
+
+@pytest.mark.parametrize("months", [1, 5, 11])
+def test_one_flow_of_an_exact_season_is_forecast_exactly(months: int) -> None:
+    series = made(8)
+    season = season_of(series.iloc[: 7 * 12], "made up")
+    known = series.loc[series.index.year == 2007, ["exports"]].iloc[:months]
+    found = track_flow(season, known)
+    assert found.flow.tolist() == ["exports"]
+    truth = series.exports[series.index.year == 2007].sum()
+    assert found.estimate[0] == pytest.approx(truth, rel=1e-9)
+    assert found.low[0] == pytest.approx(found.high[0], rel=1e-9)
+
+
+def test_means_and_spreads_say_what_the_months_say() -> None:
+    """The pace of a balance from a season's numbers and from its months: one distribution, nearly.
+
+    A bootstrap of 29 years and Student's t of 29 draws differ in the tails, not in the middle.
+    """
+    series = made(31, noise=0.2, growth=0.0)
+    history, month = series.iloc[: 30 * 12], month_of("2031-07")
+    two_way = float(history.iloc[-12:].to_numpy().sum())
+    months = track_balance(history, 100.0, month, two_way).iloc[0]
+    numbers = track_pace(season_of(history, "made up"), 100.0, month, two_way).iloc[0]
+    width = months.high - months.low
+    for name in ("estimate", "low", "high"):
+        assert abs(numbers[name] - months[name]) < 0.1 * width, name
+
+
+def test_the_spread_of_a_season_is_that_of_a_new_year() -> None:
+    """Of n past values with deviation s the next one is missed by s sqrt(1 + 1/n), as t has it."""
+    season = season_of(made(6, noise=0.2, growth=0.0), "made up")
+    years, mean, sd = season.table.loc[("exports", 6)]
+    drawn = season.draw("exports", 6, 400_000, np.random.default_rng(0))
+    inside = np.abs(drawn - mean) < 2.571 * sd * np.sqrt(1 + 1 / years)
+    # 95 % of t with 5 degrees of freedom lie within 2.571.
+    assert years == 6 and inside.mean() == pytest.approx(0.95, abs=0.002)
+
+
+def test_words_for_one_flow_that_cannot_be_tracked() -> None:
+    series = made(8)
+    season = season_of(series.iloc[: 7 * 12], "made up")
+    late = series.loc[series.index.year == 2007, ["exports"]].iloc[5:]
+    with pytest.raises(DataError, match="exports of 2007 are stored from 2007-06 only"):
+        track_flow(season, late)
+    with pytest.raises(DataError, match="the balance so far is the year's"):
+        track_pace(season, 1.0, month_of("2010-12"), 1.0)
 
 
 def test_the_structural_model_follows_a_season_that_it_was_not_told() -> None:

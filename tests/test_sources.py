@@ -62,12 +62,24 @@ PUBLISHED: dict[str, tuple[str, Mapping[str, str], str, list[object]]] = {
         "and source <> 'record'",
         {"kosis.csv": files.KOSIS}, "monthly", [10836.0, "CHN", "korean customs"],
     ),
+    "korea-exports": (
+        "select value, partner, status from trade where frequency = 'M' and period = '2026-07-01'",
+        {"partners.csv": files.KOREA_PARTNERS}, "monthly", [21660.0, "CHN", "preliminary"],
+    ),
+    "btige": (
+        "select value, basis, status from trade where source = 'btige' and reporter = 'VNM'",
+        {"btige.csv": files.BTIGE}, "2024-2024", [26521.56, "exporter", "derived"],
+    ),
+    "weo": (
+        "select value, unit from indicators where indicator = 'WEO.NGDPD' and country = 'KOR'",
+        {"weo.csv": files.WEO}, "to 2024", [1875.388, "billion US$"],
+    ),
     "us-census": (
         "select value, partner from trade where reporter = 'USA' and flow = 'imports'",
         {"us_china.csv": files.US}, "monthly", [8427.5, "CHN"],
     ),
     "japan-customs": (
-        "select value, status from trade where reporter = 'JPN' and flow = 'exports'",
+        "select value, status from trade where source = 'japan-customs' and flow = 'exports'",
         {"japan_china.csv": files.JAPAN, "rates.csv": files.RATES}, "monthly",
         [231700220 / 110 / 1000, "derived"],
     ),
@@ -112,6 +124,12 @@ def test_a_file_as_published_is_stored(name: str, tmp_path: Path, store: Store) 
         assert cell == pytest.approx(truth) if isinstance(truth, float) else cell == truth
 
 
+def test_imports_of_all_partners_follow_from_the_balance(tmp_path: Path, store: Store) -> None:
+    add("korea-exports", written(tmp_path, {"all.csv": files.KOREA_ALL}), store)
+    found = store.query("select flow, value from trade where partner = 'WLD' order by flow")
+    assert found["value"].tolist() == [98920.0, 98920.0 - 30400.0]
+
+
 def test_the_former_form_of_comtrade_and_the_bulk_form_of_trains(
     tmp_path: Path, store: Store
 ) -> None:
@@ -145,6 +163,15 @@ FAULTS = [
     ("wits", "w.csv", files.WITS.replace("AHS,2.5", "AHS,25000"), "the rate of CHN on KOR, 330499, is 250 of the value"),
     ("wits", "w.csv", files.WITS.replace("MFN", "XYZ"), "has the unknown duty type 'XYZ'"),
     ("gravity", "Gravity_V1.csv", files.GRAVITY.replace("956", "956000"), "is it in another unit"),
+    ("korea-exports", "k.csv", files.KOREA_PARTNERS.replace("19990.0", "19990000.0"), "is the file in another unit"),
+    ("korea-exports", "k.csv", files.KOREA_PARTNERS.replace("2026-07", "2026-06"), "has CHN, total, in 2026-06 twice"),
+    ("korea-exports", "k.csv", files.KOREA_PARTNERS.replace("ASEAN", "ASIA"), "'ASIA' is not the code of a known economy"),
+    ("korea-exports", "k.csv", files.KOREA_PARTNERS.replace("partner", "country"), "should have one of the columns partner, item, balance_musd"),
+    ("korea-exports", "k.csv", files.KOREA_ALL.replace("30400.0", "many"), "line 2: 'many' in the column 'balance_musd' is not a number"),
+    ("btige", "b.csv", files.BTIGE.replace("132903000.0", "132903000000.0"), "the largest total of a pair adds up to .* the file is in another unit"),
+    ("btige", "b.csv", files.BTIGE.replace("VNM,KOR", "KOR,CHN"), "has exports of KOR to CHN, total, 2024 twice"),
+    ("weo", "w.csv", files.WEO.replace("109000.0", "109.0"), "world GDP of .* cannot be"),
+    ("weo", "w.csv", files.WEO.replace("ABW", "KOR").replace(",2024,,", ",2024,1.0,"), "has ngdpd of KOR in 2024 twice"),
     ("korea-customs", "k.csv", files.KOSIS.replace("2019.02", "2019.13"), "line 3: '2019.13' is not a month"),
     ("korea-customs", "k.csv", files.KOSIS.replace("8600000", "8600000000000"), "is the file in another unit"),
     ("korea-customs", "k.csv", files.KOSIS.replace("중국,2019.02", "그곳,2019.02"), "line 3: '그곳' is not the name of a known economy"),
@@ -402,6 +429,9 @@ def test_a_killed_addition_leaves_the_old_content(tmp_path: Path, store: Store) 
         ("teti", ["tariffs/teti_by_icio_sector_2011_2022.parquet"], "tariffs", 1589293),
         ("gravity", ["gravity/dist_cepii.parquet"], "gravity", 597682),
         ("korea-customs", ["korea_china_trade/kosis_korea_china_monthly_2001_2019.csv"], "trade", 456),
+        ("korea-exports", ["korea_trade_recent/korea_exports_by_partner_monthly_2025_06_2026_07.csv"], "trade", 84),
+        ("btige", ["oecd_btige_2021_2025/totals_top10_partners.csv"], "trade", 1918),
+        ("weo", ["imf_weo_2026_04/weo.parquet"], "indicators", 150186),
         ("us-census", ["korea_china_trade/us_census_us_china_monthly_2001_2019.csv"], "trade", 456),
         (
             "japan-customs",
@@ -423,6 +453,13 @@ def test_repackaged_files_come_through_the_same_doors(
             "and year(period) = 2018"
         )
         assert year.v.iloc[0] == pytest.approx(162125, abs=1), "KITA"
+    if name == "korea-exports":
+        year = store.query(
+            "select sum(value) as v from trade where source = 'korea-exports' and partner = ? "
+            "and period >= '2025-08-01'",
+            ["CHN"],
+        )
+        assert year.v.iloc[0] == pytest.approx(180_400, abs=50), "twelve months to July 2026"
     if name == "kto":
         china = store.query(
             "select sum(persons) as v from arrivals where nationality = 'CHN' and purpose = 'total' "

@@ -1,4 +1,4 @@
-"""Signed matrices at new totals, tables at newer margins, and the worlds of 2023."""
+"""Signed matrices at new totals, tables at newer margins, and the worlds moved to 2023 and 2024."""
 
 import json
 from pathlib import Path
@@ -9,6 +9,7 @@ import pytest
 from detente._core import DataError
 from detente.calibrate.balance import ras
 from detente.calibrate.gras import gras
+from detente.calibrate.moved import book_total
 from detente.calibrate.update import by_group, Economy, Margins, update
 from detente.calibrate.worlds import build_world
 
@@ -110,6 +111,21 @@ def test_trade_that_passes_through_is_not_set() -> None:
     assert (found.trade > 0).all()
 
 
+def test_a_country_that_cannot_absorb_a_product_is_not_set_either() -> None:
+    """Room enough for all goods together, and none for those that the pair brings."""
+    economy = table(4)
+    trade = economy.trade.copy()
+    # The second country buys the first product from the first country alone, and hardly uses it.
+    trade[:, 1, 0] *= 1e-3
+    trade[0, 1, 1] = 0.0
+    economy = Economy(trade, economy.input_share, economy.tariff, GROUP)
+    pair = by_group(economy.trade, GROUP)
+    pair[0, 1, 0] *= 100.0
+    found = update(economy, Margins(np.ones(5), pair))
+    assert found.through == (1,)
+    assert found.residual < 1e-6
+
+
 def test_impossible_margins_are_sentences() -> None:
     economy = table()
     pair = by_group(economy.trade, GROUP)
@@ -125,10 +141,12 @@ def test_impossible_margins_are_sentences() -> None:
     ("name", "korea", "china", "book"),
     [
         ("world-2023-korean-books", 124_800, 142_800, "korean customs"),
-        ("world-2023-chinese-books", 162_500, 147_089, "chinese customs"),
+        ("world-2023-chinese-books", 162_500, 148_983, "chinese customs"),
+        ("world-2024-korean-books", 133_026, 146_229 * 142.8 / 148.983, "korean customs"),
+        ("world-2024-chinese-books", 133_026 * 162.5 / 124.8, 146_229, "chinese customs"),
     ],
 )
-def test_worlds_of_2023_say_whose_books_they_are(
+def test_moved_worlds_say_whose_books_they_are(
     name: str, korea: float, china: float, book: str, raw_directory: Path
 ) -> None:
     world = build_world(name, raw_directory)
@@ -139,7 +157,54 @@ def test_worlds_of_2023_say_whose_books_they_are(
     assert book in world.attrs["basis"]
     assert world.attrs["derived_from"] == "world-2022"
     assert "not observed" in world.attrs["derivative"]
-    assert world.attrs["year"] == 2023
+    year = int(name.split("-")[1])
+    assert world.attrs["year"] == year
+    assert ("an estimate" in world.attrs["derivative"]) == (year == 2024)
+    if year == 2024:
+        # OECD, BTIGE, billion US$: a pair with neither of the two on it.
+        taiwan = flows.sel(origin="TWN", destination="USA")
+        assert float(taiwan) / 1e3 == pytest.approx(111.4, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("year", "basis", "korea", "china"),
+    [
+        (2018, "korean customs", 162_125, 106_489),
+        (2023, "korean customs", 124_800, 142_800),
+        (2023, "chinese customs", 162_500, 148_983),
+        (2024, "korean customs", 133_026, None),
+        (2024, "chinese customs", None, 146_229),
+    ],
+)
+def test_a_book_gives_its_own_figure_or_an_estimate_that_says_so(
+    year: int, basis: str, korea: float | None, china: float | None
+) -> None:
+    """An estimate is the other book's figure at the ratio of both in 2023: 1.302 and 0.958."""
+    other = {"korean customs": "chinese customs"}.get(basis, "korean customs")
+    for ends, truth in ((("KOR", "CHN"), korea), (("CHN", "KOR"), china)):
+        value, origin = book_total(*ends, year, basis)
+        if truth is not None:
+            assert value == pytest.approx(truth, abs=1) and "estimate" not in origin
+            continue
+        ratio = book_total(*ends, 2023, basis)[0] / book_total(*ends, 2023, other)[0]
+        assert value == pytest.approx(book_total(*ends, year, other)[0] * ratio)
+        assert f"{ratio:.3f}" in origin and "an estimate" in origin
+    with pytest.raises(DataError, match="no total of KOR to CHN in 2020"):
+        book_total("KOR", "CHN", 2020, basis)
+
+
+def test_the_ratio_of_two_books_moves_little_from_year_to_year() -> None:
+    """What the pages say of the estimate: its error in the years since 2001 that have both books."""
+    for ends, mean, worst in ((("KOR", "CHN"), 0.026, 0.067), (("CHN", "KOR"), 0.032, 0.124)):
+        missed = []
+        for year in (*range(2002, 2016), 2022, 2023):
+            now, before = (
+                book_total(*ends, at, "chinese customs")[0]
+                / book_total(*ends, at, "korean customs")[0]
+                for at in (year, year - 1)
+            )
+            missed.append(abs(np.log(before / now)))
+        assert np.mean(missed) < mean and np.max(missed) < worst
 
 
 @pytest.mark.shared

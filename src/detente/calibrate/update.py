@@ -23,6 +23,8 @@ SWEEPS_PER_ROUND = 20
 """Sweeps within a round that is not the last: absorption moves too, so more would be wasted."""
 CONVERGED = 1e-9
 """Largest change of absorption between rounds, relative to the largest of the country."""
+MISSED = 1e-3
+"""Share of a country's known imports beyond which they cannot be met; others are met to 1e-5."""
 LEAST_AT_HOME = 0.02
 """Least share of absorption of a group of sectors that comes from home. Totals that leave less are
 those of trade that passes through, which no country absorbs."""
@@ -59,7 +61,7 @@ class Updated:
     known: Bool[np.ndarray, "o d g"] = field(repr=False)
     """Totals that were set; the others follow the GDP of both sides."""
     through: tuple[int, ...] = ()
-    """Countries whose known totals exceed what they absorb, and were not set."""
+    """Countries whose known totals exceed what they absorb, all or of some product; not set."""
 
 
 def update(table: Economy, margins: Margins) -> Updated:
@@ -78,7 +80,10 @@ def update(table: Economy, margins: Margins) -> Updated:
         target = pair_totals(table, margins, open_)
         excess = _too_large(table, target, margins.gdp) - through
         if not excess:
-            return _solve(table, target, margins.gdp, open_, tuple(sorted(through)))
+            found, short = _solve(table, target, margins.gdp, open_, tuple(sorted(through)))
+            excess = short - through
+            if not excess:
+                return found
         through |= excess
 
 
@@ -137,7 +142,8 @@ def _solve(
     gdp: np.ndarray,
     known: Bool[np.ndarray, "o d g"],
     through: tuple[int, ...],
-) -> Updated:
+) -> tuple[Updated, set[int]]:
+    """Flows and absorption together, and a country whose known totals cannot be met, if any."""
     output, final, added = _final(table)
     share = final / final.sum(axis=1, keepdims=True)
     new_gdp = added * gdp
@@ -160,9 +166,21 @@ def _solve(
         output = (flows / paid).sum(axis=1)
     flows = _flows(table, flows, abroad, absorbed, paid, MOST_SWEEPS)
     trade = flows / paid
+    short = _short(by_group(trade, table.group), abroad, known)
     missed = np.abs(by_group(trade, table.group) - abroad) * known
     residual = max(change, float(missed.max() / max(float(abroad.max()), TOLERANCE)))
-    return Updated(trade, residual, rounds, known, through)
+    return Updated(trade, residual, rounds, known, through), short
+
+
+def _short(found: np.ndarray, wanted: np.ndarray, known: Bool[np.ndarray, "o d g"]) -> set[int]:
+    """The country that absorbs least of what is known to arrive, if some product is used up.
+
+    One at a time: those that trade with it miss totals too, until it is left out.
+    """
+    missed = (np.abs(found - wanted) * known).sum(axis=0)
+    arrives = (wanted * known).sum(axis=0)
+    share = np.divide(missed, arrives, out=np.zeros_like(missed), where=arrives > 0).max(axis=1)
+    return {int(share.argmax())} if share.max() > MISSED else set()
 
 
 def _flows(

@@ -18,10 +18,10 @@ from ..data.concordance import (
 )
 from .aggregate import aggregate
 from .assemble import assemble, Draft
+from .moved import move, YEARS
 from .world_2014 import draft_world_2014
 from .world_2019 import draft_world_2019, TITLE as TITLE_2019
 from .world_2022 import draft_world_2022
-from .world_2023 import move_to_2023
 
 
 Progress = Callable[[str], None]
@@ -66,16 +66,15 @@ WORLDS: Mapping[str, Recipe] = {
         source="world-2014",
         classification="wiod",
     ),
-    "world-2023-korean-books": Recipe(
-        "World of 2022 moved to 2023, Korea-China goods as Korean customs have them",
-        source="world-2022",
-        derive=move_to_2023,
-    ),
-    "world-2023-chinese-books": Recipe(
-        "World of 2022 moved to 2023, Korea-China goods as Chinese customs have them",
-        source="world-2022",
-        derive=move_to_2023,
-    ),
+    **{
+        f"world-{year}-{book}-books": Recipe(
+            f"World of 2022 moved to {year}, Korea-China goods as {whose} customs have them",
+            source="world-2022",
+            derive=move,
+        )
+        for year in YEARS
+        for book, whose in (("korean", "Korean"), ("chinese", "Chinese"))
+    },
 }
 
 

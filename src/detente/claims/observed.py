@@ -17,6 +17,7 @@ Basis = Literal[
     "chinese customs",
     "us customs",
     "japanese customs",
+    "taiwanese customs",
     "balance of payments",
     "harmonised",
     "comtrade",

@@ -39,7 +39,8 @@ def balance(
     found = commands.balance(country, partner, years)
     shown = document(found.about, balances=found.rows, reported_balances=found.beside)
     picture = balance_chart(found.rows, found.beside, found.pair) if chart else None
-    show(output, balance_table(found.rows, found.beside, found.pair), shown, found.rows, out)
+    table = balance_table(found.rows, found.beside, found.pair, found.about)
+    show(output, table, shown, found.rows, out)
     if chart is not None and picture is not None:
         commands.write_picture(picture, chart)
 

@@ -10,7 +10,15 @@ from .. import record, report
 from .._core import DataError, nearest
 from ..data.store import Store
 from ..record import series as stored
-from ..record.tracking import month_of, track as track_year, track_balance
+from ..record.season import season_of, shipped_season
+from ..record.tracking import (
+    month_of,
+    track as track_year,
+    track_balance,
+    track_flow,
+    track_pace,
+    whole_years_before,
+)
 from ._files import refuse_existing, write_bytes
 
 
@@ -54,6 +62,7 @@ def balance(country: str, partner: str, years: str | None = None) -> Answer:
         "partner": pair.partner,
         "unit": "million US$",
         "bases": list(dict.fromkeys(rows.basis)),
+        **_beside(pair, rows, span),
     }
     return Answer(pair, rows, about, reported)
 
@@ -66,27 +75,79 @@ def track(
     basis: str | None = None,
     so_far: float | None = None,
 ) -> Answer:
-    """Where a year heads, from its months, or from its balance so far (billion US$) alone."""
+    """Where a year heads, from its months, or from its balance so far (billion US$) alone.
+
+    Where only one flow of the latest months is stored, that flow alone is tracked. Without months
+    of past years the means and spreads that ship for Korea and China stand in.
+    """
     month = None if through is None else month_of(through)
-    store, pair, months = _months(country, partner, basis)
-    annual = record.balances(stored.of_pair(store, pair), stored.flows_of_pair(store, pair), pair)
-    if so_far is None:
-        rows = track_year(months, month)
-    elif month is None:
-        raise DataError("a balance so far needs its last month: say which with --through.")
+    store, pair, trade = _trade(country, partner)
+    annual = record.balances(trade, stored.flows_of_pair(store, pair), pair)
+    if so_far is not None:
+        if month is None:
+            raise DataError("a balance so far needs its last month: say which with --through.")
+        rows = _from_balance(trade, annual, pair, basis, so_far * MILLION_IN_BILLION, month)
     else:
-        two_way = _last_two_way(annual, months.attrs["basis"], month.year)
-        rows = track_balance(months, so_far * MILLION_IN_BILLION, month, two_way)
-    year = int(rows.attrs["through"][:4])
-    streak = report.streak_sentence(annual, year, pair, months.attrs["basis"])
-    said = f"{report.track_sentence(rows, pair)} {streak}"
+        rows = _from_one_flow(trade, pair, basis, month)
+        if rows is None:
+            rows = track_year(record.monthly(trade, pair, basis), month)
+    year, book = int(rows.attrs["through"][:4]), rows.attrs["basis"]
+    said = report.track_sentence(rows, pair)
+    if (rows.flow == "balance").any():
+        said = f"{said} {report.streak_sentence(annual, year, pair, book)}"
     return Answer(pair, rows, _about(pair, rows), annual, said)
+
+
+def _from_balance(
+    trade: pd.DataFrame,
+    annual: pd.DataFrame,
+    pair: "Pair",
+    basis: str | None,
+    so_far: float,
+    month: pd.Period,
+) -> pd.DataFrame:
+    """The year from its balance so far, by stored months of past years or what ships of them."""
+    try:
+        months = record.monthly(trade, pair, basis)
+    except DataError:
+        season = shipped_season(pair)
+        if season is None or basis not in (None, season.basis):
+            raise
+        two_way = _last_two_way(annual, season.basis, month.year)
+        return track_pace(season, so_far, month, two_way)
+    two_way = _last_two_way(annual, months.attrs["basis"], month.year)
+    return track_balance(months, so_far, month, two_way)
+
+
+def _from_one_flow(
+    trade: pd.DataFrame, pair: "Pair", basis: str | None, month: pd.Period | None
+) -> pd.DataFrame | None:
+    """The one flow that is stored of the year asked for; nothing where both are."""
+    if trade.loc[trade.frequency == "M"].empty:
+        raise DataError(
+            f"no monthly trade of {pair} is stored; add it with 'detente data add' (korea-customs "
+            "for Korea), or give the balance so far with --through and --balance."
+        )
+    alone = stored.one_flow(trade, pair, basis)
+    if alone.empty or (month is not None and month < alone.index[0]):
+        return None
+    season = shipped_season(pair)
+    try:
+        months = record.monthly(trade, pair, basis)
+        season = season_of(whole_years_before(months, alone), months.attrs["basis"])
+    except DataError as error:
+        if season is None or season.basis != alone.attrs["basis"]:
+            raise DataError(
+                f"only {alone.columns[0]} of {pair} are stored for {alone.index[-1].year}, and no "
+                "months of past years to tell their season by; add them with 'detente data add'."
+            ) from error
+    return track_flow(season, alone, month)
 
 
 def evaluate(country: str, partner: str, *, basis: str | None = None) -> Answer:
     """How well past years would have been forecast from each of their months."""
-    _, pair, months = _months(country, partner, basis)
-    table = record.evaluate(months)
+    _, pair, trade = _trade(country, partner)
+    table = record.evaluate(record.monthly(trade, pair, basis))
     said = report.evaluation_sentence(table)
     return Answer(pair, table, _about(pair, table), pd.DataFrame(), said)
 
@@ -128,6 +189,14 @@ def _balances(country: str, partner: str, span: range | None) -> tuple["Pair", p
     return pair, record.balances(trade, flows, pair, span)
 
 
+def _beside(pair: "Pair", rows: pd.DataFrame, span: range | None) -> dict[str, Any]:
+    """Months of years that are not whole, and balances over GDP where that is stored."""
+    store = Store.open()
+    parts = record.parts_of_years(stored.of_pair(store, pair), pair, span)
+    sizes = record.of_gdp(rows, stored.gdp_of(store, pair.country))
+    return {"months": parts.to_dict("records"), "share_of_gdp": sizes.to_dict("records")}
+
+
 def _no_trade(store: Store, pair: "Pair") -> str:
     pairs = stored.pairs(store)
     return (
@@ -136,13 +205,13 @@ def _no_trade(store: Store, pair: "Pair") -> str:
     )
 
 
-def _months(country: str, partner: str, basis: str | None) -> tuple[Store, "Pair", pd.DataFrame]:
+def _trade(country: str, partner: str) -> tuple[Store, "Pair", pd.DataFrame]:
     store = Store.open()
     pair = stored.pair_of(country, partner, stored.reporters(store))
     trade = stored.of_pair(store, pair)
     if trade.empty:
         raise DataError(_no_trade(store, pair))
-    return store, pair, record.monthly(trade, pair, basis)
+    return store, pair, trade
 
 
 def _last_two_way(annual: pd.DataFrame, basis: str, year: int) -> float:

@@ -1,7 +1,9 @@
-"""The annual record of trade between Korea and China that ships with the package.
+"""The annual record of trade that ships with the package.
 
-Compiled from single published figures and from statistics of both sides. Each value keeps the book
-it is from, how final it is, and its source in words; what was not found stays a gap.
+Korea and China since 1991, compiled from single published figures and from statistics of both
+sides; and what five economies report of their exports to their largest partners since 2021. Each
+value keeps the book it is from, how final it is, and its source in words; what was not found stays
+a gap.
 """
 
 from collections.abc import Iterator
@@ -15,6 +17,16 @@ from .tables import require
 
 
 KOREAN, CHINESE = "korean customs", "chinese customs"
+NATIONAL_BASES = {
+    "KOR": KOREAN,
+    "CHN": CHINESE,
+    "USA": "us customs",
+    "JPN": "japanese customs",
+    "TWN": "taiwanese customs",
+}
+"""The book that an economy's own customs keep."""
+CERTAINTY = ("final", "preliminary", "rounded", "derived")
+"""Statuses, the firmest first: of two figures for one year the firmer is shown."""
 COLUMNS = (
     "reporter", "partner", "flow", "product", "frequency", "period", "value", "basis", "status",
     "note",
@@ -46,6 +58,7 @@ _MOTIE = "MOTIE (Korean ministry of trade), preliminary, rounded to 0.1 billion 
 _WITS_KOREA = "Korea's report to UN Comtrade, by way of World Bank WITS"
 _WITS_CHINA = "China's report to UN Comtrade, by way of World Bank WITS"
 _MONTHS = "Korea Customs Service by way of KOSIS, sum of twelve months"
+_OECD = "report to the OECD (BTIGE)"
 _UNNAMED = "China's customs; the publication is not named in the compilation"
 
 _SINGLE: dict[tuple[int, str, str], tuple[str, str]] = {
@@ -87,6 +100,29 @@ def read_annual(path: Path) -> pd.DataFrame:
         year = compiled.year[gap.idxmax()]
         raise DataError(f"{path} gives a balance for {year} that is not exports less imports.")
     return pd.DataFrame(list(_rows(compiled)), columns=list(COLUMNS))
+
+
+def read_exports(path: Path) -> pd.DataFrame:
+    """Rows of `trade`, million US$: what economies whose book has a name say that they export.
+
+    `path` holds totals of the OECD's trade by industry and end-use (BTIGE), one row per year,
+    exporter and importer, thousand US$. The OECD regroups what it is told, so that the figures are
+    `derived`: customs' own is shown where there is one.
+    """
+    totals = pd.read_csv(require(path))
+    wanted = ["year", "exporter", "importer", "total_kusd"]
+    lacking = [name for name in wanted if name not in totals]
+    if lacking:
+        raise DataError(f"{path} should have the column '{lacking[0]}', and does not.")
+    named = totals.loc[totals.exporter.isin(list(NATIONAL_BASES)), wanted].sort_values(wanted[:3])
+    rows = [
+        (
+            exporter, importer, "exports", "total", "A", f"{year}-01-01", round(value / 1000.0, 1),
+            NATIONAL_BASES[exporter], "derived", f"{exporter}'s {_OECD}",
+        )
+        for year, exporter, importer, value in named.itertuples(index=False)
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def _names() -> list[str]:

@@ -1,5 +1,7 @@
 from .bases import (
     balances as balances,
+    of_gdp as of_gdp,
+    parts_of_years as parts_of_years,
     reported_balances as reported_balances,
     with_reported as with_reported,
 )

@@ -11,11 +11,11 @@ from importlib import resources
 import pandas as pd
 
 from .._core import DataError
-from .series import HARMONISED, harmonised, NATIONAL_BASES, Pair, seen_from
+from ..data.record import CERTAINTY, NATIONAL_BASES
+from ..data.store import RECORD
+from .series import HARMONISED, harmonised, Pair, seen_from
 
 
-CERTAINTY = ("final", "preliminary", "rounded", "derived")
-"""Statuses, the firmest first: of two figures for one year the firmer is shown."""
 DISAGREEMENT = 50.0
 """Million US$ beyond which two sources of one figure disagree by more than rounding to 0.1 bn."""
 ALONE = "reported"
@@ -81,13 +81,39 @@ def _noting_disagreement(rows: pd.DataFrame) -> pd.DataFrame:
     """Say beside the figure shown what another source says, where the two differ materially."""
     notes = rows.note.fillna("").astype(str)
     for _, same in rows.groupby(["year", "basis", "flow"]):
-        first = same.index[0]
+        first, told = same.index[0], [float(same["value"].iloc[0])]
         for other in same.iloc[1:].to_dict("records"):
-            if abs(other["value"] - rows.value[first]) > DISAGREEMENT:
-                notes[first] += (
-                    f"; {other['source']} says {other['value']:,.0f} for {other['flow']}"
-                )
+            if min(abs(other["value"] - one) for one in told) > DISAGREEMENT:
+                who = other["note"] if other["source"] == RECORD else other["source"]
+                notes[first] += f"; {who} says {other['value']:,.0f} for {other['flow']}"
+                told.append(other["value"])
     return rows.assign(note=notes)
+
+
+def parts_of_years(trade: pd.DataFrame, pair: Pair, years: range | None = None) -> pd.DataFrame:
+    """Months stored of years that are not whole: first, last, months, basis, flow and their sum."""
+    rows = seen_from(trade, pair)
+    rows = rows.loc[rows.frequency == "M"].drop_duplicates(["period", "basis", "flow"])
+    rows = rows.assign(
+        year=pd.DatetimeIndex(rows.period).year,
+        month=pd.DatetimeIndex(rows.period).strftime("%Y-%m"),
+    )
+    sums = rows.groupby(["year", "basis", "flow"], as_index=False).agg(
+        first=("month", "min"), last=("month", "max"), months=("month", "size"),
+        value=("value", "sum"),
+    )  # fmt: skip
+    inside = sums.months < 12
+    if years is not None:
+        inside &= sums.year.isin(list(years))
+    return sums.loc[inside].drop(columns="year")
+
+
+def of_gdp(rows: pd.DataFrame, gdp: pd.DataFrame) -> pd.DataFrame:
+    """The latest balance of each basis over the country's GDP of its year (both million US$)."""
+    sized = rows.merge(gdp.rename(columns={"value": "gdp", "source": "gdp_source"}), on="year")
+    last = sized.dropna(subset="balance").drop_duplicates("basis", keep="last")
+    shares = last.assign(share=last.balance / last.gdp)
+    return shares.loc[:, ["year", "basis", "share", "gdp_source"]]
 
 
 def _with_sources(found: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from .._core import DataError, nearest
 from ..data.concordance import economies, SERVICES_TOTAL
+from ..data.record import NATIONAL_BASES
 
 
 if TYPE_CHECKING:
@@ -18,13 +19,6 @@ if TYPE_CHECKING:
 
 
 HARMONISED = "harmonised"
-NATIONAL_BASES = {
-    "KOR": "korean customs",
-    "CHN": "chinese customs",
-    "USA": "us customs",
-    "JPN": "japanese customs",
-}
-"""The book that an economy's own customs keep."""
 _OTHER_SIDE = {"exports": "imports", "imports": "exports"}
 
 
@@ -135,6 +129,16 @@ def months_of_country(store: "Store", country: str) -> pd.DataFrame:
     )
 
 
+def gdp_of(store: "Store", country: str) -> pd.DataFrame:
+    """The stored GDP of a country: year, value (million US$), source; the IMF's before others."""
+    return store.query(
+        "select year, value * case unit when 'billion US$' then 1e3 else 1e-6 end as value, source "
+        "from indicators where country = ? and indicator in ('WEO.NGDPD', 'NY.GDP.MKTP.CD') "
+        "order by year, indicator desc",
+        [country],
+    ).drop_duplicates("year")
+
+
 def seen_from(trade: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     """The rows of a pair with flows as the first country sees them.
 
@@ -176,6 +180,36 @@ def monthly(trade: pd.DataFrame, pair: Pair, basis: str | None = None) -> pd.Dat
     Without a basis the country's own customs, else whatever is there. `attrs["basis"]` says which.
     The months run without a gap from the first to the last that is stored in a row.
     """
+    flows = _by_month(trade, pair, basis)
+    both = flows.dropna()
+    if both.empty:
+        raise DataError(
+            f"the months of {pair} on '{flows.attrs['basis']}' lack exports or imports."
+        )
+    series = _unbroken(both)
+    series.attrs = dict(flows.attrs)
+    return series
+
+
+def one_flow(trade: pd.DataFrame, pair: Pair, basis: str | None = None) -> pd.DataFrame:
+    """The latest months of which only exports, or only imports, are stored, in one column.
+
+    Empty where the latest month has both. They run without a gap; `attrs` as for `monthly`.
+    """
+    flows = _by_month(trade, pair, basis)
+    known = flows.iloc[-1].notna()
+    if known.all():
+        return flows.iloc[:0]
+    flow = "exports" if known.exports else "imports"
+    other = "imports" if known.exports else "exports"
+    alone = flows.loc[flows[other].isna(), [flow]].dropna()
+    series = _unbroken(alone)
+    series.attrs = dict(flows.attrs)
+    return series
+
+
+def _by_month(trade: pd.DataFrame, pair: Pair, basis: str | None) -> pd.DataFrame:
+    """Exports and imports by month on one basis, not a number where not stored."""
     rows = seen_from(trade, pair)
     rows = rows.loc[rows.frequency == "M"]
     found = list(dict.fromkeys(rows.basis))
@@ -188,14 +222,11 @@ def monthly(trade: pd.DataFrame, pair: Pair, basis: str | None = None) -> pd.Dat
     if chosen not in found:
         raise DataError(f"no monthly trade of {pair} on '{chosen}'; {nearest(chosen, found)}")
     one = rows.loc[rows.basis == chosen]
-    both = one.pivot_table(index="period", columns="flow", values="value", aggfunc="last")
-    both.index = pd.DatetimeIndex(both.index).to_period("M")
-    both = both.reindex(columns=["exports", "imports"]).dropna()
-    if both.empty:
-        raise DataError(f"the months of {pair} on '{chosen}' lack exports or imports.")
-    series = _unbroken(both.sort_index())
-    series.attrs.update(basis=chosen, sources="; ".join(sorted(set(one.source.astype(str)))))
-    return series
+    flows = one.pivot_table(index="period", columns="flow", values="value", aggfunc="last")
+    flows.index = pd.DatetimeIndex(flows.index).to_period("M")
+    flows = flows.reindex(columns=["exports", "imports"]).sort_index()
+    flows.attrs.update(basis=chosen, sources="; ".join(sorted(set(one.source.astype(str)))))
+    return flows
 
 
 def _unbroken(months: pd.DataFrame) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from .._core import DataError
 from .forecasts import FLOWS, METHODS, MONTHS, NAIVE, pace, SMALLEST_HISTORY
+from .season import PACE, Season
 
 
 KNOWN = "all months known"
@@ -84,8 +85,7 @@ def track_balance(
     """
     history = _whole_years(series.loc[_years(series) < through.year])
     _refuse_short(history, through.year)
-    if through.month == MONTHS:
-        raise DataError(f"{through} ends the year: the balance so far is the year's.")
+    _refuse_december(through)
     size = float(history[FLOWS].iloc[-MONTHS:].to_numpy().sum())
     current = pd.DataFrame({"balance": [0.0] * (through.month - 1) + [so_far * size / two_way]})
     drawn = pace(history)(current, draws, np.random.default_rng(seed)) * two_way / size
@@ -95,6 +95,67 @@ def track_balance(
         **series.attrs, "through": str(through), "months": through.month, "level": LEVEL,
         "draws": draws, "history": _span(history), "two_way": two_way,
         "resolution": _resolution(history),
+    }  # fmt: skip
+    return found
+
+
+def track_pace(
+    season: Season,
+    so_far: float,
+    through: pd.Period,
+    two_way: float,
+    *,
+    draws: int = DRAWS,
+    seed: int = SEED,
+) -> pd.DataFrame:
+    """As `track_balance`, from the means and spreads of a season in place of its months.
+
+    Million US$, as `two_way` is.
+    """
+    _refuse_december(through)
+    months, random = through.month, np.random.default_rng(seed)
+    drawn = MONTHS / months * so_far + season.draw(PACE, months, draws, random) * two_way
+    row = _row("pace of the balance", "balance", drawn, so_far, np.nan)
+    return _of_season(row, season, through, draws)
+
+
+def track_flow(
+    season: Season,
+    known: pd.DataFrame,
+    through: pd.Period | None = None,
+    *,
+    draws: int = DRAWS,
+    seed: int = SEED,
+) -> pd.DataFrame:
+    """Exports or imports of the year alone, from its months and the season; one row.
+
+    `known` has a monthly index and one column, the flow. Same unit as `known`.
+    """
+    month = _stored_month(known, through)
+    (flow,) = known.columns
+    year = known.loc[(_years(known) == month.year) & (known.index <= month), flow]
+    if len(year) != month.month:
+        raise DataError(
+            f"{flow} of {month.year} are stored from {year.index[0]} only; add the months from "
+            "January."
+        )
+    so_far = float(year.sum())
+    if month.month == MONTHS:
+        row = _row(KNOWN, flow, np.array([so_far]), so_far, so_far)
+    else:
+        later = season.draw(flow, month.month, draws, np.random.default_rng(seed))
+        row = _row("seasonal shares", flow, so_far * (1.0 + np.exp(later)), so_far, np.nan)
+    return _of_season(row, season, month, draws)
+
+
+def _of_season(
+    row: dict[str, object], season: Season, through: pd.Period, draws: int
+) -> pd.DataFrame:
+    found = pd.DataFrame([row]).assign(basis=season.basis, year=through.year)
+    found.attrs = {
+        "basis": season.basis, "through": str(through), "months": through.month, "level": LEVEL,
+        "draws": draws, "history": f"{season.first}–{season.last}",
+        "resolution": 1.0 / (season.last - season.first + 3),
     }  # fmt: skip
     return found
 
@@ -245,6 +306,21 @@ def _whole_years(series: pd.DataFrame) -> pd.DataFrame:
     """The series from its first January on; years in between are whole, since it has no gap."""
     begins = np.flatnonzero(pd.PeriodIndex(series.index).month == 1)
     return series.iloc[int(begins[0]) :] if len(begins) else series.iloc[:0]
+
+
+def whole_years_before(series: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    """The whole years of `series` before the last year of `known`, if they are enough."""
+    year = int(_years(known)[-1])
+    history = _whole_years(series.loc[_years(series) < year])
+    history = history.iloc[: len(history) // MONTHS * MONTHS]
+    _refuse_nothing(history)
+    _refuse_short(history, year)
+    return history
+
+
+def _refuse_december(through: pd.Period) -> None:
+    if through.month == MONTHS:
+        raise DataError(f"{through} ends the year: the balance so far is the year's.")
 
 
 def _refuse_short(history: pd.DataFrame, year: int) -> None:

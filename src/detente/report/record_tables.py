@@ -1,6 +1,8 @@
 """Tables of the record: balances by basis, where a year heads, dependence, and events."""
 
 import math
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, TYPE_CHECKING
 
 import pandas as pd
@@ -22,8 +24,16 @@ PARTNERS = 5
 SECTORS = 8
 
 
-def balance_table(rows: pd.DataFrame, reported: pd.DataFrame, pair: "Pair") -> RenderableType:
-    """Exports, imports and balance by year, a group of columns for every basis."""
+def balance_table(
+    rows: pd.DataFrame,
+    reported: pd.DataFrame,
+    pair: "Pair",
+    about: Mapping[str, Any] = MappingProxyType({}),
+) -> RenderableType:
+    """Exports, imports and balance by year, a group of columns for every basis.
+
+    `about` may hold the months of years that are not whole, and balances over GDP.
+    """
     bases = list(dict.fromkeys(rows.basis))
     traded = set(rows.dropna(subset=["exports", "imports"], how="all").basis)
     alone = {basis for basis in bases if basis not in traded}
@@ -46,6 +56,7 @@ def balance_table(rows: pd.DataFrame, reported: pd.DataFrame, pair: "Pair") -> R
         "p preliminary, r rounded, d derived, b reported as a balance alone.",
         *_what_is_not_final(rows),
         *_alone(reported, rows),
+        *_months_and_size(about, pair),
     ]
     return Group(table, *(Text(line) for line in lines))
 
@@ -64,10 +75,15 @@ def _balance(million: float) -> str:
 
 
 def _what_is_not_final(rows: pd.DataFrame) -> list[str]:
+    """Figures with the same origin in one line, under the first of their years."""
     loose = rows.loc[rows.status.isin(list(MARKS))]
+    told: dict[tuple[str, str, str], list[str]] = {}
+    for row in loose.to_dict("records"):
+        origin = (row["basis"], row["status"], row["note"] or row["sources"])
+        told.setdefault(origin, []).append(str(row["year"]))
     return [
-        f"{row['year']}, {row['basis']}, {row['status']}: {row['note'] or row['sources']}."
-        for row in loose.to_dict("records")
+        f"{listing(years)}, {basis}, {status}: {note}."
+        for (basis, status, note), years in told.items()
     ]
 
 
@@ -80,6 +96,20 @@ def _alone(reported: pd.DataFrame, rows: pd.DataFrame) -> list[str]:
         f"{_balance(row['balance'])} ({row['status']}; {row['source']})."
         for row in reported.to_dict("records")
     ]
+
+
+def _months_and_size(about: Mapping[str, Any], pair: "Pair") -> list[str]:
+    parts = [
+        f"Part of a year: {row['first']} to {row['last']} ({row['months']} months), "
+        f"{row['basis']}: {row['flow']} {_level(row['value'])}."
+        for row in about.get("months", ())
+    ]
+    sizes = [
+        f"The balance of {row['year']}, {row['basis']}, is {signed(100 * row['share'], 1)} % of "
+        f"{pair.country}'s GDP ({row['gdp_source']})."
+        for row in about.get("share_of_gdp", ())
+    ]
+    return [*parts, *sizes]
 
 
 def track_table(found: pd.DataFrame, sentence: str, pair: "Pair") -> RenderableType:
@@ -106,6 +136,8 @@ def track_table(found: pd.DataFrame, sentence: str, pair: "Pair") -> RenderableT
 
 def track_sentence(found: pd.DataFrame, pair: "Pair") -> str:
     """Whether the year heads for a deficit, by every method that has an interval."""
+    if not (found.flow == "balance").any():
+        return _one_flow_sentence(found, pair)
     rows = found.loc[(found.flow == "balance") & found.chance_of_deficit.notna()]
     year, resolution = found.attrs["through"][:4], found.attrs["resolution"]
     said = [
@@ -115,6 +147,16 @@ def track_sentence(found: pd.DataFrame, pair: "Pair") -> str:
     return (
         f"The chance that {pair.country} ends {year} with a deficit against {pair.partner} on the "
         f"basis of {found.attrs['basis']} is {listing(said)}."
+    )
+
+
+def _one_flow_sentence(found: pd.DataFrame, pair: "Pair") -> str:
+    year, basis, flow = found.attrs["through"][:4], found.attrs["basis"], found.flow.iloc[0]
+    other = {"exports": "imports", "imports": "exports"}[flow]
+    return (
+        f"Only {flow} of {pair.country} are stored for {year} on the basis of {basis}: the balance "
+        f"cannot be told. Add its {other} by month with 'detente data add korea-customs FILE', or "
+        "give a balance so far with --balance."
     )
 
 

@@ -64,7 +64,7 @@ def _read_korea_one(path: Path, progress: Progress) -> Parsed:
         path, list(chosen.values()), [chosen["exports"], chosen["imports"]], encoding=encoding
     ).rename(columns={name: ours for ours, name in chosen.items()})
     require_values(path, frame, ["partner", "month"])
-    frame = frame.assign(partner=_partners(path, frame.partner), month=_months(path, frame.month))
+    frame = frame.assign(partner=_partners(path, frame.partner), month=months(path, frame.month))
     for flow in ("exports", "imports"):
         frame[flow] = frame[flow] / 1000.0
     _check(path, frame)
@@ -85,7 +85,7 @@ def _read_us_one(path: Path, progress: Progress) -> Parsed:
     frame = pd.DataFrame(
         {
             "partner": _partner_in_name(path, "usa"),
-            "month": _months(path, frame.month),
+            "month": months(path, frame.month),
             "exports": frame.exports_musd,
             "imports": frame.imports_musd,
         }
@@ -115,7 +115,7 @@ def _read_japan_one(path: Path, yen: Words, progress: Progress) -> Parsed:
     names = ["month", "exports_kjpy", "imports_kjpy"]
     frame = read_csv(path, names, names[1:])
     require_values(path, frame, names)
-    month = _months(path, frame.month)
+    month = months(path, frame.month)
     rate = month.map(yen)
     if rate.isna().any():
         raise DataError(f"there is no exchange rate for {month[rate.isna()].iloc[0]}.")
@@ -174,7 +174,7 @@ def _partners(path: Path, names: Words) -> Words:
     return found
 
 
-def _months(path: Path, words: Words) -> Words:
+def months(path: Path, words: Words) -> Words:
     """2001-01, 2001/01, 2001.01, 200101 or January 2001, as the first day of the month."""
     found = words.map(_month)
     if found.isna().any():
