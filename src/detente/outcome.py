@@ -11,7 +11,8 @@ import xarray as xr
 from ._core import OutcomeError, Status
 from .adjustment import labour_in_words
 from .closure import Closure
-from .equilibrium import certify, Equilibrium, measures, TEXTBOOK
+from .equilibrium import certify, Equilibrium, measures, only_tariffs_move, TEXTBOOK
+from .evidence import acted_on, evidence
 from .policy import directions
 from .scenario import against_their_direction, assumptions, focus, Scenario, to_toml
 from .schema import conform, of_kind
@@ -24,6 +25,8 @@ DEFICITS = {
     "removed": "removed before the policies",
 }
 NUMERAIRE = "world value added"
+LINEAR = ("welfare_linear", "terms_of_trade_linear", "volume_of_trade_linear")
+"""Left out where more than tariffs moves: they have no term for it."""
 
 _LABELS = {
     "origin": "countries", "destination": "countries", "country": "countries",
@@ -45,7 +48,8 @@ def label(
     """
     status = Status.of(int(equilibrium.status))
     values = _values(baseline.economy, equilibrium)
-    rows = {name: row for name, row in of_kind("outcome").items() if row.required}
+    kept = LINEAR if only_tariffs_move(baseline.economy, shock, closure) else ()
+    rows = {n: row for n, row in of_kind("outcome").items() if row.required or n in kept}
     variables = {
         name: (row.dims, _kept(values[name], status), _attributes(name, baseline))
         for name, row in rows.items()
@@ -56,6 +60,7 @@ def label(
     coords["sector_name"] = ("sector", [baseline.sector_names[s] for s in baseline.sectors])
     about = _about(baseline, scenario) | _tariffs(baseline, scenario, shock)
     about |= _certified(baseline, shock, equilibrium, closure)
+    about["evidence"] = json.dumps(evidence(baseline, acted_on(baseline, shock)))
     outcome = xr.Dataset(variables, coords, about)
     if not welfare_by_publication:
         return outcome
@@ -99,6 +104,8 @@ def load_outcome(path: str | Path) -> xr.Dataset:
 def to_nested(outcome: xr.Dataset) -> dict[str, Any]:
     """An outcome as plain objects keyed by variable, then by labels in the order of its dims."""
     head = {key: _finite(outcome.attrs[key]) for key in _HEADLINE}
+    if "evidence" in outcome.attrs:
+        head["evidence"] = json.loads(outcome.attrs["evidence"])
     head |= {key: json.loads(outcome.attrs[key]) for key in _OF_TARIFFS if key in outcome.attrs}
     if "draws" in outcome.attrs:
         head |= {key: outcome.attrs[key] for key in _OF_DRAWS}

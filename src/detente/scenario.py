@@ -14,7 +14,7 @@ from pydantic import Field
 
 from ._core import ScenarioError
 from ._document import checked, find, in_library, override, read
-from .adjustment import Adjustment, describe, Horizon
+from .adjustment import Adjustment, describe, Horizon, nests_in_use
 from .policy import against, Opening, Policy, POLICY_KINDS, Request, Wedges, with_potential_shares
 from .selection import country_mask
 from .uncertainty import Uncertainty
@@ -174,7 +174,8 @@ def with_potential(scenario: Scenario, baseline: Baseline) -> Baseline:
     wanted = wanted_shares(scenario, baseline)
     if not wanted.any():
         return baseline
-    return replace(baseline, economy=with_potential_shares(baseline.economy, wanted))
+    nests = nests_in_use(scenario.adjustment, baseline)
+    return replace(baseline, economy=with_potential_shares(baseline.economy, wanted, nests))
 
 
 def wanted_shares(scenario: Scenario, baseline: Baseline) -> Float[np.ndarray, "o d s"]:

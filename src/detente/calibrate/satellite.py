@@ -44,10 +44,28 @@ class Addition:
 def with_satellite(baseline: Baseline, additions: list[Addition]) -> Baseline:
     """The baseline with the additions in its flows, marked as imputed.
 
-    Raises `BaselineError` where an addition is negative, names what is not here, or is more than
-    the accounts of its sector can hold.
+    The alternative flows of a baseline that has some are moved in the same way. Raises
+    `BaselineError` where an addition is negative, names what is not here, or is more than the
+    accounts of its sector can hold.
     """
-    trade = np.array(baseline.economy.trade)
+    trade, moved = _laid_over(baseline, np.asarray(baseline.economy.trade), additions)
+    other = baseline.alternative_trade
+    if other is not None:
+        other, _ = _laid_over(baseline, other, additions)
+    economy = _with_trade(baseline.economy, jnp.asarray(trade))
+    digest = fingerprint(economy, baseline.line_average_tariff, other)
+    about = _marked(baseline.about, additions, moved, float(trade.sum())) | {"hash": digest}
+    imputed = _imputed_share(baseline, additions)
+    return replace(
+        baseline, economy=economy, alternative_trade=other, imputed_share=imputed, about=about
+    )
+
+
+def _laid_over(
+    baseline: Baseline, flows: Float[np.ndarray, "o d s"], additions: list[Addition]
+) -> tuple[Float[np.ndarray, "o d s"], dict[str, float]]:
+    """The flows with the additions, and the part of each sector that was moved."""
+    trade = flows.copy()
     by_sector: dict[int, dict[tuple[int, int], float]] = {}
     for one in additions:
         o, d, s = _place(baseline, one)
@@ -60,10 +78,21 @@ def with_satellite(baseline: Baseline, additions: list[Addition]) -> Baseline:
         before = trade[:, :, s].copy()
         trade[:, :, s] = _enlarged(before, cells, sector)
         moved[sector] = float(np.abs(trade[:, :, s] - before).sum() / (2 * before.sum()))
-    economy = _with_trade(baseline.economy, jnp.asarray(trade))
-    whole = float(trade.sum())
-    about = _marked(baseline.about, additions, moved, whole) | {"hash": fingerprint(economy)}
-    return replace(baseline, economy=economy, about=about)
+    return trade, moved
+
+
+def _imputed_share(
+    baseline: Baseline, additions: list[Addition]
+) -> Float[np.ndarray, "o d s"] | None:
+    """What is added is imputed; flows that give way for it keep their shares."""
+    if baseline.imputed_share is None:
+        return None
+    share, trade = baseline.imputed_share.copy(), np.asarray(baseline.economy.trade)
+    for one in additions:
+        place = _place(baseline, one)
+        whole = trade[place] + one.value
+        share[place] = (share[place] * trade[place] + one.value) / whole if whole > 0 else 0.0
+    return share
 
 
 def _with_trade(economy: Economy, trade: Float[Array, "o d s"]) -> Economy:

@@ -172,9 +172,14 @@ def _three(value: float) -> str:
 
 
 def _linear_rows(outcome: "xr.Dataset") -> list[dict[str, str]]:
-    """The linear statistic of the focus countries, beside the exact change it is not."""
+    """The linear statistic of the focus countries, beside the exact change it is not.
+
+    Empty where more than tariffs moves, which it has no term for.
+    """
     names = ["welfare", "welfare_linear", "terms_of_trade_linear", "volume_of_trade_linear"]
     rows = []
+    if names[-1] not in outcome:
+        return rows
     for code in leading_focus(outcome, KEY_COUNTRIES):
         here = outcome.sel(country=code)
         figures = {name: _three(float(here[name])) for name in names}
