@@ -345,7 +345,7 @@ def _average_tariff(baseline: Baseline, pairs: list[tuple[int, int]], sectors: l
 # A sentence whose numbers are not those of the shock is a lie in the brief.
 def test_the_sentence_of_a_tariff_has_its_numbers(baseline: Baseline) -> None:
     assert (
-        said(baseline, TARIFF | {"rate": 0.25}) == "Tariffs of KOR on CAR from CHN are set to 25 %."
+        said(baseline, TARIFF | {"rate": 0.35}) == "Tariffs of KOR on CAR from CHN are set to 35 %."
     )
     assert "change by -2.5 percentage points" in said(baseline, TARIFF | {"change": -0.025})
     phased = said(baseline, TARIFF | {"rate": 0.25} | PHASED, year=2031)

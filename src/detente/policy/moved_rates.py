@@ -34,10 +34,12 @@ def against(policy: Instrument, before: Rates, after: Rates, baseline: Baseline)
         if not (duty < 0).any() or not _sets_a_duty(policy):
             return ""
         contrary, said = duty < 0, "sets a rate below the one it replaces: it lowers"
+    largest = _cell(np.where(contrary, abs(duty), 0.0), before, after, baseline)
+    if contrary.sum() == 1:
+        return f"This policy {said} one rate of the {np.count_nonzero(moved)} it moves: {largest}."
     return (
-        f"This policy {said} the rate on {_counted(contrary, moved)}, "
-        f"US$ {trade[contrary].sum() / 1000:.2f} billion of trade; the largest is "
-        f"{_cell(np.where(contrary, abs(duty), 0.0), before, after, baseline)}."
+        f"This policy {said} {contrary.sum()} rates of the {np.count_nonzero(moved)} it moves, on "
+        f"{_money(trade[contrary].sum())} of trade; the largest is {largest}."
     )
 
 
@@ -48,14 +50,6 @@ def _sets_a_duty(policy: Instrument) -> bool:
     return any(rate is not None and rate > 0 for rate in rates)
 
 
-def _counted(chosen: Bool[np.ndarray, "o d s"], moved: Rates) -> str:
-    count, every = int(chosen.sum()), int(np.count_nonzero(moved))
-    flows = f"{every} flow{'s' if every > 1 else ''}"
-    return (
-        f"all {flows} that it moves" if 1 < count == every else f"{count} of the {flows} it moves"
-    )
-
-
 def _cell(size: Rates, before: Rates, after: Rates, baseline: Baseline) -> str:
     at = np.unravel_index(int(np.argmax(size)), size.shape)
     origin, destination, sector = (int(one) for one in at)
@@ -64,8 +58,14 @@ def _cell(size: Rates, before: Rates, after: Rates, baseline: Baseline) -> str:
     return (
         f"{in_sentence(baseline.sector_names.get(code, code))} from "
         f"{country_in_words(baseline, origin)} to {country_in_words(baseline, destination)}, from "
-        f"{100 * before[at]:.2f} % to {100 * after[at]:.2f} % on US$ {trade / 1000:.2f} billion"
+        f"{100 * before[at]:.2f} % to {100 * after[at]:.2f} % on {_money(trade)}"
     )
+
+
+def _money(million: float) -> str:
+    if million < 1000:
+        return f"US$ {million:.0f} million"
+    return f"US$ {million / 1000:.2f} billion"
 
 
 def directions(baseline: Baseline, after: Rates) -> dict[str, Any]:
