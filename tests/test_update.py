@@ -115,12 +115,12 @@ def test_a_country_that_cannot_absorb_a_product_is_not_set_either() -> None:
     """Room enough for all goods together, and none for those that the pair brings."""
     economy = table(4)
     trade = economy.trade.copy()
-    # The second country buys the first product from the first country alone, and hardly uses it.
-    trade[:, 1, 0] *= 1e-3
+    # The second country hardly uses the first product, all that the first country sells it.
+    trade[:, 1, 0] *= 0.01
     trade[0, 1, 1] = 0.0
     economy = Economy(trade, economy.input_share, economy.tariff, GROUP)
-    pair = by_group(economy.trade, GROUP)
-    pair[0, 1, 0] *= 100.0
+    pair = by_group(trade, GROUP)
+    pair[0, 1, 0] = 1.1 * (trade * (1 + economy.tariff)).sum(axis=0)[1, 0]
     found = update(economy, Margins(np.ones(5), pair))
     assert found.through == (1,)
     assert found.residual < 1e-6

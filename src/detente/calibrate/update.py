@@ -165,6 +165,8 @@ def _solve(
         flows = _flows(table, flows, abroad, absorbed, paid, SWEEPS_PER_ROUND)
         output = (flows / paid).sum(axis=1)
     flows = _flows(table, flows, abroad, absorbed, paid, MOST_SWEEPS)
+    if not np.isfinite(flows).all():
+        raise DataError("totals by pair are far beyond what a country absorbs of some product.")
     trade = flows / paid
     short = _short(by_group(trade, table.group), abroad, known)
     missed = np.abs(by_group(trade, table.group) - abroad) * known
