@@ -52,7 +52,7 @@ VISIBLE_MILLION = 0.5
 
 
 def answer(outcome: "xr.Dataset") -> list[str]:
-    """Three to eight sentences that lead with who gains, and how sure that is.
+    """Three to nine sentences that lead with who gains, and how sure that is.
 
     Without an equilibrium there is no figure to report: the status alone.
     """
