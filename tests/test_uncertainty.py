@@ -135,12 +135,15 @@ def test_draws_have_the_declared_distribution(world: Baseline) -> None:
     draws = drawn(world, QUOTA_AND_MORE, 4000)
     for values, low, high in (
         (draws.horizon, 0.0, 0.5), (draws.home_elasticity, 0.5, 1.0), (draws.size, 0.5, 1.5),
-        (draws.line_average, 0.0, 1.0), (draws.alternative, 0.0, 1.0),
+        (draws.alternative, 0.0, 1.0),
     ):  # fmt: skip
         sorted_ = np.sort(np.asarray(values))
         even = low + (high - low) * (np.arange(4000) + 0.5) / 4000
         # Kolmogorov-Smirnov: 1.95 over the root of the draws is passed once in a thousand.
         assert abs(sorted_ - even).max() < 1.95 / np.sqrt(4000) * (high - low)
+    weight = np.asarray(draws.line_average)
+    assert abs((weight == 0).mean() - 0.5) < 4 * np.sqrt(0.25 / 4000)
+    assert weight[weight > 0].mean() == pytest.approx(0.5, abs=0.03) and weight.max() > 0.99
     holders = np.bincount(np.asarray(draws.rent_holder), minlength=4)
     assert holders[0] == 0
     assert (abs(holders[1:] - 4000 / 3) < 4 * np.sqrt(4000 * 2 / 9)).all()

@@ -233,7 +233,9 @@ def _size(scenario: Scenario, baseline: Baseline, asked: Uncertainty) -> dict[st
 
 
 def _tariffs(scenario: Scenario, baseline: Baseline, asked: Uncertainty) -> dict[str, np.ndarray]:
-    return {"line_average": _stream(asked, 7).random(asked.draws)}
+    """What is levied in half of the draws, as the better estimate; in the others any place."""
+    drawn = _stream(asked, 7).random(asked.draws)
+    return {"line_average": np.maximum(2.0 * drawn - 1.0, 0.0)}
 
 
 def _services_split(
