@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from detente.data.tables import read_parquet
+
 
 SESSIONS = range(70, 75)
 POINTS = Path("un_ideal_points") / "idealpoints_all_apr2020.parquet"
@@ -21,7 +23,7 @@ TARGET = Path("src/detente/library/alignment/ideal_points.csv")
 
 def main() -> None:
     raw = Path(sys.argv[1] if len(sys.argv) > 1 else "../shared/data")
-    votes = pd.read_parquet(raw / POINTS, columns=["iso3c", "session", "IdealPoint"])
+    votes = read_parquet(raw / POINTS, ["iso3c", "session", "IdealPoint"])
     points = votes[votes.session.isin(SESSIONS)].groupby("iso3c").IdealPoint.mean()
     both = pd.concat([points, _regions(points, _income(raw))])
     both = both[~both.index.duplicated()].round(4).sort_index()
@@ -31,8 +33,8 @@ def main() -> None:
 
 
 def _income(raw: Path) -> pd.Series:
-    rows = pd.read_parquet(raw / INCOME)
-    return rows[rows.year == 2019].set_index("iso3").gdp_usd
+    rows = read_parquet(raw / INCOME, ["iso3", "gdp_usd"], "year = 2019")
+    return rows.set_index("iso3").gdp_usd
 
 
 def _regions(points: pd.Series, income: pd.Series) -> pd.Series:
