@@ -4,6 +4,10 @@ What visitors spend is recorded as bought by residents of the country they visit
 moves it to where they come from: the flow is enlarged, and the others of its sector give way by
 minimum cross-entropy (RAS) under the same output of every origin and the same expenditure of every
 destination. So output, value added, income, final demand and deficits stay as they were.
+
+What visitors buy of goods pays no tariff where they live: they pay it in shops abroad. The duty
+that every flow pays therefore stays what it was, and its rate is that duty over what the flow has
+become: t' = t X / X'.
 """
 
 import json
@@ -23,6 +27,8 @@ from .fingerprint import fingerprint
 
 BALANCED = 1e-9
 """Largest relative error of an account: tighter than single precision, in which worlds are kept."""
+SCALED = 1e-12
+"""Where scaling stops: a deficit is the difference of sums of sectors that are a thousand times it."""
 
 
 @dataclass(frozen=True)
@@ -44,34 +50,42 @@ class Addition:
 def with_satellite(baseline: Baseline, additions: list[Addition]) -> Baseline:
     """The baseline with the additions in its flows, marked as imputed.
 
-    Raises `BaselineError` where an addition is negative, names what is not here, or is more than
-    the accounts of its sector can hold.
+    No flow pays more or less duty than before, so no revenue moves. Raises `BaselineError` where an
+    addition is negative, names what is not here, or is more than the accounts of its sector can
+    hold.
     """
-    trade = np.array(baseline.economy.trade)
+    economy = baseline.economy
+    before, tariff = np.asarray(economy.trade), np.asarray(economy.tariff)
+    trade = _laid(baseline, before, additions)
+    paid = np.where(trade > 0, before / np.where(trade > 0, trade, 1.0), 1.0)
+    laid = _with_trade(economy, jnp.asarray(trade), jnp.asarray(tariff * paid))
+    about = _marked(baseline.about, additions, float(trade.sum()))
+    return replace(baseline, economy=laid, about=about | {"hash": fingerprint(laid)})
+
+
+def _laid(
+    baseline: Baseline, flows: Float[np.ndarray, "o d s"], additions: list[Addition]
+) -> Float[np.ndarray, "o d s"]:
+    """The flows with the additions in them, every sector's row and column totals as before."""
+    trade = np.array(flows)
     by_sector: dict[int, dict[tuple[int, int], float]] = {}
     for one in additions:
         o, d, s = _place(baseline, one)
-        by_sector.setdefault(s, {})[o, d] = float(trade[o, d, s]) + one.value
-    moved = {}
+        cells = by_sector.setdefault(s, {})
+        cells[o, d] = cells.get((o, d), float(trade[o, d, s])) + one.value
     for s, cells in by_sector.items():
-        sector = baseline.sectors[s]
-        if np.asarray(baseline.economy.tariff)[:, :, s].any():
-            raise BaselineError(f"a satellite in {sector} would move tariff revenue.")
-        before = trade[:, :, s].copy()
-        trade[:, :, s] = _enlarged(before, cells, sector)
-        moved[sector] = float(np.abs(trade[:, :, s] - before).sum() / (2 * before.sum()))
-    economy = _with_trade(baseline.economy, jnp.asarray(trade))
-    whole = float(trade.sum())
-    about = _marked(baseline.about, additions, moved, whole) | {"hash": fingerprint(economy)}
-    return replace(baseline, economy=economy, about=about)
+        trade[:, :, s] = _enlarged(trade[:, :, s], cells, baseline.sectors[s])
+    return trade
 
 
-def _with_trade(economy: Economy, trade: Float[Array, "o d s"]) -> Economy:
-    """Other flows, with as much hidden by bans beside each as before."""
+def _with_trade(
+    economy: Economy, trade: Float[Array, "o d s"], tariff: Float[Array, "o d s"]
+) -> Economy:
+    """Other flows and rates, with as much hidden by bans beside each as before."""
     hidden = None
     if economy.potential_trade is not None:
         hidden = trade + (economy.potential_trade - economy.trade)
-    return replace(economy, trade=trade, potential_trade=hidden)
+    return replace(economy, trade=trade, tariff=tariff, potential_trade=hidden)
 
 
 def _place(baseline: Baseline, one: Addition) -> tuple[int, int, int]:
@@ -98,7 +112,7 @@ def _enlarged(seed: np.ndarray, cells: Mapping[tuple[int, int], float], sector: 
     left, bought = rows - fixed.sum(axis=1), columns - fixed.sum(axis=0)
     if (left < 0).any() or (bought < 0).any():
         raise BaselineError(f"the satellite is more than the accounts of {sector} can hold.")
-    balanced = ras(rest, left, bought)
+    balanced = ras(rest, left, bought, tolerance=SCALED)
     matrix = balanced.matrix + fixed
     gap = np.abs(matrix.sum(axis=1) - rows).max() / rows.max()
     if max(balanced.residual, gap) > BALANCED:
@@ -106,15 +120,16 @@ def _enlarged(seed: np.ndarray, cells: Mapping[tuple[int, int], float], sector: 
     return matrix
 
 
-def _marked(
-    about: Mapping[str, Any], additions: list[Addition], moved: Mapping[str, float], whole: float
-) -> dict[str, Any]:
-    """What the baseline says about itself, with a line for every flow that was enlarged."""
+def _marked(about: Mapping[str, Any], additions: list[Addition], whole: float) -> dict[str, Any]:
+    """What the baseline says about itself, with a line for every pair whose flows were enlarged."""
     said = json.loads(str(about.get("imputation", "[]")))
-    said += [
-        {"cells": "satellite: " + " to ".join(one.place[:2]) + f", {one.sector}",
-         "rule": f"{one.value:.6g} million US$ added; {one.source}",
-         "share_of_value": one.value / whole, "count": 1, "share_moved": moved[one.sector]}
-        for one in additions
-    ]  # fmt: skip
+    for exporter, importer in dict.fromkeys(one.place[:2] for one in additions):
+        here = [one for one in additions if one.place[:2] == (exporter, importer)]
+        value = sum(one.value for one in here)
+        sectors = ", ".join(f"{one.sector} {one.value:.4g}" for one in here)
+        said.append({
+            "cells": f"satellite: {exporter} to {importer}, {len(here)} sectors",
+            "rule": f"{value:.6g} million US$ added ({sectors}); {here[0].source}",
+            "share_of_value": value / whole, "count": len(here),
+        })  # fmt: skip
     return {**about, "imputation": json.dumps(said)}
