@@ -97,7 +97,12 @@ def _flows(world: xr.Dataset, place: _Grouping, field: _Grouping) -> dict[str, t
         for name in ("tariff", "trade_imputed_share")
         if name in world
     }
-    return {"trade": (FLOW, group_sum(trade, groups))} | rates
+    sums = {
+        name: (FLOW, group_sum(world[name].transpose(*FLOW).to_numpy(), groups))
+        for name in ("trade", "trade_alternative")
+        if name in world
+    }
+    return sums | rates
 
 
 def _technology(world: xr.Dataset, place: _Grouping, field: _Grouping) -> dict[str, tuple]:

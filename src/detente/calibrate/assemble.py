@@ -11,7 +11,7 @@ import xarray as xr
 from jaxtyping import Float
 
 from ..data import elasticities, stri, tariffs
-from ..data.concordance import compact_sectors, country_groups, country_names, Industry, regions
+from ..data.concordance import compact_parents, country_groups, country_names, Industry, regions
 from ..schema import of_kind
 from .balance import FINAL_DEMAND_FLOOR, keep_final_demand, Repaired, VALUE_ADDED_FLOOR
 from .wedges import (
@@ -31,7 +31,7 @@ LICENCE = (
     "CC BY 4.0 for what derives from OECD and WIOD tables; tariffs are aggregates computed from "
     "Teti's database, free to use with citation."
 )
-SINGLE = ("trade", "tariff", "input_share", "trade_imputed_share")
+SINGLE = ("trade", "trade_alternative", "tariff", "input_share", "trade_imputed_share")
 """Large arrays, stored in single precision: their sources have no more digits, and rounding makes
 a rebuild byte-identical."""
 
@@ -60,6 +60,8 @@ class Draft:
     input_share: Float[np.ndarray, "n k s"]
     imputed_share: Float[np.ndarray, "o d s"]
     sources: Sequence[str]
+    alternative: Float[np.ndarray, "o d s"] | None = None
+    """Flows that are as good an estimate, with the same output of every origin and sector."""
     imputation: list[dict[str, Any]] = field(default_factory=list)
     adjustments: list[dict[str, Any]] = field(default_factory=list)
 
@@ -75,7 +77,8 @@ def assemble(draft: Draft, raw_directory: Path) -> xr.Dataset:
     tariff = tariffs_by_industry(
         raw_directory, draft.year, draft.concordance, draft.countries, rows
     )
-    repaired = keep_final_demand(draft.trade, tariff, draft.input_share)
+    others = [] if draft.alternative is None else [draft.alternative]
+    repaired = keep_final_demand(draft.trade, tariff, draft.input_share, others=others)
     published = published_elasticities(raw_directory, rows)
     score, benchmark = restrictiveness(raw_directory, draft.year, draft.countries, rows)
     flow = ("origin", "destination", "sector")
@@ -89,6 +92,8 @@ def assemble(draft: Draft, raw_directory: Path) -> xr.Dataset:
         "services_restrictiveness_benchmark": benchmark,
         "trade_elasticity_published": published,
     }
+    if draft.alternative is not None:
+        data["trade_alternative"] = (flow, draft.alternative)
     dataset = xr.Dataset(data, coords=_coords(draft.countries, rows, country_names()))
     untaxed = share_without_tariff_data(raw_directory, draft.year)
     steps = [*draft.adjustments, describe_tariffs(untaxed), describe_final_demand(repaired)]
@@ -188,8 +193,11 @@ def groups_of_sectors(rows: Iterable[Industry]) -> dict[str, list[str]]:
     groups = {
         kind: [row.code for row in rows if row.kind == kind] for kind in ("goods", "services")
     }
-    for compact in compact_sectors():
+    for compact in dict.fromkeys(row.compact for row in rows):
         groups[compact] = [row.code for row in rows if row.compact == compact]
+    for parent, parts in compact_parents().items():
+        members = [row.code for row in rows if row.compact in parts]
+        groups |= {parent: members} if members and parent not in groups else {}
     return groups
 
 

@@ -5,6 +5,7 @@ column totals is p = a q b (RAS; Bacharach 1970). Where a row total is a cap rat
 a is at most 1: rows that keep below their cap are not moved (Censor and Zenios 1997, chapter 9).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -104,16 +105,20 @@ def keep_final_demand(
     tariff: Float[np.ndarray, "o d s"],
     input_share: Float[np.ndarray, "n k s"],
     *,
+    others: Sequence[Float[np.ndarray, "o d s"]] = (),
     floor: float = FINAL_DEMAND_FLOOR,
 ) -> Repaired:
     """Move intermediate use so that final demand is at least `floor` of absorption.
+
+    `others` are flows with the same output at which that must hold too.
 
     The technology matrix of a country, in value, is moved as little as possible (minimum
     cross-entropy): flows, outputs and the value added of every sector stay, and only which products
     a sector buys changes. Sectors without output keep the technology of the source.
     """
     output = trade.sum(axis=1)
-    absorption = (trade * (1.0 + tariff)).sum(axis=0)
+    every = [(flows * (1.0 + tariff)).sum(axis=0) for flows in (trade, *others)]
+    absorption = np.min(every, axis=0)
     use = input_share * output[:, None, :]
     final = absorption - use.sum(axis=2)
     balanced = cap_rows(use, (1.0 - floor) * absorption)

@@ -18,6 +18,7 @@ from jaxtyping import Float
 from .._core import DataError, nearest
 from ..data import elasticities, stri
 from ..data.concordance import (
+    compact_order,
     compact_sectors,
     country_groups,
     country_names,
@@ -51,7 +52,7 @@ def recipes(store: Store) -> dict[str, str]:
     return {
         f"icio-{year}{suffix}": f"World economy of {year}, OECD tables as stored{what}"
         for year in found
-        for suffix, what in (("", ""), ("-compact", ", 20 regions and 25 sectors"))
+        for suffix, what in (("", ""), ("-compact", ", 20 regions"))
     }
 
 
@@ -182,8 +183,13 @@ def _tariffs(
 def _elasticities(rows: Sequence[Industry]) -> dict[str, Any]:
     """Those of the shipped compact world, by compact sector."""
     shipped = read_dataset(available()[ELASTICITIES_OF])
-    published = shipped.trade_elasticity_published.sel(sector=[row.compact for row in rows])
-    published = published.assign_coords(sector=[row.code for row in rows])
+    groups = json.loads(shipped.attrs["sector_groups"])
+    known = shipped.trade_elasticity_published
+    values = [
+        known.sel(sector=groups.get(row.compact, [row.compact])).mean("sector") for row in rows
+    ]
+    published = xr.concat(values, xr.DataArray([row.code for row in rows], dims="sector"))
+    published = published.assign_coords(sector=[row.code for row in rows]).transpose()
     median = published.sel(publication=list(elasticities.ESTIMATED)).median("publication")
     goods = xr.DataArray([row.kind == "goods" for row in rows], {"sector": median.sector})
     return {
@@ -285,12 +291,12 @@ def _compact(world: xr.Dataset, name: str) -> xr.Dataset:
         {code: home[code] for code in here},
         {row.code: row.compact for row in industries(edition)},
         country_order=[code for code in region_order(REGIONS) if code in used],
-        sector_order=list(compact_sectors()),
+        sector_order=compact_order({row.compact for row in industries(edition)}),
     )
     names, sectors = country_names(), compact_sectors()
     named = coarse.assign_coords(
         country_name=("country", [names[str(code)] for code in coarse.country.values]),
-        sector_name=("sector", [sectors[code][0] for code in sectors]),
+        sector_name=("sector", [sectors[str(code)][0] for code in coarse.sector.values]),
     )
     title = f"World economy of {world.attrs['year']}, {coarse.sizes['country']} regions"
     return named.assign_attrs(name=name, title=title)

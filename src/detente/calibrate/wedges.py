@@ -86,7 +86,9 @@ def published_elasticities(raw_directory: Path, rows: Sequence[Industry]) -> xr.
     source = elasticities.read_published_elasticities(raw_directory).clip(max=HIGHEST_ELASTICITY)
     by_code = {row.code: row for row in industries("icio")}
     members = [
-        [flow for code in row.icio for flow in by_code[code].flow_sectors] or [SERVICES_TOTAL]
+        list(row.flow_sectors)
+        or [flow for code in row.icio for flow in by_code[code].flow_sectors]
+        or [SERVICES_TOTAL]
         for row in rows
     ]
     values = np.stack([source.sel(sector=names).mean("sector").to_numpy() for names in members], 1)

@@ -8,7 +8,14 @@ from pathlib import Path
 import xarray as xr
 
 from .._core import DataError, nearest
-from ..data.concordance import compact_sectors, country_names, industries, region_order, regions
+from ..data.concordance import (
+    compact_order,
+    compact_sectors,
+    country_names,
+    industries,
+    region_order,
+    regions,
+)
 from .aggregate import aggregate
 from .assemble import assemble, Draft
 from .world_2014 import draft_world_2014
@@ -26,7 +33,7 @@ class Recipe:
     title: str
     draft: Callable[[Path, Progress], Draft] | None = None
     source: str | None = None
-    classification: str = "icio"
+    classification: str = "icio_2025"
     derive: Callable[[xr.Dataset, str, Path, Progress], xr.Dataset] | None = None
     """Moves the world it comes from, instead of aggregating it."""
 
@@ -45,14 +52,15 @@ class Recipe:
 
 WORLDS: Mapping[str, Recipe] = {
     "world-2022": Recipe(
-        "World economy of 2022, 77 economies and 45 industries", draft=draft_world_2022
+        "World economy of 2022, 80 economies and the rest of the world, 50 industries",
+        draft=draft_world_2022,
     ),
-    "compact-2022": Recipe("World economy of 2022, 20 regions and 25 sectors", source="world-2022"),
+    "compact-2022": Recipe("World economy of 2022, 20 regions and 28 sectors", source="world-2022"),
     "world-2014": Recipe(
         "World economy of 2014, 44 economies and 56 industries", draft=draft_world_2014
     ),
     "compact-2014": Recipe(
-        "World economy of 2014, 17 regions and 25 sectors",
+        "World economy of 2014, 17 regions and 27 sectors",
         source="world-2014",
         classification="wiod",
     ),
@@ -90,7 +98,7 @@ def compact(source: xr.Dataset, name: str, recipe: Recipe) -> xr.Dataset:
         {code: region for code, region in regions(world).items() if code in here},
         {row.code: row.compact for row in industries(recipe.classification)},
         country_order=region_order(world),
-        sector_order=list(compact_sectors()),
+        sector_order=compact_order({row.compact for row in industries(recipe.classification)}),
     )
     names, sectors = country_names(), compact_sectors()
     step = {
@@ -103,6 +111,6 @@ def compact(source: xr.Dataset, name: str, recipe: Recipe) -> xr.Dataset:
     adjustments = [*json.loads(source.attrs["adjustments"]), step]
     named = coarse.assign_coords(
         country_name=("country", [names[code] for code in region_order(world)]),
-        sector_name=("sector", [sectors[code][0] for code in sectors]),
+        sector_name=("sector", [sectors[str(code)][0] for code in coarse.sector.values]),
     )
     return named.assign_attrs(name=name, title=recipe.title, adjustments=json.dumps(adjustments))

@@ -136,8 +136,13 @@ def _source_sectors() -> list[str]:
 
 def _flow_sectors(code: str) -> list[str]:
     """The goods sectors of the flow tables that a sector of a world is made of."""
-    rows = [row for row in industries("icio") if code in (row.code, row.compact)]
-    return [flow for row in rows for flow in row.flow_sectors]
+    found = [
+        row.flow_sectors
+        for classification in ("icio_2025", "icio", "wiod")
+        for row in industries(classification)
+        if code in (row.code, row.compact)
+    ]
+    return list(dict.fromkeys(flow for sectors in found for flow in sectors))
 
 
 def _filled(trade: Float[np.ndarray, "t o d s"]) -> Float[np.ndarray, "t o d s"]:

@@ -1,7 +1,7 @@
 """Which code of one classification belongs to which of another: the tables in `concordance/`."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -41,7 +41,10 @@ def table(name: str) -> list[dict[str, str]]:
 
 @cache
 def industries(classification: str) -> tuple[Industry, ...]:
-    """The industries of `icio` (45, ISIC Rev. 4) or of `wiod` (56), in the order of the source."""
+    """The industries of a classification, in the order of its source.
+
+    `icio` (45, ISIC Rev. 4, edition of 2023), `icio_2025` (50) or `wiod` (56).
+    """
     return tuple(
         Industry(
             code=row["code"],
@@ -90,6 +93,21 @@ def region_order(world: str) -> tuple[str, ...]:
 def compact_sectors() -> dict[str, tuple[str, str]]:
     """Name and kind of each compact sector, in the order in which they are shown."""
     return {row["code"]: (row["name"], row["kind"]) for row in table("sectors_compact")}
+
+
+@cache
+def compact_parents() -> dict[str, tuple[str, ...]]:
+    """Sectors that some worlds cannot tell apart, by the name of what they make together."""
+    parents: dict[str, tuple[str, ...]] = {}
+    for row in table("sectors_compact"):
+        if row["group"]:
+            parents[row["group"]] = (*parents.get(row["group"], ()), row["code"])
+    return parents
+
+
+def compact_order(used: Collection[str]) -> list[str]:
+    """Those of the compact sectors that are used, in the order in which they are shown."""
+    return [code for code in compact_sectors() if code in used]
 
 
 @cache
