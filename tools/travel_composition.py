@@ -52,9 +52,7 @@ def main() -> None:
 
 def _spent(raw: Path) -> dict[tuple[str, str], pd.Series]:
     """Million US$ by section, for each country that is visited and where visitors live."""
-    rows = read_parquet(
-        raw / TABLE, ["origin", "sector", "destination", "final_use", "value_musd"]
-    )
+    rows = read_parquet(raw / TABLE, ["origin", "sector", "destination", "final_use", "value_musd"])
     rows = rows[rows.final_use == "purchases_abroad"]
     return {
         pair: part.set_index("sector").value_musd.sort_index()

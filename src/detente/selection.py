@@ -34,7 +34,9 @@ def travel_share(baseline: Baseline) -> Float[np.ndarray, "o d s"]:
     """The part of every flow that is visitors' spending, where travel is laid over the world."""
     trade = np.asarray(baseline.economy.trade)
     share = np.zeros_like(trade)
-    for exporter, importer, sector, value in json.loads(str(baseline.about.get("travel_flows", "[]"))):
+    for exporter, importer, sector, value in json.loads(
+        str(baseline.about.get("travel_flows", "[]"))
+    ):
         place = (
             baseline.country_index[exporter],
             baseline.country_index[importer],

@@ -28,7 +28,7 @@ from .fingerprint import fingerprint
 BALANCED = 1e-9
 """Largest relative error of an account: tighter than single precision, in which worlds are kept."""
 SCALED = 1e-12
-"""Where scaling stops: a deficit is the difference of sums of sectors that are a thousand times it."""
+"""Where scaling stops: a deficit is the difference of sums that are a thousand times as large."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,10 @@ def with_satellite(baseline: Baseline, additions: list[Addition]) -> Baseline:
     paid = np.where(trade > 0, before / np.where(trade > 0, trade, 1.0), 1.0)
     laid = _with_trade(economy, jnp.asarray(trade), jnp.asarray(tariff * paid))
     about = _marked(baseline.about, additions, float(trade.sum()))
-    return replace(baseline, economy=laid, about=about | {"hash": fingerprint(laid)})
+    # Flows under another split of services get the same additions, so that both have the travel.
+    other = getattr(baseline, "alternative_trade", None)
+    beside = {} if other is None else {"alternative_trade": _laid(baseline, other, additions)}
+    return replace(baseline, economy=laid, about=about | {"hash": fingerprint(laid)}, **beside)
 
 
 def _laid(
@@ -127,8 +130,9 @@ def _marked(about: Mapping[str, Any], additions: list[Addition], whole: float) -
         here = [one for one in additions if one.place[:2] == (exporter, importer)]
         value = sum(one.value for one in here)
         sectors = ", ".join(f"{one.sector} {one.value:.4g}" for one in here)
+        where = here[0].sector if len(here) == 1 else f"{len(here)} sectors"
         said.append({
-            "cells": f"satellite: {exporter} to {importer}, {len(here)} sectors",
+            "cells": f"satellite: {exporter} to {importer}, {where}",
             "rule": f"{value:.6g} million US$ added ({sectors}); {here[0].source}",
             "share_of_value": value / whole, "count": len(here),
         })  # fmt: skip

@@ -71,7 +71,9 @@ class Travel:
         flows = self.flows(target, 0.0)[:1]
         base, closure = self.at[held.horizon]
         return apply(
-            boycott(base, closure, "nobody", flows), jnp.asarray(log_factors(held)[:1]), held.horizon
+            boycott(base, closure, "nobody", flows),
+            jnp.asarray(log_factors(held)[:1]),
+            held.horizon,
         )
 
     def travel_hat(self, held: Held, country: str) -> float:
