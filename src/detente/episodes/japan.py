@@ -179,7 +179,7 @@ def _came(
         now, before = seen[month], seen[_year_before(month)]
         low, high = sorted((have[f"japan_{name}_lowest"], have[f"japan_{name}_highest"]))
         rows.append({
-            "month": month, "arrivals": now, "a year before": before,
+            "month": month, "arrivals, thousand": now / 1000, "a year before": before / 1000,
             "on the year, %": 100 * (now / before - 1),
             "against the trend, %": 100 * (now / before / grown - 1),
             "predicted, %": have[f"japan_{name}"], "lowest": low, "highest": high,
