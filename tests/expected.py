@@ -11,9 +11,9 @@ BY_COUNTRY = ("welfare", "equivalent_variation", "welfare_linear", "real_wage")
 
 
 def rows(outcome: xr.Dataset) -> Iterator[tuple[str, str, str, str]]:
-    """Welfare everywhere; the balance between the countries in focus, and what they produce."""
+    """Welfare everywhere, linear where it is reported; the balance between the countries in focus, and what they produce."""
     focus = json.loads(outcome.attrs["focus"])
-    for name in BY_COUNTRY:
+    for name in (name for name in BY_COUNTRY if name in outcome):
         for code in outcome.country.values:
             yield _row(outcome[name], name, country=code)
     for name in ("balance_before", "balance_after"):

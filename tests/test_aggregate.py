@@ -43,6 +43,8 @@ def world() -> xr.Dataset:
         "input_share": (("country", "input", "sector"), random.random((5, 7, 7)) * 0.05),
         "trade_elasticity": ("sector", random.random(7) * 5 + 2),
         "trade_imputed_share": (flow, random.random((5, 5, 7))),
+        "trade_alternative": (flow, trade * random.random((5, 5, 7))),
+        "tariff_line_average": (flow, tariff * (1 + random.random((5, 5, 7)))),
         "services_restrictiveness": (("policy_area", "country", "sector"), score),
         "services_restrictiveness_benchmark": (("policy_area", "sector"), score.min(axis=1)),
         "trade_elasticity_published": (("publication", "sector"), random.random((3, 7))),
@@ -78,6 +80,8 @@ def totals(world: xr.Dataset) -> dict[str, xr.DataArray]:
         "tariff revenue": revenue.rename(destination="country"),
         "deficit": imports - output.sum("sector"),
         "imputed trade": world.trade * world.trade_imputed_share,
+        "alternative trade": world.trade_alternative,
+        "revenue at line averages": world.tariff_line_average * world.trade,
     }
 
 
@@ -133,9 +137,22 @@ def test_means_are_weighted_by_cross_border_trade_and_skip_what_is_missing(
     theta = (world.trade_elasticity.sel(sector=["u", "x"]) * weight).sum() / weight.sum()
     assert float(coarse.trade_elasticity.sel(sector="ux")) == pytest.approx(float(theta))
     assert np.isnan(coarse.services_restrictiveness.sel(sector="t")).all()
-    only_b = coarse.services_restrictiveness.sel(sector="goods1", country="BD")
-    expected = world.services_restrictiveness.sel(sector="v", country="B")
-    np.testing.assert_allclose(only_b, expected)
+
+
+def test_what_the_index_does_not_cover_is_not_opened(world: xr.Dataset) -> None:
+    """Of r, s and v the index covers v alone, and of D's v nothing is known: the distance of BD to
+    the best is B's in v, by the part that v is of what BD imports."""
+    coarse = aggregate(world, REGIONS, BROAD)
+    gap = lambda data, place: (
+        data.services_restrictiveness.sel(place) - data.services_restrictiveness_benchmark
+    )
+    found = gap(coarse, {"country": "BD"}).sel(sector="goods1")
+    abroad = world.trade.astype("float64").where(world.origin != world.destination, 0.0)
+    imports = abroad.sel(destination=["B", "D"], sector=["r", "s", "v"]).sum("origin")
+    part = imports.sel(sector="v").sum() / imports.sum()
+    assert 0.0 < float(part) < 1.0
+    expected = float(part) * gap(world, {"country": "B"}).sel(sector="v")
+    np.testing.assert_allclose(found, expected, atol=1e-6)
 
 
 def test_groups_that_no_longer_exist_are_dropped(world: xr.Dataset) -> None:

@@ -71,7 +71,7 @@ def test_the_package_is_a_scenario_with_the_shock_of_the_talks(world: Baseline, 
     )
     depth = np.random.default_rng(0).random(len(openings))
     depth[::5] = 0.0
-    package = with_openings(scenario, played, talks, openings, depth, 1.51)
+    package = with_openings(scenario, played, talks, openings, depth, 1.54)
     found, wanted = compile_shock(package, played.baseline), talks.shock_at(jnp.asarray(depth))
     np.testing.assert_allclose(found.tariff, wanted.tariff, atol=1e-15)
     np.testing.assert_allclose(found.trade_cost_hat, wanted.trade_cost_hat, rtol=1e-14)
@@ -79,7 +79,7 @@ def test_the_package_is_a_scenario_with_the_shock_of_the_talks(world: Baseline, 
     assert {one.kind for one in package.policies.values()} == {
         "tariff", "trade_cost", "services_liberalisation",
     }  # fmt: skip
-    assert "package KOR TRN" in to_toml(package)
+    assert "package KOR LND" in to_toml(package)
 
 
 # --- Draws -------------------------------------------------------------------------------------
@@ -198,7 +198,7 @@ def test_a_package_may_be_worth_having_in_some_draws_alone(world: Baseline) -> N
     few = Uncertainty(draws=9, seed=1)
     places = [world.country_index[code] for code in SIDES]
     talks, openings, played = lay_out(world, without_policies(), [SIDES], sectors=("TRN",))
-    whole = with_openings(without_policies(), played, talks, openings, np.ones(len(openings)), 1.51)
+    whole = with_openings(without_policies(), played, talks, openings, np.ones(len(openings)), 1.54)
     draws = sample(whole, world, few)
     central = 100 * np.log1p(simulate(world, whole).welfare.values / 100)[places]
     gains = 100 * play_draws(world, [whole], draws)[:, 0, places]

@@ -1,8 +1,10 @@
 """Baseline files: what is read is what was written, and what is wrong is refused in a sentence."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 import xarray as xr
@@ -17,7 +19,7 @@ from detente.calibrate.baseline import (
 )
 from detente.world import Economy
 
-from .worlds import COUNTRIES, dataset, economy, SECTORS, write
+from .worlds import COUNTRIES, dataset, economy, SECTORS, with_other_bases, write
 
 
 # Shares are normalised on reading, which moves them by the rounding of one sum.
@@ -119,6 +121,70 @@ BROKEN: dict[str, tuple[Callable[[xr.Dataset], xr.Dataset], tuple[str, ...]]] = 
         ("group",),
     ),
 }
+
+
+OTHERS: dict[str, tuple[Callable[[xr.Dataset], xr.Dataset], tuple[str, ...]]] = {
+    "a negative flow": (
+        with_value("trade_alternative", (1, 0, 2), -3.0),
+        ("'trade_alternative' holds a negative flow", CHN_KOR_BUS),
+    ),
+    "another output": (
+        with_value("trade_alternative", (1, 0, 2), 30.0),
+        ("does not add up to the output", "(country CHN, sector BUS)"),
+    ),
+    "a line average of -100 %": (
+        with_value("tariff_line_average", (1, 0, 2), -1.0),
+        ("'tariff_line_average' holds a rate of -100 % or less", CHN_KOR_BUS),
+    ),
+    "a part of more than all": (
+        with_value("trade_imputed_share", (1, 0, 2), 1.1),
+        ("'trade_imputed_share' holds a share below 0 or above 1", CHN_KOR_BUS),
+    ),
+    "too little left under line averages": (
+        lambda w: w.assign(tariff_line_average=w.tariff_line_average.copy(data=-0.95 + 0 * w.tariff)),
+        ("as input than it buys on its alternative flows or line averages of tariffs, by",),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_other_flows_and_tariffs_are_checked(name: str) -> None:
+    broken, named = OTHERS[name]
+    with pytest.raises(BaselineError) as refused:
+        baseline_from_dataset(broken(with_other_bases(dataset(economy()))))
+    assert_one_sentence(str(refused.value), *named)
+
+
+def test_other_flows_and_tariffs_are_read_and_named_by_the_hash() -> None:
+    made = with_other_bases(dataset(economy()))
+    read = baseline_from_dataset(made.transpose("sector", ...))
+    np.testing.assert_array_equal(read.alternative_trade, made.trade_alternative)
+    np.testing.assert_array_equal(read.line_average_tariff, made.tariff_line_average)
+    np.testing.assert_array_equal(read.imputed_share, made.trade_imputed_share)
+    assert_same(read.economy, economy())
+    for name in ("trade_alternative", "tariff_line_average"):
+        assert baseline_from_dataset(made.drop_vars(name)).about["hash"] != read.about["hash"]
+    marks = made.drop_vars("trade_imputed_share")
+    assert baseline_from_dataset(marks).about["hash"] == read.about["hash"]
+
+
+def test_rounding_is_repaired_wherever_draws_may_lie() -> None:
+    """Uses that exceed what is bought under other flows by rounding leave no negative demand."""
+    made = with_other_bases(dataset(economy()))
+    other = replace(economy(), trade=jnp.asarray(made.trade_alternative.values))
+    used = np.einsum("nks,ns->nk", other.input_share, other.output)
+    bought = np.asarray(other.expenditure)
+    shares = made.input_share.values.copy()
+    shares[2, 2] *= bought[2, 2] * (1 + 5e-7) / used[2, 2]
+    tight = made.assign(
+        input_share=made.input_share.copy(data=shares),
+        value_added_share=made.value_added_share.copy(data=1 - shares.sum(axis=1)),
+    )
+    read = baseline_from_dataset(tight)
+    left = replace(read.economy, trade=jnp.asarray(read.alternative_trade)).final_demand
+    assert float(left[2, 2]) == pytest.approx(0.0, abs=1e-12 * bought[2, 2])
+    assert float(read.economy.final_demand[2, 2]) > 0
+    assert read.about["adjusted_on_reading"][1]["distance"] == pytest.approx(5e-7, rel=1e-3)
 
 
 def assert_one_sentence(said: str, *named: str) -> None:

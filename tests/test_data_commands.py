@@ -56,7 +56,7 @@ def test_sources_are_listed_with_their_files_and_terms(detente, home: Path) -> N
         ["ideal.csv"],
     )
     found = json.loads(detente("data", "sources", "--format", "json").out)
-    assert len(found["sources"]) == 16
+    assert len(found["sources"]) == 18
     assert found["stored"] == [row]
     assert "OECD Inter-Country Input-Output tables" in detente("data", "sources").out
 

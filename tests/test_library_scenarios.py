@@ -243,25 +243,42 @@ def test_entertainment_has_the_share_it_has_where_nothing_forbids_it() -> None:
 
 
 def lines(name: str) -> pd.DataFrame:
-    return pd.read_csv(available()[f"{FOLDER}/{name}"].with_suffix(".csv"))
+    return pd.read_csv(available()[f"{FOLDER}/truce-broken"].with_name(f"{name}.csv"))
+
+
+def by_partner(name: str) -> dict[tuple[str, str], float]:
+    return lines(name).set_index(["exporter", "sector"]).change.to_dict()
 
 
 def test_allies_pay_what_they_pay_among_all() -> None:
-    everyone = lines("us-tariffs-2025-26").set_index("exporter").change
-    allies = lines("us-tariffs-on-allies").set_index("exporter").change
-    pd.testing.assert_series_equal(allies, everyone[allies.index])
+    everyone, allies = by_partner("us-tariffs-2025-26"), by_partner("us-tariffs-on-allies")
+    assert allies == {key: everyone[key] for key in allies}
+    assert {code for code, _ in allies} == {
+        "KOR", "JPN", "EU27", "GBR", "CAN", "MEX", "TWN", "ANZ",
+    }  # fmt: skip
 
 
 def test_everyone_pays_and_each_its_own() -> None:
     base = world("compact-2022")
     added = shock_tariff("us-tariffs-2025-26") - np.asarray(base.economy.tariff)
-    usa, goods = base.country_index["USA"], base.sector_index["ELE"]
-    wanted = lines("us-tariffs-2025-26").set_index("exporter").change
-    for code in base.countries:
-        expected = 0.0 if code == "USA" else wanted.get(code, wanted["all"])
-        assert added[base.country_index[code], usa, goods] == pytest.approx(expected, abs=1e-12)
+    usa, wanted = base.country_index["USA"], by_partner("us-tariffs-2025-26")
+    partners = {code for code, _ in wanted}
+    for code in set(base.countries) - {"USA"}:
+        own = code if code in partners else "all"
+        for sector in base.sector_groups["goods"]:
+            expected = wanted.get((own, sector), wanted.get((own, "goods")))
+            place = base.country_index[code], usa, base.sector_index[sector]
+            assert added[place] == pytest.approx(expected, abs=1e-12), (code, sector)
     added[:, usa] = 0
     assert not added.any()
+
+
+def test_one_rate_a_country_can_be_played_instead() -> None:
+    base = world("compact-2022")
+    chosen = ("duties.enabled=false", "one-rate.enabled=true")
+    added = shock_tariff("us-tariffs-2025-26", *chosen) - np.asarray(base.economy.tariff)
+    of_korea = added[base.country_index["KOR"], base.country_index["USA"]]
+    assert set(np.round(of_korea, 6)) == {0.0, by_partner("us-tariffs-one-rate")["KOR", "goods"]}
 
 
 def test_a_broken_truce_is_the_rate_announced() -> None:
@@ -296,14 +313,13 @@ def test_the_rates_of_the_tracker_come_on_top_of_those_of_2024(tracker: pd.DataF
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize(
-    ("name", "date"),
-    [("us-tariffs-2025-26", "2026-08-19"), ("truce-broken", "2025-12-04")],
-)
-def test_the_shipped_schedules_are_those_of_the_tracker(
-    name: str, date: str, tracker: pd.DataFrame
-) -> None:
-    pd.testing.assert_frame_equal(lines(name), schedule(added_by_region(tracker, date)))
+def test_the_shipped_schedules_are_those_of_the_tool(raw_directory: Path) -> None:
+    spec = importlib.util.spec_from_file_location("tool", ROOT / "tools" / "us_tariffs.py")
+    assert spec is not None and spec.loader is not None
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    for name, found in tool.schedules(raw_directory).items():
+        pd.testing.assert_frame_equal(lines(name), found)
 
 
 def test_regions_are_means_weighted_by_imports(tmp_path: Path) -> None:

@@ -107,10 +107,6 @@ IDENTITIES: dict[str, tuple[float, Identity]] = {
         lambda o, t, u: (_ratio(o.welfare), o.income_after / o.income_before / _ratio(o.price_index)),
     ),
     "real wage": (EXACT, lambda o, t, u: (_ratio(o.real_wage), _ratio(o.wage) / _ratio(o.price_index))),
-    "linear welfare has two terms": (
-        EXACT,
-        lambda o, t, u: (o.welfare_linear, o.terms_of_trade_linear + o.volume_of_trade_linear),
-    ),
     "output before is sold": (EXACT, lambda o, t, u: (o.output_before, _exports(o.trade_before))),
     "output after is sold": (SOLVED, lambda o, t, u: (o.output_after, _exports(o.trade_after))),
     "revenue before": (

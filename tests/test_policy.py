@@ -2,6 +2,7 @@
 
 import json
 import math
+from itertools import product
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ import xarray as xr
 
 from detente._core import ScenarioError
 from detente.calibrate.baseline import baseline_from_dataset
-from detente.policy import PhaseIn
+from detente.policy import PhaseIn, schedule
 from detente.scenario import assumptions, compile_shock, focus, parse_scenario
 from detente.simulation import simulate
 from detente.world import Baseline, Shock
@@ -396,3 +397,69 @@ def test_what_is_named_twice_is_said_once(baseline: Baseline) -> None:
     }
     sentence = said(baseline, policy)
     assert " and " not in sentence.partition(" changes ")[0]
+
+
+def one_by_one(baseline: Baseline, lines: list[dict]) -> np.ndarray:
+    """A schedule as plainly as it can be put: each line, each cell."""
+    before, after = tariffs(baseline), tariffs(baseline)
+    meant = {**baseline.country_groups, **baseline.sector_groups}
+    for line in lines:
+        ends = [
+            every if (name := line[role]) == "all" else meant.get(name, (name,))
+            for role, every in (
+                ("exporter", baseline.countries),
+                ("importer", baseline.countries),
+                ("sector", baseline.sectors),
+            )
+        ]
+        for o, d, s in product(*ends):
+            if o != d:
+                cell = (
+                    baseline.countries.index(o),
+                    baseline.countries.index(d),
+                    baseline.sectors.index(s),
+                )
+                after[cell] = line["rate"] if "rate" in line else before[cell] + line["change"]
+    return after
+
+
+def drawn_lines(baseline: Baseline, count: int, seed: int) -> list[dict]:
+    random = np.random.default_rng(seed)
+    places = ["all", *baseline.country_groups, *baseline.countries]
+    fields = ["all", *baseline.sector_groups, *baseline.sectors]
+    return [
+        {
+            "importer": str(random.choice(places)), "exporter": str(random.choice(places)),
+            "sector": str(random.choice(fields)),
+            str(random.choice(["rate", "change"])): float(random.uniform(0, 0.4)),
+        }
+        for _ in range(count)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("count", [1, 7, 300])
+def test_a_schedule_is_its_lines_one_by_one(count: int, baseline: Baseline) -> None:
+    """Groups, "all", additions to the rate before, later lines that win; whatever is held at once."""
+    for seed in range(8):
+        lines = drawn_lines(baseline, count, seed)
+        found = played(baseline, {"kind": "tariff", "lines": lines})
+        np.testing.assert_allclose(found.tariff, one_by_one(baseline, lines), rtol=1e-14)
+
+
+def test_a_schedule_laid_in_pieces_is_the_same(baseline: Baseline, monkeypatch) -> None:
+    monkeypatch.setattr("detente.policy.schedule._CELLS_AT_ONCE", 40)
+    lines = drawn_lines(baseline, 200, 0)
+    found = played(baseline, {"kind": "tariff", "lines": lines})
+    np.testing.assert_allclose(found.tariff, one_by_one(baseline, lines), rtol=1e-14)
+
+
+def test_twenty_thousand_lines_compile_in_time_that_does_not_grow_with_the_world() -> None:
+    """By the count of what is looked up, which no busy machine changes: a name once, not a line."""
+    world = baseline_from_dataset(dataset(economy()))
+    lines = drawn_lines(world, 20_000, 1)
+    asked: list[object] = []
+    mask = schedule.country_mask
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(schedule, "country_mask", lambda *given: asked.append(given) or mask(*given))
+        played(world, {"kind": "tariff", "lines": lines})
+    assert len(asked) <= 2 * (1 + len(world.countries) + len(world.country_groups))

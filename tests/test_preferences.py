@@ -34,9 +34,10 @@ BOYCOTT = {
 OPENING = {"kind": "opening", "importers": ["KOR"], "exporters": ["CHN"], "sectors": ["ELE"]}
 
 
-def scenario(*policies: dict, year: int | None = None) -> Scenario:
+def scenario(*policies: dict, year: int | None = None, **settings) -> Scenario:
     named = {f"p{place}": policy for place, policy in enumerate(policies)}
-    return parse_scenario({"title": "A test", "policies": named, "year": year}, "test")
+    document = {"title": "A test", "policies": named, "year": year, **settings}
+    return parse_scenario(document, "test")
 
 
 def played(baseline: Baseline, *policies: dict, year: int | None = None) -> Play:
@@ -238,6 +239,23 @@ def test_the_share_that_was_asked_for_arrives(
     outcome = simulate(small, scenario(asked))
     found = outcome.expenditure_share_after.sel(origin="CHN", destination="KOR", sector="ELE")
     np.testing.assert_allclose(found, wanted, rtol=100 * TINY)
+
+
+@pytest.mark.parametrize(
+    ("relative", "home"), [(2.0, 1.0), (0.3, 1.0), (1.0, 0.5), (3.0, 0.6), (0.5, 1.5)]
+)
+@pytest.mark.parametrize("exporters", [["CHN"], ["CHN", "JPN"]])
+def test_the_share_that_was_asked_for_arrives_in_nests(
+    relative: float, home: float, exporters: list[str], small: Baseline
+) -> None:
+    """The same in a market that moves no price, where the newcomer has close substitutes or where
+    what is foreign competes with home otherwise: as if buyers chose in one nest."""
+    asked = OPENING | {"potential_share": 0.3, "exporters": exporters}
+    nest = {"countries": ["CHN", "USA"], "sectors": ["ELE"], "relative_elasticity": relative}
+    adjustment = {"nests": {"near": nest}, "home_relative_elasticity": home}
+    outcome = simulate(small, scenario(asked, adjustment=adjustment))
+    found = outcome.expenditure_share_after.sel(origin=exporters, destination="KOR", sector="ELE")
+    np.testing.assert_allclose(found, 0.3, rtol=100 * TINY)
 
 
 def test_a_flow_that_is_zero_can_be_opened_by_assumption(banned: Baseline) -> None:

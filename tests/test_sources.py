@@ -37,6 +37,14 @@ PUBLISHED: dict[str, tuple[str, Mapping[str, str], str, list[object]]] = {
         {"wits.csv": files.WITS}, "WITS", [0.05, "mfn", "CHN"],
     ),
     "teti": ("select rate, sector from tariffs", {"t.csv": files.TETI}, "by ICIO sector", [0.08, "C26"]),
+    "tariff-lines": (
+        "select rate, kind, destination from tariffs where sector = '85044020' and origin = 'KOR'",
+        {"china.csv": files.LINES}, "plain", [0.06, "applied", "CHN"],
+    ),
+    "korea-tariff": (
+        "select rate, year, destination from tariffs where sector = '8504401010' and origin = 'CHN'",
+        {"rates_2022.csv": files.KOREA_TARIFF}, "Korea Customs Service", [0.056, 2022, "KOR"],
+    ),
     "stri": (
         "select score, country from restrictions where policy_area = 'STRI'",
         {"stri.csv": files.STRI}, "2024-2024", [0.3, "KOR"],
@@ -146,6 +154,15 @@ FAULTS = [
     ("ideal-points", "i.csv", files.IDEAL.replace("0.55", "55"), "55 is no ideal point"),
     ("batis", "b.csv", files.BATIS.replace("14000,12000", "14000,14000"), "differ from the mirror imports"),
     ("batis", "b.csv", files.BATIS.replace(",Balanced_value", ",Value"), "should have the column 'Balanced_value'"),
+    ("tariff-lines", "l.csv", files.LINES.replace("8542.31.00", "1012"), "'1012' is no tariff line of six digits or more"),
+    ("tariff-lines", "l.csv", files.LINES.replace("CHN,KOR", "CHN,Korea"), "'Korea' in the column 'exporter' is no ISO 3166 alpha-3 code"),
+    ("tariff-lines", "l.csv", files.LINES.replace(",10", ",10000"), "is 100 of the value; is the file in another unit"),
+    ("tariff-lines", "l.csv", "importer,exporter,year,hs,rate\nCHN,WLD,2019,854231,\n", "has no line with a rate in per cent"),
+    ("tariff-lines", "l.csv", files.LINES.replace("hs,", "code,"), "should have the column 'hs', and has none"),
+    ("korea-tariff", "k.csv", files.KOREA_TARIFF.replace("관세율구분", "구분"), "should have the column '관세율구분', and has none"),
+    ("korea-tariff", "k.csv", files.ATLAS.replace("hs10", "hs"), "should have the column 'hs10', and has none"),
+    ("korea-tariff", "k.csv", files.ATLAS.replace("44.5", "44.5x"), "line 2: '44.5x' in the column 'applied_cn' is not a number"),
+    ("wits", "w.csv", files.TRAINS_PREFERENCES.replace(",410,", ",N26,"), "has no rate in per cent of a single partner"),
     ("teti", "t.csv", files.TETI.replace("0.08", ""), "line 2: there is no value in the column 'tariff'"),
 ]  # fmt: skip
 

@@ -430,7 +430,7 @@ def test_the_shipped_game_says_what_the_library_says() -> None:
 def test_the_carrot_is_one_everywhere() -> None:
     shares = {
         policy.potential_share
-        for name in ("entertainment-opening", "divide-and-reward")
+        for name in ("entertainment-opening", "divide-and-reward", "services-with-culture")
         for policy in detente.load_scenario(f"china-korea/{name}").policies.values()
         if policy.kind == "opening"
     }

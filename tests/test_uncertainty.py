@@ -38,7 +38,7 @@ from detente.simulation import prepare
 from detente.uncertainty import ASSUMPTIONS, Uncertainty
 from detente.world import Baseline
 
-from .worlds import dataset, economy
+from .worlds import dataset, economy, with_other_bases
 
 
 # Two solves of one equilibrium, each to a relative residual of 1e-10.
@@ -54,7 +54,7 @@ NEST = {"countries": ["KOR", "JPN"], "sectors": ["ELE"], "relative_elasticity": 
 
 @pytest.fixture(scope="module")
 def world() -> Baseline:
-    made = baseline_from_dataset(dataset(economy()), "synthetic")
+    made = baseline_from_dataset(with_other_bases(dataset(economy())), "synthetic")
     other = np.array([3.0, 6.0, 6.0])
     return replace(made, published_elasticities={"other": other})
 
@@ -65,6 +65,10 @@ def scenario_of(*policies: dict[str, Any], **settings: Any) -> Scenario:
 
 
 QUOTA_AND_MORE = scenario_of(QUOTA, TARIFF, COST, adjustment={"nests": {"close": NEST}})
+
+
+def all_but(*drawn: str) -> tuple[Any, ...]:
+    return tuple(set(ASSUMPTIONS) - set(drawn))
 
 
 def welfare(world: Baseline, scenario: Scenario) -> np.ndarray:
@@ -79,6 +83,16 @@ def welfare(world: Baseline, scenario: Scenario) -> np.ndarray:
 
 def drawn(world: Baseline, scenario: Scenario, draws: int = 12, **settings: Any) -> Draws:
     return sample(scenario, world, Uncertainty(draws=draws, **settings))
+
+
+def on_base(world: Baseline, line_average: float, alternative: float) -> Baseline:
+    """The world whose arrays are those that a draw of these weights stands for."""
+    own = world.economy
+    trade = (1 - alternative) * own.trade + alternative * jnp.asarray(world.alternative_trade)
+    tariff = (1 - line_average) * own.tariff + line_average * jnp.asarray(world.line_average_tariff)
+    hidden = None if own.potential_trade is None else trade + own.potential_trade - own.trade
+    moved = replace(own, trade=trade, tariff=tariff, potential_trade=hidden)
+    return replace(world, economy=moved, line_average_tariff=None, alternative_trade=None)
 
 
 def one_draw(world: Baseline, scenario: Scenario, **values: Any) -> Draws:
@@ -99,6 +113,8 @@ def test_same_seed_same_draws_and_more_begin_with_them(world: Baseline) -> None:
         "home_elasticity",
         "nest_elasticity",
         "size",
+        "line_average",
+        "alternative",
     ):
         here = np.asarray(getattr(first, name))
         np.testing.assert_array_equal(here, getattr(again, name))
@@ -119,6 +135,7 @@ def test_draws_have_the_declared_distribution(world: Baseline) -> None:
     draws = drawn(world, QUOTA_AND_MORE, 4000)
     for values, low, high in (
         (draws.horizon, 0.0, 0.5), (draws.home_elasticity, 0.5, 1.0), (draws.size, 0.5, 1.5),
+        (draws.line_average, 0.0, 1.0), (draws.alternative, 0.0, 1.0),
     ):  # fmt: skip
         sorted_ = np.sort(np.asarray(values))
         even = low + (high - low) * (np.arange(4000) + 0.5) / 4000
@@ -147,10 +164,11 @@ def test_a_short_horizon_is_drawn_towards_the_long_one(world: Baseline) -> None:
 def test_an_assumption_that_is_held_is_the_scenarios_own(world: Baseline, assumption: str) -> None:
     held = drawn(world, QUOTA_AND_MORE, hold=(assumption,))
     free, own = drawn(world, QUOTA_AND_MORE), central(QUOTA_AND_MORE, world)
-    assert assumption not in held.assumptions and len(held.assumptions) == 4
+    assert assumption not in held.assumptions and len(held.assumptions) == 6
     fields = {
         "elasticities": ("elasticity",), "horizon": ("horizon",), "rents": ("rent_holder",),
         "nests": ("home_elasticity", "nest_elasticity"), "size": ("size",),
+        "tariffs": ("line_average",), "services_split": ("alternative",),
     }  # fmt: skip
     for owner, names in fields.items():
         for name in names:
@@ -186,6 +204,13 @@ def test_what_a_scenario_does_not_assume_is_not_drawn(world: Baseline) -> None:
     assert "horizon" not in names(COST, adjustment=fixed)
     assert "horizon" in names(COST, adjustment={"kappa": 2.0})
     assert "nests" not in names(COST, adjustment={"home_relative_elasticity": 0.7})
+    assert {"tariffs", "services_split"} <= set(names(COST))
+    levied = np.asarray(world.economy.tariff)
+    for one in (None, levied):
+        assert (
+            "tariffs"
+            not in drawn(replace(world, line_average_tariff=one), QUOTA_AND_MORE).assumptions
+        )
     alone = replace(world, published_elasticities={})
     assert "elasticities" in drawn(alone, scenario_of(COST)).assumptions
     assert (
@@ -222,7 +247,8 @@ def _as_scenario(world: Baseline, draw: Draws) -> tuple[Baseline, Scenario]:
     size, horizon = value("size"), value("horizon")
     theta = world.economy.trade_elasticity * draw.elasticity[0]
     holder = {code: name for name, code in HOLDERS.items()}[int(draw.rent_holder[0])]
-    old = np.asarray(world.economy.tariff)[0, 1, :2]
+    there = on_base(world, value("line_average"), value("alternative"))
+    old = np.asarray(there.economy.tariff)[0, 1, :2]
     new = (1 + old) * (1.25 / (1 + old)) ** size - 1
     lines = [
         {"importer": "CHN", "exporter": "KOR", "sector": sector, "rate": float(rate)}
@@ -239,7 +265,7 @@ def _as_scenario(world: Baseline, draw: Draws) -> tuple[Baseline, Scenario]:
             "nests": {"close": {**NEST, "relative_elasticity": 2 * value("nest_elasticity")}},
         },
     )
-    return replace(world, economy=replace(world.economy, trade_elasticity=theta)), scenario
+    return replace(there, economy=replace(there.economy, trade_elasticity=theta)), scenario
 
 
 @pytest.mark.parametrize("name", ["fixed entry", "no deficits"])
@@ -305,6 +331,100 @@ def test_no_more_is_let_in_than_is_hidden(world: Baseline) -> None:
     )
 
 
+SERVICES = ["BUS"]
+BASED: dict[str, list[dict[str, Any]]] = {
+    "a rate": [TARIFF],
+    "an addition in steps": [{**TARIFF, "rate": None, "change": 0.1}],
+    "an agreement": [{"kind": "free_trade_agreement", "members": ["KOR", "CHN"], "tariff_cut": 0.7}],
+    "lines after a cut": [
+        {"kind": "free_trade_agreement", "members": ["KOR", "USA"]},
+        {"kind": "tariff", "lines": [
+            {"importer": "USA", "exporter": "all", "sector": "goods", "change": 0.1},
+            {"importer": "USA", "exporter": "KOR", "sector": "CAR", "rate": 0.15},
+        ]},
+    ],
+    "duties that go back": [
+        {"kind": "end_of_preference", "importers": ["USA"], "exporters": ["KOR", "JPN"], "as_for": ["CHN"]},
+    ],
+    "a deal in US$": [
+        {"kind": "export_deals", "exporters": ["KOR"], "importers": ["CHN"], "sectors": SERVICES,
+         "value": 0.5, "realisation": 1.0},
+    ],
+    "an opening": [
+        {"kind": "opening", "importers": ["CHN"], "exporters": ["KOR"], "sectors": SERVICES,
+         "potential_share": 0.3},
+    ],
+    "a limit": [QUOTA],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("weights", [(1.0, 1.0), (0.3, 0.0), (0.6, 0.7)], ids=str)
+@pytest.mark.parametrize("name", BASED)
+def test_a_draw_of_the_base_is_the_scenario_on_that_base(
+    world: Baseline, name: str, weights: tuple[float, float]
+) -> None:
+    """Every wedge is compiled on the base of the draw, and the world has its shares."""
+    policies = [{k: v for k, v in one.items() if v is not None} for one in BASED[name]]
+    scenario = scenario_of(*policies)
+    draw = one_draw(world, scenario, line_average=weights[0], alternative=weights[1])
+    found = play_draws(world, [scenario], draw)[0, 0]
+    np.testing.assert_allclose(found, welfare(on_base(world, *weights), scenario), atol=SAME)
+    # The base matters for all of them: a draw that ignored it would not pass.
+    assert np.abs(found - welfare(world, scenario)).max() > 1e3 * SAME
+
+
+@pytest.mark.parametrize("name", ["no deficits", "nests and scale"])
+def test_what_adjusts_does_so_on_the_base_of_the_draw(world: Baseline, name: str) -> None:
+    scenario = scenario_of(TARIFF, *BASED["an opening"], **ADJUSTMENTS[name])
+    draw = one_draw(world, scenario, line_average=0.6, alternative=0.7)
+    found = play_draws(world, [scenario], draw)[0, 0]
+    np.testing.assert_allclose(found, welfare(on_base(world, 0.6, 0.7), scenario), atol=SAME)
+
+
+def test_bans_hide_as_much_beside_other_flows(world: Baseline) -> None:
+    own = world.economy
+    potential = own.trade.at[0, 1, 2].add(0.5)
+    hiding = replace(world, economy=replace(own, potential_trade=potential))
+    scenario = scenario_of(
+        {"kind": "opening", "importers": ["CHN"], "exporters": ["KOR"], "sectors": SERVICES}
+    )
+    found = play_draws(hiding, [scenario], one_draw(hiding, scenario, alternative=0.7))[0, 0]
+    np.testing.assert_allclose(found, welfare(on_base(hiding, 0.0, 0.7), scenario), atol=SAME)
+
+
+def test_a_base_that_is_held_leaves_no_trace(world: Baseline) -> None:
+    """The draws of the other assumptions, and what is solved in them, to the last bit."""
+    plain = replace(world, line_average_tariff=None, alternative_trade=None)
+    held = drawn(world, QUOTA_AND_MORE, 6, hold=("tariffs", "services_split"))
+    before = drawn(plain, QUOTA_AND_MORE, 6)
+    assert held.assumptions == before.assumptions
+    np.testing.assert_array_equal(
+        play_draws(world, [QUOTA_AND_MORE], held), play_draws(plain, [QUOTA_AND_MORE], before)
+    )
+
+
+@pytest.mark.parametrize(
+    ("assumption", "policy"),
+    [
+        ("services_split", {**COST, "importers": ["USA"], "exporters": ["KOR"], "sectors": SERVICES}),
+        ("tariffs", {"kind": "free_trade_agreement", "members": ["KOR", "CHN"]}),
+    ],
+)  # fmt: skip
+def test_what_rests_on_estimates_is_less_sure(
+    world: Baseline, assumption: str, policy: dict[str, Any]
+) -> None:
+    """The interval of a headline is wider than it is where its cells are taken as known."""
+    scenario = scenario_of(policy, focus=["KOR"])
+    widths = []
+    for hold in ((assumption,), ()):
+        draws = drawn(
+            world, scenario, 40, size=(0.8, 1.2), hold=(*all_but("size", assumption), *hold)
+        )
+        ends = interval(play_draws(world, [scenario], draws)[:, 0, 0])
+        widths.append(float(ends.high - ends.low))
+    assert widths[1] > 1.05 * widths[0], widths
+
+
 def test_scenarios_share_their_draws(world: Baseline) -> None:
     """Common random numbers: each column is what the scenario alone gives."""
     scenarios = [scenario_of(COST), scenario_of(QUOTA), scenario_of()]
@@ -339,7 +459,7 @@ def test_draws_that_are_not_solved_are_counted(world: Baseline) -> None:
     """Sizes of a tax so large that nothing pays for the surplus of whoever levies it."""
     hard = {"kind": "trade_cost", "change": 1e9}
     scenario = scenario_of(hard)
-    draws = drawn(world, scenario, 16, size=(0.001, 1.0), hold=("elasticities", "horizon", "nests"))
+    draws = drawn(world, scenario, 16, size=(0.001, 1.0), hold=all_but("size"))
     found = spread(world, [scenario], draws)
     lost = np.isnan(found.together[:, 0, 0])
     assert 0 < lost.sum() < 16
@@ -357,7 +477,7 @@ def test_drivers_hold_all_other_assumptions(world: Baseline) -> None:
     assert set(frame.assumption) == set(ASSUMPTIONS)
     assert (frame.width.diff().dropna() <= 0).all()
     np.testing.assert_allclose(frame.width, frame.high - frame.low)
-    held = drawn(world, scenario, 20, hold=tuple(set(ASSUMPTIONS) - {"size"}))
+    held = drawn(world, scenario, 20, hold=all_but("size"))
     alone = interval(korea(play_draws(world, [scenario], held)))
     size = frame.set_index("assumption").loc["size"]
     np.testing.assert_allclose([size.low, size.high], alone[1:3], atol=SAME)
@@ -366,7 +486,7 @@ def test_drivers_hold_all_other_assumptions(world: Baseline) -> None:
 def test_drivers_of_many_draws_are_those_of_some(world: Baseline) -> None:
     """One number in, one number out: the ranks that stand for all draws keep the interval."""
     scenario = scenario_of(COST)
-    draws = drawn(world, scenario, 400, hold=("elasticities", "horizon", "nests"))
+    draws = drawn(world, scenario, 400, hold=all_but("size"))
     found = spread(world, [scenario], draws)
     korea = lambda of: of[:, 0, 0]
     every, few = found.interval(korea), found.drivers(korea).iloc[0]

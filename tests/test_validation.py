@@ -12,6 +12,7 @@ import xarray as xr
 
 from detente import cli, commands
 from detente._core import ScenarioError
+from detente.calibrate.baseline import load_baseline
 from detente.report import validation_document, validation_frame, validation_table
 from detente.scenario import available, load_scenario
 from detente.validation import Checked, load_table, Row, Side, Table, validate
@@ -50,6 +51,7 @@ def checked() -> tuple[Checked, ...]:
         row(side=Side(scenario=opening), what="world"),
         row(measure="exports", what="exports"),
         row(measure="exports", side=Side(scenario=opening, of=("KOR", "CHN")), what="together"),
+        row(measure="services", side=Side(scenario=opening, of=("KOR",), to=("CHN",)), what="sold"),
     )  # fmt: skip
     return validate(Table(rows=rows))
 
@@ -72,6 +74,21 @@ def test_the_same_number_as_the_outcome_of_the_scenario(checked: tuple[Checked, 
     before, after = (float(one.sum() - one.sel(destination="KOR").sum()) for one in sold)
     exports = named(checked, "exports").verdict.ours
     assert exports == pytest.approx(100 * (after / before - 1), rel=1e-7)
+
+
+def test_services_sold_leave_trade_margins_out(checked: tuple[Checked, ...]) -> None:
+    outcome = commands.run("china-korea/services-opening", keep=False).outcome
+    world = load_baseline("compact-2022")
+    margins = world.sector_groups.get("margins", ())
+    sectors = [code for code in world.sector_groups["services"] if code not in margins]
+    pair = {"origin": "KOR", "destination": "CHN", "sector": sectors}
+    before, after = (
+        float(outcome[name].sel(pair).sum()) for name in ("trade_before", "trade_after")
+    )
+    sold = named(checked, "sold").verdict.ours
+    assert sold == pytest.approx(100 * (after / before - 1), rel=1e-6)
+    exports = named(checked, "exports").verdict.ours
+    assert exports is not None and sold is not None and sold > exports > 0
 
 
 def test_groups_are_weighted_by_income(checked: tuple[Checked, ...]) -> None:
@@ -117,7 +134,8 @@ def test_reports_keep_every_row(checked: tuple[Checked, ...]) -> None:
 def test_the_table_that_ships() -> None:
     """Every row says what it compares and with what; scenarios that are absent are named."""
     table = load_table()
-    assert {one.id for one in table.rows} == {f"V{number}" for number in range(13, 21)}
+    numbers = [*range(13, 21), 23, 24, 25]
+    assert {one.id for one in table.rows} == {f"V{number}" for number in numbers}
     library = available()
     for one in table.rows:
         assert one.lowest is not None or one.highest is not None
@@ -135,6 +153,9 @@ def test_the_table_that_ships() -> None:
         {"side": None},
         {"measure": "between_blocs"},
         {"measure": "well-being"},
+        {"side": {"scenario": "china-korea/services-opening", "of": ["KOR"], "to": ["CHN"]}},
+        {"measure": "duty", "side": None, "quantity": "rate of KOR on CHN"},
+        {"measure": "duty", "quantity": "rate of KOR on CHN", "year": 2020},
         {"worst_of": ["JPN"], "less": {"scenario": "x"}},
     ],
 )
@@ -181,6 +202,14 @@ def test_a_verdict_without_a_number_passes_nothing(checked: tuple[Checked, ...])
     assert replace(one.verdict, ours=float("nan")).outcome == "miss"
 
 
+def test_duties_are_those_of_the_table_and_another_name_is_a_sentence() -> None:
+    asked = {"measure": "duty", "side": None, "quantity": "rate of KOR on CHN", "lowest": 0.0}
+    known, other = validate(Table(rows=(row(**asked, year=2022), row(**asked, year=1999))))
+    lowest, highest = known.verdict.interval
+    assert lowest == known.verdict.ours < highest
+    assert other.verdict.ours is None and "did you mean" in other.reason
+
+
 @pytest.fixture
 def detente(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture):
     """The command where the world is one that no row was written for."""
@@ -201,7 +230,7 @@ def test_on_a_world_of_others_every_row_says_what_is_missing(detente, home: Path
     code, out, _ = detente("--baseline", "world.nc", "--format", "json", "--out", "rows.csv")
     assert code == 0
     rows = json.loads(out)["rows"]
-    played = [one for one in rows if one["target"] != "V19"]
+    played = [one for one in rows if one["target"] not in ("V19", "V24", "V25")]
     assert played and all(one["outcome"] == "not computed" and one["reason"] for one in played)
     assert (home / "rows.csv").read_text(encoding="utf-8").count("not computed") >= len(played)
 

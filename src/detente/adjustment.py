@@ -81,7 +81,7 @@ def closure_of(adjustment: Adjustment, horizon: Horizon, baseline: Baseline) -> 
         scale=jnp.asarray(scale) if scale.any() else None,
         # Mark-ups are those of the long run: prices are not set anew with every horizon.
         profit_share=1.0 / (1.0 + economy.trade_elasticity / ratio) if fixed else None,
-        nests=nests_of(adjustment, baseline) if _is_nested(adjustment) else None,
+        nests=nests_in_use(adjustment, baseline),
         deficits="fixed" if adjustment.deficits == "removed" else adjustment.deficits,
     )
 
@@ -192,6 +192,11 @@ def nests_of(adjustment: Adjustment, baseline: Baseline) -> Nests:
         ratio[group] = nest.relative_elasticity
     home = theta * adjustment.home_relative_elasticity
     return Nests(home, jnp.asarray(member), jnp.asarray(ratio) * theta[None, :])
+
+
+def nests_in_use(adjustment: Adjustment, baseline: Baseline) -> Nests | None:
+    """The nests in which buyers choose; none where all levels have the same elasticity."""
+    return nests_of(adjustment, baseline) if _is_nested(adjustment) else None
 
 
 def _is_nested(adjustment: Adjustment) -> bool:

@@ -11,8 +11,10 @@ import xarray as xr
 from ._core import OutcomeError, Status
 from .adjustment import labour_in_words
 from .closure import Closure
-from .equilibrium import certify, Equilibrium, measures, TEXTBOOK
-from .scenario import assumptions, focus, Scenario, to_toml
+from .equilibrium import certify, Equilibrium, measures, only_tariffs_move, TEXTBOOK
+from .evidence import acted_on, evidence
+from .policy import directions
+from .scenario import against_their_direction, assumptions, focus, Scenario, to_toml
 from .schema import conform, of_kind
 from .world import Baseline, Economy, Shock
 
@@ -23,6 +25,8 @@ DEFICITS = {
     "removed": "removed before the policies",
 }
 NUMERAIRE = "world value added"
+LINEAR = ("welfare_linear", "terms_of_trade_linear", "volume_of_trade_linear")
+"""Left out where more than tariffs moves: they have no term for it."""
 
 _LABELS = {
     "origin": "countries", "destination": "countries", "country": "countries",
@@ -44,7 +48,8 @@ def label(
     """
     status = Status.of(int(equilibrium.status))
     values = _values(baseline.economy, equilibrium)
-    rows = {name: row for name, row in of_kind("outcome").items() if row.required}
+    kept = LINEAR if only_tariffs_move(baseline.economy, shock, closure) else ()
+    rows = {n: row for n, row in of_kind("outcome").items() if row.required or n in kept}
     variables = {
         name: (row.dims, _kept(values[name], status), _attributes(name, baseline))
         for name, row in rows.items()
@@ -53,7 +58,9 @@ def label(
     coords: dict[str, Any] = {dim: list(getattr(baseline, _LABELS[dim])) for dim in sorted(dims)}
     coords["country_name"] = ("country", [baseline.country_names[c] for c in baseline.countries])
     coords["sector_name"] = ("sector", [baseline.sector_names[s] for s in baseline.sectors])
-    about = _about(baseline, scenario) | _certified(baseline, shock, equilibrium, closure)
+    about = _about(baseline, scenario) | _tariffs(baseline, scenario, shock)
+    about |= _certified(baseline, shock, equilibrium, closure)
+    about["evidence"] = json.dumps(evidence(baseline, acted_on(baseline, shock)))
     outcome = xr.Dataset(variables, coords, about)
     if not welfare_by_publication:
         return outcome
@@ -97,6 +104,9 @@ def load_outcome(path: str | Path) -> xr.Dataset:
 def to_nested(outcome: xr.Dataset) -> dict[str, Any]:
     """An outcome as plain objects keyed by variable, then by labels in the order of its dims."""
     head = {key: _finite(outcome.attrs[key]) for key in _HEADLINE}
+    if "evidence" in outcome.attrs:
+        head["evidence"] = json.loads(outcome.attrs["evidence"])
+    head |= {key: json.loads(outcome.attrs[key]) for key in _OF_TARIFFS if key in outcome.attrs}
     if "draws" in outcome.attrs:
         head |= {key: outcome.attrs[key] for key in _OF_DRAWS}
         head["welfare_drivers"] = json.loads(outcome.attrs["welfare_drivers"])
@@ -107,6 +117,7 @@ _HEADLINE = (
     "status", "solved", "title", "scenario", "baseline", "baseline_year", "baseline_hash", "basis",
     "horizon", "deficits", "numeraire", "residual", "walras", "steps", "version",
 )  # fmt: skip
+_OF_TARIFFS = ("tariffs", "tariffs_against")
 _OF_DRAWS = ("draws", "draws_solved", "seed", "level")
 
 
@@ -171,6 +182,14 @@ def _about(baseline: Baseline, scenario: Scenario) -> dict[str, Any]:
         "numeraire": NUMERAIRE,
         "version": __version__,
         "command": f"detente run {scenario.name}",
+    }
+
+
+def _tariffs(baseline: Baseline, scenario: Scenario, shock: Shock) -> dict[str, str]:
+    """Duties that move, by direction, and policies that move some against their own direction."""
+    return {
+        "tariffs": json.dumps(directions(baseline, np.asarray(shock.tariff))),
+        "tariffs_against": json.dumps(list(against_their_direction(scenario, baseline).values())),
     }
 
 

@@ -14,8 +14,8 @@ from pydantic import Field
 
 from ._core import ScenarioError
 from ._document import checked, find, in_library, override, read
-from .adjustment import Adjustment, describe, Horizon
-from .policy import Opening, Policy, POLICY_KINDS, Request, Wedges, with_potential_shares
+from .adjustment import Adjustment, describe, Horizon, nests_in_use
+from .policy import against, Opening, Policy, POLICY_KINDS, Request, Wedges, with_potential_shares
 from .selection import country_mask
 from .uncertainty import Uncertainty
 from .world import Baseline, Shock
@@ -174,7 +174,8 @@ def with_potential(scenario: Scenario, baseline: Baseline) -> Baseline:
     wanted = wanted_shares(scenario, baseline)
     if not wanted.any():
         return baseline
-    return replace(baseline, economy=with_potential_shares(baseline.economy, wanted))
+    nests = nests_in_use(scenario.adjustment, baseline)
+    return replace(baseline, economy=with_potential_shares(baseline.economy, wanted, nests))
 
 
 def wanted_shares(scenario: Scenario, baseline: Baseline) -> Float[np.ndarray, "o d s"]:
@@ -192,8 +193,11 @@ def wanted_shares(scenario: Scenario, baseline: Baseline) -> Float[np.ndarray, "
 def assumptions(scenario: Scenario, baseline: Baseline) -> list[str]:
     """What the scenario assumes, a sentence each, with the numbers that were looked up."""
     said = describe(scenario.adjustment, scenario.horizon, baseline)
-    for policy in scenario.in_force.values():
+    contrary = against_their_direction(scenario, baseline)
+    for name, policy in scenario.in_force.items():
         said += policy.describe(baseline, scenario.year)
+        if name in contrary:
+            said.append(contrary[name])
         if policy.source:
             said.append(f"Source of the size: {policy.source}")
         if policy.note:
@@ -201,6 +205,15 @@ def assumptions(scenario: Scenario, baseline: Baseline) -> list[str]:
     if not scenario.in_force:
         said.append("No policy is in force: this is the baseline itself.")
     return said
+
+
+def against_their_direction(scenario: Scenario, baseline: Baseline) -> dict[str, str]:
+    """By policy, a sentence on tariffs that it moves against what it was meant to do."""
+    said, wedges = {}, Wedges.of(baseline)
+    for name, policy in scenario.in_force.items():
+        before, wedges = wedges.tariff, policy.apply(wedges, baseline, scenario.year)
+        said[name] = against(policy, before, wedges.tariff, baseline)
+    return {name: sentence for name, sentence in said.items() if sentence}
 
 
 def focus(scenario: Scenario, baseline: Baseline) -> tuple[str, ...]:

@@ -54,6 +54,12 @@ def sector_mask(baseline: Baseline, names: Names | Everyone) -> Bool[np.ndarray,
     return _mask(names, baseline.sectors, baseline.sector_groups, f"sector of {baseline.name}")
 
 
+def margins_mask(baseline: Baseline) -> Bool[np.ndarray, " s"]:
+    """Wholesale and retail trade, whose services are margins on goods; none where the baseline has
+    no such group."""
+    return sector_mask(baseline, ("margins",) if "margins" in baseline.sector_groups else ())
+
+
 def _mask(
     names: Names | Everyone, codes: Names, groups: Mapping[str, Names], what: str
 ) -> Bool[np.ndarray, " x"]:

@@ -62,7 +62,9 @@ def prepare(baseline: Baseline, scenario: Scenario) -> Play:
     given = with_horizon(given, scenario.adjustment, scenario.horizon)
     closure, chosen = closure_of(scenario.adjustment, scenario.horizon, given), given
     if scenario.adjustment.deficits == "removed":
-        chosen = replace(chosen, economy=without_deficits(chosen.economy, closure))
+        # Alternative flows have deficits; draws remove them from the flows of each draw.
+        balanced_world = without_deficits(chosen.economy, closure)
+        chosen = replace(chosen, economy=balanced_world, alternative_trade=None)
     chosen = with_potential(scenario, chosen)
     return Play(chosen, compile_shock(scenario, chosen), closure, given.economy)
 

@@ -1,4 +1,4 @@
-"""What an answer is not sure of: the `[uncertainty]` table of a scenario, five assumptions."""
+"""What an answer is not sure of: the `[uncertainty]` table of a scenario, seven assumptions."""
 
 from typing import Annotated, Any, Literal
 
@@ -7,13 +7,17 @@ from pydantic import Field, field_validator
 from .policy import Request
 
 
-Assumption = Literal["elasticities", "horizon", "rents", "nests", "size"]
+Assumption = Literal[
+    "elasticities", "horizon", "rents", "nests", "size", "tariffs", "services_split"
+]
 ASSUMPTIONS: dict[str, str] = {
     "elasticities": "the trade elasticities",
     "horizon": "the horizon",
     "rents": "who keeps the rents",
     "nests": "the nests of substitution",
     "size": "the size of the policies",
+    "tariffs": "how tariffs are averaged over lines",
+    "services_split": "how services trade is split by sector",
 }
 """The assumptions that can be drawn, in words."""
 
@@ -26,7 +30,9 @@ Limits = tuple[float, float]
 class Uncertainty(Request):
     """How far the assumptions of a scenario may be wrong, and how many draws say what that does.
 
-    Every assumption is drawn on its own. What a draw does not move is the scenario's. The ranges
+    Every assumption is drawn on its own. What a draw does not move is the scenario's. Where the
+    baseline has line averages beside the tariffs that are levied, or a second split of services
+    trade, draws lie anywhere between the two, evenly (`tariffs`, `services_split`). The ranges
     are ours where no source is named: they say how much of the answer hangs on a choice, not how
     likely each value is.
     """

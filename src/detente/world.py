@@ -188,6 +188,12 @@ class Baseline:
     """Names that stand for several sectors, such as `goods` and `services`."""
     restrictiveness: ServicesRestrictiveness | None = None
     published_elasticities: Mapping[str, Float[np.ndarray, " s"]] = field(default_factory=dict)
+    line_average_tariff: Float[np.ndarray, "o d s"] | None = None
+    """The tariff as a simple mean over lines, where `economy.tariff` is what is levied."""
+    alternative_trade: Float[np.ndarray, "o d s"] | None = None
+    """The flows under another estimate of what is not observed; each country's output as before."""
+    imputed_share: Float[np.ndarray, "o d s"] | None = None
+    """The part of the value of each flow that is imputed rather than observed, 0 to 1."""
     country_names: Mapping[str, str] = field(default_factory=dict)
     sector_names: Mapping[str, str] = field(default_factory=dict)
     about: Mapping[str, Any] = field(default_factory=dict)

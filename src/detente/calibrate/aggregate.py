@@ -4,7 +4,8 @@ Trade, intermediate use, output, value added, tariff revenue, deficits and final
 Rates are weighted so that the sums hold: tariffs by the flows they apply to, input shares by
 output. A region keeps the tariffs that its members levy on each other as a rate on its domestic
 flow, since their revenue is part of its income. Elasticities and restrictiveness have no sum to
-keep: they are weighted by cross-border trade of the finer world.
+keep: they are weighted by cross-border trade of the finer world. What the index of restrictiveness
+does not cover is as open as the least restrictive country, by its part of the sector's imports.
 """
 
 import json
@@ -94,7 +95,7 @@ def _flows(world: xr.Dataset, place: _Grouping, field: _Grouping) -> dict[str, t
     groups = (place.matrix, place.matrix, field.matrix)
     rates = {
         name: (FLOW, weighted_mean(world[name].transpose(*FLOW).to_numpy(), trade, groups))
-        for name in ("tariff", "trade_imputed_share")
+        for name in ("tariff", "tariff_line_average", "trade_imputed_share")
         if name in world
     }
     sums = {
@@ -135,7 +136,11 @@ def _elasticities(world: xr.Dataset, field: _Grouping) -> dict[str, tuple]:
 
 
 def _restrictiveness(world: xr.Dataset, place: _Grouping, field: _Grouping) -> dict[str, tuple]:
-    """Means weighted by the cross-border imports of a destination, or of the world."""
+    """Means weighted by the cross-border imports of a destination, or of the world.
+
+    A sector of which the index covers a part is above the least restrictive country in that part
+    alone: opening construction does not open the electricity that is counted with it.
+    """
     if "services_restrictiveness" not in world:
         return {}
     imports = _cross_border(world).sum("origin").transpose("destination", "sector").to_numpy()
@@ -144,15 +149,14 @@ def _restrictiveness(world: xr.Dataset, place: _Grouping, field: _Grouping) -> d
     best = world.services_restrictiveness_benchmark.transpose("policy_area", "sector").to_numpy()
     weights = np.broadcast_to(imports, score.shape)
     world_weights = np.broadcast_to(imports.sum(axis=0), best.shape)
+    mean = weighted_mean(score, weights, (None, place.matrix, field.matrix))
+    benchmark = weighted_mean(best, world_weights, (None, field.matrix))
+    known = np.broadcast_to(~np.isnan(score).all(axis=(0, 1)), imports.shape).astype(float)
+    covered = weighted_mean(known, imports, (place.matrix, field.matrix))
+    above = np.nan_to_num(mean - benchmark[:, None, :])
     return {
-        "services_restrictiveness": (
-            dims,
-            weighted_mean(score, weights, (None, place.matrix, field.matrix)),
-        ),
-        "services_restrictiveness_benchmark": (
-            ("policy_area", "sector"),
-            weighted_mean(best, world_weights, (None, field.matrix)),
-        ),
+        "services_restrictiveness": (dims, mean - (1.0 - covered) * above),
+        "services_restrictiveness_benchmark": (("policy_area", "sector"), benchmark),
     }
 
 

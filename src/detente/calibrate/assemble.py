@@ -10,10 +10,10 @@ import numpy as np
 import xarray as xr
 from jaxtyping import Float
 
-from ..data import elasticities, stri, tariffs
+from ..data import elasticities, stri, tariff_lines, tariffs
 from ..data.concordance import compact_parents, country_groups, country_names, Industry, regions
 from ..schema import of_kind
-from .balance import FINAL_DEMAND_FLOOR, keep_final_demand, Repaired, VALUE_ADDED_FLOOR
+from .balance import corners, FINAL_DEMAND_FLOOR, keep_final_demand, Repaired, VALUE_ADDED_FLOOR
 from .wedges import (
     published_elasticities,
     restrictiveness,
@@ -29,15 +29,26 @@ ELASTICITIES = (
 )
 LICENCE = (
     "CC BY 4.0 for what derives from OECD and WIOD tables; tariffs are aggregates computed from "
-    "Teti's database, free to use with citation."
+    "Teti's database and from lines of China, Japan and the USA, free to use with citation."
 )
-SINGLE = ("trade", "trade_alternative", "tariff", "input_share", "trade_imputed_share")
+SINGLE = (
+    "trade",
+    "trade_alternative",
+    "tariff",
+    "tariff_line_average",
+    "input_share",
+    "trade_imputed_share",
+)
 """Large arrays, stored in single precision: their sources have no more digits, and rounding makes
 a rebuild byte-identical."""
 
+MARGINS = "TRD"
+"""The compact sector whose services are margins on goods: wholesale and retail trade."""
 DECIMALS = 6
 """Digits of scores and elasticities that are stored: as many as the index has, for the same
 reason."""
+NOISE = 1e-14
+"""A share below this is the rounding of its sums, which differs between machines."""
 ROUNDED = (
     "trade_elasticity",
     "services_restrictiveness",
@@ -64,6 +75,11 @@ class Draft:
     """Flows that are as good an estimate, with the same output of every origin and sector."""
     imputation: list[dict[str, Any]] = field(default_factory=list)
     adjustments: list[dict[str, Any]] = field(default_factory=list)
+    elasticity: xr.Dataset | None = None
+    """`trade_elasticity` and `trade_elasticity_published`, where a mean over sectors of the source
+    would be too plain."""
+    marks: Mapping[str, str] = field(default_factory=dict)
+    """Attributes of this world alone, such as `travel` where what travellers buy is inside."""
 
     @property
     def concordance(self) -> str:
@@ -77,31 +93,42 @@ def assemble(draft: Draft, raw_directory: Path) -> xr.Dataset:
     tariff = tariffs_by_industry(
         raw_directory, draft.year, draft.concordance, draft.countries, rows
     )
-    others = [] if draft.alternative is None else [draft.alternative]
-    repaired = keep_final_demand(draft.trade, tariff, draft.input_share, others=others)
-    published = published_elasticities(raw_directory, rows)
+    others = corners(draft.trade, tariff.levied, draft.alternative, tariff.line_average)
+    repaired = keep_final_demand(draft.trade, tariff.levied, draft.input_share, others=others)
+    elasticity = draft.elasticity
+    if elasticity is None:
+        published = published_elasticities(raw_directory, rows)
+        values = {"trade_elasticity": trade_elasticity(published, rows)}
+        elasticity = xr.Dataset(values | {"trade_elasticity_published": published})
     score, benchmark = restrictiveness(raw_directory, draft.year, draft.countries, rows)
     flow = ("origin", "destination", "sector")
     data = {
         "trade": (flow, draft.trade),
-        "tariff": (flow, tariff),
+        "tariff": (flow, tariff.levied),
+        "tariff_line_average": (flow, tariff.line_average),
         "input_share": (("country", "input", "sector"), repaired.input_share),
-        "trade_elasticity": trade_elasticity(published, rows),
+        "trade_elasticity": elasticity.trade_elasticity,
         "trade_imputed_share": (flow, draft.imputed_share),
         "services_restrictiveness": score,
         "services_restrictiveness_benchmark": benchmark,
-        "trade_elasticity_published": published,
+        "trade_elasticity_published": elasticity.trade_elasticity_published,
     }
     if draft.alternative is not None:
         data["trade_alternative"] = (flow, draft.alternative)
     dataset = xr.Dataset(data, coords=_coords(draft.countries, rows, country_names()))
     untaxed = share_without_tariff_data(raw_directory, draft.year)
-    steps = [*draft.adjustments, describe_tariffs(untaxed), describe_final_demand(repaired)]
+    steps = [*draft.adjustments, describe_tariffs(untaxed), *tariff.steps]
+    steps += [describe_final_demand(repaired)]
     return finish(dataset.assign_attrs(_attributes(draft, steps)))
 
 
 def _attributes(draft: Draft, adjustments: list[dict[str, Any]]) -> dict[str, Any]:
-    wedges = [tariffs.ATTRIBUTION, elasticities.ATTRIBUTION, stri.ATTRIBUTION]
+    wedges = [
+        tariffs.ATTRIBUTION,
+        *tariff_lines.ATTRIBUTIONS,
+        elasticities.ATTRIBUTION,
+        stri.ATTRIBUTION,
+    ]
     return {
         "title": draft.title,
         "name": draft.name,
@@ -114,6 +141,7 @@ def _attributes(draft: Draft, adjustments: list[dict[str, Any]]) -> dict[str, An
         "sector_groups": json.dumps(groups_of_sectors(draft.industries)),
         "imputation": json.dumps(draft.imputation),
         "adjustments": json.dumps(adjustments),
+        **draft.marks,
     }
 
 
@@ -174,7 +202,7 @@ def describe_value_added(
 
 def rounded(value: float, digits: int = 4) -> float:
     """A measured number to the digits worth printing, so that a rebuild is byte-identical."""
-    return float(f"{value:.{digits}g}")
+    return float(f"{value:.{digits}g}") if abs(value) > NOISE else 0.0
 
 
 def groups_of_countries(draft: Draft) -> dict[str, list[str]]:
@@ -188,12 +216,13 @@ def groups_of_countries(draft: Draft) -> dict[str, list[str]]:
 
 
 def groups_of_sectors(rows: Iterable[Industry]) -> dict[str, list[str]]:
-    """Goods, services, and the sectors of the compact worlds."""
+    """Goods, services, trade margins, and the sectors of the compact worlds that are whole here."""
     rows = list(rows)
     groups = {
         kind: [row.code for row in rows if row.kind == kind] for kind in ("goods", "services")
     }
-    for compact in dict.fromkeys(row.compact for row in rows):
+    groups["margins"] = [row.code for row in rows if row.compact == MARGINS]
+    for compact in dict.fromkeys(row.compact for row in rows if row.compact):
         groups[compact] = [row.code for row in rows if row.compact == compact]
     for parent, parts in compact_parents().items():
         members = [row.code for row in rows if row.compact in parts]

@@ -105,20 +105,21 @@ def keep_final_demand(
     tariff: Float[np.ndarray, "o d s"],
     input_share: Float[np.ndarray, "n k s"],
     *,
-    others: Sequence[Float[np.ndarray, "o d s"]] = (),
+    others: Sequence[tuple[Float[np.ndarray, "o d s"], Float[np.ndarray, "o d s"]]] = (),
     floor: float = FINAL_DEMAND_FLOOR,
 ) -> Repaired:
     """Move intermediate use so that final demand is at least `floor` of absorption.
 
-    `others` are flows with the same output at which that must hold too.
-
+    `others` are further flows and tariffs, of the same outputs, under which it must hold too: what
+    is absorbed is then the least of all.
     The technology matrix of a country, in value, is moved as little as possible (minimum
     cross-entropy): flows, outputs and the value added of every sector stay, and only which products
     a sector buys changes. Sectors without output keep the technology of the source.
     """
     output = trade.sum(axis=1)
-    every = [(flows * (1.0 + tariff)).sum(axis=0) for flows in (trade, *others)]
-    absorption = np.min(every, axis=0)
+    absorption = np.minimum.reduce(
+        [(flow * (1.0 + rate)).sum(axis=0) for flow, rate in ((trade, tariff), *others)]
+    )
     use = input_share * output[:, None, :]
     final = absorption - use.sum(axis=2)
     balanced = cap_rows(use, (1.0 - floor) * absorption)
@@ -126,11 +127,26 @@ def keep_final_demand(
     share = balanced.matrix / np.where(produced, output[:, None, :], 1.0)
     return Repaired(
         input_share=np.where(produced, share, input_share),
-        negative_before=float(-np.minimum(final, 0.0).sum() / final.sum()),
+        negative_before=float(np.maximum(-final, 0.0).sum() / final.sum()),
         negative_cells=int((final < 0).sum()),
         distance=balanced.distance(use),
         residual=balanced.residual,
     )
+
+
+def corners(
+    trade: Float[np.ndarray, "o d s"],
+    tariff: Float[np.ndarray, "o d s"],
+    alternative_trade: Float[np.ndarray, "o d s"] | None,
+    line_average_tariff: Float[np.ndarray, "o d s"] | None,
+) -> list[tuple[Float[np.ndarray, "o d s"], Float[np.ndarray, "o d s"]]]:
+    """Flows and tariffs of every combination of both, without the first: what draws lie between.
+
+    Final demand is linear in either, so that what holds in the corners holds between them.
+    """
+    flows = [trade] if alternative_trade is None else [trade, alternative_trade]
+    rates = [tariff] if line_average_tariff is None else [tariff, line_average_tariff]
+    return [(flow, rate) for flow in flows for rate in rates][1:]
 
 
 def _scale(

@@ -1,7 +1,8 @@
 """Read, check and write a baseline: one NetCDF file, shipped, built or written by a user."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import xarray as xr
+from jaxtyping import Float
 
 from .._core import BaselineError, nearest, user_data_directory
 from ..schema import conform
 from ..world import Baseline, Economy, ServicesRestrictiveness
+from .balance import corners
 from .fingerprint import fingerprint
 from .travel import TRAVEL, with_travel
 
@@ -25,6 +28,11 @@ SHARE_TOLERANCE = 1e-5
 FINAL_DEMAND_TOLERANCE = 1e-6
 # National tables book by-products as small negative inputs; a larger one is a mistake of sign.
 BY_PRODUCT = 0.1
+# Other flows may miss an output by the rounding of single precision, and no more.
+OUTPUT_TOLERANCE = 1e-5
+
+OTHER_BASES = ("tariff_line_average", "trade_alternative")
+"""Variables that draws put in place of `tariff` and of `trade`, or between the two."""
 
 _ORDER = ("publication", "origin", "destination", "country", "input", "sector")
 _SAME_LABELS = {"destination": "origin", "country": "origin", "input": "sector"}
@@ -104,7 +112,10 @@ def baseline_from_dataset(dataset: xr.Dataset, where: str = "the baseline") -> B
     ordered = dataset.transpose(*_ORDER, ..., missing_dims="ignore")
     arrays = {str(name): np.asarray(data, np.float64) for name, data in ordered.data_vars.items()}
     _refuse(where, _impossible_values(arrays, dataset))
+    _refuse(where, _other_outputs(arrays, dataset))
     economy, adjustments = _economy(arrays, where, dataset)
+    line_average, other = (arrays.get(name) for name in OTHER_BASES)
+    digest = fingerprint(economy, line_average, other)
     return Baseline(
         name=str(dataset.attrs.get("name", "unnamed")),
         countries=tuple(map(str, dataset.origin.values)),
@@ -113,9 +124,12 @@ def baseline_from_dataset(dataset: xr.Dataset, where: str = "the baseline") -> B
         **groups,
         restrictiveness=_restrictiveness(dataset, arrays),
         published_elasticities=_published(dataset, arrays),
+        line_average_tariff=line_average,
+        alternative_trade=other,
+        imputed_share=arrays.get("trade_imputed_share"),
         country_names=_names(dataset, "country"),
         sector_names=_names(dataset, "sector"),
-        about={**dataset.attrs, "adjusted_on_reading": adjustments, "hash": fingerprint(economy)},
+        about={**dataset.attrs, "adjusted_on_reading": adjustments, "hash": digest},
     )
 
 
@@ -164,6 +178,14 @@ def _impossible_values(arrays: Mapping[str, np.ndarray], dataset: xr.Dataset) ->
     potential = arrays.get("potential_trade")
     if potential is not None:
         allowed["potential_trade"] = (potential >= arrays["trade"], "holds less than is traded")
+    others = {
+        "trade_alternative": (np.greater_equal, 0.0, "holds a negative flow"),
+        "tariff_line_average": (np.greater, -1.0, "holds a rate of -100 % or less"),
+        "trade_imputed_share": (_is_a_share, SHARE_TOLERANCE, "holds a share below 0 or above 1"),
+    }
+    for name, (holds, bound, what) in others.items():
+        if name in arrays:
+            allowed[name] = (holds(arrays[name], bound), what)
     problems = []
     for name, (valid, what) in allowed.items():
         if not np.isfinite(arrays[name]).all():
@@ -171,6 +193,22 @@ def _impossible_values(arrays: Mapping[str, np.ndarray], dataset: xr.Dataset) ->
         elif not valid.all():
             problems.append(f"'{name}' {what} ({_first(~valid, dataset[name])})")
     return problems
+
+
+def _is_a_share(values: np.ndarray, tolerance: float) -> np.ndarray:
+    return (values >= -tolerance) & (values <= 1.0 + tolerance)
+
+
+def _other_outputs(arrays: Mapping[str, np.ndarray], dataset: xr.Dataset) -> list[str]:
+    """Whether the alternative flows are other sales of the same outputs."""
+    if "trade_alternative" not in arrays:
+        return []
+    output, other = (arrays[name].sum(axis=1) for name in ("trade", "trade_alternative"))
+    missed = np.abs(other - output) > OUTPUT_TOLERANCE * output
+    if not missed.any():
+        return []
+    place = _first(missed, dataset["value_added_share"])
+    return [f"'trade_alternative' does not add up to the output of 'trade' ({place})"]
 
 
 def _first(wrong: np.ndarray, data: xr.DataArray) -> str:
@@ -203,7 +241,12 @@ def _economy(
         trade_elasticity=jnp.asarray(arrays["trade_elasticity"]),
         potential_trade=jnp.asarray(potential) if potential is not None else None,
     )
-    economy, lifted = _without_negative_demand(economy, where, dataset)
+    line_average, other = (arrays.get(name) for name in OTHER_BASES)
+    others = [
+        replace(economy, trade=jnp.asarray(flows), tariff=jnp.asarray(rates))
+        for flows, rates in corners(arrays["trade"], arrays["tariff"], other, line_average)
+    ]
+    economy, lifted = _without_negative_demand(economy, others, where, dataset)
     steps = {"input and value-added shares normalised to add up to 1": float(gap.max()),
              "negative final demand lifted to zero, as a share of absorption": lifted}  # fmt: skip
     _refuse(where, _without_income(economy, dataset))
@@ -221,25 +264,37 @@ def _accounts(economy: Economy) -> dict[str, jax.Array]:
 
 
 def _without_negative_demand(
-    economy: Economy, where: str, dataset: xr.Dataset
+    economy: Economy, others: Sequence[Economy], where: str, dataset: xr.Dataset
 ) -> tuple[Economy, float]:
-    """Scale down inputs that exceed what is bought by no more than rounding; refuse beyond it."""
-    accounts = _accounts(economy)
-    bought = np.asarray(accounts["expenditure"])
-    excess = -np.asarray(accounts["final_demand"]) / np.where(bought > 0, bought, 1.0)
+    """Scale down inputs that exceed what is bought by no more than rounding; refuse beyond it.
+
+    The same holds in `others`, which have other flows or tariffs and are what draws lie between.
+    """
+    own, *there = [_excess(one) for one in (economy, *others)]
+    excess = np.maximum.reduce([own, *there])
     if excess.max() <= 0:
         return economy, 0.0
     if excess.max() > FINAL_DEMAND_TOLERANCE:
         country, product = np.unravel_index(excess.argmax(), excess.shape)
+        elsewhere = "" if own[country, product] == excess.max() else (
+            " on its alternative flows or line averages of tariffs"
+        )  # fmt: skip
         raise BaselineError(
             f"{where} is not a baseline: {dataset.country.values[country]} uses more of "
-            f"{dataset.sector.values[product]} as input than it buys, by {excess.max():.2g} "
-            "of what it buys, which leaves a negative final demand."
+            f"{dataset.sector.values[product]} as input than it buys{elsewhere}, by "
+            f"{excess.max():.2g} of what it buys, which leaves a negative final demand."
         )
     scale = 1.0 / (1.0 + np.maximum(excess, 0.0))
     shares = np.asarray(economy.input_share) * scale[:, :, None]
     repaired = eqx.tree_at(lambda world: world.input_share, economy, jnp.asarray(shares))
     return repaired, float(excess.max())
+
+
+def _excess(economy: Economy) -> Float[np.ndarray, "n k"]:
+    """What is used of a product beyond what is bought of it, as a share of what is bought."""
+    accounts = _accounts(economy)
+    bought = np.asarray(accounts["expenditure"])
+    return -np.asarray(accounts["final_demand"]) / np.where(bought > 0, bought, 1.0)
 
 
 def _without_income(economy: Economy, dataset: xr.Dataset) -> list[str]:

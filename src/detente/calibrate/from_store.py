@@ -32,9 +32,18 @@ from ..data.store import Store
 from ..data.tables import Frame, lay_out
 from .aggregate import aggregate
 from .assemble import describe_final_demand, describe_value_added, finish, groups_of_sectors
-from .balance import keep_final_demand, keep_value_added
+from .balance import corners, keep_final_demand, keep_value_added
 from .baseline import available, read_dataset
-from .wedges import membership, SERVICES_ELASTICITY, weighted_mean
+from .levied import as_levied, describe_levied
+from .line_rates import line_weighted_rates
+from .wedges import (
+    membership,
+    restrictiveness_of,
+    SERVICES_ELASTICITY,
+    Tariffs,
+    weighted_mean,
+    without_home,
+)
 
 
 NAME = re.compile(r"icio-(\d{4})(-compact)?")
@@ -84,20 +93,23 @@ def _full(name: str, year: int, store: Store, progress: Progress) -> xr.Dataset:
     source = _input_share(use.to_numpy(), added.to_numpy())
     share = keep_value_added(source)
     progress("reading tariffs and restrictiveness")
-    tariff, tariff_step = _tariffs(store, year, countries, rows)
+    tariff = _tariffs(store, year, countries, rows)
+    tariff = _by_line(store, year, countries, rows, tariff)
     progress("keeping final demand positive")
-    repaired = keep_final_demand(trade, tariff, share)
+    others = corners(trade, tariff.levied, None, tariff.line_average)
+    repaired = keep_final_demand(trade, tariff.levied, share, others=others)
     flow = ("origin", "destination", "sector")
     data: dict[str, Any] = {
         "trade": (flow, trade),
-        "tariff": (flow, tariff),
+        "tariff": (flow, tariff.levied),
+        "tariff_line_average": (flow, tariff.line_average),
         "input_share": (("country", "input", "sector"), repaired.input_share),
     }
     data |= _elasticities(rows) | _restrictiveness(store, year, countries, rows)
     steps = [
         _describe_negative(flows.to_numpy()),
         describe_value_added(source, share, trade),
-        tariff_step,
+        *tariff.steps,
         describe_final_demand(repaired),
     ]
     dataset = xr.Dataset(data, coords=_coords(countries, rows))
@@ -152,18 +164,18 @@ def _input_share(
 
 def _tariffs(
     store: Store, year: int, countries: Sequence[str], rows: Sequence[Industry]
-) -> tuple[Float[np.ndarray, "o d s"], dict[str, Any]]:
-    """Applied rates by pair and industry, simple means over sectors; zero where none are stored."""
+) -> Tariffs:
+    """Rates by pair and industry, simple means over sectors; zero where none are stored."""
     latest = store.query(
         "select max(year) as year from tariffs where source = 'teti' and year <= ?", [year]
     ).year.iloc[0]
-    shape = (len(countries), len(countries), len(rows))
+    nothing = np.zeros((len(countries), len(countries), len(rows)))
     if pd.isna(latest):
         rule = (
             "no tariffs are stored for this year or before: every rate is zero, so that a cut of "
             "tariffs has nothing to cut; add them with 'detente data add teti FILE'"
         )
-        return np.zeros(shape), _step("tariffs", rule, 0.0)
+        return Tariffs(nothing, nothing, [_step("tariffs", rule, 0.0)])
     every = store.query(
         "select origin, destination, sector, rate from tariffs where source = 'teti' and year = ? "
         "and list_contains(?, origin) and list_contains(?, destination)",
@@ -172,12 +184,37 @@ def _tariffs(
     sectors = sorted({code for row in rows for code in row.flow_sectors})
     frame: Frame = every[every.sector.isin(sectors)]
     coords = {"origin": list(countries), "destination": list(countries), "sector": sectors}
-    rates = lay_out(frame, "rate", coords).to_numpy()
+    found = as_levied(lay_out(frame, "rate", coords), year)
     group = membership([row.flow_sectors for row in rows], sectors)
-    mean = weighted_mean(rates, np.ones_like(rates), (None, None, group))
-    mean[np.arange(len(countries)), np.arange(len(countries))] = 0.0
+    equal = np.ones(found.basis.shape)
+    levied, line_average = (
+        without_home(weighted_mean(rates.to_numpy(), equal, (None, None, group)))
+        for rates in (found.rates, found.line_average)
+    )
     rule = f"applied rates of {int(latest)}, simple means over sectors; rates not stored are zero"
-    return np.nan_to_num(mean, nan=0.0), _step("tariffs", rule, 0.0)
+    steps = [_step("tariffs", rule, 0.0), *describe_levied(found, equal)]
+    return Tariffs(levied, line_average, steps)
+
+
+def _by_line(
+    store: Store, year: int, countries: Sequence[str], rows: Sequence[Industry], tariff: Tariffs
+) -> Tariffs:
+    """Rates of importers whose schedules by line are stored, in place of those without."""
+    found = line_weighted_rates(store, year, countries, rows)
+    if found is None:
+        return tariff
+    schedules = ", ".join(f"{code} {of}" for code, of in sorted(found.importers.items()))
+    weights = (
+        f"weighted by flows by HS6 ({found.flows}), of whose value {100 * found.covered:.1f} % has "
+        "a line" if found.flows else "simple means over lines, since no flows by HS6 are stored"
+    )  # fmt: skip
+    whose = " ".join(found.sources)
+    rule = f"tariffs of these importers from schedules by line ({schedules}), {weights}. {whose}"
+    return Tariffs(
+        np.where(np.isnan(found.levied), tariff.levied, found.levied),
+        np.where(np.isnan(found.line_average), tariff.line_average, found.line_average),
+        [*tariff.steps, _step("tariffs by line", rule, 0.0)],
+    )
 
 
 def _elasticities(rows: Sequence[Industry]) -> dict[str, Any]:
@@ -211,15 +248,8 @@ def _restrictiveness(
         return {}
     coords = {name: sorted(set(frame[name])) for name in ("policy_area", "country", "sector")}
     scores = lay_out(frame, "score", coords, fill=np.nan)
-    group = membership([row.stri_sectors for row in rows], coords["sector"])
-    values = weighted_mean(scores.to_numpy(), np.ones(scores.shape), (None, None, group))
-    labels = {**coords, "sector": [row.code for row in rows]}
-    by_industry = xr.DataArray(values, labels, ("policy_area", "country", "sector"))
-    best = by_industry.sum("policy_area", skipna=False).fillna(np.inf).argmin("country")
-    return {
-        "services_restrictiveness": by_industry.reindex(country=list(countries)),
-        "services_restrictiveness_benchmark": by_industry.isel(country=best).drop_vars("country"),
-    }
+    names = ("services_restrictiveness", "services_restrictiveness_benchmark")
+    return dict(zip(names, restrictiveness_of(scores, countries, rows), strict=True))
 
 
 def _coords(countries: Sequence[str], rows: Sequence[Industry]) -> dict[str, Any]:

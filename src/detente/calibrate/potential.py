@@ -115,5 +115,6 @@ def with_potential_trade(baseline: Baseline, potential: xr.DataArray) -> Baselin
     if not np.isfinite(values).all() or (values < trade).any():
         raise ScenarioError("potential trade must be finite, and at least what is traded.")
     economy = replace(baseline.economy, potential_trade=jnp.asarray(values))
-    about = {**baseline.about, "hash": fingerprint(economy)}
+    digest = fingerprint(economy, baseline.line_average_tariff, baseline.alternative_trade)
+    about = {**baseline.about, "hash": digest}
     return replace(baseline, economy=economy, about=about)

@@ -42,22 +42,19 @@ def rest_of_world(
     here = np.arange(len(economies())) != place
     count = goods.shape[2]
     final = table.final.to_numpy().copy()
-    final[:, :, count:] = final_services
+    final[:, :, count:] = final_services[:, :-1]
     imports = _imports(table.intermediate.to_numpy() + final)
     sold = imports[:, count:] / imports[:, count:].sum(axis=1, keepdims=True)
     sold = sold * services[place, here][:, None]
     bought = np.concatenate([goods[place, here], sold], axis=1)
     use = _inputs(table, bought, imports)
     share = _technology(table, use, donors)
-    exported = table.output.to_numpy()[:, count:] - (
-        table.intermediate.to_numpy()[:, :, count:] + final_services
-    ).sum(axis=1)
     home = _at_home(
         share,
         _final_services_of(table, final, donors, count),
         goods=goods[place].sum(axis=0),
         exports=sold.sum(axis=0),
-        imports=np.maximum(exported, 0.0).sum(axis=0),
+        imports=final_services[:, -1].sum(axis=0),
         total=float(services[place, place]),
     )
     return Rest(use, np.insert(sold, place, home, axis=0), share, tuple(donors))

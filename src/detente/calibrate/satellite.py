@@ -52,20 +52,28 @@ class Addition:
 def with_satellite(baseline: Baseline, additions: list[Addition]) -> Baseline:
     """The baseline with the additions in its flows, marked as imputed.
 
-    No flow pays more or less duty than before, so no revenue moves. Raises `BaselineError` where an
-    addition is negative, names what is not here, or is more than the accounts of its sector can
-    hold.
+    No flow pays more or less duty than before, so no revenue moves. Alternative flows and averages
+    of tariffs over lines, where a baseline has some, are moved in the same way. Raises
+    `BaselineError` where an addition is negative, names what is not here, or is more than the
+    accounts of its sector can hold.
     """
     economy = baseline.economy
     before, tariff = np.asarray(economy.trade), np.asarray(economy.tariff)
     trade = _laid(baseline, before, additions)
     paid = np.where(trade > 0, before / np.where(trade > 0, trade, 1.0), 1.0)
     laid = _with_trade(economy, jnp.asarray(trade), jnp.asarray(tariff * paid))
+    other, lines = baseline.alternative_trade, baseline.line_average_tariff
+    other = None if other is None else _laid(baseline, other, additions)
+    lines = None if lines is None else lines * paid
     about = _marked(baseline.about, additions, float(trade.sum()))
-    # Flows under another split of services get the same additions, so that both have the travel.
-    other = getattr(baseline, "alternative_trade", None)
-    beside = {} if other is None else {"alternative_trade": _laid(baseline, other, additions)}
-    return replace(baseline, economy=laid, about=about | {"hash": fingerprint(laid)}, **beside)
+    return replace(
+        baseline,
+        economy=laid,
+        alternative_trade=other,
+        line_average_tariff=lines,
+        imputed_share=_imputed_share(baseline, additions),
+        about=about | {"hash": fingerprint(laid, lines, other)},
+    )
 
 
 def _laid(
@@ -81,6 +89,20 @@ def _laid(
     for s, cells in by_sector.items():
         trade[:, :, s] = _enlarged(trade[:, :, s], cells, baseline.sectors[s])
     return trade
+
+
+def _imputed_share(
+    baseline: Baseline, additions: list[Addition]
+) -> Float[np.ndarray, "o d s"] | None:
+    """What is added is imputed; flows that give way for it keep their shares."""
+    if baseline.imputed_share is None:
+        return None
+    share, trade = baseline.imputed_share.copy(), np.asarray(baseline.economy.trade)
+    for one in additions:
+        place = _place(baseline, one)
+        whole = trade[place] + one.value
+        share[place] = (share[place] * trade[place] + one.value) / whole if whole > 0 else 0.0
+    return share
 
 
 def _with_trade(

@@ -2,7 +2,9 @@
 of a world."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -10,11 +12,14 @@ from jaxtyping import Float
 
 from ..data import elasticities, icio, stri, tariffs
 from ..data.concordance import industries, Industry, regions, SERVICES_TOTAL
+from .levied import as_levied, describe_levied, require_reasons
 
 
 HIGHEST_ELASTICITY = 20.0
 """Cap on a published elasticity: one source has 64.85 for refined petroleum, estimated from few
 and noisy observations; at such a value any wedge would move the whole flow."""
+CLOSED = 0.99
+"""A score from which a field of the index counts as closed to foreign suppliers."""
 SERVICES_ELASTICITY = 4.0
 """Assumed: no set of the source estimates services by sector."""
 
@@ -49,23 +54,42 @@ def group_sum(values: np.ndarray, groups: Sequence[np.ndarray | None]) -> np.nda
     return values
 
 
+@dataclass(frozen=True)
+class Tariffs:
+    """Rates on flows of a world, factors of one; zero on services and within a country."""
+
+    levied: Float[np.ndarray, "o d s"]
+    line_average: Float[np.ndarray, "o d s"]
+    steps: list[dict[str, Any]]
+    """What was done to the one to get the other, and how much each rule moves."""
+
+
 def tariffs_by_industry(
     raw_directory: Path, year: int, world: str, countries: Sequence[str], rows: Sequence[Industry]
-) -> Float[np.ndarray, "o d s"]:
-    """Applied rates by pair and industry: means over what an industry or country is made of.
+) -> Tariffs:
+    """Rates by pair and industry: means over what an industry or country is made of.
 
-    Weighted by the flows of the same year, simple where there are none; zero on services and
-    within a country.
+    Weighted by the flows of the same year, simple where there are none.
     """
-    rates = tariffs.read_tariffs(raw_directory, year)
-    flows = icio.read_flows(raw_directory, year).sel(sector=rates.sector)
+    found = as_levied(tariffs.read_tariffs(raw_directory, year), year)
+    require_reasons(found.rates)
+    flows = icio.read_flows(raw_directory, year).sel(sector=found.rates.sector)
     member_of = regions(world)
-    economies = [str(code) for code in rates.origin.values]
+    economies = [str(code) for code in flows.origin.values]
     place = membership([[e for e in economies if member_of[e] == c] for c in countries], economies)
-    sector = membership([row.flow_sectors for row in rows], list(rates.sector.values))
-    mean = weighted_mean(rates.to_numpy(), flows.to_numpy(), (place, place, sector))
-    mean[np.arange(len(countries)), np.arange(len(countries))] = 0.0
-    return np.nan_to_num(mean, nan=0.0)
+    sector = membership([row.flow_sectors for row in rows], list(flows.sector.values))
+    groups = (place, place, sector)
+    levied, line_average = (
+        without_home(weighted_mean(rates.to_numpy(), flows.to_numpy(), groups))
+        for rates in (found.rates, found.line_average)
+    )
+    return Tariffs(levied, line_average, describe_levied(found, flows.to_numpy()))
+
+
+def without_home(rates: Float[np.ndarray, "o d s"]) -> Float[np.ndarray, "o d s"]:
+    """Zero within a country and where there is nothing to take a mean of."""
+    home = np.eye(len(rates), dtype=bool)[:, :, None]
+    return np.where(home, 0.0, np.nan_to_num(rates, nan=0.0))
 
 
 def share_without_tariff_data(raw_directory: Path, year: int) -> float:
@@ -106,22 +130,33 @@ def trade_elasticity(published: xr.DataArray, rows: Sequence[Industry]) -> xr.Da
 def restrictiveness(
     raw_directory: Path, year: int, countries: Sequence[str], rows: Sequence[Industry]
 ) -> tuple[xr.DataArray, xr.DataArray]:
-    """Scores (policy_area, country, sector) and those of the least restrictive country.
+    """Scores (policy_area, country, sector) and those of the least restrictive country."""
+    return restrictiveness_of(stri.read_restrictiveness(raw_directory, year), countries, rows)
 
-    An industry has the simple mean over its sectors in the index, leaving out missing ones. The
-    least restrictive country of an industry is the one with the lowest sum over policy areas, out
-    of all countries of the index.
+
+def restrictiveness_of(
+    scores: xr.DataArray, countries: Sequence[str], rows: Sequence[Industry]
+) -> tuple[xr.DataArray, xr.DataArray]:
+    """The same from scores (policy_area, country, sector) by field of the index.
+
+    An industry has the mean over its fields, weighted as the OECD weights them in its own average
+    over all fields (`stri.field_weights`), leaving out those without a score. A field that is
+    closed has no trade, so no weight: its score of one stands for every restriction that no longer
+    matters (Geloso Grosso and others, 2015), and is no degree. Where no field has a weight the mean
+    is a simple one. The least restrictive country of an industry is the one with the lowest sum
+    over policy areas, out of all countries of the index.
     """
-    scores = stri.read_restrictiveness(raw_directory, year)
-    sector = membership([row.stri_sectors for row in rows], list(scores.sector.values))
-    values = weighted_mean(scores.to_numpy(), np.ones(scores.shape), (None, None, sector))
-    codes = [row.code for row in rows]
-    coords = {
-        "policy_area": scores.policy_area.values,
-        "country": scores.country.values,
-        "sector": codes,
-    }
-    by_industry = xr.DataArray(values, coords, ("policy_area", "country", "sector"))
+    order = ("policy_area", "country", "sector")
+    scores = scores.transpose(*order)
+    fields = [str(code) for code in scores.sector.values]
+    known = stri.field_weights()
+    weight = np.array([known.get(code, 0.0) for code in fields])
+    closed = scores.sum("policy_area", skipna=False).to_numpy() >= CLOSED
+    weights = np.broadcast_to(np.where(closed, 0.0, weight), scores.shape)
+    field = membership([row.stri_sectors for row in rows], fields)
+    values = weighted_mean(scores.to_numpy(), weights, (None, None, field))
+    coords = {name: scores[name].values for name in order[:2]}
+    by_industry = xr.DataArray(values, {**coords, "sector": [row.code for row in rows]}, order)
     best = by_industry.sum("policy_area", skipna=False).fillna(np.inf).argmin("country")
     benchmark = by_industry.isel(country=best).drop_vars("country")
     return by_industry.reindex(country=list(countries)), benchmark

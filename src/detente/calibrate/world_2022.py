@@ -15,19 +15,16 @@ import numpy as np
 import xarray as xr
 from jaxtyping import Bool, Float
 
-from ..data import icio, table_2022
+from ..data import icio, icio_g20, table_2022
 from ..data.concordance import economies, industries, Industry, regions, SERVICES_TOTAL
 from ..data.table_2022 import CLASSIFICATION, REST
 from .assemble import describe_value_added, Draft, rounded
-from .balance import keep_value_added, ras
+from .balance import keep_value_added
 from .rest_of_world import Rest, rest_of_world
+from .services_of_2022 import Services, two_splits
 
 
 NAME, YEAR = "world-2022", 2022
-CLOSED_TO = "CHN"
-CLOSED = ("I", "P", "R")
-"""What visitors buy: lodging and food, education, arts. China's border was shut in 2022, and the
-seed of 2019 would fill these flows with the travel of a year in which it was open."""
 
 
 def draft_world_2022(raw_directory: Path, progress: Callable[[str], None]) -> Draft:
@@ -36,11 +33,13 @@ def draft_world_2022(raw_directory: Path, progress: Callable[[str], None]) -> Dr
     rows = industries(CLASSIFICATION)
     table = table_2022.read_table(raw_directory)
     goods, services = _flows(raw_directory, rows)
-    progress("balancing final services")
-    is_service = np.array([row.kind == "services" for row in rows])
-    first, second = _final_services(table, is_service, rows)
+    progress("splitting final services")
+    codes = [row.code for row in rows if row.kind == "services"]
+    known = Services.of(table, _sold(services), codes)
+    first, second = two_splits(known, raw_directory)
     progress("filling in the rest of the world")
-    flows = _Flows(table, goods, services, is_service)
+    is_service = np.array([row.kind == "services" for row in rows])
+    flows = _Flows(known, goods, is_service)
     rest = rest_of_world(table, goods, services, first, _donors())
     trade, alternative = (flows.with_services(final, rest) for final in (first, second))
     source = _input_share(table, rest)
@@ -55,7 +54,7 @@ def draft_world_2022(raw_directory: Path, progress: Callable[[str], None]) -> Dr
         input_share=share,
         imputed_share=flows.estimated_share(trade),
         alternative=alternative,
-        sources=[icio.ATTRIBUTION, table_2022.ATTRIBUTION],
+        sources=[icio.ATTRIBUTION, table_2022.ATTRIBUTION, icio_g20.SEED_ATTRIBUTION],
         imputation=flows.describe(trade),
         adjustments=[
             _describe_seeds(trade, alternative),
@@ -63,6 +62,13 @@ def draft_world_2022(raw_directory: Path, progress: Callable[[str], None]) -> Dr
             describe_value_added(source, share, trade),
         ],
     )
+
+
+def _sold(services: Float[np.ndarray, "o d"]) -> Float[np.ndarray, "n d"]:
+    """Services totals of the 80 origins, the rest of the world last among destinations."""
+    rest = economies().index(REST)
+    inside = np.delete(services, rest, axis=0)
+    return np.column_stack([np.delete(inside, rest, axis=1), inside[:, rest]])
 
 
 def _donors() -> list[str]:
@@ -80,35 +86,6 @@ def _flows(
     return goods, flows.sel(sector=SERVICES_TOTAL).to_numpy()
 
 
-def _final_services(
-    table: xr.Dataset, is_service: Bool[np.ndarray, " s"], rows: tuple[Industry, ...]
-) -> tuple[Float[np.ndarray, "o d v"], Float[np.ndarray, "o d v"]]:
-    """Final services among the 80 under either seed, with the same totals by pair and seller."""
-    final = table.final.to_numpy()[:, :, is_service]
-    second = table.final_alternative.to_numpy()[:, :, is_service]
-    codes = [row.code for row in rows if row.kind == "services"]
-    china = [str(code) for code in table.origin.values].index(CLOSED_TO)
-    shut = np.zeros(final.shape[:2], bool)
-    shut[:, china], shut[china] = True, True
-    shut[china, china] = False
-    seed = np.where(shut[:, :, None], _without_travel(final, second, np.isin(codes, CLOSED)), final)
-    pair, sector = final.sum(axis=2), final.sum(axis=1)
-    return ras(seed, pair, sector).matrix, ras(second, pair, sector).matrix
-
-
-def _without_travel(
-    final: Float[np.ndarray, "o d v"],
-    second: Float[np.ndarray, "o d v"],
-    travel: Bool[np.ndarray, " v"],
-) -> Float[np.ndarray, "o d v"]:
-    """What visitors buy as in the second seed; the value that frees is spread as the rest of it."""
-    other = np.where(travel, 0.0, second)
-    freed = np.where(travel, final - second, 0.0).sum(axis=2, keepdims=True)
-    total = other.sum(axis=2, keepdims=True)
-    spread = np.where(total > 0, other / np.where(total > 0, total, 1.0), 0.0)
-    return np.where(travel, second, np.maximum(final + freed * spread, 0.0))
-
-
 def _input_share(table: xr.Dataset, rest: Rest) -> Float[np.ndarray, "n k s"]:
     """Inputs over output, those from the rest of the world included; the donors' for itself."""
     use = table.domestic_use.to_numpy() + table.imported_use.to_numpy() + rest.use
@@ -122,39 +99,35 @@ def _input_share(table: xr.Dataset, rest: Rest) -> Float[np.ndarray, "n k s"]:
 class _Flows:
     """What is observed, and the array that a split of services completes."""
 
-    table: xr.Dataset
+    services: Services
     goods: Float[np.ndarray, "o d k"]
-    services: Float[np.ndarray, "o d"]
     is_service: Bool[np.ndarray, " s"]
 
     @property
     def rest(self) -> int:
         return economies().index(REST)
 
-    def among(self, inside: np.ndarray) -> np.ndarray:
-        """An array of the 80 economies as one of 81; the rest of the world is zero."""
-        return np.insert(np.insert(inside, self.rest, 0.0, axis=0), self.rest, 0.0, axis=1)
-
     @property
-    def intermediate(self) -> Float[np.ndarray, "a b v"]:
-        return self.table.intermediate.to_numpy()[:, :, self.is_service]
+    def intermediate(self) -> Float[np.ndarray, "o d v"]:
+        """Observed intermediates among all 81; those with the rest of the world are not."""
+        inside = self.services.intermediate
+        return np.insert(np.insert(inside, self.rest, 0.0, axis=0), self.rest, 0.0, axis=1)
 
     def with_services(
         self, final: Float[np.ndarray, "a b v"], rest: Rest
     ) -> Float[np.ndarray, "o d s"]:
-        """All flows. What a service sector does not sell here it sells to the rest of the world."""
-        inside = self.intermediate + final
-        split = self.among(inside)
-        sold = self.table.output.to_numpy()[:, self.is_service] - inside.sum(axis=1)
-        abroad = np.arange(len(split)) != self.rest
-        split[abroad, self.rest] = np.maximum(sold, 0.0)
+        """All flows under a split of final services."""
+        split = self.intermediate
+        split += np.insert(
+            np.insert(final[:, :-1], self.rest, final[:, -1], axis=1), self.rest, 0.0, axis=0
+        )
         split[self.rest] = rest.services
         return np.concatenate([self.goods, split], axis=2)
 
     def estimated_share(self, trade: Float[np.ndarray, "o d s"]) -> Float[np.ndarray, "o d s"]:
         """The part of a flow's value that is an estimate."""
         services = trade[:, :, self.is_service]
-        known = self.among(self.intermediate)
+        known = self.intermediate
         share = np.zeros(trade.shape)
         part = 1.0 - np.minimum(known / np.where(services > 0, services, 1.0), 1.0)
         share[:, :, self.is_service] = np.where(services > 0, part, 0.0)
@@ -162,7 +135,7 @@ class _Flows:
 
     def describe(self, trade: Float[np.ndarray, "o d s"]) -> list[dict[str, Any]]:
         """Classes of cells: how each came about, its share of value and its number."""
-        services, known = trade[:, :, self.is_service], self.among(self.intermediate)
+        services, known = trade[:, :, self.is_service], self.intermediate
         final = np.maximum(services - known, 0.0)
         home = np.eye(len(trade), dtype=bool)
         here = np.arange(len(trade)) != self.rest
@@ -172,21 +145,21 @@ class _Flows:
             ("services, intermediate use", "observed", known),
             (
                 "services, final use at home",
-                "composition of 2019 balanced to exact totals by pair and by selling sector; the "
-                "method is off by 1.3 % of the value on the table of 2019",
+                "composition of 2019 balanced to exact totals by pair and by selling sector; tried "
+                "on the table of 2019, from intermediates, services at home are off by 1.3 %",
                 final[home & inside],
             ),
             (
                 "services, final use across borders",
                 "composition of 2019, or that of intermediates for what visitors buy in or from "
-                "China, balanced to exact totals by pair and by selling sector; the method is off "
-                "by 25 % of the value on the table of 2019 (South Korea to China 30 %, China to "
-                "South Korea 16 %)",
+                "China, balanced to exact totals by pair and by selling sector; tried on the "
+                "table of 2019, from intermediates, services across borders are off by 25 %, South "
+                "Korea to China by 30 %, China to South Korea by 16 %",
                 final[~home & inside],
             ),
             (
                 "services sold to the rest of the world",
-                "what a sector's output leaves after all other sales",
+                "estimated with final use, under the same totals",
                 services[here, self.rest],
             ),
             (

@@ -21,7 +21,7 @@ from ..data.sources import baci, wdi
 from ..data.store import shipped_record
 from ..data.tables import read_parquet
 from .assemble import describe_final_demand, finish, rounded
-from .balance import keep_final_demand
+from .balance import corners, keep_final_demand
 from .update import Economy, Margins, update, Updated
 
 
@@ -45,12 +45,18 @@ def move_to_2023(
     growth, without = _growth(Path(raw_directory) / GDP, countries)
     pair = _pair_totals(Path(raw_directory) / TOTALS, countries)
     korea = _book(basis, pair, countries)
-    world = source.astype("float64")
+    # Alternative flows cannot be moved to the same outputs, and are left out.
+    world = source.drop_vars("trade_alternative", errors="ignore").astype("float64")
     table = _economy(world)
     progress("moving flows to the margins of 2023")
     moved = update(table, Margins(growth, np.stack([pair, np.full_like(pair, np.nan)], axis=2)))
-    repaired = keep_final_demand(moved.trade, table.tariff, table.input_share)
     flow = ("origin", "destination", "sector")
+    line_average = world.get("tariff_line_average")
+    rates = None if line_average is None else line_average.transpose(*flow).to_numpy()
+    repaired = keep_final_demand(
+        moved.trade, table.tariff, table.input_share,
+        others=corners(moved.trade, table.tariff, None, rates),
+    )  # fmt: skip
     shares = (("country", "input", "sector"), repaired.input_share)
     dataset = world.assign(trade=(flow, moved.trade), input_share=shares)
     steps = [_describe(moved, countries, without, korea), describe_final_demand(repaired)]
@@ -135,8 +141,9 @@ def _describe(
         f"and to {int(goods.sum())} goods totals by pair (BACI); "
         f"{'; '.join(f'{pair}: {text}' for pair, text in korea.items())}; other pairs and all "
         f"services move with the GDP of both sides; totals not set, because more would be "
-        f"imported than is absorbed: {through}; technology, tariffs and composition of final "
-        f"demand as before; {moved.rounds} rounds; the distance is the largest error left",
+        f"imported than is absorbed: {through}; other estimates of flows left out; technology, "
+        f"tariffs and composition of final demand as before; {moved.rounds} "
+        "rounds; the distance is the largest error left",
         "distance": rounded(moved.residual, 1),
         "unit": "share of the largest total",
     }

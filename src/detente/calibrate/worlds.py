@@ -19,6 +19,7 @@ from ..data.concordance import (
 from .aggregate import aggregate
 from .assemble import assemble, Draft
 from .world_2014 import draft_world_2014
+from .world_2019 import draft_world_2019, TITLE as TITLE_2019
 from .world_2022 import draft_world_2022
 from .world_2023 import move_to_2023
 
@@ -56,6 +57,7 @@ WORLDS: Mapping[str, Recipe] = {
         draft=draft_world_2022,
     ),
     "compact-2022": Recipe("World economy of 2022, 20 regions and 28 sectors", source="world-2022"),
+    "world-2019": Recipe(TITLE_2019, draft=draft_world_2019, classification="sections"),
     "world-2014": Recipe(
         "World economy of 2014, 44 economies and 56 industries", draft=draft_world_2014
     ),

@@ -18,7 +18,8 @@ from ..data import icio, tariffs
 from ..data.concordance import economies, industries, regions, SERVICES_TOTAL
 from ..world import Baseline, Economy
 from .balance import keep_final_demand
-from .wedges import group_sum, membership, weighted_mean
+from .levied import as_levied
+from .wedges import group_sum, membership, weighted_mean, without_home
 
 
 SERVICES = "SRV"
@@ -34,8 +35,8 @@ FLOW = ("year", "origin", "destination", "sector")
 def yearly_worlds(baseline: Baseline, raw_directory: Path, years: Sequence[int]) -> xr.Dataset:
     """Flows, tariffs and the common technology of several years, in a baseline's countries.
 
-    Tariffs are means over what a country and sector is made of, weighted by the flows of all years
-    together, so that they move only where rates do. Million US$; rates as factors of one.
+    Tariffs, as levied and as means over lines, are weighted by the flows of all years together, so
+    that they move only where rates do. Million US$; rates as factors of one.
     """
     goods = list(baseline.sector_groups["goods"])
     flows = {year: icio.read_flows(raw_directory, year) for year in years}
@@ -47,7 +48,7 @@ def yearly_worlds(baseline: Baseline, raw_directory: Path, years: Sequence[int])
     rates = [
         _rates(raw_directory, year, weight, (place, place, sector[:-1, :-1])) for year in years
     ]
-    tariff = np.stack(rates)
+    tariff, line_average = (np.stack(kind) for kind in zip(*rates, strict=True))
     share = _common_technology(_technology(baseline, goods), trade, tariff)
     theta = np.asarray(baseline.economy.trade_elasticity)
     by_good = theta[[baseline.sector_index[code] for code in goods]]
@@ -58,6 +59,7 @@ def yearly_worlds(baseline: Baseline, raw_directory: Path, years: Sequence[int])
         {
             "trade": (FLOW, trade.astype("float32"), {"units": "million US$"}),
             "tariff": (FLOW, tariff.astype("float32"), {"units": "1"}),
+            "tariff_line_average": (FLOW, line_average.astype("float32"), {"units": "1"}),
             "input_share": (("country", "input", "sector"), share.astype("float32")),
             "trade_elasticity": ("sector", np.append(by_good, services)),
         },
@@ -73,8 +75,8 @@ def goods_trade(
 ) -> xr.Dataset:
     """Goods flows of some years and tariffs of others, in a baseline's countries and sectors.
 
-    Tariffs are weighted by the flows of the first year, so that they move only where rates do.
-    Million US$; rates as factors of one, 0 within a country.
+    Tariffs, as levied and as means over lines, are weighted by the flows of the first year, so
+    that they move only where rates do. Million US$; rates as factors of one, 0 within a country.
     """
     goods = list(baseline.sector_groups["goods"])
     place = _places(baseline)
@@ -82,15 +84,15 @@ def goods_trade(
     groups = (place, place, sector)
     flows = [icio.read_flows(raw_directory, year).to_numpy()[:, :, :-1] for year in years]
     trade = np.stack([group_sum(flow, groups) for flow in flows])
-    tariff = np.stack(
-        [_rates(raw_directory, year, flows[0], groups)[:, :, :-1] for year in tariff_years]
-    )
+    rates = [_rates(raw_directory, year, flows[0], groups) for year in tariff_years]
+    tariff, line_average = (np.stack(kind)[..., :-1] for kind in zip(*rates, strict=True))
     rate = ("tariff_year", *FLOW[1:])
     coords = {name: list(baseline.countries) for name in ("origin", "destination")}
     return xr.Dataset(
         {
             "trade": (FLOW, trade.astype("float32"), {"units": "million US$"}),
             "tariff": (rate, tariff.astype("float32"), {"units": "1"}),
+            "tariff_line_average": (rate, line_average.astype("float32"), {"units": "1"}),
         },
         coords=coords | {"sector": goods, "year": list(years), "tariff_year": list(tariff_years)},
         attrs={"basis": "harmonised", "source": f"{icio.ATTRIBUTION}\n{tariffs.ATTRIBUTION}"},
@@ -153,11 +155,14 @@ def _filled(trade: Float[np.ndarray, "t o d s"]) -> Float[np.ndarray, "t o d s"]
 
 def _rates(
     raw_directory: Path, year: int, weight: np.ndarray, groups: tuple[np.ndarray, ...]
-) -> Float[np.ndarray, "o d s"]:
-    rates = tariffs.read_tariffs(raw_directory, year).to_numpy()
-    mean = np.nan_to_num(weighted_mean(rates, weight, groups), nan=0.0)
-    mean[np.arange(len(mean)), np.arange(len(mean))] = 0.0
-    return np.concatenate([mean, np.zeros((*mean.shape[:2], 1))], axis=2)
+) -> list[Float[np.ndarray, "o d s"]]:
+    """Levied, and means over lines; nothing on services, which come last."""
+    found = as_levied(tariffs.read_tariffs(raw_directory, year), year)
+    means = [
+        without_home(weighted_mean(rates.to_numpy(), weight, groups))
+        for rates in (found.rates, found.line_average)
+    ]
+    return [np.concatenate([mean, np.zeros((*mean.shape[:2], 1))], axis=2) for mean in means]
 
 
 def _technology(baseline: Baseline, goods: list[str]) -> Float[np.ndarray, "n k s"]:

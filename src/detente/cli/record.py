@@ -90,7 +90,7 @@ def dependence(
 ) -> None:
     """Measure dependence by concept, and say where the concepts disagree."""
     from .. import commands
-    from ..report import dependence_about, dependence_table, document
+    from ..report import dependence_about, dependence_table, document, raw_material_frames
 
     _refuse(out)
     with waiting(f"looking through the suppliers of {country}"):
@@ -100,6 +100,7 @@ def dependence(
         shares=found.shares,
         concentration=found.concentration,
         ranks=found.ranks,
+        **raw_material_frames(found.raw),
     )
     show(output, dependence_table(found), shown, found.shares, out)
 

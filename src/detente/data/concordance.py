@@ -43,7 +43,7 @@ def table(name: str) -> list[dict[str, str]]:
 def industries(classification: str) -> tuple[Industry, ...]:
     """The industries of a classification, in the order of its source.
 
-    `icio` (45, ISIC Rev. 4, edition of 2023), `icio_2025` (50) or `wiod` (56).
+    `icio` (45, ISIC Rev. 4, edition of 2023), `icio_2025` (50), `wiod` (56) or `sections` (20).
     """
     return tuple(
         Industry(
@@ -76,8 +76,14 @@ def country_names() -> dict[str, str]:
 
 @cache
 def regions(world: str) -> dict[str, str]:
-    """The country or region of a world (such as `compact_2022`) that each economy belongs to."""
+    """The country or region of a world (such as `compact_2022`) that each economy belongs to.
+
+    A world of 2019 has the economies of its table, and the others as the rest of the world.
+    """
     rows = table("countries")
+    if world in ("world_2019", "compact_2019"):
+        here = region_order("2019")
+        return {row["code"]: row["code"] if row["code"] in here else "ROW" for row in rows}
     if world not in rows[0]:
         raise DataError(f"no concordance for the world '{world}'; {nearest(world, rows[0])}")
     return {row["code"]: row[world] for row in rows}

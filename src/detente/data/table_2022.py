@@ -18,7 +18,7 @@ FOLDER = "oecd_icio2025_2022"
 REST = "ROW"
 ATTRIBUTION = (
     "Services by pair and sector, technology (2022): OECD (2025), OECD Inter-Country Input-Output "
-    "Tables, http://oe.cd/icio, CC BY 4.0; final services by pair and sector estimated from it."
+    "Tables, http://oe.cd/icio, CC BY 4.0; final services by pair and sector are estimates."
 )
 
 

@@ -19,7 +19,7 @@ REGIONS = {
     "MALAYSIA": "ASE", "PHILIPPINES": "ASE", "THAILAND": "ASE", "INDIA": "IND",
     "EUROPEAN UNION": "EU27", "SLOVAKIA": "EU27", "UNITED KINGDOM": "GBR", "AUSTRALIA": "ANZ",
     "NEW ZEALAND": "ANZ", "CANADA": "CAN", "MEXICO": "MEX", "BRAZIL": "BRA", "RUSSIA": "RUS",
-    "SAUDI ARABIA": "SAU", "TURKEY": "TUR",
+    "SAUDI ARABIA": "GLF", "UNITED ARAB EMIRATES": "GLF", "TURKEY": "TUR",
 }  # fmt: skip
 EVERYONE_ELSE = "all"
 """Partners that are no region of their own; first in a schedule, so that later lines win."""

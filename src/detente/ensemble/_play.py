@@ -39,7 +39,7 @@ def play_draws(
     of the draws; they must share horizon, adjustment and elasticities. Where `wanted` is false
     nothing is solved, and what stands there is not a number.
     """
-    setting, policies = setting_of(baseline, scenarios, draws)
+    setting, policies, rebased = setting_of(baseline, scenarios, draws)
     # Every batch has one shape and no name: one program serves any number of draws of anything.
     plain = replace(draws, assumptions=(), level=0.0)
     every = np.ones((len(draws), len(scenarios)), bool) if wanted is None else wanted
@@ -50,7 +50,10 @@ def play_draws(
     for start in range(0, jobs, size):
         progress(f"{start} of {jobs}")
         job = np.minimum(np.arange(start, start + size), jobs - 1)
-        part = _measured(of)(setting, policies.at(scenario_of[job]), plain.at(draw_of[job]))
+        acting, now = policies.at(scenario_of[job]), plain.at(draw_of[job])
+        if rebased is not None:
+            acting = replace(acting, shock=rebased.shock(acting.shock, scenario_of[job], now))
+        part = _measured(of)(setting, acting, now)
         found.append(jax.tree.map(np.asarray, part))
     if not found:
         unmoved = np.where(every[:, :, None], 0.0, np.nan)

@@ -17,6 +17,7 @@ from ..policy import hide, Rationing
 from ..scenario import compile_shock, Scenario, wanted_shares, with_potential
 from ..simulation import prepare
 from ..world import Baseline, Economy, Shock
+from ._bases import Bases, Rebased, rebased
 from ._stack import refuse_mixed, stacked
 from .draws import central, Draws, HOLDERS, OWN_HOLDER
 
@@ -47,9 +48,10 @@ class Setting(eqx.Module):
 
     economy: Economy
     """With the elasticities and the horizon of the scenarios, before deficits are removed."""
+    bases: Bases
     closure: Closure
     wanted: tuple[Float[Array, "o d s"], ...]
-    """Potential trade, to be added once deficits are removed."""
+    """Potential trade, to be added once deficits are removed and flows are drawn."""
     own_horizon: Float[Array, ""]
     moves_elasticity: bool = eqx.field(static=True)
     """Whether the horizon moves trade elasticities."""
@@ -63,8 +65,8 @@ class Setting(eqx.Module):
         code = jnp.array(Status.SOLVED.code)
         if self.removes_deficits:
             economy, code = balanced(economy, closure)
-            for wanted in self.wanted:
-                economy = hide(economy, wanted)
+        for wanted in self.wanted:
+            economy = hide(economy, wanted, self.closure.nests)
         given = _with_holder(policies, draw)
         shock = resized(given, economy, draw.size)
         shock = replace(shock, **{name: getattr(given, name) for name in draw.whole})
@@ -85,13 +87,17 @@ class Setting(eqx.Module):
             profit_share=_profit_share(self.closure, draw),
             nests=_with_elasticities(self.closure.nests, theta, factor, draw),
         )
-        return replace(self.economy, trade_elasticity=theta), closure
+        economy = self.bases.between(self.economy, draw.line_average, draw.alternative)
+        return replace(economy, trade_elasticity=theta), closure
 
 
 def setting_of(
     baseline: Baseline, scenarios: Sequence[Scenario], draws: Draws
-) -> tuple[Setting, Policies]:
-    """The arrays of scenarios that share horizon, adjustment and elasticities."""
+) -> tuple[Setting, Policies, Rebased | None]:
+    """The arrays of scenarios that share horizon, adjustment and elasticities.
+
+    The last is what makes of the policies those of a draw; none where their base is not drawn.
+    """
     refuse_mixed(scenarios)
     first = scenarios[0]
     adjustment = first.adjustment
@@ -106,16 +112,31 @@ def setting_of(
     if "nests" in draws.assumptions:
         given = replace(baseline, economy=bare.given)
         closure = replace(closure, nests=nests_of(adjustment, given))
+    bases = Bases.of(baseline, draws.assumptions)
+    later = removes or bases.are_drawn
     setting = Setting(
-        economy=bare.given if removes else chosen.economy,
+        economy=bare.given if later else chosen.economy,
+        bases=bases,
         closure=closure,
-        wanted=tuple(wanted) if removes else (),
+        wanted=tuple(wanted) if later else (),
         own_horizon=central(first, baseline).horizon[0],
         moves_elasticity=moves and adjustment.relative_elasticity is None,
         moves_labour=moves and adjustment.kappa is None,
         removes_deficits=removes,
     )
-    return setting, _policies(scenarios, chosen, "rents" in draws.assumptions)
+    policies = _policies(scenarios, chosen, "rents" in draws.assumptions)
+    if not bases.are_drawn:
+        return setting, policies, None
+
+    def world_at(line_average: float, alternative: float) -> Baseline:
+        economy = bases.between(bare.given, jnp.array(line_average), jnp.array(alternative))
+        if removes:
+            economy = balanced(economy, bare.closure)[0]
+        for shares in wanted:
+            economy = hide(economy, shares)
+        return replace(chosen, economy=economy)
+
+    return setting, policies, rebased(scenarios, policies.shock, world_at, bases)
 
 
 def _policies(scenarios: Sequence[Scenario], baseline: Baseline, draws_rents: bool) -> Policies:

@@ -1,4 +1,4 @@
-"""Draws of what an answer is not sure of, as arrays: five assumptions around a scenario's own."""
+"""Draws of what an answer is not sure of, as arrays: seven assumptions around a scenario's own."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -39,6 +39,10 @@ class Draws(eqx.Module):
     """Factor on the relative elasticity of the scenario's nests; 1 is its own."""
     size: Float[Array, " d"]
     """Multiple of every policy; 1 is its own."""
+    line_average: Float[Array, " d"]
+    """0 is the tariffs of the baseline and 1 their line averages."""
+    alternative: Float[Array, " d"]
+    """0 is the flows of the baseline and 1 its alternative ones."""
     assumptions: tuple[Assumption, ...] = eqx.field(static=True)
     """Those that are drawn; the others are the same in all draws."""
     level: float = eqx.field(static=True, default=0.9)
@@ -73,6 +77,8 @@ _FIELDS: dict[Assumption, tuple[str, ...]] = {
     "rents": ("rent_holder",),
     "nests": ("home_elasticity", "nest_elasticity"),
     "size": ("size",),
+    "tariffs": ("line_average",),
+    "services_split": ("alternative",),
 }
 
 
@@ -115,6 +121,8 @@ def central(
         home_elasticity=jnp.full(1, float(scenario.adjustment.home_relative_elasticity)),
         nest_elasticity=one,
         size=one,
+        line_average=jnp.zeros(1),
+        alternative=jnp.zeros(1),
         assumptions=(),
         level=asked.level,
     )
@@ -136,6 +144,8 @@ def assumptions_of(
         "nests": draws_home(adjustment, asked)
         or bool(adjustment.nests and asked.nest_deviation > 0),
         "size": bool(policies) and asked.size != (1.0, 1.0),
+        "tariffs": _differs(baseline.line_average_tariff, baseline.economy.tariff),
+        "services_split": _differs(baseline.alternative_trade, baseline.economy.trade),
     }
     return tuple(name for name, is_made in made.items() if is_made and name not in asked.hold)
 
@@ -165,6 +175,10 @@ def affordable(scenario: Scenario, baseline: Baseline) -> Uncertainty:
 
 def draws_home(adjustment: Adjustment, asked: Uncertainty) -> bool:
     return adjustment.home_relative_elasticity == 1.0 and asked.home_relative_elasticity != (1, 1)
+
+
+def _differs(other: Float[np.ndarray, "o d s"] | None, own: Float[Array, "o d s"]) -> bool:
+    return other is not None and not np.array_equal(other, own)
 
 
 def _is_fixed(adjustment: Adjustment) -> bool:
@@ -218,10 +232,22 @@ def _size(scenario: Scenario, baseline: Baseline, asked: Uncertainty) -> dict[st
     return {"size": low + (high - low) * _stream(asked, 6).random(asked.draws)}
 
 
+def _tariffs(scenario: Scenario, baseline: Baseline, asked: Uncertainty) -> dict[str, np.ndarray]:
+    return {"line_average": _stream(asked, 7).random(asked.draws)}
+
+
+def _services_split(
+    scenario: Scenario, baseline: Baseline, asked: Uncertainty
+) -> dict[str, np.ndarray]:
+    return {"alternative": _stream(asked, 8).random(asked.draws)}
+
+
 _SAMPLED = {
     "elasticities": _elasticities,
     "horizon": _horizon,
     "rents": _rents,
     "nests": _nests,
     "size": _size,
+    "tariffs": _tariffs,
+    "services_split": _services_split,
 }

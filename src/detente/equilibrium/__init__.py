@@ -28,6 +28,7 @@ from .tariff_games import (
 from .welfare import (
     linear_welfare as linear_welfare,
     LinearWelfare as LinearWelfare,
+    only_tariffs_move as only_tariffs_move,
     price_index_hat as price_index_hat,
     welfare_hat as welfare_hat,
 )

@@ -15,11 +15,11 @@ import pandas as pd
 import xarray as xr
 
 from .._core import DataError
-from .logit_path import log_odds, pace_needed, share_in, years_to
+from .logit_path import log_odds, pace_between, pace_needed, share_in, years_to
 from .paces import chance, Pace, published
 
 
-Level = Literal["target list", "published item", "product", "industry"]
+Level = Literal["target list", "published item", "raw material", "industry"]
 FLOWS = Path(str(resources.files("detente"))) / "library" / "episodes" / "goods-2014-2022.nc"
 
 
@@ -101,6 +101,24 @@ def observed_paces(buyer: str, supplier: str) -> pd.DataFrame:
     )  # fmt: skip
     rows.attrs = {"first": first, "last": last, "basis": table.attrs["basis"]}
     return rows
+
+
+def with_paces(windows: pd.DataFrame) -> pd.DataFrame:
+    """Windows of lists of products with the paces of their mean shares, per year of log odds.
+
+    `pace_same` is that of the suppliers that led, `pace_leader` that of whoever leads, and `needed`
+    that of the published target, whose share is of whoever leads too.
+    """
+    aim = published().target
+    rows = windows.to_dict("records")
+    pace = lambda row, name: pace_between(
+        row["share_before"], row[name], float(row["last"] - row["first"])
+    )
+    return windows.assign(
+        pace_same=[pace(row, "same_supplier") for row in rows],
+        pace_leader=[pace(row, "whoever_leads") for row in rows],
+        needed=pace_needed(aim.share_before, aim.share_after, float(aim.year - aim.year_before)),
+    )
 
 
 def _path(start: Start, pace: Pace, below: float, by: int) -> dict[str, Any]:

@@ -7,10 +7,15 @@ from typing import Any
 import pandas as pd
 
 from ..record.items import dependence_index
+from ..record.raw_materials import raw_materials, RawMaterials
 from ..world import Baseline
 from .diversification import Insurance, insurance, Question
-from .diversification_path import observed_paces, Paths, paths, Start, starts
+from .diversification_path import observed_paces, Paths, paths, Start, starts, with_paces
 from .paces import published
+
+
+LARGE = 10.0
+"""Imports in million US$ from which a raw material gets a path of its own."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,12 @@ class Strategy:
     """How fast the supplier's shares fell by sector from 2014 to 2022."""
     items: pd.DataFrame
     """Products in which the supplier is above the target; empty where none are stored."""
+    raw: RawMaterials | None
+    """Raw materials by year; None for a buyer whose imports of them do not ship."""
+    lists: pd.DataFrame
+    """How far lists of raw materials moved in as many years as the target's: the `windows` of
+    `record.raw_materials`, whoever leads, with the paces of their means (log odds per year) and the
+    one that the target needs."""
 
 
 def diversify(
@@ -39,8 +50,12 @@ def diversify(
     for a year before the shares, `ScenarioError` and `SolveError` as `insurance` does.
     """
     found = insurance(baseline, question, progress=progress)
-    begin = starts(question.buyer, question.supplier) + _industries(found)
+    span = published().target.year - published().target.year_before
+    raw = raw_materials(question.buyer, question.supplier, question.below, span)
+    whoever = raw_materials(question.buyer, None, question.below, span)
+    begin = starts(question.buyer, question.supplier) + _materials(raw, by) + _industries(found)
     about = dict(found.about) | {"by": by, "item_level": "none stored", "note": ""}
+    about["raw_materials"] = None if raw is None else raw.about
     if question.buyer == "KOR":
         about["note"] = published().target.note
     above = pd.DataFrame()
@@ -54,7 +69,20 @@ def diversify(
         paths(begin, question.below, by),
         observed_paces(question.buyer, question.supplier),
         above,
+        raw,
+        pd.DataFrame() if whoever is None else with_paces(whoever.windows),
     )
+
+
+def _materials(raw: RawMaterials | None, by: int) -> list[Start]:
+    """Raw materials above the target that are bought in some quantity, as starts of paths."""
+    if raw is None or by <= raw.about["year"]:
+        return []
+    rows = raw.items.loc[(raw.items.share > raw.about["above"]) & (raw.items.imports >= LARGE)]
+    return [
+        Start(row["name"], "raw material", row["share"], row["year"], raw.about["source"])
+        for row in rows.loc[rows.share < 1].to_dict("records")
+    ]
 
 
 def _industries(found: Insurance) -> list[Start]:

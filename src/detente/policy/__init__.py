@@ -28,6 +28,7 @@ from .costs import (
     TradeCost as TradeCost,
 )
 from .limits import ExportTax as ExportTax, Prohibition as Prohibition, Rationing as Rationing
+from .moved_rates import against as against, directions as directions
 from .preferences import (
     hide as hide,
     Opening as Opening,

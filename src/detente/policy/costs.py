@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Annotated, Literal
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from pydantic import Field
 
 from .._core import ScenarioError
@@ -17,6 +17,7 @@ from ..selection import (
     flows_in_words,
     in_sentence,
     listed,
+    margins_mask,
     Names,
     positions,
     sector_mask,
@@ -103,6 +104,10 @@ class ServicesLiberalisation(Instrument):
     gap is the difference of the OECD Services Trade Restrictiveness Index to the least restrictive
     country in each sector. `cost_per_stri_point` is phi over theta in the gravity literature. The
     cost is real resources: nobody collects it before, and nobody loses it after.
+
+    Trade margins, the baseline's sector group `margins`, are opened only where `sectors` names
+    them: wholesale and retail services are sold abroad with the goods they are on, and van der
+    Marel and Shepherd (2013) find no effect of restrictions on trade in them alone.
     """
 
     kind: Literal["services_liberalisation"] = "services_liberalisation"
@@ -111,7 +116,8 @@ class ServicesLiberalisation(Instrument):
     to: Names | Everyone
     """Countries whose suppliers benefit; "all" is most-favoured-nation treatment."""
     sectors: Names | Everyone = ("services",)
-    """Service sectors or groups; those without an index are left as they are."""
+    """Service sectors or groups; those without an index are left as they are, and so are trade
+    margins unless they are named themselves, as `margins` or by their own code."""
     except_sectors: Names = ()
     """Sectors left out."""
     policy_areas: Names | Everyone = "all"
@@ -126,10 +132,24 @@ class ServicesLiberalisation(Instrument):
         cut = self._log_cost_cut(baseline) * self.in_effect(year)
         return replace(wedges, log_cost=wedges.log_cost - np.where(cells, cut, 0.0))
 
+    def covers(self, baseline: Baseline) -> Bool[np.ndarray, " s"]:
+        """The sectors that may be opened: those named, without margins that nobody named."""
+        named = sector_mask(baseline, self.sectors) & ~sector_mask(baseline, self.except_sectors)
+        return named & ~(margins_mask(baseline) & ~self._margins_named(baseline))
+
+    def _margins_named(self, baseline: Baseline) -> Bool[np.ndarray, " s"]:
+        """The margins that `sectors` has by a name that means nothing else."""
+        margins = margins_mask(baseline)
+        named = np.zeros(len(margins), bool)
+        for name in () if self.sectors == "all" else self.sectors:
+            meant = sector_mask(baseline, (name,))
+            if not (meant & ~margins).any():
+                named |= meant
+        return named
+
     def _log_cost_cut(self, baseline: Baseline) -> Float[np.ndarray, "1 d s"]:
         """The log cost reduction by opening country and sector."""
-        covered = sector_mask(baseline, self.sectors) & ~sector_mask(baseline, self.except_sectors)
-        gap = np.where(covered, np.nan_to_num(self._gap(baseline)), 0.0)
+        gap = np.where(self.covers(baseline), np.nan_to_num(self._gap(baseline)), 0.0)
         return (self.cost_per_stri_point * self.stri_cut * gap)[None]
 
     def _gap(self, baseline: Baseline) -> Float[np.ndarray, "d s"]:
@@ -167,7 +187,29 @@ class ServicesLiberalisation(Instrument):
         return [
             lead.format(country_in_words(baseline, n)) + _cost_changes(cut[n], baseline)
             for n in opening
-        ]
+        ] + self._about_margins(baseline)
+
+    def _about_margins(self, baseline: Baseline) -> list[str]:
+        """A sentence on trade margins, where they are among the sectors that are meant."""
+        meant = sector_mask(baseline, self.sectors) & ~sector_mask(baseline, self.except_sectors)
+        margins = meant & margins_mask(baseline)
+        opened = margins & self.covers(baseline)
+        if opened.any():
+            return [
+                f"{_named(opened, baseline)} is opened because it is named: its trade margins "
+                "travel with goods, and no study finds that an agreement moves them by themselves."
+            ]
+        if margins.any():
+            return [
+                f"{_named(margins, baseline)} is not opened: its trade margins travel with goods. "
+                "Name it in 'sectors' to open it."
+            ]
+        return []
+
+
+def _named(mask: Bool[np.ndarray, " s"], baseline: Baseline) -> str:
+    codes = [code for code, chosen in zip(baseline.sectors, mask, strict=True) if chosen]
+    return listed(baseline.sector_names.get(code, code) for code in codes)
 
 
 def _gap_by_area(

@@ -3,15 +3,21 @@
 from dataclasses import replace
 from typing import Annotated, Literal
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 from pydantic import Field
 
 from .._core import ScenarioError
+from ..closure import Nests
 from ..selection import Everyone, flows, flows_in_words, Names
 from ..world import Baseline, Economy
 from ._instrument import Instrument, Rate, Share, visitors_kept, Wedges, without_visitors
+
+
+NEST_STEPS = 200
+"""Of the fixed point of weights in nests; each takes off half of what is left, or more."""
 
 
 class Taste(Instrument):
@@ -111,22 +117,66 @@ class Opening(Instrument):
         ]
 
 
-def with_potential_shares(economy: Economy, wanted: Float[np.ndarray, "o d s"]) -> Economy:
+def with_potential_shares(
+    economy: Economy, wanted: Float[np.ndarray, "o d s"], nests: Nests | None = None
+) -> Economy:
     """The economy whose bans hide what makes those shares of spending, were all of them lifted.
 
-    Shares are of the whole, so each origin's weight allows for all the others that are let in.
+    Shares are of the whole, so each origin's weight allows for all the others that are let in, and
+    for the nests in which buyers choose: among close substitutes a newcomer wins less for all that
+    it takes from its neighbours.
     """
     if (wanted.sum(axis=0) >= 1).any():
         raise ScenarioError("'potential_share' of all origins together must be less than 1.")
-    return hide(economy, jnp.asarray(wanted))
+    return hide(economy, jnp.asarray(wanted), nests)
 
 
-def hide(economy: Economy, wanted: Float[Array, "o d s"]) -> Economy:
+def hide(economy: Economy, wanted: Float[Array, "o d s"], nests: Nests | None = None) -> Economy:
     """The same for shares that are known to leave something to others."""
     cells = wanted > 0
-    others = 1.0 - jnp.where(cells, economy.expenditure_share, 0.0).sum(axis=0)
-    left = 1.0 - wanted.sum(axis=0)
+    share = economy.expenditure_share
+    others = 1.0 - jnp.where(cells, share, 0.0).sum(axis=0)
+    weight = wanted * (others / (1.0 - wanted.sum(axis=0)))[None]
+    if nests is not None:
+        weight = _weight_in_nests(share, wanted, weight, nests)
     spent = economy.expenditure[None] / (1.0 + economy.tariff)
     known = economy.trade if economy.potential_trade is None else economy.potential_trade
-    trade = jnp.where(cells, wanted * (others / left)[None] * spent, known)
+    trade = jnp.where(cells, weight * spent, known)
     return replace(economy, potential_trade=jnp.maximum(trade, economy.trade))
+
+
+def _weight_in_nests(
+    share: Float[Array, "o d s"],
+    wanted: Float[Array, "o d s"],
+    start: Float[Array, "o d s"],
+    nests: Nests,
+) -> Float[Array, "o d s"]:
+    """The weights, in today's spending, that come to the wanted shares of it in nests.
+
+    At today's prices an origin o of nest g that weighs x has the part x a^(h-1) b_g^(r_g-1) / t of
+    spending, where b_g is the sum of weights in the nest over what it was, a the mean of b_g^r_g
+    over nests, t spending at home plus that abroad times a^h, and r and h are the exponents by
+    which a nest and all that is foreign answer. Solved for x by a damped fixed point.
+    """
+    abroad = 1.0 - jnp.eye(len(share))[:, :, None]
+    by_group = lambda weight: jnp.einsum("ods,gos->gds", weight * abroad, nests.member)
+    theta = nests.elasticity[0]
+    r = theta[None, None, :] / nests.elasticity[:, None, :]
+    h = (nests.home_elasticity / theta)[None, :]
+    own = lambda value: jnp.einsum("gds,gos->ods", value, nests.member)
+    damping = own(jnp.broadcast_to(1.0 / jnp.maximum(r, 1.0), by_group(share).shape))
+    cells, seen = wanted > 0, by_group(share)
+
+    def step(_: object, weight: Float[Array, "o d s"]) -> Float[Array, "o d s"]:
+        whole = by_group(jnp.where(cells, weight, share))
+        before = jnp.where(seen > 0, seen, whole)
+        group = jnp.where(before > 0, whole / jnp.where(before > 0, before, 1.0), 1.0)
+        foreign = before.sum(axis=0)
+        mean = (before * group**r).sum(axis=0) / jnp.where(foreign > 0, foreign, 1.0)
+        total = 1.0 - seen.sum(axis=0) + foreign * mean**h
+        scale = (mean ** (h - 1.0) / total)[None] * group ** (r - 1.0)
+        found = wanted / own(scale)
+        old = jnp.where(cells, weight, 1.0)
+        return old * (jnp.where(cells, found, 1.0) / old) ** damping
+
+    return jnp.where(cells, jax.lax.fori_loop(0, NEST_STEPS, step, start), 0.0)

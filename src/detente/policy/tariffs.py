@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Literal
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 from pydantic import model_validator
 
 from .._core import ScenarioError
@@ -17,6 +17,7 @@ from ..selection import (
 )
 from ..world import Baseline
 from ._instrument import Instrument, Rate, Request, Wedges
+from .schedule import overlaid
 
 
 # A schedule of no more lines than this is told in full.
@@ -42,20 +43,6 @@ class TariffLine(Request):
         if (self.rate is None) == (self.change is None):
             raise ValueError("needs exactly one of rate or change")
         return self
-
-    def cells(self, baseline: Baseline) -> Bool[np.ndarray, "o d s"]:
-        """The flows that the line is about."""
-        return flows(baseline, _one(self.exporter), _one(self.importer), _one(self.sector))
-
-    def of(self, tariff: Float[np.ndarray, "o d s"]) -> Float[np.ndarray, "o d s"]:
-        """What the line makes of the rates before its schedule, were it about all flows."""
-        if self.rate is not None:
-            return np.full_like(tariff, self.rate)
-        return tariff + (self.change or 0.0)
-
-
-def _one(name: str) -> Names | Everyone:
-    return "all" if name == "all" else (name,)
 
 
 class Tariff(Instrument):
@@ -94,14 +81,11 @@ class Tariff(Instrument):
     def _target(
         self, tariff: Float[np.ndarray, "o d s"], baseline: Baseline
     ) -> Float[np.ndarray, "o d s"]:
-        target = tariff.copy()
-        for line in self.lines:
-            target = np.where(line.cells(baseline), line.of(tariff), target)
-        if not self.lines:
-            cells = flows(baseline, self.exporters, self.importers, self.sectors)
-            new = self.rate if self.rate is not None else target + (self.change or 0.0)
-            target = np.where(cells, new, target)
-        return target
+        if self.lines:
+            return overlaid(tariff, self.lines, baseline)
+        cells = flows(baseline, self.exporters, self.importers, self.sectors)
+        new = self.rate if self.rate is not None else tariff + (self.change or 0.0)
+        return np.where(cells, new, tariff)
 
     def describe(self, baseline: Baseline, year: int | None) -> list[str]:
         if self.lines:

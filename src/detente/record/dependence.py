@@ -12,6 +12,7 @@ import pandas as pd
 
 from .._core import DataError
 from .look_through import Chain, Reliance
+from .raw_materials import raw_materials, RawMaterials
 from .series import nearest_code
 
 
@@ -46,6 +47,8 @@ class Dependence:
     """when, flow, partner, share, rank, basis: by year and by month, from stored series."""
     disagreements: list[str]
     untestable: list[str]
+    raw: RawMaterials | None
+    """By raw material and year; None for a country whose imports of them do not ship."""
 
 
 def position_of(code: str, baseline: "Baseline") -> int:
@@ -154,4 +157,5 @@ def dependence(
         ranks,
         disagreements(country, partner, shares, ranks),
         untestable_ranks(country, ranks),
+        raw_materials(country, partner),
     )

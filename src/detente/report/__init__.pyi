@@ -68,6 +68,7 @@ from .leverage_threats import (
 )
 from .path_chart import path_chart as path_chart
 from .picture import format_of as format_of, picture as picture
+from .raw_materials import raw_material_frames as raw_material_frames
 from .record_charts import balance_chart as balance_chart, timeline_chart as timeline_chart
 from .record_tables import (
     balance_table as balance_table,

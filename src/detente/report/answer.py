@@ -34,7 +34,7 @@ from ._frames import (
     records,
     welfare_range,
 )
-from .uncertainty import how_sure
+from .uncertainty import how_observed, how_sure
 
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def answer(outcome: "xr.Dataset") -> list[str]:
     if not facts.solved:
         return [sentence(facts.status)]
     frame = country_frame(outcome)
-    said = [_welfare(outcome, frame, facts), *how_sure(outcome)]
+    said = [_welfare(outcome, frame, facts), *how_sure(outcome), *how_observed(outcome)]
     said += [_range(outcome), _balance(outcome, facts)]
     said += [_sectors(outcome, code) for code in leading_focus(outcome, SECTOR_COUNTRIES)]
     said += [_third_countries(frame), _condition(facts)]

@@ -4,6 +4,7 @@ from typing import Any, TYPE_CHECKING
 
 from ._format import listing
 from .sureness import drawn, left_out, moves_most, of_draws
+from .uncertainty import observed_lines
 
 
 if TYPE_CHECKING:
@@ -13,10 +14,11 @@ if TYPE_CHECKING:
 def how_sure_bargain(found: "Bargain") -> list[str]:
     """The interval of each side's gain, how often the package is worth having, what moves it."""
     about = found.about
+    known = observed_lines(about["evidence"], "could be opened")
     if not about["draws"]:
-        return [*left_out(about), *_people(about)]
+        return [*left_out(about), *known, *_people(about)]
     if not about["agreed"]:
-        return [_of_openings(about), *_people(about)]
+        return [_of_openings(about), *known, *_people(about)]
     gains = {side: f"{side}'s gain, %" for side in about["sides"]}
     return [
         f"Below a number: {of_draws(about)} of {drawn(about)}. The package is held as agreed, not "
@@ -26,6 +28,7 @@ def how_sure_bargain(found: "Bargain") -> list[str]:
         f"What moves it most, one assumption at a time: "
         f"{moves_most(found.drivers, 'side', gains)}.",
         _of_openings(about),
+        *known,
         *_people(about),
     ]
 

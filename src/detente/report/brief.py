@@ -9,6 +9,7 @@ import pandas as pd
 
 from .._core import ClaimError, DataError
 from ..claims import judge, kept_ranges, load_ledger, Model, Record
+from . import tariffs
 from ._format import (
     in_sentence,
     money,
@@ -97,6 +98,7 @@ def _findings(outcome: "xr.Dataset") -> dict[str, Any]:
         "left_out": max(outcome.sizes["country"] - TABLE_ROWS, 0),
         "linear": _linear_rows(outcome),
         "account": _account(outcome),
+        "tariffs": _tariffs(outcome),
     }
 
 
@@ -170,14 +172,29 @@ def _three(value: float) -> str:
 
 
 def _linear_rows(outcome: "xr.Dataset") -> list[dict[str, str]]:
-    """The linear statistic of the focus countries, beside the exact change it is not."""
+    """The linear statistic of the focus countries, beside the exact change it is not.
+
+    Empty where more than tariffs moves, which it has no term for.
+    """
     names = ["welfare", "welfare_linear", "terms_of_trade_linear", "volume_of_trade_linear"]
     rows = []
+    if names[-1] not in outcome:
+        return rows
     for code in leading_focus(outcome, KEY_COUNTRIES):
         here = outcome.sel(country=code)
         figures = {name: _three(float(here[name])) for name in names}
         rows.append({"name": country_name(outcome, code), **figures})
     return rows
+
+
+def _tariffs(outcome: "xr.Dataset") -> dict[str, Any]:
+    """Where duties move, as levied and by line; no rows where none does."""
+    headings, rows = tariffs.tariff_cells(outcome, TABLE_ROWS)
+    return {
+        "headings": [heading.split("\n") for heading in headings],
+        "rows": rows,
+        "means": tariffs.means(outcome, TABLE_ROWS) if rows else "",
+    }
 
 
 def _account(outcome: "xr.Dataset") -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ._format import MISSING, signed
+from .raw_materials import lists_group, raw_material_frames, raw_materials_group
 
 
 if TYPE_CHECKING:
@@ -28,7 +29,11 @@ def diversification_table(found: "Strategy") -> RenderableType:
         f"{100 * about['below']:g} % by {about['by']}. Sectors: industry level, "
         f"{about['baseline']}, {about['baseline_year']}, {about['basis']} basis."
     )
-    parts: list[RenderableType] = [lead, *_items(found), _paths(found.paths)]
+    parts: list[RenderableType] = [lead, *_items(found)]
+    parts.append(raw_materials_group(found.raw, about["country"]))
+    parts.append(_paths(found.paths))
+    if len(found.lists):
+        parts.append(lists_group(found.lists, about["below"]))
     if len(found.observed):
         parts.append(Text(_observed(found)))
     parts += [_wedges(found.insurance), _cover(found.insurance), Text(_reading(found.insurance))]
@@ -173,8 +178,9 @@ def diversification_document(found: "Strategy") -> dict[str, Any]:
     frames = {
         "shares": insured.shares, "wedges": insured.wedges, "cover": insured.cover,
         "paths": found.paths.paths, "chances": found.paths.chances, "observed": found.observed,
-        "items": found.items,
+        "items": found.items, "lists": found.lists,
     }  # fmt: skip
+    frames |= raw_material_frames(found.raw)
     return {name: _finite(frame) for name, frame in frames.items()}
 
 

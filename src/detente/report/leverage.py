@@ -10,6 +10,7 @@ from rich.text import Text
 
 from ._format import BILLION, listing, MINUS
 from .sureness import below, moves_most, number, of_draws
+from .uncertainty import observed_lines
 
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _foot(found: "Leverage") -> list[str]:
             "rents and size are not drawn. The draws need not centre on the number."
         )
         lines += _what_moves(found.drivers)
-    return lines
+    return [*lines, *observed_lines(about["evidence"], "the threats act on")]
 
 
 def _what_moves(drivers: pd.DataFrame) -> list[str]:

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ._format import BILLION, listing, MISSING, signed
+from .raw_materials import raw_materials_group
 
 
 if TYPE_CHECKING:
@@ -191,6 +192,7 @@ def dependence_table(found: "Dependence") -> RenderableType:
         Text("counts everyone behind the seller (inputs, by output) or the value added in it."),
         _concentration(found),
         *([_ranks(found)] if len(found.ranks) else []),
+        raw_materials_group(found.raw, found.country),
         *(Text(line) for line in lines),
     )
 
@@ -246,6 +248,7 @@ def dependence_about(found: "Dependence") -> dict[str, Any]:
         "partner": found.partner,
         "disagreements": found.disagreements,
         "untestable": found.untestable,
+        "raw_materials": None if found.raw is None else found.raw.about,
     }
 
 

@@ -33,6 +33,7 @@ from .stance_words import (
     title_of,
     worth_of,
 )
+from .uncertainty import observed_lines
 
 
 if TYPE_CHECKING:
@@ -64,7 +65,10 @@ def stance_sections(found: "Argument") -> list[Section]:
         _play(found),
         _thirds(found),
         _past(found),
-        Section("What is not in it", list(found.about["limits"])),
+        Section(
+            "What is not in it",
+            [*found.about["limits"], *observed_lines(found.about["evidence"], "the actions touch")],
+        ),
     ]
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ._format import in_sentence, money, signed, signed_million, signed_percent
+from ._format import in_sentence, listing, money, signed, signed_million, signed_percent
 
 
 if TYPE_CHECKING:
@@ -37,9 +37,14 @@ def _cells(found: "Argument", row: pd.Series) -> tuple[str, str]:
     return "\n".join(lines), signed_million(row.million_usd)
 
 
+_DRAWN = {"tariffs": "averages of tariffs", "services_split": "the services split"}
+"""Assumptions by a shorter name than their own."""
+
+
 def key_note(found: "Argument") -> str:
     draws = found.about["draws"]
-    ends = f"the range of nine tenths of {draws} draws of elasticities and nests, " if draws else ""
+    varied = listing([_DRAWN.get(str(name), str(name)) for name in found.about["assumptions"]])
+    ends = f"the range of nine tenths of {draws} draws of {varied}, " if draws else ""
     without = (
         " On a world of this size there are no ranges unless --draws asks for them: they take "
         "minutes."

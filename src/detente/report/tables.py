@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from . import tariffs
 from ._format import BILLION, MISSING, sentence, signed, signed_million, unbroken, UNCHANGED_PERCENT
 from ._frames import (
     country_frame,
@@ -58,6 +59,7 @@ def summary_table(outcome: "xr.Dataset") -> RenderableType:
         _countries(outcome),
         *([_intervals(outcome)] if has_intervals(outcome) else []),
         *(_sectors(outcome, code) for code in codes),
+        *_tariffs(outcome),
         _footer(outcome),
     )
 
@@ -69,6 +71,10 @@ def render_terminal(outcome: "xr.Dataset", width: int = 80) -> Group:
         return Group(title, Text(), Text(answer(outcome)[0]))
     said = [
         Constrain(Padding(Text(unbroken(line)), (0, 0, 1, 0)), width) for line in answer(outcome)
+    ]
+    said += [
+        Constrain(Padding(Text(unbroken(line)), (0, 0, 1, 0)), width)
+        for line in tariffs.against_direction(outcome)
     ]
     return Group(title, Text(), *said, Constrain(summary_table(outcome), width))
 
@@ -140,6 +146,16 @@ def _sectors(outcome: "xr.Dataset", country: str) -> Table:
             row["name"], change, signed_million(row["contribution"]), f"{row['share']:.1f}"
         )
     return table
+
+
+def _tariffs(outcome: "xr.Dataset") -> list[RenderableType]:
+    """Where duties move, as levied and by line, with the sector that most of it hangs on."""
+    lines = tariffs.tariff_lines(outcome)
+    if not lines:
+        return []
+    said = [Padding(Text(unbroken(line)), (0, 0, 0, 1)) for line in lines]
+    under = Text(f"{tariffs.means(outcome)}\n", style="dim")
+    return [Text("Tariffs that move\n", style="bold"), *said, Text(), under]
 
 
 def _footer(outcome: "xr.Dataset") -> Text:

@@ -1,10 +1,20 @@
-"""How sure an answer is: its intervals over draws, and the assumptions that move it most."""
+"""How sure an answer is: its intervals over draws, what moves it most, and what was observed."""
 
-from typing import TYPE_CHECKING
+import json
+from collections.abc import Mapping
+from typing import Any, TYPE_CHECKING
 
 import pandas as pd
 
-from ._format import in_sentence, listing, possessive, signed_fine_percent, UNCHANGED_PERCENT
+from ._format import (
+    in_sentence,
+    listing,
+    money,
+    possessive,
+    sentence,
+    signed_fine_percent,
+    UNCHANGED_PERCENT,
+)
 from ._frames import country_frame, country_name, leading_focus, records
 
 
@@ -71,6 +81,37 @@ def how_sure(outcome: "xr.Dataset") -> list[str]:
         f"in {middle(outcome)} of {varied}, real income changes by {listing(parts)}",
         _drivers(outcome),
     ]
+
+
+def how_observed(outcome: "xr.Dataset") -> list[str]:
+    """How much of the flows that the policies act on was observed, where some was not."""
+    return observed_in_words(json.loads(str(outcome.attrs.get("evidence", "{}"))))
+
+
+def observed_in_words(evidence: Mapping[str, Any], acts: str = "the policies act on") -> list[str]:
+    """A sentence on `detente.evidence.evidence`, or none; `acts` says which flows these are."""
+    if not evidence:
+        return []
+    parts = [
+        f"{row['kind']}{_direction(row)} ({money(row['value'])} a year, "
+        f"{100 * row['observed']:.0f} % observed)"
+        for row in evidence["flows"]
+    ]
+    rest = "the rest is estimated"
+    if evidence["error"]:
+        rest += f", by a method that was {evidence['error']}"
+    return [f"of the flows that {acts}, not all is observed: {listing(parts)}; {rest}"]
+
+
+def observed_lines(evidence: Mapping[str, Any], acts: str) -> list[str]:
+    """The same as a line that stands by itself."""
+    return [sentence(said) for said in observed_in_words(evidence, acts)]
+
+
+def _direction(row: Mapping[str, Any]) -> str:
+    if not row["origin"]:
+        return ""
+    return f" from {in_sentence(row['origin_name'])} to {in_sentence(row['destination_name'])}"
 
 
 def _drivers(outcome: "xr.Dataset") -> str:

@@ -12,10 +12,11 @@ from ..calibrate.baseline import load_baseline
 from ..episodes import Verdict
 from ..equilibrium import measures, solve
 from ..scenario import load_scenario, OF_THE_BASELINE, Scenario
-from ..selection import country_mask
+from ..selection import country_mask, margins_mask, sector_mask
 from ..simulation import prepare
 from ..world import Baseline
 from ._blocs import trade_between_blocs
+from ._duties import duty
 from ._table import Row, Side, Table, WORLD
 
 
@@ -42,8 +43,8 @@ class _Played:
     """Before, million US$."""
     welfare: Float[np.ndarray, " n"]
     """Exact, percent."""
-    exports: tuple[Float[np.ndarray, " n"], Float[np.ndarray, " n"]]
-    """Before and after, million US$ in world value added as the numeraire."""
+    exports: tuple[Float[np.ndarray, "o d s"], Float[np.ndarray, "o d s"]]
+    """Before and after, million US$ in world value added as the numeraire; home is zero."""
 
 
 @dataclass
@@ -82,6 +83,8 @@ def validate(
 
 def _check(row: Row, desk: _Desk) -> Checked:
     try:
+        if row.measure == "duty":
+            return Checked(Verdict(row, *duty(row.quantity, row.year)))
         if row.side is None:
             ours, interval = trade_between_blocs(row.blocs)
             return Checked(Verdict(row, ours, interval))
@@ -104,23 +107,28 @@ def _range(row: Row, desk: _Desk, ours: float) -> tuple[float, float]:
 
 def _value(row: Row, desk: _Desk, elasticities: str) -> float:
     assert row.side is not None
-    played = desk.play(row.side, elasticities)
-    ours = _measure(row, played, row.side.of)
+    side = row.side
+    played = desk.play(side, elasticities)
+    ours = _measure(row, played, side)
     if row.worst_of:
-        others = [_measure(row, played, (code,)) for code in row.worst_of]
-        return ours - min(others)
+        others = [side.model_copy(update={"of": (code,)}) for code in row.worst_of]
+        return ours - min(_measure(row, played, other) for other in others)
     if row.less is not None:
-        return ours - _measure(row, desk.play(row.less, elasticities), row.less.of)
+        return ours - _measure(row, desk.play(row.less, elasticities), row.less)
     if row.over is not None:
-        return ours / _measure(row, desk.play(row.over, elasticities), row.over.of)
+        return ours / _measure(row, desk.play(row.over, elasticities), row.over)
     return ours
 
 
-def _measure(row: Row, played: _Played, of: Sequence[str]) -> float:
+def _measure(row: Row, played: _Played, side: Side) -> float:
     """Percent: the equivalent variation of a group over its income, or its exports."""
-    chosen = _members(played.baseline, of)
-    if row.measure == "exports":
-        before, after = (flow[chosen].sum() for flow in played.exports)
+    chosen = _members(played.baseline, side.of)
+    if row.measure != "welfare":
+        counted = sector_mask(played.baseline, "all")
+        if row.measure == "services":
+            counted = sector_mask(played.baseline, ("services",)) & ~margins_mask(played.baseline)
+        cells = np.ix_(chosen, _members(played.baseline, side.to), counted)
+        before, after = (flow[cells].sum() for flow in played.exports)
         return float(100.0 * (after / before - 1.0))
     weight = np.where(chosen, played.income, 0.0)
     return float((played.welfare * weight).sum() / weight.sum())
@@ -143,5 +151,5 @@ def _solved(baseline: Baseline, scenario: Scenario) -> _Played:
         baseline,
         income=np.asarray(played.economy.income),
         welfare=np.asarray(measures(played.economy, found)["welfare"]),
-        exports=(sold[0].sum(axis=(1, 2)), sold[1].sum(axis=(1, 2))),
+        exports=(sold[0], sold[1]),
     )

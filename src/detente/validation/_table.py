@@ -11,7 +11,7 @@ from ..episodes import Target
 from ..policy import Request
 
 
-Measure = Literal["welfare", "exports", "between_blocs"]
+Measure = Literal["welfare", "exports", "services", "between_blocs", "duty"]
 
 WORLD = "world"
 """All countries together, as the subject of a row."""
@@ -26,6 +26,8 @@ class Side(Request):
     """`PATH=VALUE`, as with --set."""
     of: tuple[str, ...] = (WORLD,)
     """Countries or groups, taken together; "world" is all."""
+    to: tuple[str, ...] = (WORLD,)
+    """Whose purchases count, for exports and services; "world" is everybody abroad."""
 
 
 class Row(Target):
@@ -33,7 +35,9 @@ class Row(Target):
 
     measure: Measure  # pyright: ignore[reportIncompatibleVariableOverride]
     """welfare: exact, percent, weighted by income where several; exports: all of them, percent;
-    between_blocs: goods trade between blocs over that within them in 2022, percent."""
+    services: those of services, trade margins left out, percent; between_blocs: goods trade between
+    blocs over that within them in 2022, percent; duty: what the rates in the worlds imply,
+    by `quantity` and `year`."""
     side: Side | None = None
     """What is played."""
     less: Side | None = None
@@ -44,15 +48,25 @@ class Row(Target):
     """In place of `less`: the lowest of these countries in the same scenario, one by one."""
     blocs: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """The blocs of `between_blocs`."""
+    quantity: str = ""
+    """The quantity of `duty`, by its name in `library/tariffs/measures.csv`."""
+    year: int = 0
+    """Its year."""
     comparability: str
     """What the two numbers have in common, and what not."""
 
     @model_validator(mode="after")
     def _something_to_compute(self) -> "Row":
-        if (self.measure == "between_blocs") == (self.side is not None):
-            raise ValueError("needs a side to play, or blocs for between_blocs")
+        if (self.measure in ("between_blocs", "duty")) == (self.side is not None):
+            raise ValueError("needs a side to play, or blocs for between_blocs, or is a duty")
+        if (self.measure == "duty") != bool(self.quantity and self.year):
+            raise ValueError("needs a quantity and a year for duty, and for nothing else")
         if sum(map(bool, (self.less, self.over, self.worst_of))) > 1:
             raise ValueError("takes one of less, over or worst_of")
+        if self.measure == "welfare" and any(
+            side.to != (WORLD,) for side in (self.side, self.less, self.over) if side
+        ):
+            raise ValueError("welfare is of countries, not of what they sell to others")
         return self
 
 

@@ -1,7 +1,8 @@
 """Tariffs as published: WITS/TRAINS downloads, and rates by ICIO sector as repackaged from Teti.
 
 WITS gives per cent by reporter, partner and product, with a duty type (AHS applied, MFN, BND
-bound); TRAINS bulk files give MFN averages by product. Free with attribution.
+bound); TRAINS bulk files give MFN averages, or those of preferences, by product. Free with
+attribution.
 """
 
 from collections.abc import Mapping, Sequence
@@ -51,11 +52,33 @@ def _read_one(path: Path) -> Parsed:
     names, edition = (TRAINS, "TRAINS") if bulk else (WITS, "WITS")
     year = "Year" if bulk else "Tariff Year"
     rate = "SimpleAverage" if bulk else "Simple Average"
-    frame = read_csv(path, list(names), [year, rate])
-    require_values(path, frame, list(names))
-    frame = frame.rename(columns=dict(names))
-    frame = frame.assign(**{"kind": "MFN", "origin": "0"}) if bulk else frame
-    return Parsed(edition, {"tariffs": _canonical(path, frame)}, path.stem)
+    frame = read_csv(path, list(names), [year, rate], optional=["Partner"] if bulk else [])
+    if not bulk:
+        require_values(path, frame, list(names))
+        frame = frame.rename(columns=dict(names))
+        return Parsed(edition, {"tariffs": _canonical(path, frame)}, path.stem)
+    return _bulk(path, frame)
+
+
+def _bulk(path: Path, frame: Frame) -> Parsed:
+    """MFN averages by HS6, or those of preferences where the file names a partner.
+
+    Groups of partners (codes with a letter) are left out: who is in them is in no file of these.
+    Products whose every line has a specific duty have no average and are left out too.
+    """
+    require_values(path, frame, [name for name in TRAINS if name != "SimpleAverage"])
+    preferential = "Partner" in frame
+    rows = frame.rename(columns={**TRAINS, "Partner": "origin"})
+    alone = rows.origin.str.fullmatch(r"\d+") if preferential else ~rows.year.isna()
+    kept = rows[alone & rows.rate.notna()].assign(kind="PRF" if preferential else "MFN")
+    kept = kept if preferential else kept.assign(origin="0")
+    about = {
+        "rows_of_partner_groups": str(int((~alone).sum())),
+        "rows_without_a_percentage": str(int((alone & rows.rate.isna()).sum())),
+    }
+    if kept.empty:
+        raise DataError(f"{path} has no rate in per cent of a single partner.")
+    return Parsed("TRAINS", {"tariffs": _canonical(path, kept)}, path.stem, about)
 
 
 def _canonical(path: Path, frame: Frame) -> Frame:
@@ -70,7 +93,7 @@ def _canonical(path: Path, frame: Frame) -> Frame:
         rate=frame.rate / 100.0,
         year=frame.year.astype(int),
     )
-    return _checked(path, table)
+    return checked(path, table)
 
 
 def _place(path: Path, codes: Words, numbers: dict[str, str]) -> Words:
@@ -80,7 +103,7 @@ def _place(path: Path, codes: Words, numbers: dict[str, str]) -> Words:
     return economies.translate(path, codes, numbers)
 
 
-def _checked(path: Path, table: Frame) -> Frame:
+def checked(path: Path, table: Frame) -> Frame:
     wrong = ~table.rate.between(0.0, HIGHEST)
     if wrong.any():
         row = table[wrong].iloc[0]
@@ -109,7 +132,7 @@ def _read_teti_one(path: Path, progress: Progress) -> Parsed:
         require_values(path, frame, wanted)
     names = {"importer": "destination", "exporter": "origin", "tariff": "rate"}
     table: Frame = frame.rename(columns=names).assign(kind="applied").astype({"year": int})
-    table = _checked(path, table.sort_values(["year", "origin", "destination"], kind="stable"))
+    table = checked(path, table.sort_values(["year", "origin", "destination"], kind="stable"))
     return Parsed("by ICIO sector", {"tariffs": table})
 
 
@@ -117,8 +140,9 @@ SOURCE = Source(
     title="WITS and UNCTAD TRAINS, tariffs",
     licence="free with attribution",
     attribution="World Bank WITS; UNCTAD TRAINS.",
-    files="CSV of a WITS query, or a bulk file of TRAINS",
+    files="CSV of a WITS query, or a bulk file of TRAINS (MFN or preferences)",
     read=read,
+    builds="tariffs as levied of detente data build icio-YEAR, with HS6 flows in the store",
 )
 TETI = Source(
     title="Teti, Global Tariff Database, by ICIO sector",

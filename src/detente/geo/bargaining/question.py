@@ -7,9 +7,10 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 import pandas as pd
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from ...ensemble import affordable
+from ...evidence import evidence
 from ...scenario import Scenario, without_policies
 from ...uncertainty import Uncertainty
 from ...world import Baseline
@@ -213,6 +214,18 @@ def _mean(depths: np.ndarray) -> float:
     return float(depths.mean()) if depths.size else np.nan
 
 
+def _on_the_table(deals: Deals) -> Bool[np.ndarray, "o d s"]:
+    """The flows that any opening would touch."""
+    cells = np.zeros(deals.baseline.economy.trade.shape, bool)
+    reached = np.asarray(deals.talks.reach).T > 0
+    places = zip(
+        np.asarray(deals.talks.importer), np.asarray(deals.talks.sector), reached, strict=True
+    )
+    for importer, sector, origins in places:
+        cells[:, importer, sector] |= origins
+    return cells
+
+
 def _own(deals: Deals, deal: int) -> np.ndarray:
     return np.flatnonzero([one.deal == deal for one in deals.openings])
 
@@ -232,6 +245,7 @@ def _about(
         "dollars": "million US$ of the baseline year, equivalent variation",
         "terms": deals.terms.model_dump(mode="json"),
         "agreed": first.reached,
+        "evidence": evidence(deals.baseline, _on_the_table(deals)),
         "certificate": {
             "projected_gradient": first.projected_gradient,
             "log_nash_product_from_each_start": list(first.starts),

@@ -24,7 +24,7 @@ from ...simulation import Play, prepare
 from ...world import Baseline, Economy, Shock
 
 
-COST_PER_STRI_POINT = 1.51
+COST_PER_STRI_POINT = 1.54
 """Log trade cost per point of the index, from the OECD figure cited in china-korea/phase-two."""
 PERCENT = 100.0
 
@@ -126,7 +126,7 @@ def lay_out(
     log_cut = np.zeros(played.economy.trade.shape)
     tariff = np.asarray(played.shock.tariff)
     for deal, (opener, partner) in _directions(played.baseline, pairs):
-        cut = _log_cut(played.baseline, opener, cost_per_stri_point)
+        cut = _log_cut(played.baseline, opener, sectors, cost_per_stri_point)
         to = _reached(played.baseline, opener, partner, mfn)
         log_cut = np.maximum(log_cut, cut)
         place = baseline.country_index[opener]
@@ -186,7 +186,9 @@ def _reached(baseline: Baseline, opener: str, partner: str, mfn: bool) -> Float[
     return reached
 
 
-def _log_cut(baseline: Baseline, opener: str, cost: float) -> Float[np.ndarray, "o d s"]:
+def _log_cut(
+    baseline: Baseline, opener: str, sectors: Names, cost: float
+) -> Float[np.ndarray, "o d s"]:
     """What the policy of the same name takes off the log cost, the whole gap closed.
 
     The gap may be negative where the opener is the least restrictive: nothing is left to open.
@@ -198,6 +200,6 @@ def _log_cut(baseline: Baseline, opener: str, cost: float) -> Float[np.ndarray, 
     if np.isnan(index.score[:, place]).all():
         return np.zeros(baseline.economy.trade.shape)
     whole = ServicesLiberalisation(
-        opens=(opener,), to="all", stri_cut=1.0, cost_per_stri_point=cost
+        opens=(opener,), to="all", sectors=sectors, stri_cut=1.0, cost_per_stri_point=cost
     )
     return np.maximum(-whole.apply(Wedges.of(baseline), baseline, None).log_cost, 0.0)

@@ -11,6 +11,7 @@ from jaxtyping import Float
 from ..._core import SolveError, Status
 from ...adjustment import Horizon
 from ...ensemble import play_all
+from ...evidence import evidence
 from ...scenario import parse_scenario, Scenario
 from ...selection import Names
 from ...uncertainty import Uncertainty
@@ -135,6 +136,9 @@ def about(baseline: Baseline, question: Question, setting: Scenario) -> dict[str
         "baseline": baseline.name,
         "baseline_year": int(baseline.about.get("year", 0)),
         "basis": str(baseline.about.get("basis", "as in the baseline")),
+        "evidence": evidence(
+            baseline, np.any([one.cells(baseline) for one in question.threats()], axis=0)
+        ),
         "draws": setting.uncertainty.draws,
         "level": setting.uncertainty.level,
         "elasticities": str(baseline.about.get("elasticities", "those of the baseline")),

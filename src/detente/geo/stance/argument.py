@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from ..._core import ScenarioError
 from ...calibrate.baseline import load_baseline
 from ...ensemble import interval
+from ...evidence import acted_on, evidence
+from ...scenario import compile_shock, with_potential
 from ...world import Baseline
 from .agency import menu_auction
 from .game import Game, load_game
@@ -65,9 +67,10 @@ def stance(
     """The argument of a stance game: the shipped one about Seoul unless another is named.
 
     Payoffs are exact welfare of the engine at the game's horizon, and headlines at the other one
-    too. Intervals hold nine tenths of that many draws of the trade elasticities and the nests:
-    twelve unless said, and none on a large world. The actions are as the game has them. Raises
-    `ScenarioError` for names that game or baseline do not have, and for a single draw.
+    too. Intervals hold nine tenths of that many draws of the trade elasticities, the nests and the
+    base, where the world has two of tariffs or of services: twelve unless said, and none on a large
+    world. The actions are as the game has them. Raises `ScenarioError` for names that game or
+    baseline do not have, and for a single draw.
     """
     played = load_game(game, overrides) if isinstance(game, str) else game
     if draws == 1:
@@ -275,9 +278,19 @@ def _about(view: View, found: Solved) -> dict[str, Any]:
         "income_million_usd": {code: view.income(code) for code in game.players},
         "names": {code: view.baseline.country_names.get(code, code) for code in game.players},
         "trade_share": {code: _share(view, code) for code in game.principals},
+        "assumptions": list(found.assumptions), "evidence": evidence(view.baseline, _touched(view)),
         "brackets": [bracket.model_dump() for bracket in game.brackets],
         "limits": list(game.limits),
     }  # fmt: skip
+
+
+def _touched(view: View) -> Bool[np.ndarray, "o d s"]:
+    """The flows that any scenario of the board acts on."""
+    chosen, cells = view.baseline, np.zeros(view.baseline.economy.trade.shape, bool)
+    for scenario in view.board.scenarios:
+        chosen = with_potential(scenario, chosen)
+        cells |= acted_on(chosen, compile_shock(scenario, chosen))
+    return cells
 
 
 def _share(view: View, partner: str) -> float:

@@ -10,7 +10,7 @@ from jaxtyping import Array, Bool, Float
 
 from ...ensemble import central, Draws, log_welfare, MANY_FLOWS, play_draws, sample
 from ...equilibrium import Equilibrium
-from ...uncertainty import Uncertainty
+from ...uncertainty import Assumption, Uncertainty
 from ...world import Baseline, Economy
 from .shares import MOVED
 from .view import View
@@ -41,18 +41,22 @@ class Solved:
     """What each country buys of each, million US$, at the own and the other horizon."""
     drawn: Float[np.ndarray, "d p n"] | None
     draws: int
+    assumptions: tuple[Assumption, ...]
+    """Those that were drawn."""
 
 
 def solved(view: View, draws: int, progress: Progress = lambda done: None) -> Solved:
     """Solve a board. One program, compiled once, serves both horizons and all draws.
 
     The game says who keeps which rent, how large every action is and which horizon holds, so draws
-    are of the trade elasticities and of the nests. The game's own horizon has every scenario; the
-    other horizon and the draws have those that carry an interval.
+    are of the trade elasticities, the nests, and the base where the world has two. The game's own
+    horizon has every scenario; the other horizon and the draws have those that carry an interval.
     """
     scenarios, own = view.board.scenarios, _SHORT[view.game.horizon]
     asked = Uncertainty(draws=max(draws, 2), hold=("rents", "size", "horizon"))
-    drawn = _at_horizon(sample(scenarios, view.baseline, asked), own)
+    sampled = sample(scenarios, view.baseline, asked)
+    asked_for = sampled.assumptions if draws else ()
+    drawn = _at_horizon(sampled, own)
     point = replace(central(scenarios[0], view.baseline), horizon=jnp.full(1, own))
     point = replace(point, assumptions=drawn.assumptions, level=drawn.level)
     other = replace(point, horizon=jnp.full(1, 1.0 - own))
@@ -66,8 +70,9 @@ def solved(view: View, draws: int, progress: Progress = lambda done: None) -> So
         view.baseline, scenarios, many, _measures, progress, wanted=wanted
     )
     return Solved(
-        welfare[0], welfare[1], output[0], traded[:2], welfare[2:] if draws else None, draws
-    )
+        welfare[0], welfare[1], output[0], traded[:2], welfare[2:] if draws else None, draws,
+        asked_for,
+    )  # fmt: skip
 
 
 def _measures(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from ...policy import Policy
 from ...selection import country_mask, sector_mask
@@ -189,11 +189,18 @@ def _by_sector(game: Game, baseline: Baseline) -> dict[str, Mapping[str, Policy]
         kept = {
             name: policy.model_copy(update={"sectors": (sector,)})
             for name, policy in policies.items()
-            if sector_mask(baseline, getattr(policy, "sectors", "all"))[place]
+            if _reaches(policy, baseline)[place]
         }
         if kept and _moves(kept, sector, baseline):
             found[f"sector:{sector}"] = kept
     return found
+
+
+def _reaches(policy: Policy, baseline: Baseline) -> Bool[np.ndarray, " s"]:
+    """The sectors that a policy is about."""
+    if policy.kind == "services_liberalisation":
+        return policy.covers(baseline)
+    return sector_mask(baseline, getattr(policy, "sectors", "all"))
 
 
 def _moves(policies: Mapping[str, Policy], sector: str, baseline: Baseline) -> bool:

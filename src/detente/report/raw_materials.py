@@ -1,0 +1,102 @@
+"""Tables of dependence by raw material: who leads now, how many, and how lists of them moved."""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from rich import box
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+
+if TYPE_CHECKING:
+    from ..record import RawMaterials
+
+
+SHOWN = 12
+YEARS = 7
+"""Years between those shown of the counts, backwards from the latest."""
+
+
+def raw_materials_group(found: "RawMaterials | None", country: str) -> Group:
+    """Shares of the latest year and the counts by year, with what they are and are not."""
+    if found is None:
+        return Group(Text(f"Raw materials: the table that ships has no imports of {country}."))
+    about = found.about
+    head = (
+        f"Raw materials in imports of {country}, {about['year']}: {about['level']}. "
+        f"{about['source']}, {about['basis']}, shares of value."
+    )
+    return Group(Text(head), _items(found), _counts(found))
+
+
+def raw_material_frames(found: "RawMaterials | None") -> dict[str, pd.DataFrame]:
+    """The frames by name, for JSON; none where there are none."""
+    if found is None:
+        return {}
+    names = {"raw_materials": found.items, "raw_material_counts": found.counts}
+    return names | {"raw_material_windows": found.windows}
+
+
+def _items(found: "RawMaterials") -> Table:
+    supplier, above = found.about["supplier"], found.about["above"]
+    share = "share" if supplier else "leader_share"
+    rows = found.items.loc[found.items[share] > above].nlargest(SHOWN, "imports")
+    table = _table("raw material", "imports\nUS$ million", *([f"{supplier} %"] if supplier else []),
+                   "first", "its share %")  # fmt: skip
+    for row in rows.sort_values(share, ascending=False).to_dict("records"):
+        mine = [f"{100 * row['share']:.1f}"] if supplier else []
+        table.add_row(
+            row["name"], f"{row['imports']:,.1f}", *mine, row["leader"],
+            f"{100 * row['leader_share']:.1f}",
+        )  # fmt: skip
+    total = int((found.items[share] > above).sum())
+    table.caption = f"{len(rows)} of the {total} above {100 * above:g} %, the largest by value"
+    table.caption_justify = "left"
+    return table
+
+
+def _counts(found: "RawMaterials") -> Table:
+    supplier = found.about["supplier"]
+    names = [f"{supplier}\n>50 %", "\n>70 %"] if supplier else []
+    first = ("the first\n>50 %", "\n>70 %", "mean share of\nthe first %")
+    table = _table("year", "products", *names, *first)
+    for row in found.counts.iloc[::-1].iloc[::YEARS].iloc[::-1].to_dict("records"):
+        of_one = ("supplier_above_half", "supplier_above_seventy") if supplier else ()
+        cells = [row[name] for name in ("products", *of_one, "above_half", "above_seventy")]
+        shown = (f"{cell:.0f}" for cell in cells)
+        table.add_row(f"{row['year']:.0f}", *shown, f"{100 * row['mean_leader_share']:.1f}")
+    return table
+
+
+def lists_group(lists: pd.DataFrame, above: float) -> Group:
+    """What lists of raw materials did in as many years as the target has, and at what pace."""
+    headings = ("years", "raw\nmaterials", "mean share\nthen %", "the same\nlater %", "\npace")
+    table = _table(*headings, "the first\nlater %", "\npace")
+    for row in lists.to_dict("records"):
+        shares = (row["share_before"], row["same_supplier"], row["whoever_leads"])
+        before, same, first = (f"{100 * share:.1f}" for share in shares)
+        paces = f"{row['pace_same']:.3f}", f"{row['pace_leader']:.3f}"
+        years = f"{row['first']}-{row['last']}"
+        table.add_row(years, str(row["products"]), before, same, paces[0], first, paces[1])
+    return Group(table, Text(_verdict(lists, above)))
+
+
+def _verdict(lists: pd.DataFrame, above: float) -> str:
+    needed = float(lists.needed.iloc[0])
+    fast = lambda name: sum(pace >= needed for pace in lists[name].tolist())
+    leader, same = fast("pace_leader"), fast("pace_same")
+    return (
+        f"Raw materials whose leader had more than {100 * above:g} % in the first year, and of "
+        "which US$ 1 million or more was bought in both; later the share of the same suppliers, "
+        f"and of whoever is first then. Korea's target of 2030 is about the latter; its pace is "
+        f"{needed:.3f}: {leader} of {len(lists)} spells, which overlap, reached it, and {same} for "
+        "the same suppliers. Products picked because a share is high fall a little by chance alone."
+    )
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for place, heading in enumerate(headings):
+        table.add_column(heading, justify="left" if place == 0 else "right")
+    return table

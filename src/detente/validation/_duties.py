@@ -1,0 +1,21 @@
+"""What the rates of the worlds imply in revenue, by quantity and year."""
+
+import csv
+from importlib import resources
+
+from .._core import DataError, nearest
+
+
+def duty(quantity: str, year: int) -> tuple[float, tuple[float, float]]:
+    """As levied, and the range from there to means over tariff lines, in the table's unit."""
+    place = resources.files("detente").joinpath("library", "tariffs", "measures.csv")
+    rows = csv.DictReader(place.read_text(encoding="utf-8").splitlines())
+    known = {(row["quantity"], int(row["year"])): row for row in rows}
+    if (quantity, year) not in known:
+        names = [f"{name} {when}" for name, when in known]
+        raise DataError(
+            f"there is no '{quantity}' of {year}; {nearest(f'{quantity} {year}', names)}"
+        )
+    row = known[quantity, year]
+    levied, line_average = float(row["levied"]), float(row["line_average"])
+    return levied, (min(levied, line_average), max(levied, line_average))
