@@ -21,6 +21,7 @@ from detente.episodes import Falsifier, Findings, Found, Setting, Target, Verdic
 from detente.episodes.arrivals import duration, Fall, half_life, measure_fall
 from detente.episodes.boycott import apply, boycott, Flow, HOLDERS, invert, log_factors, play
 from detente.episodes.entertainment import lift, shares_elsewhere
+from detente.episodes.japan import _came, MONTHS as MONTHS_OF_2025
 from detente.episodes.sectors import leverage_by_sector, rank_correlation
 from detente.episodes.synthetic import band, control, placebos, require_panel, simplex_weights
 from detente.equilibrium import sensitivity, welfare_hat
@@ -181,7 +182,6 @@ def test_the_satellite_is_where_it_was_laid_and_nowhere_else(
         (("KOR", "KOR", "TOU"), 1.0, "between two countries"),
         (("KOR", "CHN", "TOU"), -1.0, "between two countries"),
         (("KOR", "CHN", "XXX"), 1.0, "names 'XXX'"),
-        (("KOR", "CHN", "FOD"), 1.0, "would move tariff revenue"),
     ],
 )
 def test_a_satellite_that_cannot_be(
@@ -189,6 +189,22 @@ def test_a_satellite_that_cannot_be(
 ) -> None:
     with pytest.raises(BaselineError, match=said):
         with_satellite(world, [Addition(*flow, value, "a test")])
+
+
+def test_what_visitors_buy_of_goods_pays_no_tariff(world: detente.Baseline) -> None:
+    """Every flow pays the duty that it paid, so no revenue moves; the rate is duty over the flow."""
+    laid = with_satellite(world, [Addition("KOR", "CHN", "FOD", 1000.0, "a test")])
+    old, new = world.economy, laid.economy
+    s, place = world.sector_index["FOD"], (world.country_index["KOR"], world.country_index["CHN"])
+    duty = [np.asarray(one.tariff * one.trade) for one in (old, new)]
+    assert duty[0][*place, s] > 0
+    np.testing.assert_allclose(duty[1], duty[0], rtol=1e-12)
+    flow = float(old.trade[*place, s])
+    expected = float(old.tariff[*place, s]) * flow / (flow + 1000.0)
+    assert float(new.tariff[*place, s]) == pytest.approx(expected, rel=1e-9)
+    for name in (*ACCOUNTS, "tariff_revenue"):
+        before, after = (np.asarray(getattr(one, name)) for one in (old, new))
+        assert np.abs(after - before).max() <= ACCOUNT * np.abs(before).max(), name
 
 
 # Inversion
@@ -262,9 +278,9 @@ def test_leverage_is_the_slope_of_welfare(travelled: detente.Baseline) -> None:
 
 def test_lifting_a_ban_lets_in_more_the_more_it_hid() -> None:
     world = detente.load_baseline("compact-2022")
-    share = shares_elsewhere(world, "KOR", "AVP", ["HKG"])["HKG"]
+    share = max(shares_elsewhere(world, "KOR", "AVP", ["JPN", "TWN", "HKG", "VNM"]).values())
     assert 0.005 < share < 0.02
-    small, large = (lift(world, ("KOR", "CHN"), "AVP", one, "long") for one in (0.005, share))
+    small, large = (lift(world, ("KOR", "CHN"), "AVP", one, "long") for one in (0.0075, share))
     assert 0 < small.exports < large.exports
     assert 0 < small.income[0] < large.income[0] < large.exports
 
@@ -383,6 +399,60 @@ def test_too_few_donors_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     episode = episodes.load_episode("thaad", ["choices.smallest_donor=1"])
     with pytest.raises(DataError, match="only 5 nationalities are left as donors, and 8"):
         measure_fall(episode, Setting("compact-2014"))
+
+
+def test_an_interval_is_ordered_for_numbers_below_zero_too() -> None:
+    """The least fall is the larger number."""
+    have = {"m": -70.0, "m_lowest": -66.0, "m_highest": -75.0}
+    judged = episodes.compare(
+        episodes.load_episode("thaad").model_copy(update={"targets": (
+            target(inside=-70), target(inside=-45),
+        )}), have,
+    )  # fmt: skip
+    assert [one.outcome for one in judged] == ["pass", "miss"]
+
+
+@pytest.mark.shared
+def test_the_months_cited_are_those_of_the_series(raw_directory: Path) -> None:
+    """To the tenth of a percent; the counts are in the targets."""
+    seen = source.read_arrivals_in_japan(raw_directory, "CHN")
+    assert seen is not None
+    episode = episodes.load_episode("japan-2025")
+    published = episode.choices["published"]
+    for name, month in MONTHS_OF_2025.items():
+        before = f"{int(month[:4]) - 1}{month[4:]}"
+        assert round(100 * (seen[month] / seen[before] - 1), 1) == published[name]
+        one = next(row for row in episode.targets
+                   if row.measure == f"japan_{name}" and row.inside is not None)  # fmt: skip
+        assert one.inside == published[name] and f"{seen[month]:,.0f}" in one.published
+
+
+def test_arrivals_in_japan_of_another_form_are_refused(tmp_path: Path) -> None:
+    place = tmp_path / source.JAPAN
+    assert source.read_arrivals_in_japan(tmp_path, "CHN") is None
+    place.parent.mkdir()
+    for text, said in (
+        ("month,persons\n2025-11,1\n", "the columns month, market and arrivals"),
+        ("month,market,arrivals\n2025-11,KOR,1\n", "every month of CHN once"),
+        ("month,market,arrivals\n2025-11,CHN,1\n2025-11,CHN,2\n", "every month of CHN once"),
+    ):
+        place.write_text(text, encoding="utf-8")
+        with pytest.raises(DataError, match=said):
+            source.read_arrivals_in_japan(tmp_path, "CHN")
+
+
+def test_months_are_held_against_the_year_before_and_the_trend() -> None:
+    """Twice as many as a year before in the trend, half in the month: a fall by three quarters."""
+    months = [*MONTHS_OF_2025.values(), "2025-09"]
+    seen = {f"{int(one[:4]) - 1}{one[4:]}": 100.0 for one in months}
+    seen |= dict.fromkeys(months, 50.0) | {"2025-09": 200.0}
+    have = {f"japan_{name}{end}": -70.0 for name in MONTHS_OF_2025
+            for end in ("", "_lowest", "_highest")}  # fmt: skip
+    came = _came(seen, ["2025-09"], have)
+    np.testing.assert_allclose(came["on the year, %"], -50)
+    np.testing.assert_allclose(came["against the trend, %"], -75)
+    with pytest.raises(DataError, match="lack 2025-11, 2024-11"):
+        _came({}, ["2025-09"], have)
 
 
 @pytest.mark.slow

@@ -1,10 +1,11 @@
 """Which countries, sectors and flows the names in a policy mean, and those names in words."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
 import numpy as np
-from jaxtyping import Bool
+from jaxtyping import Bool, Float
 
 from ._core import nearest, ScenarioError
 from .world import Baseline
@@ -27,6 +28,22 @@ def flows(
             raise ScenarioError(f'it names no {what}; "all" is every {what}.')
     chosen = pairs(country_mask(baseline, exporters), country_mask(baseline, importers))
     return chosen[:, :, None] & sector_mask(baseline, sectors)
+
+
+def travel_share(baseline: Baseline) -> Float[np.ndarray, "o d s"]:
+    """The part of every flow that is visitors' spending, where travel is laid over the world."""
+    trade = np.asarray(baseline.economy.trade)
+    share = np.zeros_like(trade)
+    for exporter, importer, sector, value in json.loads(
+        str(baseline.about.get("travel_flows", "[]"))
+    ):
+        place = (
+            baseline.country_index[exporter],
+            baseline.country_index[importer],
+            baseline.sector_index[sector],
+        )
+        share[place] = min(value / trade[place], 1.0) if trade[place] > 0 else 0.0
+    return share
 
 
 def country_mask(baseline: Baseline, names: Names | Everyone) -> Bool[np.ndarray, " n"]:

@@ -4,6 +4,10 @@ What visitors spend is recorded as bought by residents of the country they visit
 moves it to where they come from: the flow is enlarged, and the others of its sector give way by
 minimum cross-entropy (RAS) under the same output of every origin and the same expenditure of every
 destination. So output, value added, income, final demand and deficits stay as they were.
+
+What visitors buy of goods pays no tariff where they live: they pay it in shops abroad. The duty
+that every flow pays therefore stays what it was, and its rate is that duty over what the flow has
+become: t' = t X / X'.
 """
 
 import json
@@ -23,6 +27,10 @@ from .fingerprint import fingerprint
 
 BALANCED = 1e-9
 """Largest relative error of an account: tighter than single precision, in which worlds are kept."""
+SCALED = 1e-13
+"""Where scaling stops: a deficit is the difference of sums that are a thousand times as large."""
+SWEEPS, STEPS = 200, 100
+"""Of scaling in turn, and of Newton's method after it; five to ten are enough."""
 
 
 @dataclass(frozen=True)
@@ -44,41 +52,43 @@ class Addition:
 def with_satellite(baseline: Baseline, additions: list[Addition]) -> Baseline:
     """The baseline with the additions in its flows, marked as imputed.
 
-    The alternative flows of a baseline that has some are moved in the same way. Raises
+    No flow pays more or less duty than before, so no revenue moves. Alternative flows and averages
+    of tariffs over lines, where a baseline has some, are moved in the same way. Raises
     `BaselineError` where an addition is negative, names what is not here, or is more than the
     accounts of its sector can hold.
     """
-    trade, moved = _laid_over(baseline, np.asarray(baseline.economy.trade), additions)
-    other = baseline.alternative_trade
-    if other is not None:
-        other, _ = _laid_over(baseline, other, additions)
-    economy = _with_trade(baseline.economy, jnp.asarray(trade))
-    digest = fingerprint(economy, baseline.line_average_tariff, other)
-    about = _marked(baseline.about, additions, moved, float(trade.sum())) | {"hash": digest}
-    imputed = _imputed_share(baseline, additions)
+    economy = baseline.economy
+    before, tariff = np.asarray(economy.trade), np.asarray(economy.tariff)
+    trade = _laid(baseline, before, additions)
+    paid = np.where(trade > 0, before / np.where(trade > 0, trade, 1.0), 1.0)
+    laid = _with_trade(economy, jnp.asarray(trade), jnp.asarray(tariff * paid))
+    other, lines = baseline.alternative_trade, baseline.line_average_tariff
+    other = None if other is None else _laid(baseline, other, additions)
+    lines = None if lines is None else lines * paid
+    about = _marked(baseline.about, additions, float(trade.sum()))
     return replace(
-        baseline, economy=economy, alternative_trade=other, imputed_share=imputed, about=about
+        baseline,
+        economy=laid,
+        alternative_trade=other,
+        line_average_tariff=lines,
+        imputed_share=_imputed_share(baseline, additions),
+        about=about | {"hash": fingerprint(laid, lines, other)},
     )
 
 
-def _laid_over(
+def _laid(
     baseline: Baseline, flows: Float[np.ndarray, "o d s"], additions: list[Addition]
-) -> tuple[Float[np.ndarray, "o d s"], dict[str, float]]:
-    """The flows with the additions, and the part of each sector that was moved."""
-    trade = flows.copy()
+) -> Float[np.ndarray, "o d s"]:
+    """The flows with the additions in them, every sector's row and column totals as before."""
+    trade = np.array(flows)
     by_sector: dict[int, dict[tuple[int, int], float]] = {}
     for one in additions:
         o, d, s = _place(baseline, one)
-        by_sector.setdefault(s, {})[o, d] = float(trade[o, d, s]) + one.value
-    moved = {}
+        cells = by_sector.setdefault(s, {})
+        cells[o, d] = cells.get((o, d), float(trade[o, d, s])) + one.value
     for s, cells in by_sector.items():
-        sector = baseline.sectors[s]
-        if np.asarray(baseline.economy.tariff)[:, :, s].any():
-            raise BaselineError(f"a satellite in {sector} would move tariff revenue.")
-        before = trade[:, :, s].copy()
-        trade[:, :, s] = _enlarged(before, cells, sector)
-        moved[sector] = float(np.abs(trade[:, :, s] - before).sum() / (2 * before.sum()))
-    return trade, moved
+        trade[:, :, s] = _enlarged(trade[:, :, s], cells, baseline.sectors[s])
+    return trade
 
 
 def _imputed_share(
@@ -95,12 +105,14 @@ def _imputed_share(
     return share
 
 
-def _with_trade(economy: Economy, trade: Float[Array, "o d s"]) -> Economy:
-    """Other flows, with as much hidden by bans beside each as before."""
+def _with_trade(
+    economy: Economy, trade: Float[Array, "o d s"], tariff: Float[Array, "o d s"]
+) -> Economy:
+    """Other flows and rates, with as much hidden by bans beside each as before."""
     hidden = None
     if economy.potential_trade is not None:
         hidden = trade + (economy.potential_trade - economy.trade)
-    return replace(economy, trade=trade, potential_trade=hidden)
+    return replace(economy, trade=trade, tariff=tariff, potential_trade=hidden)
 
 
 def _place(baseline: Baseline, one: Addition) -> tuple[int, int, int]:
@@ -127,23 +139,48 @@ def _enlarged(seed: np.ndarray, cells: Mapping[tuple[int, int], float], sector: 
     left, bought = rows - fixed.sum(axis=1), columns - fixed.sum(axis=0)
     if (left < 0).any() or (bought < 0).any():
         raise BaselineError(f"the satellite is more than the accounts of {sector} can hold.")
-    balanced = ras(rest, left, bought)
-    matrix = balanced.matrix + fixed
-    gap = np.abs(matrix.sum(axis=1) - rows).max() / rows.max()
-    if max(balanced.residual, gap) > BALANCED:
+    matrix = _scaled(ras(rest, left, bought, most_sweeps=SWEEPS).matrix, left, bought) + fixed
+    gaps = matrix.sum(axis=1) - rows, matrix.sum(axis=0) - columns
+    if max(float(np.abs(gap).max()) for gap in gaps) > BALANCED * rows.max():
         raise BaselineError(f"the accounts of {sector} cannot be balanced around the satellite.")
     return matrix
 
 
-def _marked(
-    about: Mapping[str, Any], additions: list[Addition], moved: Mapping[str, float], whole: float
-) -> dict[str, Any]:
-    """What the baseline says about itself, with a line for every flow that was enlarged."""
+def _scaled(
+    seed: Float[np.ndarray, "o d"], rows: Float[np.ndarray, " o"], columns: Float[np.ndarray, " d"]
+) -> Float[np.ndarray, "o d"]:
+    """RAS by Newton's method on its dual, log factors of rows and columns.
+
+    Where nearly all is sold at home, as education is, scaling in turn needs a sweep for every
+    dollar that crosses a border; the dual is smooth and convex, and takes a few steps.
+    """
+    size, matrix = len(rows), seed
+    wanted = np.concatenate([rows, columns])
+    for _ in range(STEPS):
+        have = np.concatenate([matrix.sum(axis=1), matrix.sum(axis=0)])
+        if np.abs(wanted - have).max() <= SCALED * wanted.max():
+            break
+        root = np.sqrt(np.where(have > 0, have, 1.0))
+        slope = np.diag((have > 0).astype(float))
+        slope[:size, size:] = matrix / np.outer(root[:size], root[size:])
+        slope[size:, :size] = slope[:size, size:].T
+        step = np.linalg.lstsq(slope, (wanted - have) / root, rcond=None)[0] / root
+        step /= max(1.0, float(np.abs(step).max()))
+        matrix = matrix * np.exp(step[:size, None] + step[None, size:])
+    return matrix
+
+
+def _marked(about: Mapping[str, Any], additions: list[Addition], whole: float) -> dict[str, Any]:
+    """What the baseline says about itself, with a line for every pair whose flows were enlarged."""
     said = json.loads(str(about.get("imputation", "[]")))
-    said += [
-        {"cells": "satellite: " + " to ".join(one.place[:2]) + f", {one.sector}",
-         "rule": f"{one.value:.6g} million US$ added; {one.source}",
-         "share_of_value": one.value / whole, "count": 1, "share_moved": moved[one.sector]}
-        for one in additions
-    ]  # fmt: skip
+    for exporter, importer in dict.fromkeys(one.place[:2] for one in additions):
+        here = [one for one in additions if one.place[:2] == (exporter, importer)]
+        value = sum(one.value for one in here)
+        sectors = ", ".join(f"{one.sector} {one.value:.4g}" for one in here)
+        where = here[0].sector if len(here) == 1 else f"{len(here)} sectors"
+        said.append({
+            "cells": f"satellite: {exporter} to {importer}, {where}",
+            "rule": f"{value:.6g} million US$ added ({sectors}); {here[0].source}",
+            "share_of_value": value / whole, "count": len(here),
+        })  # fmt: skip
     return {**about, "imputation": json.dumps(said)}

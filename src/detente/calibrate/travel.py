@@ -1,14 +1,15 @@
 """Worlds with travel laid over them: what visitors spend, from one table of sourced figures.
 
-Input-output tables book what visitors buy as bought at home. Here visitors times spending per
-visitor is laid over a world as a satellite, with accounts that stay as they were. Which year's
-travel a world gets is in the table, `library/travel.toml`, with a source for every figure.
+Input-output tables book most of what visitors buy as bought at home. Here visitors times spending
+per visitor, less what a table books already, is laid over a world as a satellite, with accounts
+that stay as they were. Which year's travel a world gets is in the table, `library/travel.toml`,
+with a source for every figure; what visitors buy is in `library/travel_composition.csv`.
 """
 
 import json
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -19,13 +20,14 @@ import numpy as np
 from .._core import BaselineError
 from ..policy import Request
 from ..world import Baseline
-from .satellite import Addition, with_satellite
+from .satellite import with_satellite
+from .travel_composition import Laid, lay, members, STAY, Visit
 
 
 TRAVEL = "-travel"
 """How the name of a world ends that has travel laid over it."""
-STAY, CULTURE = "TOU", "CUL"
-"""Accommodation, food and what else travellers buy; culture and other services."""
+INSIDE = "inside"
+"""What a world's attribute `travel` says where its table holds residents' purchases abroad."""
 
 End = Literal["lowest", "value", "highest"]
 
@@ -75,7 +77,6 @@ class TravelTable(Request):
     attribution: str
     left_out: str
     worlds: tuple[Period, ...]
-    culture: Assumption
     spending: dict[str, Assumption]
     """US$ per visitor, by name."""
     flows: dict[str, Visitors]
@@ -102,23 +103,12 @@ class TravelTable(Request):
         )
 
     def figure(self, place: str) -> Assumption:
-        """A figure by its place: `culture`, `spending.NAME`, or the visitors of `flows.NAME`."""
+        """A figure by its place: `spending.NAME`, or the visitors of `flows.NAME`."""
         kind, _, name = place.partition(".")
         if kind == "flows":
             flow = self.flows[name]
             return Assumption(value=flow.visitors, unit=f"million {flow.what}", source=flow.source)
-        return self.culture if kind == "culture" else self.spending[name]
-
-
-@dataclass(frozen=True)
-class Visit:
-    """What the visitors of one country spend in another."""
-
-    exporter: str
-    importer: str
-    spent: float
-    """Million US$."""
-    source: str
+        return self.spending[name]
 
 
 @cache
@@ -129,55 +119,40 @@ def travel_table() -> TravelTable:
 
 
 def with_travel(
-    baseline: Baseline,
-    *,
-    year: int | None = None,
-    spending: End = "value",
-    culture: float | None = None,
+    baseline: Baseline, *, year: int | None = None, spending: End = "value"
 ) -> Baseline:
     """The baseline with the travel of a year in its flows, its accounts as before.
 
     `year` is that of the table for the baseline's own year unless given. `spending` takes an end of
-    the range of what visitors spend where it has one, `culture` (0 to 1) another share of it on
-    culture. Flows between countries that the world does not have are left out, and said to be.
-    Raises `BaselineError` where the world has travel already, no year, sector or country for it, or
-    more is spent than its accounts can hold.
+    the range of what visitors spend where it has one. What the table books of it already is not
+    laid again, and is said. Flows between countries that the world does not have are left out, and
+    said to be. Raises `BaselineError` where the world has travel already, no year, sector or
+    country for it, or more is spent than its accounts can hold.
     """
-    if baseline.name.endswith(TRAVEL):
-        raise BaselineError(f"{baseline.name} has travel laid over it already.")
+    _refuse_twice(baseline)
     table = travel_table()
     chosen = table.year_for(int(baseline.about.get("year", 0))) if year is None else year
+    members(baseline, STAY)
     flows, absent = _here(baseline, table.of_year(chosen))
     visits = [
         Visit(one.exporter, one.importer, one.visitors * each, _said(one, each, table))
         for one in flows
         for each in [table.spending[one.spending].at(spending)]
     ]
-    part = table.culture.value if culture is None else culture
-    laid = with_satellite(baseline, split(baseline, visits, part))
-    about = _about(laid.about, chosen, absent, _moved(baseline, laid))
+    parts = lay(baseline, visits)
+    laid = with_satellite(baseline, [one for part in parts for one in part.additions])
+    about = _about(laid, chosen, absent, _moved(baseline, laid), parts)
     return replace(laid, name=f"{baseline.name}{TRAVEL}", about=about)
 
 
-def split(baseline: Baseline, visits: Iterable[Visit], culture: float) -> list[Addition]:
-    """The visits by sector: that share on culture, the rest on accommodation and food."""
-    if not 0 <= culture <= 1:
-        raise BaselineError(f"a share of spending on culture is from 0 to 1, not {culture:g}.")
-    parts = {sector_of(baseline, STAY): 1.0 - culture, sector_of(baseline, CULTURE): culture}
-    return [
-        Addition(one.exporter, one.importer, sector, part * one.spent, one.source)
-        for one in visits
-        for sector, part in parts.items()
-    ]
-
-
-def sector_of(baseline: Baseline, name: str) -> str:
-    """The sector of that name, or the first of the group in a world that has more sectors."""
-    if name in baseline.sector_index:
-        return name
-    if name not in baseline.sector_groups:
-        raise BaselineError(f"{baseline.name} has no sector or group {name} to hold travel.")
-    return baseline.sector_groups[name][0]
+def _refuse_twice(baseline: Baseline) -> None:
+    if baseline.name.endswith(TRAVEL):
+        raise BaselineError(f"{baseline.name} has travel laid over it already.")
+    if baseline.about.get("travel") == INSIDE:
+        raise BaselineError(
+            f"{baseline.name} holds what residents buy abroad as its own table books it; travel "
+            f"laid over it would count it twice, so use {baseline.name} itself."
+        )
 
 
 def _here(baseline: Baseline, flows: list[Visitors]) -> tuple[list[Visitors], list[str]]:
@@ -201,20 +176,21 @@ def _moved(before: Baseline, after: Baseline) -> float:
 
 
 def _about(
-    about: Mapping[str, Any], year: int, absent: list[str], moved: float
+    laid: Baseline, year: int, absent: list[str], moved: float, parts: Sequence[Laid]
 ) -> Mapping[str, Any]:
     """What the world says of itself, with the travel in its title, its basis and its sources."""
+    about = laid.about
     without = f"; not in this world: {', '.join(absent)}" if absent else ""
     step = {
         "step": "travel laid over",
         "rule": f"visitors' spending of {year}, in US$ of that year, moved to where visitors come "
-        f"from; accounts of every country kept{without}",
+        f"from; duty and accounts of every country kept; {_netted(parts)}{without}",
         "distance": moved,
         "unit": "share of all flows",
     }
     words = {
-        name: f"{about[name]}{joined} of {year}{laid}"
-        for name, joined, laid in (
+        name: f"{about[name]}{joined} of {year}{over}"
+        for name, joined, over in (
             ("title", ", travel", " laid over"),
             ("basis", " with travel", ""),
         )
@@ -225,6 +201,19 @@ def _about(
         **about,
         **words,
         "travel_year": year,
+        "travel_flows": json.dumps([
+            [one.visit.exporter, one.visit.importer, sector, value]
+            for one in parts for sector, value in one.travel_in(laid).items()
+        ]),
         "adjustments": json.dumps([*json.loads(str(about.get("adjustments", "[]"))), step]),
         "source": f"{about.get('source', '')}\n{table.attribution.strip()}".strip(),
-    }
+    }  # fmt: skip
+
+
+def _netted(parts: Sequence[Laid]) -> str:
+    """How much of every visit the table books already, as a clause."""
+    said = ", ".join(
+        f"{one.visit.exporter} to {one.visit.importer} {one.booked:,.0f} of {one.visit.spent:,.0f}"
+        for one in parts
+    )
+    return f"million US$ that the table books already, by its accommodation and food: {said}"

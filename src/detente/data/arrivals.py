@@ -1,4 +1,4 @@
-"""Monthly arrivals in South Korea by nationality."""
+"""Monthly arrivals in South Korea by nationality, and in Japan by market."""
 
 from pathlib import Path
 
@@ -12,6 +12,9 @@ from .store import Store
 FOLDER = "korea_inbound_tourism"
 FILE = "kto_arrivals_by_nationality_purpose_2010_2020.parquet"
 ATTRIBUTION = "Arrivals by nationality: Korea Tourism Organization (data.go.kr)."
+
+JAPAN = Path("inbound_tourism_recent") / "arrivals_by_market_monthly_2003_2026.csv"
+"""Japan National Tourism Organization: computed from and cited, never shipped."""
 
 MISSING = (
     "the arrivals are not here: add the monthly tables of the Korea Tourism Organization with "
@@ -47,6 +50,25 @@ def read_arrivals(sources: Path | None) -> pd.DataFrame:
         raise DataError("the arrivals hold a month of a nationality twice.")
     wide = rows.pivot(index="month", columns="nationality", values="persons")
     return wide.astype(float).sort_index()
+
+
+def read_arrivals_in_japan(sources: Path | None, market: str) -> dict[str, float] | None:
+    """Arrivals in Japan from a market (ISO 3166 alpha-3), persons by month (YYYY-MM).
+
+    From the raw sources in a directory; none where the file is not there. Raises `DataError` where
+    it has another form or lacks the market.
+    """
+    path = None if sources is None else sources / JAPAN
+    if path is None or not path.is_file():
+        return None
+    rows = pd.read_csv(path)
+    if not {"month", "market", "arrivals"} <= set(rows.columns):
+        raise DataError(f"{path} should have the columns month, market and arrivals.")
+    here = rows[rows.market == market]
+    found = {str(month): float(one) for month, one in zip(here.month, here.arrivals, strict=True)}
+    if not found or len(found) != len(here):
+        raise DataError(f"{path} should have every month of {market} once.")
+    return found
 
 
 def _stored() -> pd.DataFrame:

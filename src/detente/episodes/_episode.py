@@ -220,7 +220,9 @@ def compare(episode: Episode, measures: Mapping[str, float]) -> tuple[Verdict, .
 
 def _interval(measures: Mapping[str, float], name: str) -> tuple[float, float] | None:
     ends = measures.get(f"{name}_lowest"), measures.get(f"{name}_highest")
-    return None if ends[0] is None or ends[1] is None else (ends[0], ends[1])
+    if ends[0] is None or ends[1] is None:
+        return None
+    return min(ends[0], ends[1]), max(ends[0], ends[1])
 
 
 def available() -> dict[str, Path]:

@@ -141,7 +141,7 @@ def boycott(
 def invert(world: Boycott, flows: Sequence[Flow], horizon: str) -> Held:
     """The wedges under which every flow keeps what it kept; raises `SolveError` without any."""
     wanted = jnp.array([flow.kept for flow in flows])
-    return apply(world, _newton(world, jnp.log(wanted)), horizon, wanted)
+    return apply(world, _root(world, jnp.log(wanted)), horizon, wanted)
 
 
 def apply(
@@ -175,16 +175,17 @@ def log_factors(held: Held) -> Float[np.ndarray, " w"]:
 
 
 @eqx.filter_jit
-def _newton(world: Boycott, log_wanted: Float[Array, " w"]) -> Float[Array, " w"]:
-    """Newton's method; the derivative of the equilibrium is the implicit one of the engine."""
+def _root(world: Boycott, log_wanted: Float[Array, " w"]) -> Float[Array, " w"]:
+    """Newton's method with the implicit derivative of the engine at the guess, kept from there on:
+    there are as many columns as sectors in which visitors buy."""
 
     def missed(log_factor: Float[Array, " w"], world: Boycott) -> Float[Array, " w"]:
         return jnp.log(world.kept(world.under(log_factor))) - log_wanted
 
     theta = world.economy.trade_elasticity.mean()
     guess = -log_wanted / (theta + 1.0)
-    newton = optx.Newton(rtol=1e-11, atol=1e-11)
-    return optx.root_find(missed, newton, guess, args=world, max_steps=40, throw=False).value
+    chord = optx.Chord(rtol=1e-11, atol=1e-11)
+    return optx.root_find(missed, chord, guess, args=world, max_steps=100, throw=False).value
 
 
 @eqx.filter_jit

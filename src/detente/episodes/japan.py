@@ -1,6 +1,6 @@
 """Out of sample: the wedge of 2017 on Chinese travel to Japan, from November 2025."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,8 +8,9 @@ import pandas as pd
 
 from .._core import DataError
 from ..calibrate.baseline import load_baseline
+from ..data.arrivals import read_arrivals_in_japan
 from ._episode import Episode, Found, load_episode, Picture, Setting
-from .arrivals import Fall, measure_fall
+from .arrivals import Fall, measure_fall, place_of_arrivals
 from .boycott import Held
 from .thaad import world_of
 from .travel import cost_table, every_cost, SENDER, terms, Travel, travel_world
@@ -18,7 +19,10 @@ from .travel import cost_table, every_cost, SENDER, terms, Travel, travel_world
 TARGET, RIVAL = "JPN", "KOR"
 COUNTRIES = (TARGET, SENDER, RIVAL)
 SOURCE = "arrivals of 2018 times spending per visitor, as the episode assumes"
-PERIODS = ("december", "january", "year")
+MONTHS = {
+    "november": "2025-11", "december": "2025-12", "january": "2026-01", "february": "2026-02",
+}  # fmt: skip
+PERIODS = (*MONTHS, "year")
 
 
 @dataclass(frozen=True)
@@ -62,13 +66,17 @@ def predict(episode: Episode, setting: Setting, fitted: Wedges) -> Found:
             for who, code in (("japan", TARGET), ("china", SENDER), ("korea", RIVAL)):
                 loss = -one.welfare[travel.world.country_index[code]]
                 measures[f"{who}_welfare_cost_{one.horizon}"] = float(loss)
+    published = {name: float(value) for name, value in episode.choices["published"].items()}
     tables = {
-        "Predicted and published": _beside(measures),
+        "Predicted and published": _beside(measures, published),
         "Cost of a year of it, by who keeps the rent": cost_table(travel, costs, COUNTRIES),
     }
-    return Found(
-        measures, _sentences(measures, fitted.basis), tables, _picture(measures, setting)
-    )  # fmt: skip
+    seen = read_arrivals_in_japan(place_of_arrivals(setting.sources), SENDER)
+    if seen is not None:
+        came = _came(seen, episode.choices["trend"], measures)
+        tables["Months as they came, Chinese arrivals in Japan"] = came
+    sentences = _sentences(measures, fitted.basis, published)
+    return Found(measures, sentences, tables, _picture(measures, published, setting))
 
 
 def _published(episode: Episode, source: Episode, at_home: Setting, why: str) -> Wedges:
@@ -90,11 +98,8 @@ def _falls(episode: Episode, fall: Fall) -> dict[tuple[str, str], float]:
     """Log falls by period, and the placebos' interval of the year around each."""
     gap = fall.control.gap
     stop = list(gap.index).index("2017-03")
-    middle = {
-        "december": float(gap.iloc[stop + episode.choices["december"]]),
-        "january": float(gap.iloc[stop + episode.choices["january"]]),
-        "year": float(np.log1p(-fall.share)),
-    }
+    middle = {name: float(gap.iloc[stop + episode.choices[name]]) for name in MONTHS}
+    middle["year"] = float(np.log1p(-fall.share))
     noise = float(np.log1p(-fall.interval[0]) - np.log1p(-fall.share))
     steps = {"lowest": noise, "middle": 0.0, "highest": -noise}
     return {(period, end): float(-np.expm1(log + step))
@@ -140,19 +145,16 @@ def _range_of_gain(episode: Episode, setting: Setting, fitted: Wedges) -> dict[s
     }
 
 
-def _beside(have: Mapping[str, float]) -> pd.DataFrame:
-    published = {
-        "december": "−45.3 % (Dec 2025)",
-        "january": "−60.7 % (Jan 2026)",
-        "year": "none yet",
-    }
+def _beside(have: Mapping[str, float], published: Mapping[str, float]) -> pd.DataFrame:
     rows = [
         {
-            "period": period,
+            "period": MONTHS.get(period, "a year"),
             "Japan, %": have[f"japan_{period}"],
             "at the least fall": have[f"japan_{period}_lowest"],
             "at the largest": have[f"japan_{period}_highest"],
-            "published for Japan": published[period],
+            "published for Japan": _signed(published[period])
+            if period in published
+            else "none yet",
             "South Korea, %": have[f"korea_{period}"],
         }
         for period in PERIODS
@@ -160,13 +162,49 @@ def _beside(have: Mapping[str, float]) -> pd.DataFrame:
     return pd.DataFrame(rows)  # fmt: skip
 
 
-def _sentences(have: Mapping[str, float], basis: str) -> list[str]:
+def _came(
+    seen: Mapping[str, float], trend: Sequence[str], have: Mapping[str, float]
+) -> pd.DataFrame:
+    """Arrivals of each month on the year, and against the growth of the months before November.
+
+    Raises `DataError` where a month of either, or the same month a year before, is missing.
+    """
+    wanted = [*MONTHS.values(), *trend]
+    lacking = [one for month in wanted for one in (month, _year_before(month)) if one not in seen]
+    if lacking:
+        raise DataError(f"arrivals in Japan lack {', '.join(lacking)}.")
+    grown = sum(seen[one] for one in trend) / sum(seen[_year_before(one)] for one in trend)
+    rows = []
+    for name, month in MONTHS.items():
+        now, before = seen[month], seen[_year_before(month)]
+        low, high = sorted((have[f"japan_{name}_lowest"], have[f"japan_{name}_highest"]))
+        rows.append({
+            "month": month, "arrivals, thousand": now / 1000, "a year before": before / 1000,
+            "on the year, %": 100 * (now / before - 1),
+            "against the trend, %": 100 * (now / before / grown - 1),
+            "predicted, %": have[f"japan_{name}"], "lowest": low, "highest": high,
+        })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _year_before(month: str) -> str:
+    return f"{int(month[:4]) - 1}{month[4:]}"
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.1f} %".replace("-", "−")
+
+
+def _sentences(have: Mapping[str, float], basis: str, published: Mapping[str, float]) -> list[str]:
     get = lambda name, digits=1: f"{have[name]:+.{digits}f}".replace("-", "−")
     bare = lambda name: f"{have[name]:.3f}".replace("-", "−")
+    months = ", ".join(
+        f"{get(f'japan_{name}')} % for {month} (published {_signed(published[name])})"
+        for name, month in MONTHS.items()
+    )
     return [
         basis,
-        f"It predicts {get('japan_december')} % for the first whole month (published −45.3 %), "
-        f"{get('japan_january')} % for the second (−60.7 %) and {get('japan_year')} % for a year.",
+        f"It predicts {months}, and {get('japan_year')} % for a year.",
         f"South Korea's Chinese visitors change by {get('korea_gain')} % over a year "
         f"({get('korea_gain_lowest')} to {get('korea_gain_highest')} over the elasticity between "
         "the two and the size of the fall); bookings of one agency rose by up to 52 %.",
@@ -176,11 +214,12 @@ def _sentences(have: Mapping[str, float], basis: str) -> list[str]:
     ]  # fmt: skip
 
 
-def _picture(have: Mapping[str, float], setting: Setting) -> Picture:
-    names = {"december": "December 2025", "january": "January 2026", "year": "a year"}
-    published = {"december": -45.3, "january": -60.7}
+def _picture(
+    have: Mapping[str, float], published: Mapping[str, float], setting: Setting
+) -> Picture:
     rows = []
-    for period, name in names.items():
+    for period in PERIODS:
+        name = MONTHS.get(period, "a year")
         ends = have[f"japan_{period}_highest"], have[f"japan_{period}_lowest"]
         rows.append({"x": name, "series": "predicted from 2017", "value": have[f"japan_{period}"],
                      "lowest": ends[0], "highest": ends[1]})  # fmt: skip

@@ -31,7 +31,7 @@ def predict(episode: Episode, setting: Setting, fitted: Fall) -> Found:
     """The wedge by month, quarter and year, and the costs by holder of the rent and horizon."""
     travel = world_of(episode, setting, fitted)
     costs = every_cost(travel, TARGET, fitted.share)
-    measures = _arrivals(fitted) | _duration(fitted) | _costs(travel, costs)
+    measures = _arrivals(fitted) | _duration(fitted) | _costs(travel, costs, fitted)
     measures |= _gross(episode, travel, fitted) | _ranges(episode, setting, fitted)
     setting.progress("ranking sectors")
     measures["sector_rank_correlation"] = _ranked(episode, travel)
@@ -94,7 +94,7 @@ def _duration(fall: Fall) -> dict[str, float]:
     return measures
 
 
-def _costs(travel: Travel, costs: list[Held]) -> dict[str, float]:
+def _costs(travel: Travel, costs: list[Held], fall: Fall) -> dict[str, float]:
     index, world = travel.world.country_index, travel.world
     by_kind = {(one.horizon, one.holder): one.welfare for one in costs}
     measures = {"inversion_error": max(one.error for one in costs)}
@@ -110,8 +110,10 @@ def _costs(travel: Travel, costs: list[Held]) -> dict[str, float]:
     short = next(one for one in costs if (one.horizon, one.holder) == ("short", "nobody"))
     goods = sector_mask(world, ("goods",))
     o, d = index[TARGET], index[SENDER]
-    before, after = np.asarray(world.economy.trade)[o, d, goods].sum(), short.trade[o, d, goods]
-    measures["goods_exports_change_short"] = float(100 * (after.sum() / before - 1))
+    visitors = travel.spent(TARGET)[goods].sum()
+    before = np.asarray(world.economy.trade)[o, d, goods].sum() - visitors
+    after = short.trade[o, d, goods].sum() - (1 - fall.share) * visitors
+    measures["goods_exports_change_short"] = float(100 * (after / before - 1))
     measures["japan_diversion_short"] = 100 * (travel.travel_hat(short, RIVAL) - 1)
     return measures
 
@@ -175,8 +177,7 @@ def _period(travel: Travel, held: Held, about: tuple[str, str, float]) -> dict[s
     index = travel.world.country_index
     return {
         "length": length, "period": period, "horizon": held.horizon, "fall, %": 100 * share,
-        f"mark-up {travel.sectors[0]}, %": float(held.markup[0]),
-        f"mark-up {travel.sectors[1]}, %": float(held.markup[1]),
+        f"mark-up {travel.stay}, %": float(held.markup[0]),
         "welfare KOR, %": float(held.welfare[index[TARGET]]),
         "welfare CHN, %": float(held.welfare[index[SENDER]]),
     }  # fmt: skip

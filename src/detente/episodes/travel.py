@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import jax.numpy as jnp
 import numpy as np
 import pandas as pd
+from jaxtyping import Float
 
-from ..calibrate.satellite import Addition, with_satellite
-from ..calibrate.travel import CULTURE, sector_of, split, STAY, Visit
+from ..calibrate.satellite import with_satellite
+from ..calibrate.travel_composition import lay, members, STAY, Visit
 from ..closure import Closure
 from ..world import Baseline
 from ._episode import Episode
@@ -18,6 +19,8 @@ from .boycott import apply, boycott, Flow, Held, Holder, HOLDERS, invert, log_fa
 SENDER = "CHN"
 NEAR = ("KOR", "JPN")
 """Close substitutes for short journeys."""
+CLOSE = (STAY, "CUL")
+"""Sectors in which they are: those that are bought on the journey alone."""
 HORIZONS = ("long", "short")
 IN_WORDS: dict[Holder, str] = {
     "nobody": "nobody: burned",
@@ -33,8 +36,6 @@ class Terms:
 
     spending: float
     """US$ per visitor."""
-    culture: float
-    """Share of spending on culture."""
     nest: float
     """Elasticity among `NEAR`, over that of the sector."""
 
@@ -44,17 +45,19 @@ class Travel:
     """A world with travel in it, at both horizons."""
 
     world: Baseline
-    sectors: tuple[str, str]
     shares: Mapping[tuple[str, str], float]
-    """Share of visitors' spending in each flow, by destination and sector."""
+    """Share of visitors' spending in each flow, by destination and sector, accommodation first."""
+    stay: str
+    """Accommodation and food, where a flow is travel and nothing else."""
     at: Mapping[str, tuple[Baseline, Closure]]
     """The baseline and closure as played, by horizon."""
 
     def flows(self, target: str, fall: float) -> list[Flow]:
         """What is left of the target's flows where that share of visitors does not come."""
         return [
-            Flow(target, SENDER, sector, 1.0 - fall * self.shares[target, sector])
-            for sector in self.sectors
+            Flow(target, SENDER, sector, 1.0 - fall * share)
+            for (country, sector), share in self.shares.items()
+            if country == target
         ]
 
     def held(self, target: str, fall: float, holder: Holder, horizon: str) -> Held:
@@ -64,19 +67,29 @@ class Travel:
         return invert(boycott(base, closure, holder, flows), flows, horizon)
 
     def under(self, target: str, held: Held) -> Held:
-        """What the wedges of another boycott, its rent burned, do to this target."""
-        flows = self.flows(target, 0.0)
+        """What the wedge of another boycott on accommodation, its rent burned, does to a target."""
+        flows = self.flows(target, 0.0)[:1]
         base, closure = self.at[held.horizon]
         return apply(
-            boycott(base, closure, "nobody", flows), jnp.asarray(log_factors(held)), held.horizon
+            boycott(base, closure, "nobody", flows),
+            jnp.asarray(log_factors(held)[:1]),
+            held.horizon,
         )
 
     def travel_hat(self, held: Held, country: str) -> float:
-        """Quantity of the sender's travel to a country, after over before, by its spending."""
-        o, d = self.world.country_index[country], self.world.country_index[SENDER]
-        cells = [self.world.sector_index[sector] for sector in self.sectors]
-        weight = np.asarray(self.world.economy.trade)[o, d, cells]
-        return float(np.average(held.quantity[o, d, cells], weights=weight))
+        """Quantity of the sender's travel to a country, after over before: that of accommodation,
+        since what else visitors buy is mixed with other trade."""
+        return float(held.quantity[*self._pair(country), self.world.sector_index[self.stay]])
+
+    def spent(self, country: str) -> Float[np.ndarray, " s"]:
+        """What the sender's visitors spend in a country by sector, million US$."""
+        share = np.zeros(len(self.world.sectors))
+        for (target, sector), part in self.shares.items():
+            share[self.world.sector_index[sector]] += part * (target == country)
+        return share * np.asarray(self.world.economy.trade)[self._pair(country)]
+
+    def _pair(self, country: str) -> tuple[int, int]:
+        return self.world.country_index[country], self.world.country_index[SENDER]
 
 
 def terms(episode: Episode, **changed: float) -> Terms:
@@ -84,7 +97,6 @@ def terms(episode: Episode, **changed: float) -> Terms:
     have = episode.assumptions
     values = {
         "spending": have["spending_per_visitor"].value,
-        "culture": have["culture_share"].value,
         "nest": have["nest"].value,
     }
     return Terms(**(values | changed))
@@ -98,23 +110,25 @@ def travel_world(
         Visit(country, SENDER, people * chosen.spending, source)
         for country, people in visitors.items()
     ]
-    sectors = sector_of(baseline, STAY), sector_of(baseline, CULTURE)
-    additions = split(baseline, visits, chosen.culture)
-    world = with_satellite(baseline, additions)
+    parts = lay(baseline, visits)
+    world = with_satellite(baseline, [one for part in parts for one in part.additions])
     trade = np.asarray(world.economy.trade)
     shares = {
-        (one.exporter, one.sector): one.value / float(trade[_cell(world, one)])
-        for one in additions
-    }  # fmt: skip
-    at = {horizon: play(world, horizon, chosen.nest, NEAR, sectors) for horizon in HORIZONS}
-    return Travel(world, sectors, shares, at)
+        (part.visit.exporter, sector): value / float(trade[_cell(world, part.visit, sector)])
+        for part in parts
+        for sector, value in part.travel_in(world).items()
+        if value > 0
+    }
+    near = list(dict.fromkeys(code for name in CLOSE for code in members(world, name)))
+    at = {horizon: play(world, horizon, chosen.nest, NEAR, near) for horizon in HORIZONS}
+    return Travel(world, shares, members(world, STAY)[0], at)
 
 
 def cost_table(travel: Travel, runs: Sequence[Held], countries: Sequence[str]) -> pd.DataFrame:
     """One row for every holder and horizon: mark-ups, and exact welfare of each country."""
     rows = []
     for held in runs:
-        sizes = dict(zip((f"mark-up {s}, %" for s in travel.sectors), held.markup, strict=True))
+        sizes = {f"mark-up {travel.stay}, %": float(held.markup[0])}
         welfare = {f"welfare {code}, %": held.welfare[travel.world.country_index[code]]
                    for code in countries}  # fmt: skip
         rows.append({"horizon": held.horizon, "rent": IN_WORDS[held.holder], **sizes, **welfare})
@@ -128,6 +142,6 @@ def every_cost(travel: Travel, target: str, fall: float) -> list[Held]:
     ]
 
 
-def _cell(world: Baseline, one: Addition) -> tuple[int, int, int]:
+def _cell(world: Baseline, one: Visit, sector: str) -> tuple[int, int, int]:
     exporter, importer = world.country_index[one.exporter], world.country_index[one.importer]
-    return exporter, importer, world.sector_index[one.sector]
+    return exporter, importer, world.sector_index[sector]

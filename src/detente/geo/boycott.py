@@ -48,7 +48,7 @@ def with_boycott(
 
     def boycotted(log_factor: float) -> Scenario:
         policies = {
-            f"boycott {name}": _between(policy, sender, target, float(np.expm1(log_factor)))
+            f"boycott {name}": _between(policy, sender, target, float(np.expm1(log_factor)), fall)
             for name, policy in like.items()
         }
         return scenario.model_copy(update={"policies": {**scenario.policies, **policies}})
@@ -62,8 +62,10 @@ def with_boycott(
     return boycotted(root_scalar(missed, bracket=(0.0, _LARGEST), xtol=1e-10, rtol=1e-10).root)
 
 
-def _between(policy: Policy, sender: str, target: str, markup: float) -> Policy:
+def _between(policy: Policy, sender: str, target: str, markup: float, fall: float) -> Policy:
     """The library's policy with the sender as the one who buys and the target as who sells."""
     places = {"importers": (sender,), "exporters": (target,)}
-    held_back = {"markup": markup, "rent": "nobody"} if isinstance(policy, Rationing) else {}
+    if not isinstance(policy, Rationing):
+        return policy.model_copy(update=places)
+    held_back = {"markup": markup, "rent": "nobody", "visitors": fall if policy.visitors else 0.0}
     return policy.model_copy(update=places | held_back)

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from pydantic import BaseModel, ConfigDict, Field
 
+from ..selection import travel_share
 from ..world import Baseline
 
 
@@ -111,3 +112,22 @@ class Instrument(Request):
             return ""
         how = "phased in" if self.fade_out is None else "in effect"
         return f" ({100 * self.in_effect(year):.0f} % {how} by {year})"
+
+
+def visitors_kept(
+    baseline: Baseline, cells: Bool[np.ndarray, "o d s"], part: float
+) -> Float[np.ndarray, "o d s"]:
+    """What is left of each flow where that part of its visitors stays away; one elsewhere."""
+    return np.where(cells, 1.0 - part * travel_share(baseline), 1.0)
+
+
+def without_visitors(baseline: Baseline, part: float) -> list[str]:
+    """What that does, as a sentence; none where nobody stays away."""
+    if not part:
+        return []
+    if not travel_share(baseline).any():
+        return [
+            f"{baseline.name} has no travel laid over it, so what visitors buy in other sectors "
+            "stays."
+        ]
+    return [f"What visitors buy in other sectors falls too, as {100 * part:g} % stay away."]

@@ -9,7 +9,7 @@ from pydantic import Field
 from .._core import ScenarioError
 from ..selection import Everyone, flows, flows_in_words, Names
 from ..world import Baseline
-from ._instrument import Instrument, Rate, Wedges
+from ._instrument import Instrument, Rate, visitors_kept, Wedges, without_visitors
 
 
 class ExportTax(Instrument):
@@ -59,26 +59,34 @@ class Rationing(Instrument):
     """The rise of the price: 0.1 is 10 %."""
     rent: Literal["importer", "exporter", "nobody"]
     """Who has the mark-up; "nobody" is queues and effort, which are a real cost of trade."""
+    visitors: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    """The part of visitors who stay away. On a world with travel laid over it, what they buy in
+    other sectors is held back too, by the mark-up that fits at given costs and spending."""
 
     def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
-        cells = flows(baseline, self.exporters, self.importers, self.sectors)
-        markup = self.in_effect(year) * self.markup
+        named = flows(baseline, self.exporters, self.importers, self.sectors)
+        everywhere = flows(baseline, self.exporters, self.importers, "all")
+        kept = visitors_kept(baseline, everywhere & ~named, self.in_effect(year) * self.visitors)
+        elsewhere = kept ** (-1 / (1 + np.asarray(baseline.economy.trade_elasticity))) - 1
+        markup = np.where(named, self.in_effect(year) * self.markup, elsewhere)
+        cells = named | (elsewhere > 0)
         if self.rent == "nobody":
-            return replace(wedges, log_cost=wedges.log_cost + np.where(cells, np.log1p(markup), 0))
+            return replace(wedges, log_cost=wedges.log_cost + np.log1p(markup))
         if (cells & (wedges.rationing > 0)).any():
             raise ScenarioError("a flow can be rationed once; another policy rations it already.")
-        kept = 1.0 if self.rent == "importer" else 0.0
+        home = 1.0 if self.rent == "importer" else 0.0
         return replace(
             wedges,
             rationing=np.where(cells, markup, wedges.rationing),
-            rent_to_importer=np.where(cells, kept, wedges.rent_to_importer),
+            rent_to_importer=np.where(cells, home, wedges.rent_to_importer),
         )
 
     def describe(self, baseline: Baseline, year: int | None) -> list[str]:
         what = flows_in_words(baseline, self.exporters, self.importers, self.sectors)
         return [
             f"A limit on {what} raises the price by {100 * self.markup:g} %{self.steps(year)}; "
-            f"{_keeper(self.rent)}."
+            f"{_keeper(self.rent)}.",
+            *without_visitors(baseline, self.visitors),
         ]
 
 

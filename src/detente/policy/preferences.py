@@ -13,7 +13,7 @@ from .._core import ScenarioError
 from ..closure import Nests
 from ..selection import Everyone, flows, flows_in_words, Names
 from ..world import Baseline, Economy
-from ._instrument import Instrument, Rate, Share, Wedges
+from ._instrument import Instrument, Rate, Share, visitors_kept, Wedges, without_visitors
 
 
 NEST_STEPS = 200
@@ -36,10 +36,15 @@ class Taste(Instrument):
     """Sectors or groups of sectors."""
     change: Rate
     """Spending on these origins over spending on others, at the same prices: -0.3 is 30 % less."""
+    visitors: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    """The part of visitors who stay away. On a world with travel laid over it, as much less is
+    wanted of what they buy in other sectors too."""
 
     def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
         cells = flows(baseline, self.exporters, self.importers, self.sectors)
-        moved = np.where(cells, self.in_effect(year) * np.log1p(self.change), 0.0)
+        everywhere = flows(baseline, self.exporters, self.importers, "all")
+        elsewhere = visitors_kept(baseline, everywhere & ~cells, self.visitors)
+        moved = self.in_effect(year) * np.log(np.where(cells, 1 + self.change, elsewhere))
         so_far = 0.0 if wedges.log_taste is None else wedges.log_taste
         return replace(wedges, log_taste=so_far + moved)
 
@@ -49,7 +54,8 @@ class Taste(Instrument):
             f"Buyers would spend {100 * abs(self.change):g} % "
             f"{'less' if self.change < 0 else 'more'} on {what}, against other origins, "
             f"at the same prices{self.steps(year)}; "
-            "prices and welfare are valued with the tastes of the baseline."
+            "prices and welfare are valued with the tastes of the baseline.",
+            *without_visitors(baseline, self.visitors),
         ]
 
 
