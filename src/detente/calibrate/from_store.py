@@ -205,8 +205,8 @@ def _by_line(
         return tariff
     schedules = ", ".join(f"{code} {of}" for code, of in sorted(found.importers.items()))
     weights = (
-        f"weighted by flows by HS6 ({found.flows}), of whose value {100 * found.covered:.1f} % has "
-        "a line" if found.flows else "simple means over lines, since no flows by HS6 are stored"
+        f"weighted by flows by product ({found.flows}), of whose value {100 * found.covered:.1f} % "
+        "has a line" if found.flows else "means over lines, since no flows by product are stored"
     )  # fmt: skip
     whose = " ".join(found.sources)
     rule = f"tariffs of these importers from schedules by line ({schedules}), {weights}. {whose}"

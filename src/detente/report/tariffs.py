@@ -9,7 +9,7 @@ from typing import Any, TYPE_CHECKING
 
 import pandas as pd
 
-from ._format import first_small, in_sentence, MISSING, money, signed_million
+from ._format import first_small, in_sentence, MISSING, money, sentence, signed_million
 from ._frames import country_name, records
 
 
@@ -85,11 +85,11 @@ def _line(outcome: "xr.Dataset", row: dict[str, Any]) -> str:
     before = "before" if mean is None else f"levied ({mean:.2f} % as a mean over tariff lines)"
     one_way = abs(moved) > ONE_WAY * both
     what = "of it" if one_way else f"of the {money(both)} that moves either way"
-    return (
+    return sentence(
         f"{_direction(outcome, row)}: {row['levied_before']:.2f} % {before}, "
         f"{row['levied_after']:.2f} % after; {money(moved)} of duty "
         f"{'added' if moved > 0 else 'removed'}{'' if one_way else ' on balance'}, "
-        f"{row['share']:.0f} % {what} in {_sector(outcome, row['largest_sector'])}."
+        f"{row['share']:.0f} % {what} in {_sector(outcome, row['largest_sector'])}"
     )
 
 
