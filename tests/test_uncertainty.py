@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -29,14 +30,14 @@ from detente.ensemble import (
     spread,
 )
 from detente.ensemble.draws import HOLDERS
-from detente.equilibrium import solve
+from detente.equilibrium import Equilibrium, solve
 from detente.outcome import to_nested
 from detente.report import render_terminal
 from detente.scenario import parse_scenario, Scenario, to_toml
 from detente.schema import conform
 from detente.simulation import prepare
 from detente.uncertainty import ASSUMPTIONS, Uncertainty
-from detente.world import Baseline
+from detente.world import Baseline, Economy
 
 from .worlds import dataset, economy, with_other_bases
 
@@ -563,16 +564,25 @@ DECLARED = scenario_of(
 )  # fmt: skip
 
 
+def _income(economy: Economy, found: Equilibrium) -> jax.Array:
+    return economy.income
+
+
 def test_an_outcome_carries_its_intervals(world: Baseline, outcome: xr.Dataset) -> None:
     assert conform(outcome, "outcome") == []
     about = {name: outcome.attrs[name] for name in ("draws", "draws_solved", "seed", "level")}
     assert about == {"draws": 30, "draws_solved": 30, "seed": 5, "level": 0.8}
     found = play_draws(world, [DECLARED], sample(DECLARED, world))[:, 0]
     expected = interval(100 * np.expm1(found), 0.8)
+    # Worth is of the income of the draw's own world, which has other deficits than the baseline.
+    each = play_draws(world, [DECLARED], sample(DECLARED, world), _income)[:, 0]
+    worth = interval(np.expm1(found) * each, 0.8)
+    assert np.ptp(each, axis=0).min() > 0
     for end in ("low", "median", "high"):
         np.testing.assert_allclose(outcome[f"welfare_{end}"], getattr(expected, end), atol=1e-6)
-        worth = outcome[f"welfare_{end}"] / 100 * outcome.income_before
-        np.testing.assert_allclose(outcome[f"equivalent_variation_{end}"], worth, rtol=1e-9)
+        np.testing.assert_allclose(
+            outcome[f"equivalent_variation_{end}"], getattr(worth, end), rtol=1e-6, atol=1e-9
+        )
     alone = detente.simulate(world, DECLARED)
     xr.testing.assert_equal(outcome[list(alone.data_vars)], alone)
 
