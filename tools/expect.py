@@ -12,7 +12,7 @@ from pathlib import Path
 from detente import commands
 from detente.claims import load_ledger, Model
 from detente.claims.model import kept_file, Range
-from detente.scenario import available, find_scenario
+from detente.scenario import available
 
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -30,7 +30,7 @@ def main() -> None:
 
 
 def scenario(name: str) -> int:
-    path, _ = find_scenario(name)
+    path = available()[name]
     outcome = commands.run(name, overrides=["uncertainty.draws=0"], keep=False).outcome
     lines = [HEADER, *(",".join(row) for row in rows(outcome))]
     target = path.with_suffix(".expected.csv")
