@@ -12,10 +12,12 @@ import pandas as pd
 from jaxtyping import Float
 
 from detente.calibrate.final_services import split_final_services
-from detente.calibrate.services import ServicesDemand, split_services
+from detente.calibrate.rest_of_world import ServicesDemand
 from detente.calibrate.wedges import group_sum, membership
 from detente.data import icio_g20, wiod
 from detente.data.concordance import industries
+
+from .old_split import split_services
 
 
 GOODS = 3

@@ -13,7 +13,9 @@ from detente.calibrate.balance import (
     TOLERANCE,
     VALUE_ADDED_FLOOR,
 )
-from detente.calibrate.services import ServicesDemand, split_services
+from detente.calibrate.rest_of_world import ServicesDemand
+
+from .old_split import split_services
 
 
 ROUNDING = 1e-12

@@ -10,11 +10,35 @@ from jaxtyping import Float
 
 from ..data.concordance import economies
 from ..data.table_2022 import REST
-from .services import ServicesDemand
 
 
 ROUNDS = 200
 SETTLED = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class ServicesDemand:
+    """What is known about the use of services in each country."""
+
+    use_by_goods: Float[np.ndarray, "n k"]
+    """Intermediate use of each service by the goods sectors, million US$."""
+    input_share: Float[np.ndarray, "n k s"]
+    """Share of each service in the gross output of each service sector."""
+    final_share: Float[np.ndarray, "n k"]
+    """Share of each service in final demand for services; adds to one."""
+
+    def absorption(
+        self, output: Float[np.ndarray, "n s"], total: Float[np.ndarray, " n"]
+    ) -> Float[np.ndarray, "n k"]:
+        """Absorption of each service, given output of services and absorption of all services.
+
+        Where intermediate use alone would exceed the total, nothing is left for final demand and
+        use is scaled down to the total.
+        """
+        use = self.use_by_goods + np.einsum("nks,ns->nk", self.input_share, output)
+        scale = np.minimum(1.0, total / use.sum(axis=1))
+        final = np.maximum(total - use.sum(axis=1), 0.0)
+        return use * scale[:, None] + self.final_share * final[:, None]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Split the services flow of each pair into service sectors.
+"""The split of services that shipped before, kept to be tried beside the one in use.
 
 Observed: the total of each pair. Known: technology and the final demand pattern of each country.
 Assumed: the sector pattern of each cross-border flow. The split is the nearest to that pattern
@@ -11,38 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from .balance import ras, TOLERANCE
+from detente.calibrate.balance import ras, TOLERANCE
+from detente.calibrate.rest_of_world import ServicesDemand
 
 
 MOST_ROUNDS = 200
 """Rounds of split and absorption; a world converges in about 30."""
 SWEEPS_PER_ROUND = 50
 """Sweeps within a round that is not the last: absorption moves too, so more would be wasted."""
-
-
-@dataclass(frozen=True, slots=True)
-class ServicesDemand:
-    """What is known about the use of services in each country."""
-
-    use_by_goods: Float[np.ndarray, "n k"]
-    """Intermediate use of each service by the goods sectors, million US$."""
-    input_share: Float[np.ndarray, "n k s"]
-    """Share of each service in the gross output of each service sector."""
-    final_share: Float[np.ndarray, "n k"]
-    """Share of each service in final demand for services; adds to one."""
-
-    def absorption(
-        self, output: Float[np.ndarray, "n s"], total: Float[np.ndarray, " n"]
-    ) -> Float[np.ndarray, "n k"]:
-        """Absorption of each service, given output of services and absorption of all services.
-
-        Where intermediate use alone would exceed the total, nothing is left for final demand and
-        use is scaled down to the total.
-        """
-        use = self.use_by_goods + np.einsum("nks,ns->nk", self.input_share, output)
-        scale = np.minimum(1.0, total / use.sum(axis=1))
-        final = np.maximum(total - use.sum(axis=1), 0.0)
-        return use * scale[:, None] + self.final_share * final[:, None]
 
 
 @dataclass(frozen=True, slots=True)
