@@ -165,10 +165,10 @@ def test_slopes_are_those_of_differences(tariffs: Negotiation) -> None:
 
 
 def test_the_depths_of_a_scenario_are_a_run_of_it() -> None:
-    """Half of every services gap is the second phase of the library."""
+    """A quarter of every services gap is the second phase of the library."""
     baseline = load_baseline("compact-2022")
     negotiation = table(baseline, ("services",))
-    value = welfare(negotiation.talks, jnp.full(negotiation.own.size, 0.5))
+    value = welfare(negotiation.talks, jnp.full(negotiation.own.size, 0.25))
     outcome = simulate(baseline, load_scenario("china-korea/phase-two"))
     wanted = 100 * np.log1p(outcome.welfare.values / 100)
     np.testing.assert_allclose(value, wanted, atol=SOLVED)
