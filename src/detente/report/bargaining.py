@@ -127,8 +127,8 @@ def _blocked(found: "Bargain") -> list[str]:
     if len(refused) == 1:
         fate = "stays shut" if shut else "is agreed, in whole or part"
         return [
-            f"Alone, 1 opening is worth less than nothing: {listing(who)}. That side blocks it by "
-            f"itself; together it {fate}."
+            f"Alone, 1 opening is worth less than nothing: {listing(who)}. By itself it is "
+            f"blocked; together it {fate}."
         ]
     return [
         f"Alone, {len(refused)} openings are worth less than nothing: {listing(who)}. Those sides "
