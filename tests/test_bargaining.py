@@ -164,6 +164,25 @@ def test_slopes_are_those_of_differences(tariffs: Negotiation) -> None:
         np.testing.assert_allclose(slope[:, j], difference, rtol=2e-5, atol=1e-6)
 
 
+@pytest.mark.parametrize("mfn", [False, True])
+def test_the_first_step_of_an_opening_is_its_own(small: Baseline, mfn: bool) -> None:
+    """At a depth of zero a slope is that of a step up, whoever else has nothing open there."""
+    talks, openings, _ = lay_out(
+        small, without_policies(), [SIDES, ("KOR", "USA")], sectors=("CAR", "ELE"), mfn=mfn
+    )
+    places = np.array([small.country_index[code] for code in SIDES])
+    depth, move = np.zeros(len(openings)), 1e-4
+    value, slope = slopes(talks, jnp.asarray(depth), jnp.asarray(places))
+    for j in range(depth.size):
+        ends = [
+            np.asarray(welfare(talks, jnp.asarray(depth + by * np.eye(depth.size)[j])))[places]
+            for by in (move, 2 * move)
+        ]
+        # Of second order: from one side alone, a step says too little.
+        difference = (4 * ends[0] - ends[1] - 3 * np.asarray(value)[places]) / (2 * move)
+        np.testing.assert_allclose(slope[:, j], difference, rtol=1e-4, atol=1e-6)
+
+
 def test_the_depths_of_a_scenario_are_a_run_of_it() -> None:
     """A quarter of every services gap is the second phase of the library."""
     baseline = load_baseline("compact-2022")
