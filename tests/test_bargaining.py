@@ -164,11 +164,31 @@ def test_slopes_are_those_of_differences(tariffs: Negotiation) -> None:
         np.testing.assert_allclose(slope[:, j], difference, rtol=2e-5, atol=1e-6)
 
 
+@pytest.mark.parametrize("mfn", [False, True])
+def test_the_first_step_of_an_opening_is_its_own(small: Baseline, mfn: bool) -> None:
+    """At a depth of zero a slope is that of a step up, whoever else has nothing open there."""
+    talks, openings, _ = lay_out(
+        small, without_policies(), [SIDES, ("KOR", "USA")], sectors=("CAR", "ELE"), mfn=mfn
+    )
+    places = np.array([small.country_index[code] for code in SIDES])
+    depth, move = np.zeros(len(openings)), 1e-3
+    value, slope = slopes(talks, jnp.asarray(depth), jnp.asarray(places))
+    for j in range(depth.size):
+        ends = [
+            np.asarray(welfare(talks, jnp.asarray(depth + by * np.eye(depth.size)[j])))[places]
+            for by in (move, 2 * move)
+        ]
+        # Of second order: from one side alone, a step says too little. A residual of 1e-10, times
+        # 100 and over the step, is the rest.
+        difference = (4 * ends[0] - ends[1] - 3 * np.asarray(value)[places]) / (2 * move)
+        np.testing.assert_allclose(slope[:, j], difference, rtol=1e-4, atol=1e-5)
+
+
 def test_the_depths_of_a_scenario_are_a_run_of_it() -> None:
-    """Half of every services gap is the second phase of the library."""
+    """A quarter of every services gap is the second phase of the library."""
     baseline = load_baseline("compact-2022")
     negotiation = table(baseline, ("services",))
-    value = welfare(negotiation.talks, jnp.full(negotiation.own.size, 0.5))
+    value = welfare(negotiation.talks, jnp.full(negotiation.own.size, 0.25))
     outcome = simulate(baseline, load_scenario("china-korea/phase-two"))
     wanted = 100 * np.log1p(outcome.welfare.values / 100)
     np.testing.assert_allclose(value, wanted, atol=SOLVED)

@@ -9,6 +9,7 @@ from pathlib import Path
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from jaxtyping import Array, Float
 from rich.console import Console
 
 from detente._core import ScenarioError
@@ -85,10 +86,19 @@ def test_the_package_is_a_scenario_with_the_shock_of_the_talks(world: Baseline, 
 # --- Draws -------------------------------------------------------------------------------------
 
 
+def between(
+    own: Float[Array, "o d s"], other: Float[np.ndarray, "o d s"] | None, weight: Float[Array, "1"]
+) -> Float[Array, "o d s"]:
+    """The base of a draw: levied tariffs or means over lines, one split of services or another."""
+    assert other is not None
+    return (1 - weight[0]) * own + weight[0] * jnp.asarray(other)
+
+
 def as_drawn(
     world: Baseline, package: Scenario, seed: Uncertainty, at: int
 ) -> tuple[Baseline, Scenario]:
-    """One draw written as a world and a scenario of its own; tariffs are the same in all."""
+    """One draw written as a world and a scenario of its own; the tariffs of the package, which are
+    law, are the same in all."""
     draw = sample(package, world, seed).at(np.array([at]))
     horizon, size = float(draw.horizon[0]), float(draw.size[0])
     policies = {
@@ -104,14 +114,19 @@ def as_drawn(
             "home_relative_elasticity": float(draw.home_elasticity[0]),
         }
     )
-    theta = world.economy.trade_elasticity * draw.elasticity[0]
-    there = replace(world, economy=replace(world.economy, trade_elasticity=theta))
-    return there, package.model_copy(update={"policies": policies, "adjustment": adjustment})
+    there = replace(
+        world.economy,
+        trade_elasticity=world.economy.trade_elasticity * draw.elasticity[0],
+        trade=between(world.economy.trade, world.alternative_trade, draw.alternative),
+        tariff=between(world.economy.tariff, world.line_average_tariff, draw.line_average),
+    )
+    based = replace(world, economy=there, line_average_tariff=None, alternative_trade=None)
+    return based, package.model_copy(update={"policies": policies, "adjustment": adjustment})
 
 
 @pytest.fixture(scope="module")
 def mixed(world: Baseline) -> Bargain:
-    """A services sector, whose size is drawn, and a goods sector, whose tariffs are not."""
+    """Services of transport, whose size is drawn, and a goods sector, whose tariffs are not."""
     return bargain(world, terms=Terms(sectors=("TRN", "TEX")), uncertainty=FEW)
 
 
@@ -145,8 +160,8 @@ def test_an_interval_is_that_of_draws_solved_one_by_one(world: Baseline, mixed: 
 def test_an_opening_alone_has_the_interval_of_its_own_draws(
     world: Baseline, mixed: Bargain
 ) -> None:
-    row = mixed.openings.loc[(mixed.openings.opener == "KOR") & (mixed.openings.sector == "TRN")]
-    policies = {name: mixed.package.policies[name] for name in ("package KOR TRN",)}
+    row = mixed.openings.loc[(mixed.openings.opener == "KOR") & (mixed.openings.sector == "LND")]
+    policies = {name: mixed.package.policies[name] for name in ("package KOR LND",)}
     assert row.depth.iloc[0] == 1
     alone = replace(mixed, package=mixed.package.model_copy(update={"policies": policies}))
     ends = interval(one_by_one(world, alone, FEW)[:, 0])

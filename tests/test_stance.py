@@ -556,8 +556,8 @@ def test_a_large_world_has_no_draws_unless_asked(world: Baseline) -> None:
     from detente.geo.stance.solved import DRAWS, usual_draws
 
     assert usual_draws(world) == DRAWS
-    flows = jnp.zeros((77, 77, 45))
-    economy = Economy(flows, flows, jnp.zeros((77, 45, 45)), jnp.ones(45))
+    flows = jnp.zeros((81, 81, 50))
+    economy = Economy(flows, flows, jnp.zeros((81, 50, 50)), jnp.ones(50))
     grown = replace(world, economy=economy)
     assert usual_draws(grown) == 0
 

@@ -90,10 +90,10 @@ def patience(
 ) -> Patience:
     """The stage game of two sides, the patience it asks for, and what the record says of freezes.
 
-    `depth` is the part of every opening that cooperation makes: half of the services gap is what
-    china-korea/phase-two has. The second side boycotts the first: the punishment of either. Raises
-    `ScenarioError` for names and numbers that make no sense, and `SolveError` where a state has no
-    equilibrium.
+    `depth` is the part of every opening that cooperation makes: a quarter of the services gap is
+    what china-korea/phase-two has. The second side boycotts the first: the punishment of either.
+    Raises `ScenarioError` for names and numbers that make no sense, and `SolveError` where a state
+    has no equilibrium.
     """
     for name, value in {"depth": depth, "discount": discount}.items():
         if not 0 < value < 1 and not (name == "depth" and value == 1):

@@ -124,6 +124,12 @@ def _blocked(found: "Bargain") -> list[str]:
         return ["Alone, every opening is worth more than nothing to both: nothing blocks."]
     who = [f"{(refused.blocked_by == names).sum()} to {names}" for names in _distinct(refused)]
     shut = int((refused.depth == 0).sum())
+    if len(refused) == 1:
+        fate = "stays shut" if shut else "is agreed, in whole or part"
+        return [
+            f"Alone, 1 opening is worth less than nothing: {listing(who)}. By itself it is "
+            f"blocked; together it {fate}."
+        ]
     return [
         f"Alone, {len(refused)} openings are worth less than nothing: {listing(who)}. Those sides "
         f"block them one by one; together {len(refused) - shut} are agreed, in whole or part, and "

@@ -61,13 +61,20 @@ class Talks(eqx.Module):
     """By opening."""
 
     def shock_at(self, depth: Float[Array, " j"]) -> Shock:
-        """The shock of openings of that depth. Who is let in twice has the deeper opening."""
-        opened = jnp.zeros_like(self.log_cut)
+        """The shock of openings of that depth. Who is let in twice has the deeper opening.
+
+        Where nothing is open yet, each opening counts in full: the derivative of the larger of two
+        zeros would be shared between them, and the first step of an opening is its own.
+        """
+        closed = jnp.zeros_like(self.log_cut)
+        deepest = total = closed
         for deal in sorted(set(self.deal)):
             own = np.flatnonzero(np.array(self.deal) == deal)
             part = depth[own][None, :] * self.reach[:, own]
             place = (slice(None), self.importer[own], self.sector[own])
-            opened = jnp.maximum(opened, jnp.zeros_like(opened).at[place].add(part))
+            part = closed.at[place].add(part)
+            deepest, total = jnp.maximum(deepest, part), total + part
+        opened = jnp.where(deepest > 0, deepest, total)
         cost = self.shock.trade_cost_hat * jnp.exp(-opened * self.log_cut)
         tariff = self.shock.tariff * (1.0 - opened * self.levied)
         return eqx.tree_at(lambda s: (s.trade_cost_hat, s.tariff), self.shock, (cost, tariff))
