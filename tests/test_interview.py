@@ -71,7 +71,7 @@ def test_every_call_binds(written: str) -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        # As levied, Korea gains nothing from RCEP: it frees little that Korea pays.
+        # Tariffs as levied: what Korea loses in its terms of trade is more than its own cuts bring it.
         ("detente run china-korea/rcep", "South Korea loses 0.012"),
         ("detente tariffs USA --aim alone", "16.50"),
         ("detente balance KOR CHN --years 1992:2025", "+55.6"),
