@@ -285,6 +285,16 @@ def test_lifting_a_ban_lets_in_more_the_more_it_hid() -> None:
     assert 0 < small.income[0] < large.income[0] < large.exports
 
 
+def test_a_ban_hides_nothing_where_the_share_is_there_already() -> None:
+    """The least of the places without a ban may be below what is sold despite it."""
+    world = detente.load_baseline("compact-2022")
+    (has,) = shares_elsewhere(world, "KOR", "AVP", ["CHN"]).values()
+    for share in (0.9 * has, has):
+        one = lift(world, ("KOR", "CHN"), "AVP", share, "short")
+        assert (one.exports, *one.welfare, *one.income) == (0.0,) * 5
+        assert one.share == 100 * share
+
+
 # Targets and falsifiers
 
 

@@ -209,9 +209,9 @@ def assumptions(scenario: Scenario, baseline: Baseline) -> list[str]:
 
 def against_their_direction(scenario: Scenario, baseline: Baseline) -> dict[str, str]:
     """By policy, a sentence on tariffs that it moves against what it was meant to do."""
-    said, wedges = {}, Wedges.of(baseline)
+    said, wedges, opened = {}, Wedges.of(baseline), with_potential(scenario, baseline)
     for name, policy in scenario.in_force.items():
-        before, wedges = wedges.tariff, policy.apply(wedges, baseline, scenario.year)
+        before, wedges = wedges.tariff, policy.apply(wedges, opened, scenario.year)
         said[name] = against(policy, before, wedges.tariff, baseline)
     return {name: sentence for name, sentence in said.items() if sentence}
 

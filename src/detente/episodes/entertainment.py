@@ -43,8 +43,13 @@ def shares_elsewhere(
 def lift(
     baseline: Baseline, pair: tuple[str, str], sector: str, share: float, horizon: str
 ) -> Lifted:
-    """Let the exporter have that share of the importer's spending; raises `SolveError`."""
+    """Let the exporter have that share of the importer's spending; raises `SolveError`.
+
+    Where it has as much already, the ban hides nothing, and its end is worth nothing.
+    """
     exporter, importer = pair
+    if share <= shares_elsewhere(baseline, exporter, sector, (importer,))[importer]:
+        return Lifted(100 * share, horizon, 0.0, (0.0, 0.0), (0.0, 0.0))
     policy = {"kind": "opening", "importers": [importer], "exporters": [exporter],
               "sectors": [sector], "potential_share": share}  # fmt: skip
     document = {"title": "lifted", "horizon": horizon, "policies": {"lifted": policy}}
