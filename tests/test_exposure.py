@@ -395,6 +395,6 @@ def test_the_command_tells_third_parties_and_years(detente: Run, home: Path) -> 
     assert f"{int(direct.sums.losers.iloc[0])} lose" in said
     cut_off = " ".join(detente("exposure", "KOR", "--of-scenario", ALL_LOSE).out.split())
     assert "Short: negative-sum. None gains, 20 lose US$" in cut_off
-    assert "1 gains US$" in cut_off and "US$ 3,175 lost for every dollar gained" in cut_off
+    assert "1 gains US$" in cut_off and "US$ 1,729 lost for every dollar gained" in cut_off
     rows = json.loads(detente("exposure", "KOR", "--by-year", "--format", "json").out)["rows"]
     assert {row["partner"] for row in rows} == {"CHN", "USA"} and len(rows) == 48
