@@ -258,7 +258,10 @@ def _template() -> "jinja2.Template":
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
-    environment.filters["unbroken"] = lambda text: unbroken(str(text)).replace("'", "’")
+    # Within words alone: a command in a sentence keeps the quotes that a shell needs.
+    environment.filters["unbroken"] = lambda text: re.sub(
+        r"(?<=\w)'(?=\w)", "’", unbroken(str(text))
+    )
     environment.filters["linked"] = _linked
     text = resources.files("detente.report").joinpath("brief.html.j2").read_text(encoding="utf-8")
     return environment.from_string(text)
