@@ -91,6 +91,46 @@ def test_no_claim_has_two_verdicts_from_one_number() -> None:
         assert len(keys) == len(set(keys)), claim.id
 
 
+def test_what_could_not_come_out_otherwise_gives_no_verdict(tmp_path: Path) -> None:
+    """What was computed is told all the same, and missing data are named as they are elsewhere."""
+    path = tmp_path / "own.toml"
+    path.write_text(
+        'id = "o"\ntitle = "t"\npublisher = "p"\npublished = "2026"\nreliability = "r"\n'
+        '[[claims]]\nid = "o-01"\nkind = "mechanism"\nsays = "s"\nspeaker = "n"\nevidence = [{ '
+        f'source = "s", no_verdict = "it is so", check = {{ kind = "answered", question = "{NAME}", '
+        'claimed = "above" } }]'
+    )
+    ledger, small = load_ledger(path), small_record()
+    model = Model(ledger.computed, {NAME: Range(0.1, 0.2, 0.3, 1.0)})
+    (told,) = judge(ledger, Record(small.trade, small.indicators, model))
+    assert told.finding.verdict.value == "cannot be tested"
+    assert told.finding.found.startswith("no verdict, since it is so: what China loses")
+    assert "+0.2 % (+0.1 % to +0.3 %)" in told.finding.found
+    (without,) = judge(ledger, small)
+    assert without.finding.found.startswith("needs a run of the model")
+
+
+def test_openings_of_services_and_phase_two_are_given_no_verdict() -> None:
+    """A fall of real costs pays both sides, so that its sign tests no claim."""
+    from detente.claims.computed import Computed
+
+    opened = {"services-opening", "services-both", "phase-two", "entertainment-opening"}
+    for claim in load_ledger().claims.values():
+        for one in claim.evidence:
+            check = one.check
+            if (
+                not isinstance(check, Computed)
+                or check.minus
+                or len(check.plus) != 1
+                or check.bound
+            ):
+                continue
+            (effect,) = check.plus
+            names = {name.partition("/")[2] for name in effect.scenarios}
+            pair = {"KOR", "CHN"} >= {getattr(effect, "country", "")}
+            assert bool(one.no_verdict) or not (pair and names <= opened), claim.id
+
+
 def test_nothing_that_is_kept_loads_the_engine() -> None:
     """The verdicts of the shipped ledger are looked up: no solver, no bargaining, no threats."""
     told = subprocess.run(

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -445,6 +446,28 @@ def test_the_own_set_can_be_chosen_on_the_shipped_worlds() -> None:
         if place is not None:
             used = rows["theta"].where(rows["usable"], rows["published_median"])
             assert used.min() <= theta[place] <= used.max()
+
+
+def test_the_own_set_knows_the_industries_of_every_edition() -> None:
+    """The world of 2022 has the 50 of 2025, in which ships stand apart from other transport."""
+    from detente.calibrate.baseline import load_baseline
+    from detente.calibrate.own_elasticities import own_elasticities, shipped
+    from detente.data.concordance import industries
+
+    world = load_baseline("compact-2022")
+    rows = shipped().set_index("sector")
+    used = rows["theta"].where(rows["usable"], rows["published_median"])
+    for edition in ("icio", "icio_2025"):
+        codes = tuple(one.code for one in industries(edition))
+        theta = own_elasticities(replace(world, sectors=codes))
+        goods = [bool(one.flow_sectors) for one in industries(edition)]
+        assert len(theta) == len(codes) and (theta > 0).all()
+        np.testing.assert_allclose(theta[~np.array(goods)], 4.0)
+    newest = [one.code for one in industries("icio_2025")]
+    theta = own_elasticities(replace(world, sectors=tuple(newest)))
+    found = dict(zip(newest, theta, strict=True))
+    for code in ("C301", "C302T309", "C20", "C29"):
+        assert found[code] == pytest.approx(used[code])
 
 
 def test_the_own_set_needs_known_sectors() -> None:

@@ -13,7 +13,7 @@ from jaxtyping import Float
 
 from .._core import DataError, ScenarioError
 from ..data import elasticities, icio, tariffs
-from ..data.concordance import industries, SERVICES_TOTAL
+from ..data.concordance import industries, Industry, SERVICES_TOTAL
 from ..data.panels import LAST_YEAR
 from ..gravity.elasticities import RULE
 from ..scenario import OWN_ESTIMATES
@@ -87,20 +87,28 @@ def about_own() -> str:
 
 def _members(baseline: Baseline) -> Mapping[str, tuple[str, ...]]:
     """The goods sectors of the flow tables that each sector of a baseline consists of."""
-    icio_rows, wiod_rows = industries("icio"), industries("wiod")
+    icio_rows, wiod_rows, newest = industries("icio"), industries("wiod"), industries("icio_2025")
     flows = {row.code: row.flow_sectors for row in icio_rows}
     joined = lambda codes: tuple(flow for code in codes for flow in flows[code])
-    compact = {
-        name: joined([row.code for row in icio_rows if row.compact == name])
-        for name in {row.compact for row in icio_rows}
-    }
+    compact, compact_newest = _compact(icio_rows), _compact(newest)
     source = {code: (code,) for code in icio.flow_sectors()} | {SERVICES_TOTAL: ()}
-    known = (flows, {row.code: joined(row.icio) for row in wiod_rows}, compact, source)
+    known = (
+        flows, {row.code: joined(row.icio) for row in wiod_rows}, compact, source,
+        {row.code: row.flow_sectors for row in newest}, compact_newest,
+    )  # fmt: skip
     for table in known:
         if set(baseline.sectors) <= set(table):
             return {code: table[code] for code in baseline.sectors}
-    strange = next(code for code in baseline.sectors if code not in flows and code not in compact)
+    strange = next(code for code in baseline.sectors if not any(code in table for table in known))
     raise ScenarioError(
         f"'{OWN_ESTIMATES}' has elasticities by OECD or WIOD industry, and '{strange}' of "
         f"'{baseline.name}' is neither."
     )
+
+
+def _compact(rows: tuple[Industry, ...]) -> dict[str, tuple[str, ...]]:
+    """The goods sectors of the flow tables in each compact sector, as an edition has them."""
+    return {
+        name: tuple(flow for row in rows if row.compact == name for flow in row.flow_sectors)
+        for name in {row.compact for row in rows}
+    }

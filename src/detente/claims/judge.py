@@ -34,12 +34,21 @@ def finding_of(claim: Claim, evidence: Evidence, record: Record) -> Finding:
     """The finding of one piece of evidence; one without a check cannot test anything."""
     if evidence.check is None:
         return untestable(f"needs {evidence.needs}")
-    return run_check(evidence.check, record, claim.quantity)
+    return without_verdict(run_check(evidence.check, record, claim.quantity), evidence.no_verdict)
 
 
 def position_finding(position: Position, record: Record) -> Finding | None:
     """What the stored data say of one side of a contradiction, where they can say anything."""
-    return run_check(position.check, record, None) if position.check else None
+    if position.check is None:
+        return None
+    return without_verdict(run_check(position.check, record, None), position.no_verdict)
+
+
+def without_verdict(finding: Finding, why: str) -> Finding:
+    """What was found, and why it decides nothing; one that cannot be tested stays as it is."""
+    if not why or finding.verdict is Verdict.untestable:
+        return finding
+    return untestable(f"no verdict, since {why}: {finding.found}")
 
 
 def contradictions(

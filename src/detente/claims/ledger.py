@@ -38,11 +38,15 @@ class Evidence(Part):
     """The figure or date was read in a published page rather than computed from stored data."""
     note: str = ""
     """What to keep in mind when reading the verdict."""
+    no_verdict: str = ""
+    """Why what the check finds decides nothing: that it could not have come out otherwise."""
 
     @model_validator(mode="after")
     def _one_of_the_two(self) -> "Evidence":
         if (self.check is None) == (not self.needs):
             raise ValueError("evidence must have either a check or what it needs, not both.")
+        if self.no_verdict and self.check is None:
+            raise ValueError("evidence without a check has no verdict to take away.")
         return self
 
 
@@ -90,6 +94,8 @@ class Position(Part):
     published: bool = False
     check: Check | None = None
     """What the stored data say of this side, where they can."""
+    no_verdict: str = ""
+    """Why what the check finds decides nothing."""
 
 
 class Contradiction(Part):

@@ -19,6 +19,8 @@ NAMES = {"KOR": "South Korea", "CHN": "China", "PRK": "North Korea", "USA": "the
          "JPN": "Japan", "TWN": "Taiwan", "VNM": "Viet Nam"}  # fmt: skip
 
 
+BOOKS_DIFFER = "depends on whose customs"
+"""What a figure that one side's book bears out needs: no mending, only the book."""
 FAR = 0.25
 """Relative distance from the record beyond which a level that no single change mends is taken for
 one of something else: on texts not seen before, most such figures were."""
@@ -85,7 +87,7 @@ def _tested(statement: Statement, record: Record) -> Finding:
     if statement.inherited or statement.period.inherited:
         return untestable(f"actors or year are read from nearby, not stated: {finding.found}")
     if not statement.book and _on_mirror(statement, record):
-        return untestable(f"depends on whose customs: the partner's agree; {finding.found}")
+        return untestable(f"{BOOKS_DIFFER}: the partner's agree; {finding.found}")
     return finding
 
 
@@ -100,7 +102,7 @@ def _both(statement: Statement, record: Record) -> Finding | None:
             basis = OWN_BOOK.get(reporter, "comtrade")
             findings.append(_on(statement, record, Actors(reporter, partner), basis))
     if len({one.verdict for one in findings}) == 2:
-        return untestable("depends on whose customs: " + "; ".join(one.found for one in findings))
+        return untestable(f"{BOOKS_DIFFER}: " + "; ".join(one.found for one in findings))
     return findings[0] if findings else None
 
 

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from ..record import Record
 from ..verdict import Finding, untestable, Verdict
-from .held import hold, hold_first, hold_record, is_far, NAMES
+from .held import BOOKS_DIFFER, hold, hold_first, hold_record, is_far, NAMES
 from .identities import identities, notes
 from .repair import Repair, repair
 from .statement import Statement, statements
@@ -93,7 +93,9 @@ def _as_years(one: Statement) -> Statement:
 
 def _repaired(one: Statement, record: Record) -> Repair | None:
     finding = hold(one, record)
-    return None if finding.verdict is Verdict.agrees else repair(one, record)
+    if finding.verdict is Verdict.agrees or finding.found.startswith(BOOKS_DIFFER):
+        return None
+    return repair(one, record)
 
 
 def _like_neighbour(
