@@ -474,7 +474,7 @@ def test_the_library_is_listed(detente: Run) -> None:
     assert code == 0 and all(name in out for name in available())
     listed = json.loads(detente("scenarios", "--format", "json").out)
     assert list(listed) == list(available())
-    assert listed[LIBRARY]["policies"]["china"]["stri_cut"] == 0.5
+    assert listed[LIBRARY]["policies"]["china"]["stri_cut"] == 0.25
 
 
 def test_worlds_are_listed_and_a_built_one_can_be_named(detente: Run, home: Path) -> None:

@@ -19,6 +19,7 @@ from detente.geo.stance import (
     quantal_branch,
     quantal_response,
 )
+from detente.geo.stance.nash import expected as worth_of_actions
 
 
 def two(rows: list[list[list[float]]]) -> Float[np.ndarray, "a b 2"]:
@@ -99,6 +100,17 @@ def test_pure_equilibria_are_among_nashpy_s() -> None:
         assert not degenerate
         pure = [(int(a.argmax()), int(b.argmax())) for a, b in found if max(a) == max(b) == 1]
         assert sorted(pure) == sorted((int(a), int(b)) for a, b in pure_nash(game))
+
+
+def test_an_equilibrium_that_rounding_would_lose_is_listed() -> None:
+    """On some processors a weight of zero came out as -1e-17, and two of these three were left."""
+    game = np.random.default_rng(5).normal(size=(3, 4, 2))
+    found, degenerate = mixed_nash(game)
+    assert len(found) == 3 and not degenerate
+    for row, column in found:
+        worths = worth_of_actions(game, [row, column])
+        for mixture, worth in zip((row, column), worths, strict=True):
+            assert worth[mixture > 1e-9].min() == pytest.approx(worth.max(), abs=1e-9)
 
 
 def test_degenerate_games_say_so() -> None:

@@ -4,6 +4,8 @@ The array has an axis of actions for every player, and a last axis of players.
 """
 
 import warnings
+from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -45,16 +47,31 @@ def mixed_nash(
 ) -> tuple[list[tuple[Float[np.ndarray, " a"], Float[np.ndarray, " b"]]], bool]:
     """The equilibria of two players, mixed ones included, by support enumeration (Nashpy).
 
-    The second value says that the game is degenerate: then there may be more than are listed.
+    The second value says that the game is degenerate: then there may be more than are listed. An
+    even number says so (Wilson 1971), unless a weight of zero that comes out as -1e-17 has lost one
+    of them, which depends on the processor: the vertices of the best-reply polytopes then have it.
     """
     _require_game(payoffs)
     import nashpy
 
     game = nashpy.Game(payoffs[..., 0], payoffs[..., 1])
-    with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter("always")
-        found = [(np.asarray(one), np.asarray(other)) for one, other in game.support_enumeration()]
-    return found, any("degenerate" in str(warning.message) for warning in said)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = _distinct(game.support_enumeration())
+        if len(found) % 2 == 0:
+            found = _distinct([*found, *game.vertex_enumeration()])
+    return found, len(found) % 2 == 0
+
+
+def _distinct(listed: Iterable[Any]) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Pairs of mixtures without those that only rounding tells apart."""
+    found: dict[tuple[bytes, bytes], tuple[np.ndarray, np.ndarray]] = {}
+    for pair in listed:
+        one, other = (np.clip(np.asarray(mixture, float), 0.0, 1.0) for mixture in pair)
+        # Adding zero makes -0.0 the same bytes as 0.0.
+        key = tuple((mixture.round(9) + 0.0).tobytes() for mixture in (one, other))
+        found.setdefault((key[0], key[1]), (one, other))
+    return list(found.values())
 
 
 def expected(
