@@ -152,8 +152,8 @@ class _Flows:
             (
                 "services, final use across borders",
                 "composition of 2019, or that of intermediates for what visitors buy in or from "
-                "China, balanced to exact totals by pair and by selling sector; tried on the "
-                "table of 2019, from intermediates, services across borders are off by 25 %, South "
+                "China, balanced to exact totals by pair and by selling sector; from "
+                "intermediates the method is off by 25 % of the value on the table of 2019, South "
                 "Korea to China by 30 %, China to South Korea by 16 %",
                 final[~home & inside],
             ),
