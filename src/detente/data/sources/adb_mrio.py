@@ -14,8 +14,9 @@ import numpy as np
 
 from ..._core import DataError
 from .economies import from_adb
+from .former import refuse_wrong_kind
 from .matrix import check, Labels, Matrix, to_accounts, to_long
-from .source import Parsed, Progress, refuse_wrong_kind, Source
+from .source import Parsed, Progress, Source
 from .workbook import rows as sheet_rows
 
 

@@ -14,21 +14,17 @@ import pandas as pd
 from ..._core import DataError
 from ..tables import read_parquet
 from . import economies
-from .source import (
+from .former import (
     columns_of,
-    ETALAB,
-    Frame,
     is_parquet,
-    Parsed,
-    Progress,
     read_csv,
     refuse_cut_off,
     refuse_wrong_kind,
-    require_size,
     require_values,
-    Source,
+    translate,
     Words,
 )
+from .source import ETALAB, Frame, Parsed, Progress, require_size, Source
 
 
 NAME = re.compile(r"BACI_(HS\d\d)_Y(\d{4})_(V\d{6}\w?)", re.IGNORECASE)
@@ -40,7 +36,7 @@ NUMBERS = ("t", "v", "q")
 
 def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
     """Years of BACI. The list of country codes that comes with them may be among the files."""
-    codes = dict(economies.from_numeric())
+    codes = dict({c: a.code for c, a in economies.areas("numeric").items() if a.code})
     tables = [path for path in files if not path.name.lower().startswith("country_codes")]
     for path in set(files) - set(tables):
         listed = read_csv(path, ["country_code", "country_iso3"])
@@ -112,7 +108,7 @@ def _canonical(path: Path, frame: Frame, codes: dict[str, str], classification: 
 
 def _economy(path: Path, numbers: Words, codes: dict[str, str]) -> pd.Categorical:
     kinds = numbers.astype("category")
-    known = economies.translate(path, pd.Series(kinds.cat.categories.astype(str)), codes)
+    known = translate(path, pd.Series(kinds.cat.categories.astype(str)), codes)
     return pd.Categorical(known.to_numpy()[kinds.cat.codes])
 
 

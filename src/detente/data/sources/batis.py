@@ -10,7 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from ..._core import DataError
-from .source import Frame, one_by_one, Parsed, Progress, read_csv, require_values, Source
+from .former import read_csv, require_values
+from .source import Frame, one_by_one, Parsed, Progress, Source
 
 
 NAMES = ("Reporter", "Partner", "Flow", "Item_code", "Year", "Balanced_value")

@@ -10,18 +10,8 @@ from pathlib import Path
 from ..._core import DataError
 from ..record import NATIONAL_BASES
 from ..tables import Frame, read_parquet
-from .source import (
-    CC_BY,
-    columns_of,
-    is_parquet,
-    one_by_one,
-    Parsed,
-    Progress,
-    read_csv,
-    require_size,
-    require_values,
-    Source,
-)
+from .former import columns_of, is_parquet, read_csv, require_values
+from .source import CC_BY, one_by_one, Parsed, Progress, require_size, Source
 
 
 PAIR = ["year", "exporter", "importer"]

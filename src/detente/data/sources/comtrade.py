@@ -13,18 +13,8 @@ import pandas as pd
 from ..._core import DataError
 from ..tables import read_parquet
 from . import economies
-from .source import (
-    columns_of,
-    Frame,
-    is_parquet,
-    one_by_one,
-    Parsed,
-    Progress,
-    read_csv,
-    require_values,
-    Source,
-    Words,
-)
+from .former import columns_of, is_parquet, read_csv, require_values, translate, Words
+from .source import Frame, one_by_one, Parsed, Progress, Source
 
 
 PRESENT: Mapping[str, str] = {
@@ -78,11 +68,11 @@ def _canonical(path: Path, frame: Frame) -> Frame:
         raise DataError(f"{path} has the unknown trade flow '{sorted(unknown)[0]}'.")
     if kept.empty:
         raise DataError(f"{path} has no exports or imports of all modes of transport together.")
-    numbers = economies.from_numeric()
+    numbers = {c: a.code for c, a in economies.areas("numeric").items() if a.code}
     table: Frame = pd.DataFrame(
         {
-            "reporter": economies.translate(path, kept.reporter, numbers),
-            "partner": economies.translate(path, kept.partner, numbers),
+            "reporter": translate(path, kept.reporter, numbers),
+            "partner": translate(path, kept.partner, numbers),
             "flow": kept.flow.map(FLOWS),
             "product": kept["product"].where(kept["product"].str.upper() != "TOTAL", "total"),
             "frequency": kept.period.str.len().map({4: "A", 6: "M"}),

@@ -13,17 +13,9 @@ import pandas as pd
 
 from ..._core import DataError, nearest
 from ..concordance import country_names
-from .economies import from_korean
-from .source import (
-    Frame,
-    Parsed,
-    Progress,
-    read_csv,
-    refuse_wrong_kind,
-    require_values,
-    Source,
-    Words,
-)
+from . import economies
+from .former import read_csv, refuse_wrong_kind, require_values, Words
+from .source import Frame, Parsed, Progress, Source
 
 
 KOREAN: Mapping[str, tuple[str, ...]] = {
@@ -163,7 +155,11 @@ def _check(path: Path, frame: Frame) -> None:
 
 def _partners(path: Path, names: Words) -> Words:
     known = {name.casefold(): code for code, name in country_names().items() if len(code) == 3}
-    known |= NAMES | from_korean() | {code.casefold(): code for code in country_names()}
+    known |= (
+        NAMES
+        | {c: a.code for c, a in economies.areas("korean").items()}
+        | {code.casefold(): code for code in country_names()}
+    )
     found = names.str.strip().str.casefold().map(known)
     if found.isna().any():
         place = int(found.isna().to_numpy().argmax())

@@ -1,23 +1,39 @@
-"""ISO 3166 alpha-3 codes for the numbers and names that publishers use instead."""
+"""Codes of economies for what publishers call them: one table, with their unions and rests.
 
+A rest (areas not elsewhere specified, bunkers, free zones) is no economy: its rows are left out by
+the readers, which state their sum.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+
+import pandas as pd
 
 from ..._core import DataError
 from ..concordance import table
-from .source import Words
+from .place import Place, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """What a publisher's code stands for."""
+
+    code: str
+    """ISO 3166 alpha-3, WLD for the world, a code of a union; empty for a rest."""
+    kind: str
+    """economy, union, world or rest."""
+    name: str
 
 
 @cache
-def from_numeric() -> dict[str, str]:
-    """Alpha-3 by number, written without leading zeros; UN Comtrade's own numbers included."""
-    return {row["numeric"]: row["code"] for row in table("economies_numeric")}
-
-
-@cache
-def from_korean() -> dict[str, str]:
-    """Alpha-3 by the Korean name of a nationality; regions and remainders have none."""
-    return {row["name"]: row["code"] for row in table("nationalities_korean")}
+def areas(scheme: str) -> Mapping[str, Area]:
+    """The areas of a scheme: `numeric` (UN, without leading zeros) or `korean` names."""
+    return {
+        row["code"]: Area(row["area"], row["kind"], row["name"])
+        for row in table("areas")
+        if row["scheme"] == scheme
+    }
 
 
 @cache
@@ -26,14 +42,23 @@ def from_adb() -> dict[str, str]:
     return {row["adb"]: row["code"] for row in table("economies_adb")}
 
 
-def translate(path: Path, codes: Words, known: dict[str, str], first_line: int = 2) -> Words:
-    """Codes as alpha-3; one that is not known is named with its line."""
-    bare = codes.astype(str).str.strip().str.lstrip("0").replace("", "0")
-    found = bare.map(known)
-    if found.isna().any():
-        place = int(found.isna().to_numpy().argmax())
-        raise DataError(
-            f"{path}, line {place + first_line}: '{codes.iloc[place]}' is not the code of a known "
-            "economy."
-        )
+def translate(place: Place, codes: Words, scheme: str = "numeric") -> Words:
+    """The area of each code, nothing for rests; a code that is not known is named with its line."""
+    bare = codes.astype("str").str.strip()
+    if scheme == "numeric":
+        bare = bare.str.lstrip("0").where(bare.str.strip("0") != "", "0")
+    known = areas(scheme)
+    found = bare.map({code: area.code or pd.NA for code, area in known.items()})
+    unknown = ~bare.isin(known.keys())
+    if unknown.any():
+        line = codes.index[unknown.to_numpy().argmax()]
+        raise DataError(f"{place.at(line)}: '{codes[line]}' is not the code of a known economy.")
     return found
+
+
+def rests(codes: Words, values: Words, scheme: str = "numeric", unit: str = "million US$") -> str:
+    """The rests among codes with the sum of their values, in words; empty if there is none."""
+    bare = codes.astype("str").str.strip().str.lstrip("0")
+    known = {code: area.name for code, area in areas(scheme).items() if area.kind == "rest"}
+    sums = values[bare.isin(known.keys())].groupby(bare).sum()
+    return "; ".join(f"{code} {known[code]}: {value:,.4g} {unit}" for code, value in sums.items())

@@ -12,17 +12,8 @@ import pandas as pd
 
 from ..._core import DataError
 from ..tables import read_parquet
-from .source import (
-    columns_of,
-    ETALAB,
-    Frame,
-    is_parquet,
-    one_by_one,
-    Parsed,
-    Progress,
-    read_csv,
-    Source,
-)
+from .former import columns_of, is_parquet, read_csv
+from .source import ETALAB, Frame, one_by_one, Parsed, Progress, Source
 
 
 FIXED = (

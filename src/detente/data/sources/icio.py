@@ -19,18 +19,9 @@ from ..._core import DataError
 from .. import canonical
 from ..concordance import table
 from ..tables import read_parquet
+from .former import is_parquet, refuse_wrong_kind, Words
 from .matrix import check, Labels, Matrix, to_accounts, to_long, WORLD_OUTPUT
-from .source import (
-    CC_BY,
-    Frame,
-    is_parquet,
-    Parsed,
-    Progress,
-    refuse_wrong_kind,
-    require_size,
-    Source,
-    Words,
-)
+from .source import CC_BY, Frame, Parsed, Progress, require_size, Source
 
 
 FINAL = ("HFCE", "NPISH", "GGFC", "GFCF", "INVNT", "DPABR", "P33", "NONRES", "FD")

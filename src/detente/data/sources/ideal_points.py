@@ -8,27 +8,36 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..._core import DataError
-from ..tables import read_parquet
-from .source import (
-    columns_of,
-    Frame,
-    is_parquet,
-    one_by_one,
-    Parsed,
-    Progress,
-    read_csv,
-    require_values,
-    Source,
-)
+from ..tables import Frame
+from .layout import Layout
+from .opened import open_table
+from .source import one_by_one, Parsed, Progress, refuse_twice, require_between, Source
 
 
-POINTS = ("IdealPointAll", "IdealPoint", "IdealPointFP")
 FIRST_YEAR = 1945
 SOUTH_YEMEN = (680, "YMD")
 """Its number in the source, which gives both Yemens the letters YAR, and its own letters."""
-SPAN = 6.0
+SPAN = (-6.0, 6.0)
 """Ideal points are normal with unit variance at the start, and none is beyond 4."""
+LAYOUTS = (
+    Layout(
+        "the ideal points of the UN General Assembly",
+        {"country": "iso3c"},
+        {
+            "number": "ccode",
+            "session": "session",
+            "ideal_point": "IdealPointAll|IdealPoint|IdealPointFP",
+        },
+        seen="releases up to 2020, published on Dataverse",
+    ),
+    Layout(
+        "the ideal points of the UN General Assembly by year",
+        {"country": "iso3c"},
+        {"number": "ccode", "year": "year", "ideal_point": "IdealPointAll|IdealPointFP"},
+        without=("session",),
+        seen="release of July 2025, published on Dataverse",
+    ),
+)
 
 
 def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
@@ -37,37 +46,24 @@ def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
 
 
 def _read_one(path: Path) -> Parsed:
-    here = columns_of(path) if is_parquet(path) else _header(path)
-    point = next((name for name in POINTS if name in here), None)
-    if point is None:
-        raise DataError(f"{path} should have one of the columns {', '.join(POINTS)}.")
-    names = ["ccode", "iso3c", "session", point]
-    if is_parquet(path):
-        frame = read_parquet(path, names)
-    else:
-        frame = read_csv(path, names, ["ccode", "session", point])
-        require_values(path, frame, ["session"])
-    frame = frame.dropna()
-    outside = frame[point].abs() > SPAN
-    if outside.any():
-        row = frame[outside].iloc[0]
-        raise DataError(f"{path}: {row[point]:g} is no ideal point ({row.iso3c}, {row.session}).")
+    opened = open_table(path, LAYOUTS)
+    frame = opened.frame.dropna()
+    frame = frame[frame.country != ""]
+    require_between(opened.place, frame.ideal_point, SPAN, "ideal point")
+    if "session" not in frame:
+        frame = frame.assign(session=frame.year - FIRST_YEAR)
+    require_between(opened.place, frame.session, (1.0, 200.0), "session of the General Assembly")
     table: Frame = pd.DataFrame(
         {
-            "country": frame.iso3c.where(frame.ccode != SOUTH_YEMEN[0], SOUTH_YEMEN[1]),
+            "country": frame.country.where(frame.number != SOUTH_YEMEN[0], SOUTH_YEMEN[1]),
             "year": FIRST_YEAR + frame.session.astype(int),
             "session": frame.session.astype(int),
-            "ideal_point": frame[point],
+            "ideal_point": frame.ideal_point,
         }
     )
-    if table.duplicated(["country", "session"]).any():
-        raise DataError(f"{path} has a country twice in a session.")
-    return Parsed(f"to session {table.session.max()}", {"alignment": table})
-
-
-def _header(path: Path) -> list[str]:
-    with path.open(encoding="utf-8-sig", errors="replace") as file:
-        return [name.strip().strip('"') for name in file.readline().strip().split(",")]
+    refuse_twice(opened.place, table, ["country", "session"], "the position")
+    edition = f"to session {table.session.max()}"
+    return Parsed(edition, {"alignment": table}, about=opened.about())
 
 
 SOURCE = Source(
@@ -77,4 +73,5 @@ SOURCE = Source(
     "United Nations Voting Data, Journal of Conflict Resolution 61(2).",
     files="Idealpointestimates….csv",
     read=read,
+    layouts=LAYOUTS,
 )

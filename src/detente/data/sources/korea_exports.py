@@ -15,7 +15,8 @@ from ..concordance import economies
 from ..record import KOREAN
 from ..tables import Frame
 from .customs import LARGEST_MONTH, months
-from .source import one_by_one, Parsed, Progress, read_csv, require_values, Source, to_numbers
+from .former import read_csv, require_values, to_numbers
+from .source import one_by_one, Parsed, Progress, Source
 
 
 WORLD = "WLD"

@@ -13,17 +13,8 @@ import pandas as pd
 from ..._core import DataError
 from ..tables import read_parquet
 from . import economies
-from .source import (
-    columns_of,
-    Frame,
-    is_parquet,
-    one_by_one,
-    Parsed,
-    Progress,
-    read_csv,
-    require_values,
-    Source,
-)
+from .former import columns_of, is_parquet, read_csv, require_values
+from .source import Frame, one_by_one, Parsed, Progress, Source
 
 
 PURPOSES: Mapping[str, tuple[str, ...]] = {
@@ -100,7 +91,7 @@ def _check(path: Path, frame: Frame) -> None:
 
 
 def _canonical(frame: Frame) -> Frame:
-    known = economies.from_korean()
+    known = {c: a.code for c, a in economies.areas("korean").items()}
     bare = frame.nationality.str.strip()
     return pd.concat(
         [

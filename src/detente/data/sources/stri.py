@@ -11,18 +11,8 @@ import numpy as np
 from ..._core import DataError, nearest
 from ..stri import ADDING_UP, ATTRIBUTION, TOTAL
 from ..tables import read_parquet
-from .source import (
-    CC_BY,
-    columns_of,
-    Frame,
-    is_parquet,
-    one_by_one,
-    Parsed,
-    Progress,
-    read_csv,
-    require_values,
-    Source,
-)
+from .former import columns_of, is_parquet, read_csv, require_values
+from .source import CC_BY, Frame, one_by_one, Parsed, Progress, Source
 
 
 NAMES: Mapping[str, tuple[str, ...]] = {

@@ -18,19 +18,8 @@ from ..._core import DataError
 from ..concordance import country_groups, table
 from ..tables import read_parquet
 from . import workbook
-from .source import (
-    columns_of,
-    Frame,
-    is_parquet,
-    one_by_one,
-    Parsed,
-    Progress,
-    read_csv,
-    require_values,
-    Source,
-    to_numbers,
-    Words,
-)
+from .former import columns_of, is_parquet, read_csv, require_values, to_numbers, Words
+from .source import Frame, one_by_one, Parsed, Progress, Source
 from .tariffs import checked
 
 

@@ -11,19 +11,16 @@ from pathlib import Path
 from ..._core import DataError
 from ..tables import read_parquet
 from . import economies
-from .source import (
+from .former import (
     columns_of,
-    Frame,
     is_parquet,
-    one_by_one,
-    Parsed,
-    Progress,
     read_csv,
     refuse_wrong_kind,
     require_values,
-    Source,
+    translate,
     Words,
 )
+from .source import Frame, one_by_one, Parsed, Progress, Source
 
 
 KINDS: Mapping[str, str] = {"AHS": "applied", "PRF": "applied", "MFN": "mfn", "BND": "bound"}
@@ -85,7 +82,7 @@ def _canonical(path: Path, frame: Frame) -> Frame:
     unknown = set(frame.kind) - set(KINDS)
     if unknown:
         raise DataError(f"{path} has the unknown duty type '{sorted(unknown)[0]}'.")
-    numbers = economies.from_numeric()
+    numbers = {c: a.code for c, a in economies.areas("numeric").items() if a.code}
     table: Frame = frame.assign(
         destination=_place(path, frame.destination, numbers),
         origin=_place(path, frame.origin, numbers),
@@ -100,7 +97,7 @@ def _place(path: Path, codes: Words, numbers: dict[str, str]) -> Words:
     """Alpha-3 codes as they are, numbers translated."""
     if codes.str.fullmatch(r"[A-Z]{3}").all():
         return codes
-    return economies.translate(path, codes, numbers)
+    return translate(path, codes, numbers)
 
 
 def checked(path: Path, table: Frame) -> Frame:

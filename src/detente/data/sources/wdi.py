@@ -12,19 +12,8 @@ import pandas as pd
 
 from ..._core import DataError
 from ..tables import read_parquet
-from .source import (
-    CC_BY,
-    columns_of,
-    Frame,
-    is_parquet,
-    one_by_one,
-    Parsed,
-    Progress,
-    read_csv,
-    require_values,
-    Source,
-    to_numbers,
-)
+from .former import columns_of, is_parquet, read_csv, require_values, to_numbers
+from .source import CC_BY, Frame, one_by_one, Parsed, Progress, Source
 
 
 HEADER = ["Country Name", "Country Code", "Indicator Name", "Indicator Code"]

@@ -12,17 +12,8 @@ import pandas as pd
 
 from ..._core import DataError
 from ..tables import Frame, read_parquet
-from .source import (
-    columns_of,
-    is_parquet,
-    one_by_one,
-    Parsed,
-    Progress,
-    read_csv,
-    require_values,
-    Source,
-    to_numbers,
-)
+from .former import columns_of, is_parquet, read_csv, require_values, to_numbers
+from .source import one_by_one, Parsed, Progress, Source
 
 
 UNITS: Mapping[str, str] = {

@@ -15,18 +15,9 @@ import pandas as pd
 from ..._core import DataError
 from ..tables import read_parquet
 from ..wiod import FINAL_USES
+from .former import columns_of, is_parquet, read_csv
 from .matrix import check, Labels, Matrix, to_accounts, to_long
-from .source import (
-    CC_BY,
-    columns_of,
-    Frame,
-    is_parquet,
-    one_by_one,
-    Parsed,
-    Progress,
-    read_csv,
-    Source,
-)
+from .source import CC_BY, Frame, one_by_one, Parsed, Progress, Source
 
 
 COLUMN = re.compile(r"v?([A-Za-z]{3})(\d{1,2})")

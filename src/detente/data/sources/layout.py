@@ -1,0 +1,111 @@
+"""What is known of how a publisher lays out a file, edition by edition, and where it was seen."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..._core import nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One layout: its columns by our names for them, each with what the publisher calls it.
+
+    Names that editions use for one column are separated by `|`. A file has this layout if it has
+    every column of `text` and `numbers`, and none of `without`.
+    """
+
+    name: str
+    """The layout in words, such as "a query of WITS"."""
+    text: Mapping[str, str]
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    optional_text: Mapping[str, str] = field(default_factory=dict)
+    optional_numbers: Mapping[str, str] = field(default_factory=dict)
+    only: Mapping[str, str] = field(default_factory=dict)
+    """The publisher's columns that would change the meaning, and the values (by `|`) that are read;
+    rows with others are left out and counted."""
+    without: Sequence[str] = ()
+    """Columns that a file of another meaning has."""
+    seen: str = ""
+    """Where the layout was seen: a published file, or its documentation; empty if believed."""
+    encodings: Sequence[str] = ()
+    """Encodings beside UTF-8 that the publisher uses."""
+
+    def required(self) -> Iterator[tuple[str, str]]:
+        yield from self.text.items()
+        yield from self.numbers.items()
+
+    def optional(self) -> Iterator[tuple[str, str]]:
+        yield from self.optional_text.items()
+        yield from self.optional_numbers.items()
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A row of names, and the columns in which a layout finds its own."""
+
+    layout: Layout
+    row: int
+    """Number of the row, from 1."""
+    names: tuple[str, ...]
+    columns: Mapping[str, int]
+    """Place of each column by our name for it; those of `only` by the publisher's."""
+
+
+def tidy_name(name: str) -> str:
+    """A name of a column as it is compared: one space between words, in small letters."""
+    return " ".join(name.replace("\ufeff", "").replace("\u3000", " ").split()).casefold()
+
+
+def match(layout: Layout, row: int, cells: Sequence[str]) -> Header | None:
+    """Where a row has the columns of a layout, or nothing if it lacks one."""
+    places = _places(cells)
+    if any(tidy_name(name) in places for name in layout.without):
+        return None
+    found: dict[str, int] = {}
+    for ours, names in layout.required():
+        place = _place(names, places)
+        if place is None:
+            return None
+        found[ours] = place
+    for ours, names in [*layout.optional(), *((name, name) for name in layout.only)]:
+        place = _place(names, places)
+        if place is not None:
+            found[ours] = place
+    return Header(layout, row, tuple(cell.strip() for cell in cells), found)
+
+
+def twice(header: Header) -> str | None:
+    """A column that is used and that stands twice in the row of names."""
+    used = {tidy_name(header.names[place]) for place in header.columns.values()}
+    seen: set[str] = set()
+    for name in map(tidy_name, header.names):
+        if name in used and name in seen:
+            return name
+        seen.add(name)
+    return None
+
+
+def lacking(layout: Layout, cells: Sequence[str]) -> tuple[list[str], str]:
+    """The columns that a row lacks of a layout, and the first of them in a sentence."""
+    places = _places(cells)
+    missing = [names for _, names in layout.required() if _place(names, places) is None]
+    if not missing:
+        wrong = next(name for name in layout.without if tidy_name(name) in places)
+        return [], f"has the column '{wrong}', which {layout.name} has not"
+    options = missing[0].split("|")
+    if len(options) == 1:
+        hint = nearest(options[0], [cell.strip() for cell in cells if cell.strip()])
+        return missing, f"should have the column '{options[0]}', and has none; {hint}"
+    return missing, f"should have one of the columns {', '.join(options)}, and has none"
+
+
+def _places(cells: Sequence[str]) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for place, cell in enumerate(cells):
+        places.setdefault(tidy_name(cell), place)
+    places.pop("", None)
+    return places
+
+
+def _place(names: str, places: Mapping[str, int]) -> int | None:
+    return next((places[n] for n in map(tidy_name, names.split("|")) if n in places), None)
