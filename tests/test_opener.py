@@ -14,6 +14,8 @@ from detente.data.sources.numerals import decimal_of, to_numbers
 from detente.data.sources.opened import open_table
 from detente.data.sources.place import Place
 
+from .workbooks import sheet
+
 
 RATES = Layout(
     "a table of rates", {"importer": "importer", "line": "hs"}, {"rate": "rate"},
@@ -152,45 +154,6 @@ def test_a_byte_of_another_encoding_far_below_is_found(tmp_path) -> None:
     content = ("importer,hs,rate,name\n" + body.replace(",1\n", ",1,\n")).encode()
     content += "KOR,999999,2,Côte d'Ivoire\n".encode("latin-1")
     assert rates(tmp_path / "a.csv", content)[-1] == 2.0
-
-
-def sheet(path: Path, rows: list[list[object]], name: str = "Data", before: bool = False) -> None:
-    """A workbook in the least that Excel accepts, cells in line."""
-
-    def cell(at: int, row: int, value: object) -> str:
-        if isinstance(value, str):
-            return f'<c r="{chr(65 + at)}{row}" t="inlineStr"><is><t>{value}</t></is></c>'
-        return f'<c r="{chr(65 + at)}{row}"><v>{value}</v></c>'
-
-    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-    rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    body = "".join(
-        f'<row r="{number}">{"".join(cell(at, number, one) for at, one in enumerate(row))}</row>'
-        for number, row in enumerate(rows, start=1)
-    )
-    names = ["Legend", name] if before else [name]
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
-        listed = "".join(
-            f'<sheet name="{one}" sheetId="{n}" r:id="rId{n}"/>' for n, one in enumerate(names, 1)
-        )
-        book.writestr("xl/workbook.xml", f'<workbook {main} xmlns:r="{rel}"><sheets>{listed}'
-                      "</sheets></workbook>")  # fmt: skip
-        package = "http://schemas.openxmlformats.org/package/2006/relationships"
-        links = f'<Relationships xmlns="{package}">{{}}</Relationships>'
-        sheets = "".join(
-            f'<Relationship Id="rId{n}" Type="{rel}/worksheet" Target="worksheets/sheet{n}.xml"/>'
-            for n in range(1, len(names) + 1)
-        )
-        book.writestr("_rels/.rels", links.format(
-            f'<Relationship Id="rId1" Type="{rel}/officeDocument" Target="xl/workbook.xml"/>'
-        ))  # fmt: skip
-        book.writestr("xl/_rels/workbook.xml.rels", links.format(sheets))
-        for n, one in enumerate(names, 1):
-            data = body if one == name else ""
-            book.writestr(
-                f"xl/worksheets/sheet{n}.xml",
-                f"<worksheet {main}><sheetData>{data}</sheetData></worksheet>",
-            )
 
 
 def test_a_workbook_reads_as_the_text_does_wherever_its_sheet_stands(tmp_path) -> None:

@@ -11,7 +11,15 @@ import pandas as pd
 from ..tables import Frame
 from .layout import Layout
 from .opened import open_table
-from .source import one_by_one, Parsed, Progress, refuse_twice, require_between, Source
+from .source import (
+    one_by_one,
+    Parsed,
+    Progress,
+    refuse_twice,
+    require_between,
+    require_codes,
+    Source,
+)
 
 
 FIRST_YEAR = 1945
@@ -26,14 +34,14 @@ LAYOUTS = (
         {
             "number": "ccode",
             "session": "session",
-            "ideal_point": "IdealPointAll|IdealPoint|IdealPointFP",
+            "ideal_point": "IdealPointAll|IdealPoint",
         },
         seen="releases up to 2020, published on Dataverse",
     ),
     Layout(
         "the ideal points of the UN General Assembly by year",
         {"country": "iso3c"},
-        {"number": "ccode", "year": "year", "ideal_point": "IdealPointAll|IdealPointFP"},
+        {"number": "ccode", "year": "year", "ideal_point": "IdealPointAll"},
         without=("session",),
         seen="release of July 2025, published on Dataverse",
     ),
@@ -49,6 +57,7 @@ def _read_one(path: Path) -> Parsed:
     opened = open_table(path, LAYOUTS)
     frame = opened.frame.dropna()
     frame = frame[frame.country != ""]
+    require_codes(opened.place, frame.country)
     require_between(opened.place, frame.ideal_point, SPAN, "ideal point")
     if "session" not in frame:
         frame = frame.assign(session=frame.year - FIRST_YEAR)
