@@ -55,7 +55,11 @@ class Draft:
         writer.writerows(self.rows)
         content = text.getvalue().encode(self.encoding, errors="replace")
         path = folder / self.name
-        path.write_bytes(content[: int(len(content) * self.cut)] + self.garbage)
+        if self.cut < 1.0:
+            # Within a number nothing tells that digits are missing; before a sign something does.
+            ends = [at for at, sign in enumerate(content) if sign in b",;\t|\n"]
+            content = content[: ends[int(len(ends) * self.cut)]]
+        path.write_bytes(content + self.garbage)
         return path
 
 
@@ -87,6 +91,12 @@ def _number(cell: str) -> bool:
     except ValueError:
         return False
     return "." in cell and cell.count(".") == 1
+
+
+def _head(draft: Draft) -> int:
+    """The row of names: the first with as many words as any."""
+    words = [sum(cell.strip() != "" for cell in row) for row in draft.rows]
+    return words.index(max(words))
 
 
 # Changes that leave the meaning as it is.
@@ -123,7 +133,7 @@ def order(draft: Draft, rng: random.Random) -> None:
 
 
 def order_of_rows(draft: Draft, rng: random.Random) -> None:
-    head = next(at for at, row in enumerate(draft.rows) if len(row) > 2)
+    head = _head(draft)
     body = draft.rows[head + 1 :]
     rng.shuffle(body)
     draft.rows = [*draft.rows[: head + 1], *body]
@@ -156,7 +166,7 @@ def trailing(draft: Draft, rng: random.Random) -> None:
 
 
 def remark(draft: Draft, rng: random.Random) -> None:
-    head = next(at for at, row in enumerate(draft.rows) if len(row) > 2)
+    head = _head(draft)
     name = rng.choice(("remark", "note to the row", "비고"))
     draft.rows = [
         [*row, name if at == head else "x"] if at >= head and len(row) > 1 else row
@@ -173,7 +183,8 @@ def as_workbook(draft: Draft, rng: random.Random) -> None:
 
 
 def _place(draft: Draft, rng: random.Random) -> tuple[int, int]:
-    row = rng.randrange(len(draft.rows))
+    """A cell below the names: where these themselves are shifted, nothing tells what is right."""
+    row = rng.randrange(_head(draft) + 1, len(draft.rows))
     return row, rng.randrange(max(1, len(draft.rows[row])))
 
 
@@ -183,7 +194,7 @@ def lost_column(draft: Draft, rng: random.Random) -> None:
 
 
 def renamed_column(draft: Draft, rng: random.Random) -> None:
-    head = next(at for at, row in enumerate(draft.rows) if len(row) > 2)
+    head = _head(draft)
     at = rng.randrange(len(draft.rows[head]))
     draft.rows[head] = [*draft.rows[head]]
     draft.rows[head][at] = rng.choice(("", "value 2", draft.rows[head][at] + "x"))

@@ -10,7 +10,7 @@ from functools import cache
 
 import pandas as pd
 
-from ..._core import DataError
+from ..._core import DataError, nearest
 from ..concordance import table
 from .place import Place, Words
 
@@ -28,7 +28,8 @@ class Area:
 
 @cache
 def areas(scheme: str) -> Mapping[str, Area]:
-    """The areas of a scheme: `numeric` (UN, without leading zeros) or `korean` names."""
+    """The areas of a scheme: `numeric` (UN, without leading zeros), `census` (Schedule C), or names
+    in `korean` and `english`."""
     return {
         row["code"]: Area(row["area"], row["kind"], row["name"])
         for row in table("areas")
@@ -54,6 +55,23 @@ def translate(place: Place, codes: Words, scheme: str = "numeric") -> Words:
         line = codes.index[unknown.to_numpy().argmax()]
         raise DataError(f"{place.at(line)}: '{codes[line]}' is not the code of a known economy.")
     return found
+
+
+def named(place: Place, names: Words) -> Words:
+    """The area of each name, Korean, English or alpha-3; nothing for rests, an error if unknown."""
+    known = {name: area.code for scheme in ("korean", "english") for name, area in
+             areas(scheme).items()}  # fmt: skip
+    known |= {code.casefold(): code for code in known.values() if code}
+    bare = names.astype("str").str.split().str.join(" ").str.casefold().str.replace("’", "'")
+    known = {name.casefold(): code for name, code in known.items()}
+    unknown = ~bare.isin(known.keys())
+    if unknown.any():
+        line = names.index[unknown.to_numpy().argmax()]
+        raise DataError(
+            f"{place.at(line)}: '{names[line]}' is not the name of a known economy; "
+            f"{nearest(str(names[line]), known)}"
+        )
+    return bare.map({name: code or pd.NA for name, code in known.items()})
 
 
 def rests(codes: Words, values: Words, scheme: str = "numeric", unit: str = "million US$") -> str:

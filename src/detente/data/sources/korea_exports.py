@@ -5,7 +5,7 @@ exports_musd (items by HS heading, not those of the ministry); month, exports_mu
 They come without imports by partner, and are revised later.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -14,19 +14,42 @@ from ..._core import DataError
 from ..concordance import economies
 from ..record import KOREAN
 from ..tables import Frame
-from .customs import LARGEST_MONTH, months
-from .former import read_csv, require_values, to_numbers
-from .source import one_by_one, Parsed, Progress, Source
+from .layout import Layout
+from .monthly import LARGEST_MONTH, months
+from .opened import open_table, Opened
+from .source import (
+    one_by_one,
+    Parsed,
+    Progress,
+    refuse_twice,
+    require_codes,
+    require_values,
+    Source,
+)
 
 
 WORLD = "WLD"
 GROUPS = ("ASEAN", "EU27", "MIDDLE_EAST")
 """Partners that are several economies: left out, since no rank or pair is theirs."""
 NOTE = "Korea Customs Service, as first published"
-_LAYOUTS: Mapping[str, str] = {
-    "partner": "by partner", "item": "by item", "balance_musd": "in all",
-}  # fmt: skip
-"""The column that tells a table, and what it is."""
+_SEEN = "as repackaged from monthly releases of 2025 and 2026"
+_OTHERS = ("partner", "item", "balance_musd")
+
+
+def _layout(name: str, own: str, *, number: bool = False) -> Layout:
+    return Layout(
+        name,
+        {"month": "month"} | ({} if number else {own: own}),
+        {"exports_musd": "exports_musd"} | ({own: own} if number else {}),
+        without=[other for other in _OTHERS if other != own],
+        seen=_SEEN,
+    )
+
+
+BY_PARTNER = _layout("Korea's exports by partner", "partner")
+BY_ITEM = _layout("Korea's exports by item", "item")
+IN_ALL = _layout("Korea's exports and balance", "balance_musd", number=True)
+LAYOUTS = {BY_PARTNER.name: "by partner", BY_ITEM.name: "by item", IN_ALL.name: "in all"}
 
 
 def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
@@ -35,62 +58,60 @@ def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
 
 
 def _read_one(path: Path) -> Parsed:
-    frame = read_csv(path, ["month", "exports_musd"], ["exports_musd"], optional=list(_LAYOUTS))
-    found = [name for name in _LAYOUTS if name in frame]
-    if len(found) != 1:
-        raise DataError(
-            f"{path} should have one of the columns {', '.join(_LAYOUTS)} beside month and "
-            f"exports_musd, and has {' and '.join(found) or 'none'}."
-        )
-    require_values(path, frame, ["month", "exports_musd", found[0]])
-    frame = frame.assign(period=months(path, frame.month))
-    rows, about = _ROWS[found[0]](path, frame)
-    _check(path, rows)
-    return Parsed("monthly", {"trade": _canonical(rows)}, _LAYOUTS[found[0]], about)
+    opened = open_table(path, (BY_PARTNER, BY_ITEM, IN_ALL))
+    require_values(opened.place, opened.frame, list(opened.frame))
+    frame = opened.frame.assign(period=months(opened.place, opened.frame.month))
+    part = LAYOUTS[opened.layout.name]
+    rows, about = _ROWS[part](opened, frame)
+    _check(opened, rows)
+    return Parsed("monthly", {"trade": _canonical(rows)}, part, {**opened.about(), **about})
 
 
-def _by_partner(path: Path, frame: Frame) -> tuple[Frame, dict[str, str]]:
+def _by_partner(opened: Opened, frame: Frame) -> tuple[Frame, dict[str, str]]:
     left = sorted(set(frame.partner) & set(GROUPS))
     rows = frame.loc[~frame.partner.isin(left)]
-    unknown = sorted(set(rows.partner) - {*economies(), WORLD})
-    if unknown:
-        raise DataError(f"{path}: '{unknown[0]}' is not the code of a known economy.")
+    unknown = ~rows.partner.isin([*economies(), WORLD])
+    if unknown.any():
+        line = rows.index[int(unknown.to_numpy().argmax())]
+        raise DataError(
+            f"{opened.place.at(line)}: '{rows.partner[line]}' is not the code of a known economy."
+        )
     rows = rows.assign(product="total", flow="exports", value=rows.exports_musd)
     return rows, {"left out": ", ".join(left)} if left else {}
 
 
-def _by_item(path: Path, frame: Frame) -> tuple[Frame, dict[str, str]]:
-    del path
+def _by_item(opened: Opened, frame: Frame) -> tuple[Frame, dict[str, str]]:
+    require_codes(opened.place, frame["item"], r"[A-Za-z][A-Za-z _,&()/-]+", "name of an item")
     rows = frame.assign(
         partner=WORLD, product=frame["item"], flow="exports", value=frame.exports_musd
     )
     return rows, {"products": "items by HS heading, not the fifteen of the ministry"}
 
 
-def _in_all(path: Path, frame: Frame) -> tuple[Frame, dict[str, str]]:
-    balance = to_numbers(path, frame.balance_musd)
+def _in_all(opened: Opened, frame: Frame) -> tuple[Frame, dict[str, str]]:
+    del opened
     whole = frame.assign(partner=WORLD, product="total")
-    sides = {"exports": whole.exports_musd, "imports": whole.exports_musd - balance}
+    sides = {"exports": whole.exports_musd, "imports": whole.exports_musd - frame.balance_musd}
     rows = [whole.assign(flow=flow, value=value) for flow, value in sides.items()]
-    return pd.concat(rows, ignore_index=True), {"imports": "exports less the balance"}
+    return pd.concat(rows), {"imports": "exports less the balance"}
 
 
-_ROWS = {"partner": _by_partner, "item": _by_item, "balance_musd": _in_all}
+_ROWS = {"by partner": _by_partner, "by item": _by_item, "in all": _in_all}
 
 
-def _check(path: Path, rows: Frame) -> None:
+def _check(opened: Opened, rows: Frame) -> None:
     keys = ["partner", "product", "flow", "period"]
-    twice = rows.duplicated(keys)
-    if twice.any():
-        row = rows[twice].iloc[0]
-        raise DataError(f"{path} has {row.partner}, {row['product']}, in {row.month} twice.")
+    refuse_twice(opened.place, rows, keys, "the value")
     pairs = rows.loc[rows.partner != WORLD, "value"]
     largest = float(pairs.max() if len(pairs) else rows["value"].max() / 10)
     if not 1.0 <= largest <= LARGEST_MONTH:
         raise DataError(
-            f"{path}: exports of up to {rows['value'].max():.4g} million US$ in a month cannot be; "
-            "is the file in another unit?"
+            f"{opened.path}: exports of up to {rows['value'].max():.4g} million US$ in a month "
+            "cannot be; is the file in another unit?"
         )
+    if (rows["value"] < 0).any():
+        line = rows["value"].idxmin()
+        raise DataError(f"{opened.place.at(line)}: exports or imports are less than nothing.")
 
 
 def _canonical(rows: Frame) -> Frame:
@@ -104,4 +125,5 @@ SOURCE = Source(
     attribution="Korea Customs Service.",
     files="CSV with month and exports_musd, and one of partner, item or balance_musd",
     read=read,
+    layouts=(BY_PARTNER, BY_ITEM, IN_ALL),
 )

@@ -1,106 +1,131 @@
 """Arrivals in Korea by nationality, purpose and month: Korea Tourism Organization.
 
-The monthly table has one row per nationality and columns of purposes, in Korean; regions, growth
-rates and remainders stand among its rows. Public data with attribution.
+The monthly table has one row per nationality and columns of purposes, in Korean, with or without a
+title above; continents, remainders, growth rates and shares stand among its rows. Public data with
+attribution.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from ..._core import DataError
-from ..tables import read_parquet
-from . import economies
-from .former import columns_of, is_parquet, read_csv, require_values
-from .source import Frame, one_by_one, Parsed, Progress, Source
+from ..tables import Frame
+from . import economies, monthly
+from .layout import Layout
+from .opened import open_table, Opened
+from .source import one_by_one, Parsed, Progress, refuse_twice, require_values, Source
 
 
-PURPOSES: Mapping[str, tuple[str, ...]] = {
-    "tourism": ("관광", "tourism"),
-    "business": ("상용", "business"),
-    "official": ("공용", "official"),
-    "study": ("유학연수", "유학/연수", "study"),
-    "other": ("기타", "other"),
-    "total": ("계", "합계", "total"),
+PURPOSES = {
+    "tourism": "관광|tourism",
+    "business": "상용|business",
+    "official": "공용|official",
+    "study": "유학연수|유학/연수|유학·연수|study",
+    "other": "기타|other",
+    "total": "계|합계|소계|total",
 }
-NATIONALITY = ("국적", "국가", "nationality")
-NOT_PERSONS = ("전년동기", "성장률(%)", "구성비(%)")
+LAYOUTS = (
+    Layout(
+        "the monthly arrivals in Korea by purpose and nationality",
+        {"nationality": "국적|국가|nationality"},
+        PURPOSES,
+        optional_text={"month": "month|년월|기준년월"},
+        without=("남성", "여성", "남자", "여자", "0-20세", "공항", "항구"),
+        seen="kto_201001.xlsx to kto_202005.xlsx of the Korea Tourism Organization",
+        encodings=("cp949",),
+    ),
+)
+NOT_PERSONS = re.compile(r"(?:전년\s*동[기월]|성장률|증감률|구성비)(?:\s*\(%\))?")
 """Rows of the publisher's table that are last year, growth and shares."""
 MISSED = 2.0
 """Persons by which the purposes may miss the total."""
+MOST = 5e6
+"""Persons of all nationalities in a month: the most seen is 1.9 million, of July 2025."""
+_MONTH = re.compile(
+    r"(?<!\d)(?P<year>20\d\d)\s*[-_.년]?\s*(?P<month>0[1-9]|1[0-2]|[1-9](?=월))(?:\s*월)?(?!\d)"
+)
 
 
 def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
-    """Monthly tables as CSV, the month (such as 2019-05) in the name or in a column."""
+    """Monthly tables, the month (such as 2019-05) in the name, in the title or in a column."""
     return one_by_one(files, progress, _read_one)
 
 
 def _read_one(path: Path) -> Parsed:
-    if is_parquet(path):
-        names = ["month", "nationality", *PURPOSES]
-        if not set(names) <= set(columns_of(path)):
-            raise DataError(f"{path} should have the columns {', '.join(names)}, and does not.")
-        frame = read_parquet(path, names)
-    else:
-        frame = _read_table(path)
-    frame = frame[~frame.nationality.str.strip().isin(NOT_PERSONS)]
-    _check(path, frame)
-    return Parsed("monthly", {"arrivals": _canonical(frame)}, path.stem)
+    opened = open_table(path, LAYOUTS)
+    frame = opened.frame
+    frame = frame[~frame.nationality.str.strip().str.fullmatch(NOT_PERSONS)]
+    require_values(opened.place, frame, ["nationality"])
+    frame = frame.assign(
+        month=_months(opened, frame), code=economies.named(opened.place, frame.nationality)
+    )
+    _check(opened, frame)
+    whole = frame.dropna(subset="code")
+    about = {**opened.about(), **_left_out(frame)}
+    return Parsed("monthly", {"arrivals": _canonical(whole)}, path.stem, about)
 
 
-def _read_table(path: Path) -> Frame:
-    with path.open(encoding="utf-8-sig", errors="replace") as file:
-        here = [name.strip().strip('"') for name in file.readline().strip().split(",")]
-    place = next((name for name in NATIONALITY if name in here), None)
-    if place is None:
-        raise DataError(f"{path} should have one of the columns {', '.join(NATIONALITY)}.")
-    chosen = {ours: next((n for n in names if n in here), None) for ours, names in PURPOSES.items()}
-    lacking = next((ours for ours, name in chosen.items() if name is None), None)
-    if lacking is not None:
+def _months(opened: Opened, frame: Frame) -> pd.Series:
+    """The month of each row: of its column, or of the title and the name, which must agree."""
+    stated = {
+        f"{found['year']}-{int(found['month']):02d}-01"
+        for text in (opened.titles, opened.path.stem)
+        if (found := _MONTH.search(text))
+    }
+    if "month" in frame:
+        return monthly.months(opened.place, frame.month)
+    if len(stated) > 1:
         raise DataError(
-            f"{path} should have one of the columns {', '.join(PURPOSES[lacking])}, and has none."
+            f"{opened.path} is of {' or '.join(sorted(one[:7] for one in stated))}: its name and "
+            "its title say different months."
         )
-    known = {str(name): ours for ours, name in chosen.items()}
-    frame = read_csv(path, [place, *known], list(known), optional=["month"])
-    require_values(path, frame, [place])
-    frame = frame.rename(columns={**known, place: "nationality"})
-    return frame if "month" in frame else frame.assign(month=_month_of(path))
+    if not stated:
+        raise DataError(
+            f"the month of {opened.path} is not in its name; name it, such as 2019-05.csv."
+        )
+    return pd.Series(stated.pop(), index=frame.index)
 
 
-def _month_of(path: Path) -> str:
-    found = re.search(r"(20\d\d)[-_.]?(0[1-9]|1[0-2])(?!\d)", path.stem)
-    if found is None:
-        raise DataError(f"the month of {path} is not in its name; name it, such as 2019-05.csv.")
-    return f"{found.group(1)}-{found.group(2)}"
-
-
-def _check(path: Path, frame: Frame) -> None:
+def _check(opened: Opened, frame: Frame) -> None:
+    place = opened.place
+    for name in PURPOSES:
+        wrong = (frame[name] < 0) | (frame[name] > MOST) | (frame[name] % 1 > 0)
+        if wrong.any():
+            line = frame.index[int(wrong.to_numpy().argmax())]
+            raise DataError(f"{place.at(line)}: {frame[name][line]:g} is no number of persons.")
     parts = frame[[name for name in PURPOSES if name != "total"]].sum(axis=1)
     gap = (parts - frame.total).abs()
     if (gap > MISSED).any():
-        row = frame.loc[gap.idxmax()]
+        line = gap.idxmax()
+        row = frame.loc[line]
         raise DataError(
-            f"{path}: the purposes of {row.nationality} in {row.month} add up to "
-            f"{parts[gap.idxmax()]:.0f} persons, and the total is {row.total:.0f}."
+            f"{place.at(line)}: the purposes of {row.nationality} in {row.month[:7]} add up to "
+            f"{parts[line]:.0f} persons, and the total is {row.total:.0f}."
         )
-    if frame.duplicated(["month", "nationality"]).any():
-        row = frame[frame.duplicated(["month", "nationality"])].iloc[0]
-        raise DataError(f"{path} has {row.nationality} in {row.month} twice.")
+    refuse_twice(place, frame.dropna(subset="code"), ["code", "month"], "arrivals")
+
+
+def _left_out(frame: Frame) -> dict[str, str]:
+    """Continents and remainders, which are no nationality."""
+    rests = frame[frame.code.isna()]
+    if rests.empty:
+        return {}
+    names = ", ".join(dict.fromkeys(rests.nationality))
+    return {"left out: continents and remainders": f"{len(rests)} rows ({names})"}
 
 
 def _canonical(frame: Frame) -> Frame:
-    known = {c: a.code for c, a in economies.areas("korean").items()}
-    bare = frame.nationality.str.strip()
     return pd.concat(
         [
             pd.DataFrame(
                 {
                     "destination": "KOR",
-                    "nationality": bare.map(known).fillna(bare),
+                    "nationality": frame.code,
                     "purpose": purpose,
-                    "month": frame.month.str[:7] + "-01",
+                    "month": frame.month,
                     "persons": frame[purpose],
                 }
             )
@@ -114,6 +139,8 @@ SOURCE = Source(
     title="Korea Tourism Organization, arrivals by nationality",
     licence="Korean public data with attribution; to be confirmed before passing on",
     attribution="Korea Tourism Organization.",
-    files="monthly table as CSV with 국적, 관광, 상용, 공용, 유학연수, 기타, 계; or as repackaged",
+    files="monthly table as CSV or Excel with 국적, 관광, 상용, 공용, 유학/연수, 기타, 계; or as "
+    "repackaged",
     read=read,
+    layouts=LAYOUTS,
 )

@@ -6,7 +6,7 @@ what was chosen is said in the record of what was added. Rows of the frame are n
 
 import struct
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -43,6 +43,8 @@ class Opened:
     read_as: str
     left_out: Mapping[str, int]
     """Rows that are not read, and why."""
+    titles: str = ""
+    """What stands above the names, in one line."""
 
     @property
     def path(self) -> Path:
@@ -164,7 +166,9 @@ def _read(path: Path, form: Form, header: Header) -> Opened:
             column += [known.setdefault(cell, cell) for cell in stripped]
     table = dict(zip(header.columns, kept, strict=True))
     frame: Frame = pd.DataFrame(table, index=pd.Index(lines, name=form.unit), dtype="str")
-    return _typed(place, header, frame, form)
+    above = islice(rows(path, form), 0, PREAMBLE)
+    titles = " ".join(cell.strip() for at, row in above if at < header.row for cell in row)
+    return replace(_typed(place, header, frame, form), titles=" ".join(titles.split()))
 
 
 def _body(place: Place, form: Form, header: Header) -> Iterator[tuple[int, list[str]]]:
