@@ -63,6 +63,25 @@ def sources() -> str:
     return _table(["source", "what it is", "files", "terms"], rows)
 
 
+def layouts() -> str:
+    """What is known of the layout of every file that can be added, and where it was seen."""
+    from detente.data.sources import SOURCES
+
+    rows = [
+        [f"`{name}`", layout.name, ", ".join(f"`{one}`" for one in _columns(layout)),
+         layout.seen or "nowhere yet: not tried on a published file"]
+        for name, source in SOURCES.items()
+        for layout in source.layouts
+    ]  # fmt: skip
+    return _table(["source", "layout", "columns that tell it", "seen in"], rows)
+
+
+def _columns(layout: Any) -> list[str]:
+    """The publisher's names of the needed columns, at most eight; the first of each."""
+    names = [names.split("|")[0] for _, names in layout.required()]
+    return names if len(names) <= 8 else [*names[:7], "…"]
+
+
 def policies() -> str:
     """Every kind of policy with its own keys."""
     from detente.policy import Instrument, POLICY_KINDS
@@ -216,6 +235,7 @@ _RENDERED: Mapping[str, Callable[..., str]] = {
     "library": library,
     "stored": stored,
     "sources": sources,
+    "layouts": layouts,
     "keys": keys,
     "commands": commands,
 }

@@ -32,7 +32,7 @@ TRADE = Layout(
     "Japan's trade with one partner by month",
     {"month": "Years/Months|Year/Month|Year-Month|month"},
     {"exports": "Exp-Total|exports_kjpy", "imports": "Imp-Total|imports_kjpy"},
-    seen="d41ma.csv of the Ministry of Finance, 2024; the repackaged months with China",
+    seen="d41ma.csv of the ministry as its users show it, 2019; months of 2001-2019 repackaged",
     encodings=("cp932",),
 )
 RATES = Layout(

@@ -38,6 +38,11 @@ _UNIT_IN_TITLE = re.compile(
 )
 
 
+_SEEN = (
+    "an export of tradedata.go.kr as its users show it, 2015; the same table of KOSIS, 2001-2019"
+)
+
+
 def _names(flow: str, marks: Sequence[str]) -> str:
     """Every way to write a column in a unit, separated by bars."""
     written = [f"{name}{mark}" for name in NAMES[flow] for mark in _marked(marks)]
@@ -59,7 +64,7 @@ def _layout(unit: str, marks: Sequence[str], own: Mapping[str, str]) -> Layout:
         {flow: own.get(flow, "") + _names(flow, marks) for flow in ("exports", "imports")},
         optional_numbers={"balance": own.get("balance", "") + _names("balance", marks)},
         without=("품목명", "품목코드", "HS코드", "HS Code", "세관명", "성질명", "신성질명"),
-        seen="tradedata.go.kr, exports and imports by country; KOSIS table of the same",
+        seen=_SEEN if unit == "thousand US$" else "",
         encodings=("cp949",),
     )
 

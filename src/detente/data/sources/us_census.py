@@ -32,7 +32,7 @@ PUBLISHED = Layout(
     {"code": "CTY_CODE", "name": "CTYNAME"},
     {"year": "year"} | {side + name: side + name for side in "IE" for name in NAMES},
     optional_numbers={"IYR": "IYR", "EYR": "EYR"},
-    seen="country.xlsx of the Census Bureau, 2019 to 2024",
+    seen="country.xlsx of the Census Bureau as its users show it, rows of 2017 and 2018",
 )
 REPACKAGED = Layout(
     "US trade with one partner by month",
