@@ -34,7 +34,7 @@ LAYOUTS = (
         PURPOSES,
         optional_text={"month": "month|년월|기준년월"},
         without=("남성", "여성", "남자", "여자", "0-20세", "공항", "항구"),
-        seen="kto_201901.xlsx of the organization as its users show it; months of 2010-2020 repackaged",
+        seen="kto_201901.xlsx as users of the organization show it; months of 2010-2020 repackaged",
         encodings=("cp949",),
     ),
 )
