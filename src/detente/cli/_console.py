@@ -17,7 +17,7 @@ def show(output: Format, table: Any, text: str | None, rows: Any, out: Path | No
     if out is not None:
         commands.write_table(rows, out)
     if output is Format.json:
-        say_json(text or "")
+        say_json(text)
     else:
         console().print(table)
 

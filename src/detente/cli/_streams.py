@@ -79,8 +79,9 @@ def say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
 
 
-def say_json(text: str) -> None:
+def say_json(text: str | None) -> None:
     """A JSON document on the output, where need be with escapes for what its encoding lacks."""
+    text = text or ""
     if not is_unicode(sys.stdout):
         text = re.sub(r"[^\x00-\x7f]", lambda sign: json.dumps(sign[0])[1:-1], text)
     say(text)

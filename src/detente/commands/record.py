@@ -1,6 +1,6 @@
 """The record: balances by basis, where a year heads, dependence, and what happened."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TYPE_CHECKING
@@ -59,7 +59,7 @@ def balance(country: str, partner: str, years: str | None = None) -> Answer:
         )
     rows = record.with_reported(rows, reported)
     revised = _revised(pair, rows, span)
-    rows = rows.assign(replaced=[_of_row(row, revised) for row in rows.itertuples()])
+    rows = rows.assign(replaced=[_of_row(row, revised) for row in rows.to_dict("records")])
     about = {
         "country": pair.country,
         "partner": pair.partner,
@@ -206,7 +206,8 @@ def _beside(pair: "Pair", rows: pd.DataFrame, span: range | None) -> dict[str, A
 
 def _revised(pair: "Pair", rows: pd.DataFrame, span: range | None) -> list["Revision"]:
     """Of the figures shown, and of months: those on which two files of one source disagree."""
-    shown = {(row.year, row.basis): str(row.sources).split("; ") for row in rows.itertuples()}
+    every = rows.to_dict("records")
+    shown = {(row["year"], row["basis"]): row["sources"].split("; ") for row in every}
     return [
         one
         for one in record.revisions(Store.open(), pair, span)
@@ -214,9 +215,9 @@ def _revised(pair: "Pair", rows: pd.DataFrame, span: range | None) -> list["Revi
     ]
 
 
-def _of_row(row: Any, revised: Sequence["Revision"]) -> str:
+def _of_row(row: Mapping[Any, Any], revised: Sequence["Revision"]) -> str:
     """What the row of a year and basis says of revisions, empty where there are none."""
-    own = [one for one in revised if (one.year, one.basis) == (row.year, row.basis)]
+    own = [one for one in revised if (one.year, one.basis) == (row["year"], row["basis"])]
     return " ".join(map(report.revision_sentence, own))
 
 
