@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 Progress = Callable[[str], None]
-FORMULA = re.compile(r"[\s\x00]*[=+\-@＝＋－＠]|[\t\r\n]")
+FORMULA = re.compile(r"[\s\x00]*[=+\-@＝＋－＠]|[\t\n]")
 """How a cell begins that a spreadsheet may compute; spaces before it do not prevent that."""
 NUMBER = re.compile(r"[+-]?(\d[\d,]*\.?\d*|\.\d+)([eE][+-]?\d+)?\s?%?")
 
@@ -41,7 +41,8 @@ def write_table(rows: "pd.DataFrame", path: Path) -> None:
     words = rows.select_dtypes(exclude=["number", "bool", "datetime", "datetimetz"])
     shown = rows.copy()
     shown[words.columns] = words.map(without_formula)
-    write_text(shown.to_csv(index=False), path)
+    shown = shown.rename(columns=without_formula)
+    write_text(shown.to_csv(index=False, lineterminator="\n"), path)
 
 
 def without_formula(cell: object) -> object:
@@ -52,15 +53,15 @@ def without_formula(cell: object) -> object:
     >>> [without_formula(cell) for cell in ("=1+1", "-1.5", -1.5, "exports")]
     ["'=1+1", '-1.5', -1.5, 'exports']
     """
-    return f"'{cell}" if _is_formula(cell) else cell
+    if not isinstance(cell, str):
+        return cell
+    # A bare carriage return is not quoted by every writer, and would begin a cell of its own.
+    text = cell.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if _is_formula(text) else text
 
 
-def _is_formula(cell: object) -> bool:
-    return (
-        isinstance(cell, str)
-        and FORMULA.match(cell) is not None
-        and NUMBER.fullmatch(cell.strip()) is None
-    )
+def _is_formula(text: str) -> bool:
+    return FORMULA.match(text) is not None and NUMBER.fullmatch(text.strip()) is None
 
 
 def write_bytes(content: bytes, path: Path) -> None:

@@ -129,6 +129,12 @@ def _without(table: str, entry: Entry, later: str) -> list[str]:
 def _anti_join(name: str, later: str, cell: Sequence[str], also: str = "") -> str:
     chosen = [f"{one} as k{number}" for number, one in enumerate(cell)]
     chosen += [also] if also else []
-    same = [f"o.{one} is not distinct from {name}.k{number}" for number, one in enumerate(cell)]
-    distinct = f"(select distinct {', '.join(chosen)} from {later})"
-    return f"anti join {distinct} {name} on {' and '.join(same)}"
+    # Only the year of a distance may be missing, and a plain equality is joined faster.
+    same = [
+        f"({one}) {'is not distinct from' if one == 'year' else '='} {name}.k{number}"
+        for number, one in enumerate(cell)
+    ]
+    # Every note once, since each is compared with every row; other keys are looked up as they are.
+    once = "distinct " if also else ""
+    keys = f"(select {once}{', '.join(chosen)} from {later})"
+    return f"anti join {keys} {name} on {' and '.join(same)}"
