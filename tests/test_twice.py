@@ -189,12 +189,16 @@ def test_two_versions_of_a_world_by_product_are_never_added_up(home: Path) -> No
 def test_products_in_another_classification_are_replaced_together(home: Path) -> None:
     store = Store.open()
     store.put("comtrade", "H5", {"trade": pd.concat(
-        [trade(100.0), trade(60.0, product="854231", note="UN Comtrade, H5")])}, ABOUT, part="a")  # fmt: skip
+        [
+                    trade(100.0),
+                    trade(60.0, product="854231", note="UN Comtrade, H5"),
+                    trade(70.0, product="85", note="UN Comtrade, HS chapters"),
+                ])}, ABOUT, part="a")  # fmt: skip
     store.put("comtrade", "H6", {"trade": trade(61.0, product="854239")}, ABOUT, part="b")
     store.put("comtrade", "H6", {"trade": trade(7.0, product="0101")}, ABOUT, part="c")
     rows = store.query("select product, value from trade where source = 'comtrade' order by 1")
     assert list(rows.itertuples(index=False, name=None)) == [
-        ("0101", 7.0), ("854239", 61.0), ("total", 100.0),
+        ("0101", 7.0), ("85", 70.0), ("854239", 61.0), ("total", 100.0),
     ]  # fmt: skip
 
 

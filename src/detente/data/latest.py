@@ -28,8 +28,9 @@ areas and positions of countries mean something only beside the others of their 
 WORLD_BY_PRODUCT: Mapping[str, tuple[str, ...]] = {"trade": ("period", "product = 'total'")}
 WHOLE_WORLDS = ("baci",)
 """Sources of which one file is every flow of a year."""
-SERIES = ("reporter", "partner", "flow", "frequency", "period", "basis")
-"""Products of a series in another classification are replaced together: their codes overlap."""
+SERIES = ("reporter", "partner", "flow", "frequency", "period", "basis", "length(product)")
+"""Products of a series at as many digits of another classification are replaced together: their
+codes overlap, and would be added up."""
 
 
 @dataclass(frozen=True, slots=True)
