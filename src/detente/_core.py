@@ -13,7 +13,9 @@ DetenteError
 import difflib
 import enum
 import os
-from collections.abc import Iterable
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import platformdirs
@@ -99,6 +101,23 @@ def user_data_directory() -> Path:
     """Where built baselines are kept: `$DETENTE_HOME`, or the platform's place for user data."""
     chosen = os.environ.get("DETENTE_HOME")
     return Path(chosen) if chosen else Path(platformdirs.user_data_dir("detente", appauthor=False))
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A place to write a file that is then at `path` whole, or not there at all.
+
+    It lies in the same directory and takes the name in one step once its content is on the disk;
+    where the block raises, whatever was at `path` is as it was. Raises `OSError`.
+    """
+    temporary = path.with_name(f".{path.name[:40]}.{uuid.uuid4().hex[:12]}.part")
+    try:
+        yield temporary
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def configure_jax() -> None:

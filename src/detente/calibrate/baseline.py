@@ -14,7 +14,7 @@ import numpy as np
 import xarray as xr
 from jaxtyping import Float
 
-from .._core import BaselineError, nearest, user_data_directory
+from .._core import BaselineError, nearest, user_data_directory, whole_file
 from ..schema import conform
 from ..world import Baseline, Economy, ServicesRestrictiveness
 from .balance import corners
@@ -99,8 +99,9 @@ def read_dataset(path: Path) -> xr.Dataset:
 
 
 def write_dataset(dataset: xr.Dataset, path: Path) -> None:
-    """Write a baseline whose bytes depend on its content alone."""
-    dataset.to_netcdf(path, engine="scipy", format="NETCDF3_64BIT")
+    """Write a baseline whose bytes depend on its content alone, whole or not at all."""
+    with whole_file(path) as new:
+        dataset.to_netcdf(new, engine="scipy", format="NETCDF3_64BIT")
 
 
 def baseline_from_dataset(dataset: xr.Dataset, where: str = "the baseline") -> Baseline:

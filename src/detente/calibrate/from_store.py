@@ -117,12 +117,11 @@ def _full(name: str, year: int, store: Store, progress: Progress) -> xr.Dataset:
 
 
 def _edition(store: Store, year: int) -> str:
-    """The newest edition that has the year."""
-    return max(
-        entry.edition
-        for entry in store.contents()
-        if entry.source == "icio" and "io" in entry.tables and entry.part == str(year)
-    )
+    """The edition that counts for the year."""
+    found = store.query(
+        "select distinct edition from io where source = 'icio' and year = ?", [year]
+    ).edition
+    return str(found.iloc[0])
 
 
 def _table(

@@ -79,17 +79,17 @@ def line_weighted_rates(
 def _lines(store: Store, year: int, countries: Sequence[str]) -> Frame:
     """The schedule of each importer: line, product of six digits, origin, rate.
 
-    Where several sources or editions have one for that year, the one with most rows.
+    Where several sources have one for that year, the one with most rows.
     """
     every = store.query(
-        f"select destination, origin, sector as line, year, rate, source, edition from tariffs "
+        f"select destination, origin, sector as line, year, rate, source from tariffs "
         f"where {_LINES} and year <= ?", [year],
     )  # fmt: skip
     if every.empty:
         return every
-    size: Frame = every.groupby(["destination", "year", "source", "edition"], as_index=False).size()
+    size: Frame = every.groupby(["destination", "year", "source"], as_index=False).size()
     best = size.sort_values(["year", "size"]).groupby("destination").tail(1)
-    chosen = every.merge(best[["destination", "year", "source", "edition"]])
+    chosen = every.merge(best[["destination", "year", "source"]])
     return _levied_by_members(chosen, countries)
 
 

@@ -1,6 +1,5 @@
 """The command line: read arguments, call one command, print. Heavy modules load inside commands."""
 
-import os
 import sys
 
 import typer
@@ -21,24 +20,36 @@ from . import (
     validation as validation,
 )
 from ._options import app as app
+from ._streams import complain, give_up, prepare
 
 
 def main() -> None:
     """Run the command line: exit status 2 and one sentence for anything the user can mend."""
+    prepare()
     try:
         # Outside standalone mode an early exit is returned rather than raised.
-        sys.exit(app(standalone_mode=False) or 0)
+        status = app(standalone_mode=False) or 0
+        sys.stdout.flush()
+        sys.exit(status)
     except DetenteError as error:
         _fail(str(error))
     except BrokenPipeError:
-        # A pipe that is closed early, as by head, is not an error; keep Python from flushing to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except typer.Abort:
+        # A pipe that is closed early, as by head, is not an error.
+        give_up(sys.stdout)
+    except OSError as error:
+        _fail_for(error)
+    except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
     except Exception as error:
         _exit_for(error)
+
+
+def _fail_for(error: OSError) -> None:
+    """A file or the output that the system would not read or write."""
+    if error.filename is not None:
+        _fail(f"{error.filename} cannot be read or written: {error.strerror}.")
+    give_up(sys.stdout)
+    _fail(f"the output cannot be written: {error.strerror or error}.")
 
 
 def _exit_for(error: Exception) -> None:
@@ -53,5 +64,5 @@ def _exit_for(error: Exception) -> None:
 
 
 def _fail(sentence: str) -> None:
-    typer.echo(f"detente: {sentence}", err=True)
+    complain(sentence)
     sys.exit(2)

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import typer
-
 from ._options import Format
+from ._streams import is_unicode, say_json
 
 
 def show(output: Format, table: Any, text: str | None, rows: Any, out: Path | None) -> None:
@@ -16,9 +15,9 @@ def show(output: Format, table: Any, text: str | None, rows: Any, out: Path | No
     from .. import commands
 
     if out is not None:
-        commands.write_text(rows.to_csv(index=False), out)
+        commands.write_table(rows, out)
     if output is Format.json:
-        typer.echo(text)
+        say_json(text)
     else:
         console().print(table)
 
@@ -32,10 +31,12 @@ def console() -> Any:
 def print_table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(*headings, box=SIMPLE_HEAD, pad_edge=False)
     for row in rows:
-        table.add_row(*row)
+        # As text, since brackets in the name of a file are no markup.
+        table.add_row(*map(Text, row))
     console().print(table)
 
 
@@ -59,7 +60,7 @@ def print_groups(groups: Mapping[str, Sequence[tuple[str, str]]]) -> None:
 def print_json(outcome: Any) -> None:
     from ..outcome import to_nested
 
-    sys.stdout.write(json.dumps(to_nested(outcome), allow_nan=False) + "\n")
+    say_json(json.dumps(to_nested(outcome), allow_nan=False))
 
 
 class waiting:
@@ -72,7 +73,10 @@ class waiting:
         from rich.console import Console
 
         console = Console(stderr=True)
-        self.status = console.status(f"{self.what} …") if console.is_terminal else None
+        spinner = "dots" if is_unicode(sys.stderr) else "line"
+        self.status = (
+            console.status(f"{self.what} …", spinner=spinner) if console.is_terminal else None
+        )
         if self.status is not None:
             self.status.start()
         return self._say

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from .. import __version__
+from ._streams import say
 
 
 app = typer.Typer(
@@ -82,5 +83,5 @@ def _top(
     version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
 ) -> None:
     if version:
-        typer.echo(f"detente {__version__}")
+        say(f"detente {__version__}")
         raise typer.Exit

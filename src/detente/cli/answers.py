@@ -17,6 +17,7 @@ from ._options import (
     Overrides,
     Reference,
 )
+from ._streams import say, say_json
 
 
 @app.command()
@@ -43,9 +44,9 @@ def run(
     settings = {"horizon": horizon, "uncertainty.draws": draws, "uncertainty.seed": seed}
     named = [f"{key}={value}" for key, value in settings.items() if value is not None]
     changes, keep = [*(overrides or []), *named], output is Format.table
-    with waiting(f"playing {scenario}") as say:
+    with waiting(f"playing {scenario}") as progress:
         done = commands.run(
-            scenario, overrides=changes, baseline=baseline, out=out, keep=keep, progress=say
+            scenario, overrides=changes, baseline=baseline, out=out, keep=keep, progress=progress
         )
     if output is Format.json:
         print_json(done.outcome)
@@ -54,7 +55,7 @@ def run(
 
         terminal = console()
         terminal.print(render_terminal(done.outcome, min(terminal.width, 100)))
-        typer.echo(f"Brief: {done.files['brief.html']}")
+        say(f"Brief: {done.files['brief.html']}")
     if not done.outcome.attrs["solved"]:
         raise typer.Exit(1)
 
@@ -66,7 +67,7 @@ def scenarios(output: OutputFormat = Format.table) -> None:
 
     found = commands.list_scenarios()
     if output is Format.json:
-        typer.echo(json.dumps({one.name: one.model_dump(mode="json") for one in found}, indent=2))
+        say_json(json.dumps({one.name: one.model_dump(mode="json") for one in found}, indent=2))
         return
     by_subject = commands.by_subject(found)
     print_groups(
@@ -91,7 +92,7 @@ def compare(
     with waiting(f"comparing {first} and {second}"):
         a, b = commands.compare(first, second, baseline)
     if output is Format.json:
-        typer.echo(comparison_frame(a, b).to_json(orient="index", indent=2))
+        say_json(comparison_frame(a, b).to_json(orient="index", indent=2))
     else:
         console().print(comparison(a, b))
 
@@ -103,12 +104,12 @@ def verify(
     """Recompute a run from its own scenario and compare every number."""
     from .. import commands
 
-    with waiting(f"recomputing {directory}") as say:
-        found = commands.verify(directory, say)
+    with waiting(f"recomputing {directory}") as progress:
+        found = commands.verify(directory, progress)
     difference = f"largest difference {found.largest_difference:.1e}"
     if found.reproduced:
-        typer.echo(f"Reproduced: the files are unchanged and every number agrees ({difference}).")
+        say(f"Reproduced: the files are unchanged and every number agrees ({difference}).")
         return
     changed = f"changed files: {', '.join(found.changed_files)}; " if found.changed_files else ""
-    typer.echo(f"Not reproduced: {changed}{difference}.")
+    say(f"Not reproduced: {changed}{difference}.")
     raise typer.Exit(1)

@@ -1,13 +1,19 @@
-"""The worlds that scenarios are played on."""
+"""The worlds that scenarios are played on, and the store of public sources."""
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from ._console import print_table, waiting
 from ._options import data, Format, OutputFormat
+from ._streams import say, say_json
+
+
+StoredSource = Annotated[str, typer.Argument(metavar="SOURCE", help="The source, as in data list.")]
+StoredEdition = Annotated[str | None, typer.Argument(metavar="EDITION", help="Its edition.")]
+StoredPart = Annotated[str | None, typer.Argument(metavar="PART", help="Its part, such as a year.")]
 
 
 @data.command("list")
@@ -17,13 +23,13 @@ def data_list(output: OutputFormat = Format.table) -> None:
 
     rows, stored = commands.list_baselines(), commands.list_stored()
     if output is Format.json:
-        typer.echo(json.dumps(rows, default=str, indent=2))
+        say_json(json.dumps(rows, default=str, indent=2))
         return
     here = "ready", "to build"
     shown = [(row["name"], row["title"], here[row["path"] is None]) for row in rows]
     print_table(("name", "what it is", "state"), shown)
-    typer.echo("What is to build: detente data build NAME")
-    typer.echo("NAME-travel is any of these worlds with visitors' spending laid over it.\n")
+    say("What is to build: detente data build NAME")
+    say("NAME-travel is any of these worlds with visitors' spending laid over it.\n")
     if stored:
         lines = [(row["summary"], row["licence"]) for row in stored]
         print_table(("in the store", "licence"), lines)
@@ -37,7 +43,7 @@ def data_sources(output: OutputFormat = Format.table) -> None:
     known, stored = commands.list_sources(), commands.list_stored()
     if output is Format.json:
         found = {"sources": known, "stored": stored}
-        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        say_json(json.dumps(found, indent=2, ensure_ascii=False))
         return
     rows = [(name, one["title"], one["files"]) for name, one in known.items()]
     print_table(("name", "what it is", "files"), rows)
@@ -52,18 +58,90 @@ def data_add(
     """Check files of a public source and keep them in the store."""
     from .. import commands
 
-    with waiting(f"adding {source}") as say:
-        entries, next_steps = commands.add_source(source, files, progress=say)
+    with waiting(f"adding {source}") as progress:
+        added = commands.add_source(source, files, progress=progress)
     if output is Format.json:
-        added = [(one.source, one.edition, one.part) for one in entries]
+        keys = [one.key for one in added.entries]
         rows = [row for row in commands.list_stored()
-                if (row["source"], row["edition"], row["part"]) in added]  # fmt: skip
-        typer.echo(json.dumps({"added": rows, "builds": next_steps}, indent=2, ensure_ascii=False))
+                if (row["source"], row["edition"], row["part"]) in keys]  # fmt: skip
+        shown = {"added": rows, "builds": added.builds, "replaced": added.replaced}
+        say_json(json.dumps(shown, indent=2, ensure_ascii=False))
         return
-    for row in commands.describe_entries(entries):
-        typer.echo(f"added {row}")
-    for step in next_steps:
-        typer.echo(f"can be built now: {step}")
+    for row in commands.describe_entries(added.entries):
+        say(f"added {row}")
+    for row in added.replaced:
+        say(f"replaced {row}")
+    for step in added.builds:
+        say(f"can be built now: {step}")
+
+
+@data.command("show")
+def data_show(
+    source: StoredSource,
+    edition: StoredEdition = None,
+    part: StoredPart = None,
+    output: OutputFormat = Format.table,
+) -> None:
+    """Show what was added: when, from which files, how it was read, and its first rows."""
+    from .. import commands
+
+    found = commands.show_source(source, edition, part)
+    if output is Format.json:
+        say_json(json.dumps({"stored": found}, indent=2, ensure_ascii=False))
+        return
+    for number, one in enumerate(found):
+        if number:
+            say("")
+        _show(one)
+
+
+def _show(one: dict[str, Any]) -> None:
+    """One addition: a heading, facts, and a table of first rows for each table."""
+    say(one["summary"])
+    lines = [("added", one["added"])]
+    lines += [("file", f"{name} (SHA-256 {digest})") for name, digest in one["files"].items()]
+    lines += [("licence", one["licence"]), ("attribution", one["attribution"])]
+    lines += [(name.replace("_", " "), str(value)) for name, value in one["about"].items()]
+    lines += [
+        ("replaced", f"{rows} of {one['tables'][table]} rows of {table} no longer count")
+        for table, rows in one["replaced"].items()
+    ]
+    lines += [("replaced by", name) for name in one["replaced_by"]]
+    for name, value in lines:
+        say(f"  {name}: {value}")
+    for table, rows in one["first_rows"].items():
+        say(f"  first rows of {table}:")
+        headings = [name for name in rows[0] if any(row[name] is not None for row in rows)]
+        # Not in a table, which would cut the figures to the width of the terminal.
+        for cells in (headings, *([_cell(row[name]) for name in headings] for row in rows)):
+            say(f"    {' | '.join(cells)}")
+
+
+def _cell(value: object) -> str:
+    """A value of a stored table in short: a date without its hour, a gap as nothing."""
+    return "" if value is None else str(value).removesuffix("T00:00:00.000")
+
+
+@data.command("remove")
+def data_remove(
+    source: StoredSource,
+    edition: StoredEdition = None,
+    part: StoredPart = None,
+    several: Annotated[
+        bool, typer.Option("--all", help="All that match, where that is more than one addition.")
+    ] = False,
+    output: OutputFormat = Format.table,
+) -> None:
+    """Take what was added out of the store; the files it was read from stay where they are."""
+    from .. import commands
+
+    gone = commands.remove_source(source, edition, part, several=several)
+    if output is Format.json:
+        rows = [{"source": one.source, "edition": one.edition, "part": one.part} for one in gone]
+        say_json(json.dumps({"removed": rows}, indent=2, ensure_ascii=False))
+        return
+    for row in commands.describe_entries(gone):
+        say(f"removed {row}")
 
 
 @data.command("build")
@@ -77,6 +155,6 @@ def data_build(
     """Build a world from its raw sources, or icio-YEAR from the store."""
     from .. import commands
 
-    with waiting(f"building {name}") as say:
-        path = commands.build_baseline(name, sources=sources, out=out, progress=say)
-    typer.echo(f"{name} is in {path}")
+    with waiting(f"building {name}") as progress:
+        path = commands.build_baseline(name, sources=sources, out=out, progress=progress)
+    say(f"{name} is in {path}")

@@ -8,6 +8,7 @@ import typer
 
 from ._console import print_table, show, waiting
 from ._options import app, Format, OutputFormat, Table
+from ._streams import say_json
 
 
 Sources = Annotated[Path | None, typer.Option(metavar="DIR", help="Where the raw sources are.")]
@@ -54,7 +55,7 @@ def _list(output: Format) -> None:
     rows = [(one.name, one.title, one.source) for one in commands.list_specifications()]
     if output is Format.json:
         keys = ("name", "title", "source")
-        typer.echo(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], indent=2))
+        say_json(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], indent=2))
     else:
         print_table(("name", "what it explains flows by", "source"), rows)
 

@@ -1,4 +1,8 @@
-from ._files import refuse_existing as refuse_existing, write_text as write_text
+from ._files import (
+    refuse_existing as refuse_existing,
+    write_table as write_table,
+    write_text as write_text,
+)
 from .bargaining import (
     bargain as bargain,
     conflict as conflict,
@@ -61,6 +65,8 @@ from .sources import (
     describe_entries as describe_entries,
     list_sources as list_sources,
     list_stored as list_stored,
+    remove_source as remove_source,
+    show_source as show_source,
 )
 from .stance import argue_stance as argue_stance, write_stance_brief as write_stance_brief
 from .validation import validate as validate

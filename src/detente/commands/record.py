@@ -1,5 +1,6 @@
 """The record: balances by basis, where a year heads, dependence, and what happened."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TYPE_CHECKING
@@ -23,7 +24,7 @@ from ._files import refuse_existing, write_bytes
 
 
 if TYPE_CHECKING:
-    from ..record import Pair
+    from ..record import Pair, Revision
 
 
 MILLION_IN_BILLION = 1000.0
@@ -57,12 +58,17 @@ def balance(country: str, partner: str, years: str | None = None) -> Answer:
             f"no trade of {pair} is stored for {years}; did you mean '{known.min()}:{known.max()}'?"
         )
     rows = record.with_reported(rows, reported)
+    revised = _revised(pair, rows, span)
+    rows = rows.assign(replaced=[_of_row(row, revised) for row in rows.to_dict("records")])
     about = {
         "country": pair.country,
         "partner": pair.partner,
         "unit": "million US$",
         "bases": list(dict.fromkeys(rows.basis)),
         **_beside(pair, rows, span),
+        "replaced": [
+            {**one.as_record(), "sentence": report.revision_sentence(one)} for one in revised
+        ],
     }
     return Answer(pair, rows, about, reported)
 
@@ -92,7 +98,8 @@ def track(
         if rows is None:
             rows = track_year(record.monthly(trade, pair, basis), month)
     year, book = int(rows.attrs["through"][:4]), rows.attrs["basis"]
-    said = report.track_sentence(rows, pair)
+    revised = [one for one in record.revisions(store, pair) if one.months and one.basis == book]
+    said = " ".join([report.track_sentence(rows, pair), *map(report.revision_sentence, revised)])
     if (rows.flow == "balance").any():
         said = f"{said} {report.streak_sentence(annual, year, pair, book)}"
     return Answer(pair, rows, _about(pair, rows), annual, said)
@@ -195,6 +202,23 @@ def _beside(pair: "Pair", rows: pd.DataFrame, span: range | None) -> dict[str, A
     parts = record.parts_of_years(stored.of_pair(store, pair), pair, span)
     sizes = record.of_gdp(rows, stored.gdp_of(store, pair.country))
     return {"months": parts.to_dict("records"), "share_of_gdp": sizes.to_dict("records")}
+
+
+def _revised(pair: "Pair", rows: pd.DataFrame, span: range | None) -> list["Revision"]:
+    """Of the figures shown, and of months: those on which two files of one source disagree."""
+    every = rows.to_dict("records")
+    shown = {(row["year"], row["basis"]): row["sources"].split("; ") for row in every}
+    return [
+        one
+        for one in record.revisions(Store.open(), pair, span)
+        if one.months or one.source in shown.get((one.year, one.basis), ())
+    ]
+
+
+def _of_row(row: Mapping[Any, Any], revised: Sequence["Revision"]) -> str:
+    """What the row of a year and basis says of revisions, empty where there are none."""
+    own = [one for one in revised if (one.year, one.basis) == (row["year"], row["basis"])]
+    return " ".join(map(report.revision_sentence, own))
 
 
 def _no_trade(store: Store, pair: "Pair") -> str:

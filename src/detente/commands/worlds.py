@@ -57,13 +57,10 @@ def build_baseline(
     if out is not None:
         refuse_existing(out)
     dataset = _build(name, sources, progress)
-    temporary = target.with_name(f".{target.name}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        baselines.write_dataset(dataset, temporary)
-        temporary.replace(target)
+        baselines.write_dataset(dataset, target)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise DataError(f"{target} cannot be written: {error.strerror}.") from error
     return target
 

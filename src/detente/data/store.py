@@ -1,19 +1,19 @@
 """The embedded store: what a user added, as Parquet files under one directory with one catalog.
 
-Every canonical table (`canonical.csv`) is a view over all stored sources and the record that ships.
+Every canonical table (`canonical.csv`) is a view over all stored sources and the record that ships,
+in which of two additions of a source the later counts (`latest.py`).
 A write goes to a new folder, reaches the disk, and counts only once the small catalog is replaced,
 in one step of the file system: a process that dies in between leaves the old content.
 """
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, replace
 from datetime import datetime, UTC
 from functools import partial
 from importlib import resources
@@ -23,8 +23,9 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from .._core import DataError, user_data_directory
+from .._core import DataError, nearest, user_data_directory, whole_file
 from .canonical import canonical, empty, quoted, sync_directory, write_tables
+from .latest import counting, Entry as Entry, file_of, later_than
 
 
 CATALOG, CONTENT, LOCK = "catalog.json", "content", "write.lock"
@@ -33,28 +34,6 @@ FORMAT = 1
 RECORD = "record"
 """Source of the rows that ship with the package."""
 RECORD_EDITION = "shipped"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What was added in one go: a source, its edition, and the part of it (such as a year)."""
-
-    source: str
-    edition: str
-    part: str
-    folder: str
-    tables: Mapping[str, int]
-    """Rows of each canonical table."""
-    years: tuple[int, int] | None
-    """First and last year covered, if the tables have any."""
-    licence: str
-    attribution: str
-    files: Mapping[str, str]
-    """SHA-256 of each file that was read, by name."""
-    added: str
-    """Time in ISO 8601, UTC."""
-    about: Mapping[str, str] = field(default_factory=dict)
-    """Whatever else the reader of the source said."""
 
 
 def digest(path: Path) -> str:
@@ -68,7 +47,7 @@ class Store:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._connection: Any = None
+        self._connections: dict[bool, Any] = {}
         self._shown: bytes | None = None
 
     @classmethod
@@ -102,74 +81,162 @@ class Store:
 
         They count when the block ends; where it raises, the store is as it was.
         """
-        try:
-            with self._writing():
-                known, added = self.contents(), list[Entry]()
-                try:
-                    yield partial(self._write, added)
-                    if added:
-                        self._commit(known, added)
-                except BaseException:
-                    for entry in added:
-                        shutil.rmtree(self.root / CONTENT / entry.folder, ignore_errors=True)
-                    raise
-        except OSError as error:
-            raise DataError(
-                f"the store in {self.root} could not be written ({error.strerror or error}); "
-                "it is as it was."
-            ) from error
+        with self._changing():
+            known, added = self._additions(), list[Entry]()
+            try:
+                yield partial(self._write, added)
+                if added:
+                    self._commit(_in_order(known, added))
+            except BaseException:
+                for entry in added:
+                    shutil.rmtree(self.root / CONTENT / entry.folder, ignore_errors=True)
+                raise
 
     def contents(self) -> list[Entry]:
         """What is stored, in the order of source, edition and part; without the shipped record."""
-        found = _parse_catalog(self._catalog_bytes(), self.root / CATALOG)
-        return sorted(found, key=lambda entry: (entry.source, entry.edition, entry.part))
+        return sorted(self._additions(), key=lambda entry: entry.key)
+
+    def remove(
+        self,
+        source: str,
+        edition: str | None = None,
+        part: str | None = None,
+        *,
+        several: bool = False,
+    ) -> list[Entry]:
+        """Take out what was added of a source, of one edition or one part of it; what it was.
+
+        All or nothing. Raises `DataError` where nothing is like that, or more than one addition is
+        and `several` was not said.
+        """
+        self.find(source, edition, part)
+        with self._changing():
+            found = self.find(source, edition, part)
+            if len(found) > 1 and not several:
+                names = "; ".join(" ".join(filter(None, one.key)) for one in found)
+                raise DataError(
+                    f"{len(found)} additions are meant ({names}); name the edition and the part of "
+                    "one, or say --all to remove them together."
+                )
+            self._commit([one for one in self._additions() if one not in found])
+        return found
+
+    def find(self, source: str, edition: str | None = None, part: str | None = None) -> list[Entry]:
+        """The additions of a source, an edition or a part; `DataError` where there is none."""
+        found, said = self.contents(), "nothing"
+        for name, wanted in (("source", source), ("edition", edition), ("part", part)):
+            known = list(dict.fromkeys(getattr(one, name) for one in found))
+            if wanted is not None and wanted not in known:
+                near = nearest(wanted, known) if known else "nothing has been added."
+                raise DataError(f"{said} of the {name} '{wanted}' is in the store; {near}")
+            found = [one for one in found if wanted in (None, getattr(one, name))]
+            said = f"nothing of {source}"
+        return found
 
     def query(self, sql: str, parameters: Sequence[object] = ()) -> pd.DataFrame:
         """Rows of a SQL query on the canonical tables, with `?` for parameters."""
+        return self._answer(sql, parameters)
+
+    def history(self, sql: str, parameters: Sequence[object] = ()) -> pd.DataFrame:
+        """As `query`, on what was ever added and is still stored, replaced rows as well.
+
+        Each table has the columns `part`, `added`, `file` (names of the files of the addition) and
+        `place` too: of two rows for one cell of a source that of the highest place counts.
+        """
+        return self._answer(sql, parameters, history=True)
+
+    def first_rows(self, entry: Entry, table: str, rows: int) -> pd.DataFrame:
+        """The first rows of one table of an addition, in canonical columns."""
+        shown = self.history(
+            f"select * from {table} where source = ? and edition = ? and part = ? limit {rows}",
+            entry.key,
+        )
+        return shown.loc[:, [column.name for column in canonical()[table]]]
+
+    def replaced_rows(self, entry: Entry) -> dict[str, int]:
+        """How many rows of each table of an addition a later one of its source replaces."""
+        entries = self._additions()
+        gone = {}
+        for table, rows in entry.tables.items():
+            if later_than(entry, entries, table):
+                sql = f"select count(*) as n from ({self._counting(table, entry, entries)})"
+                gone[table] = rows - int(self.query(sql).n.iloc[0])
+        return {table: rows for table, rows in gone.items() if rows}
+
+    def replacing(self, entry: Entry) -> list[Entry]:
+        """The later additions of its source that may hold the same cells."""
+        entries = self._additions()
+        found = [one for table in entry.tables for one in later_than(entry, entries, table)]
+        return list({one.key: one for one in found}.values())
+
+    def _counting(self, table: str, entry: Entry, entries: Sequence[Entry]) -> str:
+        return counting(table, entry, entries, self.root / CONTENT)
+
+    def _answer(
+        self, sql: str, parameters: Sequence[object], *, history: bool = False
+    ) -> pd.DataFrame:
         try:
-            return self._ask(sql, parameters)
+            return self._ask(sql, parameters, history)
         except duckdb.Error as error:
             found = str(error).splitlines()[0]
             raise DataError(
                 f"the query cannot be answered ({found}); the tables are {', '.join(canonical())}."
             ) from error
 
-    def _ask(self, sql: str, parameters: Sequence[object]) -> pd.DataFrame:
+    def _ask(self, sql: str, parameters: Sequence[object], history: bool) -> pd.DataFrame:
         try:
-            return self._views().cursor().execute(sql, list(parameters)).df()
+            return self._views(history).cursor().execute(sql, list(parameters)).df()
         except duckdb.IOException:
             # Another process replaced what was about to be read: its catalog names what is there.
-            self._connection = None
-            return self._views().cursor().execute(sql, list(parameters)).df()
+            self._connections.clear()
+            return self._views(history).cursor().execute(sql, list(parameters)).df()
 
     def _catalog_bytes(self) -> bytes:
         path = self.root / CATALOG
         return path.read_bytes() if path.is_file() else b""
 
-    def _views(self) -> Any:
+    def _additions(self) -> list[Entry]:
+        """What is stored, the earliest first."""
+        return _parse_catalog(self._catalog_bytes(), self.root / CATALOG)
+
+    def _views(self, history: bool) -> Any:
         """A connection on which every table is a view, made again when the catalog changed."""
         now = self._catalog_bytes()
-        if self._connection is None or now != self._shown:
-            connection = duckdb.connect()
+        if now != self._shown:
+            self._connections, self._shown = {}, now
+        if history not in self._connections:
             entries = _parse_catalog(now, self.root / CATALOG)
+            view = self._everything if history else self._what_counts
+            connection = self._connections[history] = duckdb.connect()
             for table in canonical():
-                connection.execute(f"create view {table} as {self._view(table, entries)}")
-            self._connection, self._shown = connection, now
-        return self._connection
+                connection.execute(f"create view {table} as {view(table, entries)}")
+        return self._connections[history]
 
-    def _view(self, table: str, entries: Sequence[Entry]) -> str:
-        names = ", ".join(f'"{column.name}"' for column in canonical()[table])
+    def _what_counts(self, table: str, entries: Sequence[Entry]) -> str:
         parts = [
-            f"select {names}, {quoted(entry.source)} as source, {quoted(entry.edition)} as edition "
-            f"from read_parquet({quoted(str(self._file(entry, table)))})"
+            f"select *, {quoted(entry.source)} as source, {quoted(entry.edition)} as edition "
+            f"from ({self._counting(table, entry, entries)})"
             for entry in entries
             if table in entry.tables
         ]
         parts += [_shipped(path) for path in shipped_record() if table == "trade"]
         return " union all ".join(parts) if parts else empty(table)
 
+    def _everything(self, table: str, entries: Sequence[Entry]) -> str:
+        names = ", ".join(f'"{column.name}"' for column in canonical()[table])
+        parts = [
+            f"select {names}, {quoted(entry.source)} as source, "
+            f"{quoted(entry.edition)} as edition, {quoted(entry.part)} as part, "
+            f"{quoted(entry.added)} as added, {quoted(entry.named)} as file, {place} as place "
+            f"from read_parquet({quoted(str(self._file(entry, table)))})"
+            for place, entry in enumerate(entries)
+            if table in entry.tables
+        ]
+        none = "'' as part, '' as added, '' as file, -1 as place"
+        return " union all ".join([*parts, f"select *, {none} from ({empty(table)})"])
+
     def _file(self, entry: Entry, table: str) -> Path:
-        return self.root / CONTENT / entry.folder / f"{table}.parquet"
+        return file_of(self.root / CONTENT, entry, table)
 
     def _write(
         self,
@@ -202,20 +269,15 @@ class Store:
         added.append(entry)
         return entry
 
-    def _commit(self, known: Sequence[Entry], added: Sequence[Entry]) -> None:
-        latest = {(one.source, one.edition, one.part): one for one in [*known, *added]}
-        self._swap(list(latest.values()))
-        self._sweep({one.folder for one in latest.values()})
+    def _commit(self, entries: Sequence[Entry]) -> None:
+        self._swap(entries)
+        self._sweep({one.folder for one in entries})
 
     def _swap(self, entries: Sequence[Entry]) -> None:
         """Replace the catalog in one step, once its new content is on the disk."""
         text = json.dumps({"format": FORMAT, "entries": [asdict(e) for e in entries]}, indent=1)
-        new = self.root / f"{CATALOG}.new"
-        with new.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(self.root / CATALOG)
+        with whole_file(self.root / CATALOG) as new:
+            new.write_text(text, encoding="utf-8")
         sync_directory(self.root)
 
     def _sweep(self, used: set[str]) -> None:
@@ -225,12 +287,32 @@ class Store:
                 shutil.rmtree(folder, ignore_errors=True)
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def _changing(self) -> Iterator[None]:
         """Hold the lock of the store; the system lets go of it when the process dies."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        with (self.root / LOCK).open("w") as file:
-            _lock(file)
-            yield
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            with (self.root / LOCK).open("w") as file:
+                _lock(file)
+                yield
+        except OSError as error:
+            raise DataError(
+                f"the store in {self.root} could not be written ({error.strerror or error}); "
+                "it is as it was."
+            ) from error
+
+
+def _in_order(known: Sequence[Entry], added: Sequence[Entry]) -> list[Entry]:
+    """All additions, the earliest first: a new one stands last, in place of one of the same key."""
+    twice = [one.key for one in added if [other.key for other in added].count(one.key) > 1]
+    if twice:
+        raise DataError(
+            f"two of the files named would be stored as the same part, '{' '.join(twice[0])}': "
+            "rename one of them, or leave out the one that does not count."
+        )
+    latest = max([*(one.added for one in known), added[0].added])
+    kept = [one for one in known if one.key not in {new.key for new in added}]
+    # A clock that was set back must not make the newest addition the oldest.
+    return [*kept, *(replace(one, added=max(one.added, latest)) for one in added)]
 
 
 def shipped_record() -> list[Path]:
@@ -257,6 +339,7 @@ def _parse_catalog(content: bytes, path: Path) -> list[Entry]:
         version = stored["format"]
         rows = stored["entries"] if version == FORMAT else []
         entries = [Entry(**{**row, "years": row["years"] and tuple(row["years"])}) for row in rows]
+        entries.sort(key=lambda entry: entry.added)
     except (ValueError, KeyError, TypeError) as error:
         raise DataError(
             f"{path} is damaged, so that the store cannot be read; restore it, or remove the "

@@ -8,6 +8,7 @@ from .bases import (
 from .dependence import Dependence as Dependence, dependence as dependence
 from .events import events as events
 from .raw_materials import raw_materials as raw_materials, RawMaterials as RawMaterials
+from .revisions import Revision as Revision, revisions as revisions
 from .series import (
     monthly as monthly,
     Pair as Pair,

@@ -22,14 +22,10 @@ DIGITS = 6
 _PRODUCTS = (
     f"basis = 'harmonised' and frequency = 'A' and flow = 'exports' and length(product) = {DIGITS}"
 )
-# One edition alone, because two of them hold the same trade twice.
 _QUERY = f"""
-with chosen as (
-    select max(edition) as edition from trade where {_PRODUCTS} and year(period) = $1),
-flows as (
+with flows as (
     select reporter, partner, product, sum(value) as value from trade
-    where {_PRODUCTS} and year(period) = $1 and value > 0
-    and edition = (select edition from chosen) group by all),
+    where {_PRODUCTS} and year(period) = $1 and value > 0 group by all),
 bought as (
     select product, reporter, value, value / sum(value) over (partition by product) as share
     from flows where partner = $2),

@@ -74,18 +74,21 @@ def years_between(text: str) -> range:
     return years
 
 
-def of_pair(store: "Store", pair: Pair) -> pd.DataFrame:
-    """The stored rows of `trade` between two economies, from the books of both."""
-    return store.query(
+def of_pair(store: "Store", pair: Pair, *, history: bool = False) -> pd.DataFrame:
+    """The stored rows of `trade` between two economies, from the books of both.
+
+    With `history` also those that a later addition replaced, as `Store.history` has them.
+    """
+    return (store.history if history else store.query)(
         "select * from trade where product = 'total' and "
         "((reporter = ? and partner = ?) or (reporter = ? and partner = ?))",
         [pair.country, pair.partner, pair.partner, pair.country],
     )
 
 
-def flows_of_pair(store: "Store", pair: Pair) -> pd.DataFrame:
-    """The stored harmonised flows between two economies, both ways."""
-    return store.query(
+def flows_of_pair(store: "Store", pair: Pair, *, history: bool = False) -> pd.DataFrame:
+    """The stored harmonised flows between two economies, both ways; `history` as for `of_pair`."""
+    return (store.history if history else store.query)(
         "select * from flows where (origin = ? and destination = ?) "
         "or (origin = ? and destination = ?)",
         [pair.country, pair.partner, pair.partner, pair.country],

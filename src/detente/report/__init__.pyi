@@ -77,6 +77,7 @@ from .record_tables import (
     evaluation_sentence as evaluation_sentence,
     evaluation_table as evaluation_table,
     event_frame as event_frame,
+    revision_sentence as revision_sentence,
     streak_sentence as streak_sentence,
     timeline_table as timeline_table,
     track_sentence as track_sentence,

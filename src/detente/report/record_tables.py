@@ -1,7 +1,7 @@
 """Tables of the record: balances by basis, where a year heads, dependence, and events."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from .raw_materials import raw_materials_group
 
 
 if TYPE_CHECKING:
-    from ..record import Dependence, Pair
+    from ..record import Dependence, Pair, Revision
 
 
 MARKS = {"preliminary": "p", "rounded": "r", "derived": "d", "reported": "b"}
@@ -32,7 +32,8 @@ def balance_table(
 ) -> RenderableType:
     """Exports, imports and balance by year, a group of columns for every basis.
 
-    `about` may hold the months of years that are not whole, and balances over GDP.
+    `about` may hold the months of years that are not whole, balances over GDP, and figures on
+    which two files disagree.
     """
     bases = list(dict.fromkeys(rows.basis))
     traded = set(rows.dropna(subset=["exports", "imports"], how="all").basis)
@@ -57,6 +58,7 @@ def balance_table(
         *_what_is_not_final(rows),
         *_alone(reported, rows),
         *_months_and_size(about, pair),
+        *(one["sentence"] for one in about.get("replaced", ())),
     ]
     return Group(table, *(Text(line) for line in lines))
 
@@ -110,6 +112,32 @@ def _months_and_size(about: Mapping[str, Any], pair: "Pair") -> list[str]:
         for row in about.get("share_of_gdp", ())
     ]
     return [*parts, *sizes]
+
+
+def revision_sentence(revision: "Revision") -> str:
+    """Which of the figures that disagree counts, and which did before; billion US$."""
+    figures = (revision.counts, *revision.before)
+    decimals = _telling_apart([figure.value for figure in figures])
+    last, *before = (
+        f"{figure.value / BILLION:,.{decimals}f} ({figure.file}, added {_minute(figure.added)})"
+        for figure in figures
+    )
+    when = listing(list(revision.months)) if revision.months else str(revision.year)
+    files = "two files" if len(before) == 1 else f"{len(figures)} files"
+    return (
+        f"{when}, {revision.basis}, {revision.flow}: of {files} that disagree, the one added later "
+        f"counts: {last}, before {listing(before)}, billion US$."
+    )
+
+
+def _telling_apart(values: Sequence[float]) -> int:
+    """The fewest decimals of a billion with which no two figures that disagree look the same."""
+    enough = (n for n in range(1, 9) if len({round(v / BILLION, n) for v in values}) > 1)
+    return next(enough, 9)
+
+
+def _minute(time: str) -> str:
+    return time[:16].replace("T", " ")
 
 
 def track_table(found: pd.DataFrame, sentence: str, pair: "Pair") -> RenderableType:
