@@ -368,5 +368,7 @@ def test_c34_table_and_document_say_what_is_left_out_and_why() -> None:
     assert (
         "30 rows are left out because an effect or a regressor fits a flow of zero exactly." in text
     )
-    assert "x: ban has no estimate: only flows of zero that are fitted exactly say anything" in text
+    assert (
+        "x: ban has no estimate: only flows of zero that are fitted exactly tell it apart" in text
+    )
     assert "ban – rows" in text

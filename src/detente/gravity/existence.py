@@ -100,7 +100,7 @@ def _certified(
     if not zero.any():
         return zero
     columns = design(regressors, effects)
-    count, width = int(zero.sum()), columns.shape[1]
+    count, width = int(zero.sum()), int(columns.get_shape()[1])
     known = {
         "c": np.concatenate([np.zeros(width), -np.ones(count)]),
         "A_ub": sparse.hstack([-columns[zero], sparse.eye(count)]),

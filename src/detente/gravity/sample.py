@@ -122,9 +122,12 @@ def _without_estimate(known: Frame, rows: Frame, specification: Specification) -
     if len(lost) == len(specification.regressors):
         raise EstimationError(
             f"no term of '{specification.name}' has a finite estimate: only flows of zero that are "
-            f"fitted exactly say anything about {' and '.join(map(repr, lost))}."
+            f"fitted exactly tell {' and '.join(map(repr, lost))} apart from the effects."
         )
-    return dict.fromkeys(lost, "only flows of zero that are fitted exactly say anything about it")
+    return dict.fromkeys(
+        lost,
+        "only flows of zero that are fitted exactly tell it apart from the effects and other terms",
+    )
 
 
 def _undetermined(rows: Frame, specification: Specification) -> list[str]:
