@@ -2,11 +2,12 @@
 
 import enum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from .. import __version__
+from .._ratios import Range
 
 
 app = typer.Typer(
@@ -68,6 +69,11 @@ Directory = Annotated[
 Table = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="A new CSV file.")]
 Draws = Annotated[int | None, typer.Option(min=0, help="Draws for intervals; 0 is none.")]
 Seed = Annotated[int | None, typer.Option(min=0, help="Same seed, same draws.")]
+
+
+def ratio(name: str, bounds: Range, help: str) -> Any:
+    """An option that is a ratio: a number such as 0.2, or "20%"."""
+    return typer.Option(name, parser=bounds.option(name), metavar="FLOAT", help=help)
 
 
 def with_draws(overrides: list[str] | None, draws: int | None, seed: int | None) -> list[str]:
