@@ -40,8 +40,9 @@ class Uncertainty(Request):
 
     draws: Annotated[int, Field(ge=0, le=1_000_000)] = 200
     """How many draws are solved; 0 is none, and the answer comes without intervals."""
-    seed: Annotated[int, Field(ge=0)] = 0
-    """Same seed, same draws; more draws of a seed begin with the same ones."""
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    """Same seed, same draws; more draws of a seed begin with the same ones. An outcome file has 31
+    bits for it."""
     level: InnerShare = 0.9
     """The part of the draws that an interval holds, as much left out above as below."""
     hold: tuple[Assumption, ...] = ()
