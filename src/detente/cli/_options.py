@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from .. import __version__
+from .._core import OutcomeError
 from .._ratios import Range
 
 
@@ -66,7 +67,16 @@ Directory = Annotated[
 ]
 
 
-Table = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="A new CSV file.")]
+def _csv(path: Path | None) -> Path | None:
+    """Rows are written as CSV, which no other suffix may promise."""
+    if path is not None and path.suffix.lower() not in ("", ".csv", ".txt"):
+        raise OutcomeError(f"a table is written as CSV; give {path} a name that ends in '.csv'.")
+    return path
+
+
+Table = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="A new CSV file.", callback=_csv)
+]
 Draws = Annotated[int | None, typer.Option(min=0, help="Draws for intervals; 0 is none.")]
 Seed = Annotated[int | None, typer.Option(min=0, help="Same seed, same draws.")]
 
