@@ -346,7 +346,7 @@ BAD = {
     "in the effects, beside another": (
         lambda rows: rows.assign(size=rows["year"] * 1.0), three_way("rta", "size"), "'size' cannot be told apart",
     ),
-    "missing": (lambda rows: rows.assign(rta=np.nan), three_way("rta"), "missing or infinite in 196"),
+    "missing": (lambda rows: rows.assign(rta=np.nan), three_way("rta"), "missing in all 196 rows"),
     "nothing traded": (lambda rows: rows.assign(trade=0.0), three_way("rta"), "every flow .* is zero"),
     "no positive flow": (lambda rows: rows.assign(trade=0.0), three_way("rta", estimator="ols"), "without any row"),
 }  # fmt: skip

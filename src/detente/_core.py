@@ -97,6 +97,14 @@ def nearest(name: str, valid: Iterable[str]) -> str:
     return f"valid names are {shown}{' …' if len(names) > 12 else ''}."
 
 
+def too_large(path: Path, most: int) -> str:
+    """A clause on a file of more than `most` bytes; empty where it is not."""
+    size = path.stat().st_size
+    if size <= most:
+        return ""
+    return f"it has {size / 1e6:,.0f} MB and at most {most / 1e6:,.0f} MB are read"
+
+
 def user_data_directory() -> Path:
     """Where built baselines are kept: `$DETENTE_HOME`, or the platform's place for user data."""
     chosen = os.environ.get("DETENTE_HOME")

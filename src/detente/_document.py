@@ -11,11 +11,15 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from ._core import nearest, ScenarioError
+from ._core import nearest, ScenarioError, too_large
 from ._refusal import Kinds, refusal
 
 
 Model = TypeVar("Model", bound=BaseModel)
+MOST_BYTES = 32_000_000
+"""Of a document: a schedule of a line for every cell of the largest world is smaller."""
+MOST_LEVELS = 20
+_TOO_DEEP = f"nests tables and lists more than {MOST_LEVELS} levels deep; a scenario needs five."
 
 
 def in_library(folder: str) -> dict[str, Path]:
@@ -42,14 +46,33 @@ def find(reference: str | Path, folder: str, kind: str) -> tuple[Path, str]:
 
 
 def read(path: Path, parse_float: Callable[[str], Any] = float) -> dict[str, Any]:
-    """The document in a file; raises `ScenarioError` where it is not TOML."""
+    """The document in a file; raises `ScenarioError` where it is not TOML, or cannot be one."""
     try:
+        if reason := too_large(path, MOST_BYTES):
+            raise ScenarioError(f"{path} is too large: {reason}.")
         # Editors on Windows put a byte-order mark in front.
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=parse_float)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"{path} is not valid TOML: {error}.") from error
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=parse_float)
+    except ValueError as error:
+        # Beside what is not TOML, a whole number of thousands of digits.
+        raise ScenarioError(f"{path} is not valid TOML: {str(error).split(';')[0]}.") from error
+    except RecursionError as error:
+        raise ScenarioError(f"{path} {_TOO_DEEP}") from error
     except OSError as error:
         raise ScenarioError(f"{path} cannot be read: {error.strerror}.") from error
+    if _deeper_than(document, MOST_LEVELS):
+        raise ScenarioError(f"{path} {_TOO_DEEP}")
+    return document
+
+
+def _deeper_than(document: Any, most: int) -> bool:
+    """Whether tables and lists stand in one another more than so many levels deep."""
+    level: list[Any] = [document]
+    for _ in range(most):
+        inside = [one.values() if isinstance(one, dict) else one for one in level]
+        level = [one for held in inside for one in held if isinstance(one, dict | list)]
+        if not level:
+            return False
+    return True
 
 
 def override(document: dict[str, Any], text: str, model: type[BaseModel], inside: str) -> None:
@@ -82,6 +105,8 @@ def value_in(text: str) -> Any:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
         return text
+    except (ValueError, RecursionError) as error:
+        raise ScenarioError(f"'{text[:20]}…' is no value that can be set.") from error
 
 
 def checked(

@@ -6,6 +6,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from ._core import nearest
+from ._ratios import IMPLAUSIBLE, in_full
 
 
 Kinds = Mapping[str, type[BaseModel]]
@@ -33,6 +34,8 @@ def refusal(
         return f"{where} does not say its kind; {nearest('', kinds)}"
     if detail["type"] == "missing":
         return f"'{where}' is missing."
+    if detail["type"] == IMPLAUSIBLE:
+        return in_full(f"'{where}'", detail["msg"])
     message = str(detail["msg"]).removeprefix("Value error, ").removeprefix("Input ")
     message = _PLAIN.get(detail["type"], message)
     given = detail.get("input")

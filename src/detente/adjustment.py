@@ -10,6 +10,7 @@ from jaxtyping import Bool, Float
 from pydantic import Field
 
 from ._core import ScenarioError
+from ._ratios import Multiple, Share
 from .closure import Closure, Deficits, Nests
 from .policy import Request
 from .selection import (
@@ -29,7 +30,7 @@ Horizon = Literal["long", "short"]
 # about 2 after seven to ten. What is taken from them is the ratio, for elasticities of any size.
 SHORT_RUN_RATIO = 0.76 / 2.0
 
-Ratio = Annotated[float, Field(gt=0, le=100)]
+Ratio = Annotated[Multiple, Field(gt=0, le=100)]
 
 
 class Nest(Request):
@@ -53,7 +54,7 @@ class Adjustment(Request):
     deficits: Deficits = "fixed"
     """Trade deficits: fixed in world value added; proportional to own income; or removed before
     the policies, so that the answer is about a world without them."""
-    scale: Annotated[float, Field(ge=0, le=1)] | dict[str, float] = 0.0
+    scale: Share | dict[str, Share] = 0.0
     """Scale economies, for all sectors or by sector: 0 is none; 1 is free entry as in Krugman.
     With input-output links an economy of much scale can have several equilibria; one is given."""
     entry: Literal["free", "fixed"] = "free"
@@ -163,8 +164,6 @@ def _scale(adjustment: Adjustment, baseline: Baseline) -> Float[np.ndarray, " s"
         return np.full(len(baseline.sectors), given)
     scale = np.zeros(len(baseline.sectors))
     for name, value in given.items():
-        if not 0 <= value <= 1:
-            raise ScenarioError(f"'adjustment.scale.{name}' must be from 0 to 1, not {value:g}.")
         scale = np.where(sector_mask(baseline, (name,)), value, scale)
     return scale
 

@@ -15,7 +15,7 @@ from .equilibrium import certify, Equilibrium, measures, only_tariffs_move, TEXT
 from .evidence import acted_on, evidence
 from .policy import directions
 from .scenario import against_their_direction, assumptions, focus, Scenario, to_toml
-from .schema import conform, of_kind
+from .schema import conform, of_kind, refuse_lies
 from .world import Baseline, Economy, Shock
 
 
@@ -92,6 +92,7 @@ def load_outcome(path: str | Path) -> xr.Dataset:
     if not file.is_file():
         raise OutcomeError(f"there is no outcome at {file}.")
     try:
+        refuse_lies(file)
         outcome = xr.load_dataset(file, engine="scipy", mmap=False)
     except Exception as error:
         raise OutcomeError(f"{file} cannot be read as an outcome: it is not NetCDF-3.") from error

@@ -12,8 +12,8 @@ import tomli_w
 from jaxtyping import Float
 from pydantic import Field
 
-from ._core import ScenarioError
-from ._document import checked, find, in_library, override, read
+from ._core import ScenarioError, too_large
+from ._document import checked, find, in_library, MOST_BYTES, override, read
 from .adjustment import Adjustment, describe, Horizon, nests_in_use
 from .policy import against, Opening, Policy, POLICY_KINDS, Request, Wedges, with_potential_shares
 from .selection import country_mask
@@ -243,15 +243,22 @@ def _read_schedule(policy: dict[str, Any], directory: Path) -> None:
     path = directory / str(policy.pop("file"))
     if not path.is_file():
         raise ScenarioError(f"there is no tariff schedule at {path}.")
+    if reason := too_large(path, MOST_BYTES):
+        raise ScenarioError(f"{path} is too large: {reason}.")
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             rows = list(csv.DictReader(file, restval=""))
     except (UnicodeDecodeError, csv.Error) as error:
         raise ScenarioError(f"{path} is not a CSV file in UTF-8.") from error
+    except OSError as error:
+        raise ScenarioError(f"{path} cannot be read: {error.strerror}.") from error
     wanted = {"importer", "exporter", "sector"}
     if not rows or set(rows[0]) not in (wanted | {"rate"}, wanted | {"change"}):
         raise ScenarioError(
             f"{path} must have the columns exporter, importer, rate, sector and a row; "
             "'change' may stand in place of 'rate'."
         )
+    for line, row in enumerate(rows, start=2):
+        if None in row:
+            raise ScenarioError(f"{path} has more cells in line {line} than in its head.")
     policy["lines"] = rows

@@ -4,6 +4,7 @@ import csv
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ._core import nearest
@@ -71,3 +72,18 @@ def conform(dataset: "xr.Dataset", kind: str) -> list[str]:
     unlabelled = [str(dim) for dim in dataset.dims if dim not in dataset.coords]
     problems += [f"the dimension '{dim}' has no labels" for dim in unlabelled]
     return problems
+
+
+def refuse_lies(path: Path) -> None:
+    """Raise `ValueError` for a NetCDF-3 file whose header promises more than the file holds.
+
+    Mapped into memory, a variable that is not there is found out before room is made for it.
+    """
+    from scipy.io import netcdf_file
+
+    with netcdf_file(path, mmap=True) as file:
+        promised = sum(one.data.nbytes for one in file.variables.values())
+        # What is mapped cannot be closed while anything looks at it.
+        file.variables.clear()
+    if promised > path.stat().st_size:
+        raise ValueError(f"{promised} bytes are promised and {path.stat().st_size} are there")

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 
+from ._ratios import Deviation, InnerShare, Multiple, Share
 from .policy import Request
 
 
@@ -23,8 +24,8 @@ ASSUMPTIONS: dict[str, str] = {
 
 Holder = Literal["importer", "exporter", "nobody"]
 
-Deviation = Annotated[float, Field(ge=0, le=2)]
-Limits = tuple[float, float]
+Limits = tuple[Multiple, Multiple]
+_TWO_LIMITS = "should be two numbers up to 100, low and high, more than zero"
 
 
 class Uncertainty(Request):
@@ -39,9 +40,10 @@ class Uncertainty(Request):
 
     draws: Annotated[int, Field(ge=0, le=1_000_000)] = 200
     """How many draws are solved; 0 is none, and the answer comes without intervals."""
-    seed: Annotated[int, Field(ge=0)] = 0
-    """Same seed, same draws; more draws of a seed begin with the same ones."""
-    level: Annotated[float, Field(gt=0, lt=1)] = 0.9
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    """Same seed, same draws; more draws of a seed begin with the same ones. An outcome file has 31
+    bits for it."""
+    level: InnerShare = 0.9
     """The part of the draws that an interval holds, as much left out above as below."""
     hold: tuple[Assumption, ...] = ()
     """Assumptions that are not drawn but stay at the scenario's own."""
@@ -50,7 +52,7 @@ class Uncertainty(Request):
     publication that the baseline carries, each as likely; else it is the scenario's."""
     elasticity_deviation: Deviation = 0.2
     """Standard deviation of the log of a factor on all trade elasticities; 0.2 is ours."""
-    horizon: Annotated[float, Field(ge=0, le=1)] = 0.5
+    horizon: Share = 0.5
     """How far towards the other horizon draws reach, evenly: 1 is all the way; 0.5 is ours. The
     ratio of elasticities moves in logs and the immobility of labour in levels. What `adjustment`
     fixes, kappa or relative_elasticity, is not drawn."""
@@ -85,8 +87,14 @@ class Uncertainty(Request):
 
     @field_validator("home_relative_elasticity", "size", mode="before")
     @classmethod
-    def _ordered(cls, limits: Any) -> Any:
-        match limits:
-            case (int() | float() as low, int() | float() as high) if 0 < low <= high <= 100:
-                return limits
-        raise ValueError("should be two numbers up to 100, low and high, more than zero")
+    def _two(cls, limits: Any) -> Any:
+        if isinstance(limits, list | tuple) and len(limits) == 2:
+            return limits
+        raise ValueError(_TWO_LIMITS)
+
+    @field_validator("home_relative_elasticity", "size")
+    @classmethod
+    def _ordered(cls, limits: Limits) -> Limits:
+        if 0 < limits[0] <= limits[1] <= 100:
+            return limits
+        raise ValueError(_TWO_LIMITS)

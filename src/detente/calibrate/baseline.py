@@ -14,8 +14,8 @@ import numpy as np
 import xarray as xr
 from jaxtyping import Float
 
-from .._core import BaselineError, nearest, user_data_directory, whole_file
-from ..schema import conform
+from .._core import BaselineError, nearest, too_large, user_data_directory, whole_file
+from ..schema import conform, refuse_lies
 from ..world import Baseline, Economy, ServicesRestrictiveness
 from .balance import corners
 from .fingerprint import fingerprint
@@ -30,6 +30,9 @@ FINAL_DEMAND_TOLERANCE = 1e-6
 BY_PRODUCT = 0.1
 # Other flows may miss an output by the rounding of single precision, and no more.
 OUTPUT_TOLERANCE = 1e-5
+
+MOST_BYTES = 4_000_000_000
+"""Of a baseline: one of 200 countries and 100 sectors has half."""
 
 OTHER_BASES = ("tariff_line_average", "trade_alternative")
 """Variables that draws put in place of `tariff` and of `trade`, or between the two."""
@@ -85,6 +88,8 @@ def available() -> dict[str, Path]:
 
 def read_dataset(path: Path) -> xr.Dataset:
     """The labelled arrays of a baseline file, in memory."""
+    if reason := too_large(path, MOST_BYTES):
+        raise BaselineError(f"{path} is too large for a baseline: {reason}.")
     with path.open("rb") as file:
         start = file.read(4)
     if start[:3] != b"CDF":
@@ -93,6 +98,7 @@ def read_dataset(path: Path) -> xr.Dataset:
             "dataset.to_netcdf(path, engine='scipy', format='NETCDF3_64BIT')."
         )
     try:
+        refuse_lies(path)
         return xr.load_dataset(path, engine="scipy", mmap=False)
     except Exception as error:
         raise BaselineError(f"{path} is damaged: it cannot be read as NetCDF-3.") from error

@@ -2,11 +2,13 @@
 
 import enum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from .. import __version__
+from .._core import OutcomeError
+from .._ratios import Range
 from ._streams import say
 
 
@@ -66,9 +68,23 @@ Directory = Annotated[
 ]
 
 
-Table = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="A new CSV file.")]
+def _csv(path: Path | None) -> Path | None:
+    """Rows are written as CSV, which no other suffix may promise."""
+    if path is not None and path.suffix.lower() not in ("", ".csv", ".txt"):
+        raise OutcomeError(f"a table is written as CSV; give {path} a name that ends in '.csv'.")
+    return path
+
+
+Table = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="A new CSV file.", callback=_csv)
+]
 Draws = Annotated[int | None, typer.Option(min=0, help="Draws for intervals; 0 is none.")]
 Seed = Annotated[int | None, typer.Option(min=0, help="Same seed, same draws.")]
+
+
+def ratio(name: str, bounds: Range, help: str) -> Any:
+    """An option that is a ratio: a number such as 0.2, or "20%"."""
+    return typer.Option(name, parser=bounds.option(name), metavar="FLOAT", help=help)
 
 
 def with_draws(overrides: list[str] | None, draws: int | None, seed: int | None) -> list[str]:

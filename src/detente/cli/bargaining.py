@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from .._ratios import PARTS, RISES
 from ._console import show, waiting
 from ._options import (
     app,
@@ -13,6 +14,7 @@ from ._options import (
     Format,
     OutputFormat,
     Overrides,
+    ratio,
     Seed,
     Table,
     with_draws,
@@ -45,7 +47,7 @@ def bargain(
     outside: Annotated[
         str, typer.Option(help="Without an agreement: status quo, boycott, or a scenario.")
     ] = "status quo",
-    power: Annotated[float, typer.Option(help="Bargaining power of COUNTRY, 0 to 1.")] = 0.5,
+    power: Annotated[float, ratio("--power", PARTS, "Bargaining power of COUNTRY, 0 to 1.")] = 0.5,
     flight: Annotated[
         float, typer.Option(help="What PARTNER loses without an agreement, % of GDP.")
     ] = 0.0,
@@ -101,8 +103,12 @@ def patience(
     country: Country = "KOR",
     partner: Partner = "CHN",
     sector: Sectors = None,
-    depth: Annotated[float, typer.Option(help="The part of each opening that is made.")] = 0.5,
-    discount: Annotated[float, typer.Option(help="Yearly discount factor of the values.")] = 0.95,
+    depth: Annotated[
+        float, ratio("--depth", PARTS, "The part of each opening that is made.")
+    ] = 0.5,
+    discount: Annotated[
+        float, ratio("--discount", PARTS, "Yearly discount factor of the values.")
+    ] = 0.95,
     scenario: Setting = None,
     overrides: Overrides = None,
     baseline: BaselineName = None,
@@ -131,16 +137,19 @@ def conflict(
     country: Country,
     partner: Partner,
     bilateral: Annotated[
-        float | None, typer.Option(help="Rise of the cost of their trade; else it stops.")
+        float | None,
+        ratio("--bilateral", RISES, "Rise of the cost of their trade; else it stops."),
     ] = None,
     multilateral: Annotated[
-        float, typer.Option(help="Rise of the cost of their trade with others; 0.1 is 10 %.")
+        float,
+        ratio("--multilateral", RISES, "Rise of the cost of their trade with others; 0.1 is 10 %."),
     ] = 0.1,
     after: Annotated[
         str | None, typer.Option(metavar="SCENARIO", help="A world to compare with.")
     ] = None,
     decouple: Annotated[
-        float | None, typer.Option(help="Compare with trade between them this much dearer.")
+        float | None,
+        ratio("--decouple", RISES, "Compare with trade between them this much dearer."),
     ] = None,
     scenario: Setting = None,
     overrides: Overrides = None,

@@ -8,8 +8,9 @@ from typing import Annotated, TYPE_CHECKING
 import typer
 
 from .._core import nearest, ScenarioError
+from .._ratios import PARTS, RISES
 from ._console import show, waiting
-from ._options import app, BaselineName, Format, OutputFormat, Overrides, Table
+from ._options import app, BaselineName, Format, OutputFormat, Overrides, ratio, Table
 from .record import Chart, Country
 
 
@@ -152,7 +153,7 @@ def diversify(
     supplier: Annotated[
         str, typer.Option("--from", metavar="SUPPLIER", help="Away from whom.")
     ] = "CHN",
-    below: Annotated[float, typer.Option(help="The share to come below, 0 to 1.")] = 0.5,
+    below: Annotated[float, ratio("--below", PARTS, "The share to come below, 0 to 1.")] = 0.5,
     by: Annotated[int, typer.Option(help="The year to be there.")] = 2030,
     sectors: Annotated[
         list[str] | None,
@@ -163,7 +164,9 @@ def diversify(
     ] = False,
     cost: Annotated[
         float | None,
-        typer.Option(help="The threat as a real cost, 0.5 for half; a prohibition without it."),
+        ratio(
+            "--cost", RISES, "The threat as a real cost, 0.5 for half; a prohibition without it."
+        ),
     ] = None,
     baseline: BaselineName = None,
     output: OutputFormat = Format.table,

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from .._core import ScenarioError
+from .._ratios import PARTS, RISES
 from ._console import show, waiting
 from ._options import (
     app,
@@ -15,6 +16,7 @@ from ._options import (
     Format,
     OutputFormat,
     Overrides,
+    ratio,
     Seed,
     Table,
     with_draws,
@@ -65,22 +67,28 @@ HorizonChoice = Annotated[
 RentsChoice = Annotated[Rents, typer.Option(help="Who keeps the rise of the price of a cut.")]
 Sectors = Annotated[list[str] | None, typer.Option(help="Sectors or groups; all unless said.")]
 Cut = Annotated[
-    float | None, typer.Option(help="Part of the quantity cut, 0.5 is half; else all trade.")
+    float | None, ratio("--cut", PARTS, "Part of the quantity cut, 0.5 is half; else all trade.")
 ]
-Markup = Annotated[float | None, typer.Option(help="A rise of the price instead, 0.2 is 20 %.")]
+Markup = Annotated[
+    float | None, ratio("--markup", RISES, "A rise of the price instead, 0.2 is 20 %.")
+]
 Cheapest = Annotated[bool, typer.Option("--cheapest", help="Which sectors would be chosen.")]
 Budget = Annotated[
     float, typer.Option(help="Of the cheapest: self-cost allowed, % of real income.")
 ]
-Ceiling = Annotated[float, typer.Option(help="Of the cheapest: the highest mark-up, 1 is 100 %.")]
+Ceiling = Annotated[
+    float, ratio("--ceiling", RISES, "Of the cheapest: the highest mark-up, 1 is 100 %.")
+]
 Frontier = Annotated[
     list[str] | None,
     typer.Option(metavar="SCENARIO", help="Gains of a scenario against the loss it adds."),
 ]
 Credible = Annotated[bool, typer.Option("--credible", help="When it would be believed and obeyed.")]
 Years = Annotated[int, typer.Option(help="Of --credible: years it is kept up.")]
-Discount = Annotated[float, typer.Option(help="Of --credible: both sides' factor.")]
-Probability = Annotated[float, typer.Option(help="Of --credible: that it is carried out.")]
+Discount = Annotated[float, ratio("--discount", PARTS, "Of --credible: both sides' factor.")]
+Probability = Annotated[
+    float, ratio("--probability", PARTS, "Of --credible: that it is carried out.")
+]
 After = Annotated[str | None, typer.Option(metavar="SCENARIO", help="What is in force before.")]
 
 

@@ -20,10 +20,16 @@ NUMBER = re.compile(r"[+-]?(\d[\d,]*\.?\d*|\.\d+)([eE][+-]?\d+)?\s?%?")
 
 
 def refuse_existing(*paths: Path) -> None:
-    """Raise `OutcomeError` for the first place that is taken."""
+    """Raise `OutcomeError` for the first place that is taken, or where nothing can be written."""
     for path in paths:
         if path.exists():
             raise OutcomeError(f"{path} exists already; choose another place, nothing was written.")
+        try:
+            with path.open("xb"):
+                pass
+            path.unlink()
+        except OSError as error:
+            raise OutcomeError(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def on_baseline(overrides: Sequence[str], baseline: str | None) -> list[str]:

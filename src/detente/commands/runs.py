@@ -5,8 +5,8 @@ import json
 import platform
 import shlex
 import shutil
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, UTC
 from itertools import chain, count
@@ -76,16 +76,20 @@ def run(
     """
     changes = on_baseline(overrides, baseline)
     scenario = _with_absolute_baseline(load_scenario(reference, changes))
-    directory = (out or _fresh_directory(scenario.name)) if keep or out else None
-    if directory is not None:
-        refuse_existing(directory)
+    command = _command(reference, overrides, baseline)
+    if not (keep or out):
+        return Run(scenario, _played(scenario, command, progress))
+    with _claimed(out, scenario.name) as directory:
         # Drawing takes a second to load, most of it outside Python: let it load while JAX works.
         Thread(target=warm_up, daemon=True).start()
+        outcome = _played(scenario, command, progress)
+        return Run(scenario, outcome, directory, _write(directory, scenario, outcome))
+
+
+def _played(scenario: Scenario, command: str, progress: Progress) -> "xr.Dataset":
     outcome = simulate_draws(baselines.load_baseline(scenario.baseline), scenario, progress)
-    outcome.attrs["command"] = _command(reference, overrides, baseline)
-    if directory is None:
-        return Run(scenario, outcome)
-    return Run(scenario, outcome, directory, _write(directory, scenario, outcome))
+    outcome.attrs["command"] = command
+    return outcome
 
 
 def list_scenarios() -> list[Scenario]:
@@ -178,20 +182,72 @@ def _command(reference: str, overrides: Sequence[str], baseline: str | None) -> 
     return shlex.join(parts if baseline is None else [*parts, "--baseline", baseline])
 
 
-def _fresh_directory(name: str) -> Path:
+_OF_FILES = (
+    ".xlsx",
+    ".xls",
+    ".csv",
+    ".json",
+    ".html",
+    ".nc",
+    ".toml",
+    ".pdf",
+    ".docx",
+    ".png",
+    ".svg",
+)
+
+
+@contextmanager
+def _claimed(out: Path | None, name: str) -> Iterator[Path]:
+    """A new directory that nobody else can take, before anything is computed; gone if all fails."""
+    if out is not None and out.suffix.lower() in _OF_FILES and not out.exists():
+        raise OutcomeError(
+            f"a run is written into a directory, and {out} has the name of a file; leave "
+            f"'{out.suffix}' out."
+        )
+    made: list[Path] = []
+    try:
+        directory = _made(out, made) if out is not None else _made_fresh(name, made)
+    except OSError as error:
+        _remove(made)
+        where = out or Path("runs")
+        raise OutcomeError(
+            f"{where} cannot be written: {error.strerror or error}; nothing was kept."
+        ) from error
+    try:
+        yield directory
+    except BaseException:
+        _remove(made)
+        raise
+
+
+def _made(directory: Path, made: list[Path]) -> Path:
+    """The directory, new; what it made on the way is added to the list."""
+    if directory.exists():
+        refuse_existing(directory)
+    parents = [path for path in directory.parents if not path.exists()]
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    made += reversed(parents)
+    directory.mkdir()
+    made.append(directory)
+    return directory
+
+
+def _made_fresh(name: str, made: list[Path]) -> Path:
+    """A directory by the name and the second, and a number where another run has that second."""
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     stem = f"{name.replace('/', '-')}-{stamp}"
-    names = chain([stem], (f"{stem}-{number}" for number in count(2)))
-    return next(path for path in map(Path("runs").joinpath, names) if not path.exists())
+    for candidate in chain([stem], (f"{stem}-{number}" for number in count(2))):
+        with suppress(FileExistsError, OutcomeError):
+            return _made(Path("runs") / candidate, made)
+    raise AssertionError
 
 
 def _write(directory: Path, scenario: Scenario, outcome: "xr.Dataset") -> dict[str, Path]:
-    """Write a run directory whole or not at all."""
+    """Write the files of a run into its directory, all or none."""
     page = brief(outcome)
-    made = [path for path in directory.parents if not path.exists()]
     temporary = None
     try:
-        directory.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(
             mkdtemp(prefix=f".{directory.name}.", suffix=".part", dir=directory.parent)
         )
@@ -200,22 +256,23 @@ def _write(directory: Path, scenario: Scenario, outcome: "xr.Dataset") -> dict[s
         (temporary / "brief.html").write_text(page, encoding="utf-8")
         save(outcome, temporary / "outcome.nc")
         _write_record(temporary, outcome)
+        # Not every system replaces a directory that is there, even where it is empty.
+        directory.rmdir()
         temporary.replace(directory)
     except OSError as error:
-        _remove(temporary, made)
+        if temporary is not None:
+            shutil.rmtree(temporary, ignore_errors=True)
         raise OutcomeError(
             f"{directory} cannot be written: {error.strerror or error}; nothing was kept."
         ) from error
     return {path.name: path for path in sorted(directory.iterdir())}
 
 
-def _remove(temporary: Path | None, made: Sequence[Path]) -> None:
-    """Take away what a failed write left: its own directory and the empty parents it made."""
-    if temporary is not None:
-        shutil.rmtree(temporary, ignore_errors=True)
-    for parent in made:
+def _remove(made: Sequence[Path]) -> None:
+    """Take away the empty directories that a failed run made, the innermost first."""
+    for directory in reversed(made):
         with suppress(OSError):
-            parent.rmdir()
+            directory.rmdir()
 
 
 def _write_record(directory: Path, outcome: "xr.Dataset") -> None:

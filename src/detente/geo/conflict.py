@@ -16,6 +16,7 @@ from jaxtyping import Float
 from pydantic import Field
 
 from .._core import ScenarioError, SolveError
+from .._ratios import Meant, Rise, RISES
 from ..ensemble import play_all
 from ..policy import Policy, Prohibition, Request, TradeCost
 from ..scenario import Scenario, without_policies
@@ -32,9 +33,9 @@ _POINTS = 121
 class War(Request):
     """What a war does to trade: our parameters, none of them estimated."""
 
-    bilateral: Annotated[float, Field(gt=0)] | None = None
+    bilateral: Annotated[Rise, Field(gt=0)] | None = None
     """Rise of the cost of trade between the two, 0.5 is 50 %; without it their trade stops."""
-    multilateral: Annotated[float, Field(ge=0)] = 0.1
+    multilateral: Rise = 0.1
     """Rise of the cost of the trade of either with everybody else."""
 
     def policies(self, pair: Sequence[str], baseline: Baseline) -> dict[str, Policy]:
@@ -43,13 +44,13 @@ class War(Request):
         rest = tuple(code for code in baseline.countries if code not in two)
         found: dict[str, Policy] = {}
         if self.multilateral:
-            costs = {"sectors": "all", "change": self.multilateral}
+            costs = {"sectors": "all", "change": Meant(self.multilateral)}
             found["war_exports"] = TradeCost(exporters=two, importers=rest, **costs)
             found["war_imports"] = TradeCost(exporters=rest, importers=two, **costs)
         if self.bilateral is None:
             found["war"] = Prohibition(exporters=two, importers=two, sectors="all")
         else:
-            found["war"] = TradeCost(exporters=two, importers=two, change=self.bilateral)
+            found["war"] = TradeCost(exporters=two, importers=two, change=Meant(self.bilateral))
         return found
 
 
@@ -108,7 +109,7 @@ def conflict(
         "baseline": baseline.name,
         "year": int(baseline.about.get("year", 0)) or None,
         "horizon": scenario.horizon,
-        "war": war.model_dump(mode="json"),
+        "war": war.model_dump(),
         "opportunity_cost": stakes,
         "unit": "percent of real income, 100 times the log change, a year, both sides added",
         "form": "split the difference with shocks uniform on [0, v]; ours, not the papers'",
@@ -178,7 +179,8 @@ def _worlds(
             raise ScenarioError(
                 f"decoupling makes trade dearer: {decoupling:g} is no size above 0; 0.5 is by half."
             )
-        apart = TradeCost(exporters=tuple(pair), importers=tuple(pair), change=decoupling)
+        dearer = RISES.option("decoupling")(decoupling)
+        apart = TradeCost(exporters=tuple(pair), importers=tuple(pair), change=Meant(dearer))
         worlds["decoupled"] = _with(scenario, {"decoupling": apart})
     return worlds
 

@@ -17,6 +17,7 @@ import pandas as pd
 from jaxtyping import Bool
 
 from .._core import nearest, ScenarioError
+from .._ratios import RISES
 from ..adjustment import Horizon
 from ..closure import Closure
 from ..record.dependence import concentration_of
@@ -274,5 +275,5 @@ def _check(question: Question, baseline: Baseline) -> None:
         raise ScenarioError(f"'{question.buyer}' cannot diversify away from itself.")
     if not 0 < question.below < 1:
         raise ScenarioError(f"a target share must lie between 0 and 1, not {question.below:g}.")
-    if question.cost is not None and question.cost <= 0:
+    if question.cost is not None and RISES.option("cost")(question.cost) <= 0:
         raise ScenarioError("the cost of a cut-off must be positive; leave it out to prohibit.")

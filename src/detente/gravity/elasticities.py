@@ -71,9 +71,9 @@ def estimate_elasticity(panel: Panel, sector: str) -> SectorElasticity:
     """
     try:
         found = estimate_tariffs(panel, sector)
-    except EstimationError as error:
-        return SectorElasticity(sector, np.nan, np.nan, len(panel.rows), 0, 0.0, str(error))
-    theta, error = -found[TARIFF] - 1.0, found.error(TARIFF)
+        theta, error = -found[TARIFF] - 1.0, found.error(TARIFF)
+    except EstimationError as refused:
+        return SectorElasticity(sector, np.nan, np.nan, len(panel.rows), 0, 0.0, str(refused))
     counts = (found.rows, found.clusters, found.seconds)
     return SectorElasticity(sector, theta, error, *counts, judge(theta, error))
 
@@ -101,7 +101,7 @@ def judge(theta: float, standard_error: float) -> str:
     """Why the rule refuses an estimate, or nothing."""
     if theta <= 0:
         return "the wrong sign"
-    if theta < CERTAIN * standard_error:
+    if not theta >= CERTAIN * standard_error:
         return "too imprecise"
     return f"above {HIGHEST:g}" if theta > HIGHEST else ""
 

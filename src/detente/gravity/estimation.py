@@ -1,7 +1,8 @@
 """A gravity equation estimated: coefficients, clustered errors, and what was left out.
 
-Estimation itself is pyfixest's. Errors are the sandwich clustered by pair without any correction
-for small samples, as the guide of Yotov, Piermartini, Monteiro and Larch (2016) prints them.
+Estimation itself is pyfixest's; whether an estimate exists is found out before (`sample`). Errors
+are the sandwich clustered by pair without any correction for small samples, as the guide of Yotov,
+Piermartini, Monteiro and Larch (2016) prints them.
 """
 
 import time
@@ -14,22 +15,23 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from scipy import stats
 
-from .._core import EstimationError
+from .._core import EstimationError, nearest
 from .panel import Frame, Panel
-from .specification import PAIR, Specification
+from .sample import inseparable, usable
+from .specification import NEVER_TRADE, SEPARATED, Specification
 
 
 CONSTANT = "constant"
-FEWEST_CLUSTERS = 20
-"""Cameron and Miller (2015, section VI): with fewer, clustered errors are far too small."""
 TOLERANCE = 1e-10
 """Of the relative change in deviance at which Poisson stops."""
 DEMEANED = 1e-8
 """Of the demeaning: the guide's coefficients are printed to 1e-7."""
 MOST_STEPS = 200
+EXACT = 1e-10
+"""Of the squared size of what is explained: with a smaller rest an equation fits every row."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,11 @@ class Estimate:
 
     specification: Specification
     terms: tuple[str, ...]
+    """The terms that have an estimate."""
     coefficient: Float[np.ndarray, " k"]
     covariance: Float[np.ndarray, "k k"]
-    """Clustered; variances of the coefficients on its diagonal."""
+    """Clustered; variances of the coefficients on its diagonal. Not a number where there are fewer
+    clusters than terms."""
     rows: int
     """Rows the estimate rests on."""
     years: tuple[int, ...]
@@ -49,8 +53,12 @@ class Estimate:
     """R squared, or for `ppml` the squared correlation of flows and fitted flows."""
     left_out: tuple[str, ...]
     """Pairs that never trade in the sample, and so say nothing where pairs have effects."""
-    separated: int
-    """Rows of zero trade that an effect fits exactly, and which are left out."""
+    rows_left_out: Mapping[str, int]
+    """How many rows are left out, by reason."""
+    dropped: Mapping[str, str]
+    """Terms of the specification that have no estimate, each with the reason."""
+    notes: tuple[str, ...]
+    """What else a reader of the errors must know, a sentence each."""
     seconds: float
     fitted: Frame
     """Fitted `outcome` (for `ols` its log), by row label of the panel."""
@@ -59,41 +67,67 @@ class Estimate:
     def standard_error(self) -> Float[np.ndarray, " k"]:
         return np.sqrt(np.diag(self.covariance))
 
+    @property
+    def separated(self) -> int:
+        """Rows of zero trade that an effect or a regressor fits exactly, and which are left out."""
+        return sum(self.rows_left_out.get(reason, 0) for reason in (NEVER_TRADE, SEPARATED))
+
+    def place(self, term: str) -> int:
+        """Where a term stands; raises `EstimationError` for one that has no estimate."""
+        if term in self.terms:
+            return self.terms.index(term)
+        if term in self.dropped:
+            raise EstimationError(
+                f"'{term}' of '{self.specification.name}' has no estimate: {self.dropped[term]}."
+            )
+        raise EstimationError(
+            f"'{self.specification.name}' has no term '{term}'; {nearest(term, self.terms)}"
+        )
+
     def __getitem__(self, term: str) -> float:
-        return float(self.coefficient[self.terms.index(term)])
+        return float(self.coefficient[self.place(term)])
 
     def error(self, term: str) -> float:
-        return float(self.standard_error[self.terms.index(term)])
+        return float(self.standard_error[self.place(term)])
 
     def total(self, terms: Sequence[str]) -> tuple[float, float]:
         """The sum of several coefficients and its standard error."""
-        weight = np.array([float(term in terms) for term in self.terms])
+        weight = np.zeros(len(self.terms))
+        weight[[self.place(term) for term in terms]] = 1.0
         return float(weight @ self.coefficient), float(np.sqrt(weight @ self.covariance @ weight))
 
     def percent_change(self, first: str, last: str) -> tuple[float, float]:
         """100 (last - first) / first and its standard error, by the delta method."""
         before, after = self[first], self[last]
         slope = np.zeros(len(self.terms))
-        slope[self.terms.index(first)] = -100.0 * after / before**2
-        slope[self.terms.index(last)] = 100.0 / before
+        slope[self.place(first)] = -100.0 * after / before**2
+        slope[self.place(last)] = 100.0 / before
         error = float(np.sqrt(slope @ self.covariance @ slope))
         return 100.0 * (after - before) / before, error
 
     def table(self) -> pd.DataFrame:
-        """One row for each term: estimate, standard error, z, p, and 95 percent interval."""
+        """One row for each term: estimate, standard error, z, p, and 95 percent interval.
+
+        A term without an estimate comes last, without a number; `note` says why.
+        """
         error = self.standard_error
         z = self.coefficient / error
         reach = stats.norm.ppf(0.975) * error
+        columns = {
+            "estimate": self.coefficient,
+            "standard_error": error,
+            "z": z,
+            "p": 2.0 * stats.norm.sf(np.abs(z)),
+            "low": self.coefficient - reach,
+            "high": self.coefficient + reach,
+        }
+        without = np.full(len(self.dropped), np.nan)
         return pd.DataFrame(
             {
                 "specification": self.specification.name,
-                "term": self.terms,
-                "estimate": self.coefficient,
-                "standard_error": error,
-                "z": z,
-                "p": 2.0 * stats.norm.sf(np.abs(z)),
-                "low": self.coefficient - reach,
-                "high": self.coefficient + reach,
+                "term": (*self.terms, *self.dropped),
+                **{name: np.concatenate([values, without]) for name, values in columns.items()},
+                "note": (*[""] * len(self.terms), *self.dropped.values()),
             }
         )
 
@@ -102,26 +136,33 @@ def estimate(panel: Panel, specification: Specification, *, demeaned: float = DE
     """Estimate a specification on a panel.
 
     Raises `EstimationError` with one sentence where the rows cannot answer: no variation, terms
-    that cannot be told apart, too few clusters, no convergence.
+    that cannot be told apart, too few clusters, no convergence. A term about which only separated
+    rows say anything (`existence`) is dropped, and has no number.
     """
     begun = time.perf_counter()
-    sample = panel.sample(specification)
-    _refuse_unusable(sample.rows, specification)
-    model = _fit(sample.rows, specification, demeaned)
-    kept = sample.rows.index.delete(sorted(map(int, model.na_index)))
-    explained = _explained(sample.rows, specification)[kept]
-    fitted = pd.Series(np.asarray(model._Y_hat_response, float), kept)
+    sample = usable(panel, specification)
+    rows, dropped = sample.rows, sample.dropped
+    model = _fit(rows, specification, demeaned, tuple(dropped))
+    explained = _explained(rows, specification)
+    fitted = pd.Series(np.asarray(model._Y_hat_response, float), rows.index)
+    _refuse_saturated(rows, specification, explained, fitted)
+    names = tuple(_plain(name) for name in model._coefnames)
+    told = np.array([name not in dropped for name in names])
+    clusters = int(rows[specification.cluster].nunique())
+    covariance, notes = _errors(model, told, clusters, _exact(explained, fitted))
     return Estimate(
         specification=specification,
-        terms=tuple(_plain(name) for name in model._coefnames),
-        coefficient=np.asarray(model._beta_hat, float),
-        covariance=np.asarray(model._vcov, float),
-        rows=int(model._N),
-        years=sample.years,
-        clusters=int(sample.rows.loc[kept, specification.cluster].nunique()),
+        terms=tuple(name for name in names if name not in dropped),
+        coefficient=np.asarray(model._beta_hat, float)[told],
+        covariance=covariance,
+        rows=len(rows),
+        years=tuple(sorted(map(int, rows["year"].unique()))),
+        clusters=clusters,
         fit=float(np.corrcoef(explained, fitted)[0, 1] ** 2),
-        left_out=_never_trade(sample.rows, kept),
-        separated=len(sample.rows) - len(kept),
+        left_out=sample.without_trade,
+        rows_left_out=sample.left_out,
+        dropped=dropped,
+        notes=notes,
         seconds=time.perf_counter() - begun,
         fitted=fitted,
     )
@@ -136,35 +177,34 @@ def _explained(rows: Frame, specification: Specification) -> Frame:
     return np.log(values) if specification.estimator == "ols" else values
 
 
-def _never_trade(rows: Frame, kept: pd.Index) -> tuple[str, ...]:
-    dropped = rows.loc[rows.index.difference(kept)]
-    if dropped.empty or PAIR not in rows:
-        return ()
-    traded = rows.groupby(PAIR)["trade"].sum()
-    return tuple(sorted(set(dropped[PAIR]) & set(traded.index[traded == 0])))
+def _exact(explained: Frame, fitted: Frame) -> bool:
+    """Whether nothing is left to explain but rounding."""
+    return bool(((explained - fitted) ** 2).sum() <= EXACT * (explained**2).sum())
 
 
-def _refuse_unusable(rows: Frame, specification: Specification) -> None:
-    values = rows[[specification.outcome, *specification.regressors]].astype(float)
-    for term in values:
-        if not np.isfinite(values[term]).all():
-            raise EstimationError(
-                f"'{term}' is missing or infinite in {int((~np.isfinite(values[term])).sum())} "
-                f"rows of the sample of '{specification.name}'."
-            )
-    for term in specification.regressors:
-        if values[term].min() == values[term].max():
-            raise EstimationError(
-                f"'{term}' is {values[term].iloc[0]:g} in every row of the sample of "
-                f"'{specification.name}', so nothing can be said about it."
-            )
-    if not (rows[specification.outcome] > 0).any():
-        raise EstimationError(f"every flow in the sample of '{specification.name}' is zero.")
-    clusters = rows[specification.cluster].nunique()
-    if clusters < FEWEST_CLUSTERS:
+def _errors(
+    model: Any, told: Bool[np.ndarray, " fitted"], clusters: int, exact: bool
+) -> tuple[Float[np.ndarray, "k k"], tuple[str, ...]]:
+    """The covariance of the terms that are told, and what must be said about it."""
+    covariance, notes = np.asarray(model._vcov, float)[np.ix_(told, told)], []
+    if clusters < len(told):
+        covariance = np.full_like(covariance, np.nan)
+        notes.append(f"{clusters} clusters are fewer than {len(told)} terms: there are no errors.")
+    if exact:
+        notes.append("The equation fits every row exactly: the errors are those of rounding.")
+    return covariance, tuple(notes)
+
+
+def _refuse_saturated(
+    rows: Frame, specification: Specification, explained: Frame, fitted: Frame
+) -> None:
+    """As many parameters as rows fit anything, and say nothing."""
+    levels = sum(rows[name].nunique() for name in specification.effects) or 1
+    most = len(specification.regressors) + levels - max(len(specification.effects) - 1, 0)
+    if len(rows) <= most and _exact(explained, fitted):
         raise EstimationError(
-            f"the sample of '{specification.name}' has {clusters} clusters by "
-            f"{specification.cluster}; clustered errors need at least {FEWEST_CLUSTERS}."
+            f"the {len(rows)} rows of '{specification.name}' are too few: its {most} terms and "
+            "levels of effects fit them whatever they are."
         )
 
 
@@ -189,7 +229,8 @@ def _pyfixest() -> Any:
         ) from error
 
 
-def _fit(rows: Frame, specification: Specification, demeaned: float) -> Any:
+def _fit(rows: Frame, specification: Specification, demeaned: float, dropped: Sequence[str]) -> Any:
+    """The fitted model; of the terms, only those known to have no estimate may be lost."""
     pyfixest = _pyfixest()
     effects = " + ".join(f"effect_{name}" for name in specification.effects)
     formula = f"explained ~ {' + '.join(specification.regressors)}"
@@ -201,7 +242,8 @@ def _fit(rows: Frame, specification: Specification, demeaned: float) -> Any:
         "demeaner": pyfixest.estimation.MapDemeaner(fixef_tol=demeaned, fixef_maxiter=100_000),
     }
     formula = f"{formula} | {effects}" if effects else formula
-    poisson = {"iwls_tol": TOLERANCE, "iwls_maxiter": MOST_STEPS}
+    # Separated rows are left out already.
+    poisson = {"iwls_tol": TOLERANCE, "iwls_maxiter": MOST_STEPS, "separation_check": []}
     try:
         # Its notes are about its own use of pandas, or said again below as a sentence.
         with warnings.catch_warnings():
@@ -213,23 +255,19 @@ def _fit(rows: Frame, specification: Specification, demeaned: float) -> Any:
     except ValueError as error:
         if "collinear" not in str(error):
             raise
-        raise EstimationError(_inseparable(specification.regressors, specification)) from error
+        raise EstimationError(inseparable(specification.regressors, specification)) from error
     except Exception as error:
         if "onverge" not in type(error).__name__ + str(error):
             raise
-        raise EstimationError(
-            f"'{specification.name}' did not converge in {MOST_STEPS} steps; "
-            "a regressor may tell apart flows of zero from all others."
-        ) from error
-    lost = tuple(map(str, getattr(model, "_collin_vars", None) or ()))
+        raise EstimationError(_unsettled(specification)) from error
+    lost = [str(name) for name in model._collin_vars or () if str(name) not in dropped]
     if lost:
-        raise EstimationError(_inseparable(lost, specification))
+        raise EstimationError(inseparable(lost, specification))
+    # It stops at its last step without a word.
+    if specification.estimator == "ppml" and not model.convergence:
+        raise EstimationError(_unsettled(specification))
     return model
 
 
-def _inseparable(lost: Sequence[str], specification: Specification) -> str:
-    among = "the effects and the other regressors" if specification.effects else "the others"
-    return (
-        f"{' and '.join(repr(term) for term in lost)} cannot be told apart from {among} of "
-        f"'{specification.name}'; leave a regressor or an effect out."
-    )
+def _unsettled(specification: Specification) -> str:
+    return f"'{specification.name}' did not converge in {MOST_STEPS} steps."

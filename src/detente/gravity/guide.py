@@ -105,9 +105,8 @@ def with_guide_columns(panel: Panel) -> Panel:
 
 def _with_sizes(rows: Frame) -> Frame:
     """Logs of output, expenditure and remoteness, home sales included, as the guide sums them."""
-    seller, buyer = (rows.groupby([side, "year"]) for side in ("exporter", "importer"))
-    output, spent = (group["trade"].transform("sum") for group in (seller, buyer))
-    world = rows.groupby("year")["trade"].transform("sum")
+    output, spent = (_summed(rows, side, rows["trade"]) for side in ("exporter", "importer"))
+    world = _summed(rows, None, rows["trade"])
     totals = {
         "log_output": output,
         "log_expenditure": spent,
@@ -118,5 +117,8 @@ def _with_sizes(rows: Frame) -> Frame:
         return rows.assign(**{name: np.log(values) for name, values in totals.items()})
 
 
-def _summed(rows: Frame, side: str, values: Frame) -> Frame:
-    return values.groupby([rows[side], rows["year"]]).transform("sum")
+def _summed(rows: Frame, side: str | None, values: Frame) -> Frame:
+    """Sums by year, and by country on one side; one of which a part is missing is missing."""
+    keys = [rows["year"]] if side is None else [rows[side], rows["year"]]
+    whole = values.notna().groupby(keys).transform("all")
+    return values.groupby(keys).transform("sum").where(whole)

@@ -26,7 +26,10 @@ ABROAD = "abroad"
 
 @dataclass(frozen=True)
 class Panel:
-    """Rows with `exporter`, `importer`, `year`, `trade` (any unit, one for all) and regressors."""
+    """Rows with `exporter`, `importer`, `year`, `trade` (any unit, one for all) and regressors.
+
+    A trade that is not a number is missing, which is not zero.
+    """
 
     rows: Frame
 
@@ -38,8 +41,17 @@ class Panel:
                 f"a panel has one row for each exporter, importer and year, and this one has two "
                 f"for {where['exporter']}, {where['importer']}, {where['year']}."
             )
-        if not (self.rows["trade"] >= 0).all():
-            raise DataError("the trade of a panel must be zero or positive in every row.")
+        absent = self.rows[list(KEYS)].isna().any()
+        if absent.any():
+            raise DataError(
+                f"a panel says the {absent.idxmax()} of every row, and "
+                f"{int(self.rows[absent.idxmax()].isna().sum())} rows of this one do not."
+            )
+        trade = self.rows["trade"]
+        if not (trade.isna() | (trade.ge(0) & trade.lt(np.inf))).all():
+            raise DataError(
+                "the trade of a panel must be zero or positive, and finite, wherever it is known."
+            )
 
     def require(self, *columns: str) -> "Panel":
         """The panel itself, or `DataError` for the first column it does not have."""
@@ -96,7 +108,7 @@ class Panel:
         if specification.abroad_only:
             keep &= ~self.home
         if specification.estimator == "ols":
-            keep &= rows[specification.outcome].to_numpy() > 0
+            keep &= (rows[specification.outcome] != 0).to_numpy()
         if not keep.any():
             raise EstimationError(f"'{specification.name}' is left without any row to explain.")
         panel = Panel(rows[keep])

@@ -34,6 +34,11 @@ def potential_flows(
         raise EstimationError("no row is banned, so there is no potential flow to estimate.")
     rows = panel.with_effects().rows
     found = estimate(Panel(rows[~banned]), specification)
+    if found.dropped:
+        raise EstimationError(
+            f"there is no potential flow to estimate: {' and '.join(map(repr, found.dropped))} of "
+            f"'{specification.name}' has no estimate on the rows that are free."
+        )
     hidden = rows[banned]
     explained = hidden[list(specification.regressors)].to_numpy(float) @ found.coefficient
     logs = explained + _effects(rows.loc[found.fitted.index], hidden, found)

@@ -10,6 +10,11 @@ PAIR, DIRECTED_PAIR, INTERNAL_PAIR = "pair", "directed_pair", "internal_pair"
 """Both directions of a pair together, each on its own, or each country's sales at home alone."""
 BOTH_SIDES = (EXPORTER_YEAR, IMPORTER_YEAR)
 """What stands for output, expenditure and multilateral resistance: Anderson and van Wincoop."""
+MISSING = "a value is missing"
+WITHOUT_LOG = "a flow of zero has no logarithm"
+NEVER_TRADE = "their pair never trades and has an effect of its own"
+SEPARATED = "an effect or a regressor fits a flow of zero exactly"
+"""Why a row of the panel is left out of an estimate."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,17 @@ import numpy as np
 from jaxtyping import Bool, Float
 from pydantic import BaseModel, ConfigDict, Field
 
+from .._ratios import (
+    Change as Change,
+    InnerShare as InnerShare,
+    Multiple as Multiple,
+    Points as Points,
+    Rate as Rate,
+    Rise as Rise,
+    Share as Share,
+)
 from ..selection import travel_share
 from ..world import Baseline
-
-
-Share = Annotated[float, Field(ge=0, le=1)]
-Rate = Annotated[float, Field(gt=-1)]
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,13 @@
 """Factories abroad that buy their parts at home."""
 
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Literal
 
 import numpy as np
-from pydantic import Field
 
 from ..selection import countries_in_words, Everyone, flows, Names, sectors_in_words
 from ..world import Baseline
-from ._instrument import Instrument, Rate, Wedges
+from ._instrument import Change, Instrument, Multiple, Wedges
 
 
 class AffiliateDemand(Instrument):
@@ -26,9 +25,9 @@ class AffiliateDemand(Instrument):
     """Countries where the factories stand."""
     sectors: Names | Everyone
     """Sectors of the parts, not of what the factories make."""
-    output_growth: Rate
+    output_growth: Change
     """Growth of the affiliates' output: 0.5 is half as much again."""
-    parts_elasticity: Annotated[float, Field(ge=0)]
+    parts_elasticity: Multiple
     """Percent more parts from home for one percent more output of the affiliates."""
 
     def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:

@@ -21,7 +21,7 @@ from ..selection import (
     sectors_in_words,
 )
 from ..world import Baseline
-from ._instrument import Instrument, Rate, Wedges
+from ._instrument import Change, Instrument, Multiple, Wedges
 
 
 class BlocSplit(Instrument):
@@ -40,11 +40,11 @@ class BlocSplit(Instrument):
     """Countries with half the log wedge with every bloc."""
     sectors: Names | Everyone = "all"
     """Sectors or groups of sectors."""
-    change: Rate | None = None
+    change: Change | None = None
     """Relative change of the cost factor between blocs: 1 doubles it."""
     prohibited: bool = False
     """Whether trade between blocs stops instead."""
-    cost_per_point: Annotated[float, Field(gt=0)] | None = None
+    cost_per_point: Annotated[Multiple, Field(gt=0)] | None = None
     """Log cost for every point of distance between positions, instead of blocs."""
     tolerated: Annotated[float, Field(ge=0)] = 0.0
     """The distance up to which nothing changes."""

@@ -1,11 +1,11 @@
 """Export controls: a part of what is sold may no longer be, and the rest is as free as before."""
 
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Literal
 
 import numpy as np
 from jaxtyping import Bool, Float
-from pydantic import Field, model_validator
+from pydantic import model_validator
 from scipy.sparse.linalg import gmres, LinearOperator
 
 from .._core import ScenarioError
@@ -19,7 +19,7 @@ from ..selection import (
     sector_mask,
 )
 from ..world import Baseline, Economy
-from ._instrument import Instrument, Share, Wedges
+from ._instrument import Instrument, Rise, Share, Wedges
 
 
 # The system is diagonally dominant: a few dozen steps reach rounding.
@@ -51,7 +51,7 @@ class ExportControl(Instrument):
     """The sectors through which defence is bought, for `defence_share`."""
     leakage: Share = 0.0
     """The part of what is covered that gets through all the same."""
-    over_compliance: Annotated[float, Field(ge=0)] = 0.0
+    over_compliance: Rise = 0.0
     """What is held back beyond what is covered, over what is covered."""
 
     @model_validator(mode="after")

@@ -24,7 +24,7 @@ from ..selection import (
     sectors_in_words,
 )
 from ..world import Baseline
-from ._instrument import Instrument, Rate, Share, Wedges
+from ._instrument import Change, Instrument, Multiple, Share, Wedges
 
 
 class TradeCost(Instrument):
@@ -37,7 +37,7 @@ class TradeCost(Instrument):
     """Origins."""
     sectors: Names | Everyone = "all"
     """Sectors or groups of sectors."""
-    change: Rate
+    change: Change
     """Relative change of the cost factor: -0.1 makes delivery 10 % cheaper."""
 
     def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
@@ -74,7 +74,7 @@ class PolicyUncertainty(Instrument):
     """Sectors or groups of sectors."""
     deviations: float
     """Standard deviations of the index above its mean; negative where it is calm."""
-    cost_per_deviation: Annotated[float, Field(ge=0, le=1)]
+    cost_per_deviation: Share
     """Log cost per standard deviation: 0.01 is about 1 %."""
 
     def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
@@ -124,7 +124,7 @@ class ServicesLiberalisation(Instrument):
     """Policy areas of the index that are reformed."""
     stri_cut: Share
     """The part of the gap that is closed: 1 goes all the way to the least restrictive country."""
-    cost_per_stri_point: Annotated[float, Field(gt=0)]
+    cost_per_stri_point: Annotated[Multiple, Field(gt=0)]
     """Log trade cost per point of the index."""
 
     def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:

@@ -9,7 +9,15 @@ from pydantic import Field
 from .._core import ScenarioError
 from ..selection import Everyone, flows, flows_in_words, Names
 from ..world import Baseline
-from ._instrument import Instrument, Rate, visitors_kept, Wedges, without_visitors
+from ._instrument import (
+    Instrument,
+    Rate,
+    Rise,
+    Share,
+    visitors_kept,
+    Wedges,
+    without_visitors,
+)
 
 
 class ExportTax(Instrument):
@@ -55,11 +63,11 @@ class Rationing(Instrument):
     """Origins."""
     sectors: Names | Everyone
     """Sectors or groups of sectors."""
-    markup: Annotated[float, Field(ge=0)]
+    markup: Rise
     """The rise of the price: 0.1 is 10 %."""
     rent: Literal["importer", "exporter", "nobody"]
     """Who has the mark-up; "nobody" is queues and effort, which are a real cost of trade."""
-    visitors: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    visitors: Annotated[Share, Field(lt=1)] = 0.0
     """The part of visitors who stay away. On a world with travel laid over it, what they buy in
     other sectors is held back too, by the mark-up that fits at given costs and spending."""
 

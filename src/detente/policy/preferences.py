@@ -13,7 +13,15 @@ from .._core import ScenarioError
 from ..closure import Nests
 from ..selection import Everyone, flows, flows_in_words, Names
 from ..world import Baseline, Economy
-from ._instrument import Instrument, Rate, Share, visitors_kept, Wedges, without_visitors
+from ._instrument import (
+    Change,
+    InnerShare,
+    Instrument,
+    Share,
+    visitors_kept,
+    Wedges,
+    without_visitors,
+)
 
 
 NEST_STEPS = 200
@@ -34,9 +42,9 @@ class Taste(Instrument):
     """Countries whose goods they see differently."""
     sectors: Names | Everyone
     """Sectors or groups of sectors."""
-    change: Rate
+    change: Change
     """Spending on these origins over spending on others, at the same prices: -0.3 is 30 % less."""
-    visitors: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    visitors: Annotated[Share, Field(lt=1)] = 0.0
     """The part of visitors who stay away. On a world with travel laid over it, as much less is
     wanted of what they buy in other sectors too."""
 
@@ -75,7 +83,7 @@ class Opening(Instrument):
     """Sectors or groups of sectors."""
     part: Share = 1.0
     """The part of the hidden trade that is let in."""
-    potential_share: Annotated[float, Field(gt=0, lt=1)] | None = None
+    potential_share: InnerShare | None = None
     """What each origin would have of the importer's spending on each sector at today's prices;
     without it the baseline's own potential trade."""
 

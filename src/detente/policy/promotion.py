@@ -22,7 +22,7 @@ from ..selection import (
     sectors_in_words,
 )
 from ..world import Baseline
-from ._instrument import Instrument, Rate, Share, Wedges
+from ._instrument import Change, Instrument, Share, Wedges
 
 
 Flows = Bool[np.ndarray, "o d s"]
@@ -52,7 +52,7 @@ class Summit(Instrument):
     """Whose exports to the other grow: the visitor's, as in the literature, the host's, or both."""
     sectors: Names | Everyone = ("goods",)
     """Sectors or groups of sectors."""
-    growth: Rate
+    growth: Change
     """Growth of exports in the first year, at fixed prices: 0.09 is 9 %."""
 
     def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:

@@ -15,12 +15,11 @@ from pydantic import Field, model_validator
 from .._core import ScenarioError
 from ..selection import countries_in_words, country_mask, Everyone, Names, pairs, sector_mask
 from ..world import Baseline
-from ._instrument import Instrument, Request, Share, Wedges
+from ._instrument import InnerShare, Instrument, Request, Share, Wedges
 
 
 BASIS_POINT = 1e-4
 BasisPoints = Annotated[float, Field(ge=0, lt=10_000)]
-InnerShare = Annotated[float, Field(gt=0, lt=1)]
 
 
 def adopted_share(first: float, pull: float, years: float, ceiling: float = 1.0) -> float:

@@ -16,7 +16,7 @@ from ..selection import (
     sectors_in_words,
 )
 from ..world import Baseline
-from ._instrument import Instrument, Rate, Request, Wedges
+from ._instrument import Instrument, Points, Rate, Request, Wedges
 from .schedule import overlaid
 
 
@@ -35,7 +35,7 @@ class TariffLine(Request):
     """A sector, a group, or "all"."""
     rate: Rate | None = None
     """The new rate: 0.1 is 10 %."""
-    change: float | None = None
+    change: Points | None = None
     """Added to the rate that holds before the schedule: 0.1 is ten percentage points more."""
 
     @model_validator(mode="after")
@@ -57,7 +57,7 @@ class Tariff(Instrument):
     """Sectors or groups of sectors."""
     rate: Rate | None = None
     """The new rate: 0.1 is 10 %."""
-    change: float | None = None
+    change: Points | None = None
     """Added to the rate that holds before this policy: 0.1 is ten percentage points more."""
     lines: tuple[TariffLine, ...] = ()
     """A schedule, line by line; later lines win."""
@@ -102,12 +102,15 @@ class Tariff(Instrument):
         ]
 
     def _schedule(self, baseline: Baseline, year: int | None) -> str:
-        """The lines of a schedule of additions on one sector, else how many there are."""
+        """The lines of a schedule, or of a long one how many there are and how far they reach."""
         first, *others = self.lines
         alike = all((one.importer, one.sector) == (first.importer, first.sector) for one in others)
         changes = [line.change for line in self.lines if line.change is not None]
-        if not alike or len(changes) < len(self.lines) or len(self.lines) > _TOLD:
-            return f"{len(self.lines)} tariff lines are set one by one{self.steps(year)}."
+        if len(self.lines) > _TOLD:
+            return self._reach(year)
+        if not alike or len(changes) < len(self.lines):
+            told = "; ".join(_line_in_words(line, baseline) for line in self.lines)
+            return f"Tariffs are set line by line{self.steps(year)}: {told}."
         names = {**baseline.country_names, "all": "everyone else"}
         added = "; ".join(
             f"{names.get(line.exporter, line.exporter)} {100 * change:+.2f}"
@@ -118,3 +121,31 @@ class Tariff(Instrument):
             f"{sectors_in_words((first.sector,), baseline)} change{self.steps(year)}, in "
             f"percentage points by origin: {added}."
         )
+
+    def _reach(self, year: int | None) -> str:
+        rates = [line.rate for line in self.lines if line.rate is not None]
+        changes = [line.change for line in self.lines if line.change is not None]
+        sizes = [f"to rates of {_span(rates)} %"] if rates else []
+        sizes += [f"by {_span(changes)} percentage points"] if changes else []
+        lines = f"{len(self.lines):,} tariff lines are set one by one"
+        return f"{lines}{self.steps(year)}, {' and '.join(sizes)}."
+
+
+def _span(sizes: list[float]) -> str:
+    low, high = 100 * min(sizes), 100 * max(sizes)
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
+
+
+def _line_in_words(line: TariffLine, baseline: Baseline) -> str:
+    where = (
+        f"{countries_in_words(_named(line.importer), baseline)} on "
+        f"{sectors_in_words(_named(line.sector), baseline)} from "
+        f"{countries_in_words(_named(line.exporter), baseline)}"
+    )
+    if line.rate is not None:
+        return f"{where} to {100 * line.rate:g} %"
+    return f"{where} by {100 * (line.change or 0):+g} percentage points"
+
+
+def _named(name: str) -> Names | Everyone:
+    return "all" if name == "all" else (name,)

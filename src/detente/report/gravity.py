@@ -1,5 +1,6 @@
 """Tables of gravity estimates: one column for each specification, errors in brackets below."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, TYPE_CHECKING
 
@@ -35,7 +36,7 @@ def _beside(estimates: Sequence["Estimate"], theta: float | None) -> Table:
     table = Table("", box=box.SIMPLE_HEAD, pad_edge=False)
     for one in estimates:
         table.add_column(one.specification.name, justify="right")
-    for term in dict.fromkeys(term for one in estimates for term in one.terms):
+    for term in dict.fromkeys(term for one in estimates for term in one.specification.regressors):
         table.add_row(term, *(_cell(one, term) for one in estimates))
     for label, values in _summary(estimates, theta).items():
         if any(value != MISSING for value in values):
@@ -45,7 +46,7 @@ def _beside(estimates: Sequence["Estimate"], theta: float | None) -> Table:
 
 def _summary(estimates: Sequence["Estimate"], theta: float | None) -> dict[str, list[str]]:
     facts = [gravity_facts(one, theta) for one in estimates]
-    pair = lambda value: MISSING if value is None else f"{value[0]:.3f}\n({value[1]:.3f})"
+    pair = lambda value: MISSING if value is None else _with_error(*value)
     return {
         "total": [pair(fact.get("total")) for fact in facts],
         "change, percent": [pair(fact.get("change_percent")) for fact in facts],
@@ -76,19 +77,33 @@ def gravity_facts(one: "Estimate", theta: float | None = None) -> dict[str, Any]
         "r_squared": one.fit,
         "seconds": round(one.seconds, 3),
         "left_out": list(one.left_out),
-        "terms": {
-            term: {"estimate": one[term], "standard_error": one.error(term)} for term in one.terms
-        },
+        "rows_left_out": dict(one.rows_left_out),
+        "terms": {term: _term(one, term) for term in (*one.terms, *one.dropped)},
+        "notes": list(one.notes),
     }
-    if asked.total:
-        facts["total"] = one.total(asked.total)
-    if asked.change:
-        facts["change_percent"] = one.percent_change(*asked.change)
-    if theta is not None and "rta" in one.terms:
-        effect, error = one.total(asked.total or ("rta",))
+    known = lambda *terms: not set(terms) & set(one.dropped)
+    if asked.total and known(*asked.total):
+        facts["total"] = _numbers(*one.total(asked.total))
+    if asked.change and known(*asked.change):
+        facts["change_percent"] = _numbers(*one.percent_change(*asked.change))
+    added = asked.total or ("rta",)
+    if theta is not None and "rta" in asked.regressors and known(*added):
+        effect, error = one.total(added)
         equivalent = ad_valorem_equivalent(effect, theta), ad_valorem_error(effect, error, theta)
-        facts["tariff_equivalent"] = tuple(100.0 * value for value in equivalent)
+        facts["tariff_equivalent"] = _numbers(*(100.0 * value for value in equivalent))
     return facts
+
+
+def _term(one: "Estimate", term: str) -> dict[str, Any]:
+    if term in one.dropped:
+        return {"estimate": None, "standard_error": None, "reason": one.dropped[term]}
+    estimate, error = _numbers(one[term], one.error(term))
+    return {"estimate": estimate, "standard_error": error}
+
+
+def _numbers(value: float, error: float) -> tuple[float, float | None]:
+    """A number and its error, which JSON has as null where there is none."""
+    return value, None if math.isnan(error) else error
 
 
 def gravity_frame(estimates: Sequence["Estimate"]) -> pd.DataFrame:
@@ -97,22 +112,44 @@ def gravity_frame(estimates: Sequence["Estimate"]) -> pd.DataFrame:
 
 
 def _cell(one: "Estimate", term: str) -> str:
-    if term not in one.terms:
-        return ""
-    return f"{one[term]:.3f}\n({one.error(term):.3f})"
+    if term in one.dropped:
+        return MISSING
+    return _with_error(one[term], one.error(term)) if term in one.terms else ""
+
+
+def _with_error(value: float, error: float | None) -> str:
+    known = error is not None and not math.isnan(error)
+    return f"{value:.3f}\n({error:.3f})" if known else f"{value:.3f}\n({MISSING})"
 
 
 def _notes(estimates: Sequence["Estimate"]) -> list[str]:
     """What was left out, said once for all that left out the same."""
     found: dict[str, list[str]] = {}
     for one in estimates:
-        if one.left_out:
-            shown = ", ".join(one.left_out[:NAMED])
-            more = len(one.left_out) - NAMED
-            pairs = f"{shown}{f' and {more} more' if more > 0 else ''}"
-            note = f"{one.separated} rows of pairs that never trade are left out ({pairs})."
+        for note in (*_rows_left_out(one), *_terms_left_out(one), *one.notes):
             found.setdefault(note, []).append(one.specification.name)
     return [f"{', '.join(names)}: {note}" for note, names in found.items()]
+
+
+def _rows_left_out(one: "Estimate") -> list[str]:
+    """A sentence for every reason; of pairs that never trade their names."""
+    from ..gravity.specification import NEVER_TRADE
+
+    shown = ", ".join(one.left_out[:NAMED])
+    more = len(one.left_out) - NAMED
+    pairs = f"{shown}{f' and {more} more' if more > 0 else ''}"
+    said = []
+    for reason, count in one.rows_left_out.items():
+        rows, are = f"{count:,} row{'s' * (count > 1)}", "are" if count > 1 else "is"
+        if reason == NEVER_TRADE:
+            said.append(f"{rows} of pairs that never trade {are} left out ({pairs}).")
+        else:
+            said.append(f"{rows} {are} left out because {reason}.")
+    return said
+
+
+def _terms_left_out(one: "Estimate") -> list[str]:
+    return [f"{term} has no estimate: {reason}." for term, reason in one.dropped.items()]
 
 
 def elasticities_table(rows: Any, published: Mapping[str, float]) -> RenderableType:

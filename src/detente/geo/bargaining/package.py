@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from jaxtyping import Float
 
+from ..._ratios import Meant
 from ...policy import Policy, ServicesLiberalisation, Tariff
 from ...scenario import Scenario
 from ...simulation import Play
@@ -55,7 +56,7 @@ def _services(
     return [
         ServicesLiberalisation(
             opens=(one.opener,), to=_at(level, depth, played), sectors=(one.sector,),
-            stri_cut=depth, cost_per_stri_point=cost,
+            stri_cut=depth, cost_per_stri_point=Meant(cost),
         )
         for depth in np.unique(level[level > 0]).tolist()
     ]  # fmt: skip
@@ -71,7 +72,7 @@ def _tariffs(
     return [
         Tariff(
             importers=(one.opener,), exporters=_at(rate, left, played), sectors=(one.sector,),
-            rate=left,
+            rate=Meant(left),
         )
         for left in np.unique(rate[~np.isnan(rate)]).tolist()
     ]  # fmt: skip

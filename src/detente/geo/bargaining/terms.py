@@ -8,6 +8,7 @@ from jaxtyping import Float
 from pydantic import Field
 
 from ..._core import nearest, ScenarioError
+from ..._ratios import InnerShare, Multiple
 from ...policy import Request
 from ...selection import Names
 from .talks import COST_PER_STRI_POINT, Opening
@@ -26,7 +27,7 @@ class Terms(Request):
     """Whether what a side opens is open to everyone."""
     outside: str = STATUS_QUO
     """What happens without an agreement: nothing, a boycott by the partner, or a scenario."""
-    power: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    power: InnerShare = 0.5
     """Bargaining power of the first side; the second has the rest."""
     flight: NotNegative = 0.0
     """What the partner loses without an agreement beside trade, such as capital that leaves."""
@@ -38,7 +39,7 @@ class Terms(Request):
     """Asks that are linked to an agreement: what each is worth to each side, negative is a cost."""
     beside: str | None = None
     """A third country with which the first side bargains at the same time."""
-    cost_per_stri_point: Annotated[float, Field(gt=0)] = COST_PER_STRI_POINT
+    cost_per_stri_point: Annotated[Multiple, Field(gt=0)] = COST_PER_STRI_POINT
     """Log trade cost per point of the services restrictiveness index."""
 
 

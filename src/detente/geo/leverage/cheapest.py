@@ -11,6 +11,7 @@ from jaxtyping import Bool, Float
 from scipy.stats import rankdata
 
 from ..._core import ScenarioError
+from ..._ratios import Meant
 from ...ensemble import affordable
 from ...policy import Policy, Rationing
 from ...scenario import Scenario
@@ -103,7 +104,7 @@ def held(
             sector = baseline.sectors[at]
             added[f"{name} {sector}"] = Rationing(
                 exporters=exporters, importers=importers, sectors=(sector,),
-                markup=float(np.expm1(row[at])), rent=threat.rent,
+                markup=Meant(np.expm1(row[at])), rent=threat.rent,
             )  # fmt: skip
     return setting.model_copy(update={"policies": {**setting.policies, **added}})
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
+from ..._ratios import InnerShare, Share
 from ...adjustment import SHORT_RUN_RATIO
 from ...policy import Request
 from ...scenario import Scenario
@@ -22,10 +23,6 @@ from .losses import loss, Sides
 from .threats import carried_out, check, Threat
 
 
-Fraction = Annotated[float, Field(ge=0, le=1)]
-Discount = Annotated[float, Field(gt=0, lt=1)]
-
-
 class Terms(Request):
     """How long a threat is kept up, how it is discounted, and how likely it seems."""
 
@@ -33,11 +30,11 @@ class Terms(Request):
     """For how many years the threat is kept up."""
     adjusted: Annotated[int, Field(ge=2, le=50)] = 8
     """The year by which trade and labour have their long-run response: 7 to 10 in the source."""
-    target_discount: Discount = 0.95
+    target_discount: InnerShare = 0.95
     """Of a year later, to the target."""
-    sender_discount: Discount = 0.95
+    sender_discount: InnerShare = 0.95
     """Of a year later, to the senders."""
-    probability: Fraction = 1.0
+    probability: Share = 1.0
     """That the threat is carried out, as the target sees it."""
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field, model_validator
 
 from ..._document import checked
+from ..._ratios import InnerShare, Rise
 from ...adjustment import Horizon
 from ...policy import Request
 from ...selection import Everyone, Names
@@ -27,9 +28,9 @@ class Question(Request):
     """How long both sides have to adjust."""
     sectors: Names | Everyone = "all"
     """Sectors or groups of sectors that are withdrawn."""
-    cut: Annotated[float, Field(gt=0, lt=1)] | None = None
+    cut: InnerShare | None = None
     """The part of the quantity traded that is cut; the mark-up that cuts it is solved for."""
-    markup: Annotated[float, Field(ge=0)] | None = None
+    markup: Rise | None = None
     """The rise of the price, instead of a cut; without either the trade is prohibited."""
     rents: Holders = ("nobody",)
     """Who keeps the rise of the price, each in turn; a prohibition has no rent."""

@@ -7,6 +7,7 @@ from jaxtyping import Bool
 from pydantic import Field
 
 from ..._core import ScenarioError
+from ..._ratios import Meant
 from ...adjustment import Horizon
 from ...policy import Policy, Prohibition, Rationing, Request
 from ...scenario import Scenario
@@ -52,7 +53,7 @@ class Threat(Request):
             if self.markup is None:
                 made[name] = Prohibition(**where)
             else:
-                made[name] = Rationing(**where, markup=self.markup, rent=self.rent)
+                made[name] = Rationing(**where, markup=Meant(self.markup), rent=self.rent)
         return made
 
     def cells(self, baseline: Baseline) -> Bool[np.ndarray, "o d s"]:

@@ -25,6 +25,7 @@ from jaxtyping import Array, Bool, Float, Int
 from scipy.optimize import root_scalar
 
 from ..._core import ScenarioError, SolveError
+from ..._ratios import Meant
 from ...closure import Closure
 from ...equilibrium import solve, welfare_hat
 from ...scenario import Scenario
@@ -124,7 +125,9 @@ def strategic_response(
     from ...policy import Tariff
 
     def best(rate: float) -> float:
-        rival = Tariff(importers=(senders[1],), exporters=(target,), sectors=sectors, rate=rate)
+        rival = Tariff(
+            importers=(senders[1],), exporters=(target,), sectors=sectors, rate=Meant(rate)
+        )
         policies = {**scenario.policies, "rival": rival}
         changed = scenario.model_copy(update={"policies": policies})
         return alignment_tariff(baseline, changed, senders[0], target, aim, sectors=sectors).rate

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from ..._core import nearest
 from ..._document import checked, find, in_library, override, read
+from ..._ratios import Share
 from ...policy import Policy, POLICY_KINDS, Request
 from ...scenario import Heading
 from ...selection import Names
@@ -21,7 +22,6 @@ from .library import with_scenarios
 LIBRARY = "games"
 Role = Literal["principal", "agent", "third"]
 NonNegative = Annotated[float, Field(ge=0)]
-Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Politics(Request):
