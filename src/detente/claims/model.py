@@ -2,6 +2,7 @@
 
 import csv
 import json
+import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,7 +12,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Protocol, runtime_checka
 
 import numpy as np
 from jaxtyping import Float
-from pydantic import Discriminator, Field, model_serializer, SerializerFunctionWrapHandler, Tag
+from pydantic import Discriminator, Field, Tag
 
 from .._core import ClaimError, nearest
 from .part import Part
@@ -87,14 +88,9 @@ class Played(Part):
     baseline: str = "compact-2022"
     setting: str = ""
     """The scenario whose nests of substitution hold for all, also where it is not played."""
-    without: tuple[str, ...] = ()
+    # Where nothing is left out nothing is said, so that an answer which was kept before is found.
+    without: Annotated[tuple[str, ...], Field(exclude_if=operator.not_)] = ()
     """Policies of these scenarios that are switched off, by name."""
-
-    @model_serializer(mode="wrap")
-    def _brief(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Nothing switched off is not said, so that an answer which was kept before is found."""
-        said = handler(self)
-        return said if self.without else {k: v for k, v in said.items() if k != "without"}
 
     @property
     def after(self) -> str:

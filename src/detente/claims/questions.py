@@ -166,7 +166,7 @@ def change_of_share(progress: Progress, assumed: Assumed | None = None) -> Range
     imports = xr.load_dataset(flows, engine="scipy", mmap=False).trade.sel(destination="KOR")
     total = imports.drop_sel(origin="KOR").sum("sector")
     share = 100 * total.sel(origin="CHN") / total.sum("origin")
-    start = int(_given(assumed, "start", 2018))
+    start = int(_given(assumed, "start", 2018.0))
     return _single(float(share.sel(year=2022) - share.sel(year=start)))
 
 
