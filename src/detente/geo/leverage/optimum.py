@@ -44,21 +44,28 @@ def optimum(search: Search) -> Found:
     """
     valued = _Valued(search)
     highest = -np.expm1(-valued.theta * search.bound)
-    cut = _greedy(search, valued.theta, highest)
+    cut, missed = _greedy(search, valued.theta, highest), ""
     for _ in range(_TRIES):
         cut = _searched(valued, cut, highest)
         losses, slopes = valued.at(cut)
         price, miss = _first_order(cut / highest, losses, slopes * highest)
-        over = losses[1] - 1.0
-        if miss <= MET and over <= MET:
-            markup = np.zeros(search.open_to.shape)
-            markup[search.open_to] = -np.log1p(-cut) / valued.theta
-            return Found(markup, losses * search.budget, price, miss)
-    if over > MET:
-        raise SolveError(f"no cheapest mark-ups were found: the budget is exceeded by {over:.1%}.")
-    raise SolveError(
-        f"no cheapest mark-ups were found: a first-order condition is missed by {miss:.1e}."
-    )
+        missed = _missed(miss, losses[1] - 1.0)
+        if not missed:
+            return Found(_markup(valued, cut), losses * search.budget, price, miss)
+    raise SolveError(f"no cheapest mark-ups were found: {missed}.")
+
+
+def _missed(miss: float, over: float) -> str:
+    """What an optimum still lacks, in words; nothing where it is met."""
+    if not over <= MET:
+        return f"the budget is exceeded by {over:.1%}"
+    return "" if miss <= MET else f"a first-order condition is missed by {miss:.1e}"
+
+
+def _markup(valued: "_Valued", cut: np.ndarray) -> Float[np.ndarray, "w s"]:
+    markup = np.zeros(valued.search.open_to.shape)
+    markup[valued.search.open_to] = -np.log1p(-cut) / valued.theta
+    return markup
 
 
 def _searched(valued: "_Valued", start: np.ndarray, highest: np.ndarray) -> np.ndarray:
@@ -66,6 +73,7 @@ def _searched(valued: "_Valued", start: np.ndarray, highest: np.ndarray) -> np.n
     target, sender = np.abs(valued.at(np.zeros_like(start))[1])
     price = np.max(target) / np.max(sender)
     steep = np.maximum(sender, target / price)
+    steep = np.maximum(steep, _EDGE * steep.max())
     limit = {
         "type": "ineq",
         "fun": lambda cost: 1.0 - valued.at(cost / steep)[0][1],
@@ -96,9 +104,8 @@ class _Valued:
 
     def _evaluate(self, cut: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         search = self.search
-        markup = np.zeros(search.open_to.shape)
-        markup[search.open_to] = -np.log1p(-cut) / self.theta
-        losses, slopes, _ = losses_and_slopes(search.world, jnp.asarray(markup))
+        markup = jnp.asarray(_markup(self, cut))
+        losses, slopes, _ = losses_and_slopes(search.world, markup)
         if not np.isfinite(losses).all():
             raise SolveError("a world with these mark-ups was not found; try a lower ceiling.")
         by_cut = np.asarray(slopes)[:, search.open_to] / (self.theta * (1.0 - cut))
