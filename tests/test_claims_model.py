@@ -122,7 +122,7 @@ def test_the_claims_that_ship_name_scenarios_that_exist() -> None:
 
 
 def test_what_is_kept_answers_every_question_of_the_ledger_and_no_other() -> None:
-    assert {check.key for check in load_ledger().computed} == set(kept_ranges())
+    assert {one.key for one in load_ledger().asked} == set(kept_ranges())
 
 
 def test_what_is_kept_is_looked_up_and_not_solved() -> None:

@@ -39,7 +39,7 @@ def scenario(name: str) -> int:
 
 
 def ledger() -> int:
-    asked = load_ledger().computed
+    asked = load_ledger().asked
     model = Model(asked)
     found = {check.key: model.range_of(check) for check in asked}
     with kept_file().open("w", newline="", encoding="utf-8") as file:

@@ -6,7 +6,7 @@ from pydantic import AfterValidator
 
 from .._core import nearest
 from .bounded import Bounded
-from .model import Model, Range
+from .model import Assumed, Model, Range
 from .questions import Question, QUESTIONS
 from .record import Record
 from .units import Quantity
@@ -44,8 +44,8 @@ class Answered(Bounded):
     def named(self) -> str:
         return f"{self.asked.says}, {self.asked.over}"
 
-    def found_by(self, model: Model) -> Range:
-        return self.asked.answer(model.progress)
+    def found_by(self, model: Model, assumed: Assumed | None = None) -> Range:
+        return self.asked.answer(model.progress, assumed)
 
     def run(self, record: Record, quantity: Quantity | None) -> Finding:
         return self.judged(self, record)

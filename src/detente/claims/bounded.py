@@ -39,9 +39,9 @@ class Bounded(Part):
         if found.low < self.bound < found.high:
             return untestable(f"the assumptions to be settled: {words}")
         bound = said(self.bound, asked.unit) if self.bound else "zero"
-        return agrees_if(self._holds(found), f"{words}; claimed {self.claimed} {bound}")
+        return agrees_if(self.holds(found), f"{words}; claimed {self.claimed} {bound}")
 
-    def _holds(self, found: Range) -> bool:
+    def holds(self, found: Range) -> bool:
         """A range that is the bound itself, such as a count of none, is on neither side of it."""
         if self.claimed == "above":
             return found.low >= self.bound and found.high > self.bound

@@ -1,12 +1,15 @@
 """The verdicts of a ledger: every piece of evidence on its own, and how many say what."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from .answered import Answered
 from .checks import run_check
+from .computed import Computed
 from .ledger import Claim, Contradiction, Document, Evidence, Ledger, Position
 from .record import Record
+from .turning import turns
 from .verdict import Finding, untestable, Verdict
 
 
@@ -34,21 +37,35 @@ def finding_of(claim: Claim, evidence: Evidence, record: Record) -> Finding:
     """The finding of one piece of evidence; one without a check cannot test anything."""
     if evidence.check is None:
         return untestable(f"needs {evidence.needs}")
-    return without_verdict(run_check(evidence.check, record, claim.quantity), evidence.no_verdict)
+    return _verdict(evidence, run_check(evidence.check, record, claim.quantity), record)
 
 
 def position_finding(position: Position, record: Record) -> Finding | None:
     """What the stored data say of one side of a contradiction, where they can say anything."""
     if position.check is None:
         return None
-    return without_verdict(run_check(position.check, record, None), position.no_verdict)
+    return _verdict(position, run_check(position.check, record, None), record)
 
 
-def without_verdict(finding: Finding, why: str) -> Finding:
-    """What was found, and why it decides nothing; one that cannot be tested stays as it is."""
-    if not why or finding.verdict is Verdict.untestable:
+def _verdict(held: Evidence | Position, finding: Finding, record: Record) -> Finding:
+    """What was found; without a verdict where a reason is given, or where nothing could fail.
+
+    A check that asks the model says where it fails, and is played there.
+    """
+    if finding.verdict is Verdict.untestable:
         return finding
-    return untestable(f"no verdict, since {why}: {finding.found}")
+    if held.no_verdict:
+        return untestable(f"no verdict, since {held.no_verdict}: {finding.found}")
+    check, where, model = held.check, held.fails_where, record.model
+    if not isinstance(check, (Computed, Answered)) or model is None:
+        return finding
+    if where is None:
+        return untestable(f"no verdict, since nothing says where it would turn: {finding.found}")
+    agrees = finding.verdict is Verdict.agrees
+    if not turns(check, where, agrees, model):
+        said = where.words().removeprefix("the verdict ")
+        return untestable(f"no verdict, since it is not so that it {said}: {finding.found}")
+    return replace(finding, found=f"{finding.found}; {where.words()}")
 
 
 def contradictions(
@@ -76,12 +93,17 @@ def ledger_frame(judged: list[Judged]) -> pd.DataFrame:
             "source": one.evidence.source,
             "published": one.evidence.published,
             "note": one.evidence.note,
+            "fails_where": _where(one.evidence),
             "scenarios": " ".join(one.claim.scenarios),
             "serves": " ".join(one.claim.serves),
         }
         for one in judged
     ]
     return pd.DataFrame(rows)
+
+
+def _where(evidence: Evidence) -> str:
+    return evidence.fails_where.words() if evidence.fails_where else ""
 
 
 def counts(judged: list[Judged]) -> dict[str, dict[str, int]]:

@@ -13,7 +13,9 @@ from .._core import ClaimError, nearest
 from .answered import Answered
 from .checks import Check, CHECK_KINDS
 from .computed import Computed
+from .model import Asked
 from .part import Part
+from .turning import FailsWhere
 from .units import Quantity
 
 
@@ -40,6 +42,8 @@ class Evidence(Part):
     """What to keep in mind when reading the verdict."""
     no_verdict: str = ""
     """Why what the check finds decides nothing: that it could not have come out otherwise."""
+    fails_where: FailsWhere | None = None
+    """Where a check of the model would come out the other way; without it there is no verdict."""
 
     @model_validator(mode="after")
     def _one_of_the_two(self) -> "Evidence":
@@ -47,6 +51,8 @@ class Evidence(Part):
             raise ValueError("evidence must have either a check or what it needs, not both.")
         if self.no_verdict and self.check is None:
             raise ValueError("evidence without a check has no verdict to take away.")
+        if self.fails_where and not isinstance(self.check, (Computed, Answered)):
+            raise ValueError("only a check that asks the model has a place where it fails.")
         return self
 
 
@@ -96,6 +102,8 @@ class Position(Part):
     """What the stored data say of this side, where they can."""
     no_verdict: str = ""
     """Why what the check finds decides nothing."""
+    fails_where: FailsWhere | None = None
+    """Where a check of the model would come out the other way; without it there is no verdict."""
 
 
 class Contradiction(Part):
@@ -130,9 +138,25 @@ class Ledger(Part):
     @property
     def computed(self) -> list[Computed | Answered]:
         """The checks that ask the model, of the claims and then of the contradictions."""
-        checks = [one.check for claim in self.claims.values() for one in claim.evidence]
-        checks += [side.check for one in self.contradictions for side in one.positions]
+        checks = [one.check for one in self._held]
         return [check for check in checks if isinstance(check, (Computed, Answered))]
+
+    @property
+    def asked(self) -> list[Asked]:
+        """All that is asked of the model: the checks, and those that have one where they fail."""
+        turned = [
+            one
+            for held in self._held
+            if held.fails_where and isinstance(held.check, (Computed, Answered))
+            for one in held.fails_where.turned(held.check)
+        ]
+        return [*self.computed, *turned]
+
+    @property
+    def _held(self) -> list[Evidence | Position]:
+        """Whatever may have a check."""
+        evidence = [one for claim in self.claims.values() for one in claim.evidence]
+        return [*evidence, *(side for one in self.contradictions for side in one.positions)]
 
 
 def load_ledger(place: Path | None = None) -> Ledger:

@@ -2,7 +2,9 @@
 
 import csv
 import json
+import operator
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -12,6 +14,7 @@ import numpy as np
 from jaxtyping import Float
 from pydantic import Discriminator, Field, Tag
 
+from .._core import ClaimError, nearest
 from .part import Part
 
 
@@ -45,6 +48,18 @@ def range_of_draws(draws: Draws) -> Range:
     return Range(low, median, high, float(solved.mean()))
 
 
+class Assumed(NamedTuple):
+    """One setting of scenarios other than their own, where nothing else is drawn or moved."""
+
+    change: str
+    """`PATH=VALUE`, as `detente run --set` takes it."""
+    scenario: str = ""
+    """The scenario of the library that it is set in; all that are played where none is named."""
+
+    def of(self, scenario: str) -> tuple[str, ...]:
+        return (self.change,) if self.scenario in ("", scenario) else ()
+
+
 @runtime_checkable
 class Asked(Protocol):
     """What a check asks of the model."""
@@ -59,7 +74,9 @@ class Asked(Protocol):
 
     def named(self) -> str: ...
 
-    def found_by(self, model: "Model") -> Range: ...
+    def found_by(self, model: "Model", assumed: Assumed | None = None) -> Range:
+        """In draws of what is uncertain, or with one thing set otherwise and nothing drawn."""
+        ...
 
 
 class Played(Part):
@@ -71,11 +88,15 @@ class Played(Part):
     baseline: str = "compact-2022"
     setting: str = ""
     """The scenario whose nests of substitution hold for all, also where it is not played."""
+    # Where nothing is left out nothing is said, so that an answer which was kept before is found.
+    without: Annotated[tuple[str, ...], Field(exclude_if=operator.not_)] = ()
+    """Policies of these scenarios that are switched off, by name."""
 
     @property
     def after(self) -> str:
         names = [name.partition("/")[2] or name for name in self.scenarios]
-        return f"after {' with '.join(names) or 'nothing'}, {self.horizon} run"
+        off = f" without its {' and '.join(self.without)}" if self.without else ""
+        return f"after {' with '.join(names) or 'nothing'}{off}, {self.horizon} run"
 
 
 class Welfare(Played):
@@ -147,13 +168,35 @@ class Effects(Part):
         """The same for the same question."""
         return json.dumps(Effects.model_validate(self.model_dump(include=_ASKED)).model_dump())
 
-    def found_by(self, model: "Model") -> Range:
+    def found_by(self, model: "Model", assumed: Assumed | None = None) -> Range:
         signed = [(1.0, one) for one in self.plus] + [(-1.0, one) for one in self.minus]
-        parts = (sign * model.effect(one, self.unit) for sign, one in signed)
+        parts = (sign * model.effect(one, self.unit, assumed) for sign, one in signed)
         return range_of_draws(sum(parts, np.zeros(1)))
 
 
 _ASKED = {"plus", "minus", "unit"}
+
+
+@dataclass(frozen=True)
+class Turned:
+    """What a check asks, with one thing set otherwise and nothing drawn."""
+
+    asked: Asked
+    assumed: Assumed
+
+    @property
+    def key(self) -> str:
+        return json.dumps([self.asked.key, *self.assumed])
+
+    @property
+    def unit(self) -> str:
+        return self.asked.unit
+
+    def named(self) -> str:
+        return self.asked.named()
+
+    def found_by(self, model: "Model", assumed: Assumed | None = None) -> Range:
+        return self.asked.found_by(model, assumed or self.assumed)
 
 
 class Model:
@@ -170,8 +213,13 @@ class Model:
     ) -> None:
         self._kept = dict(kept or {})
         # A kept answer is never solved; of what is left, effects share draws and a program.
-        asked = [one for one in wanted if isinstance(one, Effects) and one.key not in self._kept]
-        self._wanted = [effect for one in asked for effect in one.all if effect.scenarios]
+        self._wanted = [
+            (effect, assumed)
+            for asked, assumed in map(_parts, wanted)
+            if isinstance(asked, Effects) and _key_of(asked, assumed) not in self._kept
+            for effect in asked.all
+            if effect.scenarios
+        ]
         self.progress = progress
         self._solved: dict[Any, dict[str, Any]] = {}
 
@@ -181,47 +229,84 @@ class Model:
             self._kept[asked.key] = asked.found_by(self)
         return self._kept[asked.key]
 
-    def effect(self, one: Effect, unit: Unit) -> Draws:
-        """By draw; exactly zero for the world as it is, not a number where nothing was solved."""
+    def effect(self, one: Effect, unit: Unit, assumed: Assumed | None = None) -> Draws:
+        """By draw; exactly zero for the world as it is, not a number where nothing was solved.
+
+        With something `assumed` nothing is drawn, and there is one number.
+        """
         if not one.scenarios:
             return np.zeros(1)
-        if _key(one) not in self._solved:
-            self._solve(one)
-        return one.size(self._solved[_key(one)], world_of(one.baseline), unit)
+        if _key(one, assumed) not in self._solved:
+            self._solve(one, assumed)
+        return one.size(self._solved[_key(one, assumed)], world_of(one.baseline), unit)
 
-    def _solve(self, asked: Played) -> None:
+    def _solve(self, asked: Played, assumed: Assumed | None) -> None:
         """All that is wanted in this setting: together they share draws and a program."""
-        from ..ensemble import play_draws, sample
-
-        setting = _played(asked).adjustment
-        group = {_key(one): _played(one) for one in (asked, *self._wanted) if _same(one, asked)}
+        setting = _played(asked, assumed).adjustment
+        group = {
+            _key(one, other): _played(one, other)
+            for one, other in ((asked, assumed), *self._wanted)
+            if _same(one, asked) and (other is None) == (assumed is None)
+        }
         group = {key: played for key, played in group.items() if played.adjustment == setting}
-        world, scenarios = world_of(asked.baseline), list(group.values())
-        found = play_draws(
-            world, scenarios, sample(scenarios, world), _measure(asked.baseline), self.progress
-        )
+        solve = _in_draws if assumed is None else _as_set
+        found = solve(asked.baseline, list(group.values()), self.progress)
         for place, key in enumerate(group):
             self._solved[key] = {name: values[:, place] for name, values in found.items()}
 
 
-def _key(one: Played) -> tuple[str, str, str, tuple[str, ...]]:
-    return one.baseline, one.horizon, one.setting, one.scenarios
+def _parts(asked: Asked) -> tuple[Asked, Assumed | None]:
+    return (asked.asked, asked.assumed) if isinstance(asked, Turned) else (asked, None)
+
+
+def _key_of(asked: Asked, assumed: Assumed | None) -> str:
+    return asked.key if assumed is None else Turned(asked, assumed).key
+
+
+def _in_draws(
+    baseline: str, scenarios: "list[Scenario]", progress: Callable[[str], None]
+) -> dict[str, Any]:
+    from ..ensemble import play_draws, sample
+
+    world = world_of(baseline)
+    return play_draws(world, scenarios, sample(scenarios, world), _measure(baseline), progress)
+
+
+def _as_set(
+    baseline: str, scenarios: "list[Scenario]", progress: Callable[[str], None]
+) -> dict[str, Any]:
+    """With nothing drawn: each answer is as of one draw."""
+    from ..ensemble import play_all
+
+    found = play_all(world_of(baseline), scenarios, _measure(baseline), progress)
+    return {name: values[None] for name, values in found.items()}
+
+
+def _key(one: Played, assumed: Assumed | None = None) -> tuple[Any, ...]:
+    return one.baseline, one.horizon, one.setting, one.scenarios, one.without, assumed
 
 
 def _same(one: Played, other: Played) -> bool:
     return (one.baseline, one.horizon) == (other.baseline, other.horizon)
 
 
-def _played(one: Played) -> "Scenario":
+def _played(one: Played, assumed: Assumed | None = None) -> "Scenario":
     from ..scenario import combined, load_scenario
 
     settings = (
         f'horizon="{one.horizon}"', f'baseline="{one.baseline}"', f"uncertainty.draws={DRAWS}"
     )  # fmt: skip
-    played = combined(*(load_scenario(name, settings) for name in one.scenarios))
+    of = lambda name: (*settings, *(assumed.of(name) if assumed else ()))
+    played = combined(*(load_scenario(name, of(name)) for name in one.scenarios))
+    unknown = [name for name in one.without if name not in played.policies]
+    if unknown:
+        valid = nearest(unknown[0], played.policies)
+        raise ClaimError(f"there is no policy '{unknown[0]}' to leave out; {valid}")
+    policies = {name: policy for name, policy in played.policies.items() if name not in one.without}
+    played = played.model_copy(update={"policies": policies})
     if not one.setting:
         return played
-    adjustment = load_scenario(one.setting, settings).adjustment
+    adjustment = load_scenario(one.setting, of(one.setting)).adjustment
     return played.model_copy(update={"adjustment": adjustment})
 
 

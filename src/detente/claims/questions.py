@@ -13,7 +13,8 @@ from typing import Any, TYPE_CHECKING
 
 import numpy as np
 
-from .model import DRAWS, Range, range_of_draws, world_of
+from .._core import ClaimError
+from .model import Assumed, DRAWS, Range, range_of_draws, world_of
 
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 
 Progress = Callable[[str], None]
+Answer = Callable[[Progress, Assumed | None], Range]
+"""In draws, or with one setting other than its own and nothing drawn."""
 IN_DRAWS = f"{DRAWS} draws of what is uncertain"
 BOTH_HORIZONS = "with both horizons as the range"
 COMPACT, COMPACT_2014 = "compact-2022", "compact-2014"
@@ -43,13 +46,13 @@ class Question:
     unit: str
     over: str
     """What its range is taken over, or where a number without one comes from."""
-    answer: Callable[[Progress], Range]
+    answer: Answer
 
 
-def losing_openings(means: str) -> Callable[[Progress], Range]:
+def losing_openings(means: str) -> Answer:
     """Openings that are worth less than nothing to one side, each alone and with no politics."""
 
-    def answer(progress: Progress) -> Range:
+    def answer(progress: Progress, assumed: Assumed | None = None) -> Range:
         import jax.numpy as jnp
 
         from ..geo.bargaining.talks import welfare_of_each
@@ -57,7 +60,7 @@ def losing_openings(means: str) -> Callable[[Progress], Range]:
         counts = []
         for horizon in HORIZONS:
             progress(f"openings, {horizon} run")
-            table, openings, sides = _talks(horizon)
+            table, openings, sides = _talks(horizon, assumed)
             chosen = [place for place, one in enumerate(openings) if one.means == means]
             depths = np.zeros((len(chosen) + 1, len(openings)))
             depths[np.arange(len(chosen)), chosen] = 1.0
@@ -68,7 +71,7 @@ def losing_openings(means: str) -> Callable[[Progress], Range]:
     return answer
 
 
-def opened_under_pressure(progress: Progress) -> Range:
+def opened_under_pressure(progress: Progress, assumed: Assumed | None = None) -> Range:
     """Mean depth of China's openings where no agreement costs it half a percent, less as it is."""
     import jax.numpy as jnp
 
@@ -78,7 +81,7 @@ def opened_under_pressure(progress: Progress) -> Range:
     moved = []
     for horizon in HORIZONS:
         progress(f"bargaining, {horizon} run")
-        table, openings, sides = _talks(horizon)
+        table, openings, sides = _talks(horizon, assumed)
         size = len(openings)
         plain = Negotiation(
             talks=table, players=sides, cost=np.zeros((2, size)), bonus=np.zeros(2),
@@ -92,25 +95,25 @@ def opened_under_pressure(progress: Progress) -> Range:
     return _spanned(moved)
 
 
-def more_to_lose(form: str, after: str, baseline: str) -> Callable[[Progress], Range]:
+def more_to_lose(form: str, after: str, baseline: str) -> Answer:
     """By how much the loss that China can threaten Korea with grows after an agreement."""
 
-    def answer(progress: Progress) -> Range:
+    def answer(progress: Progress, assumed: Assumed | None = None) -> Range:
         from ..geo.leverage import carried_out, Threat
 
         threat = Threat.model_validate({"senders": ("CHN",), "target": "KOR", "form": form})
-        settings = [_setting((), baseline), _setting((after,), baseline)]
-        worlds = [one for held in settings for one in (held, carried_out(threat, held))]
+        held = [_setting((), baseline, assumed), _setting((after,), baseline, assumed)]
+        worlds = [one for each in held for one in (each, carried_out(threat, each))]
         korea = world_of(baseline).country_index["KOR"]
         free, threatened, open_, open_threatened = np.moveaxis(
-            _welfare(worlds, baseline, progress)[..., korea], 1, 0
+            _welfare(worlds, baseline, progress, drawn=assumed is None)[..., korea], 1, 0
         )
         return range_of_draws((open_ - open_threatened) - (free - threatened))
 
     return answer
 
 
-def beyond_parts(progress: Progress) -> Range:
+def beyond_parts(progress: Progress, assumed: Assumed | None = None) -> Range:
     """What a joint end of all trade takes from China, less what each of the three takes alone."""
     from ..geo.leverage import carried_out, Threat
 
@@ -119,14 +122,15 @@ def beyond_parts(progress: Progress) -> Range:
         Threat.model_validate({"senders": names, "target": "CHN", "form": "both"})
         for names in (senders, *((one,) for one in senders))
     ]
-    free = _setting((), COMPACT)
+    free = _setting((), COMPACT, assumed)
     worlds = [free, *(carried_out(threat, free) for threat in threats)]
     china = world_of(COMPACT).country_index["CHN"]
-    before, joint, *alone = np.moveaxis(_welfare(worlds, COMPACT, progress)[..., china], 1, 0)
+    found = _welfare(worlds, COMPACT, progress, drawn=assumed is None)
+    before, joint, *alone = np.moveaxis(found[..., china], 1, 0)
     return range_of_draws((before - joint) - sum(before - one for one in alone))
 
 
-def cover(progress: Progress) -> Range:
+def cover(progress: Progress, assumed: Assumed | None = None) -> Range:
     """By how much a cut-off costs Korea less once every class of goods is below half from China."""
     from ..geo.diversification import insurance, Question as Insured, TOGETHER
 
@@ -136,36 +140,46 @@ def cover(progress: Progress) -> Range:
     return _spanned(chosen.cover.tolist(), middle=float(chosen.cover.median()))
 
 
-def more_restricted(progress: Progress) -> Range:
-    """Services sectors in which China is more restricted than half of the index's countries."""
+def more_restricted(progress: Progress, assumed: Assumed | None = None) -> Range:
+    """Services sectors in which China is more restricted than half of the index's countries.
+
+    `quantile` sets another part of them than half.
+    """
     base = world_of(COMPACT)
     assert base.restrictiveness is not None
     score = base.restrictiveness.score.sum(axis=0)
     china = score[base.country_index["CHN"]]
     known = np.isfinite(china)
-    above = china[known] > np.nanmedian(score[:, known], axis=0)
+    part = _given(assumed, "quantile", HALF)
+    above = china[known] > np.nanquantile(score[:, known], part, axis=0)
     return _single(100 * float(above.mean()))
 
 
-def change_of_share(progress: Progress) -> Range:
-    """China's share in Korea's imports of goods, 2022 less 2018, percentage points."""
+def change_of_share(progress: Progress, assumed: Assumed | None = None) -> Range:
+    """China's share in Korea's imports of goods, 2022 less 2018, percentage points.
+
+    `start` sets another first year.
+    """
     import xarray as xr
 
     flows = Path(str(resources.files("detente"))) / "library" / "episodes" / "goods-2018-2022.nc"
     imports = xr.load_dataset(flows, engine="scipy", mmap=False).trade.sel(destination="KOR")
     total = imports.drop_sel(origin="KOR").sum("sector")
     share = 100 * total.sel(origin="CHN") / total.sum("origin")
-    return _single(float(share.sel(year=2022) - share.sel(year=2018)))
+    start = int(_given(assumed, "start", 2018.0))
+    return _single(float(share.sel(year=2022) - share.sel(year=start)))
 
 
-def professional_services(progress: Progress) -> Range:
+def professional_services(progress: Progress, assumed: Assumed | None = None) -> Range:
     """Korea's sales of business services to China after China's opening, million US$."""
-    from ..ensemble import play_draws, sample
+    from ..ensemble import play_all, play_draws, sample
 
-    worlds = [_setting(("china-korea/services-opening",), COMPACT)]
+    worlds = [_setting(("china-korea/services-opening",), COMPACT, assumed)]
     base = world_of(COMPACT)
     place = (*(base.country_index[code] for code in PAIR), base.sector_index["BUS"])
     measure = _sales(place)
+    if assumed is not None:
+        return range_of_draws(np.asarray(play_all(base, worlds, measure, progress)))
     found = play_draws(base, worlds, sample(worlds, base), measure, progress)
     return range_of_draws(np.asarray(found)[:, 0])
 
@@ -177,35 +191,57 @@ def _sales(place: tuple[int, int, int]) -> Callable[[Any, Any], Any]:
 
 
 @cache
-def _talks(horizon: str) -> "tuple[Talks, tuple[Opening, ...], np.ndarray]":
+def _talks(
+    horizon: str, assumed: Assumed | None
+) -> "tuple[Talks, tuple[Opening, ...], np.ndarray]":
     """What Korea and China can open to each other in goods and services, and their places."""
     from ..geo.bargaining import lay_out
     from ..scenario import without_policies
 
     base = world_of(COMPACT)
-    setting = without_policies([f'horizon="{horizon}"'])
-    table, openings, _ = lay_out(base, setting, [PAIR], sectors=("goods", "services"))
+    held = without_policies([f'horizon="{horizon}"', *_elsewhere(assumed)])
+    table, openings, _ = lay_out(base, held, [PAIR], sectors=("goods", "services"))
     return table, openings, np.array([base.country_index[code] for code in PAIR])
 
 
-def _setting(names: Sequence[str], baseline: str) -> "Scenario":
+def _setting(names: Sequence[str], baseline: str, assumed: Assumed | None) -> "Scenario":
     """Scenarios of the library on a baseline, in the draws of claims."""
     from ..scenario import combined, load_scenario, without_policies
 
     settings = (f'baseline="{baseline}"', 'horizon="long"', f"uncertainty.draws={DRAWS}")
     if not names:
-        return without_policies(settings)
-    return combined(*(load_scenario(name, settings) for name in names))
+        return without_policies((*settings, *_elsewhere(assumed)))
+    of = lambda name: assumed.of(name) if assumed else ()
+    return combined(*(load_scenario(name, (*settings, *of(name))) for name in names))
 
 
-def _welfare(worlds: "Sequence[Scenario]", baseline: str, progress: Progress) -> np.ndarray:
+def _elsewhere(assumed: Assumed | None) -> tuple[str, ...]:
+    """What is assumed of the world, rather than of one scenario."""
+    return () if assumed is None or assumed.scenario else (assumed.change,)
+
+
+def _welfare(
+    worlds: "Sequence[Scenario]", baseline: str, progress: Progress, *, drawn: bool
+) -> np.ndarray:
     """100 times log real income by draw, world and country, all in the same draws."""
-    from ..ensemble import play_draws, sample
+    from ..ensemble import play_all, play_draws, sample
 
     base = world_of(baseline)
+    if not drawn:
+        return 100.0 * play_all(base, worlds, progress=progress)[None]
     # A prohibition has no rent, and its size is what is asked.
     held = worlds[0].uncertainty.model_copy(update={"hold": ("rents", "size")})
     return 100.0 * play_draws(base, worlds, sample(worlds, base, held), progress=progress)
+
+
+def _given(assumed: Assumed | None, name: str, own: float) -> float:
+    """The value that is assumed of that name, or its own where nothing is."""
+    if assumed is None:
+        return own
+    path, _, value = assumed.change.partition("=")
+    if path != name:
+        raise ClaimError(f"'{assumed.change}' cannot be set here; '{name}' can.")
+    return float(value)
 
 
 def _spanned(values: Sequence[float], middle: float | None = None) -> Range:

@@ -36,7 +36,7 @@ def check_ledger(
         raise ClaimError(f"there is no claim '{unknown[0]}'; {nearest(unknown[0], ledger.claims)}")
     if only:
         ledger = ledger.only(only)
-    model = Model(ledger.computed, {} if again else kept_ranges(), progress)
+    model = Model(ledger.asked, {} if again else kept_ranges(), progress)
     record = Record.open(model)
     judged = judge(ledger, record)
     if only:

@@ -14,6 +14,7 @@ from .wedges import losses_and_slopes, Pressure
 MET = 1e-4
 """First-order conditions are met where no sector's slope misses by more than this part of it."""
 _EDGE = 1e-6
+_TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -38,31 +39,53 @@ def optimum(search: Search) -> Found:
     """Sequential quadratic programming from where the first-order ranking points.
 
     Its variables are the parts of each flow that a mark-up cuts at given costs, `1 - exp(-theta
-    x)`: both losses are nearly linear in them, and far from it in mark-ups.
+    x)`, each counted in what it costs at first: both losses are nearly linear in them, and as
+    steep in one as in another. A search that rounding has stopped goes on from where it is.
     """
     valued = _Valued(search)
+    highest = -np.expm1(-valued.theta * search.bound)
+    cut, missed = _greedy(search, valued.theta, highest), ""
+    for _ in range(_TRIES):
+        cut = _searched(valued, cut, highest)
+        losses, slopes = valued.at(cut)
+        price, miss = _first_order(cut / highest, losses, slopes * highest)
+        missed = _missed(miss, losses[1] - 1.0)
+        if not missed:
+            return Found(_markup(valued, cut), losses * search.budget, price, miss)
+    raise SolveError(f"no cheapest mark-ups were found: {missed}.")
+
+
+def _missed(miss: float, over: float) -> str:
+    """What an optimum still lacks, in words; nothing where it is met."""
+    if not over <= MET:
+        return f"the budget is exceeded by {over:.1%}"
+    return "" if miss <= MET else f"a first-order condition is missed by {miss:.1e}"
+
+
+def _markup(valued: "_Valued", cut: np.ndarray) -> Float[np.ndarray, "w s"]:
+    markup = np.zeros(valued.search.open_to.shape)
+    markup[valued.search.open_to] = -np.log1p(-cut) / valued.theta
+    return markup
+
+
+def _searched(valued: "_Valued", start: np.ndarray, highest: np.ndarray) -> np.ndarray:
+    """Parts cut where one search from `start` ends, met or not."""
+    target, sender = np.abs(valued.at(np.zeros_like(start))[1])
+    price = np.max(target) / np.max(sender)
+    steep = np.maximum(sender, target / price)
+    steep = np.maximum(steep, _EDGE * steep.max())
     limit = {
         "type": "ineq",
-        "fun": lambda cut: 1.0 - valued.at(cut)[0][1],
-        "jac": lambda cut: -valued.at(cut)[1][1],
+        "fun": lambda cost: 1.0 - valued.at(cost / steep)[0][1],
+        "jac": lambda cost: -valued.at(cost / steep)[1][1] / steep,
     }
-    highest = -np.expm1(-valued.theta * search.bound)
     found = minimize(
-        lambda cut: -valued.at(cut)[0][0], _greedy(search, valued.theta, highest),
-        jac=lambda cut: -valued.at(cut)[1][0], method="SLSQP",
-        bounds=[(0.0, top) for top in highest], constraints=[limit],
+        lambda cost: -valued.at(cost / steep)[0][0] / price, start * steep,
+        jac=lambda cost: -valued.at(cost / steep)[1][0] / (price * steep), method="SLSQP",
+        bounds=[(0.0, top) for top in highest * steep], constraints=[limit],
         options={"maxiter": 200, "ftol": 1e-10},
     )  # fmt: skip
-    cut = np.clip(found.x, 0.0, highest)
-    losses, slopes = valued.at(cut)
-    price, miss = _first_order(cut / highest, losses, slopes * highest)
-    if not miss <= MET or losses[1] > 1.0 + MET:
-        raise SolveError(
-            f"no cheapest mark-ups were found: a first-order condition is missed by {miss:.1e}."
-        )
-    markup = np.zeros(search.open_to.shape)
-    markup[search.open_to] = -np.log1p(-cut) / valued.theta
-    return Found(markup, losses * search.budget, price, miss)
+    return np.clip(found.x / steep, 0.0, highest)
 
 
 class _Valued:
@@ -81,9 +104,8 @@ class _Valued:
 
     def _evaluate(self, cut: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         search = self.search
-        markup = np.zeros(search.open_to.shape)
-        markup[search.open_to] = -np.log1p(-cut) / self.theta
-        losses, slopes, _ = losses_and_slopes(search.world, jnp.asarray(markup))
+        markup = jnp.asarray(_markup(self, cut))
+        losses, slopes, _ = losses_and_slopes(search.world, markup)
         if not np.isfinite(losses).all():
             raise SolveError("a world with these mark-ups was not found; try a lower ceiling.")
         by_cut = np.asarray(slopes)[:, search.open_to] / (self.theta * (1.0 - cut))
