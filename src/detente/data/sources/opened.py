@@ -236,7 +236,7 @@ def _typed(place: Place, header: Header, frame: Frame, form: Form) -> Opened:
     kept, left_out = _kept(place, layout, frame)
     named = [*layout.numbers, *layout.optional_numbers]
     numbers = [kept[name] for name in named if name in kept]
-    decimal = decimal_of(place, numbers, form.delimiter)
+    decimal = decimal_of(place, numbers, form.delimiter, layout.grouped)
     read = {str(words.name): to_numbers(place, words, decimal) for words in numbers}
     sign = "point" if decimal == POINT else "comma"
     said = f"{form.said}, names in {place.unit} {header.row}, decimal {sign}"
