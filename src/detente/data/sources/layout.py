@@ -52,6 +52,11 @@ class Header:
     columns: Mapping[str, int]
     """Place of each column by our name for it; those of `only` by the publisher's."""
 
+    @property
+    def spelled(self) -> dict[str, str]:
+        """What the file calls each column, by our name for it."""
+        return {ours: self.names[place] for ours, place in self.columns.items()}
+
 
 def tidy_name(name: str) -> str:
     """A name of a column as it is compared: one space between words, in small letters."""

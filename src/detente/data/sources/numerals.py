@@ -81,7 +81,9 @@ def decimal_of(
             sign, sure = _tells(tidy(word))
             if sign:
                 key = sign if sure else COMMA if COMMA in tidy(word) else POINT
-                (certain if sure else doubtful).setdefault(key, (word, line, str(words.name)))
+                (certain if sure else doubtful).setdefault(
+                    key, (word, line, place.column(words.name))
+                )
     if len(certain) == 2:
         raise DataError(f"{place.path} mixes decimal points and commas: {_both(certain)}.")
     if certain:
@@ -131,7 +133,8 @@ def to_numbers(place: Place, words: Words, decimal: Decimal) -> Words:
     bad = np.flatnonzero((codes >= 0) & np.append(wrong, False)[codes])
     if bad.size:
         word, line = words.iloc[bad[0]], words.index[bad[0]]
-        raise DataError(f"{place.at(line)}: '{word}' in the column '{words.name}' is not a number.")
+        column = place.column(words.name)
+        raise DataError(f"{place.at(line)}: '{word}' in the column '{column}' is not a number.")
     values = np.array([*(np.nan if one is None else one for one in known), np.nan])
     return pd.Series(values[codes], index=words.index, name=words.name)
 

@@ -147,7 +147,7 @@ def _unknown(path: Path, layouts: Sequence[Layout], heads: Sequence[list[str]]) 
 
 
 def _read(path: Path, form: Form, header: Header) -> Opened:
-    place = Place(path, form.unit)
+    place = Place(path, form.unit, header.spelled)
     again = twice(header)
     if again is not None:
         raise DataError(f"{place.at(header.row)}: the column '{again}' stands twice.")
@@ -276,7 +276,7 @@ def _from_parquet(path: Path, layouts: Sequence[Layout]) -> Opened:
             frame: Frame = connection.execute(query, [str(path)]).df()
     except (duckdb.Error, MemoryError, OverflowError) as error:
         raise DataError(f"{path} is damaged, or not a table of {header.layout.name}.") from error
-    return _as_typed(Place(path, "row"), header, frame, "Parquet")
+    return _as_typed(Place(path, "row", header.spelled), header, frame, "Parquet")
 
 
 def _column(name: str) -> str:
@@ -294,7 +294,7 @@ def _from_stata(path: Path, layouts: Sequence[Layout]) -> Opened:
             frame: Frame = reader.read(columns=list(chosen)).rename(columns=chosen)
     except (ValueError, KeyError, EOFError, struct.error, UnicodeDecodeError) as error:
         raise DataError(f"{path} is damaged, or is not a Stata file.") from error
-    return _as_typed(Place(path, "row"), header, frame, "Stata")
+    return _as_typed(Place(path, "row", header.spelled), header, frame, "Stata")
 
 
 def _header_of(path: Path, names: Sequence[str], layouts: Sequence[Layout]) -> Header:
@@ -315,7 +315,8 @@ def _as_typed(place: Place, header: Header, frame: Frame, said: str) -> Opened:
         infinite = np.flatnonzero(np.isinf(words.to_numpy()))
         if infinite.size:
             raise DataError(
-                f"{place.at(kept.index[infinite[0]])}: the column '{name}' is infinite."
+                f"{place.at(kept.index[infinite[0]])}: the column '{place.column(name)}' is "
+                "infinite."
             )
     return Opened(place, header.layout, header.names, kept.assign(**numbers), said, left_out)
 
