@@ -250,9 +250,8 @@ def _kept(place: Place, layout: Layout, frame: Frame) -> tuple[Frame, dict[str, 
         if name in frame:
             keep = frame[name].isin(values.split("|"))
             if not keep.all():
-                left_out[f"{name} is not {values.replace('|', ' or ').strip()}"] = int(
-                    (~keep).sum()
-                )
+                read = values.replace("|", " or ").strip() or "empty"
+                left_out[f"{name} is not {read}"] = int((~keep).sum())
             frame = frame[keep].drop(columns=name)
     if frame.empty:
         why = f" that are read ({'; '.join(left_out)})" if left_out else ""

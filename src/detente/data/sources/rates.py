@@ -16,6 +16,7 @@ CELL = ("destination", "origin", "sector", "year", "kind")
 FEW = 3
 """Tariffs on everybody between 0 and 1 % are rare; so many, and no higher one, are fractions."""
 SHORTEST, LONGEST = 6, 12
+PRODUCT = "product code of the Harmonized System; has a spreadsheet taken away the zeros in front?"
 
 
 def require_per_cent(place: Place, rates: Words, for_all: Words) -> None:
@@ -55,12 +56,21 @@ def one_rate_a_cell(place: Place, frame: Frame) -> Frame:
     return frame[[*CELL, "rate"]]
 
 
-def require_products(place: Place, products: Words) -> None:
-    """Raise for a code of the Harmonized System that lost the zero in front of it."""
-    bare = products[products.str.fullmatch(r"\d+")]
-    wrong = bare.str.len() % 2 == 1
+def require_codes(place: Place, codes: Words, pattern: str, what: str) -> None:
+    """Raise for the first text that is not as `pattern` says: `what` it should be."""
+    refuse_first(place, codes, ~codes.str.fullmatch(pattern), what)
+
+
+def refuse_first(place: Place, codes: Words, wrong: Words, what: str) -> None:
+    """Raise for the first of the codes that are wrong, as it stands in the file."""
     if wrong.any():
-        _refuse_line(place, bare, wrong)
+        line = codes.index[int(np.flatnonzero(wrong.to_numpy())[0])]
+        raise DataError(f"{place.at(line)}: '{codes[line]}' is no {what}")
+
+
+def require_products(place: Place, products: Words) -> None:
+    """Raise for what is no code of the Harmonized System: pairs of digits, or the total."""
+    require_codes(place, products, r"(?i)(?:\d\d){1,6}|total", PRODUCT)
 
 
 def to_lines(place: Place, lines: Words, importers: Words) -> Words:
@@ -74,21 +84,12 @@ def to_lines(place: Place, lines: Words, importers: Words) -> Words:
     finest = length.groupby(importers).transform("max")
     fits = (length % 2 == 0) | ((length == 9) & (finest == 9))
     wrong = ~(bare.str.fullmatch(rf"\d{{{SHORTEST},{LONGEST}}}") & fits)
-    if wrong.any():
-        _refuse_line(place, lines, wrong)
+    refuse_first(place, lines, wrong, PRODUCT)
     return bare
 
 
 def without_signs(lines: Words) -> Words:
     return lines.str.replace(r"[.\-\s]", "", regex=True)
-
-
-def _refuse_line(place: Place, codes: Words, wrong: Words) -> None:
-    line = codes.index[int(np.flatnonzero(wrong.to_numpy())[0])]
-    raise DataError(
-        f"{place.at(line)}: '{codes[line]}' is no product code of the Harmonized System; has a "
-        "spreadsheet taken away the zeros in front?"
-    )
 
 
 def counted(reasons: Mapping[str, Words]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from . import economies
 from .layout import Layout
 from .opened import open_table
 from .place import Place, Words
-from .rates import counted
+from .rates import counted, refuse_first
 from .source import (
     CC_BY,
     Frame,
@@ -106,9 +106,12 @@ def _read_one(path: Path) -> Parsed:
     if rows.empty:
         raise DataError(f"{path} has no score of the index or of one of its five policy areas.")
     require_between(place, rows.score, (0.0, 1.0), "score of the index")
+    sector = _code(rows.sector)
+    fields = {*field_weights(), ALL_SECTORS}
+    refuse_first(place, sector, ~sector.isin(fields), "field of the index (TC, DS, ...).")
     table: Frame = rows.assign(
         country=economies.translate(place, _code(rows.country), "iso"),
-        sector=_sectors(place, _code(rows.sector)),
+        sector=sector,
         year=require_years(place, rows.year),
     )[[*_CELL, "policy_area", "score"]]
     refuse_twice(place, table, [*_CELL, "policy_area"], "the score")
@@ -126,18 +129,11 @@ def _code(words: Words) -> Words:
 def _refuse_other_index(place: Place, frame: Frame) -> None:
     """Raise for the digital index, that within the European Economic Area, or heterogeneity."""
     if "flow" in frame:
-        wrong = frame.flow[(frame.flow != "") & ~frame.flow.str.contains(MAIN, regex=False)]
-        if len(wrong):
-            raise DataError(
-                f"{place.at(wrong.index[0])}: '{wrong.iloc[0]}' is another table than the index "
-                f"({MAIN}), such as the digital one or that within the European Economic Area."
-            )
-    digital = frame.policy_area[_code(frame.policy_area).str.casefold().isin(DIGITAL)]
-    if len(digital):
-        raise DataError(
-            f"{place.at(digital.index[0])}: '{digital.iloc[0]}' is a policy area of the digital "
-            "index, which is another one; export the Services Trade Restrictiveness Index."
-        )
+        other = (frame.flow != "") & ~frame.flow.str.contains(MAIN, regex=False)
+        what = f"table of the Services Trade Restrictiveness Index itself ({MAIN})."
+        refuse_first(place, frame.flow, other, what)
+    digital = _code(frame.policy_area).str.casefold().isin(DIGITAL)
+    refuse_first(place, frame.policy_area, digital, "area of this index but of the digital one.")
 
 
 def _refuse_contradiction(place: Place, frame: Frame, measure: Words) -> None:
@@ -152,16 +148,6 @@ def _refuse_contradiction(place: Place, frame: Frame, measure: Words) -> None:
             f"{place.at(line)}: '{frame.policy_area[line]}' is '{measure[line]}', and the file "
             f"calls it '{frame.label[line]}'."
         )
-
-
-def _sectors(place: Place, codes: Words) -> Words:
-    unknown = codes[~codes.isin({*field_weights(), ALL_SECTORS})]
-    if len(unknown):
-        raise DataError(
-            f"{place.at(unknown.index[0])}: '{unknown.iloc[0]}' is no field of the index, such as "
-            "TC for telecommunication."
-        )
-    return codes
 
 
 def _require_sums(place: Place, table: Frame) -> None:

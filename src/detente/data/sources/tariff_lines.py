@@ -20,7 +20,7 @@ from . import economies
 from .layout import Layout
 from .opened import open_table, Opened
 from .place import Place, Words
-from .rates import CELL, counted, require_per_cent, to_lines, without_signs
+from .rates import CELL, counted, require_codes, require_per_cent, to_lines, without_signs
 from .source import (
     Frame,
     one_by_one,
@@ -51,7 +51,7 @@ ATLAS: Mapping[str, tuple[str, ...]] = {
 """Column of the table of applicable rates, and whose goods it is about."""
 CUSTOMS = Layout(
     "the tariff by item of the Korea Customs Service",
-    {"line": "품목번호", "rate_class": "관세율구분", "start": "적용개시일"},
+    {"line": "품목번호", "rate_class": "관세율구분", "start": "적용개시일", "use": "용도세율구분"},
     {"rate": "관세율"},
     only={"용도세율구분": ""},
     encodings=("cp949",),
@@ -68,6 +68,7 @@ APPLICABLE = Layout(
 )
 KOREAN_LAYOUTS = (CUSTOMS, APPLICABLE)
 KOREAN_LINE = r"\d{10}"
+CLASS = r"[A-Z][A-Z\d]{0,5}"
 
 
 def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
@@ -99,14 +100,10 @@ def read_korea(files: Sequence[Path], progress: Progress) -> list[Parsed]:
 def _read_korea_one(path: Path) -> Parsed:
     opened = open_table(path, KOREAN_LAYOUTS)
     place, frame = opened.place, opened.frame
-    require_values(place, frame, list(opened.layout.text))
+    require_values(place, frame, sorted({*opened.layout.text} - {"use"}))
     bare = without_signs(frame.line)
-    wrong = frame.line[~bare.str.fullmatch(KOREAN_LINE)]
-    if len(wrong):
-        raise DataError(
-            f"{place.at(wrong.index[0])}: '{wrong.iloc[0]}' is no Korean tariff line of ten "
-            "digits; has a spreadsheet taken away the zeros in front?"
-        )
+    what = "Korean tariff line of ten digits; has a spreadsheet taken away the zeros in front?"
+    require_codes(place, bare, KOREAN_LINE, what)
     basic = frame.get("rate_class", pd.Series("A", frame.index)) == "A"
     for name in ["rate", *(name for name in ATLAS if name in frame)]:
         require_per_cent(place, frame[name], basic & (name == "rate"))
@@ -117,6 +114,7 @@ def _read_korea_one(path: Path) -> Parsed:
 def _read_customs(opened: Opened, rows: Frame) -> Parsed:
     known = {row["rate_class"]: row for row in table("korea_rate_classes")}
     text = rows.assign(start=_dates(opened.place, rows.start))
+    require_codes(opened.place, text.rate_class, CLASS, "class of rates.")
     others = sorted(set(text.rate_class) - set(known))
     year = int(text.start.str[:4].mode().iloc[0])
     # The last rate of the year stands for a line whose rate changes within it.
@@ -139,9 +137,8 @@ def _read_customs(opened: Opened, rows: Frame) -> Parsed:
 def _dates(place: Place, words: Words) -> Words:
     """Days as YYYYMMDD, whatever stands between the parts."""
     days = words.str.replace(r"\D", "", regex=True)
-    wrong = words[~days.str.fullmatch(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")]
-    if len(wrong):
-        raise DataError(f"{place.at(wrong.index[0])}: '{wrong.iloc[0]}' is no day (YYYYMMDD).")
+    day = r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])"
+    require_codes(place, days, day, "day (YYYYMMDD).")
     return days
 
 

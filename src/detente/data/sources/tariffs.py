@@ -14,7 +14,15 @@ from . import economies
 from .layout import Layout
 from .opened import open_table, Opened
 from .place import Place, Words
-from .rates import counted, one_rate_a_cell, require_per_cent, require_products, require_within
+from .rates import (
+    counted,
+    one_rate_a_cell,
+    refuse_first,
+    require_codes,
+    require_per_cent,
+    require_products,
+    require_within,
+)
 from .source import (
     Frame,
     one_by_one,
@@ -103,7 +111,7 @@ def _read_one(path: Path) -> Parsed:
     require_values(place, opened.frame, sorted(needed - {"rate"} if bulk else needed))
     rows = _with_kind(opened, opened.frame)
     rows = rows.assign(year=require_years(place, rows.year))
-    _refuse_lost_zeros(place, rows)
+    _require_products(place, rows)
     require_within(place, rows)
     group, unknown = _is_group(rows.origin), rows.rate.isna()
     alone = _located(place, rows[~group & ~unknown])
@@ -129,11 +137,8 @@ def _read_one(path: Path) -> Parsed:
 def _located(place: Place, rows: Frame) -> Frame:
     """Rows with the letters of both ends; no reporter is the world or a rest."""
     ends = {name: economies.locate(place, rows[name]) for name in ("destination", "origin")}
-    found = ends["destination"]
-    wrong = found[found.isna() | (found == "WLD")]
-    if len(wrong):
-        reporter = rows.destination[wrong.index[0]]
-        raise DataError(f"{place.at(wrong.index[0])}: the reporter '{reporter}' is no economy.")
+    nobody = ends["destination"].isna() | (ends["destination"] == "WLD")
+    refuse_first(place, rows.destination, nobody, "reporter of tariffs.")
     return rows.assign(**ends)
 
 
@@ -145,32 +150,25 @@ def _with_kind(opened: Opened, frame: Frame) -> Frame:
         _refuse_preferences_for_all(opened.place, frame.origin)
         return frame.assign(kind="applied", preferential=True)
     duty = frame.kind.str.upper()
-    unknown = duty[~duty.isin(KINDS)]
-    if len(unknown):
-        line = unknown.index[0]
-        raise DataError(f"{opened.place.at(line)}: there is no duty type '{frame.kind[line]}'.")
+    refuse_first(opened.place, frame.kind, ~duty.isin(KINDS), f"duty type ({', '.join(KINDS)}).")
     return frame.assign(kind=duty.map(dict(KINDS)), preferential=duty.isin(PREFERENTIAL))
 
 
 def _refuse_preferences_for_all(place: Place, partners: Words) -> None:
-    world = partners[(partners.str.strip("0") == "") | (partners == "WLD")]
-    if len(world):
-        raise DataError(
-            f"{place.at(world.index[0])}: a preference has the partner '{world.iloc[0]}', the "
-            "whole world; is it a file of MFN rates?"
-        )
+    world = partners.str.fullmatch("0+|WLD")
+    refuse_first(place, partners, world, "partner of a preference; is it a file of MFN rates?")
 
 
 def _is_group(partners: Words) -> Words:
     """Beneficiaries together, such as A24 or ANDEAN: who is in them is in no file of these."""
-    return partners.str.fullmatch(r"[A-Z]{1,2}\d{2,3}[A-Z]?|[A-Z][A-Za-z]{3,}[A-Za-z\d ()-]*")
+    return partners.str.fullmatch(r"[A-Z]{1,2}\d{2,3}[A-Z]?|[A-Z]{4,}[A-Z\d ]*")
 
 
-def _refuse_lost_zeros(place: Place, rows: Frame) -> None:
-    """Products of the Harmonized System have an even number of digits, of ISIC and SITC any."""
-    named = rows.get("nomenclature")
-    harmonized = rows if named is None else rows[named.str.fullmatch(r"(?i)H[S\d]?|")]
-    require_products(place, harmonized.sector)
+def _require_products(place: Place, rows: Frame) -> None:
+    """Products are of the Harmonized System but where the nomenclature is another (ISIC, SITC)."""
+    named = rows.get("nomenclature", rows.sector.map(lambda _: ""))
+    require_codes(place, named, r"[A-Z]{2}|[A-Z]\d|", "nomenclature.")
+    require_products(place, rows.sector[named.str.fullmatch(r"H[S\d]|")])
 
 
 def _also_applied(rows: Frame) -> Words:
@@ -198,20 +196,14 @@ def _read_teti_one(path: Path) -> Parsed:
     what = "tariff as a factor of one (0.08 is 8 %)"
     require_between(place, frame.rate, (0.0, HIGHEST_BY_SECTOR), what)
     known = {code for row in industries("icio") for code in row.flow_sectors} | {SERVICES_TOTAL}
-    _require_known(place, frame.sector, known, "sector of these tables")
+    refuse_first(place, frame.sector, ~frame.sector.isin(known), "sector of the ICIO tables.")
     here = {one.code for one in economies.areas("iso").values()} | set(flow_economies())
     for name in ("destination", "origin"):
-        _require_known(place, frame[name], here, "ISO 3166 alpha-3 code of an economy")
+        refuse_first(place, frame[name], ~frame[name].isin(here), "code of an economy (ISO 3166).")
     rows = frame.assign(kind="applied", year=require_years(place, frame.year))
     table = one_rate_a_cell(place, rows)
     table = table.sort_values(["year", "origin", "destination"], kind="stable")
     return Parsed("by ICIO sector", {"tariffs": table}, about=opened.about())
-
-
-def _require_known(place: Place, codes: Words, known: set[str], what: str) -> None:
-    unknown = codes[~codes.isin(known)]
-    if len(unknown):
-        raise DataError(f"{place.at(unknown.index[0])}: '{unknown.iloc[0]}' is no {what}.")
 
 
 SOURCE = Source(
