@@ -11,7 +11,7 @@ from detente._core import DataError
 from detente.calibrate.line_rates import line_weighted_rates
 from detente.data.concordance import industries, union_members
 from detente.data.sources import add, SOURCES
-from detente.data.sources.layout import Layout, match
+from detente.data.sources.layout import match
 from detente.data.sources.opened import open_table
 from detente.data.sources.source import Parsed
 from detente.data.store import Store
@@ -102,10 +102,9 @@ def test_each_layout_opens_as_one_and_gives_its_rates(name: str, store: Store) -
 def test_every_layout_of_these_sources_has_a_seed() -> None:
     for source in ("wits", "teti", "tariff-lines", "korea-tariff", "stri"):
         paths = [LAYOUTS / f"{name}.csv" for name in SEEDS if name.startswith(f"{source}/")]
-        found: set[Layout] = set()
         assert {open_table(path, SOURCES[source].layouts).layout.name for path in paths} == {
             one.name for one in SOURCES[source].layouts
-        }, found
+        }
 
 
 Contents = str | bytes | Callable[[Path], None]
@@ -199,8 +198,12 @@ FURTHER: list[tuple[str, str, str, Contents, list[tuple[object, ...]] | str]] = 
      [("KOR", "EUN", "030617", "applied", 0.0)]),
     ("c03", "a preference for the world", "wits", PREFERENCES.replace(",156,", ",000,"),
      "line 2: '000' is no partner of a preference; is it a file of MFN rates?"),
-    ("c03", "one product in two nomenclatures", "wits", MFN + SHRIMP.replace("H5", "H4").replace("20", "18"),
-     "is no year"),
+    ("c03", "one product in two nomenclatures", "wits", MFN + SHRIMP.replace("H5", "H4").replace("20,20,20,20", "18,18,18,18"),
+     "has the rate of KOR, WLD, 030617, 2021, mfn twice, in lines 2 and 4"),
+    ("c03", "the world as a reporter", "wits", MFN.replace("H5,410,", "H5,000,"),
+     "line 2: '000' is no reporter of tariffs"),
+    ("c03", "importer and exporter mixed up", "tariff-lines",
+     "exporter,importer,year,hs,rate\nCHN,WLD,2019,85044020,10\n", "line 2: 'WLD' is no importer"),
     ("c03", "one product of two estimates", "wits", MFN + "H5,410,2021,100630,9,9,9,9,0,0,1,1,1,1,U1\n",
      "has the rate of KOR, WLD, 100630, 2021, mfn twice, in lines 3 and 4"),
     ("c03", "a query with the preference beside the applied rate", "wits",

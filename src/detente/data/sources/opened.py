@@ -250,7 +250,7 @@ def _kept(place: Place, layout: Layout, frame: Frame) -> tuple[Frame, dict[str, 
         if name in frame:
             keep = frame[name].isin(values.split("|"))
             if not keep.all():
-                read = values.replace("|", " or ").strip() or "empty"
+                read = " or ".join(value or "empty" for value in values.split("|"))
                 left_out[f"{name} is not {read}"] = int((~keep).sum())
             frame = frame[keep].drop(columns=name)
     if frame.empty:

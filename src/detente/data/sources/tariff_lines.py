@@ -20,7 +20,15 @@ from . import economies
 from .layout import Layout
 from .opened import open_table, Opened
 from .place import Place, Words
-from .rates import CELL, counted, require_codes, require_per_cent, to_lines, without_signs
+from .rates import (
+    CELL,
+    counted,
+    refuse_first,
+    require_codes,
+    require_per_cent,
+    to_lines,
+    without_signs,
+)
 from .source import (
     Frame,
     one_by_one,
@@ -81,6 +89,7 @@ def _read_plain(path: Path) -> Parsed:
     frame, place = opened.frame, opened.place
     ends = ["destination", "origin"]
     require_values(place, frame, [*ends, "year", "line"])
+    refuse_first(place, frame.destination, frame.destination == EVERYBODY, "importer.")
     require_per_cent(place, frame.rate, frame.origin == EVERYBODY)
     codes = {name: economies.translate(place, frame[name], "wits") for name in ends}
     lines = to_lines(place, frame.line, frame.destination)
