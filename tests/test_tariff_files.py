@@ -1,6 +1,7 @@
 """Tariffs and restrictions as their publishers lay them out: the right rate, or one sentence."""
 
 import re
+import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -424,6 +425,33 @@ def test_c30_decimal_commas_of_rates(tmp_path: Path) -> None:
 def test_a_rate_of_a_special_use_is_not_the_rate_of_a_line(tmp_path: Path) -> None:
     (one,) = parsed(tmp_path, "korea-tariff", {"k.csv": seed("korea-tariff/customs")})
     assert one.about["left out: 용도세율구분 is not empty"] == "1"
+
+
+def two_sheets(path: Path, first: str, second: str) -> None:
+    """A workbook with the Korean table in two sheets, of 20 % in the first and 30 in the second."""
+    table = [line.split(",") for line in seed("korea-tariff/customs").splitlines()]
+    sheet(path, [[*row[:2], "30", *row[3:]] if row[1] == "A" else row for row in table], second,
+          before=True)  # fmt: skip
+    with zipfile.ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b"Legend", first.encode())
+    newer = parts["xl/worksheets/sheet2.xml"]
+    parts["xl/worksheets/sheet1.xml"] = newer.replace(b"<t>30</t>", b"<t>20</t>")
+    with zipfile.ZipFile(path, "w") as book:
+        for name, content in parts.items():
+            book.writestr(name, content)
+
+
+def test_of_a_years_editions_in_one_workbook_the_last_counts(tmp_path: Path) -> None:
+    path = tmp_path / "k.xlsx"
+    two_sheets(path, "1.1", "2.12")
+    (one,) = SOURCES["korea-tariff"].read([path], lambda step: None)
+    assert "'2.12'" in one.about["read_as"]
+    found = one.tables["tariffs"].query("origin == 'WLD' and sector == '0306179090'")
+    assert found.rate.tolist() == pytest.approx([0.3])
+    two_sheets(path, "1.1", "copy")
+    with pytest.raises(DataError, match="in 2 sheets; keep one"):
+        SOURCES["korea-tariff"].read([path], lambda step: None)
 
 
 def test_a_provisional_rate_goes_before_the_basic_one(tmp_path: Path) -> None:

@@ -29,6 +29,9 @@ class Layout:
     """Where the layout was seen: a published file, or its documentation; empty if believed."""
     encodings: Sequence[str] = ()
     """Encodings beside UTF-8 that the publisher uses."""
+    dated: str = ""
+    """Pattern of names of sheets that are the days of one year's editions, the last of which counts
+    where a workbook has several; its groups are month and day."""
     grouped: bool = True
     """Whether its numbers may have thousands in groups; a cell that may be so is asked about."""
 

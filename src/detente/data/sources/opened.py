@@ -4,6 +4,7 @@ The form (encoding, delimiter, sheet), the row of names and the decimal sign are
 what was chosen is said in the record of what was added. Rows of the frame are named by their line.
 """
 
+import re
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -113,13 +114,19 @@ def _find(path: Path, layouts: Sequence[Layout], wrong: set[str]) -> tuple[Form,
             continue
         heads += [cells for _, cells in head]
         found += _headers(form, head, layouts)[:1]
-    if len(found) > 1:
-        raise DataError(
-            f"{path} has the table of {found[0][1].layout.name} in {len(found)} sheets; keep one."
-        )
     if not found:
         raise DataError(_unknown(path, layouts, heads))
-    return found[0]
+    return found[0] if len(found) == 1 else _newest(path, found)
+
+
+def _newest(path: Path, found: Sequence[tuple[Form, Header]]) -> tuple[Form, Header]:
+    """Of several sheets with the table the one of the last day, where their names are days."""
+    layout = found[0][1].layout
+    days = [re.fullmatch(layout.dated, form.sheet) for form, _ in found]
+    if not layout.dated or not all(days):
+        raise DataError(f"{path} has the table of {layout.name} in {len(found)} sheets; keep one.")
+    when = [tuple(map(int, day.groups())) for day in days if day]
+    return found[when.index(max(when))]
 
 
 def _headers(

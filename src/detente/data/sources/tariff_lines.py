@@ -63,6 +63,7 @@ CUSTOMS = Layout(
     {"rate": "관세율"},
     only={"용도세율구분": ""},
     encodings=("cp949",),
+    dated=r"(\d{1,2})\.(\d{1,2})",
     grouped=False,
     seen="public data portal 15051179, editions of 2022 to 2026",
 )
