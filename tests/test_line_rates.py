@@ -162,8 +162,8 @@ def test_korean_law_says_which_rate_is_due(store: Store, tmp_path: Path) -> None
     assert found["8504401010", "CHN"] == pytest.approx(0.056), "the lower of two agreements"
     assert found["8504401010", "DEU"] == 0.0
     assert ("0904210000", "CHN") not in found, "no lower than on everybody"
-    assert entry.about["classes_left_out"] == "FXX1"
-    assert entry.about["lines_without_a_percentage"] == "1"
+    assert entry.about["left out: classes of rates that are not known"] == "FXX1"
+    assert entry.about["left out: lines without a rate in per cent"] == "1"
 
 
 def test_the_korean_file_in_its_own_code_page(store: Store, tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ def test_the_table_of_applicable_rates(store: Store, tmp_path: Path) -> None:
     assert found["CHN"] == pytest.approx(0.445)
     assert found["FRA"] == 0.0
     assert "USA" not in found
-    assert entry.about["lines_without_a_percentage"] == "1"
+    assert entry.about["left out: lines without a rate in per cent"] == "1"
 
 
 def test_preferences_of_trains_on_single_partners(store: Store, tmp_path: Path) -> None:

@@ -161,7 +161,7 @@ FAULTS = [
     ("stri", "s.csv", files.STRI.replace("0.3", "30"), "line 4: 30 is no score of the index, which lies between 0 and 1"),
     ("stri", "s.csv", files.STRI.replace("0.2", "0.1"), "policy areas should add to the index"),
     ("wits", "w.csv", files.WITS.replace("AHS,2.5", "AHS,25000"), "line 3: 25,000 is no tariff in per cent, which lies between 0 and 3,000"),
-    ("wits", "w.csv", files.WITS.replace("MFN", "XYZ"), "line 4: there is no duty type 'XYZ'"),
+    ("wits", "w.csv", files.WITS.replace("MFN", "XYZ"), "line 4: 'XYZ' is no duty type"),
     ("gravity", "Gravity_V1.csv", files.GRAVITY.replace("956", "956000"), "is it in another unit"),
     ("korea-exports", "k.csv", files.KOREA_PARTNERS.replace("19990.0", "19990000.0"), "is the file in another unit"),
     ("korea-exports", "k.csv", files.KOREA_PARTNERS.replace("2026-07", "2026-06"), "has CHN, total, in 2026-06 twice"),

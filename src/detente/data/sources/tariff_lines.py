@@ -139,7 +139,7 @@ def _read_customs(opened: Opened, rows: Frame) -> Parsed:
         if (members := known.get(name, {}).get("origins", "").split())
     ]
     stacked = _stacked(_without_agreement(wide), agreements, year)
-    about = {"classes_left_out": " ".join(others)} if others else {}
+    about = {"left out: classes of rates that are not known": " ".join(others)} if others else {}
     about |= counted({f"rates that do not begin in {year}": text.start.str[:4] != str(year)})
     return _parsed(opened, "Korea Customs Service", stacked, about)
 
@@ -205,7 +205,7 @@ def _parsed(opened: Opened, edition: str, rows: Frame, about: Mapping[str, str])
     known = frame[frame.rate.notna()]
     if known.empty:
         raise DataError(f"{place.path} has no line with a rate in per cent.")
-    lacking = {"lines_without_a_percentage": str(len(frame) - len(known))}
+    lacking = counted({"lines without a rate in per cent": frame.rate.isna()})
     # Of two agreements on a line of one origin the importer may claim the lower rate.
     lowest = known.groupby(list(CELL), as_index=False)["rate"].min()
     about = {**opened.about(), **about, **lacking}

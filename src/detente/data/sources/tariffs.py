@@ -118,7 +118,8 @@ def _read_one(path: Path) -> Parsed:
     rest, both = alone.origin.isna(), _also_applied(alone)
     kept = alone[~rest & ~both]
     if kept.empty:
-        raise DataError(f"{path} has no rate in per cent of a single partner.")
+        of_one = " of a single partner" if group.any() else ""
+        raise DataError(f"{path} has no rate in per cent{of_one}.")
     require_per_cent(place, kept.rate, kept.kind != "applied")
     table = one_rate_a_cell(place, kept.assign(rate=kept.rate / 100.0))
     left_out = counted(
