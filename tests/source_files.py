@@ -90,8 +90,9 @@ H5,H5,410,"Korea, Rep.",854231,Processors,156,China,2021,2021,CTS,AHS,0,0
 H5,H5,156,China,330499,Cosmetics,410,"Korea, Rep.",2021,2021,CTS,AHS,2.5,2.4
 H5,H5,156,China,330499,Cosmetics,000,World,2021,2021,CTS,MFN,5,5
 """
-TRAINS = """NomenCode,Reporter_ISO_N,Year,ProductCode,Sum_Of_Rates,Min_Rate,Max_Rate,SimpleAverage,TotalNoOfLines
-H5,410,2021,010121,8,8,8,8,1
+TRAINS = """NomenCode,Reporter_ISO_N,Year,ProductCode,Sum_Of_Rates,Min_Rate,Max_Rate,SimpleAverage,\
+Nbr_NA_Lines,Nbr_Free_Lines,Nbr_AVE_Lines,Nbr_Dutiable_Lines,TotalNoOfValidLines,TotalNoOfLines,EstCode
+H5,410,2021,010121,8,8,8,8,0,0,0,1,1,1,
 """
 STRI = """STRUCTURE,REF_AREA,SERVICE_SECTOR,POLICY_AREA,TIME_PERIOD,OBS_VALUE,OBS_STATUS
 DATAFLOW,KOR,TC,Barriers to competition,2024,0.1,A
@@ -151,10 +152,10 @@ US = "month,exports_musd,imports_musd,balance_musd\nJanuary 2001,1187.5,8427.5,-
 JAPAN = "month,exports_kjpy,imports_kjpy\n2001/01,231700220,586529635\n"
 RATES = "Date,CNY,JPY,KRW,USD\n02-Jan-2001,8.2779,100,,1\n03-Jan-2001,8.2773,120,,1\n04-Jan-2001,8.27,,,1\n"
 TRAINS_PREFERENCES = """NomenCode,Reporter_ISO_N,Year,ProductCode,Partner,Sum_Of_Rates,Min_Rate,Max_Rate,SimpleAverage,\
-Nbr_NA_Lines,Nbr_Free_Lines,Nbr_AVE_Lines,Nbr_Dutiable_Lines,TotalNoOfValidLines,TotalNoOfLines,EstCode
-H5,156,2021,854370,410,9,3,6,4.5,0,0,0,2,2,2,U2
-H5,156,2021,854370,N26,8,4,4,4,0,0,0,2,2,2,U2
-H5,156,2021,100630,410,NA,NA,NA,NA,1,0,0,0,0,1,U2
+TotalNoOfLines,Nbr_Pref_Lines,Nbr_MFN_Lines,Nbr_NA_Lines,EstCode
+H5,156,2021,854370,410,9,3,6,4.5,2,2,0,0,U2
+H5,156,2021,854370,N26,8,4,4,4,2,2,0,0,U2
+H5,156,2021,100630,410,NA,NA,NA,NA,1,0,0,1,U2
 """
 KOREA_TARIFF = """품목번호,관세율구분,관세율,단위당세액,기준가격,적용국가구분,용도세율구분,적용개시일,적용만료일
 8542311000,A,8,0,0,1,,20220101,20221231

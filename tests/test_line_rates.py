@@ -162,7 +162,8 @@ def test_korean_law_says_which_rate_is_due(store: Store, tmp_path: Path) -> None
     assert found["8504401010", "CHN"] == pytest.approx(0.056), "the lower of two agreements"
     assert found["8504401010", "DEU"] == 0.0
     assert ("0904210000", "CHN") not in found, "no lower than on everybody"
-    assert entry.about == {"classes_left_out": "FXX1", "lines_without_a_percentage": "1"}
+    assert entry.about["left out: classes of rates that are not known"] == "FXX1"
+    assert entry.about["left out: lines without a rate in per cent"] == "1"
 
 
 def test_the_korean_file_in_its_own_code_page(store: Store, tmp_path: Path) -> None:
@@ -180,14 +181,16 @@ def test_the_table_of_applicable_rates(store: Store, tmp_path: Path) -> None:
     assert found["CHN"] == pytest.approx(0.445)
     assert found["FRA"] == 0.0
     assert "USA" not in found
-    assert entry.about["lines_without_a_percentage"] == "1"
+    assert entry.about["left out: lines without a rate in per cent"] == "1"
 
 
 def test_preferences_of_trains_on_single_partners(store: Store, tmp_path: Path) -> None:
     (entry,) = added(store, tmp_path, "wits", {"p.csv": files.TRAINS_PREFERENCES})
     row = store.query("select origin, destination, sector, kind, rate from tariffs")
     assert row.to_numpy().tolist() == [["KOR", "CHN", "854370", "applied", 0.045]]
-    assert entry.about == {"rows_of_partner_groups": "1", "rows_without_a_percentage": "1"}
+    groups = "left out: rates on groups of partners, whose members the file does not name"
+    assert entry.about[groups] == "1"
+    assert entry.about["left out: products without a rate in per cent"] == "1"
 
 
 def test_a_world_from_the_store_levies_what_the_lines_say(store: Store, tmp_path: Path) -> None:

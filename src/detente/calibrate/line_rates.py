@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int
 
-from ..data.concordance import country_groups, Industry, table
+from ..data.concordance import customs_unions, Industry, table, union_members
 from ..data.store import Store
 from ..data.tables import Frame
 
@@ -23,10 +23,12 @@ Words: TypeAlias = Any
 """A pandas series; the types of pandas do not say what its attributes are."""
 ROW, EVERYBODY = "ROW", "WLD"
 SIX = 6
-_LINES = "regexp_full_match(sector, '[0-9]{6,12}') and kind in ('applied', 'mfn')"
+_LINES = (
+    "regexp_full_match(sector, '[0-9]{6,12}') "
+    "and (kind = 'mfn' or (kind = 'applied' and origin <> 'WLD'))"
+)
+"""An applied rate on the world is a mean over partners, and due on none of them."""
 _FLOWS = "regexp_full_match(product, '[0-9]{6,12}') and frequency = 'A'"
-_SHARED = {"EUN": "EU27", "EU27": "EU27"}
-"""Codes under which a customs union publishes one schedule, and the group that levies it."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +79,11 @@ def line_weighted_rates(
 
 
 def _lines(store: Store, year: int, countries: Sequence[str]) -> Frame:
-    """The schedule of each importer: line, product of six digits, origin, rate.
+    """The schedule of each importer: line, origin, rate, once each.
 
-    Where several sources have one for that year, the one with most rows.
+    A customs union's schedule is that of who was in it in the year of the schedule, and its rates
+    on another union are on each member of that. The later schedule counts, of one year a country's
+    own before its union's, then the one with most rows.
     """
     every = store.query(
         f"select destination, origin, sector as line, year, rate, source from tariffs "
@@ -87,30 +91,37 @@ def _lines(store: Store, year: int, countries: Sequence[str]) -> Frame:
     )  # fmt: skip
     if every.empty:
         return every
-    size: Frame = every.groupby(["destination", "year", "source"], as_index=False).size()
-    best = size.sort_values(["year", "size"]).groupby("destination").tail(1)
-    chosen = every.merge(best[["destination", "year", "source"]])
-    return _levied_by_members(chosen, countries)
+    schedule = ["destination", "year", "source"]
+    size: Frame = every.groupby(schedule, as_index=False).size()
+    shared = size.destination.isin(customs_unions())
+    each = _by_member(size.assign(own=~shared), "destination", countries)
+    best = each.sort_values(["year", "own", "size"]).groupby("destination").tail(1)
+    best = best.drop(columns=["own", "size"]).rename(columns={"destination": "importer"})
+    chosen = every.merge(best, left_on=schedule, right_on=["levied_by", *schedule[1:]])
+    lines = _by_member(
+        chosen.assign(destination=chosen.importer).drop(columns=["importer", "levied_by"]),
+        "origin", [*countries, EVERYBODY],
+    )  # fmt: skip
+    # Of two rates of a line on one origin the importer may claim the lower.
+    cell = ["destination", "origin", "line", "year", "source"]
+    return lines.groupby(cell, as_index=False)["rate"].min()
+
+
+def _by_member(frame: Frame, column: str, countries: Sequence[str]) -> Frame:
+    """Rows of a union as rows of each member in their year; `levied_by` is what stood there."""
+    parts = [frame.assign(levied_by=frame[column])]
+    for union, year in set(zip(frame[column], frame.year, strict=True)):
+        if union in customs_unions() and union not in countries:
+            rows = parts[0][(frame[column] == union) & (frame.year == year)]
+            members = sorted(union_members(union, int(year)) & set(countries))
+            parts += [rows.assign(**{column: member}) for member in members]
+    every = pd.concat(parts, ignore_index=True)
+    return every[every[column].isin(countries)]
 
 
 def _attributions(store: Store, sources: Collection[str]) -> list[str]:
     every = [one for one in store.contents() if one.source in sources and "tariffs" in one.tables]
     return sorted({one.attribution for one in every})
-
-
-def _levied_by_members(lines: Frame, countries: Sequence[str]) -> Frame:
-    """A union's schedule as that of its members; an own schedule of a member goes first."""
-    own = set(lines.destination)
-    parts = [lines[lines.destination.isin(countries)]]
-    for code, group in _SHARED.items():
-        if code in own and code not in countries:
-            members = [one for one in country_groups()[group] if one in countries]
-            parts += [
-                lines[lines.destination == code].assign(destination=one)
-                for one in members
-                if one not in own
-            ]
-    return pd.concat(parts, ignore_index=True)
 
 
 def _flows(
@@ -184,8 +195,15 @@ def _sums(
             if origin != destination:
                 flow = schedule.laid_out(bought.get((destination, origin)))
                 rate = schedule.due(origin) if origin in schedule.rates else ordinary
+                if _in_one_union(str(destination), origin, int(here["year"].max())):
+                    rate = np.zeros(len(schedule.products))
                 sums[:, o, countries.index(destination)] = schedule.sums(rate, flow, len(rows))
     return sums
+
+
+def _in_one_union(destination: str, origin: str, year: int) -> bool:
+    members = (union_members(union, year) for union in customs_unions())
+    return any({destination, origin} <= one for one in members)
 
 
 @dataclass(frozen=True)

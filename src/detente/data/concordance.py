@@ -123,6 +123,25 @@ def country_groups() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def union_members(union: str, year: int) -> frozenset[str]:
+    """Who levies the one tariff of a customs union in a year, such as EUN of the European Union.
+
+    The year of an accession counts as one of membership, as does the last one of a transition.
+    """
+    return frozenset(
+        row["member"]
+        for row in table("union_members")
+        if row["union"] == union and int(row["first"]) <= year <= int(row["last"] or year)
+    )
+
+
+@cache
+def customs_unions() -> frozenset[str]:
+    """Codes under which a customs union publishes its tariff."""
+    return frozenset(row["union"] for row in table("union_members"))
+
+
+@cache
 def shares(name: str, source: str, target: str) -> dict[str, dict[str, float]]:
     """How each code of one classification is spread over another; shares of a code add to one.
 

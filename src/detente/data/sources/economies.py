@@ -26,15 +26,29 @@ class Area:
     name: str
 
 
+LETTERS = ("iso", "wits")
+"""Schemes that are ISO 3166 alpha-3 but for codes of their own."""
+
+
 @cache
 def areas(scheme: str) -> Mapping[str, Area]:
-    """The areas of a scheme: `numeric` (UN, without leading zeros), `census` (Schedule C), or names
-    in `korean` and `english`."""
-    return {
+    """The areas of a scheme by code.
+
+    Schemes are `numeric` (UN, without leading zeros), `census` (Schedule C), names in `korean` and
+    `english`, and those of `LETTERS`.
+    """
+    own = {
         row["code"]: Area(row["area"], row["kind"], row["name"])
         for row in table("areas")
         if row["scheme"] == scheme
     }
+    return {**_letters(), **own} if scheme in LETTERS else own
+
+
+def _letters() -> dict[str, Area]:
+    """Economies by their alpha-3 letters."""
+    known = areas("numeric").values()
+    return {area.code: area for area in known if area.kind == "economy"}
 
 
 @cache
@@ -72,6 +86,18 @@ def named(place: Place, names: Words) -> Words:
             f"{nearest(str(names[line]), known)}"
         )
     return bare.map({name: code or pd.NA for name, code in known.items()})
+
+
+def locate(place: Place, codes: Words) -> Words:
+    """The area of each code, be it a number or letters as WITS has them."""
+    bare = codes.astype("str").str.strip()
+    number = bare.str.fullmatch(r"\d{1,3}")
+    found = [
+        translate(place, part, scheme)
+        for part, scheme in ((bare[number], "numeric"), (bare[~number], "wits"))
+        if len(part)
+    ]
+    return pd.concat(found).reindex(codes.index) if found else bare
 
 
 def rests(codes: Words, values: Words, scheme: str = "numeric", unit: str = "million US$") -> str:

@@ -29,6 +29,11 @@ class Layout:
     """Where the layout was seen: a published file, or its documentation; empty if believed."""
     encodings: Sequence[str] = ()
     """Encodings beside UTF-8 that the publisher uses."""
+    dated: str = ""
+    """Pattern of names of sheets that are the days of one year's editions, the last of which counts
+    where a workbook has several; its groups are month and day."""
+    grouped: bool = True
+    """Whether its numbers may have thousands in groups; a cell that may be so is asked about."""
 
     def required(self) -> Iterator[tuple[str, str]]:
         yield from self.text.items()
@@ -50,10 +55,19 @@ class Header:
     columns: Mapping[str, int]
     """Place of each column by our name for it; those of `only` by the publisher's."""
 
+    @property
+    def spelled(self) -> dict[str, str]:
+        """What the file calls each column, by our name for it."""
+        return {ours: self.names[place] for ours, place in self.columns.items()}
+
 
 def tidy_name(name: str) -> str:
     """A name of a column as it is compared: one space between words, in small letters."""
-    return " ".join(name.replace("\ufeff", "").replace("\u3000", " ").split()).casefold()
+    return _spaced(name).casefold()
+
+
+def _spaced(name: str) -> str:
+    return " ".join(name.replace("\ufeff", "").replace("\u3000", " ").split())
 
 
 def match(layout: Layout, row: int, cells: Sequence[str]) -> Header | None:
@@ -76,13 +90,20 @@ def match(layout: Layout, row: int, cells: Sequence[str]) -> Header | None:
 
 def twice(header: Header) -> str | None:
     """A column that is used and that stands twice in the row of names."""
-    used = {tidy_name(header.names[place]) for place in header.columns.values()}
-    seen: set[str] = set()
-    for name in map(tidy_name, header.names):
-        if name in used and name in seen:
+    spelled = {_spaced(name) for name in _alternatives(header.layout)}
+    for place in header.columns.values():
+        name = _spaced(header.names[place])
+        # A publisher has MEASURE for codes beside Measure for their names: the spelling tells.
+        read = _spaced if name in spelled else tidy_name
+        if sum(read(other) == read(name) for other in header.names) > 1:
             return name
-        seen.add(name)
     return None
+
+
+def _alternatives(layout: Layout) -> Iterator[str]:
+    for _, names in [*layout.required(), *layout.optional()]:
+        yield from names.split("|")
+    yield from layout.only
 
 
 def lacking(layout: Layout, cells: Sequence[str]) -> tuple[list[str], str]:
@@ -100,12 +121,15 @@ def lacking(layout: Layout, cells: Sequence[str]) -> tuple[list[str], str]:
 
 
 def _places(cells: Sequence[str]) -> dict[str, int]:
+    """The place of each name, both as it is spelled and in small letters."""
     places: dict[str, int] = {}
-    for place, cell in enumerate(cells):
-        places.setdefault(tidy_name(cell), place)
+    for read in (_spaced, tidy_name):
+        for place, cell in enumerate(cells):
+            places.setdefault(read(cell), place)
     places.pop("", None)
     return places
 
 
 def _place(names: str, places: Mapping[str, int]) -> int | None:
-    return next((places[n] for n in map(tidy_name, names.split("|")) if n in places), None)
+    wanted = (one for name in names.split("|") for one in (_spaced(name), tidy_name(name)))
+    return next((places[name] for name in wanted if name in places), None)

@@ -4,6 +4,7 @@ The form (encoding, delimiter, sheet), the row of names and the decimal sign are
 what was chosen is said in the record of what was added. Rows of the frame are named by their line.
 """
 
+import re
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -115,13 +116,19 @@ def _find(path: Path, layouts: Sequence[Layout], wrong: set[str]) -> tuple[Form,
             continue
         heads += [cells for _, cells in head]
         found += _headers(form, head, layouts)[:1]
-    if len(found) > 1:
-        raise DataError(
-            f"{path} has the table of {found[0][1].layout.name} in {len(found)} sheets; keep one."
-        )
     if not found:
         raise DataError(_unknown(path, layouts, heads))
-    return found[0]
+    return found[0] if len(found) == 1 else _newest(path, found)
+
+
+def _newest(path: Path, found: Sequence[tuple[Form, Header]]) -> tuple[Form, Header]:
+    """Of several sheets with the table the one of the last day, where their names are days."""
+    layout = found[0][1].layout
+    days = [re.fullmatch(layout.dated, form.sheet) for form, _ in found]
+    if not layout.dated or not all(days):
+        raise DataError(f"{path} has the table of {layout.name} in {len(found)} sheets; keep one.")
+    when = [tuple(map(int, day.groups())) for day in days if day]
+    return found[when.index(max(when))]
 
 
 def _headers(
@@ -149,7 +156,7 @@ def _unknown(path: Path, layouts: Sequence[Layout], heads: Sequence[list[str]]) 
 
 
 def _read(path: Path, form: Form, header: Header) -> Opened:
-    place = Place(path, form.unit)
+    place = Place(path, form.unit, header.spelled)
     again = twice(header)
     if again is not None:
         raise DataError(f"{place.at(header.row)}: the column '{again}' stands twice.")
@@ -240,7 +247,7 @@ def _typed(place: Place, header: Header, frame: Frame, form: Form) -> Opened:
     kept, left_out = _kept(place, layout, frame)
     named = [*layout.numbers, *layout.optional_numbers]
     numbers = [kept[name] for name in named if name in kept]
-    decimal = decimal_of(place, numbers, form.delimiter)
+    decimal = decimal_of(place, numbers, form.delimiter, layout.grouped)
     read = {str(words.name): to_numbers(place, words, decimal) for words in numbers}
     sign = "point" if decimal == POINT else "comma"
     said = f"{form.said}, names in {place.unit} {header.row}, decimal {sign}"
@@ -254,9 +261,8 @@ def _kept(place: Place, layout: Layout, frame: Frame) -> tuple[Frame, dict[str, 
         if name in frame:
             keep = frame[name].isin(values.split("|"))
             if not keep.all():
-                left_out[f"{name} is not {values.replace('|', ' or ').strip()}"] = int(
-                    (~keep).sum()
-                )
+                read = " or ".join(value or "empty" for value in values.split("|"))
+                left_out[f"{name} is not {read}"] = int((~keep).sum())
             frame = frame[keep].drop(columns=name)
     if frame.empty:
         why = f" that are read ({'; '.join(left_out)})" if left_out else ""
@@ -280,7 +286,7 @@ def _from_parquet(path: Path, layouts: Sequence[Layout]) -> Opened:
             frame: Frame = connection.execute(query, [str(path)]).df()
     except (duckdb.Error, MemoryError, OverflowError) as error:
         raise DataError(f"{path} is damaged, or not a table of {header.layout.name}.") from error
-    return _as_typed(Place(path, "row"), header, frame, "Parquet")
+    return _as_typed(Place(path, "row", header.spelled), header, frame, "Parquet")
 
 
 def _column(name: str) -> str:
@@ -298,7 +304,7 @@ def _from_stata(path: Path, layouts: Sequence[Layout]) -> Opened:
             frame: Frame = reader.read(columns=list(chosen)).rename(columns=chosen)
     except (ValueError, KeyError, EOFError, struct.error, UnicodeDecodeError) as error:
         raise DataError(f"{path} is damaged, or is not a Stata file.") from error
-    return _as_typed(Place(path, "row"), header, frame, "Stata")
+    return _as_typed(Place(path, "row", header.spelled), header, frame, "Stata")
 
 
 def _header_of(path: Path, names: Sequence[str], layouts: Sequence[Layout]) -> Header:
@@ -319,7 +325,8 @@ def _as_typed(place: Place, header: Header, frame: Frame, said: str) -> Opened:
         infinite = np.flatnonzero(np.isinf(words.to_numpy()))
         if infinite.size:
             raise DataError(
-                f"{place.at(kept.index[infinite[0]])}: the column '{name}' is infinite."
+                f"{place.at(kept.index[infinite[0]])}: the column '{place.column(name)}' is "
+                "infinite."
             )
     return Opened(place, header.layout, header.names, kept.assign(**numbers), said, left_out)
 

@@ -1,6 +1,7 @@
 """Where in a file something stands, for the sentence that names it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -15,6 +16,12 @@ class Place:
 
     path: Path
     unit: str = "line"
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What the file calls its columns, by our names for them."""
 
     def at(self, line: object) -> str:
         return f"{self.path}, {self.unit} {line}"
+
+    def column(self, name: object) -> str:
+        """A column as the file calls it."""
+        return self.names.get(str(name), str(name))

@@ -63,7 +63,8 @@ def require_values(place: Place, frame: Frame, columns: Sequence[str]) -> None:
         lacking = (words.isna() | (words == "")).to_numpy()
         if lacking.any():
             line = frame.index[int(np.flatnonzero(lacking)[0])]
-            raise DataError(f"{place.at(line)}: there is no value in the column '{name}'.")
+            column = place.column(name)
+            raise DataError(f"{place.at(line)}: there is no value in the column '{column}'.")
 
 
 def require_years(place: Place, years: Words) -> Words:

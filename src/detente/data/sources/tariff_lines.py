@@ -16,25 +16,68 @@ import pandas as pd
 
 from ..._core import DataError
 from ..concordance import country_groups, table
-from ..tables import read_parquet
-from . import workbook
-from .former import columns_of, is_parquet, read_csv, require_values, to_numbers, Words
-from .source import Frame, one_by_one, Parsed, Progress, Source
-from .tariffs import checked
+from . import economies
+from .layout import Layout
+from .opened import open_table, Opened
+from .place import Place, Words
+from .rates import (
+    CELL,
+    counted,
+    refuse_first,
+    require_codes,
+    require_per_cent,
+    to_lines,
+    without_signs,
+)
+from .source import (
+    Frame,
+    one_by_one,
+    Parsed,
+    Progress,
+    refuse_twice,
+    require_values,
+    require_years,
+    Source,
+)  # fmt: skip
 
 
-LINE = r"\d{6,12}"
 EVERYBODY = "WLD"
-PLAIN = ("importer", "exporter", "year", "hs", "rate")
-CUSTOMS: Mapping[str, str] = {
-    "품목번호": "line", "관세율구분": "rate_class", "관세율": "rate", "적용개시일": "start",
-}  # fmt: skip
+LAYOUTS = (
+    Layout(
+        "tariff lines",
+        {"destination": "importer", "origin": "exporter", "line": "hs"},
+        {"year": "year", "rate": "rate"},
+        grouped=False,
+        seen="the form of this source itself",
+    ),
+)
 ATLAS: Mapping[str, tuple[str, ...]] = {
     "applied_cn": ("CHN",), "applied_us": ("USA",), "applied_in": ("IND",),
     "applied_vn": ("VNM",), "applied_ca": ("CAN",), "applied_eu": ("EU27", "GBR"),
     "applied_asean": ("BRN", "IDN", "KHM", "LAO", "MMR", "MYS", "PHL", "SGP", "THA"),
 }  # fmt: skip
 """Column of the table of applicable rates, and whose goods it is about."""
+CUSTOMS = Layout(
+    "the tariff by item of the Korea Customs Service",
+    {"line": "품목번호", "rate_class": "관세율구분", "start": "적용개시일", "use": "용도세율구분"},
+    {"rate": "관세율"},
+    only={"용도세율구분": ""},
+    encodings=("cp949",),
+    dated=r"(\d{1,2})\.(\d{1,2})",
+    grouped=False,
+    seen="public data portal 15051179, editions of 2022 to 2026",
+)
+APPLICABLE = Layout(
+    "the table of applicable rates of the Korea Tariff Atlas",
+    {"line": "hs10"},
+    {"year": "year", "rate": "mfn"},
+    optional_numbers={name: name for name in ATLAS},
+    grouped=False,
+    seen="as published with the Korea Tariff Atlas",
+)
+KOREAN_LAYOUTS = (CUSTOMS, APPLICABLE)
+KOREAN_LINE = r"\d{10}"
+CLASS = r"[A-Z][A-Z\d]{0,5}"
 
 
 def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
@@ -43,17 +86,20 @@ def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
 
 
 def _read_plain(path: Path) -> Parsed:
-    frame = read_csv(path, PLAIN, ["year", "rate"])
-    require_values(path, frame, ["importer", "exporter", "year", "hs"])
-    for name in ("importer", "exporter"):
-        wrong = ~frame[name].str.fullmatch(r"[A-Z]{3}")
-        if wrong.any():
-            found = frame.loc[wrong, name].iloc[0]
-            raise DataError(
-                f"{path}: '{found}' in the column '{name}' is no ISO 3166 alpha-3 code, nor WLD."
-            )
-    rows = frame.rename(columns={"importer": "destination", "exporter": "origin", "hs": "line"})
-    return _parsed(path, "plain", rows.assign(year=rows.year.astype(int)))
+    opened = open_table(path, LAYOUTS)
+    frame, place = opened.frame, opened.place
+    ends = ["destination", "origin"]
+    require_values(place, frame, [*ends, "year", "line"])
+    refuse_first(place, frame.destination, frame.destination == EVERYBODY, "importer.")
+    require_per_cent(place, frame.rate, frame.origin == EVERYBODY)
+    codes = {name: economies.translate(place, frame[name], "wits") for name in ends}
+    lines = to_lines(place, frame.line, frame.destination)
+    rows = frame.assign(**codes, line=lines, year=require_years(place, frame.year))
+    rest = rows[ends].isna().any(axis=1)
+    cell = ["year", "destination", "line"]
+    refuse_twice(place, rows[rows.origin == EVERYBODY], cell, "the rate on everybody")
+    left_out = counted({"rates of areas not specified": rest})
+    return _parsed(opened, "plain", rows[~rest], left_out)
 
 
 def read_korea(files: Sequence[Path], progress: Progress) -> list[Parsed]:
@@ -62,14 +108,29 @@ def read_korea(files: Sequence[Path], progress: Progress) -> list[Parsed]:
 
 
 def _read_korea_one(path: Path) -> Parsed:
-    if is_parquet(path) or "applied_cn" in _first_line(path):
-        return _read_atlas(path)
-    text = _customs_rows(path)
+    opened = open_table(path, KOREAN_LAYOUTS)
+    place, frame = opened.place, opened.frame
+    require_values(place, frame, sorted({*opened.layout.text} - {"use"}))
+    bare = without_signs(frame.line)
+    what = "Korean tariff line of ten digits; has a spreadsheet taken away the zeros in front?"
+    require_codes(place, bare, KOREAN_LINE, what)
+    basic = frame.get("rate_class", pd.Series("A", frame.index)) == "A"
+    for name in ["rate", *(name for name in ATLAS if name in frame)]:
+        require_per_cent(place, frame[name], basic & (name == "rate"))
+    rows = frame.assign(line=bare)
+    return _read_customs(opened, rows) if opened.layout is CUSTOMS else _read_table(opened, rows)
+
+
+def _read_customs(opened: Opened, rows: Frame) -> Parsed:
     known = {row["rate_class"]: row for row in table("korea_rate_classes")}
+    text = rows.assign(start=_dates(opened.place, rows.start))
+    require_codes(opened.place, text.rate_class, CLASS, "class of rates.")
     others = sorted(set(text.rate_class) - set(known))
     year = int(text.start.str[:4].mode().iloc[0])
     # The last rate of the year stands for a line whose rate changes within it.
-    latest = text[text.start.str[:4] == str(year)].sort_values("start", kind="stable")
+    latest = text[text.start.str[:4] == str(year)]
+    refuse_twice(opened.place, latest, ["line", "rate_class", "start"], "the rate")
+    latest = latest.sort_values("start", kind="stable")
     latest = latest.drop_duplicates(["line", "rate_class"], keep="last")
     wide = latest.pivot(index="line", columns="rate_class", values="rate")
     agreements = [
@@ -77,76 +138,46 @@ def _read_korea_one(path: Path) -> Parsed:
         for name in wide.columns
         if (members := known.get(name, {}).get("origins", "").split())
     ]
-    rows = _stacked(_without_agreement(wide), agreements, year)
-    about = {"classes_left_out": " ".join(others)} if others else {}
-    return _parsed(path, "Korea Customs Service", rows, about)
+    stacked = _stacked(_without_agreement(wide), agreements, year)
+    about = {"left out: classes of rates that are not known": " ".join(others)} if others else {}
+    about |= counted({f"rates that do not begin in {year}": text.start.str[:4] != str(year)})
+    return _parsed(opened, "Korea Customs Service", stacked, about)
 
 
-def _first_line(path: Path) -> str:
-    if path.suffix.lower() == ".xlsx":
-        return ""
-    with path.open(encoding="utf-8-sig", errors="replace") as file:
-        return file.readline()
-
-
-def _customs_rows(path: Path) -> Frame:
-    if path.suffix.lower() == ".xlsx":
-        head, *cells = workbook.rows(path)
-        lacking = [name for name in CUSTOMS if name not in head]
-        if lacking:
-            raise DataError(f"{path} should have the column '{lacking[0]}', and has none.")
-        width = len(head)
-        frame: Frame = pd.DataFrame([(row + [""] * width)[:width] for row in cells], columns=head)
-        frame = frame[list(CUSTOMS)].replace("", None).dropna(how="all").reset_index(drop=True)
-        frame["관세율"] = to_numbers(path, frame["관세율"])
-    else:
-        frame = read_csv(path, list(CUSTOMS), ["관세율"], encoding=_encoding(path))
-    require_values(path, frame, ["품목번호", "관세율구분", "적용개시일"])
-    return frame.rename(columns=dict(CUSTOMS)).assign(
-        start=lambda rows: rows.start.str.replace(r"\D", "", regex=True)
-    )
-
-
-def _encoding(path: Path) -> str:
-    """The portal's files are in either; what is not UTF-8 is the Korean code page."""
-    try:
-        path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        return "cp949"
-    return "utf-8-sig"
+def _dates(place: Place, words: Words) -> Words:
+    """Days as YYYYMMDD, whatever stands between the parts."""
+    days = words.str.replace(r"\D", "", regex=True)
+    day = r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])"
+    require_codes(place, days, day, "day (YYYYMMDD).")
+    return days
 
 
 def _without_agreement(wide: Frame) -> Words:
     """The rate on everybody else, by the order of precedence of article 50 of the Customs Act.
 
-    The quota tariff, else the adjustment tariff, else the basic rate; a concession where it is
-    lower; the concession on farm products beyond the quota even where it is higher.
+    The quota tariff, else the adjustment tariff, else the provisional rate, else the basic one; a
+    concession where it is lower; that on farm products beyond the quota even where it is higher.
     """
     nothing = pd.Series(float("nan"), index=wide.index)
-    rate = {name: wide.get(name, nothing) for name in ("A", "L", "P3", "C", "F", "W2")}
-    domestic = rate["P3"].fillna(rate["L"]).fillna(rate["A"])
+    rate = {name: wide.get(name, nothing) for name in ("A", "B", "L", "P3", "C", "F", "W2")}
+    domestic = rate["P3"].fillna(rate["L"]).fillna(rate["B"]).fillna(rate["A"])
     lower = pd.concat([domestic, rate["C"], rate["F"]], axis=1).min(axis=1)
     return rate["W2"].where(rate["W2"].notna() & rate["P3"].isna(), lower)
 
 
-def _read_atlas(path: Path) -> Parsed:
-    wanted = ["year", "hs10", "mfn"]
-    if is_parquet(path):
-        here = columns_of(path)
-        lacking = [name for name in wanted if name not in here]
-        if lacking:
-            raise DataError(f"{path} should have the column '{lacking[0]}', and has none.")
-        frame = read_parquet(path, [*wanted, *(name for name in ATLAS if name in here)])
-    else:
-        here = _first_line(path).strip().split(",")
-        numbers = ["year", "mfn", *(name for name in ATLAS if name in here)]
-        frame = read_csv(path, [*wanted, *numbers[2:]], numbers)
+def _read_table(opened: Opened, rows: Frame) -> Parsed:
+    place, others = opened.place, [name for name in opened.header if name.startswith("applied_")]
+    if set(others) - set(ATLAS):
+        name = sorted(set(others) - set(ATLAS))[0]
+        raise DataError(f"{place.path}: whose goods the column '{name}' is about is not known.")
+    frame = rows.assign(year=require_years(place, rows.year))
+    refuse_twice(place, frame, ["year", "line"], "the rates")
     parts = []
-    for year, one in frame.astype({"hs10": str}).groupby("year"):
-        by_line = one.set_index("hs10")
+    for year, one in frame.groupby("year"):
+        by_line = one.set_index("line")
         agreements = [(by_line[name], ATLAS[name]) for name in ATLAS if name in by_line]
-        parts.append(_stacked(by_line.mfn, agreements, int(str(year).split(".")[0])))
-    return _parsed(path, "applicable rates", pd.concat(parts, ignore_index=True))
+        parts.append(_stacked(by_line.rate, agreements, int(str(year))))
+    return _parsed(opened, "applicable rates", pd.concat(parts, ignore_index=True), {})
 
 
 def _stacked(mfn: Words, agreements: Sequence[tuple[Words, Sequence[str]]], year: int) -> Frame:
@@ -165,28 +196,20 @@ def _stacked(mfn: Words, agreements: Sequence[tuple[Words, Sequence[str]]], year
     ).assign(destination="KOR", year=year)
 
 
-def _parsed(
-    path: Path, edition: str, rows: Frame, about: Mapping[str, str] | None = None
-) -> Parsed:
-    codes = rows.line.astype(str).str.replace(r"[.\-\s]", "", regex=True)
-    wrong = ~codes.str.fullmatch(LINE)
-    if wrong.any():
-        raise DataError(
-            f"{path}: '{rows.line[wrong].iloc[0]}' is no tariff line of six digits or more; "
-            "has a spreadsheet taken away the zeros in front?"
-        )
-    frame: Frame = rows.assign(
-        sector=codes, rate=rows.rate / 100.0,
+def _parsed(opened: Opened, edition: str, rows: Frame, about: Mapping[str, str]) -> Parsed:
+    place = opened.place
+    frame: Frame = rows.rename(columns={"line": "sector"}).assign(
+        rate=rows.rate / 100.0,
         kind=rows.origin.map(lambda code: "mfn" if code == EVERYBODY else "applied"),
-    )  # fmt: skip
+    )
     known = frame[frame.rate.notna()]
     if known.empty:
-        raise DataError(f"{path} has no line with a rate in per cent.")
-    about = {**(about or {}), "lines_without_a_percentage": str(len(frame) - len(known))}
-    # Of two rates of one line on one origin the importer may claim the lower.
-    keys = ["year", "origin", "destination", "sector", "kind"]
-    lowest = known.groupby(keys, as_index=False)["rate"].min()
-    return Parsed(edition, {"tariffs": checked(path, lowest)}, path.stem, about)
+        raise DataError(f"{place.path} has no line with a rate in per cent.")
+    lacking = counted({"lines without a rate in per cent": frame.rate.isna()})
+    # Of two agreements on a line of one origin the importer may claim the lower rate.
+    lowest = known.groupby(list(CELL), as_index=False)["rate"].min()
+    about = {**opened.about(), **about, **lacking}
+    return Parsed(edition, {"tariffs": lowest}, place.path.stem, about)
 
 
 SOURCE = Source(
@@ -195,6 +218,7 @@ SOURCE = Source(
     attribution="The national tariff schedules that were added.",
     files="CSV with importer, exporter (WLD for everybody), year, hs (6 to 12 digits), rate in %",
     read=read,
+    layouts=LAYOUTS,
     builds="tariffs as levied of detente data build icio-YEAR, with HS6 flows in the store",
 )
 KOREA = Source(
@@ -204,5 +228,6 @@ KOREA = Source(
     files="the portal's CSV or Excel file of a year, or the table of applicable rates (hs10, mfn, "
     "applied_cn, ...) as Parquet or CSV",
     read=read_korea,
+    layouts=KOREAN_LAYOUTS,
     builds="Korea's tariffs as levied in detente data build icio-YEAR, with HS6 flows in the store",
 )

@@ -9,31 +9,93 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ..._core import DataError
-from ..tables import read_parquet
+from ..concordance import economies as flow_economies, industries, SERVICES_TOTAL
 from . import economies
-from .former import (
-    columns_of,
-    is_parquet,
-    read_csv,
-    refuse_wrong_kind,
-    require_values,
-    translate,
-    Words,
+from .layout import Layout
+from .opened import open_table, Opened
+from .place import Place, Words
+from .rates import (
+    counted,
+    one_rate_a_cell,
+    refuse_first,
+    require_codes,
+    require_per_cent,
+    require_products,
+    require_within,
 )
-from .source import Frame, one_by_one, Parsed, Progress, Source
+from .source import (
+    Frame,
+    one_by_one,
+    Parsed,
+    Progress,
+    require_between,
+    require_values,
+    require_years,
+    Source,
+)  # fmt: skip
 
 
-KINDS: Mapping[str, str] = {"AHS": "applied", "PRF": "applied", "MFN": "mfn", "BND": "bound"}
-WITS: Mapping[str, str] = {
-    "Reporter": "destination", "Partner": "origin", "Product": "sector", "Tariff Year": "year",
-    "DutyType": "kind", "Simple Average": "rate",
+KINDS: Mapping[str, str] = {
+    "AHS": "applied", "PRF": "applied", "PREF": "applied", "MFN": "mfn", "BND": "bound",
 }  # fmt: skip
-TRAINS: Mapping[str, str] = {
-    "Reporter_ISO_N": "destination", "ProductCode": "sector", "Year": "year",
-    "SimpleAverage": "rate",
-}  # fmt: skip
-HIGHEST = 30.0
-"""A rate of 3000 %: the highest tariffs of the source are near it, so beyond is another unit."""
+PREFERENTIAL = ("PRF", "PREF")
+_TRAINS = {"nomenclature": "NomenCode", "destination": "Reporter_ISO_N", "sector": "ProductCode"}
+_TRAINS_NUMBERS = {"year": "Year", "rate": "SimpleAverage"}
+_TRAINS_SPAN = {"lowest": "Min_Rate", "highest": "Max_Rate"}
+PREFERENCES = Layout(
+    "the bulk download of preferences of TRAINS (AVEPref)",
+    {**_TRAINS, "origin": "Partner"},
+    _TRAINS_NUMBERS,
+    optional_numbers=_TRAINS_SPAN,
+    grouped=False,
+    seen="bulk downloads of WITS, 1988 to 2023",
+)
+MOST_FAVOURED = Layout(
+    "the bulk download of MFN rates of TRAINS (AVEMFN)",
+    {**_TRAINS, "mark": "Nbr_Dutiable_Lines|TotalNoOfValidLines"},
+    _TRAINS_NUMBERS,
+    optional_numbers=_TRAINS_SPAN,
+    without=("Partner", "Nbr_Pref_Lines", "Nbr_MFN_Lines"),
+    grouped=False,
+    seen="bulk downloads of WITS, 1988 to 2023",
+)
+QUERY = Layout(
+    "a tariff query of WITS",
+    {
+        "destination": "Reporter", "origin": "Partner", "sector": "Product",
+        "kind": "DutyType|Duty Type",
+    },
+    {"year": "Tariff Year", "rate": "Simple Average"},
+    optional_text={"nomenclature": "Selected Nomen"},
+    optional_numbers={"lowest": "Minimum Rate", "highest": "Maximum Rate"},
+    grouped=False,
+    seen="downloads of the advanced query (DataJobID) and its online help",
+)  # fmt: skip
+SERIES = Layout(
+    "the series of the WITS interface for programs",
+    {
+        "destination": "REPORTER", "origin": "PARTNER", "sector": "PRODUCTCODE",
+        "kind": "TARIFFTYPE", "nomenclature": "NOMENCODE",
+    },
+    {"year": "TIME_PERIOD", "rate": "OBS_VALUE"},
+    optional_numbers={"lowest": "MIN_RATE", "highest": "MAX_RATE"},
+    only={"OBS_VALUE_MEASURE": "SimpleAverage|", "FREQ": "A|"},
+    grouped=False,
+)  # fmt: skip
+LAYOUTS = (PREFERENCES, MOST_FAVOURED, QUERY, SERIES)
+TETI_LAYOUTS = (
+    Layout(
+        "rates by pair and ICIO sector",
+        {"sector": "sector", "destination": "importer", "origin": "exporter"},
+        {"year": "year", "rate": "tariff"},
+        without=("hs6", "hs", "product", "unit"),
+        grouped=False,
+        seen="as repackaged from the Global Tariff Database, beta of 2024",
+    ),
+)
+HIGHEST_BY_SECTOR = 2.0
+"""Means by sector of the source reach 1.26 (food in Malaysia, 2011); rates in per cent are above
+it."""
 
 
 def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
@@ -42,95 +104,107 @@ def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
 
 
 def _read_one(path: Path) -> Parsed:
-    if is_parquet(path):
-        raise DataError(f"{path} is not a CSV file of WITS or TRAINS.")
-    with path.open(encoding="utf-8-sig", errors="replace") as file:
-        bulk = "SimpleAverage" in file.readline()
-    names, edition = (TRAINS, "TRAINS") if bulk else (WITS, "WITS")
-    year = "Year" if bulk else "Tariff Year"
-    rate = "SimpleAverage" if bulk else "Simple Average"
-    frame = read_csv(path, list(names), [year, rate], optional=["Partner"] if bulk else [])
-    if not bulk:
-        require_values(path, frame, list(names))
-        frame = frame.rename(columns=dict(names))
-        return Parsed(edition, {"tariffs": _canonical(path, frame)}, path.stem)
-    return _bulk(path, frame)
-
-
-def _bulk(path: Path, frame: Frame) -> Parsed:
-    """MFN averages by HS6, or those of preferences where the file names a partner.
-
-    Groups of partners (codes with a letter) are left out: who is in them is in no file of these.
-    Products whose every line has a specific duty have no average and are left out too.
-    """
-    require_values(path, frame, [name for name in TRAINS if name != "SimpleAverage"])
-    preferential = "Partner" in frame
-    rows = frame.rename(columns={**TRAINS, "Partner": "origin"})
-    alone = rows.origin.str.fullmatch(r"\d+") if preferential else ~rows.year.isna()
-    kept = rows[alone & rows.rate.notna()].assign(kind="PRF" if preferential else "MFN")
-    kept = kept if preferential else kept.assign(origin="0")
-    about = {
-        "rows_of_partner_groups": str(int((~alone).sum())),
-        "rows_without_a_percentage": str(int((alone & rows.rate.isna()).sum())),
-    }
+    opened = open_table(path, LAYOUTS)
+    place, bulk = opened.place, opened.layout in (PREFERENCES, MOST_FAVOURED)
+    # A product of bulk files has no mean where every line of it has a specific duty.
+    needed = {**opened.layout.text, **opened.layout.numbers}.keys() - {"mark"}
+    require_values(place, opened.frame, sorted(needed - {"rate"} if bulk else needed))
+    rows = _with_kind(opened, opened.frame)
+    rows = rows.assign(year=require_years(place, rows.year))
+    _require_products(place, rows)
+    require_within(place, rows)
+    group, unknown = _is_group(rows.origin), rows.rate.isna()
+    alone = _located(place, rows[~group & ~unknown])
+    rest, both = alone.origin.isna(), _also_applied(alone)
+    kept = alone[~rest & ~both]
     if kept.empty:
-        raise DataError(f"{path} has no rate in per cent of a single partner.")
-    return Parsed("TRAINS", {"tariffs": _canonical(path, kept)}, path.stem, about)
-
-
-def _canonical(path: Path, frame: Frame) -> Frame:
-    unknown = set(frame.kind) - set(KINDS)
-    if unknown:
-        raise DataError(f"{path} has the unknown duty type '{sorted(unknown)[0]}'.")
-    numbers = {c: a.code for c, a in economies.areas("numeric").items() if a.code}
-    table: Frame = frame.assign(
-        destination=_place(path, frame.destination, numbers),
-        origin=_place(path, frame.origin, numbers),
-        kind=frame.kind.map(dict(KINDS)),
-        rate=frame.rate / 100.0,
-        year=frame.year.astype(int),
+        of_one = " of a single partner" if group.any() else ""
+        raise DataError(f"{path} has no rate in per cent{of_one}.")
+    require_per_cent(place, kept.rate, kept.kind != "applied")
+    table = one_rate_a_cell(place, kept.assign(rate=kept.rate / 100.0))
+    left_out = counted(
+        {
+            "rates on groups of partners, whose members the file does not name": group,
+            "products without a rate in per cent": ~group & unknown,
+            "rates on areas not specified": rest,
+            "preferences beside the applied rate of the same cell": both,
+        }
     )
-    return checked(path, table)
+    about = {**opened.about(), **left_out, **_nomenclatures(rows)}
+    edition = "WITS" if opened.layout is QUERY else "TRAINS"
+    return Parsed(edition, {"tariffs": table}, path.stem, about)
 
 
-def _place(path: Path, codes: Words, numbers: dict[str, str]) -> Words:
-    """Alpha-3 codes as they are, numbers translated."""
-    if codes.str.fullmatch(r"[A-Z]{3}").all():
-        return codes
-    return translate(path, codes, numbers)
+def _located(place: Place, rows: Frame) -> Frame:
+    """Rows with the letters of both ends; no reporter is the world or a rest."""
+    ends = {name: economies.locate(place, rows[name]) for name in ("destination", "origin")}
+    nobody = ends["destination"].isna() | (ends["destination"] == "WLD")
+    refuse_first(place, rows.destination, nobody, "reporter of tariffs.")
+    return rows.assign(**ends)
 
 
-def checked(path: Path, table: Frame) -> Frame:
-    wrong = ~table.rate.between(0.0, HIGHEST)
-    if wrong.any():
-        row = table[wrong].iloc[0]
-        raise DataError(
-            f"{path}: the rate of {row.destination} on {row.origin}, {row.sector}, is "
-            f"{row.rate:.4g} of the value; is the file in another unit?"
-        )
-    return table
+def _with_kind(opened: Opened, frame: Frame) -> Frame:
+    """Rows with `kind` of the store and `preferential`; a bulk file has one kind of rates."""
+    if opened.layout is MOST_FAVOURED:
+        return frame.assign(kind="mfn", preferential=False, origin="0")
+    if opened.layout is PREFERENCES:
+        _refuse_preferences_for_all(opened.place, frame.origin)
+        return frame.assign(kind="applied", preferential=True)
+    duty = frame.kind.str.upper()
+    refuse_first(opened.place, frame.kind, ~duty.isin(KINDS), f"duty type ({', '.join(KINDS)}).")
+    return frame.assign(kind=duty.map(dict(KINDS)), preferential=duty.isin(PREFERENTIAL))
+
+
+def _refuse_preferences_for_all(place: Place, partners: Words) -> None:
+    world = partners.str.fullmatch("0+|WLD")
+    refuse_first(place, partners, world, "partner of a preference; is it a file of MFN rates?")
+
+
+def _is_group(partners: Words) -> Words:
+    """Beneficiaries together, such as A24 or ANDEAN: who is in them is in no file of these."""
+    return partners.str.fullmatch(r"[A-Z]{1,2}\d{2,3}[A-Z]?|[A-Z]{4,}[A-Z\d ]*")
+
+
+def _require_products(place: Place, rows: Frame) -> None:
+    """Products are of the Harmonized System but where the nomenclature is another (ISIC, SITC)."""
+    named = rows.get("nomenclature", rows.sector.map(lambda _: ""))
+    require_codes(place, named, r"[A-Z]{2}|[A-Z]\d|", "nomenclature.")
+    require_products(place, rows.sector[named.str.fullmatch(r"H[S\d]|")])
+
+
+def _also_applied(rows: Frame) -> Words:
+    """Preferences beside the applied rate of the same cell, which is a mean over all its lines."""
+    cell = [rows[name] for name in ("destination", "origin", "sector", "year")]
+    applied = (rows.kind == "applied") & ~rows.preferential
+    return rows.preferential & applied.groupby(cell).transform("any")
+
+
+def _nomenclatures(rows: Frame) -> dict[str, str]:
+    if "nomenclature" not in rows:
+        return {}
+    return {"nomenclatures": " ".join(sorted(set(rows.nomenclature) - {""}))}
 
 
 def read_teti(files: Sequence[Path], progress: Progress) -> list[Parsed]:
     """Rates by pair and ICIO sector: year, sector, importer, exporter, tariff (0.08 is 8 %)."""
-    return [_read_teti_one(path, progress) for path in files]
+    return one_by_one(files, progress, _read_teti_one)
 
 
-def _read_teti_one(path: Path, progress: Progress) -> Parsed:
-    refuse_wrong_kind(path)
-    progress(f"reading {path.name}")
-    wanted = ["year", "sector", "importer", "exporter", "tariff"]
-    if is_parquet(path):
-        if not set(wanted) <= set(columns_of(path)):
-            raise DataError(f"{path} should have the columns {', '.join(wanted)}, and does not.")
-        frame = read_parquet(path, wanted)
-    else:
-        frame = read_csv(path, wanted, ["year", "tariff"])
-        require_values(path, frame, wanted)
-    names = {"importer": "destination", "exporter": "origin", "tariff": "rate"}
-    table: Frame = frame.rename(columns=names).assign(kind="applied").astype({"year": int})
-    table = checked(path, table.sort_values(["year", "origin", "destination"], kind="stable"))
-    return Parsed("by ICIO sector", {"tariffs": table})
+def _read_teti_one(path: Path) -> Parsed:
+    opened = open_table(path, TETI_LAYOUTS)
+    frame, place = opened.frame, opened.place
+    require_values(place, frame, list(frame))
+    what = "tariff as a factor of one (0.08 is 8 %)"
+    require_between(place, frame.rate, (0.0, HIGHEST_BY_SECTOR), what)
+    known = {code for row in industries("icio") for code in row.flow_sectors} | {SERVICES_TOTAL}
+    refuse_first(place, frame.sector, ~frame.sector.isin(known), "sector of the ICIO tables.")
+    here = {one.code for one in economies.areas("iso").values()} | set(flow_economies())
+    for name in ("destination", "origin"):
+        refuse_first(place, frame[name], ~frame[name].isin(here), "code of an economy (ISO 3166).")
+    rows = frame.assign(kind="applied", year=require_years(place, frame.year))
+    table = one_rate_a_cell(place, rows)
+    table = table.sort_values(["year", "origin", "destination"], kind="stable")
+    return Parsed("by ICIO sector", {"tariffs": table}, about=opened.about())
 
 
 SOURCE = Source(
@@ -140,6 +214,7 @@ SOURCE = Source(
     files="CSV of a WITS query, or a bulk file of TRAINS (MFN or preferences)",
     read=read,
     builds="tariffs as levied of detente data build icio-YEAR, with HS6 flows in the store",
+    layouts=LAYOUTS,
 )
 TETI = Source(
     title="Teti, Global Tariff Database, by ICIO sector",
@@ -148,4 +223,5 @@ TETI = Source(
     files="year, sector, importer, exporter, tariff as Parquet or CSV",
     read=read_teti,
     builds="tariffs of detente data build icio-YEAR",
+    layouts=TETI_LAYOUTS,
 )
