@@ -12,6 +12,7 @@ from ..units import Amount, same, shown
 from ..verdict import agrees_if, Finding, Missing, untestable, Verdict
 from .actors import Actors
 from .quantities import Found, LITERAL_REACH
+from .slot import BOUNDS
 from .statement import OWN_BOOK, Statement
 
 
@@ -51,6 +52,8 @@ def why_not(statement: Statement) -> str:
         return f"it is {statement.mood}, not a statement of what was"
     if statement.qualifier:
         return f"limited to '{statement.qualifier}', and only all goods are stored"
+    if statement.slot.unread:
+        return statement.slot.unread
     if not statement.actors.reporter or not statement.actors.partner:
         return "the text does not say whose trade with whom"
     if statement.actors.several:
@@ -165,13 +168,16 @@ def _growth(series: Series, period: str) -> tuple[Amount, str]:
 
 def _compared(said: Amount, measured: Amount, found: Found, words: str) -> Finding:
     """Equal within rounding; a bound holds only if the figure is near enough to have been meant."""
-    if found.approximate not in ("over", "under"):
+    if found.approximate not in BOUNDS:
         return agrees_if(same(said, measured), words)
     if math.copysign(1, said.value) != math.copysign(1, measured.value):
         return agrees_if(False, words)
     size, bound = abs(measured.value), abs(said.value)
-    way = 1 if found.approximate == "over" else -1
-    holds = way * (size - bound) >= -said.rounding
+    way = 1 if found.approximate in ("over", "at least") else -1
+    beyond = way * (size - bound)
+    if found.approximate in ("over", "under") and beyond <= 0 and same(said, measured):
+        return untestable(f"as rounded it is the bound itself: {words}")
+    holds = beyond >= -said.rounding - measured.rounding
     if not holds or abs(size - bound) <= LITERAL_REACH * bound:
         return agrees_if(holds, words)
     return untestable(f"true of a figure that far away, so it tests nothing: {words}")

@@ -8,22 +8,12 @@ from .cues import Cue, cue_of, cues, qualifier
 from .moods import mood
 from .periods import Period, period_of
 from .quantities import Found, quantities
+from .slot import Slot, slot_of
 from .text import Sentence
+from .words import FALL, RISE
 
 
-_RISE = (
-    r"rose|rise[ns]?|rising|grew|grow[ns]?|growth|increas\w+|jump\w*|climb\w*|surg\w+|gain\w*|up"
-    r"|expand\w*|soar\w*"
-)
-_FALL = (
-    r"fell|fall(?:s|en|ing)?|drop\w*|declin\w+|dip\w*|slid|slump\w*|shrank|shrunk|plung\w+|down"
-    r"|decreas\w+|tumbl\w+|lower|contract(?:ed|ing|ion)|sank"
-)
-_DIRECTION = re.compile(rf"\b(?:(?P<rise>{_RISE})|(?P<fall>{_FALL}))\b", re.IGNORECASE)
-_CHANGE_BY = re.compile(
-    rf"(?:\bby(?: about| around| nearly| almost| over| more than)?|\b(?:{_RISE}|{_FALL})) ?$",
-    re.IGNORECASE,
-)
+_DIRECTION = re.compile(rf"\b(?:(?P<rise>{RISE})|(?P<fall>{FALL}))\b", re.IGNORECASE)
 _BOOKS = {
     "chinese customs": r"Chinese customs|China'?s customs|China customs|GACC|customs of China",
     "korean customs": r"Korean customs|Korea'?s customs|Korea Customs|KITA|MOTIE"
@@ -53,12 +43,17 @@ class Statement:
     """The product or sector that it is limited to, or nothing."""
     direction: int = 0
     """Of a percentage: +1 for a rise, -1 for a fall."""
-    is_change: bool = False
-    """An amount by which something moved, rather than its level."""
+    slot: Slot = Slot()
+    """What the words around it make of the figure."""
     inherited: bool = False
     """Reporter or partner were taken from the sentence before."""
     book: str = ""
     """The accounting basis that the sentence names, or nothing."""
+
+    @property
+    def is_change(self) -> bool:
+        """An amount by which something moved, rather than its level."""
+        return self.found.kind == "money" and self.slot.is_change
 
     @property
     def flow(self) -> str:
@@ -98,13 +93,15 @@ def _statement(
     if whole.reporter and whole.reporter == whole.partner:
         # "Exports to China fell, imports rose": the one named is still the partner.
         whole = replace(known, several=said.several)
+    slot = slot_of(found, others, cue, text, named)
     return replace(
         bare,
+        found=replace(found, approximate=slot.comparator),
+        slot=slot,
         actors=whole,
         inherited=whole != said,
         qualifier=qualifier(cue, found, text, named),
         direction=_direction(found, cue, text),
-        is_change=found.kind == "money" and bool(_CHANGE_BY.search(text[: found.start])),
     )
 
 
