@@ -54,7 +54,7 @@ _COMPOUND = re.compile(
     re.IGNORECASE,
 )
 _INSIDE = re.compile(
-    r" in (?!goods|merchandise|trade\b|total|fiscal|early|late|mid|recent|the\b|its\b|all\b|value"
+    r" in (?!goods|merchandise|trade\b|total|fiscal|early|late|mid|recent|the\b|its\b|all\b|value|excess|sum|a row"
     r"|[a-z]+ (?:years|decades|months))(?P<word>[a-z][\w-]+)"
 )
 

@@ -5,11 +5,13 @@ from itertools import groupby
 
 from ..record import Record
 from ..verdict import Finding, untestable, Verdict
-from .held import BOOKS_DIFFER, hold, hold_first, hold_record, is_far, NAMES
+from .held import BOOKS_DIFFER, hold, hold_first, is_far, NAMES, why_not, WITHIN_REVISION
 from .identities import identities, notes
+from .predicates import of_statement, Predicate, predicates
 from .repair import Repair, repair
 from .statement import Statement, statements
 from .text import Sentence, sentences
+from .told import hold_predicate
 
 
 TOGETHER = 20
@@ -28,7 +30,8 @@ class Reading:
     value: float
     unit: str
     kind: str
-    """money, percent, points, duration, count, row, rank; or record, for a record claimed."""
+    """money, percent, points, duration, count, row, rank; for what is said beside a figure
+    direction, record, extremum, first, streak, comparison, multiple, rank, share; or identity."""
     what: str
     """The series it was taken for."""
     period: str
@@ -62,6 +65,7 @@ def _batches(paragraph: list[Sentence]) -> list[list[Sentence]]:
 
 def _readings(made: list[Statement], record: Record) -> list[Reading]:
     readings = []
+    beside = _beside(made, record)
     repaired = [_repaired(one, record) for one in made]
     for one, mended in zip(made, repaired, strict=True):
         first = hold_first(_as_years(one), made, record)
@@ -73,10 +77,26 @@ def _readings(made: list[Statement], record: Record) -> list[Reading]:
             finding = untestable("'times' is no unit of duration")
             mend = Repair(f"{one.found.value} years", f"in years it {_holds(first)}: {first.found}")
         readings.append(_reading(one, finding, mend, notes(one, made)))
-        called = hold_record(one, record)
-        if called is not None:
-            readings.append(replace(_reading(one, called, None, ""), kind="record"))
+        readings += [] if first else beside.get(id(one), [])
     return readings
+
+
+def _beside(made: list[Statement], record: Record) -> dict[int, list[Reading]]:
+    """What each sentence says beside its figures, as readings of the figure that it is said of."""
+    found: dict[int, list[Reading]] = {}
+    for _, group in groupby(made, key=lambda one: one.sentence.place):
+        together = list(group)
+        testable = [one for one in together if not why_not(one)]
+        for one in testable:
+            said = predicates(one.sentence.text)
+            own = of_statement(one, testable, said)
+            found[id(one)] = [_said(one, predicate, record) for predicate in own]
+    return found
+
+
+def _said(one: Statement, predicate: Predicate, record: Record) -> Reading:
+    finding = hold_predicate(predicate, one, record)
+    return replace(_reading(one, finding, None, ""), kind=predicate.kind)
 
 
 def _holds(finding: Finding) -> str:
@@ -93,7 +113,7 @@ def _as_years(one: Statement) -> Statement:
 
 def _repaired(one: Statement, record: Record) -> Repair | None:
     finding = hold(one, record)
-    if finding.verdict is Verdict.agrees or finding.found.startswith(BOOKS_DIFFER):
+    if finding.verdict is Verdict.agrees or finding.found.startswith((BOOKS_DIFFER, WITHIN_REVISION)):
         return None
     return repair(one, record)
 

@@ -7,7 +7,7 @@ from .actors import Mention
 from .cues import Cue
 from .periods import Period
 from .quantities import Found
-from .words import Word, words
+from .words import FALL, RISE, TURNED, Word, words
 
 
 _CLAUSE = re.compile(
@@ -45,6 +45,19 @@ _WHOLLY = re.compile(
     re.IGNORECASE,
 )
 _LIGHT = frozenset("the a an some its their just only mere combined total whole full at".split())
+_MOVED = re.compile(
+    rf"\b(?:(?P<turned>{TURNED})|(?P<rise>{RISE})|(?P<fall>{FALL}))(?! than| short)\b", re.IGNORECASE
+)
+# "$142.8 billion in 2023, down from", where no other figure stands between.
+_AFTERWARDS = re.compile(
+    r"^[^.;$%]{0,40}?(?:, | \(| and )?\b(?:(?P<rise>up|higher|rising|increasing|a (?:rise|jump|gain))"
+    r"|(?P<fall>down|lower|falling|declining|a (?:fall|drop|decline)))"
+    r"(?: sharply| slightly| markedly)? (?:from|on|compared|than)\b",
+    re.IGNORECASE,
+)
+_OF_YEAR = re.compile(
+    r" (?:of|in|seen in|recorded in|posted in|reached in|set in|from) (?:19|20)\d\d"
+)
 BOUNDS = ("over", "under", "at least", "at most")
 
 
@@ -58,8 +71,10 @@ class Slot:
     """Why the words cannot be read, or nothing."""
     is_change: bool = False
     """Whether the figure is an amount by which something moved."""
-    reference: bool = False
-    """Whether it is what another figure is compared with: "larger than the $62.8bn of 2013"."""
+    reference: str = ""
+    """The comparator of another figure with this one: "larger than the $62.8bn of 2013"."""
+    moved: str = ""
+    """rise, fall, turned or a multiple, where the figure is where a movement ended."""
 
 
 def slot_of(
@@ -141,18 +156,31 @@ def _filled(
     near = [one for one in before if one.start >= last]
     adjacent = _adjacent(near)
     bounds = [one.kind for one in adjacent if one.kind in BOUNDS]
+    after = [one for one in after if not _compares(one, figures, sentence)]
     if len(set(bounds)) > 1 or any(one.kind in BOUNDS for one in after):
         return Slot(unread=_not_understood(_last_bound(adjacent, after)))
     if adjacent and last and bounds and not sentence[last : adjacent[0].start].strip():
         return Slot(unread=_not_understood(f"{sentence[last:found.start].strip()}"))
     comparator = bounds[-1] if bounds else "about" if _is_about(adjacent) else ""
     if bounds and _is_reference(near, found, sentence):
-        return Slot(reference=True)
+        return Slot(reference=bounds[-1])
     if suffix:
         comparator = _with_suffix(comparator, str(suffix.lastgroup))
     inherited = not near and any(one.kind in BOUNDS for one in before)
     unread = _not_understood("a comparison of two figures") if inherited else ""
-    return Slot(comparator, unread, _is_change(near, adjacent))
+    if not unread and found.kind == "percent" and _is_level(near):
+        unread = "the level of a rate, and no stored series is one"
+    moved = "" if found.kind == "percent" else _moved(near, found, sentence)
+    return Slot(comparator, unread, _is_change(near, adjacent), moved=moved)
+
+
+def _compares(one: Word, figures: list[Found], sentence: str) -> bool:
+    """Whether a comparison after the figure is with another year or flow, a claim of its own."""
+    if one.kind not in ("over", "under"):
+        return False
+    following = [other for other in figures if other.start > one.end]
+    near = following and not sentence[one.end : following[0].start].strip(" theis")
+    return not near or bool(_OF_YEAR.match(sentence[following[0].end :]))
 
 
 def _with_suffix(comparator: str, suffix: str) -> str:
@@ -181,11 +209,7 @@ def _last_bound(adjacent: list[Word], after: list[Word]) -> str:
 
 def _is_reference(near: list[Word], found: Found, sentence: str) -> bool:
     """Whether it is "than the $62.8bn of 2013", what another year had."""
-    of_year = re.match(
-        r" (?:of|in|seen in|recorded in|posted in|reached in|set in|from) (?:19|20)\d\d",
-        sentence[found.end :],
-    )
-    return bool(of_year) and near[-1].text.lower() in ("the", "its", "their")
+    return bool(_OF_YEAR.match(sentence[found.end :])) and near[-1].text.lower() in ("the", "its", "their")
 
 
 def _is_change(near: list[Word], adjacent: list[Word]) -> bool:
@@ -196,3 +220,19 @@ def _is_change(near: list[Word], adjacent: list[Word]) -> bool:
     if not rest:
         return False
     return moved[-1] or texts[-1] == "by" or (texts[-1] == "of" and len(rest) > 1 and moved[-2])
+
+
+def _is_level(near: list[Word]) -> bool:
+    """Whether a rate moved to the figure: "growth slowed to 14.1 percent"."""
+    return len(near) > 1 and near[-1].text.lower() == "to" and near[-2].kind in ("rise", "fall")
+
+
+def _moved(near: list[Word], found: Found, sentence: str) -> str:
+    """The movement that ended at the figure: before it, or in what directly follows it."""
+    after = _AFTERWARDS.match(sentence[found.end :])
+    if after:
+        return str(after.lastgroup)
+    if not near or near[-1].text.lower() == "from" or "at " in near[-1].kind:
+        return ""
+    matches = list(_MOVED.finditer(sentence, near[0].start, found.start))
+    return str(matches[-1].lastgroup) if matches else ""

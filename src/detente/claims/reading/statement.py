@@ -68,23 +68,25 @@ class Statement:
 def statements(paragraph: list[Sentence], dated: int | None) -> list[Statement]:
     """Every quantity of a paragraph; what a sentence leaves out comes from the one before."""
     made: list[Statement] = []
-    for sentence in paragraph:
+    for at, sentence in enumerate(paragraph):
+        following = paragraph[at + 1].text if at + 1 < len(paragraph) else ""
         known = next((one.actors for one in reversed(made) if one.actors.partner), Actors())
         found = quantities(sentence.text)
-        made += [_statement(one, found, sentence, known, dated) for one in found]
+        made += [_statement(one, found, sentence, following, known, dated) for one in found]
     return made
 
 
 def _statement(
-    found: Found, beside: list[Found], sentence: Sentence, known: Actors, dated: int | None
-) -> Statement:
+    found: Found, beside: list[Found], sentence: Sentence, following: str, known: Actors,
+    dated: int | None,
+) -> Statement:  # fmt: skip
     text = sentence.text
     named = mentions(text)
     cue = cue_of(found, text, cues(text))
     others = [one for one in beside if one.start != found.start]
     period = period_of(found, others, text, sentence.paragraph, dated)
     bare = Statement(
-        found, sentence, cue, Actors(), period, mood(found, text), book=_book(text),
+        found, sentence, cue, Actors(), period, mood(found, text, following), book=_book(text),
     )  # fmt: skip
     if cue is None or cue.flow == "other":
         return bare

@@ -17,12 +17,18 @@ _BY = (
     r"substantially|clearly) )*"
 )
 _NEGATED = (
-    r"(?:(?:did|does|do|had|has|have|could|was|were|is|are)(?: not|n't)|never|not|no longer) "
+    r"(?:(?:did|does|do|had|has|have|was|were|is|are)(?: not|n't)|never|not|no longer) "
 )
 _EXCEED = r"(?:exceed|top|surpass|pass|cross|break|breach|beat|overtake|outstrip|clear)"
 _SINK = (
     r"(?:fall|drop|dip|slip|sink|go|come in|be|fell|dropped|dipped|slipped|sank|gone|fallen|stay)"
 )
+HIGHER = (
+    rf"{_MORE} than|exceed(?:ed|ing|s)?|surpass(?:ed|ing|es)?|topp(?:ed|ing)|outstripp(?:ed|ing)"
+    r"|eclips(?:ed|ing)|beat"
+)
+LOWER = rf"{_LESS} than|trail(?:ed|ing)|lagg(?:ed|ing)"
+"""One thing compared with another, where no amount follows."""
 COMPARATORS = {
     "either": r"up to|as (?:much|many|little|few|high|low|large|small) as",
     "at most": rf"{_NEGATED}{_EXCEED}|{_NEGATED}(?:go |rise |be |been )?(?:above|over|beyond)"
@@ -89,7 +95,7 @@ _EQUAL = (
     r"|leaving|made|racking up|attain(?:ed|ing)|account(?:ed|ing) for a total of|r[au]n at|arrived at"
     r"|exported|imported|exports|imports|sold|sells|sell|selling|shipped|ships|shipping|sent|sends"
     r"|sending|bought|buys|buy|buying|purchased|purchases|shipments|sales|took in|brought in|did"
-    r"|delivered|running at|landed at|stayed at|remained at|held at|remained|stayed|reads|read"
+    r"|delivered|peaked(?: in| at)?|bottomed(?: out)?(?: at| in)?|revised (?:up |down )?to|running at|landed at|stayed at|remained at|held at|remained|stayed|reads|read"
 )
 _PLAIN = (
     r"respectively|(?:in|for|of) (?:(?:over|more than|nearly|about|almost|at least|around|some) )?"
@@ -142,7 +148,7 @@ _VOCABULARY = re.compile(
     ),
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[\w$€¥₩%][\w$€¥₩%.'/-]*")
+_WORD = re.compile(r"[\w$€¥₩%](?:[\w$€¥₩%.'/-]*[\w$€¥₩%])?")
 
 
 @dataclass(frozen=True)
