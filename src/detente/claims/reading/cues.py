@@ -17,8 +17,10 @@ _OTHER = (
 _CUE = re.compile(
     r"\b(?:(?P<twoway>(?:two-way|bilateral|total|mutual) trade(?: volume| value)?"
     r"(?! (?:deficit|surplus|balance|talks?|agreement|pact|deal|gap|shortfall|relation|ties))"
-    r"|trade (?:volume|turnover|between|value))"
-    r"|(?P<exports>exports|exported)|(?P<imports>imports|imported)"
+    r"|(?:goods |merchandise )?(?:trade|commerce)(?= with\b)|trade (?:volume|turnover|between|value))"
+    r"|(?P<exports>exports|exported|exporting|shipments|shipped|shipping|ships|sold|selling|sells|sent"
+    r"|sales(?= to\b))|(?P<imports>imports|imported|importing|bought|buying|buys|purchased"
+    r"|purchases(?= from\b))"
     r"|(?P<surplus>surplus)|(?P<deficit>deficit|shortfall)"
     rf"|(?P<other>{_OTHER}))\b",
     re.IGNORECASE,
@@ -35,7 +37,8 @@ _PLAIN = frozenset(
     "strong higher lower its their the a an of and but while as when though that with or in to by "
     "from for had ran logged posted recorded saw reported has have was were is are all monthly "
     "export consecutive straight new whose since this commodity where after year's full-year "
-    "country's nation's nominal headline on whereas also same sent ever".split()
+    "country's nation's nominal headline on whereas also same sent ever it they then which who exporters importers "
+    "first-ever annual did does on its together jointly".split()
 )
 _PRODUCT_AFTER = re.compile(
     r"^,? ?(?:worth )?(?:of|in) (?:the |its |their |all )?(?!the\b|its\b|their\b|all\b"
@@ -57,6 +60,9 @@ _INSIDE = re.compile(
     r" in (?!goods|merchandise|trade\b|total|fiscal|early|late|mid|recent|the\b|its\b|all\b|value|excess|sum|a row"
     r"|[a-z]+ (?:years|decades|months))(?P<word>[a-z][\w-]+)"
 )
+
+
+_TIED = re.compile(r" (?:of|at|worth)(?: (?:about|around|some|over|nearly|almost|just))? ")
 
 
 @dataclass(frozen=True)
@@ -83,8 +89,14 @@ def _cue(match: re.Match[str]) -> Cue:
 
 
 def cue_of(found: Found, sentence: str, all_cues: list[Cue]) -> Cue | None:
-    """The noun that directly follows the quantity, or else the nearest one before it."""
+    """The noun that directly follows the quantity, or else the nearest one before it.
+
+    "A surplus of $18 billion in its trade with China" is one of the surplus.
+    """
     following = [one for one in all_cues if one.start >= found.end]
+    near = [one for one in all_cues if _TIED.fullmatch(sentence[one.end : found.start])]
+    if near:
+        return near[-1]
     if following and _BRIDGE.match(sentence[found.end : following[0].start]):
         return following[0]
     before = [one for one in all_cues if one.end <= found.start]

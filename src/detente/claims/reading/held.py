@@ -102,10 +102,18 @@ def _tested(statement: Statement, record: Record) -> Finding:
 
 
 def _both(statement: Statement, record: Record) -> Finding | None:
-    """Two-way trade is no one's own: it must hold on the book of either side that is stored."""
+    """Two-way trade is no one's own: it must hold on the book of either side that is stored.
+
+    "South Korea's trade with China" is South Korea's, and holds where it does on its own book.
+    """
     if statement.flow != "two-way" or statement.book:
         return None
     who = statement.actors
+    if statement.cue and statement.sentence.text.startswith(" with", statement.cue.end):
+        with suppress(Missing):
+            own = _on(statement, record, who, statement.basis)
+            if own.verdict is Verdict.agrees:
+                return own
     findings: list[Finding] = []
     for reporter, partner in ((who.reporter, who.partner), (who.partner, who.reporter)):
         with suppress(Missing):

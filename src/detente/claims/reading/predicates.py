@@ -79,7 +79,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
      r"|(?P<low>trough|bottomed(?: out)?|nadir|rock bottom))"),
     ("multiple", rf"(?P<more>more than )?(?:(?P<verb>doubl|halv|tripl|trebl|quadrupl)(?:ed|es|ing)"
      rf"|(?P<word>twice|double|triple|treble|quadruple|(?<!first )(?<!second )half)"
-     rf"|(?P<times>{_N}(?:\.\d+)?)(?: times|-?fold))"
+     rf"|(?<!in )(?P<times>{_N}(?:\.\d+)?)(?: times|-?fold))"
      rf"(?:[^.;$]*?(?:of|in|since|from)(?: \S+){{0,3}}? (?P<since>{_YEAR}))?"),
     ("rank", rf"(?:{_HIGH}|top|main|leading|number one|number two|No\. ?\d|{_ORDINAL}[ -]{_HIGH})"
      rf" (?:[\w-]+ ){{0,2}}{_PARTNERS}|rank(?:ed|s|ing) \w+"),

@@ -5,6 +5,7 @@ from itertools import groupby
 
 from ..record import Record
 from ..verdict import Finding, untestable, Verdict
+from .actors import Actors
 from .held import BOOKS_DIFFER, hold, hold_first, is_far, NAMES, why_not, WITHIN_REVISION
 from .identities import identities, notes
 from .predicates import of_statement, Predicate, predicates
@@ -46,9 +47,10 @@ def read(text: str, record: Record, dated: int | None = None) -> list[Reading]:
     """Every quantity of a text with its verdict; `dated` is the year in which it was written."""
     readings: list[Reading] = []
     everything: list[Statement] = []
+    pair = Actors()
     for _, paragraph in groupby(sentences(text), key=lambda one: one.line):
         for part in _batches(list(paragraph)):
-            made = statements(part, dated)
+            made, pair = statements(part, dated, pair)
             readings += _readings(made, record)
             everything += made
     sums = [
@@ -77,7 +79,7 @@ def _readings(made: list[Statement], record: Record) -> list[Reading]:
             finding = untestable("'times' is no unit of duration")
             mend = Repair(f"{one.found.value} years", f"in years it {_holds(first)}: {first.found}")
         readings.append(_reading(one, finding, mend, notes(one, made)))
-        readings += [] if first else beside.get(id(one), [])
+        readings += beside.get(id(one), [])
     return readings
 
 
@@ -89,6 +91,8 @@ def _beside(made: list[Statement], record: Record) -> dict[int, list[Reading]]:
         testable = [one for one in together if not why_not(one)]
         for one in testable:
             said = predicates(one.sentence.text)
+            if any(hold_first(_as_years(other), made, record) for other in together):
+                said = [predicate for predicate in said if predicate.kind != "first"]
             own = of_statement(one, testable, said)
             found[id(one)] = [_said(one, predicate, record) for predicate in own]
     return found

@@ -1,7 +1,7 @@
 """The slot between a flow and its figure: which comparison fills it, and whether all is read."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .actors import Mention
 from .cues import Cue
@@ -55,6 +55,10 @@ _AFTERWARDS = re.compile(
     r"(?: sharply| slightly| markedly)? (?:from|on|compared|than)\b",
     re.IGNORECASE,
 )
+_TURNED_BEFORE = re.compile(
+    rf"\b(?:{TURNED}) (?:(?:an?|its|the|record|first|annual|small|large) )*(?:trade )?$",
+    re.IGNORECASE,
+)
 _OF_YEAR = re.compile(
     r" (?:of|in|seen in|recorded in|posted in|reached in|set in|from) (?:19|20)\d\d"
 )
@@ -90,7 +94,9 @@ def slot_of(
     veto = _veto(found, cue, sentence)
     if veto or odd:
         return Slot(unread=_not_understood(veto or _quoted(odd, sentence)))
-    return _filled(found, figures, before, after, suffix, sentence)
+    slot = _filled(found, figures, before, after, suffix, sentence)
+    turned = found.kind == "money" and _TURNED_BEFORE.search(sentence[: cue.start])
+    return replace(slot, moved="turned") if turned and cue.end <= found.start else slot
 
 
 def _not_understood(said: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from .actors import Actors, actors, mentions
+from .actors import Actors, actors, filled, mentions
 from .cues import Cue, cue_of, cues, qualifier
 from .moods import mood
 from .periods import Period, period_of
@@ -65,15 +65,32 @@ class Statement:
         return self.book or OWN_BOOK.get(self.actors.reporter, "comtrade")
 
 
-def statements(paragraph: list[Sentence], dated: int | None) -> list[Statement]:
-    """Every quantity of a paragraph; what a sentence leaves out comes from the one before."""
+def statements(
+    paragraph: list[Sentence], dated: int | None, known: Actors | None = None
+) -> tuple[list[Statement], Actors]:
+    """Every quantity of a paragraph, and the pair that was spoken of last.
+
+    What a sentence leaves out comes from the pair spoken of before, in an earlier paragraph too.
+    """
     made: list[Statement] = []
+    pair = known or Actors()
     for at, sentence in enumerate(paragraph):
         following = paragraph[at + 1].text if at + 1 < len(paragraph) else ""
-        known = next((one.actors for one in reversed(made) if one.actors.partner), Actors())
         found = quantities(sentence.text)
-        made += [_statement(one, found, sentence, following, known, dated) for one in found]
-    return made
+        pair = _spoken_of(sentence.text) or pair
+        made += [_statement(one, found, sentence, following, pair, dated) for one in found]
+    return made, pair
+
+
+def _spoken_of(text: str) -> Actors | None:
+    """The first pair of whose trade a sentence speaks, with a figure or without."""
+    named = mentions(text)
+    said = (
+        actors(cue.flow, (cue.start, cue.end), named, text)
+        for cue in cues(text)
+        if cue.flow != "other" and len(named) > 1
+    )
+    return next((one for one in said if one.reporter and one.partner and not one.several), None)
 
 
 def _statement(
@@ -90,11 +107,8 @@ def _statement(
     )  # fmt: skip
     if cue is None or cue.flow == "other":
         return bare
-    said = actors(cue.flow, (cue.start, cue.end), named)
-    whole = Actors(said.reporter or known.reporter, said.partner or known.partner, said.several)
-    if whole.reporter and whole.reporter == whole.partner:
-        # "Exports to China fell, imports rose": the one named is still the partner.
-        whole = replace(known, several=said.several)
+    said = actors(cue.flow, (cue.start, cue.end), named, text)
+    whole = filled(said, known, named)
     slot = slot_of(found, others, cue, text, named)
     return replace(
         bare,

@@ -161,13 +161,13 @@ def _state(said: Predicate, told: Told) -> tuple[str, State] | None:
     if noun.startswith(("deficit", "surplus", "shortfall")):
         moved = ""
     if moved in ("rise", "fall"):
-        return f"a {moved}", lambda year: _moved_so(told, year, moved)
+        return moved, lambda year: _moved_so(told, year, moved)
     bound = told.statement.found.approximate
     if bound in BOUNDS:
         return f"{bound} the figure", lambda year: _beyond(told, year, bound)
     if told.statement.flow == "balance":
         word = "deficit" if told.sign < 0 else "surplus"
-        return f"a {word}", lambda year: _positive(told, year)
+        return word, lambda year: _positive(told, year)
     return None
 
 
