@@ -38,7 +38,7 @@ _PLAIN = frozenset(
     "from for had ran logged posted recorded saw reported has have was were is are all monthly "
     "export consecutive straight new whose since this commodity where after year's full-year "
     "country's nation's nominal headline on whereas also same sent ever it they then which who exporters importers "
-    "first-ever annual did does on its together jointly".split()
+    "first-ever annual did does on its together jointly at against".split()
 )
 _PRODUCT_AFTER = re.compile(
     r"^,? ?(?:worth )?(?:of|in) (?:the |its |their |all )?(?!the\b|its\b|their\b|all\b"
@@ -50,7 +50,8 @@ _PRODUCT_AFTER = re.compile(
 )
 # What takes something away from a flow, or makes one figure of two flows.
 _COMPOUND = re.compile(
-    r"\b(?P<word>excluding|excepting|except for|apart from|other than|net of"
+    r"\b(?P<word>excluding|excepting|except for|apart from|other than|net of|without|not counting"
+    r"|not including|leaving (?:aside|out)|setting aside|aside from|barring|bar|save for|minus"
     r"|(?:gap|difference|ratio|balance) between|imports and exports"
     r"|exports and imports|exports to and imports|imports from and exports|respectively"
     r"|per capita|per head)\b",
@@ -58,6 +59,7 @@ _COMPOUND = re.compile(
 )
 _INSIDE = re.compile(
     r" in (?!goods|merchandise|trade\b|total|fiscal|early|late|mid|recent|the\b|its\b|all\b|value|excess|sum|a row"
+    r"|at\b|above|below|over|under|just|around|about|nearly|close|well|slightly"
     r"|[a-z]+ (?:years|decades|months))(?P<word>[a-z][\w-]+)"
 )
 

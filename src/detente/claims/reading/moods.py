@@ -27,14 +27,17 @@ DENIAL = re.compile(
     r"|discredit\w*|doubt\w*|questionable|alleg\w+|rumou?r\w*|supposed(?:ly)?|purport\w*|so-called"
     r"|invented|implausibl[ey]|impossibl[ey]|unverified|unconfirmed|apocryphal|has no truth"
     r"|do(?:es)? not hold|do(?:es)?n't hold|contradict\w*|rejected|rebutt?\w*|far-fetched|fantasy"
+    r"|no(?:body| one|ne)\b|few (?:\w+ )?(?:believe|accept|think|agree)|no (?:evidence|proof|sign|record)"
+    r"|hard to (?:believe|credit)|(?:idea|notion|fear|fears|hope|worry|worries|belief|impression) that"
+    r"|unbelievabl[ey]|incredibl[ey]|inconceivable|unthinkable|unlike|as if|pretend\w*|wish(?:ed|es)?"
     r"|not (?:so|correct|right|accurate|the case))\b",
     re.IGNORECASE,
 )
 """Words that call what the sentence says into question, wherever in it they stand."""
 _NEXT = re.compile(
-    r"^\W*(?:(?:But|Yet|However|In fact|Actually),? )?(?:(?:That|This|It|These|Those|None of)\b"
-    r"|(?:The|That|This|Such|Their|His|Her) (?:claim|figure|number|statement|report|assertion|sum)"
-    r"|(?:Not|False|Wrong|Untrue|Incorrect|Nonsense|Rubbish|No)\b)",
+    r"\b(?:that|this|it|these|those|them|none of)\b"
+    r"|\b(?:the|such|their|his|her) (?:claim|figure|number|statement|report|assertion|sum)"
+    r"|^\W*(?:not|false|wrong|untrue|incorrect|nonsense|rubbish|no)\b",
     re.IGNORECASE,
 )
 _PATTERNS = {mood: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for mood, words in _MOODS.items()}
@@ -55,7 +58,7 @@ def mood(found: Found, sentence: str, following: str = "") -> str:
     rest = sentence[found.end :]
     end = _CLAUSE_END.search(rest)
     window = sentence[: found.end] + (rest[: end.start()] if end else rest)
-    if DENIAL.search(sentence) or (_NEXT.match(following) and DENIAL.search(following[:120])):
+    if DENIAL.search(sentence) or (_NEXT.search(following) and DENIAL.search(following[:120])):
         return "called into question"
     if sentence.rstrip('" ').endswith("?"):
         return "a question"

@@ -63,6 +63,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
      r"|(?P<ever>for the (?:very )?first time(?: ever| in history| on record)?|first[ -]ever"
      r"|never before|(?:the|its) first (?:ever|on record))"),
     ("first", rf"(?:the|its) (?:first|last|only) (?:time|year)(?: since (?P<since>{_YEAR}))?"),
+    ("rank", rf"(?:{_ORDINAL})[ -](?:{_HIGH}|{_LOW}|most)"),
     ("extremum", rf"(?:(?P<high>{_HIGH}|high)|(?P<low>{_LOW}|low)){_WITH} (?:since|after)"
      rf" (?:at least )?(?:in )?(?P<since>{_YEAR})"),
     ("extremum", rf"(?:(?P<high>{_HIGH})|(?P<low>{_LOW})){_WITH} {_SPAN}"),
@@ -96,7 +97,9 @@ _COMPILED = [
     for kind, text in _PATTERNS
 ]
 _AMOUNT_NEXT = re.compile(
-    rf"(?:the |a |an |some |about |around )*(?:US)?[$€¥₩\d]|(?:a |the )?(?:{_N}|decade|century|ever)\b"
+    r"(?:the |a |an |some |about |around |(?:mark|level|threshold) of )*"
+    r"(?:(?:US)?[$€¥₩]|\d(?!\d{3}\b(?! ?(?:billion|million|bn))))|"
+    rf"(?:a |the )?(?:{'|'.join(_NUMBERS)}|decade|century|ever)\b"
     r"|expect|forecast|usual|half|any(?:one|thing)",
     re.IGNORECASE,
 )

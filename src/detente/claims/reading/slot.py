@@ -16,6 +16,12 @@ _CLAUSE = re.compile(
     r"|helped by|hit by|according to|says?|said|shows?|showed|under|although|though|if|even as)\b",
     re.IGNORECASE,
 )
+_LEADS = re.compile(
+    r"[,;:–—()]| - |\b(?:and|but|while|whereas|when|which|who|whose|where|as|after|before|because"
+    r"|since|although|though)\b",
+    re.IGNORECASE,
+)
+_INVERTED = re.compile(r"^\W*(?:Had|Were|Should|Was|Did|Does|Do|Is|Are|Could|Has|Have)\b")
 _TIMES = re.compile(
     r"(?:\b(?:in|of|for|during|by|since|from|through|over|until|to)? ?(?:the )?(?:calendar |year )?"
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
@@ -32,33 +38,39 @@ _SUFFIX = re.compile(
 )
 _PARENTHESIS = re.compile(r", (?![^,]*[\d$])[^,]{1,80},")
 _PART = re.compile(
-    r"\b(?:half|twice|double|triple|third|quarter|fifth|tenth|most|part|some|much|bulk|rest|none"
-    r"|majority|fraction|times|percent|per cent|%|growth|rise|fall|decline|increase|drop|change)"
-    r" (?:of|in) (?:the )?$|\b(?:half|twice|double|triple|times) (?:the |as \w+ as )?$",
+    r"\b(?:half|twice|double|triple|thirds?|quarters?|fifths?|tenths?|most|part|much|bulk|rest|none"
+    r"|majority|fraction|times|percent|per cent|multiples?|share|equivalent|growth|rise|fall|decline"
+    r"|increase|drop|change) (?:of|in) (?:(?:the|about|some|nearly|almost|over|that) )*$|% of (?:the )?$|\b(?:half|twice|double|triple|times) (?:the |as \w+ as )?$",
     re.IGNORECASE,
 )
 _WHOLLY = re.compile(
     r"\b(?:all|none|entirely|exclusively|solely|only|every cent|every dollar|the whole|100 ?%"
     r"|100 percent|purely) (?:of (?:it|them|that|which|this)\b|(?:in|of|on|from|made|for|due)\b)"
+    r"|\b(?:entirely|exclusively|solely|purely|all) (?!told|in all)\w+"
     r"|\b(?:consist(?:ed|ing|s) of|made up of|composed of|in the form of)\b"
     r"|\b(?:chips|semiconductors|cars|goods|services|oil|steel|\w+s) (?:only|alone)\b",
     re.IGNORECASE,
 )
-_LIGHT = frozenset("the a an some its their just only mere combined total whole full at".split())
+_LIGHT = frozenset(
+    "the a an some its their just only mere combined total whole full at of mark threshold level "
+    "milestone barrier line".split()
+)
 _MOVED = re.compile(
     rf"\b(?:(?P<turned>{TURNED})|(?P<rise>{RISE})|(?P<fall>{FALL}))(?! than| short)\b", re.IGNORECASE
 )
 # "$142.8 billion in 2023, down from", where no other figure stands between.
 _AFTERWARDS = re.compile(
-    r"^[^.;$%]{0,40}?(?:, | \(| and )?\b(?:(?P<rise>up|higher|rising|increasing|a (?:rise|jump|gain))"
-    r"|(?P<fall>down|lower|falling|declining|a (?:fall|drop|decline)))"
-    r"(?: sharply| slightly| markedly)? (?:from|on|compared|than)\b",
+    r"^[^.;$%]{0,40}?(?:, | \(| and )?\b(?:an? (?:\w+ )?)?"
+    rf"(?:(?P<rise>{RISE})|(?P<fall>{FALL}))(?: \w+ly)?"
+    r" (?P<base>(?:from|after|on|compared (?:with|to)|against|since|for)\b(?: an? (?:\w+ ){0,2}?"
+    r"(?P<state>surplus|deficit))?)",
     re.IGNORECASE,
 )
 _TURNED_BEFORE = re.compile(
     rf"\b(?:{TURNED}) (?:(?:an?|its|the|record|first|annual|small|large) )*(?:trade )?$",
     re.IGNORECASE,
 )
+_VERB = re.compile(r"(?:was|were|exceed|surpass|topp|outstrip|eclips|overt|beat|trail|lagg)", re.I)
 _OF_YEAR = re.compile(
     r" (?:of|in|seen in|recorded in|posted in|reached in|set in|from) (?:19|20)\d\d"
 )
@@ -77,6 +89,8 @@ class Slot:
     """Whether the figure is an amount by which something moved."""
     reference: str = ""
     """The comparator of another figure with this one: "larger than the $62.8bn of 2013"."""
+    compared: tuple[int, int] = (0, 0)
+    """Where the words stand that compare the figure."""
     moved: str = ""
     """rise, fall, turned or a multiple, where the figure is where a movement ended."""
 
@@ -87,10 +101,12 @@ def slot_of(
     """The comparison that fills the slot of a figure, or the first words that are not understood."""
     figures = [one for one in beside if one.kind in ("money", "percent")]
     known = _known(figures, sentence, named, cue)
-    before = list(words(sentence, _start(found, cue, sentence), found.start, known))
+    lead = _lead(min(cue.start, found.start), sentence, known)
+    between = list(words(sentence, cue.end, found.start, known)) if cue.end <= found.start else []
     suffix = _SUFFIX.match(sentence[found.end :])
     after = _after(found, cue, suffix, sentence, known)
-    odd = [one for one in (*before, *after) if one.kind in ("", "either")]
+    before = between if cue.end <= found.start else lead
+    odd = [one for one in (*lead, *between, *after) if one.kind in ("", "either")]
     veto = _veto(found, cue, sentence)
     if veto or odd:
         return Slot(unread=_not_understood(veto or _quoted(odd, sentence)))
@@ -117,17 +133,22 @@ def _known(
     figures: list[Found], sentence: str, named: list[Mention], cue: Cue
 ) -> list[tuple[int, int]]:
     """Places that are understood as something else: figures, countries, dates, the flow itself."""
-    places = [(one.start, one.end) for one in (*figures, *named, cue)]
+    places = [(one.start, one.end) for one in (*figures, cue)]
+    # A country with what makes it own.
+    places += [(one.start, one.end + 2 * sentence.startswith("'s", one.end)) for one in named]
     places += [(one.start(), one.end()) for one in _TIMES.finditer(sentence)]
     return places + [(one.start(), one.end()) for one in _PARENTHESIS.finditer(sentence)]
 
 
-def _start(found: Found, cue: Cue, sentence: str) -> int:
-    """Where the words that lead to the figure begin: after the flow, or with the clause."""
-    if cue.end <= found.start:
-        return cue.end
-    ends = [one.end() for one in _CLAUSE.finditer(sentence, 0, found.start)]
-    return ends[-1] if ends else 0
+def _lead(end: int, sentence: str, known: list[tuple[int, int]]) -> list[Word]:
+    """The words of the clause before its flow and figure; who says so is no part of it.
+
+    A name is understood where somebody is said to say something.
+    """
+    ends = [one.end() for one in _LEADS.finditer(sentence, 0, end)]
+    found = list(words(sentence, ends[-1] if ends else 0, end, known))
+    speaks = any(one.kind == "speech" for one in found)
+    return [one for one in found if not (speaks and not one.kind and one.text[0].isupper())]
 
 
 def _after(
@@ -143,9 +164,12 @@ def _after(
 
 def _veto(found: Found, cue: Cue, sentence: str) -> str:
     """Words anywhere in the sentence that take a part, or say that all is of one kind."""
-    head = _PART.search(_owner(sentence[: cue.start]))
-    wholly = _WHOLLY.search(sentence, found.end)
-    match = head or wholly
+    match = (
+        _PART.search(_owner(sentence[: cue.start]))
+        or _PART.search(sentence[: found.start])
+        or _INVERTED.search(sentence)
+        or _WHOLLY.search(sentence, found.end)
+    )
     return match.group().strip() if match else ""
 
 
@@ -162,7 +186,7 @@ def _filled(
     near = [one for one in before if one.start >= last]
     adjacent = _adjacent(near)
     bounds = [one.kind for one in adjacent if one.kind in BOUNDS]
-    after = [one for one in after if not _compares(one, figures, sentence)]
+    after = [one for at, one in enumerate(after) if not _compares(at, after, figures, sentence)]
     if len(set(bounds)) > 1 or any(one.kind in BOUNDS for one in after):
         return Slot(unread=_not_understood(_last_bound(adjacent, after)))
     if adjacent and last and bounds and not sentence[last : adjacent[0].start].strip():
@@ -177,12 +201,18 @@ def _filled(
     if not unread and found.kind == "percent" and _is_level(near):
         unread = "the level of a rate, and no stored series is one"
     moved = "" if found.kind == "percent" else _moved(near, found, sentence)
-    return Slot(comparator, unread, _is_change(near, adjacent), moved=moved)
+    compared = (adjacent[0].start, found.start) if bounds else (0, 0)
+    return Slot(comparator, unread, _is_change(near, adjacent), compared=compared, moved=moved)
 
 
-def _compares(one: Word, figures: list[Found], sentence: str) -> bool:
-    """Whether a comparison after the figure is with another year or flow, a claim of its own."""
-    if one.kind not in ("over", "under"):
+def _compares(at: int, after: list[Word], figures: list[Found], sentence: str) -> bool:
+    """Whether a comparison after the figure is with another year or flow, a claim of its own.
+
+    It has a verb: "was larger than the $62.8bn of 2013", not "$18 billion less than".
+    """
+    one = after[at]
+    a_verb = _VERB.match(one.text) or (at > 0 and after[at - 1].kind == "equal")
+    if one.kind not in ("over", "under") or not a_verb:
         return False
     following = [other for other in figures if other.start > one.end]
     near = following and not sentence[one.end : following[0].start].strip(" theis")
@@ -237,8 +267,14 @@ def _moved(near: list[Word], found: Found, sentence: str) -> str:
     """The movement that ended at the figure: before it, or in what directly follows it."""
     after = _AFTERWARDS.match(sentence[found.end :])
     if after:
-        return str(after.lastgroup)
-    if not near or near[-1].text.lower() == "from" or "at " in near[-1].kind:
+        turned = after["state"] and after["state"].lower() not in sentence[: found.end].lower()
+        return "turned" if turned else "rise" if after["rise"] else "fall"
+    if not near or near[-1].text.lower() == "from":
         return ""
-    matches = list(_MOVED.finditer(sentence, near[0].start, found.start))
-    return str(matches[-1].lastgroup) if matches else ""
+    for word in reversed(near):
+        if word.kind in ("rise", "fall", "turned"):
+            return word.kind
+        match = _MOVED.search(word.text) if word.kind in ("over", "under") else None
+        if match:
+            return str(match.lastgroup)
+    return ""

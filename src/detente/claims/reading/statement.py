@@ -101,24 +101,28 @@ def _statement(
     named = mentions(text)
     cue = cue_of(found, text, cues(text))
     others = [one for one in beside if one.start != found.start]
-    period = period_of(found, others, text, sentence.paragraph, dated)
-    bare = Statement(
-        found, sentence, cue, Actors(), period, mood(found, text, following), book=_book(text),
-    )  # fmt: skip
+    slot = Slot() if cue is None or cue.flow == "other" else slot_of(found, others, cue, text, named)
+    period = period_of(found, others, _uncompared(slot, text), sentence.paragraph, dated)
+    spoken = mood(found, text, following)
+    bare = Statement(found, sentence, cue, Actors(), period, spoken, slot=slot, book=_book(text))
     if cue is None or cue.flow == "other":
         return bare
     said = actors(cue.flow, (cue.start, cue.end), named, text)
     whole = filled(said, known, named)
-    slot = slot_of(found, others, cue, text, named)
     return replace(
         bare,
         found=replace(found, approximate=slot.comparator),
-        slot=slot,
         actors=whole,
         inherited=whole != said,
         qualifier=qualifier(cue, found, text, named),
         direction=_direction(found, cue, text),
     )
+
+
+def _uncompared(slot: Slot, text: str) -> str:
+    """The text without the words that compare the figure: "than" then names no other year."""
+    start, end = slot.compared
+    return text[:start] + " " * (end - start) + text[end:]
 
 
 def _book(text: str) -> str:

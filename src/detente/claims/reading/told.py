@@ -107,7 +107,8 @@ def _direction(said: Predicate, told: Told, record: Record) -> Finding:
     if said.text == "turned":
         return agrees_if(before < 0 < here, words)
     if told.statement.flow == "balance" and before < 0:
-        return agrees_if(False, f"{words}, so there was none to {said.text}")
+        none = f"{words}, so there was none to {said.text}"
+        return agrees_if(False, none) if said.text == "fall" else untestable(none)
     if abs(here - before) <= LEVEL * max(abs(here), abs(before)):
         return untestable(f"too close to tell: {words}")
     return agrees_if((here > before) == (said.text == "rise"), words)

@@ -20,18 +20,22 @@ _NEGATED = (
     r"(?:(?:did|does|do|had|has|have|was|were|is|are)(?: not|n't)|never|not|no longer) "
 )
 _EXCEED = r"(?:exceed|top|surpass|pass|cross|break|breach|beat|overtake|outstrip|clear)"
+_EXCEEDED = (
+    r"(?:exceeded|topped|surpassed|passed|crossed|broken?|breached|beaten|overtaken|outstripped"
+    r"|cleared)"
+)
 _SINK = (
     r"(?:fall|drop|dip|slip|sink|go|come in|be|fell|dropped|dipped|slipped|sank|gone|fallen|stay)"
 )
 HIGHER = (
     rf"{_MORE} than|exceed(?:ed|ing|s)?|surpass(?:ed|ing|es)?|topp(?:ed|ing)|outstripp(?:ed|ing)"
-    r"|eclips(?:ed|ing)|beat"
+    r"|eclips(?:ed|ing)|beat(?:en|ing)?|overt(?:ook|aking)"
 )
 LOWER = rf"{_LESS} than|trail(?:ed|ing)|lagg(?:ed|ing)"
 """One thing compared with another, where no amount follows."""
 COMPARATORS = {
     "either": r"up to|as (?:much|many|little|few|high|low|large|small) as",
-    "at most": rf"{_NEGATED}{_EXCEED}|{_NEGATED}(?:go |rise |be |been )?(?:above|over|beyond)"
+    "at most": rf"{_NEGATED}(?:{_EXCEED}|{_EXCEEDED})|{_NEGATED}(?:go |rise |be |been )?(?:above|over|beyond)"
     rf"|(?:no|not|nothing) {_MORE} than|not (?:over|above)|at (?:the )?most|a maximum of"
     r"|capped at|limited to",
     "at least": rf"{_NEGATED}{_SINK} (?:below|under|short of)|(?:no|not|nothing) {_LESS} than"
@@ -89,13 +93,22 @@ _EQUAL = (
     r"|post(?:ed|ing|s)?|log(?:ged|ging|s)?|ran|run|running|runs|had|has|have|having|saw|seen|sees"
     r"|seeing|valued at|worth|equall?(?:ed|s|ing)?(?: to)?|measured|register(?:ed|ing|s)?"
     r"|end(?:ed|ing) (?:up )?at|closed at|finish(?:ed|ing) at|settled at|tall(?:ied|ying)"
-    r"|added up to|adding up to|put at|put|reported|reporting|report|showed|shows|showing|book(?:ed|ing)"
+    r"|added up to|adding up to|(?:rack|notch|chalk|tot|tott)(?:ed|ing|led|ling)? up|put at|put|reporting|book(?:ed|ing)"
     r"|enjoyed|suffered|experienced|faced|incurred|sustained|chalked up|notched up|racked up|rang up|generated|earned|achieved|went"
     r"|clocked in at|weighed in at|summed to|yielding|yielded|turned out at|produc(?:ed|ing)|left"
     r"|leaving|made|racking up|attain(?:ed|ing)|account(?:ed|ing) for a total of|r[au]n at|arrived at"
     r"|exported|imported|exports|imports|sold|sells|sell|selling|shipped|ships|shipping|sent|sends"
     r"|sending|bought|buys|buy|buying|purchased|purchases|shipments|sales|took in|brought in|did"
-    r"|delivered|peaked(?: in| at)?|bottomed(?: out)?(?: at| in)?|revised (?:up |down )?to|running at|landed at|stayed at|remained at|held at|remained|stayed|reads|read"
+    r"|delivered|swung|flipped|turned|reversed|shifted|peaked(?: in| at)?|bottomed(?: out)?(?: at| in)?|revised (?:up |down )?to|running at|landed at|stayed at|remained at|held at|remained|stayed|reads|read"
+)
+_SPEECH = (
+    r"says?|said|saying|shows?|showed|shown|showing|reports?|reported|confirm(?:s|ed)?|not(?:ed?|es)"
+    r"|announc(?:e[sd]?|ing)|recall(?:s|ed)?|stat(?:es|ed)|writes?|wrote|adds?|added|told|tells"
+    r"|according to|reveal(?:s|ed)?|indicat(?:es|ed)|estimates|calculat(?:es|ed)|explain(?:s|ed)?"
+    r"|data|figures|statistics|numbers|customs service|customs authorit(?:y|ies)|ministry|agency"
+    r"|office|bureau|government|association|institute|officials?|analysts?|economists?|minister"
+    r"|president|spokes(?:man|woman|person)|released|published|issued|put out|Monday|Tuesday"
+    r"|Wednesday|Thursday|Friday|Saturday|Sunday|today|yesterday|earlier"
 )
 _PLAIN = (
     r"respectively|(?:in|for|of) (?:(?:over|more than|nearly|about|almost|at least|around|some) )?"
@@ -110,21 +123,21 @@ _PLAIN = (
     r"|this year|last year|full[- ]year|per year|a year|on the year|from the (?:previous|prior) year"
     r"|customs|book|books|basis|figures|data|statistics|count|by value|trade volume"
     r"|to|from|with|into|by|between|against|and|of|in|at|on|for|during|the|a|an|its|their|his|her"
-    r"|it|they|that|which|whose|had|this|these|those|both|each|other|year|years|annual|yearly"
+    r"|it|they|that|which|whose|had|this|these|those|year|years|annual|yearly"
     r"|full|whole|calendar|total|overall|combined|all|bilateral|mutual|goods|merchandise|products"
     r"|commodities|trade|traded|trading|value|volume|amount|level|figure|sum|balance|turnover"
     r"|surplus|deficit|shortfall|gap|export|import|visible|commodity|two-way"
-    r"|mainland|country|country's|countries|nation|nation's|two|sides|neighbou?rs?|neighbou?ring"
-    r"|giant|side|partner|record|high|low|peak|new|all-time|ever|time|largest|biggest|highest|lowest"
+    r"|mainland|country|country's|countries|nation|nation's|neighbou?rs?|neighbou?ring"
+    r"|giant|partner|record|high|low|peak|new|all-time|ever|time|largest|biggest|highest|lowest"
     r"|smallest|first|first-ever|historic|unprecedented|large|huge|big|massive|hefty|small|modest"
     r"|strong|weak|healthy|whopping|mere|just|only|exactly|precisely|even|also|again|then|now"
     r"|still|already|itself|once|meanwhile|however|thus|sharply|slightly|steeply|steadily|further"
     r"|back|markedly|significantly|considerably|dramatically|rapidly|again|noticeably|modestly"
-    r"|mark|threshold|milestone|barrier|line|level|US dollars?|dollars?|as|either|way|same"
+    r"|mark|threshold|milestone|barrier|line|level|US dollars?|dollars?|as|same"
     r"|last|straight|consecutive|second|third|fourth|fifth|more|annually|customs-cleared"
     r"|nominal|terms|since|in a row|running|row|alone|altogether"
     r"|jump|fall|drop|rise|decline|increase|slump|change|rate|pace|strongly|heavily|abroad|overseas"
-    r"|worth|dollar|long|headline|narrow|wide|sizeable|sizable|substantial|considerable|trade's"
+    r"|worth|dollar|headline|narrow|wide|sizeable|sizable|substantial|considerable|trade's"
     r"|officially|market|but|here"
     r"|imports and exports|exporters|importers"
 )
@@ -132,6 +145,7 @@ _VOCABULARY = re.compile(
     "|".join(
         f"(?P<{name}>(?:{words}))(?![\\w-])"
         for name, words in (
+            ("idiom", r"(?:add|rack|notch|chalk|tot|sum|tott)(?:ed|ing|led|ling|med) up(?: to)?"),
             ("either", COMPARATORS["either"]),
             ("at_most", COMPARATORS["at most"]),
             ("at_least", COMPARATORS["at least"]),
@@ -143,6 +157,7 @@ _VOCABULARY = re.compile(
             ("rise", RISE),
             ("fall", FALL),
             ("equal", _EQUAL),
+            ("speech", _SPEECH),
             ("plain", _PLAIN),
         )
     ),
