@@ -455,7 +455,8 @@ HELD_OUT: dict[str, tuple[str, list[tuple[float, str, str, str | None]]]] = {
     ),
     "GDP": (
         "China's economy grew 5.2 percent in 2023, while South Korea's exports to it fell 20 percent.",
-        [(5.2, "percent", U, None), (20, "percent", U, None)],
+        # "It" is China: the only other country that the text speaks of.
+        [(5.2, "percent", U, None), (20, "percent", A, None)],
     ),
     "two flows in one figure": (
         "In 2023 South Korea's imports and exports with China fell to $267.6 billion.",

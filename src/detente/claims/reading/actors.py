@@ -1,7 +1,7 @@
 """Countries in a sentence, and who trades with whom."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
 
@@ -49,6 +49,8 @@ class Actors:
     partner: str = ""
     several: bool = False
     """Whether one of them stands in a list of countries, so that the figure is a sum."""
+    weak: bool = field(default=False, compare=False)
+    """Whether the reporter is only the country named last, in another clause."""
 
 
 @cache
@@ -104,7 +106,8 @@ def actors(flow: str, at: tuple[int, int], named: list[Mention], sentence: str =
     before = [one for one in others if one.start < at[0] and _may_own(one, flow)]
     chosen = sent[0] if sent else before[-1] if before else None
     several = any(one is not None and one.listed for one in (chosen, partner))
-    return Actors(chosen.code if chosen else "", partner.code if partner else "", several)
+    weak = bool(chosen and not sent and "," in sentence[chosen.end : at[0]])
+    return Actors(chosen.code if chosen else "", partner.code if partner else "", several, weak)
 
 
 def _may_own(one: Mention, flow: str) -> bool:
@@ -135,6 +138,8 @@ def filled(said: Actors, known: Actors, named: list[Mention]) -> Actors:
     is still exported by whoever was spoken of; whom a third country trades with is not known.
     """
     pair = {known.reporter, known.partner}
+    if said.weak and said.reporter not in pair and said.partner in pair:
+        said = replace(said, reporter="")
     if (said.reporter and said.partner) or "" in pair:
         return said
     if said.partner:

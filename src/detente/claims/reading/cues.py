@@ -44,7 +44,7 @@ _PRODUCT_AFTER = re.compile(
     r"^,? ?(?:worth )?(?:of|in) (?:the |its |their |all )?(?!the\b|its\b|their\b|all\b"
     r"|goods|merchandise|trade\b|total|"
     r"exports|imports|products|annual|bilateral|January|February|March|April|May|June|July|August|"
-    r"September|October|November|December|early|late|mid|fiscal|calendar|year|last|nominal|value|"
+    r"September|October|November|December|early|late|mid|fiscal|calendar|year|last|same|previous|prior|preceding|whole|full|latest|nominal|value|"
     r"over|more|about|around|nearly|almost|less|a row|comparison|contrast|recent|"
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten)\b)(?P<word>[a-z][\w-]+)"
 )

@@ -229,7 +229,7 @@ def _on_mirror(statement: Statement, record: Record) -> bool:
     swapped = {"exports": "imports", "imports": "exports"}.get(statement.flow)
     if swapped is None or statement.found.kind != "money" or "-" in statement.period.value:
         return False
-    for basis in ("korean customs", "chinese customs", "us customs", "japanese customs"):
+    for basis in OWN_BOOK.values():
         mirror = record.yearly(who.partner, who.reporter, swapped, basis)
         year = int(statement.period.value)
         if year in mirror.points and same(signed(statement), mirror.at(year)):

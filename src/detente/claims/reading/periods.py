@@ -147,7 +147,11 @@ def _adjacent(tail: str) -> re.Match[str] | None:
 
 
 def _from_paragraph(paragraph: str) -> Period:
-    years = {match.group() for match in _YEAR.finditer(paragraph)}
+    years = {
+        match.group()
+        for match in _YEAR.finditer(paragraph)
+        if not _SINCE.search(paragraph[: match.start()])
+    }
     if len(years) == 1 and not _MANY.search(paragraph):
         return Period(years.pop(), inherited=True)
     return Period(why_not="no year is named with it")

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from ..record import Record
 from ..verdict import Finding, untestable, Verdict
-from .actors import Actors
+from .context import Context
 from .held import BOOKS_DIFFER, hold, hold_first, is_far, NAMES, why_not, WITHIN_REVISION
 from .identities import identities, notes
 from .predicates import of_statement, Predicate, predicates
@@ -47,10 +47,10 @@ def read(text: str, record: Record, dated: int | None = None) -> list[Reading]:
     """Every quantity of a text with its verdict; `dated` is the year in which it was written."""
     readings: list[Reading] = []
     everything: list[Statement] = []
-    pair = Actors()
+    context = Context()
     for _, paragraph in groupby(sentences(text), key=lambda one: one.line):
         for part in _batches(list(paragraph)):
-            made, pair = statements(part, dated, pair)
+            made, context = statements(part, dated, context)
             readings += _readings(made, record)
             everything += made
     sums = [

@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from .actors import Actors, actors, filled, mentions
+from .context import Context, shares_period
 from .cues import Cue, cue_of, cues, qualifier
 from .moods import mood
 from .periods import Period, period_of
@@ -18,6 +20,9 @@ _BOOKS = {
     "chinese customs": r"Chinese customs|China'?s customs|China customs|GACC|customs of China",
     "korean customs": r"Korean customs|Korea'?s customs|Korea Customs|KITA|MOTIE"
     r"|Ministry of Trade, Industry",
+    "us customs": r"Census Bureau|US customs|U\.S\. customs",
+    "japanese customs": r"Japanese customs|Japan'?s customs|Japan Customs",
+    "taiwanese customs": r"Taiwanese customs|Taiwan'?s customs",
     "balance of payments": r"balance[- ]of[- ]payments|Bank of Korea",
 }
 OWN_BOOK = {
@@ -25,6 +30,7 @@ OWN_BOOK = {
     "CHN": "chinese customs",
     "USA": "us customs",
     "JPN": "japanese customs",
+    "TWN": "taiwanese customs",
 }
 
 
@@ -66,40 +72,52 @@ class Statement:
 
 
 def statements(
-    paragraph: list[Sentence], dated: int | None, known: Actors | None = None
-) -> tuple[list[Statement], Actors]:
-    """Every quantity of a paragraph, and the pair that was spoken of last.
+    paragraph: list[Sentence], dated: int | None, context: Context | None = None
+) -> tuple[list[Statement], Context]:
+    """Every quantity of a paragraph, and what the text spoke of last.
 
-    What a sentence leaves out comes from the pair spoken of before, in an earlier paragraph too.
+    What a sentence leaves out comes from what was spoken of before, in an earlier paragraph too.
     """
     made: list[Statement] = []
-    pair = known or Actors()
+    context = context or Context()
     for at, sentence in enumerate(paragraph):
         following = paragraph[at + 1].text if at + 1 < len(paragraph) else ""
         found = quantities(sentence.text)
-        pair = _spoken_of(sentence.text) or pair
-        made += [_statement(one, found, sentence, following, pair, dated) for one in found]
-    return made, pair
+        context = context.after(sentence.text)
+        some = [_statement(one, found, sentence, following, context, dated) for one in found]
+        some = _one_period(some)
+        context = context.with_figures(_years(some), some[-1].cue if some else None)
+        made += some
+    return made, context
 
 
-def _spoken_of(text: str) -> Actors | None:
-    """The first pair of whose trade a sentence speaks, with a figure or without."""
-    named = mentions(text)
-    said = (
-        actors(cue.flow, (cue.start, cue.end), named, text)
-        for cue in cues(text)
-        if cue.flow != "other" and len(named) > 1
-    )
-    return next((one for one in said if one.reporter and one.partner and not one.several), None)
+def _one_period(some: list[Statement]) -> list[Statement]:
+    """A rate and the level that it led to are of one year, whichever of them it stands with."""
+    shared = list(some)
+    for at, (one, two) in enumerate(pairwise(some)):
+        if shares_period(one.found, two.found, one.sentence.text):
+            if _is_named(one) != _is_named(two):
+                period = one.period if _is_named(one) else two.period
+                shared[at], shared[at + 1] = replace(one, period=period), replace(two, period=period)
+    return shared
+
+
+def _is_named(one: Statement) -> bool:
+    return bool(one.period.value) and not one.period.inherited
+
+
+def _years(some: list[Statement]) -> list[int]:
+    return [int(one.period.value) for one in some if one.period.value.isdigit()]
 
 
 def _statement(
-    found: Found, beside: list[Found], sentence: Sentence, following: str, known: Actors,
+    found: Found, beside: list[Found], sentence: Sentence, following: str, context: Context,
     dated: int | None,
 ) -> Statement:  # fmt: skip
     text = sentence.text
     named = mentions(text)
-    cue = cue_of(found, text, cues(text))
+    own_cue = cue_of(found, text, cues(text))
+    cue = own_cue or context.cue_of(text)
     others = [one for one in beside if one.start != found.start]
     slot = Slot() if cue is None or cue.flow == "other" else slot_of(found, others, cue, text, named)
     period = period_of(found, others, _uncompared(slot, text), sentence.paragraph, dated)
@@ -108,12 +126,13 @@ def _statement(
     if cue is None or cue.flow == "other":
         return bare
     said = actors(cue.flow, (cue.start, cue.end), named, text)
-    whole = filled(said, known, named)
+    whole = filled(said, context.pair, named)
     return replace(
         bare,
         found=replace(found, approximate=slot.comparator),
+        period=context.period(period, found, text),
         actors=whole,
-        inherited=whole != said,
+        inherited=whole != said or own_cue is None,
         qualifier=qualifier(cue, found, text, named),
         direction=_direction(found, cue, text),
     )

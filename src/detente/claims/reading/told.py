@@ -74,6 +74,8 @@ def hold_predicate(said: Predicate, statement: Statement, record: Record) -> Fin
     try:
         series = series_of(record, statement)
         series.at(int(period))
+        if said.since is not None and said.since >= int(period):
+            return untestable(f"'{said.text}' does not lie before {period}")
         finding = _HOLD[said.kind](said, Told(statement, series, int(period)), record)
     except Missing as missing:
         return untestable(f"'{said.text}' needs {missing}")
@@ -231,13 +233,18 @@ def _run(
     unknown: list[int] = []
     for year, value in wanted:
         found = so(year)
-        if found is None:
+        if found is None and not (value is False and _passed_over(so, year)):
             unknown.append(year)
-        elif found is not value:
+        elif found is not None and found is not value:
             return agrees_if(False, f"claimed: {name}; {told.series.name}, {told.shown(year)}")
     if unknown and not ignore_gaps:
         raise Missing(f"{told.series.name}, {unknown[0]}")
     return agrees_if(True, f"{told.series.name}: {name}")
+
+
+def _passed_over(so: State, year: int) -> bool:
+    """Whether a year that is not stored lies between two in which it was not so."""
+    return so(year - 1) is False and so(year + 1) is False
 
 
 def _multiple(said: Predicate, told: Told, record: Record) -> Finding:

@@ -138,7 +138,7 @@ _PLAIN = (
     r"|nominal|terms|since|in a row|running|row|alone|altogether"
     r"|jump|fall|drop|rise|decline|increase|slump|change|rate|pace|strongly|heavily|abroad|overseas"
     r"|worth|dollar|headline|narrow|wide|sizeable|sizable|substantial|considerable|trade's"
-    r"|officially|market|but|here"
+    r"|officially|market|but|here|so|leaving|giving|resulting in|hence|again|neighbours|compared|following|previous|prior|preceding"
     r"|imports and exports|exporters|importers"
 )
 _VOCABULARY = re.compile(
