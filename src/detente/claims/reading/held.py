@@ -4,6 +4,7 @@ import math
 import re
 from contextlib import suppress
 
+from ..harmonised import HARMONISED, USUAL_GAP
 from ..histories import FirstInYears
 from ..levels import growth
 from ..observed import TradeSeries
@@ -44,7 +45,29 @@ def hold(statement: Statement, record: Record) -> Finding:
     try:
         return _tested(statement, record)
     except Missing as missing:
-        return untestable(f"needs {missing}")
+        return _on_harmonised(statement, record) or untestable(f"needs {missing}")
+
+
+def _on_harmonised(statement: Statement, record: Record) -> Finding | None:
+    """A figure whose customs are not stored, beside the harmonised one of its year.
+
+    They may agree; they cannot contradict, since books of one flow lie further apart than that.
+    """
+    period, who = statement.period.value, statement.actors
+    if statement.found.kind != "money" or not period.isdigit():
+        return None
+    series = record.yearly(who.reporter, who.partner, statement.flow, HARMONISED)
+    if int(period) not in series.points:
+        return None
+    measured, said = series.at(int(period)), signed(statement)
+    words = f"{series.name}, {period}: {shown(measured)}"
+    near = abs(said.value - measured.value) <= REVISED * abs(measured.value)
+    if near and statement.found.approximate not in BOUNDS:
+        return Finding(Verdict.agrees, f"{words}; another book than any customs")
+    return untestable(
+        f"the customs of this pair and year are not stored, and {words} is another book: half of "
+        f"all flows differ by more than {USUAL_GAP:.0%} between the two"
+    )
 
 
 def why_not(statement: Statement) -> str:

@@ -11,7 +11,7 @@ from .words import FALL, RISE, TURNED, Word, words
 
 
 _CLAUSE = re.compile(
-    r"[,;:–—()]| - |\b(?:and|but|while|whereas|when|that|which|who|whose|where|as|after|before"
+    r"[,;:–—()\[\]]| - |\b(?:and|but|while|whereas|when|that|which|who|whose|where|as|after|before"
     r"|because|since|amid|due to|owing to|thanks to|despite|on the back of|following|driven by"
     r"|helped by|hit by|according to|says?|said|shows?|showed|under|although|though|if|even as)\b",
     re.IGNORECASE,
