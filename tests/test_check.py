@@ -12,7 +12,13 @@ import pytest
 import detente as package
 from detente import cli
 from detente.claims import judge, load_ledger
-from detente.report.claims import brief_claims, claims_of_scenario, reading_frame, reading_table, untested_claims
+from detente.report.claims import (
+    brief_claims,
+    claims_of_scenario,
+    reading_frame,
+    reading_table,
+    untested_claims,
+)
 
 from .claims_record import small_record
 

@@ -25,7 +25,9 @@ _YEAR_BEFORE = re.compile(
 )
 _WHEN = re.compile(r"\b(?P<year>(?:19|20)\d\d),? when\b[^;]*$")
 _NO_YEAR = "no year is named with it"
-_TO = re.compile(r"^(?: year-on-year)?(?: in (?:19|20)\d\d)? to (?:(?:about|around|some|just|a) )*$")
+_TO = re.compile(
+    r"^(?: year-on-year)?(?: in (?:19|20)\d\d)? to (?:(?:about|around|some|just|a) )*$"
+)
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,8 @@ _CUE = re.compile(
 _BRIDGE = re.compile(
     r"^ (?:(?:in|of|worth|a|an|the|its|new|total|record|trade|bilateral|annual|yearly|goods|"
     r"merchandise|overall|export|import|two-way|drop|fall|decline|slump|rise|increase|growth|jump|"
-    r"gold|visible|combined) )*$",
+    r"gold|visible|combined|South|North|Korean|Chinese|Japanese|American|US|U\.S\.|Taiwanese|German"
+    r"|Vietnamese|Indian|Russian) )*$",
     re.IGNORECASE,
 )
 _PLAIN = frozenset(
@@ -64,6 +65,8 @@ _INSIDE = re.compile(
 )
 
 
+# "At $124.8 billion, South Korea's exports".
+_AT = re.compile(r"^\W*(?:At|With|Totall?ing|Reaching|Worth)(?: \w+){0,3} $")
 _TIED = re.compile(r" (?:of|at|worth)(?: (?:about|around|some|over|nearly|almost|just))? ")
 
 
@@ -102,6 +105,8 @@ def cue_of(found: Found, sentence: str, all_cues: list[Cue]) -> Cue | None:
     if following and _BRIDGE.match(sentence[found.end : following[0].start]):
         return following[0]
     before = [one for one in all_cues if one.end <= found.start]
+    if following and not before and _AT.search(sentence[: found.start]):
+        return following[0]
     return before[-1] if before else None
 
 
@@ -154,7 +159,10 @@ def _part_of(before: str) -> str:
     return "" if word in _WHOLE else word
 
 
-_WHOLE = frozenset("value total amount level sum worth fall decline drop rise growth".split())
+_WHOLE = frozenset(
+    "value total amount level sum worth fall decline drop rise growth billion "
+    "million trillion bn dollars dollar".split()
+)
 
 
 def _ends_phrase(between: str) -> bool:

@@ -4,6 +4,7 @@ import math
 import re
 from contextlib import suppress
 
+from ...data.concordance import table
 from ..harmonised import HARMONISED, USUAL_GAP
 from ..histories import FirstInYears
 from ..levels import growth
@@ -17,7 +18,7 @@ from .slot import BOUNDS
 from .statement import OWN_BOOK, Statement
 
 
-NAMES = {"KOR": "South Korea", "CHN": "China", "PRK": "North Korea", "USA": "the United States",
+NAMES = {row["code"]: row["name"] for row in table("countries")} | {"KOR": "South Korea", "CHN": "China", "PRK": "North Korea", "USA": "the United States",
          "JPN": "Japan", "TWN": "Taiwan", "VNM": "Viet Nam"}  # fmt: skip
 
 
@@ -45,6 +46,8 @@ def hold(statement: Statement, record: Record) -> Finding:
     try:
         return _tested(statement, record)
     except Missing as missing:
+        if _on_mirror(statement, record):
+            return untestable(f"{BOOKS_DIFFER}: the partner's agree; needs {missing}")
         return _on_harmonised(statement, record) or untestable(f"needs {missing}")
 
 

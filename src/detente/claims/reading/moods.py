@@ -30,7 +30,8 @@ DENIAL = re.compile(
     r"|no(?:body| one|ne)\b|few (?:\w+ )?(?:believe|accept|think|agree)|no (?:evidence|proof|sign|record)"
     r"|hard to (?:believe|credit)|(?:idea|notion|fear|fears|hope|worry|worries|belief|impression) that"
     r"|unbelievabl[ey]|incredibl[ey]|inconceivable|unthinkable|unlike|as if|pretend\w*|wish(?:ed|es)?"
-    r"|not (?:so|correct|right|accurate|the case))\b",
+    r"|(?:true|real|actual|correct) (?:figure|number|value|sum|amount|total|level)|(?:it|was|were|is) claimed"
+    r"|in (?:truth|reality)|not (?:so|correct|right|accurate|the case))\b|,? not\W*$",
     re.IGNORECASE,
 )
 """Words that call what the sentence says into question, wherever in it they stand."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .statement import Statement
-from .words import HIGHER, LOWER
+from .words import FALL, HIGHER, LOWER, RISE
 
 
 _ORDINALS = {
@@ -61,7 +61,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("first", rf"first(?:-ever)?(?: (?:annual|yearly|trade))*(?: {_STATE})?{_WITH} {_SPAN}"),
     ("first", rf"(?:first|only)(?:[ -]ever)?(?: (?:annual|yearly|bilateral|trade))* {_STATE}"
      r"|(?P<ever>for the (?:very )?first time(?: ever| in history| on record)?|first[ -]ever"
-     r"|never before|(?:the|its) first (?:ever|on record))"),
+     r"|(?:the|its) first (?:ever|on record))"),
     ("first", rf"(?:the|its) (?:first|last|only) (?:time|year)(?: since (?P<since>{_YEAR}))?"),
     ("rank", rf"(?:{_ORDINAL})[ -](?:{_HIGH}|{_LOW}|most)"),
     ("extremum", rf"(?:(?P<high>{_HIGH}|high)|(?P<low>{_LOW}|low)){_WITH} (?:since|after)"
@@ -70,9 +70,9 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("extremum", rf"(?P<n>{_N})-(?P<unit>year|decade) (?:(?P<high>high|peak|record)|(?P<low>low))"),
     ("record", r"(?P<high>all-time (?:high|peak|record)|record[ -]high|record[ -]breaking"
      r"|unprecedented|historic(?:al)? (?:high|peak)|new (?:high|peak|record)"
-     r"|never (?:been )?(?:so|as) (?:high|large|big))"
+     r"|never (?:before|(?:been )?(?:so|as) (?:high|large|big)|been (?:higher|larger|bigger|greater)))"
      r"|(?P<low>all-time low|record[ -]low|historic(?:al)? low|new low"
-     r"|never (?:been )?(?:so|as) (?:low|small))"),
+     r"|never (?:(?:been )?(?:so|as) (?:low|small)|been (?:lower|smaller)))"),
     ("record", rf"(?:(?P<high>{_HIGH})|(?P<low>{_LOW})){_WITH}"
      r" (?:ever|on record|in history|of all time|yet|to date|so far recorded|in its history)"),
     ("record", r"(?<!trade )(?<!customs )(?P<high>record(?!s\b)(?! (?:an?|its|the|of|shows?|says?)\b))"),
@@ -83,7 +83,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
      rf"|(?<!in )(?P<times>{_N}(?:\.\d+)?)(?: times|-?fold))"
      rf"(?:[^.;$]*?(?:of|in|since|from)(?: \S+){{0,3}}? (?P<since>{_YEAR}))?"),
     ("rank", rf"(?:{_HIGH}|top|main|leading|number one|number two|No\. ?\d|{_ORDINAL}[ -]{_HIGH})"
-     rf" (?:[\w-]+ ){{0,2}}{_PARTNERS}|rank(?:ed|s|ing) \w+"),
+     rf" (?:[\w-]+ ){{0,2}}{_PARTNERS}|(?:{_ORDINAL}|behind|trailing) only|rank(?:ed|s|ing) \w+"),
     ("share", r"(?:all|most|half|much|bulk|majority|part|some|none|third|quarter|fifth|tenth|\d+ ?%"
      r"|percent|per cent|share)(?: of| in)? (?:it|them|that|which|this|the total|(?:its|their) total)"
      r"|(?:mostly|mainly|chiefly|largely|primarily|including|led by|dominated by)\b"),
@@ -93,8 +93,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
      r"(?! (?:economy|economies|country|nation|manufacturer|maker|city))"),
 )  # fmt: skip
 _COMPILED = [
-    (kind, re.compile(rf"(?<![\w-])(?:{text})(?!\w)", re.IGNORECASE))
-    for kind, text in _PATTERNS
+    (kind, re.compile(rf"(?<![\w-])(?:{text})(?!\w)", re.IGNORECASE)) for kind, text in _PATTERNS
 ]
 _AMOUNT_NEXT = re.compile(
     r"(?:the |a |an |some |about |around |(?:mark|level|threshold) of )*"
@@ -151,7 +150,37 @@ def _is_said(kind: str, match: re.Match[str], sentence: str) -> bool:
     rest = sentence[match.end() :]
     if kind == "comparison":
         return not _AMOUNT_NEXT.match(rest.lstrip())
-    return not re.match(r" (?:half|quarter|stage|phase|months?|round|of (?:January|its kind))", rest)
+    return not re.match(
+        r" (?:half|quarter|stage|phase|months?|round|of (?:January|its kind))", rest
+    )
+
+
+def unread_claims(sentence: str, covered: list[tuple[int, int]]) -> list[Predicate]:
+    """Words of movement or comparison that no pattern and no figure's own words account for."""
+    plain = _REASON.sub(lambda match: " " * len(match.group()), sentence)
+    found: list[Predicate] = []
+    for match in _TRIGGER.finditer(plain):
+        if not any(first < match.end() and match.start() < last for first, last in covered):
+            found.append(Predicate(UNREAD, match.group().strip(), *match.span()))
+    return found
+
+
+UNREAD = "unread"
+"""Kind of a claim that is seen beside a figure and not understood."""
+_TRIGGER = re.compile(
+    rf"\b(?!up\b|down\b|growth\b|contract|expansion|recovery|cool|slow|advance|improv|gain|div|recover)"
+    rf"(?:{RISE}|{FALL}|larger|bigger|smaller|greater|worse|stronger|weaker|{_HIGH}|{_LOW}"
+    r"|an? (?:\w+ )?(?:surplus|deficit|high|low|rise|fall|record)"
+    r"|overtook|exceed\w*|surpass\w*|outstrip\w*|unchanged|flat)\b",
+    re.IGNORECASE,
+)
+# What something is put down to is no claim about the figure.
+_REASON = re.compile(
+    r"\b(?:as|amid|because|due to|owing to|thanks to|after|on the back of|hit by|hurt by|helped by"
+    r"|driven by|led by|following|despite|even as|with|on|by|since|when|under|reflecting|blam\w+)\b"
+    r" (?!19|20)[^,;.]*",
+    re.IGNORECASE,
+)
 
 
 def of_statement(

@@ -1,5 +1,6 @@
 """A document read: each quantity with what it was taken for, its verdict, and what was meant."""
 
+import re
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -8,8 +9,9 @@ from ..verdict import Finding, untestable, Verdict
 from .context import Context
 from .held import BOOKS_DIFFER, hold, hold_first, is_far, NAMES, why_not, WITHIN_REVISION
 from .identities import identities, notes
-from .predicates import of_statement, Predicate, predicates
+from .predicates import of_statement, Predicate, predicates, unread_claims
 from .repair import Repair, repair
+from .slot import AFTERWARDS
 from .statement import Statement, statements
 from .text import Sentence, sentences
 from .told import hold_predicate
@@ -17,6 +19,9 @@ from .told import hold_predicate
 
 TOGETHER = 20
 """Sentences of a paragraph that are read with each other in mind."""
+REACH = 25
+"""Characters before a flow that its own adjectives and verbs take up."""
+_PRONOUN = re.compile(r"^\W*(?:It|That|This|They|These|Both)\b")
 CONTEXT = 28
 """Characters shown on either side of a quantity."""
 
@@ -32,7 +37,7 @@ class Reading:
     unit: str
     kind: str
     """money, percent, points, duration, count, row, rank; for what is said beside a figure
-    direction, record, extremum, first, streak, comparison, multiple, rank, share; or identity."""
+    direction, record, extremum, first, streak, comparison, multiple, rank, share, unread; or identity."""
     what: str
     """The series it was taken for."""
     period: str
@@ -89,13 +94,36 @@ def _beside(made: list[Statement], record: Record) -> dict[int, list[Reading]]:
     for _, group in groupby(made, key=lambda one: one.sentence.place):
         together = list(group)
         testable = [one for one in together if not why_not(one)]
+        said = _claims(together, any(hold_first(_as_years(o), made, record) for o in together))
         for one in testable:
-            said = predicates(one.sentence.text)
-            if any(hold_first(_as_years(other), made, record) for other in together):
-                said = [predicate for predicate in said if predicate.kind != "first"]
-            own = of_statement(one, testable, said)
-            found[id(one)] = [_said(one, predicate, record) for predicate in own]
+            own = [_said(one, predicate, record) for predicate in of_statement(one, testable, said)]
+            found[id(one)] = own + (_taken_up(one) if one is testable[-1] else [])
     return found
+
+
+def _claims(together: list[Statement], first_is_held: bool) -> list[Predicate]:
+    """The predicates of a sentence, with those that are seen and not understood."""
+    text = together[0].sentence.text
+    said = [one for one in predicates(text) if one.kind != "first" or not first_is_held]
+    covered = [(one.start, one.end) for one in predicates(text)]
+    for one in together:
+        if one.cue is not None and one.found.kind in ("money", "percent"):
+            start, end = min(one.cue.start, one.found.start), max(one.cue.end, one.found.end)
+            after = AFTERWARDS.match(text[end:])
+            covered.append((max(0, start - REACH), end + (after.end() if after else 0)))
+    return said + unread_claims(text, covered)
+
+
+def _taken_up(one: Statement) -> list[Reading]:
+    """What the next sentence says of the figure, where it has none of its own: "It was a record"."""
+    if not _PRONOUN.match(one.following) or re.search(r"\d", one.following):
+        return []
+    said = [*predicates(one.following), *unread_claims(one.following, [])]
+    words = "'{}', said in the next sentence, is not tested"
+    return [
+        replace(_reading(one, untestable(words.format(each.text)), None, ""), kind=each.kind)
+        for each in said[:1]
+    ]
 
 
 def _said(one: Statement, predicate: Predicate, record: Record) -> Reading:
@@ -117,7 +145,9 @@ def _as_years(one: Statement) -> Statement:
 
 def _repaired(one: Statement, record: Record) -> Repair | None:
     finding = hold(one, record)
-    if finding.verdict is Verdict.agrees or finding.found.startswith((BOOKS_DIFFER, WITHIN_REVISION)):
+    if finding.verdict is Verdict.agrees or finding.found.startswith(
+        (BOOKS_DIFFER, WITHIN_REVISION)
+    ):
         return None
     return repair(one, record)
 

@@ -56,23 +56,37 @@ _LIGHT = frozenset(
     "milestone barrier line".split()
 )
 _MOVED = re.compile(
-    rf"\b(?:(?P<turned>{TURNED})|(?P<rise>{RISE})|(?P<fall>{FALL}))(?! than| short)\b", re.IGNORECASE
+    rf"\b(?:(?P<turned>{TURNED})|(?P<rise>{RISE})|(?P<fall>{FALL}))(?! than| short)\b",
+    re.IGNORECASE,
 )
 # "$142.8 billion in 2023, down from", where no other figure stands between.
-_AFTERWARDS = re.compile(
+AFTERWARDS = re.compile(
     r"^[^.;$%]{0,40}?(?:, | \(| and )?\b(?:an? (?:\w+ )?)?"
     rf"(?:(?P<rise>{RISE})|(?P<fall>{FALL}))(?: \w+ly)?"
     r" (?P<base>(?:from|after|on|compared (?:with|to)|against|since|for)\b(?: an? (?:\w+ ){0,2}?"
     r"(?P<state>surplus|deficit))?)",
     re.IGNORECASE,
 )
+_GROWING = re.compile(
+    r"\b(?:(?P<rise>growing|rising|increasing|widening|expanding|soaring|swelling|ballooning|surging"
+    r"|deepening|booming|higher|recovering)|(?P<fall>shrinking|falling|declining|narrowing|dwindling"
+    r"|sinking|weakening|plunging|slumping|lower|diminishing|reduced))"
+    r" (?:(?:annual|yearly|trade|goods|bilateral|merchandise|overall|total) )*$",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(
+    r"^ (?:lower|higher|less|more|down|up|below|above|ahead|behind|short|off|clear|apart|away|better"
+    r"|worse|extra|over|under|shy|richer|poorer)\b(?! or\b)",
+    re.IGNORECASE,
+)
+_YEARS_TOGETHER = re.compile(r"\b(?:19|20)\d\d(?:,? (?:and|&|plus) (?:19|20)\d\d)+")
 _TURNED_BEFORE = re.compile(
     rf"\b(?:{TURNED}) (?:(?:an?|its|the|record|first|annual|small|large) )*(?:trade )?$",
     re.IGNORECASE,
 )
 _VERB = re.compile(r"(?:was|were|exceed|surpass|topp|outstrip|eclips|overt|beat|trail|lagg)", re.I)
-_OF_YEAR = re.compile(
-    r" (?:of|in|seen in|recorded in|posted in|reached in|set in|from) (?:19|20)\d\d"
+OF_YEAR = re.compile(
+    r" (?:of|in|seen in|recorded in|posted in|reached in|set in|from) (?P<year>(?:19|20)\d\d)"
 )
 BOUNDS = ("over", "under", "at least", "at most")
 
@@ -107,12 +121,21 @@ def slot_of(
     after = _after(found, cue, suffix, sentence, known)
     before = between if cue.end <= found.start else lead
     odd = [one for one in (*lead, *between, *after) if one.kind in ("", "either")]
-    veto = _veto(found, cue, sentence)
+    veto = _veto(found, cue, figures, sentence)
     if veto or odd:
         return Slot(unread=_not_understood(veto or _quoted(odd, sentence)))
     slot = _filled(found, figures, before, after, suffix, sentence)
-    turned = found.kind == "money" and _TURNED_BEFORE.search(sentence[: cue.start])
-    return replace(slot, moved="turned") if turned and cue.end <= found.start else slot
+    return replace(slot, moved=slot.moved or _moved_before(found, cue, sentence))
+
+
+def _moved_before(found: Found, cue: Cue, sentence: str) -> str:
+    """The movement that stands before the flow: "swung to a deficit of", "growing exports"."""
+    if found.kind != "money":
+        return ""
+    if cue.end <= found.start and _TURNED_BEFORE.search(sentence[: cue.start]):
+        return "turned"
+    match = _GROWING.search(sentence[: cue.start])
+    return str(match.lastgroup) if match else ""
 
 
 def _not_understood(said: str) -> str:
@@ -162,20 +185,24 @@ def _after(
     return list(words(sentence, start, stop.start() if stop else len(sentence), known))
 
 
-def _veto(found: Found, cue: Cue, sentence: str) -> str:
+def _veto(found: Found, cue: Cue, figures: list[Found], sentence: str) -> str:
     """Words anywhere in the sentence that take a part, or say that all is of one kind."""
     match = (
         _PART.search(_owner(sentence[: cue.start]))
         or _PART.search(sentence[: found.start])
         or _INVERTED.search(sentence)
         or _WHOLLY.search(sentence, found.end)
+        or (not _SUFFIX.match(sentence[found.end :]) and _BESIDE.search(sentence[found.end :]))
+        or (len(figures) == 0 and _YEARS_TOGETHER.search(sentence))
     )
     return match.group().strip() if match else ""
 
 
 def _owner(head: str) -> str:
     """What stands before the flow, without the country that owns it."""
-    return re.sub(r"(?:South |North )?[A-Z][\w.]*(?: [A-Z][\w.]*)?(?:'s?)? (?:goods |total )?$", "", head)
+    return re.sub(
+        r"(?:South |North )?[A-Z][\w.]*(?: [A-Z][\w.]*)?(?:'s?)? (?:goods |total )?$", "", head
+    )
 
 
 def _filled(
@@ -190,7 +217,7 @@ def _filled(
     if len(set(bounds)) > 1 or any(one.kind in BOUNDS for one in after):
         return Slot(unread=_not_understood(_last_bound(adjacent, after)))
     if adjacent and last and bounds and not sentence[last : adjacent[0].start].strip():
-        return Slot(unread=_not_understood(f"{sentence[last:found.start].strip()}"))
+        return Slot(unread=_not_understood(f"{sentence[last : found.start].strip()}"))
     comparator = bounds[-1] if bounds else "about" if _is_about(adjacent) else ""
     if bounds and _is_reference(near, found, sentence):
         return Slot(reference=bounds[-1])
@@ -216,7 +243,7 @@ def _compares(at: int, after: list[Word], figures: list[Found], sentence: str) -
         return False
     following = [other for other in figures if other.start > one.end]
     near = following and not sentence[one.end : following[0].start].strip(" theis")
-    return not near or bool(_OF_YEAR.match(sentence[following[0].end :]))
+    return not near or bool(OF_YEAR.match(sentence[following[0].end :]))
 
 
 def _with_suffix(comparator: str, suffix: str) -> str:
@@ -245,7 +272,11 @@ def _last_bound(adjacent: list[Word], after: list[Word]) -> str:
 
 def _is_reference(near: list[Word], found: Found, sentence: str) -> bool:
     """Whether it is "than the $62.8bn of 2013", what another year had."""
-    return bool(_OF_YEAR.match(sentence[found.end :])) and near[-1].text.lower() in ("the", "its", "their")
+    return bool(OF_YEAR.match(sentence[found.end :])) and near[-1].text.lower() in (
+        "the",
+        "its",
+        "their",
+    )
 
 
 def _is_change(near: list[Word], adjacent: list[Word]) -> bool:
@@ -265,14 +296,14 @@ def _is_level(near: list[Word]) -> bool:
 
 def _moved(near: list[Word], found: Found, sentence: str) -> str:
     """The movement that ended at the figure: before it, or in what directly follows it."""
-    after = _AFTERWARDS.match(sentence[found.end :])
+    after = AFTERWARDS.match(sentence[found.end :])
     if after:
         turned = after["state"] and after["state"].lower() not in sentence[: found.end].lower()
         return "turned" if turned else "rise" if after["rise"] else "fall"
     if not near or near[-1].text.lower() == "from":
         return ""
     for word in reversed(near):
-        if word.kind in ("rise", "fall", "turned"):
+        if word.kind in ("rise", "fall", "turned", "same"):
             return word.kind
         match = _MOVED.search(word.text) if word.kind in ("over", "under") else None
         if match:

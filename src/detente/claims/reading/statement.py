@@ -10,7 +10,7 @@ from .cues import Cue, cue_of, cues, qualifier
 from .moods import mood
 from .periods import Period, period_of
 from .quantities import Found, quantities
-from .slot import Slot, slot_of
+from .slot import OF_YEAR, Slot, slot_of
 from .text import Sentence
 from .words import FALL, RISE
 
@@ -55,6 +55,8 @@ class Statement:
     """Reporter or partner were taken from the sentence before."""
     book: str = ""
     """The accounting basis that the sentence names, or nothing."""
+    following: str = ""
+    """The next sentence of the paragraph."""
 
     @property
     def is_change(self) -> bool:
@@ -98,7 +100,10 @@ def _one_period(some: list[Statement]) -> list[Statement]:
         if shares_period(one.found, two.found, one.sentence.text):
             if _is_named(one) != _is_named(two):
                 period = one.period if _is_named(one) else two.period
-                shared[at], shared[at + 1] = replace(one, period=period), replace(two, period=period)
+                shared[at], shared[at + 1] = (
+                    replace(one, period=period),
+                    replace(two, period=period),
+                )
     return shared
 
 
@@ -119,10 +124,13 @@ def _statement(
     own_cue = cue_of(found, text, cues(text))
     cue = own_cue or context.cue_of(text)
     others = [one for one in beside if one.start != found.start]
-    slot = Slot() if cue is None or cue.flow == "other" else slot_of(found, others, cue, text, named)
+    slot = (
+        Slot() if cue is None or cue.flow == "other" else slot_of(found, others, cue, text, named)
+    )
     period = period_of(found, others, _uncompared(slot, text), sentence.paragraph, dated)
     spoken = mood(found, text, following)
     bare = Statement(found, sentence, cue, Actors(), period, spoken, slot=slot, book=_book(text))
+    bare = replace(bare, following=following)
     if cue is None or cue.flow == "other":
         return bare
     said = actors(cue.flow, (cue.start, cue.end), named, text)
@@ -130,12 +138,18 @@ def _statement(
     return replace(
         bare,
         found=replace(found, approximate=slot.comparator),
-        period=context.period(period, found, text),
+        period=_of_year(slot, found, text) or context.period(period, found, text),
         actors=whole,
         inherited=whole != said or own_cue is None,
         qualifier=qualifier(cue, found, text, named),
         direction=_direction(found, cue, text),
     )
+
+
+def _of_year(slot: Slot, found: Found, text: str) -> Period | None:
+    """The year of a figure that another is compared with: "the $62.8bn of 2013"."""
+    match = OF_YEAR.match(text[found.end :]) if slot.reference else None
+    return Period(match["year"]) if match else None
 
 
 def _uncompared(slot: Slot, text: str) -> str:

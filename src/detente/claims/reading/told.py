@@ -8,7 +8,7 @@ from ..record import Record, Series
 from ..units import shown
 from ..verdict import agrees_if, Finding, Missing, untestable
 from .held import series_of
-from .predicates import Predicate
+from .predicates import Predicate, UNREAD
 from .slot import BOUNDS
 from .statement import Statement
 
@@ -19,6 +19,8 @@ NEAR_MULTIPLE, FAR_MULTIPLE = 0.1, 0.25
 """How far a ratio may lie from a multiple in words to be it, and from where on it is another."""
 LEVEL = 0.01
 """Relative change below which a direction is not told: levels of customs are revised by as much."""
+SAME = 0.02
+"""Relative change up to which a level is said to have stayed."""
 _BASE = re.compile(
     r"\b(?:from|since|compared (?:with|to)|versus|against|than in|over|than (?:the )?\S+(?: \w+)? of)"
     r" (?:(?:the |about |a |an )*(?:(?:US)?\$\S+(?: (?:billion|million|trillion|bn|mn))?"
@@ -67,6 +69,8 @@ class Told:
 def hold_predicate(said: Predicate, statement: Statement, record: Record) -> Finding:
     """The verdict on one predicate; what the series cannot decide is said not to be tested."""
     period = statement.period.value
+    if said.kind == UNREAD:
+        return untestable(f"what '{said.text}' says of the figure is not understood")
     if statement.found.kind == "percent" and said.kind not in ("streak", "first"):
         return untestable(f"'{said.text}' of a growth rate is not tested")
     if not period.isdigit():
@@ -90,7 +94,9 @@ def _not_tested(said: Predicate, told: Told, record: Record) -> Finding:
         "rank": "needs the trade of the country with all its partners in the period",
         "share": "no stored series is of a part of it",
     }
-    return untestable(f"'{said.text}' is not tested: {why.get(said.kind, 'nothing stored says so')}")
+    return untestable(
+        f"'{said.text}' is not tested: {why.get(said.kind, 'nothing stored says so')}"
+    )
 
 
 def _base_year(told: Told) -> int:
@@ -108,6 +114,8 @@ def _direction(said: Predicate, told: Told, record: Record) -> Finding:
     words = f"{told.series.name}, {told.shown(base)}; {told.shown(told.year)}"
     if said.text == "turned":
         return agrees_if(before < 0 < here, words)
+    if said.text == "same":
+        return agrees_if(abs(here - before) <= SAME * abs(before), words)
     if told.statement.flow == "balance" and before < 0:
         none = f"{words}, so there was none to {said.text}"
         return agrees_if(False, none) if said.text == "fall" else untestable(none)
@@ -296,7 +304,7 @@ def _comparison(said: Predicate, told: Told, record: Record) -> Finding:
 
 
 def _with_subject(said: Predicate, told: Told, over: bool) -> Finding:
-    """"Larger than the $62.8bn of 2013": the figure is what another year is compared with."""
+    """ "Larger than the $62.8bn of 2013": the figure is what another year is compared with."""
     text, found = told.statement.sentence.text, told.statement.found
     years = {int(one) for one in re.findall(r"\b(?:19|20)\d\d\b", text[: found.start])}
     years.discard(told.year)
@@ -318,4 +326,3 @@ _HOLD: dict[str, Callable[[Predicate, Told, Record], Finding]] = {
     "rank": _not_tested,
     "share": _not_tested,
 }
-

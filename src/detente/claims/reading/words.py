@@ -16,9 +16,7 @@ _BY = (
     r"significantly|narrowly|comfortably|easily|barely|somewhat|marginally|even|still|already|"
     r"substantially|clearly) )*"
 )
-_NEGATED = (
-    r"(?:(?:did|does|do|had|has|have|was|were|is|are)(?: not|n't)|never|not|no longer) "
-)
+_NEGATED = r"(?:(?:did|does|do|had|has|have|was|were|is|are)(?: not|n't)|never|not|no longer) "
 _EXCEED = r"(?:exceed|top|surpass|pass|cross|break|breach|beat|overtake|outstrip|clear)"
 _EXCEEDED = (
     r"(?:exceeded|topped|surpassed|passed|crossed|broken?|breached|beaten|overtaken|outstripped"
@@ -99,7 +97,12 @@ _EQUAL = (
     r"|leaving|made|racking up|attain(?:ed|ing)|account(?:ed|ing) for a total of|r[au]n at|arrived at"
     r"|exported|imported|exports|imports|sold|sells|sell|selling|shipped|ships|shipping|sent|sends"
     r"|sending|bought|buys|buy|buying|purchased|purchases|shipments|sales|took in|brought in|did"
-    r"|delivered|swung|flipped|turned|reversed|shifted|peaked(?: in| at)?|bottomed(?: out)?(?: at| in)?|revised (?:up |down )?to|running at|landed at|stayed at|remained at|held at|remained|stayed|reads|read"
+    r"|delivered|went|swung|flipped|turned|reversed|shifted|peaked(?: in| at)?|bottomed(?: out)?(?: at| in)?|revised (?:up |down )?to|running at|landed at|set|setting|followed|went|reads|read"
+)
+_SAME = (
+    r"(?:remain|stay|stagnat|plateau|hover|stabili[sz])(?:ed|s)? (?:flat |steady |stable |unchanged )?at"
+    r"|held (?:flat|steady|stable|firm)? ?at|(?:was|were) (?:flat|steady|stable|unchanged) at"
+    r"|unchanged at"
 )
 _SPEECH = (
     r"says?|said|saying|shows?|showed|shown|showing|reports?|reported|confirm(?:s|ed)?|not(?:ed?|es)"
@@ -128,7 +131,7 @@ _PLAIN = (
     r"|commodities|trade|traded|trading|value|volume|amount|level|figure|sum|balance|turnover"
     r"|surplus|deficit|shortfall|gap|export|import|visible|commodity|two-way"
     r"|mainland|country|country's|countries|nation|nation's|neighbou?rs?|neighbou?ring"
-    r"|giant|partner|record|high|low|peak|new|all-time|ever|time|largest|biggest|highest|lowest"
+    r"|giant|partner|record|then-record|high|low|peak|new|all-time|ever|time|largest|biggest|highest|lowest"
     r"|smallest|first|first-ever|historic|unprecedented|large|huge|big|massive|hefty|small|modest"
     r"|strong|weak|healthy|whopping|mere|just|only|exactly|precisely|even|also|again|then|now"
     r"|still|already|itself|once|meanwhile|however|thus|sharply|slightly|steeply|steadily|further"
@@ -146,6 +149,7 @@ _VOCABULARY = re.compile(
         f"(?P<{name}>(?:{words}))(?![\\w-])"
         for name, words in (
             ("idiom", r"(?:add|rack|notch|chalk|tot|sum|tott)(?:ed|ing|led|ling|med) up(?: to)?"),
+            ("same", _SAME),
             ("either", COMPARATORS["either"]),
             ("at_most", COMPARATORS["at most"]),
             ("at_least", COMPARATORS["at least"]),
