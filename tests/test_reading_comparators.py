@@ -46,7 +46,7 @@ def sentence(subject: tuple[str, float, int, str], words: str, amount: float) ->
 
 @pytest.mark.parametrize("words", ABOVE)
 def test_finding_1_a_lower_bound(words: str, record: Record) -> None:
-    """"Exceeded $120 billion" is true of 124.8; it was read as an equality and contradicted."""
+    """ "Exceeded $120 billion" is true of 124.8; it was read as an equality and contradicted."""
     for subject in SUBJECTS:
         lower, higher = round(0.93 * subject[1], 1), round(1.12 * subject[1], 1)
         assert figure(sentence(subject, words, lower), record) == A, sentence(subject, words, lower)
@@ -134,7 +134,11 @@ def test_a_denial_in_the_next_sentence(words: str, record: Record) -> None:
 
 
 def test_a_speaker_does_not_matter(record: Record) -> None:
-    for words in ("The ministry said that", "According to Yonhap,", "Data released on Monday show that"):
+    for words in (
+        "The ministry said that",
+        "According to Yonhap,",
+        "Data released on Monday show that",
+    ):
         assert said(f"{words} {EXPORTS[0]} were $124.8 billion in 2023.", record) == [A]
 
 
@@ -187,7 +191,9 @@ def test_the_words_that_are_not_understood_are_named(record: Record) -> None:
 def test_finding_7_a_revision_does_not_contradict(text: str, record: Record) -> None:
     (one,) = [row for row in _money(text, record)]
     assert one.verdict.value in (A, U)
-    assert one.verdict.value == A or "within the usual revision" in one.found or "bound" in one.found
+    assert (
+        one.verdict.value == A or "within the usual revision" in one.found or "bound" in one.found
+    )
 
 
 def _money(text: str, record: Record) -> list:
@@ -204,7 +210,9 @@ def test_finding_7_more_than_a_revision_contradicts(record: Record) -> None:
 _FACTORS = st.floats(0.8, 1.22).filter(lambda factor: abs(factor - 1) > 0.03)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     subject=st.sampled_from(SUBJECTS),
     words=st.sampled_from([*((one, 1) for one in ABOVE), *((one, -1) for one in BELOW)]),
@@ -231,7 +239,9 @@ _INSERTED = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(words=_INSERTED, after=st.booleans())
 def test_no_words_beside_a_wrong_figure_make_it_agree(
     words: list[str], after: bool, record: Record
@@ -244,12 +254,25 @@ def test_no_words_beside_a_wrong_figure_make_it_agree(
     assert bound or not lone_agree(text, record), text
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(words=_INSERTED)
 def test_words_that_deny_beside_a_true_figure_leave_no_agreement(
     words: list[str], record: Record
 ) -> None:
-    denying = {"not", "never", "hardly", "twice", "half", "lost", "nowhere", "false", "none", "without"}
+    denying = {
+        "not",
+        "never",
+        "hardly",
+        "twice",
+        "half",
+        "lost",
+        "nowhere",
+        "false",
+        "none",
+        "without",
+    }
     text = f"{EXPORTS[0]} were {' '.join(words)} $124.8 billion in 2023."
     if denying & set(words) and "more" not in words and "less" not in words:
         assert not lone_agree(text, record), text

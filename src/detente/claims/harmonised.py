@@ -18,7 +18,7 @@ Goods by way of Hong Kong or Singapore are most of it."""
 
 @cache
 def harmonised_flows() -> Mapping[tuple[str, str, int], Amount]:
-    """Goods from an economy to another in a year, million US$; from the OECD's tables, or WIOD's."""
+    """Goods from one economy to another in a year, million US$, as the OECD's tables have them."""
     found: dict[tuple[str, str, int], Amount] = {}
     for name in WORLDS:
         found |= _of_world(name)

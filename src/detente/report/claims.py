@@ -142,7 +142,7 @@ def reading_counts(readings: Sequence[Reading]) -> Text:
 
 
 def brief_claims(judged: Sequence[Judged], focus: Sequence[str]) -> list[dict[str, Any]]:
-    """The claims about the focus countries alone that anything tests, each with all its evidence."""
+    """The tested claims about the focus countries alone, each with all its evidence."""
     chosen: dict[str, dict[str, Any]] = {}
     for one in _about(judged, focus):
         row = chosen.setdefault(one.claim.id, {"id": one.claim.id, "says": one.claim.says})

@@ -5,7 +5,7 @@ What is carried from one sentence to another can bear out a figure and never con
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from .actors import Actors, actors, Mention, mentions
 from .cues import Cue, cues
@@ -34,7 +34,7 @@ _TO = re.compile(
 class Context:
     """The pair, the year and the flow that a text spoke of last."""
 
-    pair: Actors = Actors()
+    pair: Actors = field(default_factory=Actors)
     year: int | None = None
     cue: Cue | None = None
 
@@ -77,8 +77,9 @@ class Context:
 
 
 def _two_named(named: list[Mention]) -> Actors | None:
-    """Two countries and no more, the first of them taken for the one that is spoken of."""
-    codes = list(dict.fromkeys(one.code for one in named))
+    """Two countries and no more; whose something is said to be is the one that is spoken of."""
+    owners = sorted(named, key=lambda one: not one.possessive)
+    codes = list(dict.fromkeys(one.code for one in owners))
     return Actors(codes[0], codes[1]) if len(codes) == 2 else None
 
 

@@ -10,15 +10,18 @@ from .quantities import Found
 _OTHER = (
     "deals?|contracts?|MOUs?|memorand(?:a|ums?)|agreements?|invest(?:s|ed|ing|ments?)|"
     "spen(?:t|ds?|ding)|sales|revenues?|GDP|gross domestic product|economy|aid|loans?|funds?|swap|"
-    "debt|reserves?|tourists?|visitors?|tourism|tariffs?|budgets?|profits?|markets?|crown|fines?|"
+    "debt|reserves?|tourists?|visitors?|tourism|tariffs?|budgets?|profits?|(?<!export )markets?"
+    "|crown|fines?|"
     "stakes?|output|production|consumers?|transactions?|remittances?|orders?|pledge[ds]?|packages?|"
     "subsid(?:y|ies)|bonds?|turnover|capital|share|quota|value added|dependence|reliance|services"
 )
 _CUE = re.compile(
     r"\b(?:(?P<twoway>(?:two-way|bilateral|total|mutual) trade(?: volume| value)?"
     r"(?! (?:deficit|surplus|balance|talks?|agreement|pact|deal|gap|shortfall|relation|ties))"
-    r"|(?:goods |merchandise )?(?:trade|commerce)(?= with\b)|trade (?:volume|turnover|between|value))"
-    r"|(?P<exports>exports|exported|exporting|shipments|shipped|shipping|ships|sold|selling|sells|sent"
+    r"|(?:goods |merchandise )?(?:trade|commerce)(?= with\b)|trade (?:volume|turnover|between"
+    r"|value))"
+    r"|(?P<exports>exports|exported|exporting|shipments|shipped|shipping|ships|sold|selling|sells"
+    r"|sent"
     r"|sales(?= to\b))|(?P<imports>imports|imported|importing|bought|buying|buys|purchased"
     r"|purchases(?= from\b))"
     r"|(?P<surplus>surplus)|(?P<deficit>deficit|shortfall)"
@@ -38,14 +41,16 @@ _PLAIN = frozenset(
     "strong higher lower its their the a an of and but while as when though that with or in to by "
     "from for had ran logged posted recorded saw reported has have was were is are all monthly "
     "export consecutive straight new whose since this commodity where after year's full-year "
-    "country's nation's nominal headline on whereas also same sent ever it they then which who exporters importers "
+    "country's nation's nominal headline on whereas also same sent ever it they then which who "
+    "exporters importers "
     "first-ever annual did does on its together jointly at against".split()
 )
 _PRODUCT_AFTER = re.compile(
     r"^,? ?(?:worth )?(?:of|in) (?:the |its |their |all )?(?!the\b|its\b|their\b|all\b"
     r"|goods|merchandise|trade\b|total|"
     r"exports|imports|products|annual|bilateral|January|February|March|April|May|June|July|August|"
-    r"September|October|November|December|early|late|mid|fiscal|calendar|year|last|same|previous|prior|preceding|whole|full|latest|nominal|value|"
+    r"September|October|November|December|early|late|mid|fiscal|calendar|year|last|same|previous"
+    r"|prior|preceding|whole|full|latest|nominal|value|"
     r"over|more|about|around|nearly|almost|less|a row|comparison|contrast|recent|"
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten)\b)(?P<word>[a-z][\w-]+)"
 )
@@ -59,7 +64,8 @@ _COMPOUND = re.compile(
     re.IGNORECASE,
 )
 _INSIDE = re.compile(
-    r" in (?!goods|merchandise|trade\b|total|fiscal|early|late|mid|recent|the\b|its\b|all\b|value|excess|sum|a row"
+    r" in (?!goods|merchandise|trade\b|total|fiscal|early|late|mid|recent|the\b|its\b|all\b|value"
+    r"|excess|sum|a row"
     r"|at\b|above|below|over|under|just|around|about|nearly|close|well|slightly"
     r"|[a-z]+ (?:years|decades|months))(?P<word>[a-z][\w-]+)"
 )

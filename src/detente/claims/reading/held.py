@@ -18,8 +18,10 @@ from .slot import BOUNDS
 from .statement import OWN_BOOK, Statement
 
 
-NAMES = {row["code"]: row["name"] for row in table("countries")} | {"KOR": "South Korea", "CHN": "China", "PRK": "North Korea", "USA": "the United States",
-         "JPN": "Japan", "TWN": "Taiwan", "VNM": "Viet Nam"}  # fmt: skip
+NAMES = {row["code"]: row["name"] for row in table("countries")} | {
+    "KOR": "South Korea", "CHN": "China", "PRK": "North Korea", "USA": "the United States",
+    "TWN": "Taiwan", "VNM": "Viet Nam",
+}  # fmt: skip
 
 
 BOOKS_DIFFER = "depends on whose customs"

@@ -13,24 +13,33 @@ _MOODS = {
     r"|within \w+ years|envisag\w*",
     "a negation": r"not|never|no longer|\w+n't|cannot|neither|nor|den(?:y|ied|ies)|false(?:ly)?"
     r"|incorrect(?:ly)?|wrong(?:ly)?|failed to|fell short of|rather than|instead of|without"
-    r"|far from|myth|mistaken(?:ly)?|short of|no (?:such |trade |annual )*(?:surplus|deficit|exports"
+    r"|far from|myth|mistaken(?:ly)?|short of|no (?:such |trade |annual )*(?:surplus|deficit"
+    r"|exports"
     r"|imports|shortfall)|contrary to|nothing like",
     "a condition or model": r"if|unless|suppose\w*|hypothetical\w*|imagine\w*|scenario|simulat\w*"
     r"|had it|were it|assum\w*|counterfactual\w*|in theory",
 }
 DENIAL = re.compile(
     r"\b(?:untrue|not true|false(?:ly|hood)?|incorrect(?:ly)?|wrong(?:ly)?|inaccura\w+|myths?"
-    r"|mistaken(?:ly)?|a mistake|baseless|(?:without|no) (?:\w+ )?basis|unfounded|groundless|fabricat\w+"
-    r"|fake|bogus|debunk\w*|refut\w+|disput\w+|den(?:y|ied|ies|ial)|lie[sd]?|lying|hoax|fiction(?:al)?"
-    r"|mislead\w*|misled|exaggerat\w+|overstat\w+|understat\w+|inflated|mis(?:quot|report|stat|print)\w+"
-    r"|nonsense|rubbish|retract\w*|withdr[ae]wn?|corrected|erroneous(?:ly)?|in error|an error|a typo"
+    r"|mistaken(?:ly)?|a mistake|baseless|(?:without|no) (?:\w+ )?basis|unfounded|groundless"
+    r"|fabricat\w+"
+    r"|fake|bogus|debunk\w*|refut\w+|disput\w+|den(?:y|ied|ies|ial)|lie[sd]?|lying|hoax"
+    r"|fiction(?:al)?"
+    r"|mislead\w*|misled|exaggerat\w+|overstat\w+|understat\w+|inflated|mis(?:quot|report|stat"
+    r"|print)\w+"
+    r"|nonsense|rubbish|retract\w*|withdr[ae]wn?|corrected|erroneous(?:ly)?|in error|an error"
+    r"|a typo"
     r"|discredit\w*|doubt\w*|questionable|alleg\w+|rumou?r\w*|supposed(?:ly)?|purport\w*|so-called"
     r"|invented|implausibl[ey]|impossibl[ey]|unverified|unconfirmed|apocryphal|has no truth"
     r"|do(?:es)? not hold|do(?:es)?n't hold|contradict\w*|rejected|rebutt?\w*|far-fetched|fantasy"
-    r"|no(?:body| one|ne)\b|few (?:\w+ )?(?:believe|accept|think|agree)|no (?:evidence|proof|sign|record)"
-    r"|hard to (?:believe|credit)|(?:idea|notion|fear|fears|hope|worry|worries|belief|impression) that"
-    r"|unbelievabl[ey]|incredibl[ey]|inconceivable|unthinkable|unlike|as if|pretend\w*|wish(?:ed|es)?"
-    r"|(?:true|real|actual|correct) (?:figure|number|value|sum|amount|total|level)|(?:it|was|were|is) claimed"
+    r"|no(?:body| one|ne)\b|few (?:\w+ )?(?:believe|accept|think|agree)|no (?:evidence|proof|sign"
+    r"|record)"
+    r"|hard to (?:believe|credit)|(?:idea|notion|fear|fears|hope|worry|worries|belief"
+    r"|impression) that"
+    r"|unbelievabl[ey]|incredibl[ey]|inconceivable|unthinkable|unlike|as if|pretend\w*|wish(?:ed"
+    r"|es)?"
+    r"|(?:true|real|actual|correct) (?:figure|number|value|sum|amount|total|level)|(?:it|was|were"
+    r"|is) claimed"
     r"|in (?:truth|reality)|not (?:so|correct|right|accurate|the case))\b|,? not\W*$",
     re.IGNORECASE,
 )

@@ -63,29 +63,32 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
      r"|(?P<ever>for the (?:very )?first time(?: ever| in history| on record)?|first[ -]ever"
      r"|(?:the|its) first (?:ever|on record))"),
     ("first", rf"(?:the|its) (?:first|last|only) (?:time|year)(?: since (?P<since>{_YEAR}))?"),
-    ("rank", rf"(?:{_ORDINAL})[ -](?:{_HIGH}|{_LOW}|most)"),
+    ("place", rf"(?:{_ORDINAL})[ -](?:{_HIGH}|{_LOW}|most)"),
     ("extremum", rf"(?:(?P<high>{_HIGH}|high)|(?P<low>{_LOW}|low)){_WITH} (?:since|after)"
      rf" (?:at least )?(?:in )?(?P<since>{_YEAR})"),
     ("extremum", rf"(?:(?P<high>{_HIGH})|(?P<low>{_LOW})){_WITH} {_SPAN}"),
     ("extremum", rf"(?P<n>{_N})-(?P<unit>year|decade) (?:(?P<high>high|peak|record)|(?P<low>low))"),
     ("record", r"(?P<high>all-time (?:high|peak|record)|record[ -]high|record[ -]breaking"
      r"|unprecedented|historic(?:al)? (?:high|peak)|new (?:high|peak|record)"
-     r"|never (?:before|(?:been )?(?:so|as) (?:high|large|big)|been (?:higher|larger|bigger|greater)))"
+     r"|never (?:before|(?:been )?(?:so|as) (?:high|large|big)|been (?:higher|larger|bigger"
+     r"|greater)))"
      r"|(?P<low>all-time low|record[ -]low|historic(?:al)? low|new low"
      r"|never (?:(?:been )?(?:so|as) (?:low|small)|been (?:lower|smaller)))"),
     ("record", rf"(?:(?P<high>{_HIGH})|(?P<low>{_LOW})){_WITH}"
      r" (?:ever|on record|in history|of all time|yet|to date|so far recorded|in its history)"),
-    ("record", r"(?<!trade )(?<!customs )(?P<high>record(?!s\b)(?! (?:an?|its|the|of|shows?|says?)\b))"),
-    ("extremum", rf"(?P<peak>(?P<high>peak(?:ed|ing)?|heights?|zenith)"
+    ("record", r"(?<!trade )(?<!customs )(?P<high>record(?!s\b)(?! (?:an?|its|the|of|shows?"
+               r"|says?)\b))"),
+    ("extremum", r"(?P<peak>(?P<high>peak(?:ed|ing)?|heights?|zenith)"
      r"|(?P<low>trough|bottomed(?: out)?|nadir|rock bottom))"),
     ("multiple", rf"(?P<more>more than )?(?:(?P<verb>doubl|halv|tripl|trebl|quadrupl)(?:ed|es|ing)"
      rf"|(?P<word>twice|double|triple|treble|quadruple|(?<!first )(?<!second )half)"
      rf"|(?<!in )(?P<times>{_N}(?:\.\d+)?)(?: times|-?fold))"
      rf"(?:[^.;$]*?(?:of|in|since|from)(?: \S+){{0,3}}? (?P<since>{_YEAR}))?"),
-    ("rank", rf"(?:{_HIGH}|top|main|leading|number one|number two|No\. ?\d|{_ORDINAL}[ -]{_HIGH})"
+    ("place", rf"(?:{_HIGH}|top|main|leading|number one|number two|No\. ?\d|{_ORDINAL}[ -]{_HIGH})"
      rf" (?:[\w-]+ ){{0,2}}{_PARTNERS}|(?:{_ORDINAL}|behind|trailing) only|rank(?:ed|s|ing) \w+"),
     ("share", r"(?:all|most|half|much|bulk|majority|part|some|none|third|quarter|fifth|tenth|\d+ ?%"
-     r"|percent|per cent|share)(?: of| in)? (?:it|them|that|which|this|the total|(?:its|their) total)"
+     r"|percent|per cent|share)(?: of| in)? (?:it|them|that|which|this|the total|(?:its"
+     r"|their) total)"
      r"|(?:mostly|mainly|chiefly|largely|primarily|including|led by|dominated by)\b"),
     ("comparison", rf"(?P<over>{HIGHER}|outpac(?:ed|ing)|outweigh(?:ed|ing)"
      rf"|dwarf(?:ed|ing)|overt(?:ook|aking)|ahead of)|(?P<under>{LOWER}|behind)"),
@@ -109,7 +112,7 @@ class Predicate:
     """Something said beside a figure, with the words that say it."""
 
     kind: str
-    """direction, record, extremum, first, streak, comparison, multiple, rank or share."""
+    """direction, record, extremum, first, streak, comparison, multiple, place or share."""
     text: str
     start: int
     end: int
@@ -168,7 +171,8 @@ def unread_claims(sentence: str, covered: list[tuple[int, int]]) -> list[Predica
 UNREAD = "unread"
 """Kind of a claim that is seen beside a figure and not understood."""
 _TRIGGER = re.compile(
-    rf"\b(?!up\b|down\b|growth\b|contract|expansion|recovery|cool|slow|advance|improv|gain|div|recover)"
+    rf"\b(?!up\b|down\b|growth\b|contract|expansion|recovery|cool|slow|advance|improv|gain|div"
+    rf"|recover)"
     rf"(?:{RISE}|{FALL}|larger|bigger|smaller|greater|worse|stronger|weaker|{_HIGH}|{_LOW}"
     r"|an? (?:\w+ )?(?:surplus|deficit|high|low|rise|fall|record)"
     r"|overtook|exceed\w*|surpass\w*|outstrip\w*|unchanged|flat)\b",
@@ -186,7 +190,7 @@ _REASON = re.compile(
 def of_statement(
     one: Statement, beside: list[Statement], said: list[Predicate]
 ) -> Iterator[Predicate]:
-    """The predicates of one figure of a sentence: its movement, and all that stand nearest to it."""
+    """The predicates of one figure of a sentence: its movement, and all that are nearest."""
     if one.slot.moved:
         yield Predicate("direction", one.slot.moved, one.found.start, one.found.end)
     if one.slot.reference:

@@ -37,7 +37,8 @@ class Reading:
     unit: str
     kind: str
     """money, percent, points, duration, count, row, rank; for what is said beside a figure
-    direction, record, extremum, first, streak, comparison, multiple, rank, share, unread; or identity."""
+    direction, record, extremum, first, streak, comparison, multiple, place, share,
+    unread; or identity."""
     what: str
     """The series it was taken for."""
     period: str
@@ -115,7 +116,7 @@ def _claims(together: list[Statement], first_is_held: bool) -> list[Predicate]:
 
 
 def _taken_up(one: Statement) -> list[Reading]:
-    """What the next sentence says of the figure, where it has none of its own: "It was a record"."""
+    """What the next sentence says of a figure, if it has none itself: "It was a record"."""
     if not _PRONOUN.match(one.following) or re.search(r"\d", one.following):
         return []
     said = [*predicates(one.following), *unread_claims(one.following, [])]

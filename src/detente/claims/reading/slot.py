@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from .actors import Mention
 from .cues import Cue
-from .periods import Period
 from .quantities import Found
 from .words import FALL, RISE, TURNED, Word, words
 
@@ -30,7 +29,8 @@ _TIMES = re.compile(
 _SUFFIX = re.compile(
     r"^(?P<at_least>\+|(?:,? (?:or|and) |-| )?(?:plus|more|above|over|upwards?|up|higher|better)\b"
     r"(?! (?:than|from|to|on|by|\d))|,? at (?:the )?(?:very )?least\b)"
-    r"|^(?P<at_most>,? (?:or|and) (?:less|fewer|under|below|lower)\b|,? at (?:the )?(?:very )?most\b"
+    r"|^(?P<at_most>,? (?:or|and) (?:less|fewer|under|below|lower)\b"
+    r"|,? at (?:the )?(?:very )?most\b"
     r"|,? tops\b)"
     r"|^(?P<about>,? (?:or so|or thereabouts|give or take|approximately)\b)"
     r"|^(?P<mark> (?:mark|threshold|milestone|barrier)\b)",
@@ -39,8 +39,10 @@ _SUFFIX = re.compile(
 _PARENTHESIS = re.compile(r", (?![^,]*[\d$])[^,]{1,80},")
 _PART = re.compile(
     r"\b(?:half|twice|double|triple|thirds?|quarters?|fifths?|tenths?|most|part|much|bulk|rest|none"
-    r"|majority|fraction|times|percent|per cent|multiples?|share|equivalent|growth|rise|fall|decline"
-    r"|increase|drop|change) (?:of|in) (?:(?:the|about|some|nearly|almost|over|that) )*$|% of (?:the )?$|\b(?:half|twice|double|triple|times) (?:the |as \w+ as )?$",
+    r"|majority|fraction|times|percent|per cent|multiples?|share|equivalent|growth|rise|fall"
+    r"|decline"
+    r"|increase|drop|change) (?:of|in) (?:(?:the|about|some|nearly|almost|over|that) )*$"
+    r"|% of (?:the )?$|\b(?:half|twice|double|triple|times) (?:the |as \w+ as )?$",
     re.IGNORECASE,
 )
 _WHOLLY = re.compile(
@@ -68,14 +70,17 @@ AFTERWARDS = re.compile(
     re.IGNORECASE,
 )
 _GROWING = re.compile(
-    r"\b(?:(?P<rise>growing|rising|increasing|widening|expanding|soaring|swelling|ballooning|surging"
-    r"|deepening|booming|higher|recovering)|(?P<fall>shrinking|falling|declining|narrowing|dwindling"
+    r"\b(?:(?P<rise>growing|rising|increasing|widening|expanding|soaring|swelling|ballooning"
+    r"|surging"
+    r"|deepening|booming|higher|recovering)|(?P<fall>shrinking|falling|declining|narrowing"
+    r"|dwindling"
     r"|sinking|weakening|plunging|slumping|lower|diminishing|reduced))"
     r" (?:(?:annual|yearly|trade|goods|bilateral|merchandise|overall|total) )*$",
     re.IGNORECASE,
 )
 _BESIDE = re.compile(
-    r"^ (?:lower|higher|less|more|down|up|below|above|ahead|behind|short|off|clear|apart|away|better"
+    r"^ (?:lower|higher|less|more|down|up|below|above|ahead|behind|short|off|clear|apart|away"
+    r"|better"
     r"|worse|extra|over|under|shy|richer|poorer)\b(?! or\b)",
     re.IGNORECASE,
 )
@@ -112,7 +117,7 @@ class Slot:
 def slot_of(
     found: Found, beside: list[Found], cue: Cue, sentence: str, named: list[Mention]
 ) -> Slot:
-    """The comparison that fills the slot of a figure, or the first words that are not understood."""
+    """The comparison that fills the slot of a figure, or the first words not understood."""
     figures = [one for one in beside if one.kind in ("money", "percent")]
     known = _known(figures, sentence, named, cue)
     lead = _lead(min(cue.start, found.start), sentence, known)
@@ -178,7 +183,7 @@ def _after(
     found: Found, cue: Cue, suffix: re.Match[str] | None, sentence: str,
     known: list[tuple[int, int]],
 ) -> list[Word]:  # fmt: skip
-    """The words after the figure in its own clause, and those between it and a flow that follows."""
+    """The words after the figure in its own clause, also between it and a flow that follows."""
     start = found.end + (suffix.end() if suffix else 0)
     end = max(start, cue.end)
     stop = _CLAUSE.search(sentence, end)

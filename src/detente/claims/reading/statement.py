@@ -1,7 +1,7 @@
 """A quantity with everything the text says of it: flow, reporter, partner, period, direction."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from .actors import Actors, actors, filled, mentions
@@ -49,7 +49,7 @@ class Statement:
     """The product or sector that it is limited to, or nothing."""
     direction: int = 0
     """Of a percentage: +1 for a rise, -1 for a fall."""
-    slot: Slot = Slot()
+    slot: Slot = field(default_factory=Slot)
     """What the words around it make of the figure."""
     inherited: bool = False
     """Reporter or partner were taken from the sentence before."""

@@ -22,7 +22,8 @@ LEVEL = 0.01
 SAME = 0.02
 """Relative change up to which a level is said to have stayed."""
 _BASE = re.compile(
-    r"\b(?:from|since|compared (?:with|to)|versus|against|than in|over|than (?:the )?\S+(?: \w+)? of)"
+    r"\b(?:from|since|compared (?:with|to)|versus|against|than in|over"
+    r"|than (?:the )?\S+(?: \w+)? of)"
     r" (?:(?:the |about |a |an )*(?:(?:US)?\$\S+(?: (?:billion|million|trillion|bn|mn))?"
     r"|peak|record|high|low|level|levels|figure|total)(?: (?:billion|million|of \S+ \w+))? )?"
     r"(?:in |of |seen in )?(?:the )?(?P<year>(?:19|20)\d\d)\b"
@@ -91,7 +92,7 @@ def hold_predicate(said: Predicate, statement: Statement, record: Record) -> Fin
 
 def _not_tested(said: Predicate, told: Told, record: Record) -> Finding:
     why = {
-        "rank": "needs the trade of the country with all its partners in the period",
+        "place": "needs the trade of the country with all its partners in the period",
         "share": "no stored series is of a part of it",
     }
     return untestable(
@@ -272,13 +273,17 @@ def _multiple(said: Predicate, told: Told, record: Record) -> Finding:
     return agrees_if(False, words)
 
 
+_MULTIPLES = {
+    "doubl": 2.0, "twice": 2.0, "double": 2.0, "tripl": 3.0, "triple": 3.0, "trebl": 3.0,
+    "treble": 3.0, "halv": 0.5, "half": 0.5, "quadrupl": 4.0, "quadruple": 4.0,
+}  # fmt: skip
+
+
 def _times(said: Predicate) -> float | None:
     word = (said.groups.get("verb") or said.groups.get("word") or "").lower()
-    by_word = {"doubl": 2.0, "twice": 2.0, "double": 2.0, "tripl": 3.0, "triple": 3.0, "trebl": 3.0,
-               "treble": 3.0, "halv": 0.5, "half": 0.5, "quadrupl": 4.0, "quadruple": 4.0}  # fmt: skip
     number = said.groups.get("times", "")
     if word or not number:
-        return by_word.get(word)
+        return _MULTIPLES.get(word)
     in_words = Predicate("", "", 0, 0, {"n": number}).count
     return float(number if re.fullmatch(r"[\d.]+", number) else in_words or 0) or None
 
@@ -323,6 +328,6 @@ _HOLD: dict[str, Callable[[Predicate, Told, Record], Finding]] = {
     "streak": _streak,
     "multiple": _multiple,
     "comparison": _comparison,
-    "rank": _not_tested,
+    "place": _not_tested,
     "share": _not_tested,
 }
