@@ -124,7 +124,12 @@ def reading_table(readings: Sequence[Reading]) -> RenderableType:
     return Group(table, reading_counts(readings))
 
 
-_KINDS = {"record": "called a record", "identity": "within the text"}
+_KINDS = {
+    "record": "called a record", "identity": "within the text", "direction": "said to have moved",
+    "extremum": "called an extreme", "first": "called a first", "streak": "called a run",
+    "comparison": "compared", "multiple": "called a multiple", "place": "given a place",
+    "share": "a part of it", "unread": "said beside it",
+}  # fmt: skip
 
 
 def reading_counts(readings: Sequence[Reading]) -> Text:

@@ -14,7 +14,7 @@ _NAMES = {
     r"(?<!N\.)Korea(?:n|ns)?",
     "PRK": r"North Korea(?:n|ns)?|N\. ?Korea(?:n)?|DPRK|Pyongyang",
     "CHN": r"China|Chinese|PRC|Beijing",
-    "USA": r"United States|U\.S\.|US(?!\$)|American?|Washington",
+    "USA": r"United States|U\.S\.(?! ?dollar)|US(?!\$| dollar)|American?|Washington",
     "JPN": r"Japan(?:ese)?|Tokyo",
     "TWN": r"Taiwan(?:ese)?|Taipei",
     "VNM": r"Viet ?[Nn]am(?:ese)?|Hanoi",

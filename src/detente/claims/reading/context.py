@@ -15,7 +15,7 @@ from .quantities import Found
 
 _PRONOUN = re.compile(
     r"^\W*(?:(?:But|And|Yet|Then|Still|However|By contrast),? )?(?:(?:In|By|For) (?:19|20)\d\d,? )?"
-    r"(?P<word>they|it|these|the (?:figure|total|value|sum|amount))\b",
+    r"(?P<word>they|it|that|these|the (?:figure|total|value|sum|amount))\b",
     re.IGNORECASE,
 )
 _YEAR_BEFORE = re.compile(

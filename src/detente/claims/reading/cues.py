@@ -149,7 +149,7 @@ def _left_of(cue: Cue, found: Found, sentence: str, named: list[Mention]) -> str
         if gap or found.start <= word.start() < found.end:
             return ""
         plain = word.group().strip("\"'(").lower()
-        if re.search(r"[,;:.–—)]$|\d|\$", plain):
+        if re.search(r"[,;:.–—)]$|\d|\$|^-+$", plain):
             return ""
         if plain not in _PLAIN:
             # A verb or adverb in front ("saw", "that had flipped to a") ends the noun phrase.

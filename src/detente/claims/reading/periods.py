@@ -33,7 +33,8 @@ _MANY = re.compile(
     re.IGNORECASE,
 )
 _SINCE = re.compile(
-    r"\b(?:since|until|after|before|from|than|versus|with|to) (?:in )?$", re.IGNORECASE
+    r"\b(?:since|until|after|before|from|than|versus|with|to) (?:in )?$|\bsince\b[^,.;]{0,40} in $",
+    re.IGNORECASE,
 )
 _ADJACENT = re.compile(
     r"^(?:,?| \(|(?: (?!and\b|while\b|but\b|from\b|against\b|versus\b|compared\b|that\b|"

@@ -75,7 +75,12 @@ def _readings(made: list[Statement], record: Record) -> list[Reading]:
     readings = []
     beside = _beside(made, record)
     repaired = [_repaired(one, record) for one in made]
+    streaks = {
+        one.sentence for one in made if any(row.kind == "streak" for row in beside.get(id(one), []))
+    }
     for one, mended in zip(made, repaired, strict=True):
+        if one.found.kind == "row" and one.sentence in streaks:
+            continue
         first = hold_first(_as_years(one), made, record)
         finding = first or hold(one, record)
         mend = mended or _like_neighbour(one, made, repaired, record)

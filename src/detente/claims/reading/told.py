@@ -122,7 +122,17 @@ def _direction(said: Predicate, told: Told, record: Record) -> Finding:
         return agrees_if(False, none) if said.text == "fall" else untestable(none)
     if abs(here - before) <= LEVEL * max(abs(here), abs(before)):
         return untestable(f"too close to tell: {words}")
+    if (here > before) != (said.text == "rise") and _from_another_year(said, told, base):
+        return untestable(f"from which year is not certain: {words}")
     return agrees_if((here > before) == (said.text == "rise"), words)
+
+
+def _from_another_year(said: Predicate, told: Told, base: int) -> bool:
+    """Whether an earlier year that the sentence names, not as the base, would bear it out."""
+    other = _one_earlier(told)
+    if other is None or other == base or other not in told.series.points:
+        return False
+    return (told.size(told.year) > told.size(other)) == (said.text == "rise")
 
 
 def _extremum(said: Predicate, told: Told, record: Record) -> Finding:
@@ -257,9 +267,10 @@ def _passed_over(so: State, year: int) -> bool:
 
 
 def _multiple(said: Predicate, told: Told, record: Record) -> Finding:
-    times = _times(said)
-    base = said.since if said.since is not None else _base_year(told)
-    if times is None or base >= told.year:
+    times, base = _times(said), said.since
+    if base is None:
+        base = _base_year(told) if "verb" in said.groups else _one_earlier(told)
+    if times is None or base is None or base >= told.year:
         return untestable(f"'{said.text}' is not tested")
     before, here = told.size(base), told.size(told.year)
     words = f"{told.series.name}, {told.shown(base)}; {told.shown(told.year)}"
@@ -273,6 +284,14 @@ def _multiple(said: Predicate, told: Told, record: Record) -> Finding:
     return agrees_if(False, words)
 
 
+def _one_earlier(told: Told) -> int | None:
+    """The one earlier year of the sentence that "four times as much" can be of."""
+    years = {int(one) for one in re.findall(_A_YEAR, told.statement.sentence.text)}
+    earlier = [year for year in years if year < told.year]
+    return earlier[0] if len(earlier) == 1 else None
+
+
+_A_YEAR = r"\b(?:19|20)\d\d\b"
 _MULTIPLES = {
     "doubl": 2.0, "twice": 2.0, "double": 2.0, "tripl": 3.0, "triple": 3.0, "trebl": 3.0,
     "treble": 3.0, "halv": 0.5, "half": 0.5, "quadrupl": 4.0, "quadruple": 4.0,

@@ -154,7 +154,8 @@ _PLAIN = (
     r"|last|straight|consecutive|second|third|fourth|fifth|more|annually|customs-cleared"
     r"|nominal|terms|since|in a row|running|row|alone|altogether"
     r"|jump|fall|drop|rise|decline|increase|slump|change|rate|pace|strongly|heavily|abroad|overseas"
-    r"|worth|dollar|headline|\w+-(?:year|decade)|narrow|wide|sizeable|sizable|substantial"
+    r"|worth|dollar|headline|\w+-(?:year|decade)|narrow|wide|period|before|steepest|sharpest"
+    r"|strongest|weakest|greatest|worst|best|sizeable|sizable|substantial"
     r"|considerable|trade's"
     r"|officially|market|but|here|so|leaving|giving|resulting in|hence|again|neighbours|compared"
     r"|following|previous|prior|preceding"
@@ -164,7 +165,11 @@ _VOCABULARY = re.compile(
     "|".join(
         f"(?P<{name}>(?:{words}))(?![\\w-])"
         for name, words in (
-            ("idiom", r"(?:add|rack|notch|chalk|tot|sum|tott)(?:ed|ing|led|ling|med) up(?: to)?"),
+            (
+                "idiom",
+                r"over (?:the same|that|this|the) (?:period|time)|(?:add|rack|notch|chalk|tot|sum"
+                r"|tott)(?:ed|ing|led|ling|med) up(?: to)?",
+            ),
             ("same", _SAME),
             ("either", COMPARATORS["either"]),
             ("at_most", COMPARATORS["at most"]),
