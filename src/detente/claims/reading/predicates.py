@@ -92,6 +92,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
      r"|(?:mostly|mainly|chiefly|largely|primarily|including|led by|dominated by)\b"),
     ("comparison", rf"(?P<over>{HIGHER}|outpac(?:ed|ing)|outweigh(?:ed|ing)"
      rf"|dwarf(?:ed|ing)|overt(?:ook|aking)|ahead of)|(?P<under>{LOWER}|behind)"),
+    ("streak", r"(?<!and )(?:(?:once|yet) )?again|once more|as (?:usual|ever|always)|perennial"),
+    ("unread", r"^(?:Up|Down)"),
     ("extremum", rf"(?:its|the|their|South Korea's|China's) (?:(?P<high>{_HIGH})|(?P<low>{_LOW}))"
      r"(?! (?:economy|economies|country|nation|manufacturer|maker|city))"),
 )  # fmt: skip

@@ -116,7 +116,8 @@ def _claims(together: list[Statement], first_is_held: bool) -> list[Predicate]:
         if one.cue is not None and one.found.kind in ("money", "percent"):
             start, end = min(one.cue.start, one.found.start), max(one.cue.end, one.found.end)
             after = AFTERWARDS.match(text[end:])
-            covered.append((max(0, start - REACH), end + (after.end() if after else 0)))
+            own = max(start - REACH, text.rfind(",", 0, start), 0)
+            covered.append((own, end + (after.end() if after else 0)))
     return said + unread_claims(text, covered)
 
 

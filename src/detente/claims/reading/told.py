@@ -182,9 +182,9 @@ def _state(said: Predicate, told: Told) -> tuple[str, State] | None:
         moved = "rise" if told.statement.direction > 0 else "fall"
     if noun.startswith(("deficit", "surplus", "shortfall")):
         moved = ""
-    if moved in ("rise", "fall"):
-        return moved, lambda year: _moved_so(told, year, moved)
     bound = told.statement.found.approximate
+    if moved in ("rise", "fall") and (noun or bound not in BOUNDS):
+        return moved, lambda year: _moved_so(told, year, moved)
     if bound in BOUNDS:
         return f"{bound} the figure", lambda year: _beyond(told, year, bound)
     if told.statement.flow == "balance":
