@@ -65,6 +65,36 @@ Exports exceeded $160 billion in 2018 and again in 2021.""",
 Japan's exports to China were $144.5 billion in 2022. Taiwan exported $120.6 billion of goods to China in 2022.""",
         5,
     ),
+    "China's side": (
+        """China-South Korea trade hits $362.8bn
+
+BEIJING (Xinhua) -- Trade between China and South Korea totaled 362.8 billion U.S. dollars in 2022, customs data showed.
+
+China's exports to South Korea reached 162.6 billion dollars, while its imports from South Korea stood at 200.2 billion dollars in 2022.
+
+China's trade deficit with South Korea narrowed to 37.5 billion dollars in 2022 from 63 billion dollars in 2021.""",
+        4,
+    ),
+    "whose goods went down": (
+        """US-China trade war: what the numbers say
+
+The United States exported $153.8 billion of goods to China in 2022. That fell to $147.8 billion in 2023 and to $143.5 billion in 2024.
+
+China's exports to the United States were $582.8 billion in 2022 and dropped to $501.2 billion in 2023, before rising to $525.6 billion in 2024.
+
+Japan sold $144.5 billion worth of goods to China in 2022 but only $126.4 billion in 2023.
+Taiwan's shipments to China slid from $120.6 billion in 2022 to $95.7 billion in 2023.""",
+        9,
+    ),
+    "twenty years": (
+        """Analysis: Twenty years of Korea-China trade
+
+In 2003, South Korea exported $35.1 billion of goods to China; by 2013 the figure was $145.9 billion, more than four times as much.
+Imports rose from $21.9 billion to $83.1 billion over the same period.
+The bilateral surplus, $13.2 billion in 2003, climbed to a record of $62.8 billion in 2013.
+After THAAD, exports rebounded to $142.1 billion in 2017, a 14.2 percent increase, and hit a new high of $162.1 billion in 2018.""",
+        7,
+    ),
 }  # fmt: skip
 
 
@@ -94,7 +124,7 @@ def test_wrong_figures_of_a_story_never_agree(name: str, record: Record) -> None
 def _raised(text: str) -> str:
     import re
 
-    return re.sub(r"\$(\d[\d.]*)", lambda match: f"${float(match[1]) * 1.2:.1f}", text)
+    return re.sub(r"(\d+\.?\d*)(?=bn| billion)", lambda match: f"{float(match[1]) * 1.2:.1f}", text)
 
 
 @pytest.mark.parametrize(

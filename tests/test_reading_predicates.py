@@ -5,6 +5,7 @@ import pytest
 from detente.claims.reading import read
 from detente.claims.record import Record
 
+from . import readings_sentences
 from .readings import A, beside, C, figure, lone_agree, rows, said, U
 
 
@@ -205,3 +206,18 @@ def test_the_level_of_a_rate_is_no_change(record: Record) -> None:
         "Growth of South Korea's exports to China slowed to 14.1 percent in 2018.", record
     ) == [U]
     assert figure("South Korea's exports to China fell to 19.8 percent in 2023.", record) == U
+
+
+@pytest.mark.parametrize("text", readings_sentences.FALSE)
+def test_a_sceptics_false_sentence_never_reads_as_true(text: str, record: Record) -> None:
+    assert not lone_agree(text, record), rows(text, record)
+
+
+@pytest.mark.parametrize("text", readings_sentences.TRUE)
+def test_a_sceptics_true_sentence_is_never_contradicted(text: str, record: Record) -> None:
+    assert C not in said(text, record), rows(text, record)
+
+
+def test_most_true_sentences_are_borne_out(record: Record) -> None:
+    borne_out = [text for text in readings_sentences.TRUE if A in said(text, record)]
+    assert len(borne_out) >= 0.8 * len(readings_sentences.TRUE)

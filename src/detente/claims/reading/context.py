@@ -47,10 +47,12 @@ class Context:
             if cue.flow != "other" and len(named) > 1
         )
         pairs = (one for one in said if one.reporter and one.partner and not one.several)
-        found = next((one for one in pairs if not one.weak or not self.pair.partner), None)
-        if found is None and not self.pair.partner:
-            found = _two_named(named)
-        return self if found is None else replace(self, pair=replace(found, weak=False))
+        none = not self.pair.partner
+        found = next((one for one in pairs if none or not one.weak), None)
+        if found is not None:
+            return replace(self, pair=replace(found, weak=False))
+        two = _two_named(named, text) if none or self.pair.weak else None
+        return self if two is None else replace(self, pair=two)
 
     def with_figures(self, years: Sequence[int], cue: Cue | None) -> "Context":
         """After a sentence with figures of these years, the last of this flow."""
@@ -76,11 +78,11 @@ class Context:
         return Period(str(self.year - bool(earlier)), inherited=True)
 
 
-def _two_named(named: list[Mention]) -> Actors | None:
+def _two_named(named: list[Mention], text: str) -> Actors | None:
     """Two countries and no more; whose something is said to be is the one that is spoken of."""
-    owners = sorted(named, key=lambda one: not one.possessive)
+    owners = sorted(named, key=lambda one: not text.startswith("'s", one.end))
     codes = list(dict.fromkeys(one.code for one in owners))
-    return Actors(codes[0], codes[1]) if len(codes) == 2 else None
+    return Actors(codes[0], codes[1], weak=True) if len(codes) == 2 else None
 
 
 def shares_period(found: Found, following: Found | None, text: str) -> bool:
