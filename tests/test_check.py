@@ -12,7 +12,13 @@ import pytest
 import detente as package
 from detente import cli
 from detente.claims import judge, load_ledger
-from detente.report.claims import brief_claims, claims_of_scenario, reading_frame, reading_table
+from detente.report.claims import (
+    brief_claims,
+    claims_of_scenario,
+    reading_frame,
+    reading_table,
+    untested_claims,
+)
 
 from .claims_record import small_record
 
@@ -168,6 +174,8 @@ def test_the_brief_has_the_tested_claims_of_its_countries() -> None:
     assert "0-06" in names
     about = {one.claim.id: set(one.claim.countries) for one in judged}
     assert all(about[name] <= {"KOR", "CHN"} for name in names)
-    assert all("cannot be tested" not in [v for v, _ in row["evidence"]] for row in rows)
+    assert all({v for v, _ in row["evidence"]} != {"cannot be tested"} for row in rows)
+    untested = untested_claims(judged, ["KOR", "CHN"])
+    assert untested and not set(untested) & set(names)
     assert brief_claims(judged, ["FRA"]) == []
     assert "0-17" in claims_of_scenario(judged, "china-korea/services-opening")

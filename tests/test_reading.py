@@ -19,7 +19,18 @@ from .claims_texts import FINAL, HARDER, HELD_OUT, LAST, TEXTS
 
 
 LABELS = Path(__file__).parent / "claims_labels.csv"
-DERIVED = ("record", "identity")
+DERIVED = (
+    "record",
+    "identity",
+    "direction",
+    "extremum",
+    "first",
+    "streak",
+    "comparison",
+    "multiple",
+    "share",
+    "unread",
+)
 """Readings about a quantity that has a reading of its own."""
 AGREES, CONTRADICTS, UNTESTABLE = (verdict.value for verdict in Verdict)
 

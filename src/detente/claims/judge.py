@@ -37,7 +37,28 @@ def finding_of(claim: Claim, evidence: Evidence, record: Record) -> Finding:
     """The finding of one piece of evidence; one without a check cannot test anything."""
     if evidence.check is None:
         return untestable(f"needs {evidence.needs}")
-    return _verdict(evidence, run_check(evidence.check, record, claim.quantity), record)
+    finding = run_check(evidence.check, record, claim.quantity)
+    other = _another_book(claim, evidence, finding)
+    if other and not evidence.no_verdict:
+        return untestable(f"no verdict, since {other}: {finding.found}")
+    return _verdict(evidence, finding, record)
+
+
+def _another_book(claim: Claim, evidence: Evidence, finding: Finding) -> str:
+    """Why evidence on another accounting basis than the claim's cannot contradict it."""
+    own = claim.quantity.basis if claim.quantity is not None else ""
+    books = [_basis(one.check) for one in claim.evidence if one.check is not None]
+    own = own or next((book for book in books if book), "")
+    book = _basis(evidence.check)
+    if finding.verdict is not Verdict.contradicts or not own or not book or own == book:
+        return ""
+    return f"it is another book ({book}) than the claim's ({own})"
+
+
+def _basis(check: object) -> str:
+    """The accounting basis of what a check compares with; nothing where it has none."""
+    compared = getattr(check, "observed", None) or getattr(check, "series", None)
+    return str(getattr(compared, "basis", "") or "")
 
 
 def position_finding(position: Position, record: Record) -> Finding | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..data.store import Store
+from .harmonised import HARMONISED, harmonised_flows
 from .model import Model
 from .units import Amount
 from .verdict import Missing
@@ -123,6 +124,8 @@ class Record:
 
     def _flow(self, key: Key) -> dict[int, Amount]:
         """By year; a year without a yearly figure is the sum of its months."""
+        if key[3] == HARMONISED:
+            return _harmonised(key)
         found = {int(year): one for year, one in self._years.get(key, {}).items()}
         months: dict[int, list[Amount]] = defaultdict(list)
         for month, one in self._months.get(key, {}).items():
@@ -131,6 +134,14 @@ class Record:
             if len(parts) == MONTHS and year not in found:
                 found[year] = Amount(sum(one.value for one in parts), MILLION)
         return found
+
+
+def _harmonised(key: Key) -> dict[int, Amount]:
+    """What the shipped worlds have of a pair; imports are the partner's exports."""
+    reporter, partner, flow, _ = key
+    ends = (reporter, partner) if flow == "exports" else (partner, reporter)
+    flows = harmonised_flows()
+    return {year: one for (*pair, year), one in sorted(flows.items()) if tuple(pair) == ends}
 
 
 def _points(trade: pd.DataFrame, frequency: str) -> dict[Key, dict[str, Amount]]:

@@ -33,7 +33,7 @@ from ._frames import (
     welfare_range,
 )
 from .answer import answer
-from .claims import brief_claims, claims_of_scenario
+from .claims import brief_claims, claims_of_scenario, untested_claims
 from .figures import Figure, figures
 from .tables import summary_rows
 from .uncertainty import has_intervals, interval_frame, middle
@@ -77,11 +77,12 @@ def _claims(outcome: "xr.Dataset", facts: Facts) -> dict[str, Any]:
     try:
         judged = judge(load_ledger(), Record.open(Model((), kept_ranges())))
     except (ClaimError, DataError) as error:
-        return {"error": str(error), "rows": [], "tested_by_this": []}
+        return {"error": str(error), "rows": [], "untested": [], "tested_by_this": []}
     scenario = str(outcome.attrs.get("scenario", ""))
     return {
         "error": "",
         "rows": brief_claims(judged, facts.focus),
+        "untested": untested_claims(judged, facts.focus),
         "tested_by_this": claims_of_scenario(judged, scenario),
     }
 

@@ -124,7 +124,12 @@ def reading_table(readings: Sequence[Reading]) -> RenderableType:
     return Group(table, reading_counts(readings))
 
 
-_KINDS = {"record": "called a record", "identity": "within the text"}
+_KINDS = {
+    "record": "called a record", "identity": "within the text", "direction": "said to have moved",
+    "extremum": "called an extreme", "first": "called a first", "streak": "called a run",
+    "comparison": "compared", "multiple": "called a multiple", "place": "given a place",
+    "share": "a part of it", "unread": "said beside it",
+}  # fmt: skip
 
 
 def reading_counts(readings: Sequence[Reading]) -> Text:
@@ -142,15 +147,26 @@ def reading_counts(readings: Sequence[Reading]) -> Text:
 
 
 def brief_claims(judged: Sequence[Judged], focus: Sequence[str]) -> list[dict[str, Any]]:
-    """The tested claims that are about the focus countries alone, each with all its evidence."""
+    """The tested claims about the focus countries alone, each with all its evidence."""
     chosen: dict[str, dict[str, Any]] = {}
-    for one in judged:
-        about = set(one.claim.countries)
-        if one.finding.verdict is Verdict.untestable or not about or not about <= set(focus):
-            continue
-        row = chosen.setdefault(one.claim.id, {"says": one.claim.says, "evidence": []})
-        row["evidence"].append((one.finding.verdict.value, because(one)))
-    return [{"id": name, **row} for name, row in chosen.items()]
+    for one in _about(judged, focus):
+        row = chosen.setdefault(one.claim.id, {"id": one.claim.id, "says": one.claim.says})
+        row.setdefault("evidence", []).append((one.finding.verdict.value, because(one)))
+    return [row for row in chosen.values() if any(v != _UNTESTED for v, _ in row["evidence"])]
+
+
+def untested_claims(judged: Sequence[Judged], focus: Sequence[str]) -> list[str]:
+    """The claims about the focus countries alone that nothing stored tests."""
+    tested = {row["id"] for row in brief_claims(judged, focus)}
+    names = dict.fromkeys(one.claim.id for one in _about(judged, focus))
+    return [name for name in names if name not in tested]
+
+
+_UNTESTED = Verdict.untestable.value
+
+
+def _about(judged: Sequence[Judged], focus: Sequence[str]) -> list[Judged]:
+    return [one for one in judged if one.claim.countries and {*one.claim.countries} <= {*focus}]
 
 
 def claims_of_scenario(judged: Sequence[Judged], scenario: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Countries in a sentence, and who trades with whom."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
 
@@ -14,7 +14,7 @@ _NAMES = {
     r"(?<!N\.)Korea(?:n|ns)?",
     "PRK": r"North Korea(?:n|ns)?|N\. ?Korea(?:n)?|DPRK|Pyongyang",
     "CHN": r"China|Chinese|PRC|Beijing",
-    "USA": r"United States|U\.S\.|US(?!\$)|American?|Washington",
+    "USA": r"United States|U\.S\.(?! ?dollar)|US(?!\$| dollar)|American?|Washington",
     "JPN": r"Japan(?:ese)?|Tokyo",
     "TWN": r"Taiwan(?:ese)?|Taipei",
     "VNM": r"Viet ?[Nn]am(?:ese)?|Hanoi",
@@ -49,6 +49,8 @@ class Actors:
     partner: str = ""
     several: bool = False
     """Whether one of them stands in a list of countries, so that the figure is a sum."""
+    weak: bool = field(default=False, compare=False)
+    """Whether the reporter is only the country named last, in another clause."""
 
 
 @cache
@@ -85,25 +87,33 @@ _PARTNER = {
     "balance": ("with", "against", "over"),
     "two-way": ("with", "and"),
 }
+_GOODS_OF = re.compile(r"(?:'s)? (?:goods|products|merchandise|exports|wares)\b")
 _REPORTER = {"exports": ("from", "by"), "imports": ("into", "by", "to"), "balance": ("by",)}
 
 
-def actors(flow: str, at: tuple[int, int], named: list[Mention]) -> Actors:
+def actors(flow: str, at: tuple[int, int], named: list[Mention], sentence: str = "") -> Actors:
     """Reporter and partner of a flow whose noun stands at that place in the sentence.
 
     An adjective or possessive before another noun ("Chinese customs") may be taken for a reporter
     only where it stands directly before the flow, or no better one does.
     """
-    partner = _partner(flow, at, named)
+    partner = _partner(flow, at, named) or _seller(flow, at, named, sentence)
     others = [one for one in named if one.code != (partner.code if partner else "")]
     others = [one for one in others if one.preposition not in _PARTNER[flow] or one.possessive]
     if flow == "two-way":
         return _pair(named)
     sent = [one for one in others if one.start > at[1] and one.preposition in _REPORTER[flow]]
-    before = [one for one in others if one.start < at[0]]
+    before = [one for one in others if one.start < at[0] and _may_own(one, flow)]
     chosen = sent[0] if sent else before[-1] if before else None
     several = any(one is not None and one.listed for one in (chosen, partner))
-    return Actors(chosen.code if chosen else "", partner.code if partner else "", several)
+    weak = bool(chosen and not sent and "," in sentence[chosen.end : at[0]])
+    return Actors(chosen.code if chosen else "", partner.code if partner else "", several, weak)
+
+
+def _may_own(one: Mention, flow: str) -> bool:
+    """Whether it can be whose flow it is: not "exports to China fell, imports rose"."""
+    towards = ("to", "into", "with", "against") + (("from",) if flow != "exports" else ())
+    return one.possessive or one.preposition not in towards
 
 
 def _partner(flow: str, at: tuple[int, int], named: list[Mention]) -> Mention | None:
@@ -112,6 +122,35 @@ def _partner(flow: str, at: tuple[int, int], named: list[Mention]) -> Mention | 
     before = [one for one in fitting if one.start < at[0]]
     # "With China, South Korea had": before the noun, but only where nothing follows it.
     return after[0] if after else before[-1] if before and flow == "balance" else None
+
+
+def _seller(flow: str, at: tuple[int, int], named: list[Mention], sentence: str) -> Mention | None:
+    """Whose goods were bought: "bought $162.5 billion of South Korean goods"."""
+    bought = flow == "imports" and not any(one.preposition == "from" for one in named)
+    owners = (one for one in named if bought and one.possessive and one.start > at[1])
+    return next((one for one in owners if _GOODS_OF.match(sentence[one.end :])), None)
+
+
+def filled(said: Actors, known: Actors, named: list[Mention]) -> Actors:
+    """What a flow leaves out, from the pair that the text speaks of; a third country keeps it out.
+
+    Of the pair the one that is not named is the other side. What is exported to a third country
+    is still exported by whoever was spoken of; whom a third country trades with is not known.
+    """
+    pair = {known.reporter, known.partner}
+    if said.weak and said.reporter not in pair and said.partner in pair:
+        said = replace(said, reporter="")
+    if (said.reporter and said.partner) or "" in pair:
+        return said
+    if said.partner:
+        other = known.partner if said.partner == known.reporter else known.reporter
+        return Actors(other, said.partner, said.several)
+    if said.reporter in pair:
+        other = known.partner if said.reporter == known.reporter else known.reporter
+        return Actors(said.reporter, other, said.several)
+    if said.reporter or any(one.code not in pair for one in named):
+        return said
+    return Actors(known.reporter, known.partner, said.several)
 
 
 def _pair(named: list[Mention]) -> Actors:

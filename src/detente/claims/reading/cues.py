@@ -10,15 +10,20 @@ from .quantities import Found
 _OTHER = (
     "deals?|contracts?|MOUs?|memorand(?:a|ums?)|agreements?|invest(?:s|ed|ing|ments?)|"
     "spen(?:t|ds?|ding)|sales|revenues?|GDP|gross domestic product|economy|aid|loans?|funds?|swap|"
-    "debt|reserves?|tourists?|visitors?|tourism|tariffs?|budgets?|profits?|markets?|crown|fines?|"
+    "debt|reserves?|tourists?|visitors?|tourism|tariffs?|budgets?|profits?|(?<!export )markets?"
+    "|crown|fines?|"
     "stakes?|output|production|consumers?|transactions?|remittances?|orders?|pledge[ds]?|packages?|"
     "subsid(?:y|ies)|bonds?|turnover|capital|share|quota|value added|dependence|reliance|services"
 )
 _CUE = re.compile(
     r"\b(?:(?P<twoway>(?:two-way|bilateral|total|mutual) trade(?: volume| value)?"
     r"(?! (?:deficit|surplus|balance|talks?|agreement|pact|deal|gap|shortfall|relation|ties))"
-    r"|trade (?:volume|turnover|between|value))"
-    r"|(?P<exports>exports|exported)|(?P<imports>imports|imported)"
+    r"|(?:goods |merchandise )?(?:trade|commerce)(?= with\b)|trade (?:volume|turnover|between"
+    r"|value))"
+    r"|(?P<exports>exports|exported|exporting|shipments|shipped|shipping|ships|sold|selling|sells"
+    r"|sent"
+    r"|sales(?= to\b))|(?P<imports>imports|imported|importing|bought|buying|buys|purchased"
+    r"|purchases(?= from\b))"
     r"|(?P<surplus>surplus)|(?P<deficit>deficit|shortfall)"
     rf"|(?P<other>{_OTHER}))\b",
     re.IGNORECASE,
@@ -26,7 +31,8 @@ _CUE = re.compile(
 _BRIDGE = re.compile(
     r"^ (?:(?:in|of|worth|a|an|the|its|new|total|record|trade|bilateral|annual|yearly|goods|"
     r"merchandise|overall|export|import|two-way|drop|fall|decline|slump|rise|increase|growth|jump|"
-    r"gold|visible|combined) )*$",
+    r"gold|visible|combined|South|North|Korean|Chinese|Japanese|American|US|U\.S\.|Taiwanese|German"
+    r"|Vietnamese|Indian|Russian) )*$",
     re.IGNORECASE,
 )
 _PLAIN = frozenset(
@@ -35,19 +41,23 @@ _PLAIN = frozenset(
     "strong higher lower its their the a an of and but while as when though that with or in to by "
     "from for had ran logged posted recorded saw reported has have was were is are all monthly "
     "export consecutive straight new whose since this commodity where after year's full-year "
-    "country's nation's nominal headline on whereas also same sent ever".split()
+    "country's nation's nominal headline on whereas also same sent ever it they then which who "
+    "exporters importers "
+    "first-ever annual did does on its together jointly at against".split()
 )
 _PRODUCT_AFTER = re.compile(
     r"^,? ?(?:worth )?(?:of|in) (?:the |its |their |all )?(?!the\b|its\b|their\b|all\b"
     r"|goods|merchandise|trade\b|total|"
     r"exports|imports|products|annual|bilateral|January|February|March|April|May|June|July|August|"
-    r"September|October|November|December|early|late|mid|fiscal|calendar|year|last|nominal|value|"
+    r"September|October|November|December|early|late|mid|fiscal|calendar|year|last|same|previous"
+    r"|prior|preceding|whole|full|latest|nominal|value|"
     r"over|more|about|around|nearly|almost|less|a row|comparison|contrast|recent|"
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten)\b)(?P<word>[a-z][\w-]+)"
 )
 # What takes something away from a flow, or makes one figure of two flows.
 _COMPOUND = re.compile(
-    r"\b(?P<word>excluding|excepting|except for|apart from|other than|net of"
+    r"\b(?P<word>excluding|excepting|except for|apart from|other than|net of|without|not counting"
+    r"|not including|leaving (?:aside|out)|setting aside|aside from|barring|bar|save for|minus"
     r"|(?:gap|difference|ratio|balance) between|imports and exports"
     r"|exports and imports|exports to and imports|imports from and exports|respectively"
     r"|per capita|per head)\b",
@@ -55,8 +65,15 @@ _COMPOUND = re.compile(
 )
 _INSIDE = re.compile(
     r" in (?!goods|merchandise|trade\b|total|fiscal|early|late|mid|recent|the\b|its\b|all\b|value"
+    r"|excess|sum|a row"
+    r"|at\b|above|below|over|under|just|around|about|nearly|close|well|slightly"
     r"|[a-z]+ (?:years|decades|months))(?P<word>[a-z][\w-]+)"
 )
+
+
+# "At $124.8 billion, South Korea's exports".
+_AT = re.compile(r"^\W*(?:At|With|Totall?ing|Reaching|Worth)(?: \w+){0,3} $")
+_TIED = re.compile(r" (?:of|at|worth)(?: (?:about|around|some|over|nearly|almost|just))? ")
 
 
 @dataclass(frozen=True)
@@ -83,11 +100,19 @@ def _cue(match: re.Match[str]) -> Cue:
 
 
 def cue_of(found: Found, sentence: str, all_cues: list[Cue]) -> Cue | None:
-    """The noun that directly follows the quantity, or else the nearest one before it."""
+    """The noun that directly follows the quantity, or else the nearest one before it.
+
+    "A surplus of $18 billion in its trade with China" is one of the surplus.
+    """
     following = [one for one in all_cues if one.start >= found.end]
+    near = [one for one in all_cues if _TIED.fullmatch(sentence[one.end : found.start])]
+    if near:
+        return near[-1]
     if following and _BRIDGE.match(sentence[found.end : following[0].start]):
         return following[0]
     before = [one for one in all_cues if one.end <= found.start]
+    if following and not before and _AT.search(sentence[: found.start]):
+        return following[0]
     return before[-1] if before else None
 
 
@@ -124,7 +149,7 @@ def _left_of(cue: Cue, found: Found, sentence: str, named: list[Mention]) -> str
         if gap or found.start <= word.start() < found.end:
             return ""
         plain = word.group().strip("\"'(").lower()
-        if re.search(r"[,;:.–—)]$|\d|\$", plain):
+        if re.search(r"[,;:.–—)]$|\d|\$|^-+$", plain):
             return ""
         if plain not in _PLAIN:
             # A verb or adverb in front ("saw", "that had flipped to a") ends the noun phrase.
@@ -140,7 +165,10 @@ def _part_of(before: str) -> str:
     return "" if word in _WHOLE else word
 
 
-_WHOLE = frozenset("value total amount level sum worth fall decline drop rise growth".split())
+_WHOLE = frozenset(
+    "value total amount level sum worth fall decline drop rise growth billion "
+    "million trillion bn dollars dollar".split()
+)
 
 
 def _ends_phrase(between: str) -> bool:

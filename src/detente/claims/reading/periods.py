@@ -33,7 +33,8 @@ _MANY = re.compile(
     re.IGNORECASE,
 )
 _SINCE = re.compile(
-    r"\b(?:since|until|after|before|from|than|versus|with|to) (?:in )?$", re.IGNORECASE
+    r"\b(?:since|until|after|before|from|than|versus|with|to) (?:in )?$|\bsince\b[^,.;]{0,40} in $",
+    re.IGNORECASE,
 )
 _ADJACENT = re.compile(
     r"^(?:,?| \(|(?: (?!and\b|while\b|but\b|from\b|against\b|versus\b|compared\b|that\b|"
@@ -147,7 +148,11 @@ def _adjacent(tail: str) -> re.Match[str] | None:
 
 
 def _from_paragraph(paragraph: str) -> Period:
-    years = {match.group() for match in _YEAR.finditer(paragraph)}
+    years = {
+        match.group()
+        for match in _YEAR.finditer(paragraph)
+        if not _SINCE.search(paragraph[: match.start()])
+    }
     if len(years) == 1 and not _MANY.search(paragraph):
         return Period(years.pop(), inherited=True)
     return Period(why_not="no year is named with it")

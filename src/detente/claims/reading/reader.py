@@ -1,19 +1,27 @@
 """A document read: each quantity with what it was taken for, its verdict, and what was meant."""
 
+import re
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 from ..record import Record
 from ..verdict import Finding, untestable, Verdict
-from .held import BOOKS_DIFFER, hold, hold_first, hold_record, is_far, NAMES
+from .context import Context
+from .held import BOOKS_DIFFER, hold, hold_first, is_far, NAMES, why_not, WITHIN_REVISION
 from .identities import identities, notes
+from .predicates import of_statement, Predicate, predicates, unread_claims
 from .repair import Repair, repair
+from .slot import AFTERWARDS
 from .statement import Statement, statements
 from .text import Sentence, sentences
+from .told import hold_predicate
 
 
 TOGETHER = 20
 """Sentences of a paragraph that are read with each other in mind."""
+REACH = 25
+"""Characters before a flow that its own adjectives and verbs take up."""
+_PRONOUN = re.compile(r"^\W*(?:It|That|This|They|These|Both)\b")
 CONTEXT = 28
 """Characters shown on either side of a quantity."""
 
@@ -28,7 +36,9 @@ class Reading:
     value: float
     unit: str
     kind: str
-    """money, percent, points, duration, count, row, rank; or record, for a record claimed."""
+    """money, percent, points, duration, count, row, rank; for what is said beside a figure
+    direction, record, extremum, first, streak, comparison, multiple, place, share,
+    unread; or identity."""
     what: str
     """The series it was taken for."""
     period: str
@@ -43,9 +53,10 @@ def read(text: str, record: Record, dated: int | None = None) -> list[Reading]:
     """Every quantity of a text with its verdict; `dated` is the year in which it was written."""
     readings: list[Reading] = []
     everything: list[Statement] = []
+    context = Context()
     for _, paragraph in groupby(sentences(text), key=lambda one: one.line):
         for part in _batches(list(paragraph)):
-            made = statements(part, dated)
+            made, context = statements(part, dated, context)
             readings += _readings(made, record)
             everything += made
     sums = [
@@ -62,8 +73,14 @@ def _batches(paragraph: list[Sentence]) -> list[list[Sentence]]:
 
 def _readings(made: list[Statement], record: Record) -> list[Reading]:
     readings = []
+    beside = _beside(made, record)
     repaired = [_repaired(one, record) for one in made]
+    streaks = {
+        one.sentence for one in made if any(row.kind == "streak" for row in beside.get(id(one), []))
+    }
     for one, mended in zip(made, repaired, strict=True):
+        if one.found.kind == "row" and one.sentence in streaks:
+            continue
         first = hold_first(_as_years(one), made, record)
         finding = first or hold(one, record)
         mend = mended or _like_neighbour(one, made, repaired, record)
@@ -73,10 +90,52 @@ def _readings(made: list[Statement], record: Record) -> list[Reading]:
             finding = untestable("'times' is no unit of duration")
             mend = Repair(f"{one.found.value} years", f"in years it {_holds(first)}: {first.found}")
         readings.append(_reading(one, finding, mend, notes(one, made)))
-        called = hold_record(one, record)
-        if called is not None:
-            readings.append(replace(_reading(one, called, None, ""), kind="record"))
+        readings += beside.get(id(one), [])
     return readings
+
+
+def _beside(made: list[Statement], record: Record) -> dict[int, list[Reading]]:
+    """What each sentence says beside its figures, as readings of the figure that it is said of."""
+    found: dict[int, list[Reading]] = {}
+    for _, group in groupby(made, key=lambda one: one.sentence.place):
+        together = list(group)
+        testable = [one for one in together if not why_not(one)]
+        said = _claims(together, any(hold_first(_as_years(o), made, record) for o in together))
+        for one in testable:
+            own = [_said(one, predicate, record) for predicate in of_statement(one, testable, said)]
+            found[id(one)] = own + (_taken_up(one) if one is testable[-1] else [])
+    return found
+
+
+def _claims(together: list[Statement], first_is_held: bool) -> list[Predicate]:
+    """The predicates of a sentence, with those that are seen and not understood."""
+    text = together[0].sentence.text
+    said = [one for one in predicates(text) if one.kind != "first" or not first_is_held]
+    covered = [(one.start, one.end) for one in predicates(text)]
+    for one in together:
+        if one.cue is not None and one.found.kind in ("money", "percent"):
+            start, end = min(one.cue.start, one.found.start), max(one.cue.end, one.found.end)
+            after = AFTERWARDS.match(text[end:])
+            own = max(start - REACH, text.rfind(",", 0, start), 0)
+            covered.append((own, end + (after.end() if after else 0)))
+    return said + unread_claims(text, covered)
+
+
+def _taken_up(one: Statement) -> list[Reading]:
+    """What the next sentence says of a figure, if it has none itself: "It was a record"."""
+    if not _PRONOUN.match(one.following) or re.search(r"\d", one.following):
+        return []
+    said = [*predicates(one.following), *unread_claims(one.following, [])]
+    words = "'{}', said in the next sentence, is not tested"
+    return [
+        replace(_reading(one, untestable(words.format(each.text)), None, ""), kind=each.kind)
+        for each in said[:1]
+    ]
+
+
+def _said(one: Statement, predicate: Predicate, record: Record) -> Reading:
+    finding = hold_predicate(predicate, one, record)
+    return replace(_reading(one, finding, None, ""), kind=predicate.kind)
 
 
 def _holds(finding: Finding) -> str:
@@ -93,7 +152,9 @@ def _as_years(one: Statement) -> Statement:
 
 def _repaired(one: Statement, record: Record) -> Repair | None:
     finding = hold(one, record)
-    if finding.verdict is Verdict.agrees or finding.found.startswith(BOOKS_DIFFER):
+    if finding.verdict is Verdict.agrees or finding.found.startswith(
+        (BOOKS_DIFFER, WITHIN_REVISION)
+    ):
         return None
     return repair(one, record)
 

@@ -1,33 +1,28 @@
 """A quantity with everything the text says of it: flow, reporter, partner, period, direction."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
-from .actors import Actors, actors, mentions
+from .actors import Actors, actors, filled, mentions
+from .context import Context, shares_period
 from .cues import Cue, cue_of, cues, qualifier
 from .moods import mood
 from .periods import Period, period_of
 from .quantities import Found, quantities
+from .slot import OF_YEAR, Slot, slot_of
 from .text import Sentence
+from .words import FALL, RISE
 
 
-_RISE = (
-    r"rose|rise[ns]?|rising|grew|grow[ns]?|growth|increas\w+|jump\w*|climb\w*|surg\w+|gain\w*|up"
-    r"|expand\w*|soar\w*"
-)
-_FALL = (
-    r"fell|fall(?:s|en|ing)?|drop\w*|declin\w+|dip\w*|slid|slump\w*|shrank|shrunk|plung\w+|down"
-    r"|decreas\w+|tumbl\w+|lower|contract(?:ed|ing|ion)|sank"
-)
-_DIRECTION = re.compile(rf"\b(?:(?P<rise>{_RISE})|(?P<fall>{_FALL}))\b", re.IGNORECASE)
-_CHANGE_BY = re.compile(
-    rf"(?:\bby(?: about| around| nearly| almost| over| more than)?|\b(?:{_RISE}|{_FALL})) ?$",
-    re.IGNORECASE,
-)
+_DIRECTION = re.compile(rf"\b(?:(?P<rise>{RISE})|(?P<fall>{FALL}))\b", re.IGNORECASE)
 _BOOKS = {
     "chinese customs": r"Chinese customs|China'?s customs|China customs|GACC|customs of China",
     "korean customs": r"Korean customs|Korea'?s customs|Korea Customs|KITA|MOTIE"
     r"|Ministry of Trade, Industry",
+    "us customs": r"Census Bureau|US customs|U\.S\. customs",
+    "japanese customs": r"Japanese customs|Japan'?s customs|Japan Customs",
+    "taiwanese customs": r"Taiwanese customs|Taiwan'?s customs",
     "balance of payments": r"balance[- ]of[- ]payments|Bank of Korea",
 }
 OWN_BOOK = {
@@ -35,6 +30,7 @@ OWN_BOOK = {
     "CHN": "chinese customs",
     "USA": "us customs",
     "JPN": "japanese customs",
+    "TWN": "taiwanese customs",
 }
 
 
@@ -53,12 +49,19 @@ class Statement:
     """The product or sector that it is limited to, or nothing."""
     direction: int = 0
     """Of a percentage: +1 for a rise, -1 for a fall."""
-    is_change: bool = False
-    """An amount by which something moved, rather than its level."""
+    slot: Slot = field(default_factory=Slot)
+    """What the words around it make of the figure."""
     inherited: bool = False
     """Reporter or partner were taken from the sentence before."""
     book: str = ""
     """The accounting basis that the sentence names, or nothing."""
+    following: str = ""
+    """The next sentence of the paragraph."""
+
+    @property
+    def is_change(self) -> bool:
+        """An amount by which something moved, rather than its level."""
+        return self.found.kind == "money" and self.slot.is_change
 
     @property
     def flow(self) -> str:
@@ -70,42 +73,89 @@ class Statement:
         return self.book or OWN_BOOK.get(self.actors.reporter, "comtrade")
 
 
-def statements(paragraph: list[Sentence], dated: int | None) -> list[Statement]:
-    """Every quantity of a paragraph; what a sentence leaves out comes from the one before."""
+def statements(
+    paragraph: list[Sentence], dated: int | None, context: Context | None = None
+) -> tuple[list[Statement], Context]:
+    """Every quantity of a paragraph, and what the text spoke of last.
+
+    What a sentence leaves out comes from what was spoken of before, in an earlier paragraph too.
+    """
     made: list[Statement] = []
-    for sentence in paragraph:
-        known = next((one.actors for one in reversed(made) if one.actors.partner), Actors())
+    context = context or Context()
+    for at, sentence in enumerate(paragraph):
+        following = paragraph[at + 1].text if at + 1 < len(paragraph) else ""
         found = quantities(sentence.text)
-        made += [_statement(one, found, sentence, known, dated) for one in found]
-    return made
+        context = context.after(sentence.text)
+        some = [_statement(one, found, sentence, following, context, dated) for one in found]
+        some = _one_period(some)
+        context = context.with_figures(_years(some), some[-1].cue if some else None)
+        made += some
+    return made, context
+
+
+def _one_period(some: list[Statement]) -> list[Statement]:
+    """A rate and the level that it led to are of one year, whichever of them it stands with."""
+    shared = list(some)
+    for at, (one, two) in enumerate(pairwise(some)):
+        if shares_period(one.found, two.found, one.sentence.text):
+            if _is_named(one) != _is_named(two):
+                period = one.period if _is_named(one) else two.period
+                shared[at], shared[at + 1] = (
+                    replace(one, period=period),
+                    replace(two, period=period),
+                )
+    return shared
+
+
+def _is_named(one: Statement) -> bool:
+    return bool(one.period.value) and not one.period.inherited
+
+
+def _years(some: list[Statement]) -> list[int]:
+    return [int(one.period.value) for one in some if one.period.value.isdigit()]
 
 
 def _statement(
-    found: Found, beside: list[Found], sentence: Sentence, known: Actors, dated: int | None
-) -> Statement:
+    found: Found, beside: list[Found], sentence: Sentence, following: str, context: Context,
+    dated: int | None,
+) -> Statement:  # fmt: skip
     text = sentence.text
     named = mentions(text)
-    cue = cue_of(found, text, cues(text))
+    own_cue = cue_of(found, text, cues(text))
+    cue = own_cue or context.cue_of(text)
     others = [one for one in beside if one.start != found.start]
-    period = period_of(found, others, text, sentence.paragraph, dated)
-    bare = Statement(
-        found, sentence, cue, Actors(), period, mood(found, text), book=_book(text),
-    )  # fmt: skip
+    slot = (
+        Slot() if cue is None or cue.flow == "other" else slot_of(found, others, cue, text, named)
+    )
+    period = period_of(found, others, _uncompared(slot, text), sentence.paragraph, dated)
+    spoken = mood(found, text, following)
+    bare = Statement(found, sentence, cue, Actors(), period, spoken, slot=slot, book=_book(text))
+    bare = replace(bare, following=following)
     if cue is None or cue.flow == "other":
         return bare
-    said = actors(cue.flow, (cue.start, cue.end), named)
-    whole = Actors(said.reporter or known.reporter, said.partner or known.partner, said.several)
-    if whole.reporter and whole.reporter == whole.partner:
-        # "Exports to China fell, imports rose": the one named is still the partner.
-        whole = replace(known, several=said.several)
+    said = actors(cue.flow, (cue.start, cue.end), named, text)
+    whole = filled(said, context.pair, named)
     return replace(
         bare,
+        found=replace(found, approximate=slot.comparator),
+        period=_of_year(slot, found, text) or context.period(period, found, text),
         actors=whole,
-        inherited=whole != said,
+        inherited=whole != said or own_cue is None,
         qualifier=qualifier(cue, found, text, named),
         direction=_direction(found, cue, text),
-        is_change=found.kind == "money" and bool(_CHANGE_BY.search(text[: found.start])),
     )
+
+
+def _of_year(slot: Slot, found: Found, text: str) -> Period | None:
+    """The year of a figure that another is compared with: "the $62.8bn of 2013"."""
+    match = OF_YEAR.match(text[found.end :]) if slot.reference else None
+    return Period(match["year"]) if match else None
+
+
+def _uncompared(slot: Slot, text: str) -> str:
+    """The text without the words that compare the figure: "than" then names no other year."""
+    start, end = slot.compared
+    return text[:start] + " " * (end - start) + text[end:]
 
 
 def _book(text: str) -> str:
