@@ -47,6 +47,8 @@ def why_not(statement: Statement) -> str:
     if flow in ("", "other"):
         what = statement.cue.word if statement.cue else "what it measures"
         return f"no stored series of {what}"
+    if found.doubt:
+        return found.doubt
     if statement.mood:
         return f"it is {statement.mood}, not a statement of what was"
     if statement.qualifier:
@@ -69,6 +71,8 @@ def _unfit(statement: Statement) -> str:
     found = statement.found
     if found.kind == "money" and not found.unit.endswith("US$"):
         return "needs the exchange rate of the period, for an amount not in US$"
+    if found.value < 0 and not _may_be_negative(statement):
+        return "a minus sign before an amount that has no sign of its own"
     if statement.is_change:
         return "an amount of change, not a level"
     is_share = statement.sentence.text[found.end :].startswith(" of ")
@@ -77,6 +81,15 @@ def _unfit(statement: Statement) -> str:
     if found.kind == "percent" and statement.flow == "balance":
         return "the growth of a balance has no meaning where its sign can change"
     return ""
+
+
+def _may_be_negative(statement: Statement) -> bool:
+    """A negative surplus and a negative growth rate; a negative deficit could be either."""
+    if statement.found.approximate in ("over", "under"):
+        return False
+    if statement.found.kind == "percent":
+        return statement.direction > 0
+    return statement.cue is not None and statement.flow == "balance" and statement.cue.sign > 0
 
 
 def _tested(statement: Statement, record: Record) -> Finding:

@@ -72,6 +72,8 @@ def _readings(made: list[Statement], record: Record) -> list[Reading]:
         if one.found.unit == "times" and first is not None:
             finding = untestable("'times' is no unit of duration")
             mend = Repair(f"{one.found.value} years", f"in years it {_holds(first)}: {first.found}")
+        if mend is not None and mend.unread:
+            finding = untestable(mend.why)
         readings.append(_reading(one, finding, mend, notes(one, made)))
         called = hold_record(one, record)
         if called is not None:
