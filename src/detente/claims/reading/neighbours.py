@@ -12,9 +12,9 @@ BEFORE_AMOUNT = frozenset(
     "a an the its their this that of to at by from for in on with and but or as than over under "
     "above below about around some roughly approximately approx nearly almost close circa estimated "
     "no not only just exactly least most more less up upwards upward between against versus vs compared "
-    "while into per-year then another "
+    "while into then another "
     # What a total is called.
-    "record combined total annual yearly whole net-of trade surplus surpluses deficit deficits "
+    "record combined total annual yearly whole trade surplus surpluses deficit deficits "
     "shortfall balance exports export imports import worth value volume goods merchandise "
     "first-ever huge massive whopping hefty large sizeable sizable staggering mere modest narrow "
     # Verbs of level and of change.
@@ -22,7 +22,7 @@ BEFORE_AMOUNT = frozenset(
     "totalled totaled totalling totaling totals hit hits hitting reached reaches reaching reach "
     "had has have having ran runs run running logged logs posted posts recorded records reported "
     "reports registered saw sees showed shows put puts stayed remained enjoyed booked earned made "
-    "sent shipped sold bought exported imported spent paid received generated set "
+    "sign signs signed signing secured win wins won sent ships shipped sells sold buys bought exported imported spent paid received generated set "
     "exceeded exceeds exceeding exceed topped tops topping surpassed surpasses surpassing passed "
     "passes passing crossed crosses crossing beat beats broke breached neared approached nearing "
     "fell falls falling rose rises rising grew grows growing dropped drops dropping climbed climbs "
@@ -79,9 +79,9 @@ AFTER_YEAR = frozenset(
     "import deficit surplus shortfall balance bilateral two-way total figure figures data goods "
     "merchandise overall came stood reached hit fell rose dropped grew south north korea korea's "
     "korean china china's chinese japan japan's us u.s. america's american america seoul beijing "
-    "tokyo washington germany's germany vietnam's vietnam into over even, exceeded had, would then "
-    "s. its' about around some nearly just more became become rather for in officials exporters "
-    "importers there under he she amounted totalled totaled if".split()
+    "tokyo washington germany's germany vietnam's vietnam into over exceeded then about "
+    "around some nearly just more became become for in officials exporters "
+    "amounted totalled totaled if".split()
 )
 """Words that may stand directly after such a year."""
 IN_BRACKETS = frozenset(
@@ -92,7 +92,7 @@ IN_BRACKETS = frozenset(
 
 _OPENING = "([\"'“‘"
 _PAUSE = ",;:)]\"'”’–—-…"
-_AFTER_PAUSE = re.compile(r"[,;:)\]\"'”’…?!]|\.(?!\w)|[–—](?=\s*[A-Za-z\"'(])|\s[–—-]\s|$")
+_AFTER_PAUSE = re.compile(r"\s*[,;:)\]\"'”’…?!]|\s*\.(?!\w)|[–—](?=\s*[A-Za-z\"'(])|\s[–—-]\s|$")
 _WORD = re.compile(r"[^\s,;:()\[\]\"“”–—]+")
 _YEAR_AGO = re.compile(r"(?:a|the|one) (?:year|previous|prior|preceding|same)\b(?! to| ended| ending)")
 _BRACKET = re.compile(r"[\[(](?P<inside>[^)\]]*)[)\]]")

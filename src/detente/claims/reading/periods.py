@@ -5,7 +5,7 @@ quarters and halves are read as the span of months that they are.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .neighbours import unlike_year
@@ -97,6 +97,9 @@ _COMPARED = re.compile(
 # Whatever holds the digits of a year, so that no year is read out of something longer.
 _LIKE_A_YEAR = re.compile(r"(?<![$€£¥₩\d.,])[^\s,;:()\[\]\"$€£¥₩—]*(?:19|20)\d\d(?![\d%]|[.,]\d)[^\s,;:()\[\]\"—]*|(?<=\s)'\d\d(?!\d)(?!s)")
 _BARE = re.compile(rf"(?:{_YEAR}|'\d\d)(?:'s)?[.?!'’]*")
+_DAY = re.compile(
+    rf"(?:{_MONTH} \d\d?(?:st|nd|rd|th)?|\d\d?(?:st|nd|rd|th)? {_MONTH}),? $", re.IGNORECASE
+)
 _NAME_AFTER = re.compile(r" [A-Z]\w+ (?:Expo|Olympics)")
 
 
@@ -145,7 +148,7 @@ def period_of(
     if _PART.search(bare):
         return Period(why_not="a part of a year that no stored series has")
     if spans:
-        return _span_of(found, spans, list(_years(bare)), sentence)
+        return _span_of(found, spans, _own(_years(bare), bare), sentence)
     if _MONTH_ALONE.search(bare):
         return Period(why_not="months of a year that the text does not name")
     return _year(found, others, sentence, paragraph, dated)
@@ -237,11 +240,15 @@ def _years(sentence: str) -> Iterator[_Year]:
         year += 2000 * (year < 100)
         start, end = match.span()
         if _BARE.fullmatch(text):
-            end = start + len(re.match(r"'?\d+", text).group())
-            doubt = unlike_year(sentence[:start], sentence[end:])
+            end = start + (3 if text.startswith("'") else 4)
+            doubt = _day(sentence[:start]) or unlike_year(sentence[:start], sentence[end:])
         else:
             doubt = f"'{text.rstrip('.')}' is not understood as a calendar year"
         yield _Year(year, start, end, doubt)
+
+
+def _day(before: str) -> str:
+    return "a day, which no stored series has" if _DAY.search(before) else ""
 
 
 def _year(
@@ -272,11 +279,7 @@ def _only(
 ) -> Period | None:
     """The last year named before a figure, or the only one of its sentence."""
     taken = _taken(others, sentence)
-    free = [
-        one
-        for one in named
-        if one.start not in taken and not _BASE.search(sentence[: one.start])
-    ]
+    free = [one for one in _own(named, sentence) if one.start not in taken]
     before = [one for one in free if one.end <= found.start]
     if before:
         return before[-1].period
@@ -293,9 +296,15 @@ def _elsewhere(
     if relative:
         year = _named_year(relative.group(), dated)
         return Period(year) if year else Period(why_not="a year that the text does not name")
-    if named:
-        return Period(why_not=named[0].doubt or "no year is named as that of the figure")
+    strange = [one.doubt for one in named if one.doubt]
+    if strange or _own(named, sentence) != named:
+        return Period(why_not=next(iter(strange), "no year is named as that of the figure"))
     return _from_paragraph(paragraph)
+
+
+def _own(named: Iterable[_Year], sentence: str) -> list[_Year]:
+    """The years that are no base or bound of something else: not "since 2004"."""
+    return [one for one in named if not _BASE.search(sentence[: one.start])]
 
 
 def _taken(others: list[Found], sentence: str) -> set[int]:

@@ -65,6 +65,7 @@ _SIGNS = {"~": "about", "≈": "about", ">": "over", "≥": "over", "<": "under"
 _HEDGES = {"-plus": "over", "-odd": "about", "-ish": "about", "+": "over", " or so": "about",
            " or more": "over", " or less": "under"}  # fmt: skip
 _HEDGE = re.compile(r"(?:-plus|-odd|-ish|\+| or so| or more| or less)(?![\w+])")
+_YEAR = re.compile(r"(?:1[5-9]|20|21)\d\d")
 _TAIL = re.compile(r"-?[^\W\d_]+")
 _LEVEL = re.compile(
     r"\b(?:was|were|is|are|of|at|between|about|around|some|roughly|totall?ed|reached|came to"
@@ -247,6 +248,8 @@ def _ranges(sentence: str) -> Iterator[Found]:
         at = match.start("number_high")
         if not (low.percent == high.percent and (high.percent or high.currency)):
             continue
+        if _YEAR.fullmatch(sentence[match.start() : match.start("link")]):
+            continue
         ends = _measured(low), _measured(high)
         if _is_range(match, sentence[: match.start()]):
             yield _beside(_joined(*ends), sentence)
@@ -330,7 +333,7 @@ def _rank(match: re.Match[str]) -> Found:
 
 def _count(match: re.Match[str], sentence: str) -> Found | None:
     number = match["number"]
-    if re.fullmatch(r"(?:1[5-9]|20|21)\d\d", number):
+    if _YEAR.fullmatch(number):
         # A year: "2017 deployments".
         return None
     scale = multiple(match["scale"])[1] if match["scale"] else ""
