@@ -51,16 +51,16 @@ AFTER_IN = re.compile(
     r"(?:(?:the |calendar |full |whole |all of |year |'|about |around |early |late )*(?:19|20)?\d\d|"
     r"(?:the |its |their |a |an |all |total |overall |both |this |that |last |January|February|March"
     r"|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug"
-    r"|Sept?|Oct|Nov|Dec|Q[1-4]|H[12]|[1-4]Q|[12]H|goods|merchandise|trade|exports|imports|two-way"
+    r"|Sept?|Oct|Nov|Dec|Q[1-4]|H[12]|[1-4]Q|[12]H|goods|merchandise|trade|exports|imports|new|two-way"
     r"|bilateral|calendar|full|what|which|China|South|Korea|Korean|Chinese|comparison|contrast"
     r"|return|line|mid|over|more|less|nearly|about|at|recent|(?:one|two|three|four|five|six|seven"
     r"|eight|nine|ten|\d+) )(?!\w*-?(?:terms|prices|dollars)))"
 )
 """What may follow "in" after an amount: a time, or all of a flow, but no other measure."""
 BEFORE_YEAR = frozenset(
-    "in during for by through throughout over across the its their calendar full-year and to from "
-    "with since until till after before than versus vs against between or as a annual record "
-    "korea korea's china china's korean chinese japan's country's nation's back whole entire of "
+    "in during for by throughout over across the its their calendar full-year and to from "
+    "with since until till after before than versus vs against between or a annual record "
+    "korea korea's china china's korean chinese japan's country's nation's whole entire of "
     "year that compared year's seoul's beijing's trade exports imports".split()
 )
 """Words that may stand directly before a year that is a calendar year as a whole."""
@@ -93,6 +93,10 @@ IN_BRACKETS = frozenset(
 _OPENING = "([\"'“‘"
 _PAUSE = ",;:)]\"'”’–—-…"
 _AFTER_PAUSE = re.compile(r"\s*[,;:)\]\"'”’…?!]|\s*\.(?!\w)|[–—](?=\s*[A-Za-z\"'(])|\s[–—-]\s|$")
+_OF_A_YEAR = re.compile(
+    r"'s (?:total |record |annual )?(?:exports?|imports?|trade|deficit|surplus|shortfall|balance|total"
+    r"|figures?|level|(?:US)?\$)"
+)
 _WORD = re.compile(r"[^\s,;:()\[\]\"“”–—]+")
 _YEAR_AGO = re.compile(r"(?:a|the|one) (?:year|previous|prior|preceding|same)\b(?! to| ended| ending)")
 _BRACKET = re.compile(r"[\[(](?P<inside>[^)\]]*)[)\]]")
@@ -160,7 +164,7 @@ def _after_amount(text: str) -> str:
 
 
 def _after_year(text: str) -> str:
-    if _AFTER_PAUSE.match(text) or text.startswith("'s "):
+    if _AFTER_PAUSE.match(text) or _OF_A_YEAR.match(text):
         return ""
     if not text[0].isspace():
         return _unknown(_first(text), "after")

@@ -54,7 +54,8 @@ _PART = re.compile(
     r"\b(?:\w+|\d\w\w)[- ](?:quarter|half)\b(?! (?:a|an|of an?|the) )|\bQ[1-4]\b|\b[1-4]Q\b|\bH[12]\b|\b[12]H\b"
     r"|\b(?:first|last|past|final|latest|previous|opening|closing) [\w-]+ (?:months|weeks|days|quarters)\b|\bso far\b"
     r"|\bto[- ]date\b|\bYTD\b|\b(?:a|per|each|every) (?:month|week|day|quarter)\b"
-    r"|\b(?:monthly|weekly|daily|quarterly|half-yearly|fortnightly|semi-?annual(?:ly)?|month)\b"
+    r"|\b(?:monthly|weekly|daily|quarterly|half-yearly|fortnightly|semi-?annual(?:ly)?|months?|weeks?|holidays?"
+    r"|but for)\b"
     r"|\b(?:month|quarter|week)[- ](?:on|over)[- ](?:month|quarter|week)\b|\b(?:m/m|q/q|mom|qoq|m-o-m|q-o-q)\b"
     r"|\b[\w-]+[- ](?:months?|weeks?|days?)(?= (?:of|to|in|through|ended|ending|until|up|period|total|tally|sum|from)\b)"
     r"|\b[\w]+-(?:month|week|day)\b|\b(?:semester|trimester|fortnight|holiday season|peak season|golden week|quarter of)\b"
@@ -64,7 +65,8 @@ _PART = re.compile(
 )
 _MANY = re.compile(
     r"\b(?:between|from) (?:19|20)\d\d (?:and|to|through|until) (?:19|20)\d\d\b|(?:19|20)\d\d ?[-–/] ?\d\d"
-    r"|(?:19|20)\d\d (?:to|through) (?:19|20)\d\d"
+    r"|(?:19|20)\d\d(?:,? (?:to|through|until|and|or|plus|&) (?:in )?|, |,? ?& ?)(?:19|20)\d\d"
+    r"|\byears (?:to|through|until|up to|ended|ending)\b"
     r"|\bcumulative|\baccumulated|\bon average\b|\baverag(?:e of|ed|ing)\b|\bannual average\b"
     r"|\b(?:over|in|during|for) the (?:past|last|next|coming) \w+ (?:years|decades?)\b"
     r"|(?<!in )\b(?:over|for|during) (?:\w+ )?(?:years|decades)\b",
@@ -95,8 +97,8 @@ _COMPARED = re.compile(
     re.IGNORECASE,
 )
 # Whatever holds the digits of a year, so that no year is read out of something longer.
-_LIKE_A_YEAR = re.compile(r"(?<![$€£¥₩\d.,])[^\s,;:()\[\]\"$€£¥₩—]*(?:19|20)\d\d(?![\d%]|[.,]\d)[^\s,;:()\[\]\"—]*|(?<=\s)'\d\d(?!\d)(?!s)")
-_BARE = re.compile(rf"(?:{_YEAR}|'\d\d)(?:'s)?[.?!'’]*")
+_LIKE_A_YEAR = re.compile(r"(?<![$€£¥₩\d.,])[^\s,;:()\[\]\"$€£¥₩—]*(?:19|20)\d\d(?![\d%])[^\s,;:()\[\]\"—]*|(?<=\s)'\d\d(?!\d)(?!s)")
+_BARE = re.compile(rf"(?:{_YEAR}|'\d\d)(?:'s)?[.!'’]*")
 _DAY = re.compile(
     rf"(?:{_MONTH} \d\d?(?:st|nd|rd|th)?|\d\d?(?:st|nd|rd|th)? {_MONTH}),? $", re.IGNORECASE
 )
@@ -254,11 +256,16 @@ def _day(before: str) -> str:
 def _year(
     found: Found, others: list[Found], sentence: str, paragraph: str, dated: int | None
 ) -> Period:
-    named = [one for one in _years(sentence) if not found.start <= one.start < found.end]
+    named = [
+        one
+        for one in _years(sentence)
+        if not any(other.start <= one.start < other.end for other in (found, *others))
+    ]
     adjacent = _adjacent(sentence[found.end :])
     if adjacent:
         at = found.end + adjacent.start("year")
-        return next((one.period for one in named if one.start == at), Period(adjacent["year"]))
+        strange = Period(why_not=f"'{adjacent['year']}' is not understood as a calendar year")
+        return next((one.period for one in named if one.start == at), strange)
     before = [one for one in named if one.end <= found.start]
     if _EARLIER.match(sentence[found.end :]):
         return _year_before(before)
