@@ -46,7 +46,8 @@ _SYMBOLS = {
     "Swiss francs": ("CHF", "SFr"),
 }  # fmt: skip
 _NAMES = {
-    "US$": r"(?:US|U\.S\.|American) ?dollars?|dollars?|greenbacks?|USD|US\$|美元|in US dollars|in USD",
+    "US$": r"(?:US|U\.S\.|American) ?dollars?|dollars?(?: \(US\))?|greenbacks?|USD|US\$|美元"
+    r"|in US dollars|in USD",
     "Australian dollars": r"Australian dollars?|AUD",
     "Canadian dollars": r"Canadian dollars?|CAD",
     "Hong Kong dollars": r"Hong Kong dollars?|HKD",

@@ -7,22 +7,31 @@ of South Asia.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 
-_UNITS = dict(zip(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen".split(), range(1, 20), strict=True,
-))  # fmt: skip
-_TENS = dict(zip(
-    "twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True
-))  # fmt: skip
+_UNITS: Mapping[str, int] = {
+    word: at
+    for at, word in enumerate(
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+        "sixteen seventeen eighteen nineteen".split(),
+        start=1,
+    )
+}
+_TENS: Mapping[str, int] = {
+    word: 10 * at
+    for at, word in enumerate(
+        "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2
+    )
+}
 WORDS: dict[str, int] = {**_UNITS, **_TENS}
 """Number words of up to two digits, in one word."""
-_FRACTIONS = {
-    "half": "0.5", "quarter": "0.25", "third": "0.333", "fifth": "0.2", "tenth": "0.1",
-    "quarters": "0.25", "thirds": "0.333", "fifths": "0.2", "tenths": "0.1",
+_FRACTIONS: Mapping[str, str] = {
+    "half": "0.5", "third": "0.333", "quarter": "0.25", "fifth": "0.2", "sixth": "0.167",
+    "eighth": "0.125", "tenth": "0.1", "thirds": "0.333", "quarters": "0.25", "fifths": "0.2",
+    "sixths": "0.167", "eighths": "0.125", "tenths": "0.1",
 }  # fmt: skip
 _UNIT, _TEN = "|".join(_UNITS), "|".join(_TENS)
 _BELOW_HUNDRED = rf"(?:(?:{_TEN})(?:[- ](?:{_UNIT}))?|(?:{_UNIT}))"
@@ -90,7 +99,9 @@ def _in_digits(text: str) -> Numeral:
     if _GROUPED.fullmatch(text) or _INDIAN.fullmatch(text):
         return Numeral(_meant(Decimal(re.sub("[, ']", "", text))), instead=_comma_for_point(text))
     other = _points_for_groups(text) or _comma_for_point(text)
-    return Numeral(other or Decimal(0), f"'{text}' is not how a number is written in English", other)
+    return Numeral(
+        other or Decimal(0), f"'{text}' is not how a number is written in English", other
+    )
 
 
 def _powered(text: str, power: re.Match[str]) -> Numeral:

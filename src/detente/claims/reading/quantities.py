@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from ..units import ABOUT, Amount, UNITS
 from .currencies import currency, MULTIPLE, multiple, PREFIX, SUFFIX
-from .neighbours import unlike_amount
+from .neighbours import unlike_amount, unlike_rate
 from .numerals import IN_DIGITS, IN_WORDS, Numeral, numeral, WORDS
 
 
@@ -51,6 +51,10 @@ _LINK = r"(?!(?:are|is|was|were|of|and|or|to|in|on|at|the|has|have|as|than|per|f
 _COUNT = re.compile(
     _NUMBER + rf"(?: (?P<scale>{MULTIPLE}))? (?P<unit>(?:{_LINK}){{0,2}}?[A-Za-z]{{2,}}s)\b"
 )
+_FRACTION = re.compile(
+    r"(?<=\bby )(?:(?:about|around|nearly|almost|roughly|some) )?(?P<number>(?:an?|one|two|three)"
+    r"[- ](?:third|quarter|fifth|sixth|eighth|tenth)s?)\b(?! of\b)"
+)
 _ROW = re.compile(r"\b(?P<word>second|third|fourth|fifth|sixth) (?:consecutive|straight)\b")
 _RANK = re.compile(r"\b(?:number|No\.) ?(?P<word>one|1|two|2|three|3)\b", re.IGNORECASE)
 _ABOUT = re.compile(
@@ -68,7 +72,7 @@ _HEDGE = re.compile(r"(?:-plus|-odd|-ish|\+| or so| or more| or less)(?![\w+])")
 _YEAR = re.compile(r"(?:1[5-9]|20|21)\d\d")
 _TAIL = re.compile(r"-?[^\W\d_]+")
 _LEVEL = re.compile(
-    r"\b(?:was|were|is|are|of|at|between|about|around|some|roughly|totall?ed|reached|came to"
+    r"\b(?:was|were|is|are|of|at|between|about|around|some|roughly|totall?ed|reached|came to|by"
     r"|ranged from|ranging from|range of|in the range of) $"
 )
 LITERAL_REACH = 0.25
@@ -122,6 +126,7 @@ def quantities(sentence: str) -> list[Found]:
         *(_plain(m, "percentage points", "points", sentence) for m in _POINTS.finditer(sentence)),
         *_ranges(sentence),
         *(_single(match, sentence) for match in _MEASURE.finditer(sentence)),
+        *(_fraction(match, sentence) for match in _FRACTION.finditer(sentence)),
         *(_duration(match, sentence) for match in _DURATION.finditer(sentence)),
         *(_row(match) for match in _ROW.finditer(sentence)),
         *(_rank(match) for match in _RANK.finditer(sentence)),
@@ -201,13 +206,10 @@ def _unread(found: Found, side: _Side, tail: re.Match[str]) -> Found:
 
 def _measured(side: _Side) -> Found:
     """The quantity of one number, as yet without what stands beside it."""
-    if side.percent:
-        factor, unit, kind = Decimal(1), "percent", "percent"
-    else:
-        unit, kind = side.currency, "money"
-        factor, name = multiple(side.multiple) if side.multiple else (Decimal("1E-6"), "million")
-        unit = f"{name} {unit}"
+    kind = "percent" if side.percent else "money"
+    factor, unit = (Decimal(1), "percent") if side.percent else _scaled(side)
     sign, number = -1 if side.negative else 1, side.number
+    odd = side.percent and (side.multiple or side.prefix)
     return Found(
         sign * number.value * factor,
         unit,
@@ -215,9 +217,15 @@ def _measured(side: _Side) -> Found:
         side.start,
         side.end,
         _HEDGES.get(side.hedge, ""),
-        doubt=number.doubt,
+        doubt=number.doubt or f"'{odd}' beside a percentage is not understood" * bool(odd),
         instead=None if number.instead is None else sign * number.instead * factor,
     )
+
+
+def _scaled(side: _Side) -> tuple[Decimal, str]:
+    """What to multiply an amount by, and its unit; a bare amount in millions."""
+    factor, name = multiple(side.multiple) if side.multiple else (Decimal("1E-6"), "million")
+    return factor, f"{name} {side.currency}"
 
 
 def _beside(found: Found, sentence: str) -> Found:
@@ -230,13 +238,16 @@ def _beside(found: Found, sentence: str) -> Found:
         before = before[: near.start()]
     if hedge:
         said, after = _HEDGES[hedge.group()], after[hedge.end() :]
-    doubt = found.doubt or unlike_amount(before, after) or _of_another(found, sentence)
+    unlike = unlike_rate if found.kind == "percent" else unlike_amount
+    doubt = found.doubt or unlike(before, after) or _of_another(found, sentence)
     return replace(found, approximate=said or found.approximate, doubt=doubt)
 
 
 def _of_another(found: Found, sentence: str) -> str:
     """ "dollars of Singapore": a country behind the currency may be whose it is."""
-    tail = re.match(r" of (?P<name>(?!South|North|Korea|Chin|Japan)[A-Z]\w+)", sentence[found.end :])
+    tail = re.match(
+        r" of (?P<name>(?!South|North|Korea|Chin|Japan)[A-Z]\w+)", sentence[found.end :]
+    )
     return f"'of {tail['name']}' directly after it is not understood" if tail else ""
 
 
@@ -244,14 +255,16 @@ def _ranges(sentence: str) -> Iterator[Found]:
     """Two numbers as the ends of one quantity, or as two that share a multiple or currency."""
     at = 0
     while match := _RANGE.search(sentence, at):
-        low, high = _shared(_side(match, "_low"), _side(match, "_high"))
+        low, high = _side(match, "_low"), _side(match, "_high")
+        bare = not (low.percent or low.currency)
+        low, high = _shared(low, high)
         at = match.start("number_high")
         if not (low.percent == high.percent and (high.percent or high.currency)):
             continue
         if _YEAR.fullmatch(sentence[match.start() : match.start("link")]):
             continue
         ends = _measured(low), _measured(high)
-        if _is_range(match, sentence[: match.start()]):
+        if _is_range(match, sentence[: match.start()], bare):
             yield _beside(_joined(*ends), sentence)
         elif match["link"] in (" to ", " and "):
             yield from (_beside(end, sentence) for end in ends)
@@ -271,14 +284,17 @@ def _shared(low: _Side, high: _Side) -> tuple[_Side, _Side]:
     return low, high
 
 
-def _is_range(match: re.Match[str], before: str) -> bool:
+def _is_range(match: re.Match[str], before: str, bare: bool) -> bool:
+    """Whether two numbers are two ends; `bare` where only the second has a unit."""
     link = match["link"].strip()
     if link == "and":
         return bool(re.search(r"\bbetween (?:about |around |roughly )?$", before))
     if link != "to" and not (match["number_low"] + match["number_high"])[:1].isdigit():
         # The hyphen of sixty-two.
         return False
-    return link != "to" or bool(_LEVEL.search(before))
+    if link != "to" or _LEVEL.search(before):
+        return True
+    return bare and not before.endswith("from ")
 
 
 def _joined(low: Found, high: Found) -> Found:
@@ -288,9 +304,7 @@ def _joined(low: Found, high: Found) -> Found:
     doubt = low.doubt or high.doubt
     if UNITS[low.unit][0] != UNITS[high.unit][0] or not value < high.value:
         doubt = doubt or "its two ends are not understood as a range"
-    return replace(
-        high, value=value, upper=high.value, start=low.start, doubt=doubt, instead=None
-    )
+    return replace(high, value=value, upper=high.value, start=low.start, doubt=doubt, instead=None)
 
 
 def _number(text: str) -> Decimal:
@@ -309,6 +323,13 @@ def _approximate(before: str) -> str:
 def _plain(match: re.Match[str], unit: str, kind: str, sentence: str) -> Found:
     near = _approximate(sentence[: match.start()])
     return Found(_number(match["number"]), unit, kind, match.start(), match.end(), near)
+
+
+def _fraction(match: re.Match[str], sentence: str) -> Found:
+    """ "By a fifth": a percentage, and one that is never meant to the decimal."""
+    value = 100 * numeral(f"{match['number']} of a").value
+    found = Found(value, "percent", "percent", match.start(), match.end(), "about")
+    return replace(_beside(found, sentence), approximate="about")
 
 
 def _duration(match: re.Match[str], sentence: str) -> Found:

@@ -37,6 +37,8 @@ class Reading:
     probably: str = ""
     """What was probably meant, where the text is garbled or wrong by one change."""
     why: str = ""
+    upper: float | None = None
+    """The upper end, where the value is the lower end of a range."""
 
 
 def read(text: str, record: Record, dated: int | None = None) -> list[Reading]:
@@ -125,6 +127,7 @@ def _reading(one: Statement, finding: Finding, mend: Repair | None, note: str) -
     return Reading(
         one.sentence.line, words, float(found.value), found.unit, found.kind, what(one),
         one.period.value, finding.verdict, finding.found, mend.meant if mend else "", why,
+        None if found.upper is None else float(found.upper),
     )  # fmt: skip
 
 

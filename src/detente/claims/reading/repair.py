@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from ..record import Record, Series
 from ..units import Amount, same, shown
-from .actors import Actors
 from ..verdict import Verdict
+from .actors import Actors
 from .held import hold, NAMES, signed, why_not
 from .statement import Statement
 

@@ -167,7 +167,7 @@ def tidy(line: str) -> str:
 
 
 def sentences(text: str) -> Iterator[Sentence]:
-    """Every sentence; a line is a paragraph, and so are lines broken in the middle of a sentence."""
+    """Every sentence; a line is a paragraph, or several that are broken in mid-sentence."""
     for number, raw in _paragraphs(text.splitlines()):
         paragraph = tidy(raw)
         for place, sentence in enumerate(_split(paragraph)):
@@ -187,7 +187,7 @@ def _paragraphs(lines: list[str]) -> Iterator[tuple[int, str]]:
 
 
 def _goes_on(line: str, following: str) -> bool:
-    """Whether a line was broken for its width: it ends in a small word, or the next starts small."""
+    """Whether a line was broken for its width: in a small word, or before a small letter."""
     if not following.strip() or _CLOSED.search(line):
         return False
     return bool(_OPEN.search(line) or _SMALL.match(following))
