@@ -33,14 +33,14 @@ BEFORE_AMOUNT = frozenset(
     "decreased decreases contracted sank slipped eased lost shed cut lowered narrowed widened down "
     "higher lower larger smaller greater bigger wider fewer "
     # Countries without a dollar of their own.
-    "china korea japan vietnam germany korean chinese japanese".split()
+    "china korea japan vietnam germany korean chinese japanese china's korea's japan's".split()
 )
 """Words that may stand directly before an amount and leave its number and currency alone."""
 AFTER_AMOUNT = frozenset(
     # Prepositions, conjunctions and verbs that go on with the sentence.
     "in for during over by from to of with and but while as when whereas against versus vs "
-    "compared relative before after since until despite due because amid on at that which who whose up down "
-    "following according thanks into through again too also between than then all where is was "
+    "compared relative before after since until despite due because amid on at that which who "
+    "whose up down throughout across following according thanks into through again too also between than then all where is was "
     "were are had has have said says saying showed shows show reported exceeded went go made "
     "accounted coming left respectively year-on-year last this the its "
     # What it is an amount of.
@@ -82,8 +82,8 @@ WHOLE_BEFORE_YEAR = frozenset("the calendar full whole entire in for during all"
 AFTER_YEAR = frozenset(
     # Verbs, prepositions and conjunctions that go on with the sentence.
     "was were is are had has have saw sees ran logged posted recorded reported showed said says "
-    "came stood reached hit fell rose dropped grew became become exceeded amounted totalled totaled "
-    "and or but while as when though whereas where which that who whose after before to from "
+    "came stood reached hit fell rose dropped grew became become exceeded amounted totalled "
+    "totaled and or but while as when though whereas where which that who whose after before to from "
     "against versus vs compared than relative by because due amid despite following according "
     "thanks on with at of in for under if then into over about around some nearly just more "
     # What is measured.
@@ -97,8 +97,8 @@ AFTER_YEAR = frozenset(
 """Words that may stand directly after such a year."""
 IN_BRACKETS = frozenset(
     "about around or up down a the in won yuan yen euro record full calendar whole year some by "
-    "from to of at sic an and korean chinese exports imports us trillion billion million thousand bn tn "
-    "mn percent per cent".split()
+    "from to of at sic an and korean chinese exports imports us trillion billion million thousand "
+    "bn tn mn percent per cent".split()
 )
 """Words that brackets directly after a figure or a year may hold."""
 
@@ -225,7 +225,8 @@ def _after_year(text: str) -> str:
     if re.match(r"\s+(?:(?:US)?[$€₩]|\d)", text):
         return ""
     word = _first(text)
-    return "" if word.lower() in AFTER_YEAR else _unknown(word, "after")
+    known = word.lower() in AFTER_YEAR or word.lower().rstrip(".") in AFTER_YEAR
+    return "" if known else _unknown(word, "after")
 
 
 def _attached(text: str) -> str:

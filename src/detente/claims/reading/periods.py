@@ -78,6 +78,13 @@ _DAY = re.compile(
 )
 
 
+# When figures were made known is not when the trade was.
+_MADE_KNOWN = re.compile(
+    r"\b(?:said|says|showed|shows?|announced)(?: \w+)? (?:on|in) (?:early |late |mid-)?"
+    rf"{MONTH}(?: \d\d?)?(?:,? {YEAR})?\b"
+)
+
+
 @dataclass(frozen=True)
 class Period:
     """A period as the record writes it, or why there is none."""
@@ -107,6 +114,7 @@ def period_of(
     found: Found, others: list[Found], sentence: str, paragraph: str, dated: int | None
 ) -> Period:
     """The period of a quantity; the year of the document resolves "this year"."""
+    sentence = _MADE_KNOWN.sub(lambda match: " " * len(match.group()), sentence)
     if _PRICES.search(sentence):
         return Period(why_not="prices or a year that no stored series uses")
     named = spans(sentence, dated)
