@@ -42,7 +42,7 @@ _PRODUCT_AFTER = re.compile(
     r"|goods|merchandise|trade\b|total|"
     r"exports|imports|products|annual|bilateral|January|February|March|April|May|June|July|August|"
     r"September|October|November|December|early|late|mid|fiscal|calendar|year|last|nominal|value|"
-    r"full|whole|course|entire|over|more|about|around|nearly|almost|less|a row|comparison|contrast|recent|"
+    r"full|whole|course|entire|over|more|about|around|nearly|almost|less|a row|of\b|comparison|contrast|recent|"
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten)\b)(?P<word>[a-z][\w-]+)"
 )
 # What takes something away from a flow, or makes one figure of two flows.

@@ -15,7 +15,7 @@ BEFORE_AMOUNT = frozenset(
     "between against versus vs compared while then "
     # What a total is called.
     "record combined total annual yearly whole trade surplus surpluses deficit deficits shortfall "
-    "balance exports export imports import worth value volume goods merchandise first-ever huge "
+    "balance exports export imports import worth goods merchandise first-ever huge "
     "massive whopping hefty large sizeable sizable staggering mere modest narrow "
     # Verbs of level.
     "was were is are be been being came come comes stood stands stand amounted amounts amounting "
@@ -39,19 +39,27 @@ BEFORE_AMOUNT = frozenset(
 AFTER_AMOUNT = frozenset(
     # Prepositions, conjunctions and verbs that go on with the sentence.
     "in for during over by from to of with and but while as when whereas against versus vs "
-    "compared relative before after since until despite due because amid on at that which who "
-    "whose up down throughout across following according thanks into through again too also between than then all where is was "
+    "compared relative before after since until despite due because amid on that which who "
+    "whose throughout across following according thanks into through again too also between than then all where is was "
     "were are had has have said says saying showed shows show reported exceeded went go made "
     "accounted coming left respectively year-on-year last this the its "
     # What it is an amount of.
     "worth trade bilateral two-way mutual total overall export exports import imports surplus "
     "surpluses deficit deficits shortfall gap balance goods merchandise visible annual record "
-    "first-ever trade-deficit change gain loss drop fall decline slump rise increase growth jump "
+    "first-ever trade-deficit "
     "deal deals contract contracts swap fund investment investments loan loans aid "
     # Who it is of, and who says so.
     "south korea korea's korean china china's chinese seoul beijing officials official".split()
 )
-"""Words that may stand directly after an amount or a rate."""
+"""Words that may stand directly after an amount."""
+AFTER_RATE = AFTER_AMOUNT | frozenset(
+    "change gain loss drop fall decline slump rise increase growth jump contraction".split()
+)
+"""Words that may stand directly after a percentage; after an amount they make it a change."""
+AFTER_BY = re.compile(
+    r"(?:(?:early |late )?(?:19|20)\d\d|the |an? |its |South|Korea|Chin|Seoul|Beijing|value|\d)"
+)
+"""What may follow "by" after an amount: a time or who it is of, but no other measure."""
 AFTER_IN = re.compile(
     r"(?:(?:the |calendar |full |whole |all of |year |'|about |around |early |late )*(?:19|20)?\d\d"
     r"|(?:the |its |their |a |an |all |total |overall |both |this |that |last |calendar|full|mid"
@@ -95,12 +103,13 @@ AFTER_YEAR = frozenset(
     "exporters".split()
 )
 """Words that may stand directly after such a year."""
-IN_BRACKETS = frozenset(
-    "about around or up down a the in won yuan yen euro record full calendar whole year some by "
-    "from to of at sic an and korean chinese exports imports us trillion billion million thousand "
-    "bn tn mn percent per cent".split()
-)
+IN_BRACKETS = frozenset("a the of record full calendar whole year sic".split())
 """Words that brackets directly after a figure or a year may hold."""
+WITH_A_FIGURE = frozenset(
+    "about around or up down in won yuan yen euro some by from to at an and korean chinese exports "
+    "imports us trillion billion million thousand bn tn mn percent per cent".split()
+)
+"""Words that they may hold beside a figure of their own, which is looked at for itself."""
 
 _OPENING = "([\"'“‘"
 _PAUSE = ",;:)]\"'”’–—-…"
@@ -141,26 +150,27 @@ _BASE_OF_A_YEAR = re.compile(
     r"|last|corresponding) (?:year|period)|year\b(?! to| ended|-to)|account of|China|South Korea"
     r"|Korea)"
 )
+_ADJUSTED = re.compile(
+    r" (?:on (?:an? )?[\w-]+ basis|on paper|(?:before|after|without|under) (?:\w+ )?(?:tax|adjust"
+    r"|inflation|deflat|exchange|seasonal|re-?export|revision))"
+)
 _LEVEL_OF_A_RATE = re.compile(r"\b(?<!up )(?:to|at|from) $")
-_OTHER_MEASURE = re.compile(r" by (?:volume|weight|quantity|tonnage|value added|number)\b")
 
 
 def unlike_amount(before: str, after: str) -> str:
     """Why the words beside an amount are not understood; empty where they are."""
-    return _before(before, BEFORE_AMOUNT) or _after_amount(after)
+    return _before(before, BEFORE_AMOUNT) or _after_amount(after, AFTER_AMOUNT)
 
 
 def unlike_rate(before: str, after: str) -> str:
     """The same for a percentage: a change in one year, not since another or to a level."""
-    level, other = _LEVEL_OF_A_RATE.search(before), _OTHER_MEASURE.match(after)
+    level = _LEVEL_OF_A_RATE.search(before)
     if level:
         return _unknown(level.group().strip(), "before")
-    if other:
-        return _unknown(other.group().strip(), "after")
     base = _BASE.match(after.lstrip()) if after[:1].isspace() else None
     if base and not _BASE_OF_A_YEAR.match(after.lstrip(), base.end()):
         return _unknown(" ".join(after.split()[:2]), "after")
-    return unlike_amount(before, after)
+    return _before(before, BEFORE_AMOUNT) or _after_amount(after, AFTER_RATE)
 
 
 def unlike_year(before: str, after: str) -> str:
@@ -197,8 +207,8 @@ def _before_year(text: str) -> str:
     return "" if last.endswith("'s") else _before(text, BEFORE_YEAR)
 
 
-def _after_amount(text: str) -> str:
-    whose = _WHOSE.match(text)
+def _after_amount(text: str, allowed: frozenset[str]) -> str:
+    whose = _WHOSE.match(text) or _ADJUSTED.match(text)
     if whose:
         return _unknown(whose.group().strip(", ("), "after")
     if _AFTER_PAUSE.match(text) and not text.startswith("' worth"):
@@ -209,14 +219,18 @@ def _after_amount(text: str) -> str:
     odd, word = _NOT_QUITE.match(rest), _first(rest)
     if _A_YEAR_AGO.match(rest):
         return ""
-    if odd or word.lower().rstrip(".,") not in AFTER_AMOUNT:
+    if odd or word.lower().rstrip(".,") not in allowed:
         return _unknown(odd.group() if odd else word, "after")
-    if word == "in" and not AFTER_IN.match(rest.removeprefix("in ")):
+    follows = {"in": AFTER_IN, "by": AFTER_BY}.get(word)
+    if follows is not None and not follows.match(rest, len(word) + 1):
         return _unknown(" ".join(rest.split()[:2]), "after")
     return ""
 
 
 def _after_year(text: str) -> str:
+    adjusted = _ADJUSTED.match(text)
+    if adjusted:
+        return _unknown(adjusted.group().strip(), "after")
     if _AFTER_PAUSE.match(text) or _OF_A_YEAR.match(text):
         return ""
     if not text[0].isspace() or text.lstrip()[0] in "([":
@@ -235,7 +249,8 @@ def _attached(text: str) -> str:
         match = _BRACKET.match(text.lstrip())
         inside = _FIGURE.sub(" ", match["inside"]) if match else text
         words = re.findall(r"[A-Za-z][\w'-]*", inside)
-        strange = [word for word in words if word.lower() not in IN_BRACKETS]
+        plain = IN_BRACKETS if match and inside == match["inside"] else IN_BRACKETS | WITH_A_FIGURE
+        strange = [word for word in words if word.lower() not in plain]
         return _unknown(f"({' '.join(strange)})", "after") if strange else ""
     return _unknown(_first(text), "after")
 

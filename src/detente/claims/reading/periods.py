@@ -143,10 +143,14 @@ def _span_of(found: Found, named: list[Span], beside_years: bool, sentence: str)
     between = r"(?: to \w+| with \w+)? ?(?:in |for |during |over |\()?(?:the )?"
     for one in named:
         if re.fullmatch(between, sentence[found.end : one.start].strip(",") or " "):
-            return Period(one.period, one.why_not)
+            return _period(one)
     if beside_years or len({one.period for one in named}) > 1:
         return Period(why_not="the sentence names several periods")
-    return Period(named[0].period, named[0].why_not)
+    return _period(named[0])
+
+
+def _period(span: Span) -> Period:
+    return Period(span.period, span.why_not, inherited=not span.sure)
 
 
 def _one_year(period: Period, sentence: str) -> Period:
@@ -230,6 +234,8 @@ def _elsewhere(sentence: str, paragraph: str, named: list[_Year], dated: int | N
     strange = [one.doubt for one in named if one.doubt]
     if strange or _own(named, sentence) != named:
         return Period(why_not=next(iter(strange), "no year is named as that of the figure"))
+    if len({one.value for one in named}) == 1:
+        return Period(str(named[0].value), inherited=True)
     return _from_paragraph(paragraph)
 
 
@@ -246,9 +252,16 @@ def _adjacent(found: Found, sentence: str) -> int | None:
     return found.end + match.start("year" if match["year"] else "bracket")
 
 
+def _around(year: _Year, paragraph: str) -> str:
+    """The sentence of a paragraph that a year stands in."""
+    start, end = paragraph.rfind(". ", 0, year.start), paragraph.find(". ", year.end)
+    return paragraph[start + 1 : end if end >= 0 else None]
+
+
 def _from_paragraph(paragraph: str) -> Period:
     years = list(_years(paragraph))
     certain = not any(one.doubt for one in years) and not _MANY.search(paragraph)
+    certain = certain and not any(_PART.search(_around(one, paragraph)) for one in years)
     if len({one.value for one in years}) == 1 and certain:
         return Period(str(years[0].value), inherited=True)
     return Period(why_not="no year is named with it")

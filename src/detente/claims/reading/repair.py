@@ -8,6 +8,7 @@ from ..units import Amount, same, shown
 from ..verdict import Verdict
 from .actors import Actors
 from .held import hold, NAMES, signed, why_not
+from .periods import Period
 from .statement import Statement
 
 
@@ -31,16 +32,26 @@ class Repair:
 
 def repair(statement: Statement, record: Record) -> Repair | None:
     """The one change that makes a level agree with the record; none if there are several."""
-    if statement.found.kind != "money" or not statement.period.value.isdigit():
+    if statement.found.kind != "money" or not statement.period.value:
         return None
     certain = replace(statement, found=replace(statement.found, doubt=""))
     if why_not(certain):
         return None
+    if not statement.period.value.isdigit():
+        return _whole_year(certain, record) if _is_telling(certain) else None
     if statement.found.instead is not None:
         other = _other_reading(certain, record)
         if other is not None or statement.found.doubt:
             return other
     return None if statement.found.doubt else next(_candidates(statement, record), None)
+
+
+def _whole_year(statement: Statement, record: Record) -> Repair | None:
+    """The year of a month or run of months, where the figure is that of the year."""
+    year = statement.period.value[:4]
+    finding = hold(replace(statement, period=Period(year)), record)
+    whole = finding.verdict is Verdict.agrees
+    return Repair(f"the whole of {year}", finding.found) if whole else None
 
 
 def _other_reading(statement: Statement, record: Record) -> Repair | None:

@@ -41,7 +41,7 @@ _SPANS = tuple(
         rf"(?P<year>{YEAR})[ -]?(?:H(?P<half>[12])|(?P<half_first>[12])H)",
         rf"(?P<quarter_nth>{'|'.join(_NTH)})[ -]quarter{_OF}(?P<year>{YEAR})",
         rf"(?P<half_nth>first|1st|second|2nd|last|final)[ -]half{_OF}(?P<year>{YEAR})",
-        rf"first (?P<months>{'|'.join(_NUMBERS)}|\d\d?) months{_OF}(?P<year>{YEAR})",
+        rf"(?P<sure>first )?(?P<months>{'|'.join(_NUMBERS)}|\d\d?) months{_OF}(?P<year>{YEAR})",
     )
 )
 """A month, quarter, half or run of months with its year, from the longest form to the shortest."""
@@ -58,6 +58,8 @@ class Span:
     why_not: str
     start: int
     end: int
+    sure: bool = True
+    """Not for "eleven months of 2017", which are the first eleven or none that can be known."""
 
 
 def spans(sentence: str, dated: int | None) -> list[Span]:
@@ -66,7 +68,8 @@ def spans(sentence: str, dated: int | None) -> list[Span]:
     for match in _matches(sentence):
         if not any(match.start() < one.end and one.start < match.end() for one in seen):
             period, why_not = _read(match, sentence[: match.start()], dated)
-            seen.append(Span(period, why_not, *match.span()))
+            sure = "sure" not in match.groupdict() or bool(match["sure"])
+            seen.append(Span(period, why_not, *match.span(), sure))
     return sorted(seen, key=lambda one: one.start)
 
 
