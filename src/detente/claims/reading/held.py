@@ -47,8 +47,6 @@ def why_not(statement: Statement) -> str:
     if flow in ("", "other"):
         what = statement.cue.word if statement.cue else "what it measures"
         return f"no stored series of {what}"
-    if found.doubt:
-        return found.doubt
     if statement.mood:
         return f"it is {statement.mood}, not a statement of what was"
     if statement.qualifier:
@@ -57,7 +55,7 @@ def why_not(statement: Statement) -> str:
         return "the text does not say whose trade with whom"
     if statement.actors.several:
         return "several countries together"
-    return statement.period.why_not or _unfit(statement)
+    return statement.period.why_not or found.doubt or _unfit(statement)
 
 
 _NO_SERIES = {

@@ -113,7 +113,10 @@ WITH_A_FIGURE = frozenset(
 
 _OPENING = "([\"'“‘"
 _PAUSE = ",;:)]\"'”’–—-…"
-_AFTER_PAUSE = re.compile(r"\s*[,;:)\]\"'”’…?!]|\s*\.(?!\w)|[–—](?=\s*[A-Za-z\"'(])|\s[–—-]\s|$")
+_AFTER_PAUSE = re.compile(
+    r"\s*[,;:](?=[\s\"')\]”’]|$)|\s*[)\]\"'”’…?!](?!\w)|\s*\.(?!\w)|[–—](?=\s*[A-Za-z\"'(])"
+    r"|\s[–—-]\s|$"
+)
 _WORD = re.compile(r"[^\s,;:()\[\]\"“”–—]+")
 _BRACKET = re.compile(r"[\[(](?P<inside>[^)\]]*)[)\]]")
 _FIGURE = re.compile(r"[^\sA-Za-z]*\d\S*|(?:US|A|HK)?[$€£₩¥]\S*")
@@ -179,7 +182,7 @@ def unlike_year(before: str, after: str) -> str:
 
 
 def _unknown(word: str, side: str) -> str:
-    return f"'{word}' directly {side} it is not understood"
+    return f"'{word.rstrip('.,')}' directly {side} it is not understood"
 
 
 def _before(text: str, allowed: frozenset[str]) -> str:

@@ -17,11 +17,11 @@ def _any(*patterns: str) -> re.Pattern[str]:
 
 
 _PART = _any(
-    r"\b\w+[- ](?:quarter|half)\b(?! (?:a|an|of an?|the) )",
+    r"(?<!by )\b\w+[- ](?:quarter|half)\b(?! (?:a|an|of an?|the) )",
     r"\b(?:Q[1-4]|[1-4]Q|H[12]|[12]H|YTD|half[- ]year|quarter of|semester|trimester)\b",
     r"\b(?:first|last|past|final|latest|previous|opening|closing) [\w-]+ (?:days|quarters)\b",
     r"\b(?:so far|to[- ]date|but for|holidays?|golden week|spring|summer|autumn|winter)\b",
-    r"\b(?:a|per|each|every) (?:day|quarter)\b|\b[\w-]+[- ]days? (?:of|to|in|through|period)\b",
+    r"(?<!by )\b(?:a|per|each|every) (?:day|quarter)\b|\b[\w-]+[- ]days? (?:of|to|in|through|period)\b",
     r"\b(?:months?|weeks?|monthly|weekly|daily|quarterly|half-yearly|fortnight(?:ly)?)\b",
     r"\bsemi-?annual(?:ly)?\b|\bquarter[- ](?:on|over)[- ]quarter\b",
     r"\b(?:m/m|q/q|mom|qoq|m-o-m|q-o-q)\b|\bannuali[sz]ed\b|\bannual rate\b",

@@ -255,19 +255,25 @@ def _ranges(sentence: str) -> Iterator[Found]:
     """Two numbers as the ends of one quantity, or as two that share a multiple or currency."""
     at = 0
     while match := _RANGE.search(sentence, at):
-        low, high = _side(match, "_low"), _side(match, "_high")
-        bare = not (low.percent or low.currency)
-        low, high = _shared(low, high)
         at = match.start("number_high")
-        if not (low.percent == high.percent and (high.percent or high.currency)):
-            continue
-        if _YEAR.fullmatch(sentence[match.start() : match.start("link")]):
-            continue
-        ends = _measured(low), _measured(high)
-        if _is_range(match, sentence[: match.start()], bare):
-            yield _beside(_joined(*ends), sentence)
-        elif match["link"] in (" to ", " and "):
-            yield from (_beside(end, sentence) for end in ends)
+        if not _YEAR.fullmatch(match.string, match.start(), match.start("link")):
+            yield from (_beside(one, sentence) for one in _ends(match))
+
+
+def _ends(match: re.Match[str]) -> list[Found]:
+    """One quantity of two ends, or two of which the first is written short, or nothing."""
+    first, high = _side(match, "_low"), _side(match, "_high")
+    low, high = _shared(first, high)
+    bare = not (first.percent or first.currency)
+    if low.percent != high.percent or not (high.percent or high.currency):
+        return []
+    ends = [_measured(low), _measured(high)]
+    before, link = match.string[: match.start()], match["link"].strip()
+    if _is_range(match, before, bare):
+        return [_joined(*ends)]
+    if link == "to" or bare or first.multiple == low.multiple:
+        return ends if link == "to" else []
+    return [replace(ends[0], doubt=f"'{low.multiple}' may belong to it or not"), ends[1]]
 
 
 def _shared(low: _Side, high: _Side) -> tuple[_Side, _Side]:

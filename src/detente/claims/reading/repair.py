@@ -47,7 +47,9 @@ def repair(statement: Statement, record: Record) -> Repair | None:
 
 
 def _whole_year(statement: Statement, record: Record) -> Repair | None:
-    """The year of a month or run of months, where the figure is that of the year."""
+    """The year of months whose figures contradict it, where it is that of the year."""
+    if hold(statement, record).verdict is not Verdict.contradicts:
+        return None
     year = statement.period.value[:4]
     finding = hold(replace(statement, period=Period(year)), record)
     whole = finding.verdict is Verdict.agrees

@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from ..._core import ClaimError
@@ -64,8 +65,11 @@ _CUT = re.compile(
 )
 _END = re.compile(r'(?<=[.!?])"?\)?\s+(?=["(]?[A-Z0-9])')
 _NO_END = re.compile(
-    r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|No|St|vs|approx|ca?|Jan|Feb|Aug|Sept|Oct|Nov|Dec))\.$"
+    r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|No|St|vs|approx|ca?|est|yr|bn|mn|tn|bln|trn|Jan|Feb|Mar|Apr|Jun"
+    r"|Jul|Aug|Sept?|Oct|Nov|Dec))\.$"
 )
+# A year after a full stop may belong to what an abbreviation says of it.
+_YEAR_FIRST = re.compile(r"['\"(]?(?:19|20)?\d\d\b")
 
 
 @dataclass(frozen=True)
@@ -200,17 +204,23 @@ def _pieces(whole: str) -> list[str]:
     """
     pieces: list[str] = []
     while len(whole) > LONGEST:
-        cuts = [match.start() for match in _CUT.finditer(whole, 0, LONGEST)]
-        at = cuts[-1] if cuts else LONGEST
+        cuts = (match.start() for match in _CUT.finditer(whole))
+        at = max(takewhile(LONGEST.__ge__, cuts), default=LONGEST)
         pieces.append(whole[:at])
         whole = whole[at:].lstrip()
     return [*pieces, whole]
 
 
+def _belong(first: str, second: str) -> bool:
+    """Whether the full stop between two pieces ended no sentence."""
+    short = len(first) + len(second) < LONGEST
+    return short and bool(_NO_END.search(first) or _YEAR_FIRST.match(second))
+
+
 def _split(paragraph: str) -> list[str]:
     parts: list[str] = []
     for part in (piece for whole in _END.split(paragraph) for piece in _pieces(whole)):
-        if parts and _NO_END.search(parts[-1]):
+        if parts and _belong(parts[-1], part):
             parts[-1] = f"{parts[-1]} {part}"
         elif part:
             parts.append(part)
