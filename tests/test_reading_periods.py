@@ -1,11 +1,15 @@
 """Periods: part of a year is not the year, and a year counts only where its neighbours let it."""
 
+import io
+import json
+import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from detente import cli
 from detente._core import ClaimError
 from detente.claims.reading import document_text, read
 from detente.claims.reading.neighbours import AFTER_AMOUNT, AFTER_YEAR, BEFORE_YEAR
@@ -299,6 +303,26 @@ def test_an_encoding_that_is_not_certain_is_refused(
     with pytest.raises(ClaimError) as error:
         document_text(tmp_path / "text.txt")
     assert str(error.value).count(". ") == 0 and "text.txt" in str(error.value)
+
+
+@pytest.mark.parametrize(("content", "said"), [(exports("in 2023").encode(), ["agrees"]), (b"", None)])
+def test_standard_input_is_read(
+    content: bytes,
+    said: list[str] | None,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """`detente check -`, from the outside."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+    monkeypatch.setattr(sys, "argv", ["detente", "check", "-", "--format", "json"])
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    out, err = capsys.readouterr()
+    if said is None:
+        assert stop.value.code == 2 and "standard input is empty" in err and not out
+    else:
+        assert [one["verdict"] for one in json.loads(out)["rows"]] == said
 
 
 def test_half_a_character_of_utf_16_is_refused(tmp_path: Path) -> None:

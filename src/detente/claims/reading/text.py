@@ -16,6 +16,9 @@ LONGEST = 1_000
 LARGEST = 5_000_000
 """Bytes; a longer text is a book or a data file, not a document."""
 
+FEW = 0.05
+"""Letters beyond ASCII, as a share of an English text, up to which Windows-1252 is certain."""
+
 _TIDY = (
     # Marks without width: they may stand inside a number or a word.
     (re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]"), ""),
@@ -138,7 +141,7 @@ def _strictly(content: bytes, encoding: str, path: Path) -> str:
 
 
 def _windows_text(content: bytes) -> str | None:
-    """Windows-1252, where every letter beyond ASCII is a single one within an English word.
+    """Windows-1252, where letters beyond ASCII are few and single ones within an English word.
 
     Other encodings of one byte, and Asian ones of two, give runs of such letters, capitals inside
     of words, or signs that no English text has.
@@ -147,8 +150,8 @@ def _windows_text(content: bytes) -> str | None:
         text = content.decode("cp1252")
     except UnicodeDecodeError:
         return None
-    rest = _WINDOWS_SIGNS.sub(" ", text)
-    return text if _WINDOWS_LETTERS.sub("", rest).isascii() else None
+    rest, letters = _WINDOWS_LETTERS.subn("", _WINDOWS_SIGNS.sub(" ", text))
+    return text if rest.isascii() and letters <= FEW * len(text) else None
 
 
 def _refuse_other_forms(content: bytes, path: Path) -> None:
