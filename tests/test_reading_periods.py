@@ -305,7 +305,9 @@ def test_an_encoding_that_is_not_certain_is_refused(
     assert str(error.value).count(". ") == 0 and "text.txt" in str(error.value)
 
 
-@pytest.mark.parametrize(("content", "said"), [(exports("in 2023").encode(), ["agrees"]), (b"", None)])
+@pytest.mark.parametrize(
+    ("content", "said"), [(exports("in 2023").encode(), ["agrees"]), (b"", None)]
+)
 def test_standard_input_is_read(
     content: bytes,
     said: list[str] | None,

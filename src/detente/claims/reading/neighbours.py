@@ -40,7 +40,8 @@ AFTER_AMOUNT = frozenset(
     # Prepositions, conjunctions and verbs that go on with the sentence.
     "in for during over by from to of with and but while as when whereas against versus vs "
     "compared relative before after since until despite due because amid on that which who "
-    "whose throughout across following according thanks into through again too also between than then all where is was "
+    "whose throughout across following according thanks into through again too also between than "
+    "then all where is was "
     "were are had has have said says saying showed shows show reported exceeded went go made "
     "accounted coming left respectively year-on-year last this the its "
     # What it is an amount of.
@@ -91,8 +92,8 @@ AFTER_YEAR = frozenset(
     # Verbs, prepositions and conjunctions that go on with the sentence.
     "was were is are had has have saw sees ran logged posted recorded reported showed said says "
     "came stood reached hit fell rose dropped grew became become exceeded amounted totalled "
-    "totaled and or but while as when though whereas where which that who whose after before to from "
-    "against versus vs compared than relative by because due amid despite following according "
+    "totaled and or but while as when though whereas where which that who whose after before "
+    "to from against versus vs compared than relative by because due amid despite following according "
     "thanks on with at of in for under if then into over about around some nearly just more "
     # What is measured.
     "a an the its their this it they all alone trade exports export imports import deficit surplus "
@@ -136,7 +137,7 @@ _PART_OF = re.compile(
     re.IGNORECASE,
 )
 # A bookkeeper's brackets are a minus sign.
-_AS_A_LOSS = re.compile(r"\b(?:was|were|is|are|of|at|to|stood|reached) \($")
+_AS_A_LOSS = re.compile(r"(?:\b(?:was|were|is|are|of|at|to|stood|reached)|:) \($")
 _NOT_QUITE = re.compile(
     r"and (?:change|counting|more|some|a bit|growing|rising|falling|a half|a quarter)\b"
 )

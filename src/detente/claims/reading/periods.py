@@ -6,6 +6,7 @@ A year counts only where the words beside it leave it the calendar year as a who
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .neighbours import unlike_year
 from .quantities import Found
@@ -21,7 +22,8 @@ _PART = _any(
     r"\b(?:Q[1-4]|[1-4]Q|H[12]|[12]H|YTD|half[- ]year|quarter of|semester|trimester)\b",
     r"\b(?:first|last|past|final|latest|previous|opening|closing) [\w-]+ (?:days|quarters)\b",
     r"\b(?:so far|to[- ]date|but for|holidays?|golden week|spring|summer|autumn|winter)\b",
-    r"(?<!by )\b(?:a|per|each|every) (?:day|quarter)\b|\b[\w-]+[- ]days? (?:of|to|in|through|period)\b",
+    r"(?<!by )\b(?:a|per|each|every) (?:day|quarter)\b",
+    r"\b[\w-]+[- ]days? (?:of|to|in|through|period)\b",
     r"\b(?:months?|weeks?|monthly|weekly|daily|quarterly|half-yearly|fortnight(?:ly)?)\b",
     r"\bsemi-?annual(?:ly)?\b|\bquarter[- ](?:on|over)[- ]quarter\b",
     r"\b(?:m/m|q/q|mom|qoq|m-o-m|q-o-q)\b|\bannuali[sz]ed\b|\bannual rate\b",
@@ -114,39 +116,55 @@ def period_of(
     found: Found, others: list[Found], sentence: str, paragraph: str, dated: int | None
 ) -> Period:
     """The period of a quantity; the year of the document resolves "this year"."""
+    whole = _months_of(sentence, dated)
+    if whole.why_not:
+        return Period(why_not=whole.why_not)
+    if whole.spans:
+        return _span_of(found, whole, sentence)
+    period = _year(found, others, whole.bare, paragraph, dated)
+    return period if found.kind != "percent" else _one_year(period, whole.bare)
+
+
+@dataclass(frozen=True)
+class _Months:
+    """The months of a sentence, the sentence without them, and why no period of it is certain."""
+
+    spans: tuple[Span, ...]
+    bare: str
+    why_not: str = ""
+
+
+@lru_cache(maxsize=16)
+def _months_of(sentence: str, dated: int | None) -> _Months:
+    """Once for all quantities of a sentence."""
     sentence = _MADE_KNOWN.sub(lambda match: " " * len(match.group()), sentence)
-    if _PRICES.search(sentence):
-        return Period(why_not="prices or a year that no stored series uses")
-    named = spans(sentence, dated)
+    named = tuple(spans(sentence, dated))
     bare = _without(sentence, named)
-    if _MANY.search(bare):
-        return Period(why_not="the sentence speaks of several years together")
-    if _PART.search(bare):
-        return Period(why_not="a part of a year that no stored series has")
-    if named:
-        return _span_of(found, named, bool(_own(_years(bare), bare)), sentence)
-    if _MONTH_ALONE.search(bare):
-        return Period(why_not="months of a year that the text does not name")
-    period = _year(found, others, sentence, paragraph, dated)
-    return period if found.kind != "percent" else _one_year(period, sentence)
+    reasons = {
+        "prices or a year that no stored series uses": _PRICES.search(sentence),
+        "the sentence speaks of several years together": _MANY.search(bare),
+        "a part of a year that no stored series has": _PART.search(bare),
+        "months of a year that the text does not name": not named and _MONTH_ALONE.search(bare),
+    }
+    return _Months(named, bare, next((reason for reason, holds in reasons.items() if holds), ""))
 
 
-def _without(sentence: str, named: list[Span]) -> str:
+def _without(sentence: str, named: Iterable[Span]) -> str:
     """The sentence with its spans blanked, every place kept."""
     for one in named:
         sentence = sentence[: one.start] + " " * (one.end - one.start) + sentence[one.end :]
     return sentence
 
 
-def _span_of(found: Found, named: list[Span], beside_years: bool, sentence: str) -> Period:
+def _span_of(found: Found, whole: _Months, sentence: str) -> Period:
     """The one span of a sentence, or of several the one directly behind the figure."""
     between = r"(?: to \w+| with \w+)? ?(?:in |for |during |over |\()?(?:the )?"
-    for one in named:
+    for one in whole.spans:
         if re.fullmatch(between, sentence[found.end : one.start].strip(",") or " "):
             return _period(one)
-    if beside_years or len({one.period for one in named}) > 1:
+    if _own(_years(whole.bare), whole.bare) or len({one.period for one in whole.spans}) > 1:
         return Period(why_not="the sentence names several periods")
-    return _period(named[0])
+    return _period(whole.spans[0])
 
 
 def _period(span: Span) -> Period:

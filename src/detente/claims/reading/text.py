@@ -208,7 +208,8 @@ def _pieces(whole: str) -> list[str]:
     pieces: list[str] = []
     while len(whole) > LONGEST:
         cuts = (match.start() for match in _CUT.finditer(whole))
-        at = max(takewhile(LONGEST.__ge__, cuts), default=LONGEST)
+        at = max(takewhile(LONGEST.__ge__, cuts), default=0)
+        at = at or max(whole.rfind(" ", 0, LONGEST), 0) or LONGEST
         pieces.append(whole[:at])
         whole = whole[at:].lstrip()
     return [*pieces, whole]
