@@ -93,7 +93,8 @@ AFTER_YEAR = frozenset(
     "was were is are had has have saw sees ran logged posted recorded reported showed said says "
     "came stood reached hit fell rose dropped grew became become exceeded amounted totalled "
     "totaled and or but while as when though whereas where which that who whose after before "
-    "to from against versus vs compared than relative by because due amid despite following according "
+    "to from against versus vs compared than relative by because due amid despite "
+    "following according "
     "thanks on with at of in for under if then into over about around some nearly just more "
     # What is measured.
     "a an the its their this it they all alone trade exports export imports import deficit surplus "
