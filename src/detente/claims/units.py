@@ -10,21 +10,18 @@ from .._core import ClaimError, nearest
 from .part import Part
 
 
+_MULTIPLES = {"thousand": 1e-3, "million": 1.0, "billion": 1e3, "trillion": 1e6}
+_CURRENCIES = (
+    "US$", "won", "yuan", "yen", "euro", "pounds", "Australian dollars", "Canadian dollars",
+    "Hong Kong dollars", "New Taiwan dollars", "Singapore dollars", "New Zealand dollars",
+    "Indian rupees", "Swiss francs", "dollars of another country",
+)  # fmt: skip
 UNITS: dict[str, tuple[str, float]] = {
-    "thousand US$": ("million US$", 1e-3),
-    "million US$": ("million US$", 1.0),
-    "billion US$": ("million US$", 1e3),
-    "trillion US$": ("million US$", 1e6),
-    "million won": ("million won", 1.0),
-    "billion won": ("million won", 1e3),
-    "trillion won": ("million won", 1e6),
-    "million yuan": ("million yuan", 1.0),
-    "billion yuan": ("million yuan", 1e3),
-    "trillion yuan": ("million yuan", 1e6),
-    "billion yen": ("million yen", 1e3),
-    "trillion yen": ("million yen", 1e6),
-    "million euro": ("million euro", 1.0),
-    "billion euro": ("million euro", 1e3),
+    **{
+        f"{multiple} {currency}": (f"million {currency}", millions)
+        for currency in _CURRENCIES
+        for multiple, millions in _MULTIPLES.items()
+    },
     "percent": ("percent", 1.0),
     "percentage points": ("percentage points", 1.0),
     "won per US$": ("won per US$", 1.0),

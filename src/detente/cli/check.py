@@ -13,7 +13,9 @@ from ._options import app, Format, OutputFormat, Table
 def check(
     file: Annotated[
         Path | None,
-        typer.Argument(metavar="FILE", help="A text to read, or a ledger in TOML."),
+        typer.Argument(
+            metavar="FILE", help="A text to read (- for standard input), or a ledger in TOML."
+        ),
     ] = None,
     ledger: Annotated[bool, typer.Option("--ledger", help="The ledger that ships.")] = False,
     claim: Annotated[

@@ -50,8 +50,8 @@ _PRODUCT_AFTER = re.compile(
     r"|goods|merchandise|trade\b|total|"
     r"exports|imports|products|annual|bilateral|January|February|March|April|May|June|July|August|"
     r"September|October|November|December|early|late|mid|fiscal|calendar|year|last|same|previous"
-    r"|prior|preceding|whole|full|latest|nominal|value|"
-    r"over|more|about|around|nearly|almost|less|a row|comparison|contrast|recent|"
+    r"|prior|preceding|full|whole|course|entire|first|second|third|fourth|final|latest|nominal"
+    r"|value|over|more|about|around|nearly|almost|less|a row|of\b|comparison|contrast|recent|"
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten)\b)(?P<word>[a-z][\w-]+)"
 )
 # What takes something away from a flow, or makes one figure of two flows.
@@ -64,8 +64,8 @@ _COMPOUND = re.compile(
     re.IGNORECASE,
 )
 _INSIDE = re.compile(
-    r" in (?!goods|merchandise|trade\b|total|fiscal|early|late|mid|recent|the\b|its\b|all\b|value"
-    r"|excess|sum|a row"
+    r" in (?!goods|merchandise|trade\b|total|full|whole|course|entire|first|second|third|fourth"
+    r"|final|fiscal|early|late|mid|recent|the\b|its\b|all\b|value|excess|sum|a row"
     r"|at\b|above|below|over|under|just|around|about|nearly|close|well|slightly"
     r"|[a-z]+ (?:years|decades|months))(?P<word>[a-z][\w-]+)"
 )

@@ -93,7 +93,7 @@ def why_not(statement: Statement) -> str:
         return "the text does not say whose trade with whom"
     if statement.actors.several:
         return "several countries together"
-    return statement.period.why_not or _unfit(statement)
+    return statement.period.why_not or found.doubt or _unfit(statement)
 
 
 _NO_SERIES = {
@@ -107,6 +107,8 @@ def _unfit(statement: Statement) -> str:
     found = statement.found
     if found.kind == "money" and not found.unit.endswith("US$"):
         return "needs the exchange rate of the period, for an amount not in US$"
+    if found.value < 0 and not _may_be_negative(statement):
+        return "a minus sign before an amount that has no sign of its own"
     if statement.is_change:
         return "an amount of change, not a level"
     is_share = statement.sentence.text[found.end :].startswith(" of ")
@@ -115,6 +117,15 @@ def _unfit(statement: Statement) -> str:
     if found.kind == "percent" and statement.flow == "balance":
         return "the growth of a balance has no meaning where its sign can change"
     return ""
+
+
+def _may_be_negative(statement: Statement) -> bool:
+    """A negative surplus and a negative growth rate; a negative deficit could be either."""
+    if statement.found.approximate in ("over", "under"):
+        return False
+    if statement.found.kind == "percent":
+        return statement.direction > 0
+    return statement.cue is not None and statement.flow == "balance" and statement.cue.sign > 0
 
 
 def _tested(statement: Statement, record: Record) -> Finding:

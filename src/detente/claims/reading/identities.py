@@ -28,7 +28,7 @@ class Identity:
 
 def identities(made: list[Statement]) -> list[Identity]:
     """Every identity among the quantities of a text."""
-    money = [one for one in made if one.found.kind == "money"]
+    money = [one for one in made if one.found.kind == "money" and not one.found.doubt]
     return [*_balances(money), *_restated(money), *_rates(money)]
 
 
@@ -49,7 +49,7 @@ def _balances(money: list[Statement]) -> Iterator[Identity]:
 
 def _is_level(one: Statement) -> bool:
     in_dollars = one.found.unit.endswith("US$")
-    return in_dollars and not (one.is_change or one.mood or one.qualifier)
+    return in_dollars and not (one.found.doubt or one.is_change or one.mood or one.qualifier)
 
 
 def _together(one: Statement, balance: Statement) -> bool:
@@ -98,7 +98,7 @@ def _owner(one: Statement, made: list[Statement]) -> str:
     """The country whose stated balance is the difference of these exports and imports."""
     if one.flow not in ("exports", "imports"):
         return ""
-    money = [other for other in made if other.found.kind == "money"]
+    money = [other for other in made if other.found.kind == "money" and not other.found.doubt]
     for identity in _balances(money):
         balance = identity.statement
         if _together(one, balance):

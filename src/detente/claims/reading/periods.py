@@ -1,59 +1,89 @@
-"""The period a quantity belongs to: a year, a month, a span of months, or none that is certain."""
+"""The period a quantity belongs to: a year, a month, a span of months, or none that is certain.
+
+A year counts only where the words beside it leave it the calendar year as a whole.
+"""
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
+from .neighbours import unlike_year
 from .quantities import Found
+from .spans import MONTH, named_year, Span, spans, YEAR
 
 
-_YEAR = re.compile(
-    r"(?<![\d$.,\w])(?:19|20)\d\d(?![\d%]|[.,]\d|-\d)(?! [A-Z]\w+ (?:Expo|Olympics))"
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE)
+
+
+_PART = _any(
+    r"(?<!by )\b\w+[- ](?:quarter|half)\b(?! (?:a|an|of an?|the) )",
+    r"\b(?:Q[1-4]|[1-4]Q|H[12]|[12]H|YTD|half[- ]year|quarter of|semester|trimester)\b",
+    r"\b(?:first|last|past|final|latest|previous|opening|closing) [\w-]+ (?:days|quarters)\b",
+    r"\b(?:so far|to[- ]date|but for|holidays?|golden week|spring|summer|autumn|winter)\b",
+    r"(?<!by )\b(?:a|per|each|every) (?:day|quarter)\b",
+    r"\b[\w-]+[- ]days? (?:of|to|in|through|period)\b",
+    r"\b(?:months?|weeks?|monthly|weekly|daily|quarterly|half-yearly|fortnight(?:ly)?)\b",
+    r"\bsemi-?annual(?:ly)?\b|\bquarter[- ](?:on|over)[- ]quarter\b",
+    r"\b(?:m/m|q/q|mom|qoq|m-o-m|q-o-q)\b|\bannuali[sz]ed\b|\bannual rate\b",
+    r"\byear[- ](?:ended|ending|to|through|until|up|from|starting|beginning)\b",
 )
-_MONTHS: tuple[str, ...] = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-_MONTH = "|".join(_MONTHS)
-_SPAN = re.compile(
-    rf"\b(?:(?P<first>{_MONTH})(?: ?(?:-|–|to|through|until) ?)(?P<last>{_MONTH})"
-    rf"|[Tt]hrough (?P<through>{_MONTH})|(?:in |for |of )?(?P<only>{_MONTH}))\b"
-    r"(?:,? (?:of )?(?P<year>\d{4}|this year|last year))?"
+_MANY = _any(
+    rf"{YEAR} ?[-–/] ?\d\d",
+    rf"{YEAR}(?:,? (?:to|through|until|and|or|plus|&) (?:in )?|, ){YEAR}",
+    r"\bcumulative|\baccumulated|\bon average\b|\baverag(?:e of|ed|ing)\b|\bannual average\b",
+    r"\byears (?:to|through|until|up to|ended|ending)\b",
+    r"\b(?:over|in|during|for) the (?:past|last|next|coming) \w+ (?:years|decades?)\b",
+    r"(?<!in )\b(?:over|for|during) (?:\w+ )?(?:years|decades)\b",
 )
-_PART = re.compile(
-    r"\b(?:first|second|third|fourth|last) (?:quarter|half)\b|\bQ[1-4]\b|\bH[12]\b"
-    r"|\b(?:first|last|past) \w+ (?:months|weeks|days)\b|\bso far\b|\byear[- ]to[- ]date\b"
-    r"|\b(?:a|per|each|every) (?:month|week|day)\b|\b(?:monthly|weekly|daily|quarterly)\b",
+_PRICES = _any(
+    r"\b(?:19|20)\d\d (?:prices|dollars|US dollars|terms)\b",
+    r"\b(?:constant|real|deflated) (?:prices|terms|dollars)|\badjusted for\b",
+    r"\b(?:inflation|seasonally|working-day)[- ]adjusted",
+    r"\b(?:fiscal|financial|budget|marketing|crop|tax|lunar)(?: year)? ?'?\d\d|\bFY ?'?\d\d",
+    r"\b(?:fiscal|financial) year\b|\d\d fiscal\b",
+)
+_MONTH_ALONE = re.compile(
+    rf"\b(?!May\b){MONTH}(?!\w)|\b(?:in|of|last|this|early|late|through) May\b"
+)
+_BASE = re.compile(
+    r"\b(?:since|until|till|after|before|from|than|versus|vs\.?|with|against|to|over) "
+    r"(?:in |those of |that of |the level of )?$|\bsince\b[^,.;]{0,40} in $",
     re.IGNORECASE,
 )
-_MANY = re.compile(
-    r"\b(?:between|from) (?:19|20)\d\d (?:and|to|through) (?:19|20)\d\d\b|(?:19|20)\d\d ?[-–] ?\d\d"
-    r"|\bcumulative|\baccumulated|\bon average\b|\baverage of\b|\bannual average\b"
-    r"|\b(?:over|in|during|for) the (?:past|last|next|coming) \w+ (?:years|decades?)\b"
-    r"|(?<!in )\b(?:over|for|during) (?:\w+ )?(?:years|decades)\b",
-    re.IGNORECASE,
-)
-_SINCE = re.compile(
-    r"\b(?:since|until|after|before|from|than|versus|with|to) (?:in )?$|\bsince\b[^,.;]{0,40} in $",
-    re.IGNORECASE,
-)
+_BASE_OF_A_RATE = re.compile(r"\b(?:on|below|above|over) (?:the level of |that of )?$")
 _ADJACENT = re.compile(
-    r"^(?:,?| \(|(?: (?!and\b|while\b|but\b|from\b|against\b|versus\b|compared\b|that\b|"
-    r"twice\b|half\b)[A-Za-z'-]+){1,7}) (?:in |for |during |by )(?P<year>(?:19|20)\d\d)\b"
-)
-_IN_BRACKETS = re.compile(r"^ \((?P<year>(?:19|20)\d\d)\)")
-_PRICES = re.compile(
-    r"\b(?:19|20)\d\d (?:prices|dollars|US dollars|terms)\b"
-    r"|\b(?:constant|real|deflated) (?:prices|terms|dollars)|\b(?:inflation|seasonally)[- ]adjusted"
-    r"|\badjusted for\b|\bfiscal (?:year )?\d{4}",
-    re.IGNORECASE,
+    r"^(?:,?| \(|(?: (?!and\b|while\b|but\b|from\b|than\b|since\b|against\b|versus\b|compared\b"
+    r"|that\b|twice\b|half\b)[A-Za-z'-]+){1,7}) (?:in |for |during |by )"
+    rf"(?:(?:the )?(?:calendar |full |whole )*year )?(?P<year>{YEAR})\b"
+    rf"|^ \((?P<bracket>{YEAR})\)"
 )
 _EARLIER = re.compile(
-    r"^,?(?: \w+){0,3} (?:a year (?:earlier|ago|before)|the (?:previous|prior|preceding) year"
+    r"^,?(?: (?!from\b|than\b|against\b|versus\b|with\b|to\b|on\b|over\b)\w+){0,3} "
+    r"(?:a year (?:earlier|ago|before)|the (?:previous|prior|preceding) year"
     r"|the year (?:before|earlier))"
 )
 _COMPARED = re.compile(
     r"\b(?:from|than|versus|against|compared (?:with|to)|relative to)(?: about| around| some)? ?$",
     re.IGNORECASE,
+)
+# Whatever holds the digits of a year, so that no year is read out of something longer.
+_LIKE_A_YEAR = re.compile(
+    r"(?<![$€£¥₩\d.,])[^\s,;:()\[\]\"$€£¥₩—]*(?:19|20)\d\d(?![\d%])[^\s,;:()\[\]\"—]*"
+    r"|(?<=\s)'\d\d(?!\d)(?!s)"
+)
+_BARE = re.compile(rf"(?:{YEAR}|'\d\d)(?:'s)?[.!'’]*")
+_NAME_AFTER = re.compile(r" [A-Z]\w+ (?:Expo|Olympics)")
+_DAY = re.compile(
+    rf"(?:{MONTH} \d\d?(?:st|nd|rd|th)?|\d\d?(?:st|nd|rd|th)? {MONTH}),? $", re.IGNORECASE
+)
+
+
+# When figures were made known is not when the trade was.
+_MADE_KNOWN = re.compile(
+    r"\b(?:said|says|showed|shows?|announced)(?: \w+)? (?:on|in) (?:early |late |mid-)?"
+    rf"{MONTH}(?: \d\d?)?(?:,? {YEAR})?\b"
 )
 
 
@@ -68,91 +98,189 @@ class Period:
     """Taken from elsewhere in the paragraph, so it cannot carry a contradiction."""
 
 
+@dataclass(frozen=True)
+class _Year:
+    """A year where a sentence names it, or why it is another period."""
+
+    value: int
+    start: int
+    end: int
+    doubt: str
+
+    @property
+    def period(self) -> Period:
+        return Period(why_not=self.doubt) if self.doubt else Period(str(self.value))
+
+
 def period_of(
     found: Found, others: list[Found], sentence: str, paragraph: str, dated: int | None
 ) -> Period:
     """The period of a quantity; the year of the document resolves "this year"."""
-    if _PRICES.search(sentence):
-        return Period(why_not="prices or a year that no stored series uses")
-    if _MANY.search(sentence):
-        return Period(why_not="the sentence speaks of several years together")
-    span = _months(sentence, dated)
-    if span is not None:
-        return span
-    if _PART.search(sentence):
-        return Period(why_not="a part of a year that no stored series has")
-    adjacent = _adjacent(sentence[found.end :])
-    if adjacent:
-        return Period(adjacent["year"])
-    return _year(found, others, sentence, paragraph, dated)
+    whole = _months_of(sentence, dated)
+    if whole.why_not:
+        return Period(why_not=whole.why_not)
+    if whole.spans:
+        return _span_of(found, whole, sentence)
+    period = _year(found, others, whole.bare, paragraph, dated)
+    return period if found.kind != "percent" else _one_year(period, whole.bare)
 
 
-def _months(sentence: str, dated: int | None) -> Period | None:
-    """A month or span of months named anywhere in the sentence."""
-    for match in _SPAN.finditer(sentence):
-        if match["only"] == "May" and not match["year"]:
+@dataclass(frozen=True)
+class _Months:
+    """The months of a sentence, the sentence without them, and why no period of it is certain."""
+
+    spans: tuple[Span, ...]
+    bare: str
+    why_not: str = ""
+
+
+@lru_cache(maxsize=16)
+def _months_of(sentence: str, dated: int | None) -> _Months:
+    """Once for all quantities of a sentence."""
+    sentence = _MADE_KNOWN.sub(lambda match: " " * len(match.group()), sentence)
+    named = tuple(spans(sentence, dated))
+    bare = _without(sentence, named)
+    reasons = {
+        "prices or a year that no stored series uses": _PRICES.search(sentence),
+        "the sentence speaks of several years together": _MANY.search(bare),
+        "a part of a year that no stored series has": _PART.search(bare),
+        "months of a year that the text does not name": not named and _MONTH_ALONE.search(bare),
+    }
+    return _Months(named, bare, next((reason for reason, holds in reasons.items() if holds), ""))
+
+
+def _without(sentence: str, named: Iterable[Span]) -> str:
+    """The sentence with its spans blanked, every place kept."""
+    for one in named:
+        sentence = sentence[: one.start] + " " * (one.end - one.start) + sentence[one.end :]
+    return sentence
+
+
+def _span_of(found: Found, whole: _Months, sentence: str) -> Period:
+    """The one span of a sentence, or of several the one directly behind the figure."""
+    between = r"(?: to \w+| with \w+)? ?(?:in |for |during |over |\()?(?:the )?"
+    for one in whole.spans:
+        if re.fullmatch(between, sentence[found.end : one.start].strip(",") or " "):
+            return _period(one)
+    if _own(_years(whole.bare), whole.bare) or len({one.period for one in whole.spans}) > 1:
+        return Period(why_not="the sentence names several periods")
+    return _period(whole.spans[0])
+
+
+def _period(span: Span) -> Period:
+    return Period(span.period, span.why_not, inherited=not span.sure)
+
+
+def _one_year(period: Period, sentence: str) -> Period:
+    """A rate of change is that of one year: not "from 2019", unless that is the year before."""
+    bases = [
+        one.value
+        for one in _years(sentence)
+        if _BASE.search(sentence[: one.start]) or _BASE_OF_A_RATE.search(sentence[: one.start])
+    ]
+    if period.value.isdigit() and any(one != int(period.value) - 1 for one in bases):
+        return Period(why_not="a change since a year that is not the one before")
+    return period
+
+
+def _years(sentence: str) -> Iterator[_Year]:
+    """Every year of a sentence, also those that are another period."""
+    for match in _LIKE_A_YEAR.finditer(sentence):
+        digits = re.search(rf"{YEAR}|\d\d", match.group())
+        if digits is None or _NAME_AFTER.match(sentence, match.end()):
             continue
-        year = _named_year(match["year"], dated)
-        if not year:
-            return Period(why_not="months of a year that the text does not name")
-        first = _MONTHS.index(match["first"] or match["only"] or "January") + 1
-        last = _MONTHS.index(match["last"] or match["only"] or match["through"]) + 1
-        start, end = f"{year}-{first:02d}", f"{year}-{last:02d}"
-        return Period(start if first == last else f"{start}/{end}")
-    return None
+        year = int(digits.group()) + 2000 * (len(digits.group()) == len("23"))
+        start = match.start()
+        end = start + digits.end() if _BARE.fullmatch(match.group()) else match.end()
+        yield _Year(year, start, end, _doubt(match.group(), sentence[:start], sentence[end:]))
 
 
-def _named_year(text: str | None, dated: int | None) -> str:
-    if text is None or text.isdigit():
-        return text or ""
-    return "" if dated is None else str(dated - (text == "last year"))
+def _doubt(written: str, before: str, after: str) -> str:
+    """Why what holds the digits of a year is not the calendar year, or nothing."""
+    if not _BARE.fullmatch(written):
+        return f"'{written.rstrip('.')}' is not understood as a calendar year"
+    if _DAY.search(before):
+        return "a day, which no stored series has"
+    return unlike_year(before, after)
 
 
 def _year(
     found: Found, others: list[Found], sentence: str, paragraph: str, dated: int | None
 ) -> Period:
-    taken = _taken(others, sentence)
-    years = [
-        m
-        for m in _YEAR.finditer(sentence)
-        if not _SINCE.search(sentence[: m.start()]) and m.start() not in taken
+    amounts = [found, *others]
+    named = [
+        one
+        for one in _years(sentence)
+        if not any(other.start <= one.start < other.end for other in amounts)
     ]
-    before = [m.group() for m in years if m.end() <= found.start]
-    only = {m.group() for m in years}
-    here = before[-1] if before else only.pop() if len(only) == 1 else ""
+    adjacent = _adjacent(found, sentence)
+    if adjacent is not None:
+        strange = Period(why_not="the year directly after it is not understood")
+        return next((one.period for one in named if one.start == adjacent), strange)
     if _EARLIER.match(sentence[found.end :]):
-        named = [m.group() for m in _YEAR.finditer(sentence) if m.end() <= found.start]
-        if not named:
-            return Period(why_not="a year before one not named")
-        return Period(str(int(named[-1]) - 1))
+        return _year_before([one for one in named if one.end <= found.start])
     if _COMPARED.search(sentence[: found.start]):
         return Period(why_not="a figure compared with, of a year that the text does not name")
-    if here:
-        return Period(here)
+    return _only(found, others, sentence, named) or _elsewhere(sentence, paragraph, named, dated)
+
+
+def _year_before(before: list[_Year]) -> Period:
+    if not before:
+        return Period(why_not="a year before one not named")
+    last = before[-1]
+    return Period(why_not=last.doubt) if last.doubt else Period(str(last.value - 1))
+
+
+def _only(found: Found, others: list[Found], sentence: str, named: list[_Year]) -> Period | None:
+    """The last year named before a figure, or the only one of its sentence."""
+    taken = {_adjacent(one, sentence) for one in others}
+    free = [one for one in _own(named, sentence) if one.start not in taken]
+    before = [one for one in free if one.end <= found.start]
+    if before:
+        return before[-1].period
+    if len({one.value for one in free}) == 1:
+        return next((one.period for one in free if one.doubt), free[0].period)
+    return None
+
+
+def _elsewhere(sentence: str, paragraph: str, named: list[_Year], dated: int | None) -> Period:
+    """This or last year, or the only year of the paragraph where the sentence names none."""
     relative = re.search(r"\b(this|last) year\b", sentence)
     if relative:
-        year = _named_year(relative.group(), dated)
+        year = named_year(relative.group(), dated)
         return Period(year) if year else Period(why_not="a year that the text does not name")
+    strange = [one.doubt for one in named if one.doubt]
+    if strange or _own(named, sentence) != named:
+        return Period(why_not=next(iter(strange), "no year is named as that of the figure"))
+    if len({one.value for one in named}) == 1:
+        return Period(str(named[0].value), inherited=True)
     return _from_paragraph(paragraph)
 
 
-def _taken(others: list[Found], sentence: str) -> set[int]:
-    """Where the years stand that belong to other quantities."""
-    matches = ((one, _adjacent(sentence[one.end :])) for one in others)
-    return {one.end + match.start("year") for one, match in matches if match}
+def _own(named: Iterable[_Year], sentence: str) -> list[_Year]:
+    """The years that are no base or bound of something else: not "since 2004"."""
+    return [one for one in named if not _BASE.search(sentence[: one.start])]
 
 
-def _adjacent(tail: str) -> re.Match[str] | None:
-    """The year that directly follows a figure, in words or in brackets."""
-    return _ADJACENT.match(tail) or _IN_BRACKETS.match(tail)
+def _adjacent(found: Found, sentence: str) -> int | None:
+    """Where the year stands that directly follows a figure, in words or in brackets."""
+    match = _ADJACENT.match(sentence[found.end :])
+    if match is None:
+        return None
+    return found.end + match.start("year" if match["year"] else "bracket")
+
+
+def _around(year: _Year, paragraph: str) -> str:
+    """The sentence of a paragraph that a year stands in."""
+    start, end = paragraph.rfind(". ", 0, year.start), paragraph.find(". ", year.end)
+    return paragraph[start + 1 : end if end >= 0 else None]
 
 
 def _from_paragraph(paragraph: str) -> Period:
-    years = {
-        match.group()
-        for match in _YEAR.finditer(paragraph)
-        if not _SINCE.search(paragraph[: match.start()])
-    }
-    if len(years) == 1 and not _MANY.search(paragraph):
-        return Period(years.pop(), inherited=True)
+    every = list(_years(paragraph))
+    certain = not any(one.doubt for one in every) and not _MANY.search(paragraph)
+    certain = certain and not any(_PART.search(_around(one, paragraph)) for one in every)
+    years = {one.value for one in every if not _BASE.search(paragraph[: one.start])}
+    if len(years) == 1 and certain:
+        return Period(str(years.pop()), inherited=True)
     return Period(why_not="no year is named with it")

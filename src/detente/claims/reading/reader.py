@@ -47,6 +47,8 @@ class Reading:
     probably: str = ""
     """What was probably meant, where the text is garbled or wrong by one change."""
     why: str = ""
+    upper: float | None = None
+    """The upper end, where the value is the lower end of a range."""
 
 
 def read(text: str, record: Record, dated: int | None = None) -> list[Reading]:
@@ -89,6 +91,8 @@ def _readings(made: list[Statement], record: Record) -> list[Reading]:
         if one.found.unit == "times" and first is not None:
             finding = untestable("'times' is no unit of duration")
             mend = Repair(f"{one.found.value} years", f"in years it {_holds(first)}: {first.found}")
+        if mend is not None and mend.unread:
+            finding = untestable(mend.why)
         readings.append(_reading(one, finding, mend, notes(one, made)))
         readings += beside.get(id(one), [])
     return readings
@@ -184,6 +188,7 @@ def _reading(one: Statement, finding: Finding, mend: Repair | None, note: str) -
     return Reading(
         one.sentence.line, words, float(found.value), found.unit, found.kind, what(one),
         one.period.value, finding.verdict, finding.found, mend.meant if mend else "", why,
+        None if found.upper is None else float(found.upper),
     )  # fmt: skip
 
 

@@ -5,13 +5,17 @@ from dataclasses import dataclass, replace
 
 from ..record import Record, Series
 from ..units import Amount, same, shown
+from ..verdict import Verdict
 from .actors import Actors
-from .held import NAMES, signed, why_not
+from .held import hold, NAMES, signed, why_not
+from .periods import Period
 from .statement import Statement
 
 
 DIGITS = 3
 """Printed digits from which on an equal figure elsewhere in the record is no coincidence."""
+_UNIT_FACTORS = {1000.0: "1,000 times as much", 0.001: "a thousandth of it"}
+_FACTORS = {**_UNIT_FACTORS, 10.0: "10 times as much", 0.1: "a tenth of it"}
 
 
 @dataclass(frozen=True)
@@ -22,16 +26,46 @@ class Repair:
     why: str
     actors: Actors | None = None
     """Whose trade it then is, where that is what changed."""
+    unread: bool = False
+    """Whether the number itself can be read in two ways, so that it contradicts nothing."""
 
 
 def repair(statement: Statement, record: Record) -> Repair | None:
     """The one change that makes a level agree with the record; none if there are several."""
-    if statement.found.kind != "money" or not statement.period.value.isdigit():
+    if statement.found.kind != "money" or not statement.period.value:
         return None
-    if why_not(statement):
+    certain = replace(statement, found=replace(statement.found, doubt=""))
+    if why_not(certain):
         return None
-    found = list(dict.fromkeys(_candidates(statement, record)))
-    return found[0] if found else None
+    if not statement.period.value.isdigit():
+        return _whole_year(certain, record) if _is_telling(certain) else None
+    if statement.found.instead is not None:
+        other = _other_reading(certain, record)
+        if other is not None or statement.found.doubt:
+            return other
+    return None if statement.found.doubt else next(_candidates(statement, record), None)
+
+
+def _whole_year(statement: Statement, record: Record) -> Repair | None:
+    """The year of months whose figures contradict it, where it is that of the year."""
+    if hold(statement, record).verdict is not Verdict.contradicts:
+        return None
+    year = statement.period.value[:4]
+    finding = hold(replace(statement, period=Period(year)), record)
+    whole = finding.verdict is Verdict.agrees
+    return Repair(f"the whole of {year}", finding.found) if whole else None
+
+
+def _other_reading(statement: Statement, record: Record) -> Repair | None:
+    """The number with the point or comma taken for the other, where it then agrees."""
+    found = statement.found
+    read = replace(statement, found=replace(found, value=found.instead, instead=None))
+    if hold(read, record).verdict is not Verdict.agrees:
+        return None
+    number = f"{read.found.value:,f}"
+    written = statement.sentence.text[found.start : found.end]
+    why = f"'{written}' can be read in two ways, and as {number} it agrees with the record"
+    return Repair(f"{number} {found.unit}", why, unread=True)
 
 
 def _candidates(statement: Statement, record: Record) -> Iterator[Repair]:
@@ -40,7 +74,7 @@ def _candidates(statement: Statement, record: Record) -> Iterator[Repair]:
     series = record.yearly(who.reporter, who.partner, statement.flow, statement.basis)
     if year in series.points:
         yield from _scales(statement, series.at(year))
-    if len(statement.found.value.as_tuple().digits) < DIGITS:
+    if not _is_telling(statement):
         return
     yield from _years(said, series, year)
     yield from _flows(statement, record)
@@ -52,11 +86,15 @@ def _scales(statement: Statement, measured: Amount) -> Iterator[Repair]:
     if statement.flow == "balance" and same(replace(said, value=-said.value), measured):
         word = "a surplus" if measured.value > 0 else "a deficit"
         yield Repair(word, f"the amount is right, the sign is not: {shown(measured, signed=True)}")
-    for factor, word in ((1000.0, "1,000 times as much"), (0.001, "a thousandth of it")):
+    for factor, word in _FACTORS.items():
         scaled = replace(said, value=said.value * factor, rounding=said.rounding * factor)
-        if same(scaled, measured):
-            meant = shown(scaled)
-            yield Repair(meant, f"the digits are right and the unit is not: {word}")
+        if same(scaled, measured) and (factor in _UNIT_FACTORS or _is_telling(statement)):
+            wrong = "unit" if factor in _UNIT_FACTORS else "decimal point"
+            yield Repair(shown(scaled), f"the digits are right and the {wrong} is not: {word}")
+
+
+def _is_telling(statement: Statement) -> bool:
+    return len(statement.found.value.as_tuple().digits) >= DIGITS
 
 
 def _years(said: Amount, series: Series, year: int) -> Iterator[Repair]:
