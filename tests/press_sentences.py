@@ -1,4 +1,4 @@
-"""Sixty sentences of the kinds that the press writes, with what a careful reader would say.
+"""Sixty sentences, and twenty further ones, of the kinds that the press writes, with what a careful reader would say.
 
 The reader holds only the record that ships. Written before the code that reads them was changed,
 by a hand that did not change it. Predicates beside a figure ("a record") are not labelled: where
@@ -329,3 +329,101 @@ PLAIN = [
 SENTENCES = [
     *PERIODS, *AMOUNTS, *DOLLARS, *RANGES, *COMPARATORS, *DENIALS, *CUT, *PLAIN
 ]  # fmt: skip
+
+# Forms that the sixty leave out; labelled after those had been scored and before these were read.
+FURTHER = [
+    _one(
+        "period", "South Korea's exports to China were $136.2 billion in 2019Q3.", billion(136.2, U)
+    ),
+    _one(
+        "period",
+        "South Korea's imports from China hit $154.5 billion in H1 2022.",
+        billion(154.5, U),
+    ),
+    _one(
+        "period",
+        "In the 2013/14 academic year South Korea's exports to China were $145.9 billion.",
+        billion(145.9, U),
+    ),
+    _one(
+        "period",
+        "South Korea's exports to China for 2018 year to date were $162.1 billion.",
+        billion(162.1, U),
+    ),
+    _one(
+        "amount",
+        "South Korea's imports from China were $142.8 mn in 2023.",
+        quantity(142.8, "million US$", C),
+    ),
+    _one("amount", "South Korea's exports to China came to $155.7bln in 2022.", billion(155.7, A)),
+    _one(
+        "amount",
+        "South Korea's exports to China came to ¥17.6 trillion in 2018.",
+        quantity(17.6, "trillion yen", U),
+    ),
+    _one(
+        "amount",
+        "South Korea's exports to China were worth $16,212.5 crore in 2018.",
+        quantity(16212.5, "crore US$", A_or_U),
+    ),
+    _one(
+        "dollars",
+        "South Korea's exports to China came to NT$162.1 billion in 2018.",
+        quantity(162.1, "billion New Taiwan dollars", U),
+    ),
+    _one(
+        "dollars",
+        "South Korea's imports from China were S$142.8 billion in 2023.",
+        quantity(142.8, "billion Singapore dollars", U),
+    ),
+    _one(
+        "dollars",
+        "South Korea's exports to China were HK$ 145.9 billion in 2013.",
+        quantity(145.9, "billion Hong Kong dollars", U),
+    ),
+    _one(
+        "range",
+        "South Korea's trade surplus with China in 2013 was $60bn-$65bn.",
+        billion((60, 65), A),
+    ),
+    _one(
+        "range",
+        "South Korea's imports from China were 105~110 billion dollars in 2018.",
+        billion((105, 110), A),
+    ),
+    _one(
+        "range",
+        "South Korea's exports to China in 2023 were anywhere from $130 billion to $140 billion.",
+        billion((130, 140), C),
+    ),
+    _one(
+        "comparator",
+        "South Korea's exports to China crossed $170 billion in 2021.",
+        billion(170, C),
+    ),
+    _one(
+        "comparator",
+        "South Korea's imports from China were greater than $140 billion in 2023.",
+        billion(140, A),
+    ),
+    _one(
+        "comparator",
+        "South Korea's exports to China did not exceed $150 billion in 2013.",
+        billion(150, A),
+    ),
+    _one(
+        "comparator",
+        "South Korea's exports to China were three times $41.6 billion in 2023.",
+        billion(41.6, A_or_U),
+    ),
+    _one(
+        "denial",
+        "It is untrue that South Korea's imports from China were $106.5 billion in 2018.",
+        billion(106.5, C_or_U),
+    ),
+    _one(
+        "denial",
+        "The claim that South Korea's exports to China were $162.9 billion in 2021 is nonsense.",
+        billion(162.9, C_or_U),
+    ),
+]

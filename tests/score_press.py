@@ -14,7 +14,7 @@ from detente.claims.reading import read, Reading
 from detente.claims.record import Record
 
 from .press_labels import A, C, Label, Labelled, U
-from .press_sentences import SENTENCES
+from .press_sentences import FURTHER, SENTENCES
 from .press_texts import TEXTS
 
 
@@ -216,16 +216,20 @@ def shipped_record() -> Record:
 
 
 def main() -> None:
-    """Print the scores of both sets, by kind for the sentences, and what is wrong and missed."""
+    """Print the scores of each set, by kind for the sentences, and what is wrong and missed."""
     record = shipped_record()
-    sentences, texts = score(SENTENCES, record), score(TEXTS, record)
-    kinds = dict.fromkeys(one.name for one in SENTENCES)
-    parts = [summary("sentences", sentences), summary("texts", texts)]
-    parts.append(summary("together", Score([*sentences.rows, *texts.rows])))
+    sentences, further = score(SENTENCES, record), score(FURTHER, record)
+    texts = score(TEXTS, record)
+    sets = {"sentences": sentences, "further sentences": further, "texts": texts}
+    both = [*sentences.rows, *further.rows]
+    kinds = dict.fromkeys(row.name for row in both)
+    parts = [summary(title, result) for title, result in sets.items()]
+    everything = Score([row for result in sets.values() for row in result.rows])
+    parts.append(summary("together", everything))
     for kind in kinds:
-        of_kind = Score([row for row in sentences.rows if row.name == kind])
-        parts.append(summary(f"sentences, {kind}", of_kind))
-    for title, result in (("sentences", sentences), ("texts", texts)):
+        of_kind = Score([row for row in both if row.name == kind])
+        parts.append(summary(f"all sentences, {kind}", of_kind))
+    for title, result in sets.items():
         parts += [f"forbidden, {title}", *map(described, result.forbidden)]
         parts += [f"missed, {title}", *map(described, result.missed())]
     sys.stdout.write("\n".join(parts) + "\n")

@@ -6,7 +6,7 @@ from detente.claims.reading import Reading
 from detente.claims.verdict import Verdict
 
 from .press_labels import A, A_or_U, billion, C, Label, Labelled, quantity, U
-from .press_sentences import SENTENCES
+from .press_sentences import FURTHER, SENTENCES
 from .press_texts import TEXTS
 from .score_press import matched, Row, Score
 
@@ -56,7 +56,7 @@ def test_equal_figures_are_taken_in_order() -> None:
     assert rows([billion(5, A), billion(5, U)], twice).precision(A) == (1, 1)
 
 
-@pytest.mark.parametrize("texts", [SENTENCES, TEXTS], ids=["sentences", "texts"])
+@pytest.mark.parametrize("texts", [SENTENCES, FURTHER, TEXTS])
 def test_the_digits_of_every_label_stand_in_its_text(texts: list[Labelled]) -> None:
     spelled = {20: ("a fifth",), 0.5: ("half a",), 106488590000: ("106.488.590.000",)}
     for one in texts:
