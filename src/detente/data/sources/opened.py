@@ -27,6 +27,7 @@ PREAMBLE = 40
 """Rows in which the names of the columns are looked for."""
 BATCH = 10_000
 """Rows that are held at once with all their cells."""
+OF_R = (".rds", ".rda", ".rdata")
 NOTE = 2
 """Cells that a line of notes below a table has at most."""
 
@@ -43,6 +44,8 @@ class Opened:
     read_as: str
     left_out: Mapping[str, int]
     """Rows that are not read, and why."""
+    further: tuple[str, ...] = ()
+    """Further columns of numbers, by the publisher's names."""
 
     @property
     def path(self) -> Path:
@@ -87,6 +90,11 @@ def refuse_wrong_kind(path: Path) -> None:
     if text.startswith((b"<!doctype", b"<html", b"<?xml", b"<table", b"<meta")):
         raise DataError(
             f"{path} is a web page, not data: the download went wrong, so fetch the file again."
+        )
+    if path.suffix.lower() in OF_R:
+        raise DataError(
+            f"{path} is in R's own format, which is not read; publishers give CSV or Stata beside "
+            "it, or write it from R as CSV."
         )
     archives = (b"pk\x03\x04", b"\x1f\x8b", b"7z\xbc\xaf", b"rar!")
     if text.startswith(archives) and not next(forms(path), Form("")).sheet:
@@ -234,13 +242,12 @@ def _typed(place: Place, header: Header, frame: Frame, form: Form) -> Opened:
     """Text as text, and the columns of numbers as floats."""
     layout = header.layout
     kept, left_out = _kept(place, layout, frame)
-    named = [*layout.numbers, *layout.optional_numbers]
-    numbers = [kept[name] for name in named if name in kept]
+    numbers = [kept[name].replace(dict.fromkeys(layout.missing, "")) for name in header.numbers]
     decimal = decimal_of(place, numbers, form.delimiter)
     read = {str(words.name): to_numbers(place, words, decimal) for words in numbers}
     sign = "point" if decimal == POINT else "comma"
     said = f"{form.said}, names in {place.unit} {header.row}, decimal {sign}"
-    return Opened(place, layout, header.names, kept.assign(**read), said, left_out)
+    return Opened(place, layout, header.names, kept.assign(**read), said, left_out, header.further)
 
 
 def _kept(place: Place, layout: Layout, frame: Frame) -> tuple[Frame, dict[str, int]]:
@@ -250,9 +257,8 @@ def _kept(place: Place, layout: Layout, frame: Frame) -> tuple[Frame, dict[str, 
         if name in frame:
             keep = frame[name].isin(values.split("|"))
             if not keep.all():
-                left_out[f"{name} is not {values.replace('|', ' or ').strip()}"] = int(
-                    (~keep).sum()
-                )
+                read = " or ".join(value for value in values.split("|") if value)
+                left_out[f"{name} is not {read}"] = int((~keep).sum())
             frame = frame[keep].drop(columns=name)
     if frame.empty:
         why = f" that are read ({'; '.join(left_out)})" if left_out else ""
@@ -264,7 +270,7 @@ def _from_parquet(path: Path, layouts: Sequence[Layout]) -> Opened:
     """The columns of a layout from a Parquet file, cast to text or floats."""
     names = schema_of(path)
     header = _header_of(path, names, layouts)
-    numbers = {*header.layout.numbers, *header.layout.optional_numbers}
+    numbers = set(header.numbers)
     chosen = ", ".join(
         f"cast({_column(names[place])} as {'double' if ours in numbers else 'varchar'}) as "
         f"{_column(ours)}"
@@ -307,7 +313,7 @@ def _header_of(path: Path, names: Sequence[str], layouts: Sequence[Layout]) -> H
 def _as_typed(place: Place, header: Header, frame: Frame, said: str) -> Opened:
     """Columns that have types of their own: text stays text, numbers become floats."""
     frame.index = pd.RangeIndex(1, len(frame) + 1, name=place.unit)
-    named = {*header.layout.numbers, *header.layout.optional_numbers} & set(frame)
+    named = set(header.numbers)
     text = {str(name): frame[name].map(_word).astype("str") for name in set(frame) - named}
     kept, left_out = _kept(place, header.layout, frame.assign(**text))
     numbers = {name: kept[name].astype(float) for name in named}
@@ -317,7 +323,9 @@ def _as_typed(place: Place, header: Header, frame: Frame, said: str) -> Opened:
             raise DataError(
                 f"{place.at(kept.index[infinite[0]])}: the column '{name}' is infinite."
             )
-    return Opened(place, header.layout, header.names, kept.assign(**numbers), said, left_out)
+    return Opened(
+        place, header.layout, header.names, kept.assign(**numbers), said, left_out, header.further
+    )
 
 
 def _word(value: object) -> str:

@@ -99,6 +99,30 @@ def refuse_twice(place: Place, frame: Frame, keys: Sequence[str], what: str) -> 
         )
 
 
+def refuse_jump(
+    place: Place, frame: Frame, keys: Sequence[str], what: str, factor: float, least: float = 0.0
+) -> None:
+    """Raise for the first `value` that is more than `factor` times that of the year before, or less
+    than one such part of it; values below `least` may move as they like.
+
+    `frame` has `year`, `value` and the keys; its index names the line.
+    """
+    ordered = frame.sort_values([*keys, "year"], kind="stable")
+    before = ordered.groupby(list(keys), observed=True)[["year", "value"]].shift()
+    ratio = ordered["value"] / before["value"]
+    smaller = np.minimum(ordered["value"], before["value"])
+    next_year = (ordered.year - before.year) == 1
+    wrong = next_year & (smaller > least) & ~ratio.between(1 / factor, factor)
+    if wrong.any():
+        row = ordered[wrong.to_numpy()].iloc[0]
+        name = ", ".join(str(row[key]) for key in keys)
+        was = before[wrong.to_numpy()]["value"].iloc[0]
+        raise DataError(
+            f"{place.at(row.name)}: {what} of {name} in {int(row.year)} is {row['value']:,.6g}, "
+            f"and {was:,.6g} the year before; is a decimal sign lost, or is one in another unit?"
+        )
+
+
 def require_size(path: Path, what: str, total: float, least: float, most: float) -> None:
     """Raise where a total is so far from what it must be that the unit is another one."""
     if not least <= total <= most:
