@@ -35,6 +35,8 @@ class Layout:
     these names, and what they are in words, such as "a year"."""
     missing: Sequence[str] = ()
     """What the publisher writes for a missing number beside what everybody does, such as a dot."""
+    grouped: bool = True
+    """Whether its numbers may have thousands in groups; a cell that may be so is asked about."""
 
     def required(self) -> Iterator[tuple[str, str]]:
         yield from self.text.items()
@@ -67,7 +69,11 @@ class Header:
 
 def tidy_name(name: str) -> str:
     """A name of a column as it is compared: one space between words, in small letters."""
-    return " ".join(name.replace("\ufeff", "").replace("\u3000", " ").split()).casefold()
+    return _spaced(name).casefold()
+
+
+def _spaced(name: str) -> str:
+    return " ".join(name.replace("\ufeff", "").replace("\u3000", " ").split())
 
 
 def match(layout: Layout, row: int, cells: Sequence[str]) -> Header | None:
@@ -106,13 +112,20 @@ def _further(layout: Layout, cells: Sequence[str], found: Mapping[str, int]) -> 
 
 def twice(header: Header) -> str | None:
     """A column that is used and that stands twice in the row of names."""
-    used = {tidy_name(header.names[place]) for place in header.columns.values()}
-    seen: set[str] = set()
-    for name in map(tidy_name, header.names):
-        if name in used and name in seen:
+    spelled = {_spaced(name) for name in _alternatives(header.layout)}
+    for place in header.columns.values():
+        name = _spaced(header.names[place])
+        # A publisher has MEASURE for codes beside Measure for their names: the spelling tells.
+        read = _spaced if name in spelled else tidy_name
+        if sum(read(other) == read(name) for other in header.names) > 1:
             return name
-        seen.add(name)
     return None
+
+
+def _alternatives(layout: Layout) -> Iterator[str]:
+    for _, names in [*layout.required(), *layout.optional()]:
+        yield from names.split("|")
+    yield from layout.only
 
 
 def lacking(layout: Layout, cells: Sequence[str]) -> tuple[list[str], str]:
@@ -132,12 +145,15 @@ def lacking(layout: Layout, cells: Sequence[str]) -> tuple[list[str], str]:
 
 
 def _places(cells: Sequence[str]) -> dict[str, int]:
+    """The place of each name, both as it is spelled and in small letters."""
     places: dict[str, int] = {}
-    for place, cell in enumerate(cells):
-        places.setdefault(tidy_name(cell), place)
+    for read in (_spaced, tidy_name):
+        for place, cell in enumerate(cells):
+            places.setdefault(read(cell), place)
     places.pop("", None)
     return places
 
 
 def _place(names: str, places: Mapping[str, int]) -> int | None:
-    return next((places[n] for n in map(tidy_name, names.split("|")) if n in places), None)
+    wanted = (one for name in names.split("|") for one in (_spaced(name), tidy_name(name)))
+    return next((places[name] for name in wanted if name in places), None)

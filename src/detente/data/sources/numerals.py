@@ -65,11 +65,14 @@ def is_missing(word: str) -> bool:
     return word.casefold() in MISSING
 
 
-def decimal_of(place: Place, columns: Iterable[Words], delimiter: str) -> Decimal:
+def decimal_of(
+    place: Place, columns: Iterable[Words], delimiter: str, grouped: bool = True
+) -> Decimal:
     """The decimal sign of a file by the cells of its columns of numbers.
 
     Where no cell decides, a comma groups and a dot is decimal; but not in a file that is separated
-    by semicolons, as a locale with decimal commas writes it: there the cell is asked about.
+    by semicolons, as a locale with decimal commas writes it, nor where numbers of this kind are not
+    grouped: there the cell is asked about.
     """
     certain: dict[Decimal, tuple[str, int, str]] = {}
     doubtful: dict[str, tuple[str, int, str]] = {}
@@ -77,13 +80,14 @@ def decimal_of(place: Place, columns: Iterable[Words], delimiter: str) -> Decima
         for line, word in _first_of_each(words):
             sign, sure = _tells(tidy(word))
             if sign:
-                (certain if sure else doubtful).setdefault(sign, (word, line, str(words.name)))
+                key = sign if sure else COMMA if COMMA in tidy(word) else POINT
+                (certain if sure else doubtful).setdefault(key, (word, line, str(words.name)))
     if len(certain) == 2:
         raise DataError(f"{place.path} mixes decimal points and commas: {_both(certain)}.")
     if certain:
         return next(iter(certain))
-    if doubtful and delimiter == ";":
-        word, line, column = next(iter(doubtful.values()))
+    if doubtful and (delimiter == ";" or (not grouped and COMMA in doubtful)):
+        word, line, column = doubtful.get(COMMA) or doubtful[POINT]
         raise DataError(
             f"{place.at(line)}: '{word}' in the column '{column}' may be in thousands or a decimal "
             "fraction, and nothing in the file decides which; write it without grouping."

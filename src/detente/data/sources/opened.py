@@ -243,7 +243,7 @@ def _typed(place: Place, header: Header, frame: Frame, form: Form) -> Opened:
     layout = header.layout
     kept, left_out = _kept(place, layout, frame)
     numbers = [kept[name].replace(dict.fromkeys(layout.missing, "")) for name in header.numbers]
-    decimal = decimal_of(place, numbers, form.delimiter)
+    decimal = decimal_of(place, numbers, form.delimiter, layout.grouped)
     read = {str(words.name): to_numbers(place, words, decimal) for words in numbers}
     sign = "point" if decimal == POINT else "comma"
     said = f"{form.said}, names in {place.unit} {header.row}, decimal {sign}"
