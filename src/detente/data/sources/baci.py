@@ -23,6 +23,7 @@ from .source import (
     Progress,
     refuse_twice,
     require_between,
+    require_codes,
     require_size,
     require_values,
     Source,
@@ -30,8 +31,8 @@ from .source import (
 from .typed import open_typed
 
 
-NAME = re.compile(r"BACI_(HS\d\d)_Y(\d{4})_(V\d{6}\w?)", re.IGNORECASE)
-REPACKAGED = re.compile(r"(hs\d\d)_(\d{4})_(v\d{6}\w?)", re.IGNORECASE)
+NAME = re.compile(r"BACI_(HS\d\d)_Y(\d{4})_(V\d{6}[a-z]?)", re.IGNORECASE)
+REPACKAGED = re.compile(r"(hs\d\d)_(\d{4})_(v\d{6}[a-z]?)", re.IGNORECASE)
 WORLD_TRADE = (1e6, 1e8)
 """World goods trade of a year in million US$: 5e6 in 1995, 2.2e7 in 2023."""
 LARGEST = (0.0, 1e9)
@@ -41,6 +42,7 @@ YEAR, TOTALS = LAYOUTS = (
         "a year of BACI",
         {"i": "i", "j": "j", "k": "k"},
         {"t": "t", "v": "v", "q": "q"},
+        grouped=False,
         seen="releases 202001 to 202501",
     ),
     Layout(
@@ -115,7 +117,7 @@ def _read_one(path: Path, own: Mapping[str, str], progress: Progress) -> Parsed:
     require_between(place, frame.q, (0.0, 1e12), "weight in tonnes")
     require_size(path, "trade", float(frame.v.sum()) / 1000, *WORLD_TRADE)
     table, rests = _canonical(place, frame, own)
-    about = opened.about() | ({"left out: no economies": rests} if rests else {})
+    about = opened.about() | ({"left out: areas that are no economy": rests} if rests else {})
     done = stated(table, year, classification)
     return Parsed(f"{classification} {version}", {"trade": done}, str(year), about)
 
@@ -214,6 +216,8 @@ def _repackaged(opened: Opened) -> Parsed:
     classification, year, version = _named(opened.path, REPACKAGED, example)
     place, frame = opened.place, opened.frame
     require_values(place, frame, ["reporter", "partner", "value"])
+    require_codes(place, frame.reporter)
+    require_codes(place, frame.partner)
     require_between(place, frame["value"], LARGEST, "value in thousand US$")
     refuse_twice(place, frame, ["reporter", "partner"], "a flow")
     rows = frame.assign(product="total", value=frame["value"] / 1000.0)

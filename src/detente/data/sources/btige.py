@@ -23,6 +23,7 @@ from .source import (
     refuse_jump,
     refuse_twice,
     require_between,
+    require_codes,
     require_values,
     require_years,
     Source,
@@ -58,6 +59,7 @@ BY_PRODUCT, TOTALS, EXPLORER = LAYOUTS = (
             "flow": "TRADE_FLOW", "use": "END_USE", "unit": "UNIT_MEASURE",
         },
         {"year": "TIME_PERIOD", "value": "OBS_VALUE", "power": "UNIT_MULT"},
+        grouped=False,
         only={"FREQ": "A", "TRADE_FLOW": "X", "END_USE": "TOTAL", "UNIT_MEASURE": "USD"},
         seen="structure DSD_BTIGE 1.0 as the interface of the OECD states it",
     ),
@@ -73,6 +75,7 @@ def _read_one(path: Path) -> Parsed:
     opened = open_table(path, LAYOUTS)
     rows = _exports(opened)
     require_values(opened.place, rows, [*PAIR, "product"])
+    require_codes(opened.place, rows["product"], "_T|_X|[A-Z][A-Z0-9_]*", "product of CPA 2.1")
     rows = rows.assign(
         year=require_years(opened.place, rows.year),
         product=rows["product"].where(rows["product"] != TOTAL, "total"),
@@ -83,7 +86,7 @@ def _read_one(path: Path) -> Parsed:
         raise DataError(f"{path} has no exports of one economy to another.")
     _check(opened, known)
     rests = _rests(rows, ends)
-    about = opened.about() | ({"left out: no economies": rests} if rests else {})
+    about = opened.about() | ({"left out: areas that are no economy": rests} if rests else {})
     years = f"{known.year.min()}-{known.year.max()}"
     what = "by product" if known["product"].nunique() > 1 else "totals"
     return Parsed(years, {"trade": _canonical(known)}, what, about)

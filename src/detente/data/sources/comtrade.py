@@ -23,6 +23,7 @@ from .source import (
     refuse_jump,
     refuse_twice,
     require_between,
+    require_codes,
     require_values,
     require_years,
     Source,
@@ -53,6 +54,7 @@ PRESENT, FORMER, FORMER_API, CHAPTERS = LAYOUTS = (
         },
         {"weight": "netWgt|net_wgt", "cif": "cifvalue", "fob": "fobvalue"},
         encodings=("latin-1",),
+        grouped=False,
         seen="downloads and answers of the interface since 2023",
     ),
     Layout(
@@ -71,6 +73,7 @@ PRESENT, FORMER, FORMER_API, CHAPTERS = LAYOUTS = (
             "fob": "FOB Trade Value (US$)",
         },
         encodings=("latin-1",),
+        grouped=False,
         seen="downloads of the interface before 2023",
     ),
     Layout(
@@ -86,6 +89,7 @@ PRESENT, FORMER, FORMER_API, CHAPTERS = LAYOUTS = (
         },
         {"weight": "NetWeight", "cif": "CIFValue", "fob": "FOBValue"},
         encodings=("latin-1",),
+        grouped=False,
     ),
     Layout(
         "UN Comtrade by chapter, as repackaged",
@@ -124,6 +128,7 @@ def _read_one(path: Path) -> Parsed:
     place, frame = opened.place, opened.frame
     _refuse_shifted(place, frame)
     require_values(place, frame, [*opened.layout.text, "value"])
+    require_codes(place, frame.classification, r"[A-Z]{1,4}\d{0,2}", "code of a classification")
     frame, parts = _whole(place, *_flows(place, _goods(place, frame)))
     table = _canonical(place, frame)
     known = table.dropna(subset=["reporter", "partner"])
@@ -132,7 +137,9 @@ def _read_one(path: Path) -> Parsed:
         raise DataError(f"{path} has no trade between economies, only {rests}.")
     _check(place, known, frame["value"])
     classification = ", ".join(sorted(set(frame.classification)))
-    about = opened.about() | parts | ({"left out: no economies": rests} if rests else {})
+    about = (
+        opened.about() | parts | ({"left out: areas that are no economy": rests} if rests else {})
+    )
     return Parsed(classification, {"trade": _once(place, known)}, path.stem, about)
 
 
@@ -222,9 +229,8 @@ def _canonical(place: Place, frame: Frame) -> Frame:
             "note": "UN Comtrade, " + classification + _valued(frame),
         }
     )
-    if "weight" in frame:
-        table["quantity"] = (frame.weight / 1000.0).where(frame.weight > 0)
-    return table
+    weight = frame.get("weight", pd.Series(float("nan"), index=frame.index))
+    return table.assign(quantity=(weight / 1000.0).where(weight > 0))
 
 
 def _period(place: Place, frame: Frame) -> tuple[Words, Words]:
@@ -249,7 +255,7 @@ def _product(place: Place, frame: Frame) -> Words:
     harmonised = frame.classification.str.upper().str.startswith("H") & code.str.isdigit()
     odd = harmonised & (code.str.len() % 2 == 1)
     code = code.where(~odd, "0" + code)
-    wrong = ~code.str.fullmatch(r"[0-9A-Z]{1,10}")
+    wrong = ~code.str.fullmatch(r"TOTAL|\d[0-9A-Z]{0,9}")
     if "level" in frame:
         level = frame.level.where(frame.level.str.fullmatch("[246]"), "")
         wrong |= harmonised & (level != "") & (code.str.len().astype("str") != level)

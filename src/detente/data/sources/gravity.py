@@ -24,6 +24,7 @@ from .source import (
     Parsed,
     Progress,
     refuse_twice,
+    require_codes,
     require_values,
     require_years,
     Source,
@@ -35,6 +36,11 @@ FIXED = (
     "distw_harmonic", "distw_arithmetic", "dist", "distcap", "distw", "distwces", "contig",
     "comlang_off", "comlang_ethno", "comcol", "col45", "colony", "curcol", "smctry",
 )  # fmt: skip
+FLAGS = (
+    "contig", "comlang_off", "comlang_ethno", "comcol", "col45", "colony", "curcol", "smctry",
+    "fta_wto", "eu_o", "eu_d", "wto_o", "wto_d", "gatt_o", "gatt_d",
+)  # fmt: skip
+"""What a pair or a side either has, 1, or has not, 0."""
 BY_YEAR = ("fta_wto", "rta_coverage", "eu_o", "eu_d", "wto_o", "wto_d", "gatt_o", "gatt_d")
 EARTH = 20_100.0
 """Half the circumference of the Earth in km: no distance is longer."""
@@ -50,6 +56,7 @@ GRAVITY, GEODIST = LAYOUTS = (
         {"year": "year", "dist": "dist"},
         optional_numbers=EXISTS | {name: name for name in (*FIXED, *BY_YEAR) if name != "dist"},
         encodings=("latin-1",),
+        grouped=False,
         seen="releases V202010 to V202211",
     ),
     Layout(
@@ -59,6 +66,7 @@ GRAVITY, GEODIST = LAYOUTS = (
         optional_numbers={name: name for name in FIXED if name != "dist"},
         without=("year",),
         missing=(".",),
+        grouped=False,
         seen="dist_cepii as published in 2011",
     ),
 )  # fmt: skip
@@ -97,12 +105,7 @@ def _existing(opened: Opened) -> Frame:
     if kept.empty:
         raise DataError(f"{opened.path} has no pair of economies that exist.")
     for name in ("origin", "destination"):
-        wrong = ~kept[name].astype("str").str.fullmatch("[A-Z]{3}")
-        if wrong.any():
-            line = kept.index[wrong.to_numpy().argmax()]
-            raise DataError(
-                f"{opened.place.at(line)}: '{kept[name][line]}' is no ISO 3166 alpha-3 code."
-            )
+        require_codes(opened.place, kept[name].astype("str"))
     return kept
 
 
@@ -134,8 +137,24 @@ def _distances(place: Place, frame: Frame) -> tuple[Frame, dict[str, str]]:
                 "another unit?"
             )
         _refuse_unlike(place, frame, str(name))
+    _refuse_shifted(place, frame)
     count = int(nothing.to_numpy().sum())
     return frame, {"left out: placeholders of distances": f"{count:,} cells"} if count else {}
+
+
+def _refuse_shifted(place: Place, frame: Frame) -> None:
+    """Raise for what is either so or not and is neither, or a distance that lacks its companion."""
+    wrong = pd.Series(False, index=frame.index)
+    for name in (one for one in FLAGS if one in frame):
+        wrong |= ~frame[name].isin([0.0, 1.0]) & frame[name].notna()
+    if "year" not in frame and {"distw", "distwces"} <= set(frame):
+        wrong |= frame.distw.isna() != frame.distwces.isna()
+    if wrong.any():
+        line = wrong.index[int(wrong.to_numpy().argmax())]
+        raise DataError(
+            f"{place.at(line)}: what is said of the pair does not stand under its names; is a cell "
+            "of the row lost?"
+        )
 
 
 def _refuse_unlike(place: Place, frame: Frame, name: str) -> None:

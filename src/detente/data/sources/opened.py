@@ -178,6 +178,7 @@ def _read(path: Path, form: Form, header: Header) -> Opened:
 def _body(place: Place, form: Form, header: Header) -> Iterator[tuple[int, list[str]]]:
     """Rows below the names; blank ones are none, and neither are notes after the last row."""
     width, waiting = _width(header.names), list[tuple[int, list[str]]]()
+    open_end = len(header.names) - 1
     last, plain = header.row, len(header.names) == _width(header.names) > 1
     for line, cells in rows(place.path, form):
         if plain and len(cells) == width and not waiting and line > last and cells[1].strip():
@@ -187,14 +188,15 @@ def _body(place: Place, form: Form, header: Header) -> Iterator[tuple[int, list[
         filled = [at for at, cell in enumerate(cells) if cell.strip()]
         if line <= header.row or not filled:
             continue
-        narrow = len(cells) < width
+        # A row of names that ends with a delimiter has lines that do, unless a cell is lost.
+        narrow = len(cells) < width or (not form.sheet and len(cells) == width == open_end)
         if filled[-1] >= width or (narrow and len(filled) > NOTE):
             _refuse_ragged(place, form, (line, cells), width)
         if narrow or (filled == [0] and width > 1):
             waiting.append((line, cells))
             continue
         for held in waiting:
-            if len(held[1]) < width:
+            if len(held[1]) < width or open_end == width == len(held[1]):
                 _refuse_ragged(place, form, held, width)
             yield held
         waiting.clear()

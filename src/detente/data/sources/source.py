@@ -75,13 +75,23 @@ def require_years(place: Place, years: Words) -> Words:
     return years.astype(int)
 
 
+def require_codes(
+    place: Place, codes: Words, pattern: str = "[A-Z]{3}", what: str = "code of an economy"
+) -> None:
+    """Raise for the first text that is no code: a row may be shifted, or a cell be garbage."""
+    wrong = ~codes.str.fullmatch(pattern)
+    if wrong.any():
+        first = int(np.flatnonzero(wrong.to_numpy())[0])
+        raise DataError(f"{place.at(codes.index[first])}: '{codes.iloc[first]}' is no {what}.")
+
+
 def require_between(place: Place, values: Words, bounds: tuple[float, float], what: str) -> None:
     """Raise for the first value that cannot be: `what` says what it is, and in which unit."""
     wrong = values.notna() & ~values.between(*bounds)
     if wrong.any():
-        line = values.index[int(np.flatnonzero(wrong.to_numpy())[0])]
+        first = int(np.flatnonzero(wrong.to_numpy())[0])
         raise DataError(
-            f"{place.at(line)}: {values[line]:,.6g} is no {what}, which lies between "
+            f"{place.at(values.index[first])}: {values.iloc[first]:,.6g} is no {what}, which lies between "
             f"{bounds[0]:,g} and {bounds[1]:,g}; is it in another unit, or a decimal sign lost?"
         )
 

@@ -21,6 +21,7 @@ from .source import (
     Parsed,
     Progress,
     refuse_twice,
+    require_codes,
     require_values,
     require_years,
     Source,
@@ -43,6 +44,7 @@ BY_YEARS, BY_SERIES, BY_COUNTRIES, REPACKAGED = LAYOUTS = (
         further=(r"(19|20)\d\d( ?\[YR(19|20)\d\d\])?", "a year"),
         only=CHOSEN,
         without=OTHER,
+        grouped=False,
         seen="pages of indicators, the bulk file and DataBank, 2023-2025",
     ),
     Layout(
@@ -51,6 +53,7 @@ BY_YEARS, BY_SERIES, BY_COUNTRIES, REPACKAGED = LAYOUTS = (
         further=(r".+ \[\w+(\.\w+)+\]", "a series, such as … [NY.GDP.MKTP.CD]"),
         only=CHOSEN,
         without=OTHER,
+        grouped=False,
         seen="DataBank, 2017-2022",
     ),
     Layout(
@@ -59,6 +62,7 @@ BY_YEARS, BY_SERIES, BY_COUNTRIES, REPACKAGED = LAYOUTS = (
         further=(r".+ \[[A-Z]{3}\]", "a country, such as … [KOR]"),
         only=CHOSEN,
         without=OTHER,
+        grouped=False,
     ),
     Layout(
         "GDP of the World Development Indicators, as repackaged",
@@ -67,6 +71,7 @@ BY_YEARS, BY_SERIES, BY_COUNTRIES, REPACKAGED = LAYOUTS = (
         seen="the extract of 1960-2023",
     ),
 )
+SERIES_CODE = r"(?:[A-Z]{2}\w*|per_\w+)(?:\.\w+)+"
 _BRACKETS = re.compile(r"(.+) \[([^\]]+)\]")
 
 
@@ -80,10 +85,13 @@ def _read_one(path: Path) -> Parsed:
     long = _LONG[opened.layout.name](opened).dropna(subset="value")
     if long.empty:
         raise DataError(f"{path} has no values.")
+    _refuse_two_names(opened, long)
     long = long.assign(country=_letters(opened, long))
     refuse_twice(opened.place, long, ["country", "indicator", "year"], "the value")
-    gdp = long[long.indicator == GDP]
-    refuse_gdp(opened.place, gdp, GDP_SPAN, "US$")
+    gdp = long.indicator == GDP
+    refuse_gdp(opened.place, long[gdp], GDP_SPAN, "US$")
+    # Names are in the language of the extract; what the code means is not.
+    long = long.assign(unit=long.unit.where(~gdp, GDP_UNIT))
     codes = sorted(set(long.indicator))
     part = codes[0] if len(codes) == 1 else f"{len(codes)} indicators"
     columns = ["country", "indicator", "year", "value", "unit"]
@@ -93,13 +101,8 @@ def _read_one(path: Path) -> Parsed:
 
 def _letters(opened: Opened, long: Frame) -> Frame:
     """ISO 3166 alpha-3 of today, or the World Bank's letters of a group."""
-    wrong = ~long.country.str.fullmatch("[A-Z]{3}")
-    if wrong.any():
-        line = long.index[wrong.to_numpy().argmax()]
-        raise DataError(
-            f"{opened.place.at(line)}: '{long.country[wrong].iloc[0]}' is no code of a country or "
-            "group in three letters."
-        )
+    require_codes(opened.place, long.country, what="code of a country or group in three letters")
+    require_codes(opened.place, long.indicator, SERIES_CODE, "code of a series")
     known = economies.areas("worldbank")
     return long.country.map(lambda code: known[code].code if code in known else code)
 
@@ -112,6 +115,18 @@ def _by_years(opened: Opened) -> Frame:
         ["country", "indicator", "name"], list(years), "column", "value", ignore_index=False
     )
     return long.assign(year=long.column.map(years), unit=long.name.map(_unit))
+
+
+def _refuse_two_names(opened: Opened, long: Frame) -> None:
+    """Raise where one series has two names, which say its unit."""
+    names = long.drop_duplicates(["indicator", "unit"])
+    again = names[names.indicator.duplicated(keep=False)]
+    if not again.empty:
+        first = again[again.indicator == again.indicator.iloc[0]]
+        raise DataError(
+            f"{opened.place.at(first.index[-1])}: the name of {first.indicator.iloc[0]} says "
+            f"'{first.unit.iloc[-1]}' for the unit, and elsewhere '{first.unit.iloc[0]}'."
+        )
 
 
 def _year(opened: Opened, name: str) -> int:

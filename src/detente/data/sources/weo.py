@@ -24,6 +24,7 @@ from .source import (
     Progress,
     refuse_twice,
     require_between,
+    require_codes,
     require_values,
     require_years,
     Source,
@@ -62,16 +63,22 @@ YEAR = (r"(19|20)\d\d", "a year")
 FUND, PORTAL, REPACKAGED = LAYOUTS = (
     Layout(
         "the text of tabs of the World Economic Outlook",
-        {"country": "ISO", "indicator": "WEO Subject Code", "unit": "Units", "scale": "Scale"},
-        optional_text={"observed": "Estimates Start After"},
+        {
+            "country": "ISO", "indicator": "WEO Subject Code", "unit": "Units", "scale": "Scale",
+            "observed": "Estimates Start After",
+        },
         further=YEAR,
         encodings=("latin-1",),
         seen="editions of 2007 to 2025",
     ),
     Layout(
         "the CSV of the World Economic Outlook from the Fund's data portal",
-        {"series": "SERIES_CODE", "unit": "UNIT", "scale": "SCALE"},
-        optional_text={"observed": "LATEST_ACTUAL_ANNUAL_DATA", "dataset": "DATASET"},
+        {
+            "series": "SERIES_CODE", "unit": "UNIT", "scale": "SCALE",
+            "observed": "LATEST_ACTUAL_ANNUAL_DATA",
+        },
+        optional_text={"dataset": "DATASET"},
+        grouped=False,
         further=YEAR,
         only={"FREQUENCY": "Annual|A", "OBS_MEASURE": "OBS_VALUE"},
         seen="edition IMF.RES:WEO(9.0.0) of the portal",
@@ -84,7 +91,7 @@ FUND, PORTAL, REPACKAGED = LAYOUTS = (
         only={"aggregate": "0|"},
         seen="the extract of April 2026",
     ),
-)
+)  # fmt: skip
 
 
 def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
@@ -115,6 +122,7 @@ def _read_one(path: Path) -> Parsed:
 def _repackaged(opened: Opened) -> tuple[Frame, dict[str, str]]:
     frame = opened.frame
     require_values(opened.place, frame, ["country", "year"])
+    require_codes(opened.place, frame.country)
     frame = frame.assign(year=require_years(opened.place, frame.year))
     series = [name for name in UNITS if name in frame]
     long = frame.melt(["country", "year"], series, "indicator", "value", ignore_index=False)
@@ -130,14 +138,13 @@ def _published(opened: Opened) -> tuple[Frame, dict[str, str]]:
     kept = ["country", "indicator", "factor", "last"]
     long = frame.melt(kept, list(opened.further), "year", "value", ignore_index=False)
     long = long.dropna(subset="value")
-    year, known = long.year.astype(int), frame["last"].notna().any()
-    forecast = (year > long["last"].fillna(0)) & known
-    said = "marked by the last year observed" if known else "the file does not say which they are"
+    year = long.year.astype(int)
+    forecast = year > long["last"].fillna(0)
     long = long.assign(
         value=long["value"] * long.factor, year=year,
         status=forecast.map({True: "forecast", False: None}),
     )  # fmt: skip
-    return long, {"forecasts": said} | groups
+    return long, {"forecasts": "marked by the last year observed"} | groups
 
 
 def _of_economies(opened: Opened) -> tuple[Frame, dict[str, str]]:
@@ -198,9 +205,7 @@ def _refuse_currency(place: Place, frame: Frame, units: Words) -> None:
 
 
 def _observed(place: Place, frame: Frame) -> Words:
-    """The last year that was observed: 2024, or FY2024/25; missing where the file has none."""
-    if "observed" not in frame:
-        return pd.Series(float("nan"), index=frame.index)
+    """The last year that was observed: 2024, or FY2024/25; missing where none was."""
     said = frame.observed.str.extract(r"^(?:FY)?((?:19|20)\d\d)(?:/\d\d(?:\d\d)?)?(?:\.0)?$")[0]
     wrong = said.isna() & ~frame.observed.str.fullmatch(r"0?|n/a|--", case=False)
     if wrong.any():
