@@ -305,7 +305,9 @@ def _once(place: Place, table: Frame) -> Frame:
 def _by_chapter(opened: Opened) -> Frame:
     """By chapter, billion US$."""
     frame = opened.frame
-    require_values(opened.place, frame, ["reporter", "partner", "product"])
+    for name in ("reporter", "partner"):
+        require_codes(opened.place, frame[name])
+    require_codes(opened.place, frame["product"], r"\d{1,2}", "chapter of the HS")
     years = require_years(opened.place, frame.year)
     sides = []
     for flow in ("exports", "imports"):

@@ -178,7 +178,8 @@ def _read(path: Path, form: Form, header: Header) -> Opened:
 def _body(place: Place, form: Form, header: Header) -> Iterator[tuple[int, list[str]]]:
     """Rows below the names; blank ones are none, and neither are notes after the last row."""
     width, waiting = _width(header.names), list[tuple[int, list[str]]]()
-    open_end = len(header.names) - 1
+    # A row of names that ends with a delimiter has lines that do, unless a cell is lost.
+    full = width + 1 if not form.sheet and len(header.names) == width + 1 else width
     last, plain = header.row, len(header.names) == _width(header.names) > 1
     for line, cells in rows(place.path, form):
         if plain and len(cells) == width and not waiting and line > last and cells[1].strip():
@@ -188,16 +189,15 @@ def _body(place: Place, form: Form, header: Header) -> Iterator[tuple[int, list[
         filled = [at for at, cell in enumerate(cells) if cell.strip()]
         if line <= header.row or not filled:
             continue
-        # A row of names that ends with a delimiter has lines that do, unless a cell is lost.
-        narrow = len(cells) < width or (not form.sheet and len(cells) == width == open_end)
+        narrow = len(cells) < full
         if filled[-1] >= width or (narrow and len(filled) > NOTE):
-            _refuse_ragged(place, form, (line, cells), width)
+            _refuse_ragged(place, form, (line, cells), full)
         if narrow or (filled == [0] and width > 1):
             waiting.append((line, cells))
             continue
         for held in waiting:
-            if len(held[1]) < width or open_end == width == len(held[1]):
-                _refuse_ragged(place, form, held, width)
+            if len(held[1]) < full:
+                _refuse_ragged(place, form, held, full)
             yield held
         waiting.clear()
         last = line
@@ -231,13 +231,6 @@ def _refuse_ragged(place: Place, form: Form, row: tuple[int, list[str]], width: 
 def _width(names: Sequence[str]) -> int:
     """Columns up to the last one with a name."""
     return max(at for at, name in enumerate(names) if name) + 1
-
-
-def _ragged(place: Place, line: int, cells: Sequence[str], width: int) -> str:
-    return (
-        f"{place.at(line)}, has {len(cells)} cells, and the names of the columns are {width}: "
-        "is a comma within a number or a name not quoted?"
-    )
 
 
 def _typed(place: Place, header: Header, frame: Frame, form: Form) -> Opened:
