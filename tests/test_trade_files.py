@@ -428,9 +428,7 @@ def test_c26_gravity_in_stata_is_that_in_text(tmp_path, store) -> None:
     text = LAYOUTS / "gravity/Gravity_V202211.csv"
     pd.read_csv(text).drop(
         columns=["distw_harmonic_jh", "distw_arithmetic_jh", "scaled_sci_2021"]
-    ).to_stata(  # fmt: skip
-        tmp_path / "Gravity_V202211.dta", write_index=False
-    )
+    ).to_stata(tmp_path / "Gravity_V202211.dta", write_index=False)
     tables = [
         SOURCES["gravity"].read([path], lambda step: None)[0].tables["gravity"]
         for path in (text, tmp_path / "Gravity_V202211.dta")

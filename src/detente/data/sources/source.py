@@ -92,7 +92,8 @@ def require_between(place: Place, values: Words, bounds: tuple[float, float], wh
         first = int(np.flatnonzero(wrong.to_numpy())[0])
         raise DataError(
             f"{place.at(values.index[first])}: {values.iloc[first]:,.6g} is no {what}, which lies "
-            f"between {bounds[0]:,g} and {bounds[1]:,g}; is it in another unit, or a decimal sign lost?"
+            f"between {bounds[0]:,g} and {bounds[1]:,g}; is it in another unit, or a decimal sign "
+            "lost?"
         )
 
 
