@@ -143,7 +143,7 @@ def test_rows_of_another_meaning_are_left_out_and_counted(tmp_path) -> None:
     (tmp_path / "a.csv").write_text("importer,hs,rate,mode\nKOR,870323,8,0\nKOR,870323,5,2100\n")
     opened = open_table(tmp_path / "a.csv", [RATES])
     assert opened.frame.rate.tolist() == [8.0]
-    assert opened.about()["left out: mode is not 0 or empty"] == "1"
+    assert opened.about()["left out: mode is not 0"] == "1"
     assert opened.about()["read_as"] == (
         "text in UTF-8, separated by commas, names in line 1, decimal point"
     )

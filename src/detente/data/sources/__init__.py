@@ -87,9 +87,19 @@ def _add_group(
     return entries
 
 
+LEFT_OUT = "left out: "
+"""What was not read is said under such a name, with its rows or its sum."""
+
+
 def describe(entry: Entry) -> str:
-    """One addition in words."""
+    """One addition in words, with what of the file was left out."""
     rows = ", ".join(f"{count:,} rows of {table}" for table, count in entry.tables.items())
     span = "" if entry.years is None else f", {entry.years[0]}-{entry.years[1]}"
     part = f" {entry.part}" if entry.part else ""
-    return f"{entry.source} {entry.edition}{part}: {rows}{span}"
+    left = [
+        f"{key.removeprefix(LEFT_OUT)} ({value})"
+        for key, value in entry.about.items()
+        if key.startswith(LEFT_OUT)
+    ]
+    left_out = f"; left out: {'; '.join(left)}" if left else ""
+    return f"{entry.source} {entry.edition}{part}: {rows}{span}{left_out}"

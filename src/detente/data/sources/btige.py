@@ -1,7 +1,8 @@
 """Goods trade by product as exporters report it: OECD, bilateral trade by industry and end-use.
 
-Columns year, exporter, importer, product_cpa21 (CPA 2.1, `_T` for all, `_X` not classified) and
-value_kusd (thousand US$); or totals of pairs, with total_kusd in place of both. CC BY 4.0.
+As the OECD's Data Explorer gives it, by CPA 2.1 (`_T` for all, `_X` not classified), all uses
+together; or as repackaged: year, exporter, importer, product_cpa21 and value_kusd, or total_kusd
+in place of both (thousand US$). CC BY 4.0.
 """
 
 from collections.abc import Sequence
@@ -9,17 +10,60 @@ from pathlib import Path
 
 from ..._core import DataError
 from ..record import NATIONAL_BASES
-from ..tables import Frame, read_parquet
-from .former import columns_of, is_parquet, read_csv, require_values
-from .source import CC_BY, one_by_one, Parsed, Progress, require_size, Source
+from . import economies
+from .layout import Layout
+from .opened import open_table, Opened
+from .place import Words
+from .source import (
+    CC_BY,
+    Frame,
+    one_by_one,
+    Parsed,
+    Progress,
+    refuse_jump,
+    refuse_twice,
+    require_between,
+    require_codes,
+    require_values,
+    require_years,
+    Source,
+)
 
 
 PAIR = ["year", "exporter", "importer"]
 TOTAL = "_T"
 EXPORTER = "exporter"
 """Basis of a report by an economy whose customs have no name of their own here."""
-LARGEST_PAIR = 1e6
-"""Million US$: no country sells another so much in a year (Mexico to the USA: 0.5 million)."""
+ONE_PARTNER, ALL_PARTNERS = (0.0, 1e6), (0.0, 1e7)
+"""Million US$: no country sells another more in a year (Mexico to the USA: 5e5), nor all."""
+JUMP, SETTLED = 8.0, 1000.0
+"""A total of more than so many million US$ has never moved by this factor within a year."""
+BY_PRODUCT, TOTALS, EXPLORER = LAYOUTS = (
+    Layout(
+        "bilateral trade by product, as repackaged",
+        {"exporter": "exporter", "importer": "importer", "product": "product_cpa21"},
+        {"year": "year", "value": "value_kusd"},
+        seen="the extract of 2021-2025",
+    ),
+    Layout(
+        "totals of pairs, as repackaged",
+        {"exporter": "exporter", "importer": "importer"},
+        {"year": "year", "value": "total_kusd"},
+        without=("product_cpa21",),
+        seen="the extract of 2021-2025",
+    ),
+    Layout(
+        "bilateral trade by industry and end-use, from the Data Explorer of the OECD",
+        {
+            "exporter": "REF_AREA", "importer": "COUNTERPART_AREA", "product": "PRODUCT",
+            "flow": "TRADE_FLOW", "use": "END_USE", "unit": "UNIT_MEASURE",
+        },
+        {"year": "TIME_PERIOD", "value": "OBS_VALUE", "power": "UNIT_MULT"},
+        grouped=False,
+        only={"FREQ": "A", "TRADE_FLOW": "X", "END_USE": "TOTAL", "UNIT_MEASURE": "USD"},
+        seen="structure DSD_BTIGE 1.0 as the interface of the OECD states it",
+    ),
+)  # fmt: skip
 
 
 def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
@@ -28,37 +72,54 @@ def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
 
 
 def _read_one(path: Path) -> Parsed:
-    rows = _by_product(path) if is_parquet(path) else _totals(path)
-    twice = rows.duplicated([*PAIR, "product"])
-    if twice.any():
-        row = rows[twice].iloc[0]
-        raise DataError(
-            f"{path} has exports of {row.exporter} to {row.importer}, {row['product']}, "
-            f"{row.year} twice."
-        )
-    totals = rows.loc[rows["product"] == "total", "value"]
-    require_size(path, "the largest total of a pair", float(totals.max()), 1.0, LARGEST_PAIR)
-    years = f"{rows.year.min()}-{rows.year.max()}"
-    what = "by product" if rows["product"].nunique() > 1 else "totals"
-    return Parsed(years, {"trade": _canonical(rows)}, what)
+    opened = open_table(path, LAYOUTS)
+    rows = _exports(opened)
+    require_values(opened.place, rows, [*PAIR, "product"])
+    require_codes(opened.place, rows["product"], "_T|_X|[A-Z][A-Z0-9_]*", "product of CPA 2.1")
+    rows = rows.assign(
+        year=require_years(opened.place, rows.year),
+        product=rows["product"].where(rows["product"] != TOTAL, "total"),
+    ).dropna(subset="value")
+    ends = {name: economies.translate(opened.place, rows[name], "oecd") for name in PAIR[1:]}
+    known = rows.assign(**ends).dropna(subset=PAIR[1:])
+    if known.empty:
+        raise DataError(f"{path} has no exports of one economy to another.")
+    _check(opened, known)
+    rests = _rests(rows, ends)
+    about = opened.about() | ({"left out: areas that are no economy": rests} if rests else {})
+    years = f"{known.year.min()}-{known.year.max()}"
+    what = "by product" if known["product"].nunique() > 1 else "totals"
+    return Parsed(years, {"trade": _canonical(known)}, what, about)
 
 
-def _by_product(path: Path) -> Frame:
-    wanted = [*PAIR, "product_cpa21", "value_kusd"]
-    lacking = [name for name in wanted if name not in columns_of(path)]
-    if lacking:
-        raise DataError(f"{path} should have the column '{lacking[0]}', and has none.")
-    frame = read_parquet(path, wanted).dropna()
-    product = frame.product_cpa21.where(frame.product_cpa21 != TOTAL, "total")
-    return frame.assign(product=product, value=frame.value_kusd / 1000.0)
+def _exports(opened: Opened) -> Frame:
+    """Rows of year, exporter, importer, product and value in million US$."""
+    frame = opened.frame
+    if opened.layout is EXPLORER:
+        require_values(opened.place, frame, ["power"])
+        return frame.assign(value=frame["value"] * 10.0 ** (frame.power - 6.0))
+    if opened.layout is TOTALS:
+        require_values(opened.place, frame, ["value"])
+        frame = frame.assign(product=TOTAL)
+    return frame.assign(value=frame["value"] / 1000.0)
 
 
-def _totals(path: Path) -> Frame:
-    frame = read_csv(path, [*PAIR, "total_kusd"], ["year", "total_kusd"])
-    require_values(path, frame, [*PAIR, "total_kusd"])
-    return frame.assign(
-        year=frame.year.astype(int), product="total", value=frame.total_kusd / 1000.0
-    )
+def _rests(rows: Frame, ends: dict[str, Words]) -> str:
+    """The areas that are no economy, with the sum of what they trade in all."""
+    totals = rows[rows["product"] == "total"] if (rows["product"] == "total").any() else rows
+    codes = totals.exporter.where(ends["exporter"].isna()[totals.index], totals.importer)
+    return economies.rests(codes, totals["value"], "oecd")
+
+
+def _check(opened: Opened, rows: Frame) -> None:
+    """Every flow once, none out of the world, and no total that jumps from year to year."""
+    world = (rows.importer == "WLD") | (rows.exporter == "WLD")
+    what = "export in million US$"
+    require_between(opened.place, rows["value"][~world], ONE_PARTNER, what)
+    require_between(opened.place, rows["value"][world], ALL_PARTNERS, what)
+    refuse_twice(opened.place, rows, [*PAIR, "product"], "the export")
+    totals = rows[rows["product"] == "total"]
+    refuse_jump(opened.place, totals, ["exporter", "importer"], "the export", JUMP, SETTLED)
 
 
 def _canonical(rows: Frame) -> Frame:
@@ -78,6 +139,8 @@ SOURCE = Source(
     title="OECD, Bilateral Trade in Goods by Industry and End-use (BTIGE)",
     licence=CC_BY,
     attribution="OECD, Bilateral Trade in Goods by Industry and End-use, CC BY 4.0.",
-    files="year, exporter, importer, product_cpa21, value_kusd (Parquet), or total_kusd (CSV)",
+    files="CSV of the OECD's Data Explorer; or year, exporter, importer, product_cpa21, "
+    "value_kusd (Parquet), or total_kusd (CSV)",
     read=read,
+    layouts=LAYOUTS,
 )

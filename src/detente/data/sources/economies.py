@@ -26,7 +26,7 @@ class Area:
     name: str
 
 
-LETTERS = ("iso", "wits")
+LETTERS = ("geodist", "imf", "iso", "oecd", "wits", "worldbank")
 """Schemes that are ISO 3166 alpha-3 but for codes of their own."""
 
 
@@ -47,7 +47,7 @@ def areas(scheme: str) -> Mapping[str, Area]:
 
 def _letters() -> dict[str, Area]:
     """Economies by their alpha-3 letters."""
-    known = areas("numeric").values()
+    known = [*areas("numeric").values(), *areas("letters").values()]
     return {area.code: area for area in known if area.kind == "economy"}
 
 
@@ -59,10 +59,7 @@ def from_adb() -> dict[str, str]:
 
 def translate(place: Place, codes: Words, scheme: str = "numeric") -> Words:
     """The area of each code, nothing for rests; a code that is not known is named with its line."""
-    bare = codes.astype("str").str.strip()
-    if scheme == "numeric":
-        bare = bare.str.lstrip("0").where(bare.str.strip("0") != "", "0")
-    known = areas(scheme)
+    bare, known = _bare(codes, scheme), areas(scheme)
     found = bare.map({code: area.code or pd.NA for code, area in known.items()})
     unknown = ~bare.isin(known.keys())
     if unknown.any():
@@ -102,7 +99,21 @@ def locate(place: Place, codes: Words) -> Words:
 
 def rests(codes: Words, values: Words, scheme: str = "numeric", unit: str = "million US$") -> str:
     """The rests among codes with the sum of their values, in words; empty if there is none."""
-    bare = codes.astype("str").str.strip().str.lstrip("0")
+    bare = _bare(codes, scheme)
     known = {code: area.name for code, area in areas(scheme).items() if area.kind == "rest"}
     sums = values[bare.isin(known.keys())].groupby(bare).sum()
-    return "; ".join(f"{code} {known[code]}: {value:,.4g} {unit}" for code, value in sums.items())
+    return "; ".join(
+        f"{code} {known[str(code)]}: {_sum(value)} {unit}" for code, value in sums.items()
+    )
+
+
+def _sum(value: float) -> str:
+    """A sum with thousands in groups: whole above a thousand, four digits below."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def _bare(codes: Words, scheme: str) -> Words:
+    bare = codes.astype("str").str.strip()
+    if scheme == "numeric":
+        bare = bare.str.lstrip("0").where(bare.str.strip("0") != "", "0")
+    return bare

@@ -1,90 +1,186 @@
 """Gravity covariates of country pairs: CEPII Gravity and GeoDist, Etalab Open Licence 2.0.
 
 Gravity has one row per pair and year from 1948. What hardly changes is kept once per pair, as of
-the last year of the file; agreements are kept for the years in which they hold.
+the last year of the file; agreements are kept for the years in which they hold. GeoDist has one row
+per pair, and writes some economies in withdrawn letters, which become those of today.
 """
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..._core import DataError
-from ..tables import read_parquet
-from .former import columns_of, is_parquet, read_csv
-from .source import ETALAB, Frame, one_by_one, Parsed, Progress, Source
+from . import economies
+from .layout import Layout
+from .opened import open_table, Opened
+from .place import Place, Words
+from .source import (
+    ETALAB,
+    Frame,
+    one_by_one,
+    Parsed,
+    Progress,
+    refuse_twice,
+    require_codes,
+    require_values,
+    require_years,
+    Source,
+)
+from .typed import open_typed
 
 
 FIXED = (
-    "distw_harmonic", "distw_arithmetic", "dist", "distcap", "contig", "comlang_off",
-    "comlang_ethno", "comcol", "col45", "colony",
+    "distw_harmonic", "distw_arithmetic", "dist", "distcap", "distw", "distwces", "contig",
+    "comlang_off", "comlang_ethno", "comcol", "col45", "colony", "curcol", "smctry",
 )  # fmt: skip
+FLAGS = (
+    "contig", "comlang_off", "comlang_ethno", "comcol", "col45", "colony", "curcol", "smctry",
+    "fta_wto", "eu_o", "eu_d", "wto_o", "wto_d", "gatt_o", "gatt_d",
+)  # fmt: skip
+"""What a pair or a side either has, 1, or has not, 0."""
 BY_YEAR = ("fta_wto", "rta_coverage", "eu_o", "eu_d", "wto_o", "wto_d", "gatt_o", "gatt_d")
-GEODIST = (
-    "contig", "comlang_off", "comlang_ethno", "colony", "comcol", "curcol", "col45", "smctry",
-    "dist", "distcap", "distw", "distwces",
-)  # fmt: skip
 EARTH = 20_100.0
 """Half the circumference of the Earth in km: no distance is longer."""
-CHUNK = 200_000
+PLACEHOLDERS = (0.0, -1.0, -999.0, -9999.0)
+"""What stands for no distance."""
+APART, ALIKE = 300.0, 5.0
+"""Distances of a pair that is so many km apart differ by less than this factor: 3.8 in GeoDist."""
+EXISTS = {"exists_o": "country_exists_o", "exists_d": "country_exists_d"}
+GRAVITY, GEODIST = LAYOUTS = (
+    Layout(
+        "CEPII Gravity",
+        {"origin": "iso3_o", "destination": "iso3_d"},
+        {"year": "year", "dist": "dist"},
+        optional_numbers=EXISTS | {name: name for name in (*FIXED, *BY_YEAR) if name != "dist"},
+        encodings=("latin-1",),
+        grouped=False,
+        seen="releases V202010 to V202211",
+    ),
+    Layout(
+        "CEPII GeoDist",
+        {"origin": "iso_o", "destination": "iso_d"},
+        {"dist": "dist"},
+        optional_numbers={name: name for name in FIXED if name != "dist"},
+        without=("year",),
+        missing=(".",),
+        grouped=False,
+        seen="dist_cepii as published in 2011",
+    ),
+)  # fmt: skip
 
 
 def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
-    """Gravity_Vversion.csv, or GeoDist."""
+    """Gravity_Vversion, or dist_cepii of GeoDist, in any form but that of R."""
     return one_by_one(files, progress, _read_one)
 
 
 def _read_one(path: Path) -> Parsed:
-    if is_parquet(path):
-        return _geodist(path)
-    head = read_csv_header(path)
-    for name in ("year", "iso3_o", "iso3_d", "dist"):
-        if name not in head:
-            raise DataError(f"{path} should have the column '{name}', and has none.")
-    frame = _rows(path, [name for name in (*FIXED, *BY_YEAR) if name in head])
-    last = int(frame.year.max())
-    table: Frame = pd.concat([_fixed(frame, last), _by_year(frame)], ignore_index=True)
-    _check(path, table)
-    version = path.stem.rpartition("_V")[2] or "unversioned"
-    return Parsed(f"V{version}", {"gravity": table})
+    # Gravity has nearly 5 million lines.
+    opened = open_typed(path, LAYOUTS[:1]) or open_table(path, LAYOUTS)
+    if opened.layout is GEODIST:
+        return _geodist(opened)
+    frame = _existing(opened)
+    years = require_years(opened.place, frame.year)
+    frame, placeholders = _distances(opened.place, frame.assign(year=years))
+    _refuse_two(opened.place, frame)
+    table = pd.concat([_fixed(frame, int(years.max())), _by_year(frame)], ignore_index=True)
+    about = opened.about() | {"years": _span(years)} | placeholders
+    return Parsed(f"V{_version(path)}", {"gravity": table}, about=about)
 
 
-def read_csv_header(path: Path) -> list[str]:
-    """The names in the first line."""
-    with path.open(encoding="utf-8-sig", errors="replace") as file:
-        return [name.strip().strip('"') for name in file.readline().strip().split(",")]
+def _version(path: Path) -> str:
+    found = re.search(r"_V(\w+)$", path.stem, re.IGNORECASE)
+    return found.group(1) if found else "unversioned"
 
 
-def _rows(path: Path, chosen: list[str]) -> Frame:
-    """Rows of economies that exist; in pieces, because the file has nearly 5 million lines."""
-    keys = ["year", "iso3_o", "iso3_d"]
-    exists = [n for n in ("country_exists_o", "country_exists_d") if n in read_csv_header(path)]
-    types: Any = {"iso3_o": "str", "iso3_d": "str"} | dict.fromkeys([*chosen, *exists], "float64")
-    try:
-        with pd.read_csv(
-            path, usecols=[*keys, *chosen, *exists], dtype=types, chunksize=CHUNK,
-            encoding="utf-8-sig",
-        ) as pieces:  # fmt: skip
-            kept = [
-                piece[(piece[exists] != 0).all(axis=1)].drop(columns=exists) for piece in pieces
-            ]
-    except (ValueError, pd.errors.ParserError):
-        # As text, which is slow, to name the line at fault.
-        text = read_csv(path, keys + chosen, ["year", *chosen])
-        return text.astype({"year": int})
-    return pd.concat(kept, ignore_index=True).dropna(subset=["iso3_o", "iso3_d"])
+def _existing(opened: Opened) -> Frame:
+    """Rows of economies that exist in the year and have letters."""
+    frame = opened.frame
+    flags = [name for name in EXISTS if name in frame]
+    kept = frame[(frame[flags] != 0).all(axis=1)].drop(columns=flags)
+    kept = kept[(kept.origin != "") & (kept.destination != "")]
+    if kept.empty:
+        raise DataError(f"{opened.path} has no pair of economies that exist.")
+    for name in ("origin", "destination"):
+        require_codes(opened.place, kept[name].astype("str"))
+    return kept
+
+
+def _span(years: Words) -> str:
+    """First and last year, and the years between that the file does not have."""
+    first, last, here = int(years.min()), int(years.max()), set(years.unique())
+    absent = [str(year) for year in range(first, last + 1) if year not in here]
+    return f"{first}-{last}" + (f" without {', '.join(absent)}" if absent else "")
+
+
+def _refuse_two(place: Place, frame: Frame) -> None:
+    """Two rows of a pair and year that say different things."""
+    keys = ["year", "origin", "destination"]
+    refuse_twice(place, frame.drop_duplicates(), keys, "the pair")
+
+
+def _distances(place: Place, frame: Frame) -> tuple[Frame, dict[str, str]]:
+    """The frame with no distance where a placeholder stands; one that cannot be is refused."""
+    names = [name for name in frame if str(name).startswith("dist") and name != "destination"]
+    nothing = frame[names].isin(PLACEHOLDERS)
+    frame = frame.assign(**{str(name): frame[name].mask(nothing[name]) for name in names})
+    for name in names:
+        wrong = frame[name].notna() & ~frame[name].between(0, EARTH)
+        if wrong.any():
+            row = frame[wrong].iloc[0]
+            raise DataError(
+                f"{place.at(row.name)}: {name} from {row.origin} to {row.destination} is "
+                f"{row[name]:g}, and no distance on Earth is longer than 20 100 km; is it in "
+                "another unit?"
+            )
+        _refuse_unlike(place, frame, str(name))
+    _refuse_shifted(place, frame)
+    count = int(nothing.to_numpy().sum())
+    return frame, {"left out: placeholders of distances": f"{count:,} cells"} if count else {}
+
+
+def _refuse_shifted(place: Place, frame: Frame) -> None:
+    """Raise for what is either so or not and is neither, or a distance that lacks its companion."""
+    wrong = pd.Series(False, index=frame.index)
+    for name in (one for one in FLAGS if one in frame):
+        wrong |= ~frame[name].isin([0.0, 1.0]) & frame[name].notna()
+    if "year" not in frame and {"distw", "distwces"} <= set(frame):
+        wrong |= frame.distw.isna() != frame.distwces.isna()
+    if wrong.any():
+        line = wrong.index[int(wrong.to_numpy().argmax())]
+        raise DataError(
+            f"{place.at(line)}: what is said of the pair does not stand under its names; is a cell "
+            "of the row lost?"
+        )
+
+
+def _refuse_unlike(place: Place, frame: Frame, name: str) -> None:
+    """Raise for a distance that another of the same pair says is in another unit."""
+    if name == "dist" or "wces" in name or "harmonic" in name:
+        return
+    apart = frame[[name, "dist"]].min(axis=1) > APART
+    ratio = frame[name] / frame.dist
+    wrong = apart & ratio.notna() & ~ratio.between(1 / ALIKE, ALIKE)
+    if wrong.any():
+        row = frame[wrong].iloc[0]
+        raise DataError(
+            f"{place.at(row.name)}: from {row.origin} to {row.destination}, dist is {row.dist:g} "
+            f"and {name} is {row[name]:g} km; is a decimal sign lost?"
+        )
 
 
 def _fixed(frame: Frame, last: int) -> Frame:
     present = [name for name in FIXED if name in frame]
-    rows = frame[frame.year == last].drop_duplicates(["iso3_o", "iso3_d"])
+    rows = frame[frame.year == last].drop_duplicates(["origin", "destination"])
     return _long(rows, present).assign(year=pd.NA)
 
 
 def _by_year(frame: Frame) -> Frame:
     present = [name for name in BY_YEAR if name in frame]
-    rows = _long(frame.drop_duplicates(["year", "iso3_o", "iso3_d"]), present)
+    rows = _long(frame.drop_duplicates(["year", "origin", "destination"]), present)
     return rows[rows["value"] != 0]
 
 
@@ -93,8 +189,8 @@ def _long(rows: Frame, names: Sequence[str]) -> Frame:
         pd.DataFrame(
             {
                 "year": rows.year.astype("Int32"),
-                "origin": rows.iso3_o,
-                "destination": rows.iso3_d,
+                "origin": rows.origin,
+                "destination": rows.destination,
                 "variable": name,
                 "value": rows[name],
             }
@@ -106,26 +202,31 @@ def _long(rows: Frame, names: Sequence[str]) -> Frame:
     return pd.concat(pieces, ignore_index=True).dropna(subset="value")
 
 
-def _geodist(path: Path) -> Parsed:
-    here = columns_of(path)
-    if not {"iso_o", "iso_d", "dist"} <= set(here):
-        raise DataError(f"{path} should have the columns iso_o, iso_d, dist, and does not.")
-    names = [name for name in GEODIST if name in here]
-    frame = read_parquet(path, ["iso_o", "iso_d", *names])
-    rows = frame.rename(columns={"iso_o": "iso3_o", "iso_d": "iso3_d"}).assign(year=pd.NA)
-    table = _long(rows, names)
-    _check(path, table)
-    return Parsed("GeoDist", {"gravity": table})
+def _geodist(opened: Opened) -> Parsed:
+    place, frame = opened.place, opened.frame
+    require_values(place, frame, ["origin", "destination"])
+    today = {
+        name: economies.translate(place, frame[name], "geodist")
+        for name in ("origin", "destination")
+    }
+    frame, placeholders = _distances(place, frame.assign(**today))
+    refuse_twice(place, frame, ["origin", "destination"], "the pair")
+    _refuse_one_sided(place, frame)
+    table = _long(frame.assign(year=pd.NA), [name for name in FIXED if name in frame])
+    return Parsed("GeoDist", {"gravity": table}, about=opened.about() | placeholders)
 
 
-def _check(path: Path, table: Frame) -> None:
-    distance = table[table.variable.str.startswith("dist")]
-    wrong = ~distance["value"].between(0, EARTH)
+def _refuse_one_sided(place: Place, frame: Frame) -> None:
+    """Raise for a distance that differs from the one in the other direction."""
+    sides = ["origin", "destination"]
+    there = frame.set_index(sides).dist
+    back = there.reindex(pd.MultiIndex.from_frame(frame[sides[::-1]])).to_numpy()
+    wrong = np.abs(frame.dist.to_numpy() - back) > 0.01 * frame.dist.to_numpy()
     if wrong.any():
-        row = distance[wrong].iloc[0]
+        row = frame[wrong].iloc[0]
         raise DataError(
-            f"{path}: {row.variable} from {row.origin} to {row.destination} is {row['value']:g}, "
-            "and no distance on Earth is longer than 20 100 km; is it in another unit?"
+            f"{place.at(row.name)}: dist from {row.origin} to {row.destination} is {row.dist:g}, "
+            f"and {back[wrong][0]:g} the other way; one of them is wrong."
         )
 
 
@@ -134,6 +235,7 @@ SOURCE = Source(
     licence=ETALAB,
     attribution="CEPII, Gravity (Conte, Cotterlaz and Mayer 2022) and GeoDist (Mayer and Zignago "
     "2011), Etalab Open Licence 2.0.",
-    files="Gravity_Vversion.csv, or dist_cepii.parquet as repackaged",
+    files="Gravity_Vversion or dist_cepii, as CSV, Stata, Excel or Parquet",
     read=read,
+    layouts=LAYOUTS,
 )

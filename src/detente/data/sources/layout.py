@@ -1,5 +1,6 @@
 """What is known of how a publisher lays out a file, edition by edition, and where it was seen."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -32,6 +33,11 @@ class Layout:
     dated: str = ""
     """Pattern of names of sheets that are the days of one year's editions, the last of which counts
     where a workbook has several; its groups are month and day."""
+    further: tuple[str, str] | None = None
+    """Pattern of the names of further columns of numbers, of which there must be one and which keep
+    these names, and what they are in words, such as "a year"."""
+    missing: Sequence[str] = ()
+    """What the publisher writes for a missing number beside what everybody does, such as a dot."""
     grouped: bool = True
     """Whether its numbers may have thousands in groups; a cell that may be so is asked about."""
 
@@ -54,6 +60,14 @@ class Header:
     names: tuple[str, ...]
     columns: Mapping[str, int]
     """Place of each column by our name for it; those of `only` by the publisher's."""
+    further: tuple[str, ...] = ()
+    """Further columns of numbers, by the publisher's names."""
+
+    @property
+    def numbers(self) -> list[str]:
+        """Our names of the columns of numbers that the file has."""
+        named = (*self.layout.numbers, *self.layout.optional_numbers, *self.further)
+        return [name for name in named if name in self.columns]
 
     @property
     def spelled(self) -> dict[str, str]:
@@ -85,7 +99,23 @@ def match(layout: Layout, row: int, cells: Sequence[str]) -> Header | None:
         place = _place(names, places)
         if place is not None:
             found[ours] = place
-    return Header(layout, row, tuple(cell.strip() for cell in cells), found)
+    further = _further(layout, cells, found)
+    if layout.further and not further:
+        return None
+    names = tuple(cell.strip() for cell in cells)
+    return Header(layout, row, names, found | further, tuple(further))
+
+
+def _further(layout: Layout, cells: Sequence[str], found: Mapping[str, int]) -> dict[str, int]:
+    """Places of the further columns of numbers; one that stands twice is found where it is."""
+    if layout.further is None:
+        return {}
+    pattern, taken = re.compile(layout.further[0]), set(found.values())
+    return {
+        cell.strip(): place
+        for place, cell in enumerate(cells)
+        if place not in taken and pattern.fullmatch(cell.strip())
+    }
 
 
 def twice(header: Header) -> str | None:
@@ -111,7 +141,9 @@ def lacking(layout: Layout, cells: Sequence[str]) -> tuple[list[str], str]:
     places = _places(cells)
     missing = [names for _, names in layout.required() if _place(names, places) is None]
     if not missing:
-        wrong = next(name for name in layout.without if tidy_name(name) in places)
+        wrong = next((name for name in layout.without if tidy_name(name) in places), None)
+        if wrong is None and layout.further:
+            return [], f"has no column of {layout.further[1]}"
         return [], f"has the column '{wrong}', which {layout.name} has not"
     options = missing[0].split("|")
     if len(options) == 1:

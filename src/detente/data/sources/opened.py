@@ -28,6 +28,7 @@ PREAMBLE = 40
 """Rows in which the names of the columns are looked for."""
 BATCH = 10_000
 """Rows that are held at once with all their cells."""
+OF_R = (".rds", ".rda", ".rdata")
 NOTE = 2
 """Cells that a line of notes below a table has at most."""
 
@@ -44,6 +45,8 @@ class Opened:
     read_as: str
     left_out: Mapping[str, int]
     """Rows that are not read, and why."""
+    further: tuple[str, ...] = ()
+    """Further columns of numbers, by the publisher's names."""
     titles: str = ""
     """What stands above the names, in one line."""
 
@@ -90,6 +93,11 @@ def refuse_wrong_kind(path: Path) -> None:
     if text.startswith((b"<!doctype", b"<html", b"<?xml", b"<table", b"<meta")):
         raise DataError(
             f"{path} is a web page, not data: the download went wrong, so fetch the file again."
+        )
+    if path.suffix.lower() in OF_R:
+        raise DataError(
+            f"{path} is in R's own format, which is not read; publishers give CSV or Stata beside "
+            "it, or write it from R as CSV."
         )
     archives = (b"pk\x03\x04", b"\x1f\x8b", b"7z\xbc\xaf", b"rar!")
     if text.startswith(archives) and not next(forms(path), Form("")).sheet:
@@ -181,6 +189,8 @@ def _read(path: Path, form: Form, header: Header) -> Opened:
 def _body(place: Place, form: Form, header: Header) -> Iterator[tuple[int, list[str]]]:
     """Rows below the names; blank ones are none, and neither are notes after the last row."""
     width, waiting = _width(header.names), list[tuple[int, list[str]]]()
+    # A row of names that ends with a delimiter has lines that do, unless a cell is lost.
+    full = width + 1 if not form.sheet and len(header.names) == width + 1 else width
     last, plain = header.row, len(header.names) == _width(header.names) > 1
     for line, cells in rows(place.path, form):
         if plain and len(cells) == width and not waiting and line > last and cells[1].strip():
@@ -190,15 +200,15 @@ def _body(place: Place, form: Form, header: Header) -> Iterator[tuple[int, list[
         filled = [at for at, cell in enumerate(cells) if cell.strip()]
         if line <= header.row or not filled:
             continue
-        narrow = len(cells) < width
+        narrow = len(cells) < full
         if filled[-1] >= width or (narrow and len(filled) > NOTE):
-            _refuse_ragged(place, form, (line, cells), width)
+            _refuse_ragged(place, form, (line, cells), full)
         if narrow or (filled == [0] and width > 1):
             waiting.append((line, cells))
             continue
         for held in waiting:
-            if len(held[1]) < width:
-                _refuse_ragged(place, form, held, width)
+            if len(held[1]) < full:
+                _refuse_ragged(place, form, held, full)
             yield held
         waiting.clear()
         last = line
@@ -234,24 +244,16 @@ def _width(names: Sequence[str]) -> int:
     return max(at for at, name in enumerate(names) if name) + 1
 
 
-def _ragged(place: Place, line: int, cells: Sequence[str], width: int) -> str:
-    return (
-        f"{place.at(line)}, has {len(cells)} cells, and the names of the columns are {width}: "
-        "is a comma within a number or a name not quoted?"
-    )
-
-
 def _typed(place: Place, header: Header, frame: Frame, form: Form) -> Opened:
     """Text as text, and the columns of numbers as floats."""
     layout = header.layout
     kept, left_out = _kept(place, layout, frame)
-    named = [*layout.numbers, *layout.optional_numbers]
-    numbers = [kept[name] for name in named if name in kept]
+    numbers = [kept[name].replace(dict.fromkeys(layout.missing, "")) for name in header.numbers]
     decimal = decimal_of(place, numbers, form.delimiter, layout.grouped)
     read = {str(words.name): to_numbers(place, words, decimal) for words in numbers}
     sign = "point" if decimal == POINT else "comma"
     said = f"{form.said}, names in {place.unit} {header.row}, decimal {sign}"
-    return Opened(place, layout, header.names, kept.assign(**read), said, left_out)
+    return Opened(place, layout, header.names, kept.assign(**read), said, left_out, header.further)
 
 
 def _kept(place: Place, layout: Layout, frame: Frame) -> tuple[Frame, dict[str, int]]:
@@ -261,7 +263,7 @@ def _kept(place: Place, layout: Layout, frame: Frame) -> tuple[Frame, dict[str, 
         if name in frame:
             keep = frame[name].isin(values.split("|"))
             if not keep.all():
-                read = " or ".join(value or "empty" for value in values.split("|"))
+                read = " or ".join(value for value in values.split("|") if value)
                 left_out[f"{name} is not {read}"] = int((~keep).sum())
             frame = frame[keep].drop(columns=name)
     if frame.empty:
@@ -274,7 +276,7 @@ def _from_parquet(path: Path, layouts: Sequence[Layout]) -> Opened:
     """The columns of a layout from a Parquet file, cast to text or floats."""
     names = schema_of(path)
     header = _header_of(path, names, layouts)
-    numbers = {*header.layout.numbers, *header.layout.optional_numbers}
+    numbers = set(header.numbers)
     chosen = ", ".join(
         f"cast({_column(names[place])} as {'double' if ours in numbers else 'varchar'}) as "
         f"{_column(ours)}"
@@ -317,7 +319,7 @@ def _header_of(path: Path, names: Sequence[str], layouts: Sequence[Layout]) -> H
 def _as_typed(place: Place, header: Header, frame: Frame, said: str) -> Opened:
     """Columns that have types of their own: text stays text, numbers become floats."""
     frame.index = pd.RangeIndex(1, len(frame) + 1, name=place.unit)
-    named = {*header.layout.numbers, *header.layout.optional_numbers} & set(frame)
+    named = set(header.numbers)
     text = {str(name): frame[name].map(_word).astype("str") for name in set(frame) - named}
     kept, left_out = _kept(place, header.layout, frame.assign(**text))
     numbers = {name: kept[name].astype(float) for name in named}
@@ -328,7 +330,9 @@ def _as_typed(place: Place, header: Header, frame: Frame, said: str) -> Opened:
                 f"{place.at(kept.index[infinite[0]])}: the column '{place.column(name)}' is "
                 "infinite."
             )
-    return Opened(place, header.layout, header.names, kept.assign(**numbers), said, left_out)
+    return Opened(
+        place, header.layout, header.names, kept.assign(**numbers), said, left_out, header.further
+    )
 
 
 def _word(value: object) -> str:

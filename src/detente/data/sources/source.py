@@ -82,18 +82,19 @@ def require_codes(
     """Raise for the first text that is no code: a row may be shifted, or a cell be garbage."""
     wrong = ~codes.str.fullmatch(pattern)
     if wrong.any():
-        line = codes.index[int(np.flatnonzero(wrong.to_numpy())[0])]
-        raise DataError(f"{place.at(line)}: '{codes[line]}' is no {what}.")
+        first = int(np.flatnonzero(wrong.to_numpy())[0])
+        raise DataError(f"{place.at(codes.index[first])}: '{codes.iloc[first]}' is no {what}.")
 
 
 def require_between(place: Place, values: Words, bounds: tuple[float, float], what: str) -> None:
     """Raise for the first value that cannot be: `what` says what it is, and in which unit."""
     wrong = values.notna() & ~values.between(*bounds)
     if wrong.any():
-        line = values.index[int(np.flatnonzero(wrong.to_numpy())[0])]
+        first = int(np.flatnonzero(wrong.to_numpy())[0])
         raise DataError(
-            f"{place.at(line)}: {values[line]:,.6g} is no {what}, which lies between "
-            f"{bounds[0]:,g} and {bounds[1]:,g}; is it in another unit, or a decimal sign lost?"
+            f"{place.at(values.index[first])}: {values.iloc[first]:,.6g} is no {what}, which lies "
+            f"between {bounds[0]:,g} and {bounds[1]:,g}; is it in another unit, or a decimal sign "
+            "lost?"
         )
 
 
@@ -107,6 +108,30 @@ def refuse_twice(place: Place, frame: Frame, keys: Sequence[str], what: str) -> 
         raise DataError(
             f"{place.path} has {what} of {cell} twice, in {place.unit}s {same[0]} and {same[1]}; "
             "which of them counts is not said."
+        )
+
+
+def refuse_jump(
+    place: Place, frame: Frame, keys: Sequence[str], what: str, factor: float, least: float = 0.0
+) -> None:
+    """Raise for the first `value` that is more than `factor` times that of the year before, or less
+    than one such part of it; values below `least` may move as they like.
+
+    `frame` has `year`, `value` and the keys; its index names the line.
+    """
+    ordered = frame.sort_values([*keys, "year"], kind="stable")
+    before = ordered.groupby(list(keys), observed=True)[["year", "value"]].shift()
+    ratio = ordered["value"] / before["value"]
+    smaller = np.minimum(ordered["value"], before["value"])
+    next_year = (ordered.year - before.year) == 1
+    wrong = next_year & (smaller > least) & ~ratio.between(1 / factor, factor)
+    if wrong.any():
+        row = ordered[wrong.to_numpy()].iloc[0]
+        name = ", ".join(str(row[key]) for key in keys)
+        was = before[wrong.to_numpy()]["value"].iloc[0]
+        raise DataError(
+            f"{place.at(row.name)}: {what} of {name} in {int(row.year)} is {row['value']:,.6g}, "
+            f"and {was:,.6g} the year before; is a decimal sign lost, or is one in another unit?"
         )
 
 
