@@ -210,7 +210,7 @@ def adb(path: Path) -> None:
 
 
 def workbook(path: Path, table: Path) -> None:
-    """A sheet as Excel writes it: texts by number in a list apart, empty cells left out."""
+    """A workbook of one sheet as Excel writes it: texts by number in a list apart, empty cells out."""
     texts: dict[str, int] = {}
     rows = []
     for number, line in enumerate(table.read_text().splitlines(), start=1):
@@ -226,6 +226,24 @@ def workbook(path: Path, table: Path) -> None:
         sheet = f"<worksheet {main}><sheetData>{''.join(rows)}</sheetData></worksheet>"
         book.writestr("xl/worksheets/sheet1.xml", sheet)
         book.writestr("xl/sharedStrings.xml", f"<sst {main}>{shared}</sst>")
+        for name, content in _PARTS.items():
+            book.writestr(name, content.replace("MAIN", main))
+
+
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_PARTS = {
+    "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="xml" '
+    'ContentType="application/xml"/></Types>',
+    "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="r1" '
+    f'Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+    "xl/workbook.xml": f'<workbook MAIN xmlns:r="{_OFFICE}"><sheets>'
+    '<sheet name="Sheet1" sheetId="1" r:id="r1"/></sheets></workbook>',
+    "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
+    f'<Relationship Id="r1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
+    f'<Relationship Id="r2" Type="{_OFFICE}/sharedStrings" Target="sharedStrings.xml"/>'
+    "</Relationships>",
+}
 
 
 def _cell(reference: str, cell: str, texts: dict[str, int]) -> str:
