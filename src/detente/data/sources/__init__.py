@@ -1,6 +1,6 @@
 """Every public source that can be added to the store, by name."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from ..._core import DataError, nearest
@@ -79,10 +79,19 @@ def _add_group(
     for parsed in source.read(files, say):
         say(f"storing {name} {parsed.edition} {parsed.part}".rstrip())
         about = {"licence": source.licence, "attribution": source.attribution, **parsed.about}
-        entries.append(
-            put(name, parsed.edition, parsed.tables, about, part=parsed.part, files=hashes)
-        )
+        try:
+            entries.append(
+                put(name, parsed.edition, parsed.tables, about, part=parsed.part, files=hashes)
+            )
+        finally:
+            _remove_pieces(parsed.tables.values())
     return entries
+
+
+def _remove_pieces(tables: Iterable[object]) -> None:
+    for table in tables:
+        if isinstance(table, Path):
+            table.unlink(missing_ok=True)
 
 
 def describe(entry: Entry) -> str:

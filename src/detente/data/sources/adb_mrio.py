@@ -17,6 +17,7 @@ import numpy as np
 
 from ..._core import DataError
 from .economies import from_adb
+from .limits import refuse_endless_line
 from .matrix import check, Labels, Matrix, to_accounts, to_long
 from .source import Parsed, Progress, refuse_wrong_kind, Source
 from .wide import form_of
@@ -80,6 +81,7 @@ def _sheets(path: Path) -> Iterator[tuple[str, Iterator[list[str]]]]:
 
 def _lines(path: Path) -> Iterator[list[str]]:
     """Rows of a sheet saved as CSV, its decimals parted by points."""
+    refuse_endless_line(path)
     form, _ = form_of(path)
     with path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
         try:

@@ -23,7 +23,7 @@ from .. import canonical
 from ..concordance import table
 from ..tables import read_parquet
 from .economies import from_alpha2
-from .limits import refuse_lying_parquet
+from .limits import refuse_endless_line, refuse_lying_parquet
 from .matrix import check, Labels, Matrix, to_accounts, to_long, WORLD_OUTPUT
 from .source import (
     CC_BY,
@@ -84,6 +84,7 @@ def _read_one(path: Path, progress: Progress) -> Parsed:
 
 def _read_matrix(path: Path, progress: Progress) -> Matrix:
     """The file in blocks of lines, straight into one array."""
+    refuse_endless_line(path)
     form, (first, *_) = form_of(path)
     header = [name.strip().strip('"') for name in first.split(form.separator)]
     if len(header) < 4:

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from ..._core import DataError
-from .limits import refuse_endless_line
+from .limits import LONGEST_LINE, refuse_endless_line
 
 
 SEPARATORS = (",", ";", "\t")
@@ -26,12 +25,11 @@ class Form:
 
 
 def form_of(path: Path) -> tuple[Form, list[str]]:
-    """How a wide table is written, and its first lines; bounded, whatever the file is.
+    """How a table is written, and its first lines; what is read is bounded, whatever the file is.
 
-    Raises `DataError` for text that is not UTF-8, for an endless line or for too many columns, and
-    where commas and points both part decimals.
+    Raises `DataError` for text that is not UTF-8, for a line or a number of columns beyond any
+    table's, and where commas and points both part decimals.
     """
-    refuse_endless_line(path)
     lines = _first_lines(path)
     whole = "\n".join(lines)
     separator = max(SEPARATORS, key=whole.count)
@@ -46,9 +44,12 @@ def form_of(path: Path) -> tuple[Form, list[str]]:
 def _first_lines(path: Path) -> list[str]:
     try:
         with path.open(encoding="utf-8-sig") as file:
-            return [line.rstrip("\r\n") for line in islice(file, SAMPLE)]
+            lines = [file.readline(LONGEST_LINE) for _ in range(SAMPLE)]
     except UnicodeDecodeError as error:
         raise DataError(f"{path} is not UTF-8 text; save it as CSV in UTF-8.") from error
+    if max(map(len, lines)) >= LONGEST_LINE:
+        refuse_endless_line(path, LONGEST_LINE - 2)
+    return [line.rstrip("\r\n") for line in lines if line]
 
 
 def _decimal(path: Path, separator: str, lines: Sequence[str]) -> str:

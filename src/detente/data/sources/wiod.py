@@ -16,7 +16,7 @@ import pandas as pd
 from ..._core import DataError
 from ..tables import read_parquet
 from ..wiod import FINAL_USES
-from .limits import refuse_lying_parquet
+from .limits import refuse_endless_line, refuse_lying_parquet
 from .matrix import check, Labels, Matrix, to_accounts, to_long
 from .source import (
     CC_BY,
@@ -76,6 +76,7 @@ def _stata(path: Path) -> Frame:
 
 
 def _comma(path: Path) -> Frame:
+    refuse_endless_line(path)
     form, (header, *_) = form_of(path)
     if form.separator != ",":
         raise DataError(
