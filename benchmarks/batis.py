@@ -43,7 +43,10 @@ def write(path: Path, rows: int) -> None:
     items = ", ".join(f"('{item}', {n})" for n, item in enumerate(ITEMS))
     value = "((a.n * 31 + b.n * 7 + i.n * 3 + y) % 9973 + 1) / 8.0"
     with duckdb.connect() as connection:
-        connection.execute("set memory_limit = '2GB'; set preserve_insertion_order = false")
+        connection.execute(
+            "set memory_limit = '2GB'; set preserve_insertion_order = false; "
+            "set enable_progress_bar = false"
+        )
         connection.execute(
             f"copy (with e(code, n) as (values {codes}), i(item, n) as (values {items}) select "
             "if(f = 'X', a.code, b.code) as Reporter, 'c' as type_Reporter, "
@@ -58,7 +61,10 @@ def write(path: Path, rows: int) -> None:
 def filtered(path: Path, folder: Path) -> None:
     """DuckDB by itself: the six columns of pairs of economies, kept as a table."""
     with duckdb.connect(str(folder / "filtered.duckdb")) as connection:
-        connection.execute("set memory_limit = '900MB'; set preserve_insertion_order = false")
+        connection.execute(
+            "set memory_limit = '900MB'; set preserve_insertion_order = false; "
+            "set enable_progress_bar = false"
+        )
         connection.execute(
             "create or replace table kept as select Reporter, Partner, Flow, Item_code, Year, "
             f"Balanced_value from read_csv({quoted(str(path))}) "

@@ -68,7 +68,7 @@ def add(
         return [entry for group in groups for entry in _add_group(name, source, group, put, say)]
 
 
-_ALONE = ("icio", "wiod", "adb-mrio")
+_ALONE = ("icio", "wiod", "adb-mrio", "batis")
 
 
 def _add_group(

@@ -57,14 +57,16 @@ def _read_one(path: Path) -> Parsed:
     form, header = _header(path)
     refuse_cut_off(path)
     with tempfile.TemporaryDirectory(prefix="detente-") as scratch, duckdb.connect() as connection:
-        connection.execute(f"set memory_limit = '{MEMORY}'; set preserve_insertion_order = false")
-        connection.execute(f"set temp_directory = {quoted(scratch)}")
+        connection.execute(
+            f"set memory_limit = '{MEMORY}'; set temp_directory = {quoted(scratch)}; "
+            "set preserve_insertion_order = false; set enable_progress_bar = false"
+        )
         _create_types(connection)
         kept = Path(scratch) / "trade.parquet"
         _keep(connection, path, _csv(path, form, header), kept)
         first, last = _check(connection, path, kept)
-        stored = Path(tempfile.mkstemp(prefix="detente-", suffix=".parquet")[1])
-        kept.replace(stored)
+        with tempfile.NamedTemporaryFile(suffix=".parquet", delete=False) as file:
+            stored = kept.replace(file.name)
     return Parsed(f"BPM6 {first}-{last}", {"trade": stored}, path.stem)
 
 
@@ -105,9 +107,9 @@ def _create_types(connection: Any) -> None:
 
 
 def _economies() -> dict[str, str]:
-    """Alpha-3 by alpha-2 and by itself."""
+    """Alpha-3 by alpha-2 and by itself; an empty label stays empty until it is refused."""
     known = from_alpha2()
-    return known | {code: code for code in known.values()}
+    return known | {code: code for code in ["", *known.values()]}
 
 
 def _listed(values: Sequence[str]) -> str:
@@ -128,7 +130,8 @@ def _keep(connection: Any, path: Path, source: str, target: Path) -> None:
     columns = "reporter, partner, flow, product, frequency, period, value, basis, status, note"
     try:
         connection.execute(
-            f"copy (select {columns}, quantity from ({chosen}) where reporter <> partner) "
+            f"copy (select {columns}, quantity from ({chosen}) "
+            "where reporter <> partner or reporter = '' or partner = '') "
             f"to {quoted(str(target))} (format parquet, compression zstd)"
         )
     except duckdb.Error as error:
@@ -141,12 +144,7 @@ def _keep(connection: Any, path: Path, source: str, target: Path) -> None:
 def _economy(column: str) -> str:
     """Alpha-3 of a column's label; none for what is no economy."""
     codes = f"[{_listed(list(_economies().values()))}]::economy[]"
-    return f"list_extract({codes}, enum_code(try_cast({_given(column)} as label)) + 1)"
-
-
-def _given(column: str) -> str:
-    """The value of a column, or an error where there is none."""
-    return f"coalesce({column}, error('EMPTY {column}' || coalesce(Year, 0)))"
+    return f"list_extract({codes}, enum_code(try_cast(coalesce({column}, '') as label)) + 1)"
 
 
 def _flow() -> str:
@@ -157,9 +155,8 @@ def _flow() -> str:
 def _product() -> str:
     """The item with the S that all of them begin with; S alone is the total."""
     return (
-        f"case Item_code when 'S' then 'services total' else "
-        f"case when starts_with({_given('Item_code')}, 'S') then Item_code "
-        "else 'S' || Item_code end end"
+        "case when Item_code = 'S' then 'services total' when starts_with(Item_code, 'S') "
+        "then Item_code else coalesce('S' || Item_code, '') end"
     )
 
 
@@ -174,8 +171,6 @@ def _in_words(path: Path, error: str) -> DataError:
         return DataError(
             f"{where}: '{found.group(2)}' in the column '{found.group(1)}' is not {kind}."
         )
-    if found := re.search(r"EMPTY ([A-Z]\w*?_?[a-z]+)\d", error):
-        return DataError(f"{path} has a row without a value in the column '{found.group(1)}'.")
     if found := re.search(r"FLOW (.*)", error):
         return DataError(f"{path} has the unknown flow '{found.group(1)[:40]}'.")
     if found := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", error):
@@ -202,7 +197,8 @@ def _refuse_empty(connection: Any, path: Path, source: str) -> None:
 
 
 def _check(connection: Any, path: Path, kept: Path) -> tuple[int, int]:
-    """The years covered, once the values are possible, single and balanced."""
+    """The years covered, once the values are there, possible, single and balanced."""
+    _refuse_gaps(connection, path, kept)
     first, last, least, most = connection.execute(
         f"select min(year(period)), max(year(period)), min(value), max(value) from {_parquet(kept)}"
     ).fetchall()[0]
@@ -218,6 +214,20 @@ def _check(connection: Any, path: Path, kept: Path) -> tuple[int, int]:
     _refuse_former(path, items)
     _refuse_unbalanced(connection, path, kept, items)
     return int(first), int(last)
+
+
+def _refuse_gaps(connection: Any, path: Path, kept: Path) -> None:
+    stored = {
+        "Reporter": "reporter",
+        "Partner": "partner",
+        "Item_code": "product",
+        "Year": "period",
+    }
+    for name, column in stored.items():
+        lacking = "is null" if column == "period" else "= ''"
+        query = f"select 1 from {_parquet(kept)} where {column} {lacking} limit 1"
+        if connection.execute(query).fetchall():
+            raise DataError(f"{path} has a row without a value in the column '{name}'.")
 
 
 def _refuse_former(path: Path, items: Sequence[str]) -> None:
@@ -237,12 +247,12 @@ def _refuse_unbalanced(connection: Any, path: Path, kept: Path, items: Sequence[
     """
     connection.execute(f"create type item as enum ({_listed(items)})")
     found = connection.execute(
-        f"with flows as (select {_key()} as key, flow = 'exports' as sent, value::float as value "
-        f"from {_parquet(kept)}), "
-        "sides as (select key, count_if(sent) as sent, count_if(not sent) as taken, "
-        "max(value) - min(value) as gap, max(abs(value)) as size from flows group by key) "
-        "select key, sent > 1 or taken > 1 as twice from sides "
-        f"where twice or gap > {MIRROR} * size + 1.0 order by twice desc, key limit 1"
+        f"with flows as (select {_key()} as key, sent, value::float as value from (select *, "
+        f"flow = 'exports' as sent from {_parquet(kept)})), "
+        "sides as (select key, sum(if(sent, 1, 1000)) as lines, max(value) as size, "
+        "max(value) - min(value) as gap from flows group by key) "
+        "select key, lines not in (1, 1000, 1001) as twice from sides "
+        f"where twice or gap > {MIRROR} * abs(size) + 1.0 order by twice desc, key limit 1"
     ).fetchall()
     if not found:
         return
@@ -261,12 +271,9 @@ def _refuse_unbalanced(connection: Any, path: Path, kept: Path, items: Sequence[
 
 def _key() -> str:
     """Exporter, importer, item and year as one whole number."""
-    exporter, importer = (
-        f"enum_code(case flow when 'exports' then {one} else {other} end::economy)::bigint"
-        for one, other in (("reporter", "partner"), ("partner", "reporter"))
-    )
-    item = "enum_code(product::item)"
-    return f"(({exporter} * 1000 + {importer}) * 10000 + {item}) * 10000 + year(period)"
+    one, other = (f"enum_code({side}::economy)::bigint" for side in ("reporter", "partner"))
+    pair = f"if(sent, {one} * 1000 + {other}, {other} * 1000 + {one})"
+    return f"({pair} * 10000 + enum_code(product::item)) * 10000 + year(period)"
 
 
 def _parquet(path: Path) -> str:
