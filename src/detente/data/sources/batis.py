@@ -44,6 +44,8 @@ MIRROR = 0.01
 """Share by which exports and mirror imports, balanced, may differ: rounding."""
 MEMORY = "900MB"
 """What DuckDB may hold; beyond it, it writes to disk."""
+SAMPLE = 1_000_000
+"""Rows that say which groups the file has."""
 LONGEST = 1_000_000
 """Bytes of a line; a line of the file has a hundred."""
 
@@ -103,14 +105,27 @@ def _create_types(connection: Any) -> None:
     enumerations |= {name: [value] for name, value in CONSTANTS.items()}
     for name, values in enumerations.items():
         connection.execute(f'create type "{name}" as enum ({_listed(values)})')
-    rows = ", ".join(f"('{label}', '{code}'::economy)" for label, code in _economies().items())
-    connection.execute(f"create table economies as select * from (values {rows}) t(label, code)")
 
 
 def _economies() -> dict[str, str]:
     """Alpha-3 by alpha-2 and by itself; an empty label stays empty until it is refused."""
     known = from_alpha2()
     return known | {code: code for code in ["", *known.values()]}
+
+
+def _labels(connection: Any, path: Path, source: str) -> dict[str, str | None]:
+    """The economy of each label: those that are known, and none for what else the file begins with.
+
+    A cast to an enumeration that fails is slow, as it writes a sentence: groups are in it too.
+    """
+    try:
+        found = connection.execute(
+            "select distinct unnest([Reporter, Partner]) from (select Reporter, Partner from "
+            f"{source} limit {SAMPLE})"
+        ).fetchall()
+    except duckdb.Error as error:
+        raise _in_words(path, str(error)) from error
+    return {str(row[0]): None for row in found if row[0] is not None} | _economies()
 
 
 def _listed(values: Sequence[str]) -> str:
@@ -122,14 +137,14 @@ def _keep(connection: Any, path: Path, source: str, target: Path) -> None:
     constants = ", ".join(
         f'{quoted(value)}::"{name}" as "{name}"' for name, value in CONSTANTS.items()
     )
+    labels = _labels(connection, path, source)
+    connection.execute(f"create type label as enum ({_listed(list(labels))})")
     chosen = (
-        "select reporters.code as reporter, partners.code as partner, "
+        f"select {_economy('Reporter', labels)} as reporter, "
+        f"{_economy('Partner', labels)} as partner, "
         f"{_flow()} as flow, {_product()} as product, make_date(Year, 1, 1) as period, "
         f"Balanced_value as value, {constants}, null::double as quantity "
-        f"from {source} "
-        "join economies reporters on reporters.label = coalesce(Reporter, '') "
-        "join economies partners on partners.label = coalesce(Partner, '') "
-        "where Balanced_value is not null"
+        f"from {source} where Balanced_value is not null"
     )
     columns = "reporter, partner, flow, product, frequency, period, value, basis, status, note"
     try:
@@ -143,6 +158,13 @@ def _keep(connection: Any, path: Path, source: str, target: Path) -> None:
     rows = connection.execute(f"select count(*) from {_parquet(target)}").fetchall()[0][0]
     if not rows:
         _refuse_empty(connection, path, source)
+
+
+def _economy(column: str, labels: Mapping[str, str | None]) -> str:
+    """Alpha-3 of a column's label; none for what is no economy."""
+    codes = ", ".join("null" if code is None else f"'{code}'" for code in labels.values())
+    place = f"enum_code(try_cast(coalesce({column}, '') as label)) + 1"
+    return f"list_extract([{codes}]::economy[], {place})"
 
 
 def _flow() -> str:
