@@ -1,7 +1,7 @@
 """Tiny files in exactly the form in which publishers give them."""
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -185,9 +185,13 @@ CHN,KOR,2019,8504.40.20,6
 TETI = "year,sector,importer,exporter,tariff\n2021,C26,KOR,CHN,0.08\n"
 
 
-def adb(path: Path) -> None:
+def adb(
+    path: Path,
+    economies: Sequence[str] = ("KOR", "PRC", "TAP", "RoW"),
+    title: str = "ADB Multiregional Input-Output Table,2022",
+) -> np.ndarray:
     """The sheet of a year as CSV: titles, two rows of labels, two columns of labels, totals."""
-    economies, codes = ("KOR", "PRC", "TAP", "RoW"), [f"c{number}" for number in range(1, 36)]
+    codes = [f"c{number}" for number in range(1, 36)]
     final = [f"F{number}" for number in range(1, 6)]
     size, width = len(economies) * 35, len(economies) * 5
     random = np.random.default_rng(2)
@@ -199,7 +203,7 @@ def adb(path: Path) -> None:
     output, inputs = table.sum(1), table[:, :size].sum(0)
     above = [e for e in economies for _ in codes] + [e for e in economies for _ in final]
     below = codes * len(economies) + final * len(economies)
-    lines = ["ADB Multiregional Input-Output Table,2022", ",,,," + ",".join(above) + ",Total"]
+    lines = [title, ",,,," + ",".join(above) + ",Total"]
     lines.append(",,,," + ",".join(below) + ",")
     for row, values in enumerate(table):
         labels = ["", "industry", economies[row // 35], codes[row % 35]]
@@ -208,25 +212,63 @@ def adb(path: Path) -> None:
     for code, values in (("r60", inputs), ("r64", output - inputs), ("r69", output)):
         lines.append(",".join(["", "item", "TOT", code, *(f"{v:.9g}" for v in values), *nothing]))
     path.write_text("\n".join(lines) + "\n")
+    return table
 
 
 def workbook(path: Path, table: Path) -> None:
-    """A sheet as Excel writes it: texts by number in a list apart, empty cells left out."""
+    """A workbook of one sheet."""
+    book(path, {"Sheet1": table.read_text()})
+
+
+def book(path: Path, tables: Mapping[str, str]) -> None:
+    """Sheets as Excel writes them: texts by number in a list apart, empty cells left out."""
     texts: dict[str, int] = {}
+    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    sheets = [_sheet(table, texts, main) for table in tables.values()]
+    shared = "".join(f"<si><t>{escape(text)}</t></si>" for text in texts)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        for number, sheet in enumerate(sheets, start=1):
+            file.writestr(f"xl/worksheets/sheet{number}.xml", sheet)
+        file.writestr("xl/sharedStrings.xml", f"<sst {main}>{shared}</sst>")
+        for name, content in _parts(list(tables), main).items():
+            file.writestr(name, content)
+
+
+def _sheet(table: str, texts: dict[str, int], main: str) -> str:
     rows = []
-    for number, line in enumerate(table.read_text().splitlines(), start=1):
+    for number, line in enumerate(table.splitlines(), start=1):
         cells = [
             _cell(f"{_letters(place)}{number}", cell, texts)
             for place, cell in enumerate(line.split(","))
             if cell
         ]
         rows.append(f'<row r="{number}">{"".join(cells)}</row>')
-    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-    shared = "".join(f"<si><t>{escape(text)}</t></si>" for text in texts)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
-        sheet = f"<worksheet {main}><sheetData>{''.join(rows)}</sheetData></worksheet>"
-        book.writestr("xl/worksheets/sheet1.xml", sheet)
-        book.writestr("xl/sharedStrings.xml", f"<sst {main}>{shared}</sst>")
+    return f"<worksheet {main}><sheetData>{''.join(rows)}</sheetData></worksheet>"
+
+
+def _parts(names: Sequence[str], main: str) -> dict[str, str]:
+    """What a workbook says of its sheets, in the order of their names."""
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    sheets = "".join(
+        f'<sheet name="{escape(name)}" sheetId="{n}" r:id="s{n}"/>'
+        for n, name in enumerate(names, start=1)
+    )
+    targets = "".join(
+        f'<Relationship Id="s{n}" Type="{office}/worksheet" Target="worksheets/sheet{n}.xml"/>'
+        for n in range(1, len(names) + 1)
+    )
+    return {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types">'
+        '<Default Extension="xml" ContentType="application/xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="b" '
+        f'Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook {main} xmlns:r="{office}"><sheets>{sheets}</sheets>'
+        "</workbook>",
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">{targets}'
+        f'<Relationship Id="t" Type="{office}/sharedStrings" Target="sharedStrings.xml"/>'
+        "</Relationships>",
+    }
 
 
 def _cell(reference: str, cell: str, texts: dict[str, int]) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -68,6 +69,9 @@ def write_tables(
 
 def _copy(connection: Any, name: str, table: pd.DataFrame | Path, target: Path) -> None:
     """One table in canonical columns and types, or an error that names what does not fit."""
+    if isinstance(table, Path) and _is_canonical(connection, name, table):
+        shutil.copyfile(table, target)
+        return
     if isinstance(table, pd.DataFrame):
         connection.register("incoming", table)
         origin = "incoming"
@@ -97,6 +101,24 @@ def _copy(connection: Any, name: str, table: pd.DataFrame | Path, target: Path) 
     except duckdb.Error as error:
         found = str(error).splitlines()[0]
         raise DataError(f"the table '{name}' cannot be stored: {found}") from error
+
+
+def _is_canonical(connection: Any, name: str, table: Path) -> bool:
+    """Whether a Parquet file has the canonical columns and types, and says that no value lacks."""
+    file = quoted(str(table))
+    try:
+        types = connection.execute(f"describe select * from read_parquet({file})").fetchall()
+        lacking = connection.execute(
+            "select path_in_schema, sum(coalesce(stats_null_count, num_values)) "
+            f"from parquet_metadata({file}) group by all"
+        ).fetchall()
+    except duckdb.Error:
+        return False
+    wanted = canonical()[name]
+    required = {column.name for column in wanted if column.required}
+    return [(one[0], one[1]) for one in types] == [(c.name, c.type) for c in wanted] and not any(
+        nulls for column, nulls in lacking if column in required
+    )
 
 
 def _check_columns(name: str, here: set[str]) -> None:

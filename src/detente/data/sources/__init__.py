@@ -1,6 +1,6 @@
 """Every public source that can be added to the store, by name."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from ..._core import DataError, nearest
@@ -70,7 +70,7 @@ def add(
         return [entry for group in groups for entry in _add_group(name, source, group, put, say)]
 
 
-_ALONE = ("icio", "wiod", "adb-mrio")
+_ALONE = ("icio", "wiod", "adb-mrio", "batis")
 
 
 def _add_group(
@@ -81,14 +81,23 @@ def _add_group(
     for parsed in source.read(files, say):
         say(f"storing {name} {parsed.edition} {parsed.part}".rstrip())
         about = {"licence": source.licence, "attribution": source.attribution, **parsed.about}
-        entries.append(
-            put(name, parsed.edition, parsed.tables, about, part=parsed.part, files=hashes)
-        )
+        try:
+            entries.append(
+                put(name, parsed.edition, parsed.tables, about, part=parsed.part, files=hashes)
+            )
+        finally:
+            _remove_pieces(parsed.tables.values())
     return entries
 
 
 LEFT_OUT = "left out: "
 """What was not read is said under such a name, with its rows or its sum."""
+
+
+def _remove_pieces(tables: Iterable[object]) -> None:
+    for table in tables:
+        if isinstance(table, Path):
+            table.unlink(missing_ok=True)
 
 
 def describe(entry: Entry) -> str:

@@ -5,31 +5,22 @@ file made to exhaust the memory gets one sentence.
 """
 
 import csv
-import re
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from ..._core import DataError
+from . import workbook
 
 
 LONGEST_LINE = 2_000_000
 """Characters: ten times the widest published table of commas."""
 WIDEST = 30_000
 """Columns; the widest published table has 4,000."""
-UNPACKED = 3_000_000_000
-"""Bytes that a workbook may unpack to: three times the largest published one."""
-MOST_CELLS = 40_000_000
-"""Cells that a sheet may span."""
 DELIMITERS = (",", ";", "\t", "|")
 ASIAN = ("cp949", "cp932", "gb18030")
-_REFERENCE = re.compile(rb' r="([A-Z]{1,3})(\d{1,7})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +57,7 @@ def is_workbook(path: Path) -> bool:
 def forms(path: Path, encodings: Sequence[str] = ()) -> Iterator[Form]:
     """The ways in which a file may be read, the likeliest first."""
     if is_workbook(path):
-        with closing(_workbook(path)) as book:
-            names = list(book.sheet_names)
-        for name in names:
+        for name in workbook.names(path):
             yield Form(f"sheet '{name}' of a workbook", sheet=name)
         return
     for encoding in _encodings(path, encodings):
@@ -93,7 +82,7 @@ def _encodings(path: Path, own: Sequence[str]) -> tuple[str, ...]:
 def rows(path: Path, form: Form) -> Iterator[tuple[int, list[str]]]:
     """Each row with its number from 1; raises UnicodeDecodeError for the wrong encoding."""
     if form.sheet:
-        yield from _sheet(path, form.sheet)
+        yield from workbook.rows(path, form.sheet)
         return
     with path.open(encoding=form.encoding, newline="") as file:
         lines = _bounded(path, file)
@@ -121,73 +110,3 @@ def _bounded(path: Path, file: Any) -> Iterator[str]:
         if "\0" in line:
             raise DataError(f"{path} is a binary file, not a table.")
         yield line
-
-
-def _workbook(path: Path) -> CalamineWorkbook:
-    refuse_bomb(path)
-    try:
-        return CalamineWorkbook.from_path(str(path))
-    except (CalamineError, OSError, ValueError) as error:
-        raise DataError(f"{path} is damaged, or is not an Excel workbook.") from error
-
-
-def _sheet(path: Path, name: str) -> Iterator[tuple[int, list[str]]]:
-    with closing(_workbook(path)) as book:
-        try:
-            sheet = book.get_sheet_by_name(name)
-            for number, cells in enumerate(sheet.iter_rows(), start=1 + (sheet.start or (0, 0))[0]):
-                yield number, [_text(cell) for cell in cells]
-        except (CalamineError, ValueError) as error:
-            raise DataError(f"{path} is damaged: its sheet '{name}' cannot be read.") from error
-
-
-def _text(cell: object) -> str:
-    """A cell of a workbook as text that the numbers of a file are read from."""
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    return cell.isoformat() if isinstance(cell, date) else str(cell)
-
-
-def refuse_bomb(path: Path) -> None:
-    """Raise for a workbook that unpacks to more than any published one, or spans more cells."""
-    if not zipfile.is_zipfile(path):
-        return
-    try:
-        with zipfile.ZipFile(path) as book:
-            size = sum(one.file_size for one in book.infolist())
-            if size > UNPACKED:
-                raise DataError(
-                    f"{path} unpacks to {size / 1e9:.1f} GB: more than any published workbook."
-                )
-            for one in book.infolist():
-                _refuse_wide(path, book, one)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-        raise DataError(f"{path} is damaged, or is not an Excel workbook.") from error
-
-
-def _refuse_wide(path: Path, book: zipfile.ZipFile, one: zipfile.ZipInfo) -> None:
-    """The cells that a sheet names span no more than memory holds; its bytes are as declared."""
-    is_sheet = one.filename.startswith("xl/worksheets/")
-    last_row = last_column = 0
-    with book.open(one) as file:
-        tail = b""
-        while piece := file.read(1 << 20):
-            if is_sheet:
-                found = _REFERENCE.findall(tail + piece)
-                tail = piece[-16:]
-                last_row = max([last_row, *(int(row) for _, row in found)])
-                last_column = max([last_column, *(_column(name) for name in {n for n, _ in found})])
-    if last_row * last_column > MOST_CELLS:
-        raise DataError(
-            f"{path} spans {last_row:,} rows and {last_column:,} columns: more than any published "
-            "workbook."
-        )
-
-
-def _column(letters: bytes) -> int:
-    place = 0
-    for letter in letters:
-        place = 26 * place + letter - ord("A") + 1
-    return place

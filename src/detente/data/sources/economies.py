@@ -53,8 +53,20 @@ def _letters() -> dict[str, Area]:
 
 @cache
 def from_adb() -> dict[str, str]:
-    """Alpha-3 by the code of the Asian Development Bank."""
-    return {row["adb"]: row["code"] for row in table("economies_adb")}
+    """Alpha-3 by the code of the Asian Development Bank in capitals.
+
+    Its tables name by ISO 3166 what is not in its own list: none of its codes is that of another
+    economy there.
+    """
+    return {code: code for code in from_alpha2().values()} | {
+        row["adb"].upper(): row["code"] for row in table("economies_adb")
+    }
+
+
+@cache
+def from_alpha2() -> dict[str, str]:
+    """Alpha-3 by alpha-2; NA is Namibia."""
+    return {row["alpha2"]: row["code"] for row in table("economies_alpha2")}
 
 
 def translate(place: Place, codes: Words, scheme: str = "numeric") -> Words:

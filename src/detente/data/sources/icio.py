@@ -1,14 +1,17 @@
 """Inter-country input-output tables, one file a year: OECD ICIO, editions of 2023 and 2025.
 
-The file is one wide matrix of commas. Rows are `AUS_A01_02` (economy and industry) and then `TLS`
+The file is one wide matrix of text. Rows are `AUS_A01_02` (economy and industry) and then `TLS`
 (taxes less subsidies), `VA` and `OUT`; columns are the same industries, the categories of final
 demand (`AUS_HFCE`) and `OUT`; million US$ at basic prices. The 2023 edition has 45 industries, the
 2025 edition 50. Extended tables split China (CN1, CN2) and Mexico (MX1, MX2), which are merged
-here. Published by the OECD, http://oe.cd/icio, CC BY 4.0.
+here. The industries tell the edition; the name of the file tells the year, and may tell the edition
+beside it, as ICIO2023_2018.csv does. Published by the OECD, http://oe.cd/icio, CC BY 4.0.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -19,9 +22,14 @@ from ..._core import DataError
 from .. import canonical
 from ..concordance import table
 from ..tables import read_parquet
-from .former import is_parquet, refuse_wrong_kind, Words
+from .economies import from_alpha2
+from .limits import refuse_endless_line, refuse_lying_parquet
 from .matrix import check, Labels, Matrix, to_accounts, to_long, WORLD_OUTPUT
+from .opened import is_parquet, refuse_wrong_kind
+from .place import Words
 from .source import CC_BY, Frame, Parsed, Progress, require_size, Source
+from .wide import Form, form_of
+from .years import candidates, year_in_name
 
 
 FINAL = ("HFCE", "NPISH", "GGFC", "GFCF", "INVNT", "DPABR", "P33", "NONRES", "FD")
@@ -32,6 +40,9 @@ MERGED = {"CN1": "CHN", "CN2": "CHN", "MX1": "MEX", "MX2": "MEX"}
 RENAMED = {"C241_2431": "C24A", "C242_2432": "C24B", "C30X301": "C302T309"}
 EDITIONS = {"2023": "icio", "2025": "icio_2025"}
 """The concordance that lists the industries of each edition."""
+FORMER = {"C01T05AGR": "2016", "01T03": "2018", "D01T03": "2018", "01T02": "2021", "D01T02": "2021"}
+"""What editions that are not read call their first industry."""
+EXAMPLE = "2020_SML.csv"
 ROW_BLOCK = 256
 """Lines read at once: a block of a full table is 8 MB."""
 
@@ -49,10 +60,13 @@ def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
 def _read_one(path: Path, progress: Progress) -> Parsed:
     refuse_wrong_kind(path)
     if is_parquet(path):
+        refuse_lying_parquet(path)
         return _repackaged(path)
-    year = _year(path)
+    if not candidates(path.stem):
+        year_in_name(path, EXAMPLE)
     parsed = _read_matrix(path, progress)
     edition = _edition(path, parsed.rows)
+    year = year_in_name(path, EXAMPLE, before=int(edition))
     progress(f"checking {path.name}")
     check(path, parsed, FINAL)
     progress(f"laying out {path.name}")
@@ -60,42 +74,35 @@ def _read_one(path: Path, progress: Progress) -> Parsed:
     return Parsed(edition, tables, str(year), {"unit": "million US$, basic prices"})
 
 
-def _year(path: Path) -> int:
-    found = re.search(r"(?<!\d)(19|20)\d\d(?!\d)", path.stem)
-    if found is None:
-        raise DataError(
-            f"the year of {path} is not in its name; keep the publisher's name, such as "
-            "2020_SML.csv."
-        )
-    return int(found.group())
-
-
 def _read_matrix(path: Path, progress: Progress) -> Matrix:
     """The file in blocks of lines, straight into one array."""
-    with path.open(encoding="utf-8-sig") as file:
-        header = [name.strip().strip('"') for name in file.readline().rstrip("\r\n").split(",")]
+    refuse_endless_line(path)
+    form, (first, *_) = form_of(path)
+    header = [name.strip().strip('"') for name in first.split(form.separator)]
     if len(header) < 4:
         raise DataError(f"{path} has {len(header)} columns, and is not a table of the OECD.")
-    names, has_output = _column_names(path, header[1:])
+    _refuse_former(path, header[1:])
+    names = _column_names(path, header[1:])
     labels: list[str] = []
     blocks: list[np.ndarray] = []
-    for block in _blocks(path, len(header)):
+    for block in _blocks(path, form, len(header)):
         labels += [str(label).strip() for label in block.index]
         blocks.append(_numbers(path, block, len(labels) - len(block)))
         progress(f"reading {path.name}, line {len(labels) + 1}")
-    return _assemble(path, labels, names, np.vstack(blocks), has_output)
+    return _assemble(path, labels, names, np.vstack(blocks))
 
 
-def _blocks(path: Path, width: int) -> Iterator[Frame]:
+def _blocks(path: Path, form: Form, width: int) -> Iterator[Frame]:
     try:
         with pd.read_csv(
             path, index_col=0, skiprows=1, header=None, chunksize=ROW_BLOCK, low_memory=False,
-            names=range(width), encoding="utf-8-sig",
+            names=range(width), encoding="utf-8-sig", sep=form.separator, decimal=form.decimal,
+            keep_default_na=False, na_values=[""],
         ) as reader:  # fmt: skip
             yield from reader
     except (pd.errors.ParserError, UnicodeDecodeError) as error:
         found = str(error).removeprefix("Error tokenizing data. ").strip().splitlines()[0]
-        raise DataError(f"{path} cannot be read as a table of commas ({found}).") from error
+        raise DataError(f"{path} cannot be read as a table ({found}).") from error
 
 
 def _numbers(path: Path, block: Frame, before: int) -> Float[np.ndarray, "line column"]:
@@ -117,6 +124,10 @@ def _numbers(path: Path, block: Frame, before: int) -> Float[np.ndarray, "line c
     missing[accounts, -1] = False
     if missing.any():
         line, place = (int(found[0]) for found in np.nonzero(missing))
+        if not np.isnan(values[line, place]):
+            raise DataError(
+                f"{path}, line {before + line + 2}, column {place + 2}: the number is infinite."
+            )
         raise DataError(
             f"{path}, line {before + line + 2}, column {place + 2}: the cell is empty or the line "
             "was cut off; fetch the file again."
@@ -124,21 +135,31 @@ def _numbers(path: Path, block: Frame, before: int) -> Float[np.ndarray, "line c
     return values
 
 
-def _column_names(path: Path, header: Sequence[str]) -> tuple[list[str], bool]:
-    names = list(header)
-    has_output = bool(names) and names[-1] in ("OUT", "TOTAL")
-    if not has_output:
+def _refuse_former(path: Path, header: Sequence[str]) -> None:
+    """Raise for a table of an edition that is not read, and say which one it is."""
+    codes = [name.partition("_")[2] for name in header]
+    first = next((code for code in codes if code in FORMER), None)
+    if first is not None:
+        uses = set(FINAL) | {"", "NPISH", "GGFC", "DIRP"}
         raise DataError(
-            f"{path} should end with the column 'OUT', and ends with '{names[-1]}': it is not a "
+            f"{path} has {len(set(codes) - uses)} industries, which are not those of the editions "
+            f"of 2023 (45) or 2025 (50): '{first}' is of the edition of {FORMER[first]}, which is "
+            "not read."
+        )
+
+
+def _column_names(path: Path, header: Sequence[str]) -> list[str]:
+    if not header or header[-1] not in ("OUT", "TOTAL"):
+        raise DataError(
+            f"{path} should end with the column 'OUT', and ends with '{header[-1]}': it is not a "
             "table of the editions of 2023 or 2025, or it was cut off."
         )
-    return names[:-1], has_output
+    return list(header[:-1])
 
 
-def _assemble(
-    path: Path, labels: list[str], names: list[str], values: np.ndarray, has_output: bool
-) -> Matrix:
+def _assemble(path: Path, labels: list[str], names: list[str], values: np.ndarray) -> Matrix:
     """Industries apart from accounts, the parts of China and Mexico together."""
+    _refuse_twice(path, labels)
     missing = [one for one in ACCOUNTS if one not in labels]
     if missing:
         raise DataError(
@@ -166,11 +187,26 @@ def _labels(path: Path, names: Sequence[str]) -> Labels:
             f"{path} has the label '{wrong}' where an economy and an industry such as "
             "AUS_C26 were expected."
         )
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise DataError(f"{path} has the label '{twice}' twice.")
+    _refuse_twice(path, names)
+    unknown = next((one for one, _ in pairs if one not in _economies()), None)
+    if unknown is not None:
+        raise DataError(
+            f"{path} has the unknown economy '{unknown}', which is neither of ISO 3166 nor a part "
+            f"of an extended table ({', '.join(MERGED)})."
+        )
     countries, codes = zip(*pairs, strict=True)
     return Labels(tuple(map(str, countries)), tuple(RENAMED.get(str(c), str(c)) for c in codes))
+
+
+def _refuse_twice(path: Path, names: Sequence[str]) -> None:
+    twice = next((name for name, times in Counter(names).items() if times > 1), None)
+    if twice is not None:
+        raise DataError(f"{path} has the label '{twice}' twice.")
+
+
+@cache
+def _economies() -> frozenset[str]:
+    return frozenset([*from_alpha2().values(), *MERGED, "ROW"])
 
 
 def _merge(parsed: Matrix) -> Matrix:

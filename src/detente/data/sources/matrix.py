@@ -1,5 +1,6 @@
 """One wide matrix of an input-output table: labels, the check of its accounts, the long tables."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,7 @@ def check(path: Path, parsed: Matrix, final: Sequence[str], small: float = SMALL
 
     `small` is the imbalance that never counts, in million US$.
     """
+    _refuse_twice(path, parsed)
     industries = {*zip(parsed.rows.countries, parsed.rows.codes, strict=True)}
     columns = [*zip(parsed.columns.countries, parsed.columns.codes, strict=True)]
     unknown = [key for key in columns if key not in industries and key[1] not in final]
@@ -66,6 +68,14 @@ def check(path: Path, parsed: Matrix, final: Sequence[str], small: float = SMALL
         ("the row OUT of", parsed.accounts["OUT"][own]),
     ):
         _refuse_imbalance(path, name, found, parsed, small)
+
+
+def _refuse_twice(path: Path, parsed: Matrix) -> None:
+    for place, labels in (("row", parsed.rows), ("column", parsed.columns)):
+        keys = Counter(zip(labels.countries, labels.codes, strict=True))
+        for key, times in keys.items():
+            if times > 1:
+                raise DataError(f"{path} has the {place} '{'_'.join(key)}' {times} times.")
 
 
 def _refuse_imbalance(

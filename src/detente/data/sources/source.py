@@ -23,6 +23,7 @@ class Parsed:
 
     edition: str
     tables: Mapping[str, Frame]
+    """Frames, or the paths of Parquet files that are removed once they are stored."""
     part: str = ""
     about: Mapping[str, str] = field(default_factory=dict)
 

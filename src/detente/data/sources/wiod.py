@@ -6,6 +6,7 @@ totals, taxes, adjustments, value added (VA), transport margins (IntTTM) and out
 """
 
 import re
+import struct
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,14 +14,19 @@ import numpy as np
 import pandas as pd
 
 from ..._core import DataError
+from ..canonical import schema_of
 from ..tables import read_parquet
 from ..wiod import FINAL_USES
-from .former import columns_of, is_parquet, read_csv
+from .limits import refuse_endless_line, refuse_lying_parquet
 from .matrix import check, Labels, Matrix, to_accounts, to_long
+from .opened import is_parquet
 from .source import CC_BY, Frame, one_by_one, Parsed, Progress, Source
+from .wide import form_of, read_wide
+from .years import year_in_name
 
 
 COLUMN = re.compile(r"v?([A-Za-z]{3})(\d{1,2})")
+UNREAD = (".xlsb", ".xlsx", ".xls", ".rdata", ".rda", ".rds")
 INDUSTRIES, USES = 56, 5
 TAXES = ("TXSP", "EXP_adj", "PURR", "PURNR", "IntTTM")
 """Rows between inputs and value added: taxes on products, adjustments, transport margins."""
@@ -29,6 +35,7 @@ REBUILT_INPUTS = {"origin", "sector", "destination", "user", "value"}
 ROUNDED = 410.0
 """Million US$ that a row of the 2013 release may miss: its 1640 cells are whole millions, and those
 below a half are zero, so that a quarter of a million each is lost."""
+YEARS_2016 = range(2000, 2015)
 FINAL_2013 = {f"f{number}": use for number, use in enumerate(FINAL_USES, start=1)}
 
 
@@ -40,8 +47,11 @@ def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
 def _read_one(path: Path) -> Parsed:
     if is_parquet(path):
         return _parquet(path)
-    if path.suffix.lower() in (".xlsb", ".rdata", ".rds"):
-        raise DataError(f"{path} cannot be read; add the Stata file (.dta) of the same table.")
+    if path.suffix.lower() in UNREAD:
+        raise DataError(
+            f"{path} cannot be read; add the Stata file (.dta) of the same table, or for the "
+            "release of 2013 the repackaged wiot_YYYY.parquet."
+        )
     frame = _stata(path) if path.suffix.lower() == ".dta" else _comma(path)
     matrix, year = _matrix(path, frame)
     check(path, matrix, FINAL_USES)
@@ -52,16 +62,22 @@ def _read_one(path: Path) -> Parsed:
 def _stata(path: Path) -> Frame:
     try:
         frame: Frame = pd.read_stata(path)
-    except ValueError as error:
+    except (ValueError, KeyError, IndexError, EOFError, OSError, struct.error) as error:
         raise DataError(f"{path} cannot be read as a Stata file: it is damaged.") from error
     return frame
 
 
 def _comma(path: Path) -> Frame:
-    with path.open(encoding="utf-8-sig", errors="replace") as file:
-        names = [name.strip().strip('"') for name in file.readline().strip().split(",")]
+    refuse_endless_line(path)
+    form, (header, *_) = form_of(path)
+    if form.separator != ",":
+        raise DataError(
+            f"{path} parts its columns by {'semicolons' if form.separator == ';' else 'tabs'}; "
+            "save it with commas, and with points for decimals."
+        )
+    names = [name.strip().strip('"') for name in header.strip().split(",")]
     numbers = [name for name in names if COLUMN.fullmatch(name)]
-    return read_csv(path, ["IndustryCode", "Country", "RNr", "Year", *numbers, "TOT"],
+    return read_wide(path, ["IndustryCode", "Country", "RNr", "Year", *numbers, "TOT"],
                     ["RNr", "Year", *numbers, "TOT"])  # fmt: skip
 
 
@@ -69,9 +85,12 @@ def _matrix(path: Path, frame: Frame) -> tuple[Matrix, int]:
     lacking = {"IndustryCode", "Country", "RNr", "Year", "TOT"} - set(frame.columns)
     if lacking:
         raise DataError(f"{path} should have the column '{sorted(lacking)[0]}', and has none.")
-    years = set(frame.Year.dropna().astype(int))
-    if len(years) != 1:
-        raise DataError(f"{path} should hold one year, and holds {len(years)}.")
+    years = set(frame.Year.dropna())
+    if len(years) != 1 or int(min(years)) not in YEARS_2016:
+        raise DataError(
+            f"{path} should hold one of the years 2000 to 2014, and its column 'Year' has "
+            f"{', '.join(f'{year:g}' for year in sorted(years)[:3]) or 'none'}."
+        )
     total = frame.Country == "TOT"
     industries = frame[~total]
     codes = [str(code) for code in industries.IndustryCode[:INDUSTRIES]]
@@ -90,7 +109,7 @@ def _matrix(path: Path, frame: Frame) -> tuple[Matrix, int]:
     _refuse_gaps(path, values)
     items = frame[total].set_index("IndustryCode")
     return Matrix(rows, columns, values, _items(path, items, names),
-                  industries.TOT.to_numpy(float)), years.pop()  # fmt: skip
+                  industries.TOT.to_numpy(float)), int(years.pop())  # fmt: skip
 
 
 def _use(path: Path, number: str, uses: Sequence[str]) -> str:
@@ -121,7 +140,8 @@ def _items(path: Path, items: Frame, names: list[str]) -> dict[str, np.ndarray]:
 
 
 def _parquet(path: Path) -> Parsed:
-    here = set(columns_of(path))
+    refuse_lying_parquet(path)
+    here = set(schema_of(path))
     if {"row", "output"} <= here:
         return _release_2013(path)
     if REBUILT_FINAL <= here or REBUILT_INPUTS <= here:
@@ -131,10 +151,8 @@ def _parquet(path: Path) -> Parsed:
 
 def _release_2013(path: Path) -> Parsed:
     """wiot_YYYY.parquet: rows CCC_cK, columns CCC_cK, CCC_fK and output, million US$."""
-    found = re.search(r"(19|20)\d\d", path.stem)
-    if found is None:
-        raise DataError(f"the year of {path} is not in its name, such as wiot_2011.parquet.")
-    names = [name for name in columns_of(path) if name not in ("row", "output")]
+    year = year_in_name(path, "wiot_2011.parquet", before=2013)
+    names = [name for name in schema_of(path) if name not in ("row", "output")]
     frame = read_parquet(path, ["row", *names, "output"])
     rows, columns = (_split(labels) for labels in (list(frame.row), names))
     values, output = frame[names].to_numpy(float), frame.output.to_numpy(float)
@@ -147,7 +165,6 @@ def _release_2013(path: Path) -> Parsed:
         rows, columns, values, {"TLS": np.zeros(len(names)), "VA": added, "OUT": out}, output
     )
     check(path, matrix, FINAL_USES, ROUNDED)
-    year = int(found.group())
     tables = {"io": to_long(matrix, year), "io_account": to_accounts(matrix, year)}
     about = {"note": "value added is output less inputs, taxes and margins included"}
     return Parsed("2013", tables, str(year), about)

@@ -1,61 +1,55 @@
-"""Cells of a sheet of an Excel workbook (.xlsx), with the standard library alone."""
+"""Cells of the sheets of an Excel workbook, once its size is known to be bounded."""
 
-import re
 import zipfile
 from collections.abc import Iterator
+from datetime import date, datetime
 from pathlib import Path
-from xml.etree import ElementTree
+
+from python_calamine import CalamineError, CalamineWorkbook
 
 from ..._core import DataError
+from .limits import refuse_bomb
 
 
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_REFERENCE = re.compile(r"([A-Z]+)(\d+)")
+def names(path: Path) -> list[str]:
+    """The names of the sheets, in the order of the workbook."""
+    return list(_opened(path).sheet_names)
 
 
-def rows(path: Path, sheet: int = 1) -> Iterator[list[str]]:
-    """Each row of a sheet as text, empty cells as empty text; sheets count from 1."""
+def rows(path: Path, sheet: str) -> Iterator[tuple[int, list[str]]]:
+    """Each row of a sheet with its number from 1, cells as text, empty ones as empty text."""
+    yield from _rows(_opened(path), sheet, path)
+
+
+def sheets(path: Path) -> Iterator[tuple[str, Iterator[list[str]]]]:
+    """The name of each sheet and its rows as text, in the order of the workbook."""
+    book = _opened(path)
+    for name in book.sheet_names:
+        yield name, (cells for _, cells in _rows(book, name, path))
+
+
+def _opened(path: Path) -> CalamineWorkbook:
+    if zipfile.is_zipfile(path) or path.suffix.lower() != ".xls":
+        refuse_bomb(path)
     try:
-        with zipfile.ZipFile(path) as book:
-            shared = _shared(book)
-            with book.open(f"xl/worksheets/sheet{sheet}.xml") as file:
-                for _, element in ElementTree.iterparse(file):
-                    if element.tag == f"{_MAIN}row":
-                        yield _row(element, shared)
-                        element.clear()
-    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, EOFError) as error:
-        raise DataError(f"{path} is damaged, or is not an Excel workbook (.xlsx).") from error
+        return CalamineWorkbook.from_path(str(path))
+    except (CalamineError, OSError, ValueError) as error:
+        raise DataError(f"{path} is damaged, or is not an Excel workbook.") from error
 
 
-def _shared(book: zipfile.ZipFile) -> list[str]:
-    """Texts that cells refer to by number."""
-    if "xl/sharedStrings.xml" not in book.namelist():
-        return []
-    with book.open("xl/sharedStrings.xml") as file:
-        root = ElementTree.parse(file).getroot()
-    return ["".join(part.text or "" for part in item.iter(f"{_MAIN}t")) for item in root]
+def _rows(book: CalamineWorkbook, name: str, path: Path) -> Iterator[tuple[int, list[str]]]:
+    try:
+        sheet = book.get_sheet_by_name(name)
+        for number, cells in enumerate(sheet.iter_rows(), start=1):
+            yield number, [_text(cell) for cell in cells]
+    except (CalamineError, ValueError) as error:
+        raise DataError(f"{path} is damaged: its sheet '{name}' cannot be read.") from error
 
 
-def _row(element: ElementTree.Element, shared: list[str]) -> list[str]:
-    cells: list[str] = []
-    for cell in element:
-        found = _REFERENCE.match(cell.get("r", ""))
-        place = _column(found.group(1)) if found else len(cells)
-        cells += [""] * (place - len(cells))
-        cells.append(_text(cell, shared))
-    return cells
-
-
-def _text(cell: ElementTree.Element, shared: list[str]) -> str:
-    if cell.get("t") == "inlineStr":
-        return "".join(part.text or "" for part in cell.iter(f"{_MAIN}t"))
-    value = cell.findtext(f"{_MAIN}v") or ""
-    return shared[int(value)] if cell.get("t") == "s" and value else value
-
-
-def _column(letters: str) -> int:
-    """Position of a column, A is 0."""
-    place = 0
-    for letter in letters:
-        place = 26 * place + ord(letter) - ord("A") + 1
-    return place - 1
+def _text(cell: object) -> str:
+    """A cell as it would be written: a whole number without a decimal point, a day in ISO 8601."""
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    return cell.isoformat() if isinstance(cell, date) else str(cell)

@@ -1,42 +1,80 @@
-"""What the readers that are not yet on the one opener share; to be removed."""
+"""Text of wide tables: how their cells are parted, and how their numbers are written."""
 
 import csv
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from ..._core import DataError, nearest
-from ..canonical import schema_of
 from ..tables import Frame
+from .limits import LONGEST_LINE, refuse_endless_line
+from .opened import refuse_wrong_kind
+from .place import Words
 
 
-Words: TypeAlias = Any
-"""A pandas series; the types of pandas do not say what its attributes are."""
+SEPARATORS = (",", ";", "\t")
 LAST_BYTES = 65_536
-"""More than the longest line of any source but the wide tables, which are checked apart."""
+"""More than the longest line of any table but the widest."""
+SAMPLE = 12
+"""Lines that tell how a file is written; the labels of every wide table stand among them."""
+COLUMNS = 20_000
+"""Columns of a wide table; the largest published one has some 5,000."""
 
 
-def refuse_wrong_kind(path: Path) -> None:
-    """Raise for a file that is missing, empty, a page of HTML or an archive."""
-    if not path.is_file():
-        raise DataError(f"there is no file at {path}.")
-    with path.open("rb") as file:
-        start = file.read(512)
-    if not start.strip():
-        raise DataError(f"{path} is empty.")
-    text = start.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    if text.startswith((b"<!doctype", b"<html", b"<?xml")):
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What parts the cells of a text file, and what parts units from decimals."""
+
+    separator: str
+    decimal: str
+
+
+def form_of(path: Path) -> tuple[Form, list[str]]:
+    """How a table is written, and its first lines; what is read is bounded, whatever the file is.
+
+    Raises `DataError` for text that is not UTF-8, for a line or a number of columns beyond any
+    table's, and where commas and points both part decimals.
+    """
+    lines = _first_lines(path)
+    whole = "\n".join(lines)
+    separator = max(SEPARATORS, key=whole.count)
+    width = max(line.count(separator) for line in lines) + 1
+    if width > COLUMNS:
         raise DataError(
-            f"{path} is a web page, not data: the download went wrong, so fetch the file again."
+            f"{path} has {width:,} columns, and no table of this source has more than {COLUMNS:,}."
         )
-    if text.startswith((b"pk\x03\x04", b"\x1f\x8b")) and path.suffix.lower() != ".xlsx":
-        raise DataError(f"{path} is a compressed archive; unpack it and add the file inside.")
+    return Form(separator, _decimal(path, separator, lines)), lines
 
 
-def read_csv(
+def _first_lines(path: Path) -> list[str]:
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            lines = [file.readline(LONGEST_LINE) for _ in range(SAMPLE)]
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path} is not UTF-8 text; save it as CSV in UTF-8.") from error
+    if max(map(len, lines)) >= LONGEST_LINE:
+        refuse_endless_line(path, LONGEST_LINE - 2)
+    return [line.rstrip("\r\n") for line in lines if line]
+
+
+def _decimal(path: Path, separator: str, lines: Sequence[str]) -> str:
+    if separator == ",":
+        return "."
+    whole = "\n".join(lines[1:])
+    commas, points = (re.search(rf"\d{sign}\d", whole) for sign in (",", r"\."))
+    if commas and points:
+        raise DataError(
+            f"{path} writes numbers with commas and with points ('{commas.group()}', "
+            f"'{points.group()}'); save it with one sign, for decimals alone."
+        )
+    return "," if commas else "."
+
+
+def read_wide(
     path: Path,
     columns: Sequence[str],
     numbers: Sequence[str] = (),
@@ -68,10 +106,10 @@ def read_csv(
                 f"{nearest(name, map(str, frame.columns))}"
             )
     kept = frame[[*columns, *(name for name in optional if name in frame)]]
-    return kept.assign(**{name: to_numbers(path, kept[name], 2 + skip) for name in numbers})
+    return kept.assign(**{name: _to_numbers(path, kept[name], 2 + skip) for name in numbers})
 
 
-def to_numbers(path: Path, words: Words, first_line: int = 2) -> Words:
+def _to_numbers(path: Path, words: Words, first_line: int = 2) -> Words:
     """Text as floats; empty is not a number, and anything else is named with its line."""
     bare = words.str.strip().str.replace(",", "", regex=False)
     values: Words = pd.to_numeric(bare, errors="coerce")
@@ -91,26 +129,6 @@ def to_numbers(path: Path, words: Words, first_line: int = 2) -> Words:
     return values.astype(float)
 
 
-def require_values(path: Path, frame: Frame, columns: Sequence[str], skip: int = 0) -> None:
-    """Raise for the first line that lacks a value it needs."""
-    for name in columns:
-        lacking = frame[name].isna().to_numpy()
-        if lacking.any():
-            line = int(np.flatnonzero(lacking)[0]) + 2 + skip
-            raise DataError(f"{path}, line {line}: there is no value in the column '{name}'.")
-
-
-def is_parquet(path: Path) -> bool:
-    """Whether a file says that it is Parquet."""
-    with path.open("rb") as file:
-        return file.read(4) == b"PAR1"
-
-
-def columns_of(path: Path) -> list[str]:
-    """The columns of a Parquet file, or a sentence where it is damaged."""
-    return schema_of(path)
-
-
 def refuse_cut_off(path: Path, skip: int = 0, encoding: str = "utf-8-sig") -> None:
     """Raise for a file that ends within a line: without a line break, and with fields missing."""
     with path.open("rb") as file:
@@ -126,16 +144,3 @@ def refuse_cut_off(path: Path, skip: int = 0, encoding: str = "utf-8-sig") -> No
         raise DataError(
             f"{path} ends within a line ('{last[:40]}'): it was cut off, so fetch it again."
         )
-
-
-def translate(path: Path, codes: Words, known: dict[str, str], first_line: int = 2) -> Words:
-    """Codes as alpha-3; one that is not known is named with its line."""
-    bare = codes.astype(str).str.strip().str.lstrip("0").replace("", "0")
-    found = bare.map(known)
-    if found.isna().any():
-        place = int(found.isna().to_numpy().argmax())
-        raise DataError(
-            f"{path}, line {place + first_line}: '{codes.iloc[place]}' is not the code of a known "
-            "economy."
-        )
-    return found
