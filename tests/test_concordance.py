@@ -40,16 +40,20 @@ def test_targets_exist() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["hs_chapters_icio", "bec_end_use", "economies_numeric", "economies_adb", "nationalities_korean", "industries_icio_2025"]
+    "name",
+    ["hs_chapters_icio", "bec_end_use", "areas", "economies_adb", "economies_alpha2",
+     "industries_icio_2025", "union_members"],
 )  # fmt: skip
 def test_every_row_says_where_it_is_from(name: str) -> None:
     assert all(row["source"] for row in table(name))
 
 
 def test_numbers_are_unique_and_lead_to_the_economies_of_the_tables() -> None:
-    rows = table("economies_numeric")
-    assert len({row["numeric"] for row in rows}) == len(rows)
-    assert set(economies()) - {row["code"] for row in rows} == {"ROW"}
+    rows = table("areas")
+    assert len({(row["scheme"], row["code"]) for row in rows}) == len(rows)
+    numbers = {row["area"] for row in rows if row["scheme"] == "numeric"}
+    assert set(economies()) - numbers == {"ROW"}
+    assert all(bool(row["area"]) != (row["kind"] == "rest") for row in rows)
 
 
 def test_an_unknown_code_is_named() -> None:

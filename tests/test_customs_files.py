@@ -89,7 +89,7 @@ def test_c08_a_workbook_reads_as_the_text_does(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (KCS.replace("12,083,947", "12,083,94"), "'12,083,94' in the column 'exports' is not a"),
+        (KCS.replace("12,083,947", "12,083,94"), "'12,083,94' in the column '수출금액' is not a"),
         (KCS.replace('"3,700,000"', '"3,800,000"'), "exports less imports are 3.7e\\+06"),
         (
             KCS.replace("2015년 02월,중국", "2015년 01월,중국"),

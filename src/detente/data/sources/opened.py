@@ -263,7 +263,7 @@ def _kept(place: Place, layout: Layout, frame: Frame) -> tuple[Frame, dict[str, 
         if name in frame:
             keep = frame[name].isin(values.split("|"))
             if not keep.all():
-                read = " or ".join(value for value in values.split("|") if value)
+                read = " or ".join(value for value in values.split("|") if value) or "empty"
                 left_out[f"{name} is not {read}"] = int((~keep).sum())
             frame = frame[keep].drop(columns=name)
     if frame.empty:
