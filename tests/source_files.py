@@ -6,6 +6,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import numpy as np
+import pandas as pd
 
 from detente.data.sources.icio import FINAL, industries_of
 
@@ -213,6 +214,38 @@ def adb(
         lines.append(",".join(["", "item", "TOT", code, *(f"{v:.9g}" for v in values), *nothing]))
     path.write_text("\n".join(lines) + "\n")
     return table
+
+
+def wiod(path: Path) -> None:
+    """Two economies of the 2016 release, 56 industries and 5 final uses each."""
+    economies, size, final = ("KOR", "ROW"), 112, 10
+    random = np.random.default_rng(3)
+    table = random.lognormal(0, 1, (size, size + final))
+    table[:, size:] *= 20.0
+    for _ in range(50):
+        table[:, :size] *= np.minimum(1.0, 0.6 * table.sum(1) / table[:, :size].sum(0))
+    table *= WORLD / table.sum()
+    output, inputs = table.sum(1), table[:, :size].sum(0)
+    codes = [f"I{number:02d}" for number in range(1, 57)]
+    names = [f"v{e}{n}" for e in economies for n in range(1, 57)]
+    names += [f"v{e}{n}" for e in economies for n in range(57, 62)]
+    rest = [0.0] * final
+    items = {
+        one: [0.0] * (size + final)
+        for one in ("II_fob", "TXSP", "EXP_adj", "PURR", "PURNR", "IntTTM")
+    }
+    items |= {"VA": [*(output - inputs), *rest], "GO": [*output, *rest]}
+    frame = pd.DataFrame(np.vstack([table, *items.values()]), columns=names)
+    frame.insert(0, "IndustryCode", [*codes, *codes, *items])
+    frame.insert(1, "IndustryDescription", "an industry")
+    frame.insert(2, "Country", [*(e for e in economies for _ in codes), *("TOT" for _ in items)])
+    frame.insert(3, "RNr", [*range(1, 57), *range(1, 57), *range(65, 65 + len(items))])
+    frame.insert(4, "Year", 2014)
+    frame["TOT"] = [*output, *(0.0 for _ in items)]
+    if path.suffix == ".dta":
+        frame.to_stata(path, write_index=False)
+    else:
+        frame.to_csv(path, index=False)
 
 
 def workbook(path: Path, table: Path) -> None:

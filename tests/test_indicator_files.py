@@ -158,7 +158,7 @@ REFUSED_WDI = [
     ("a time that is none", SERIES.replace("2022,YR2022", "later,YR2022"), "line 2: 'later' is no year"),
     ("one code of two names", BULK.replace("ROM,GDP (current US$)", "ROM,GDP (current LCU)"),
      "line 4: the name of NY.GDP.MKTP.CD says 'current LCU' for the unit, and elsewhere 'current US$'"),
-    ("a cell that is lost", PAGE.replace('"1818432106880.09",', ""), "line 6, has 7 cells under 8 names of columns"),
+    ("a cell that is lost", PAGE.replace('"1818432106880.09",', ""), "line 6, has 7 cells, and the table has 8 a line"),
     ("GDP in billions", BULK.replace("1673916511799.52", "1673.9165").replace("1712792854202.4", "1712.79285"), "is no GDP in US$"),
 ]  # fmt: skip
 

@@ -309,7 +309,7 @@ def test_tables_of_wiod_and_of_the_development_bank(tmp_path: Path, store: Store
     world = store.query("select sum(value) as v from io").v.iloc[0]
     assert world == pytest.approx(files.WORLD, rel=1e-6)
     for name in ("WIOT2014.csv", "WIOT2014.dta"):
-        wiod(tmp_path / name)
+        files.wiod(tmp_path / name)
         add("wiod", [tmp_path / name], store)
         rows = store.query("select * from io where source = 'wiod' and use = 'CONS_h'")
         assert set(rows.origin) == {"KOR", "ROW"}
@@ -319,38 +319,6 @@ def test_tables_of_wiod_and_of_the_development_bank(tmp_path: Path, store: Store
     (tmp_path / "ADB-2022.xlsx").write_bytes(b"PK\x03\x04 nothing")
     with pytest.raises(DataError, match="is damaged, or is not an Excel workbook"):
         add("adb-mrio", [tmp_path / "ADB-2022.xlsx"], store)
-
-
-def wiod(path: Path) -> None:
-    """Two economies of the 2016 release, 56 industries and 5 final uses each."""
-    economies, size, final = ("KOR", "ROW"), 112, 10
-    random = np.random.default_rng(3)
-    table = random.lognormal(0, 1, (size, size + final))
-    table[:, size:] *= 20.0
-    for _ in range(50):
-        table[:, :size] *= np.minimum(1.0, 0.6 * table.sum(1) / table[:, :size].sum(0))
-    table *= files.WORLD / table.sum()
-    output, inputs = table.sum(1), table[:, :size].sum(0)
-    codes = [f"I{number:02d}" for number in range(1, 57)]
-    names = [f"v{e}{n}" for e in economies for n in range(1, 57)]
-    names += [f"v{e}{n}" for e in economies for n in range(57, 62)]
-    rest = [0.0] * final
-    items = {
-        one: [0.0] * (size + final)
-        for one in ("II_fob", "TXSP", "EXP_adj", "PURR", "PURNR", "IntTTM")
-    }
-    items |= {"VA": [*(output - inputs), *rest], "GO": [*output, *rest]}
-    frame = pd.DataFrame(np.vstack([table, *items.values()]), columns=names)
-    frame.insert(0, "IndustryCode", [*codes, *codes, *items])
-    frame.insert(1, "IndustryDescription", "an industry")
-    frame.insert(2, "Country", [*(e for e in economies for _ in codes), *("TOT" for _ in items)])
-    frame.insert(3, "RNr", [*range(1, 57), *range(1, 57), *range(65, 65 + len(items))])
-    frame.insert(4, "Year", 2014)
-    frame["TOT"] = [*output, *(0.0 for _ in items)]
-    if path.suffix == ".dta":
-        frame.to_stata(path, write_index=False)
-    else:
-        frame.to_csv(path, index=False)
 
 
 def test_a_world_from_a_stored_table(tmp_path: Path, store: Store) -> None:

@@ -14,13 +14,13 @@ import typer
 
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from tests.fuzz_readers import fuzz, LAYOUTS
+from tests.fuzz_readers import fuzz, NAMES
 
 
 def main(arguments: Sequence[str]) -> int:
     """COUNT and, if not all, the names of sources; 1 if any value was wrong."""
     count = int(arguments[0]) if arguments else 1000
-    sources = arguments[1:] or [path.name for path in sorted(LAYOUTS.iterdir())]
+    sources = arguments[1:] or NAMES
     bad = 0
     with tempfile.TemporaryDirectory() as folder:
         for source in sources:

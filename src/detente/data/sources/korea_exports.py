@@ -81,7 +81,7 @@ def _by_partner(opened: Opened, frame: Frame) -> tuple[Frame, dict[str, str]]:
 
 
 def _by_item(opened: Opened, frame: Frame) -> tuple[Frame, dict[str, str]]:
-    require_codes(opened.place, frame["item"], r"[A-Za-z][A-Za-z _,&()/-]+", "name of an item")
+    require_codes(opened.place, frame["item"], r"[A-Za-z][A-Za-z _,&()/-]{3,}", "name of an item")
     rows = frame.assign(
         partner=WORLD, product=frame["item"], flow="exports", value=frame.exports_musd
     )

@@ -114,7 +114,7 @@ def _left_out(frame: Frame) -> dict[str, str]:
     if rests.empty:
         return {}
     names = ", ".join(dict.fromkeys(rests.nationality))
-    return {"left out: continents and remainders": f"{len(rests)} rows ({names})"}
+    return {"left out: continents and remainders": names}
 
 
 def _canonical(frame: Frame) -> Frame:

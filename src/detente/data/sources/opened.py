@@ -187,32 +187,35 @@ def _read(path: Path, form: Form, header: Header) -> Opened:
 
 
 def _body(place: Place, form: Form, header: Header) -> Iterator[tuple[int, list[str]]]:
-    """Rows below the names; blank ones are none, and neither are notes after the last row."""
+    """Rows below the names; blank ones are none, and neither are notes after the last row.
+
+    All lines of a text have as many cells: one that has not lost a cell, or has one too many.
+    """
     width, waiting = _width(header.names), list[tuple[int, list[str]]]()
     # A row of names that ends with a delimiter has lines that do, unless a cell is lost.
-    full = width + 1 if not form.sheet and len(header.names) == width + 1 else width
-    last, plain = header.row, len(header.names) == _width(header.names) > 1
+    full = width + 1 if not form.sheet and len(header.names) == width + 1 else 0
+    last = header.row
     for line, cells in rows(place.path, form):
-        if plain and len(cells) == width and not waiting and line > last and cells[1].strip():
+        if len(cells) == full == width > 1 and not waiting and line > last and cells[1].strip():
             last = line
             yield line, cells
             continue
         filled = [at for at, cell in enumerate(cells) if cell.strip()]
         if line <= header.row or not filled:
             continue
-        narrow = len(cells) < full
+        narrow = len(cells) < (full or width)
         if filled[-1] >= width or (narrow and len(filled) > NOTE):
-            _refuse_ragged(place, form, (line, cells), full)
+            _refuse_ragged(place, form, (line, cells), full or width)
         if narrow or (filled == [0] and width > 1):
             waiting.append((line, cells))
             continue
-        for held in waiting:
-            if len(held[1]) < full:
-                _refuse_ragged(place, form, held, full)
-            yield held
+        full = full or (0 if form.sheet else len(cells))
+        for row in (*waiting, (line, cells)):
+            if not form.sheet and len(row[1]) != full:
+                _refuse_ragged(place, form, row, full)
+            yield row
         waiting.clear()
         last = line
-        yield line, cells
     if waiting and waiting[0][0] == last + 1 and len(waiting[0][1]) < width:
         _refuse_cut_off(place.path, form, waiting[0][1])
 
@@ -234,8 +237,8 @@ def _refuse_ragged(place: Place, form: Form, row: tuple[int, list[str]], width: 
     if len(cells) < width:
         _refuse_cut_off(place.path, form, cells)
     raise DataError(
-        f"{place.at(line)}, has {len(cells)} cells under {width} names of columns; is a comma "
-        "within a name or a number not quoted?"
+        f"{place.at(line)}, has {len(cells)} cells, and the table has {width} a line; is a comma "
+        "within a name or a number not quoted, or a cell lost?"
     )
 
 

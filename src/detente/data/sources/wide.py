@@ -2,6 +2,7 @@
 
 import csv
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,19 +92,27 @@ def read_wide(
     refuse_wrong_kind(path)
     refuse_cut_off(path, skip, encoding)
     try:
-        frame: Frame = pd.read_csv(
-            path, dtype=str, skiprows=skip, encoding=encoding, keep_default_na=False,
-            na_values=[""], index_col=False,
-        )  # fmt: skip
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        with warnings.catch_warnings():
+            # Lines that are all longer than the names lose their last cells, with a warning.
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            frame: Frame = pd.read_csv(
+                path, dtype=str, header=None, skiprows=skip, encoding=encoding,
+                keep_default_na=False, na_values=[""], index_col=False,
+            )  # fmt: skip
+    except (
+        pd.errors.ParserError, pd.errors.EmptyDataError, pd.errors.ParserWarning,
+        UnicodeDecodeError,
+    ) as error:  # fmt: skip
         found = str(error).removeprefix("Error tokenizing data. ").strip().splitlines()[0]
         raise DataError(f"{path} cannot be read as a table of commas ({found}).") from error
-    frame.columns = [str(name).strip() for name in frame.columns]
+    names = ["" if name != name else str(name).strip() for name in frame.iloc[0]]
+    frame = frame.iloc[1:].set_axis(names, axis=1)
     for name in columns:
-        if name not in frame:
+        if names.count(name) > 1:
+            raise DataError(f"{path} has the column '{name}' twice.")
+        if name not in names:
             raise DataError(
-                f"{path} should have the column '{name}', and has none; "
-                f"{nearest(name, map(str, frame.columns))}"
+                f"{path} should have the column '{name}', and has none; {nearest(name, names)}"
             )
     kept = frame[[*columns, *(name for name in optional if name in frame)]]
     return kept.assign(**{name: _to_numbers(path, kept[name], 2 + skip) for name in numbers})
@@ -111,7 +120,7 @@ def read_wide(
 
 def _to_numbers(path: Path, words: Words, first_line: int = 2) -> Words:
     """Text as floats; empty is not a number, and anything else is named with its line."""
-    bare = words.str.strip().str.replace(",", "", regex=False)
+    bare = words.str.strip()
     values: Words = pd.to_numeric(bare, errors="coerce")
     wrong = values.isna() & bare.notna() & (bare != "") & (bare.str.upper() != "NA")
     if wrong.any():
