@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 
 from .actors import Actors, actors, Mention, mentions
 from .cues import Cue, cues
-from .periods import Period
+from .periods import Period, years_named
 from .quantities import Found
 
 
 _PRONOUN = re.compile(
-    r"^\W*(?:(?:But|And|Yet|Then|Still|However|By contrast),? )?(?:(?:In|By|For) (?:19|20)\d\d,? )?"
-    r"(?P<word>they|it|that|these|the (?:figure|total|value|sum|amount))\b",
+    r"^\W*(?:(?:A|Answer): )?(?:(?:But|And|Yet|Then|Still|However|By contrast),? )?(?:(?:In|By|For) (?:19|20)\d\d,? )?"
+    r"(?P<word>they|it|that|these|those|the (?:figure|total|value|sum|amount))\b",
     re.IGNORECASE,
 )
 _YEAR_BEFORE = re.compile(
@@ -23,6 +23,16 @@ _YEAR_BEFORE = re.compile(
     r"|\bthe year (?:before|earlier)\b",
     re.IGNORECASE,
 )
+_YEAR_AFTER = re.compile(
+    r"\b(?:a|one) year (?:later|on)\b|\bthe (?:following|next) year\b|\bthe year after\b",
+    re.IGNORECASE,
+)
+_SAME_YEAR = re.compile(
+    r"\b(?:(?:in|for|during|over) )?(?:the same|that) year\b(?! (?:earlier|before))", re.IGNORECASE
+)
+_THOSE = re.compile(r"\bthose(?= (?:to|from|with)\b)", re.IGNORECASE)
+_BULLET = re.compile(r"[-*•–—·] ")
+_TAKES_UP = re.compile(r"\b(?:its|their|there|it|them|the country)\b", re.IGNORECASE)
 _WHEN = re.compile(r"\b(?P<year>(?:19|20)\d\d),? when\b[^;]*$")
 _NO_YEAR = "no year is named with it"
 _TO = re.compile(
@@ -37,10 +47,19 @@ class Context:
     pair: Actors = field(default_factory=Actors)
     year: int | None = None
     cue: Cue | None = None
+    alone: bool = False
+    """Whether the last figures were of one year and one flow."""
+    heading: int | None = None
+    """The year of the heading that bullets stand under."""
+    seen: frozenset[str] = frozenset()
+    """Every country named so far."""
 
     def after(self, text: str) -> "Context":
         """With the pair of whose trade a sentence speaks, with a figure or without one."""
         named = mentions(text)
+        heading = self.heading if _BULLET.match(text) else None
+        seen = self.seen | {one.code for one in named}
+        self = replace(self, heading=heading, seen=seen)
         said = (
             actors(cue.flow, (cue.start, cue.end), named, text)
             for cue in cues(text)
@@ -54,12 +73,44 @@ class Context:
         two = _two_named(named, text) if none or self.pair.weak else None
         return self if two is None else replace(self, pair=two)
 
-    def with_figures(self, years: Sequence[int], cue: Cue | None) -> "Context":
-        """After a sentence with figures of these years, the last of this flow."""
-        return replace(self, year=max(years, default=self.year), cue=cue or self.cue)
+    def with_figures(self, years: Sequence[int], cues: Sequence[Cue]) -> "Context":
+        """After a sentence with figures of these years and flows."""
+        alone = len(set(years)) == len({one.flow for one in cues}) == 1
+        cue = cues[-1] if cues else self.cue
+        return replace(self, year=max(years, default=self.year), cue=cue, alone=alone)
 
-    def cue_of(self, text: str) -> Cue | None:
-        """The flow that "they" or "it" stands for, at the place of the pronoun."""
+    def without_figures(self, text: str) -> "Context":
+        """After a heading or a question, which may name a year and a flow."""
+        if text.endswith((".", "!")):
+            return self
+        years, flows = set(years_named(text)), [one for one in cues(text) if one.flow != "other"]
+        year = years.pop() if len(years) == 1 else None
+        cue = flows[0] if len(flows) == 1 else self.cue
+        heading = None if text.endswith("?") else year
+        return replace(self, year=year or self.year, cue=cue, heading=heading, alone=False)
+
+    def is_certain(self, said: Actors, whole: Actors, own: bool, text: str) -> bool:
+        """Whether the pair carried to a flow can be no other: of a text on two countries only.
+
+        The sentence has to name one of them or take it up; for a flow that is taken up, too, the
+        sentence before must have spoken of no other.
+        """
+        taken_up = bool(said.partner or said.reporter or _TAKES_UP.search(text))
+        only = self.seen <= {whole.reporter, whole.partner} and not whole.several
+        pronoun = _PRONOUN.match(text)
+        they = self.alone and pronoun is not None and pronoun["word"].lower() in ("they", "those")
+        return only and ((own and taken_up) or they)
+
+    def cue_of(self, own: Cue | None, found: Found, text: str) -> Cue | None:
+        """The flow named, or the one that "they" or "those to" stands for, where that stands."""
+        those = [*_THOSE.finditer(text[: found.start])]
+        flow = own or self.cue
+        named = those and flow is not None and flow.flow != "other"
+        if named and (own is None or own.start < those[-1].start()):
+            return replace(flow, start=those[-1].start(), end=those[-1].end())
+        return own or self._taken_up(text)
+
+    def _taken_up(self, text: str) -> Cue | None:
         match = _PRONOUN.match(text)
         if match is None or self.cue is None or self.cue.flow == "other":
             return None
@@ -72,10 +123,15 @@ class Context:
         when = _WHEN.search(text[: found.start])
         if when:
             return Period(when["year"])
-        earlier = _YEAR_BEFORE.search(text)
-        if self.year is None or (said.inherited and not earlier):
+        if self.heading is not None and _BULLET.match(text):
+            return Period(str(self.heading))
+        if self.year is None:
             return said
-        return Period(str(self.year - bool(earlier)), inherited=True)
+        away = bool(_YEAR_AFTER.search(text)) - bool(_YEAR_BEFORE.search(text))
+        same = bool(_SAME_YEAR.search(text)) and self.alone and not away
+        if said.inherited and not away:
+            return replace(said, inherited=not (same and said.value == str(self.year)))
+        return Period(str(self.year + away), inherited=not same)
 
 
 def _two_named(named: list[Mention], text: str) -> Actors | None:

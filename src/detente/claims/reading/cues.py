@@ -24,7 +24,7 @@ _CUE = re.compile(
     r"|sent"
     r"|sales(?= to\b))|(?P<imports>imports|imported|importing|bought|buying|buys|purchased"
     r"|purchases(?= from\b))"
-    r"|(?P<surplus>surplus)|(?P<deficit>deficit|shortfall)"
+    r"|(?P<surplus>surplus|(?:trade |goods )balance)|(?P<deficit>deficit|shortfall)"
     rf"|(?P<other>{_OTHER}))\b",
     re.IGNORECASE,
 )
@@ -41,7 +41,7 @@ _PLAIN = frozenset(
     "strong higher lower its their the a an of and but while as when though that with or in to by "
     "from for had ran logged posted recorded saw reported has have was were is are all monthly "
     "export consecutive straight new whose since this commodity where after year's full-year "
-    "country's nation's nominal headline on whereas also same sent ever it they then which who "
+    "country's nation's country nation earlier later before ago there thus nominal headline on whereas also same sent ever it they then which who "
     "exporters importers "
     "first-ever annual did does on its together jointly at against".split()
 )
@@ -64,7 +64,7 @@ _COMPOUND = re.compile(
     re.IGNORECASE,
 )
 _INSIDE = re.compile(
-    r" in (?!goods|merchandise|trade\b|total|full|whole|course|entire|first|second|third|fourth"
+    r" in (?!(?:thousand|million|billion|trillion)s|dollars|US dollars|goods|merchandise|trade\b|total|full|whole|course|entire|first|second|third|fourth"
     r"|final|fiscal|early|late|mid|recent|the\b|its\b|all\b|value|excess|sum|a row"
     r"|at\b|above|below|over|under|just|around|about|nearly|close|well|slightly"
     r"|[a-z]+ (?:years|decades|months))(?P<word>[a-z][\w-]+)"
@@ -121,7 +121,8 @@ def qualifier(cue: Cue, found: Found, sentence: str, named: list[Mention]) -> st
     left = _left_of(cue, found, sentence, named)
     if left:
         return left
-    compound = _COMPOUND.search(sentence) or _INSIDE.search(
+    outside = sentence[: found.start] + " " * (found.end - found.start) + sentence[found.end :]
+    compound = _COMPOUND.search(outside) or _INSIDE.search(
         sentence, min(cue.end, found.end), max(cue.start, found.start)
     )
     if compound:
