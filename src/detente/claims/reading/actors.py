@@ -91,7 +91,8 @@ def _named_in_capitals() -> re.Pattern[str]:
     months = "January|February|March|April|June|July|August|September|October|November|December"
     short = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Oct|Nov|Dec"
     return re.compile(
-        rf"{_pattern().pattern}|\b(?:{months}|{short})\b", re.IGNORECASE
+        rf"{_pattern().pattern}|\b(?:{months}|{short})\b|\bMay(?= (?:19|20)\d\d)|(?<=\bin )May\b",
+        re.IGNORECASE,
     )
 
 

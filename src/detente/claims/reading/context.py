@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from .actors import Actors, actors, Mention, mentions
 from .cues import Cue, cues
-from .periods import Period, years_named
+from .periods import BEFORE_UNNAMED, NO_YEAR, Period, years_named
 from .quantities import Found
 
 
@@ -32,9 +32,8 @@ _SAME_YEAR = re.compile(
 )
 _THOSE = re.compile(r"\bthose(?= (?:to|from|with)\b)", re.IGNORECASE)
 _BULLET = re.compile(r"[-*•–—·] ")
-_TAKES_UP = re.compile(r"\b(?:its|their|there|it|them|the country)\b", re.IGNORECASE)
+_TAKES_UP = re.compile(r"\b(?:exports|imports) there\b|\b(?:to|from|with) (?:it|them)\b")
 _WHEN = re.compile(r"\b(?P<year>(?:19|20)\d\d),? when\b[^;]*$")
-_NO_YEAR = "no year is named with it"
 _TO = re.compile(
     r"^(?: year-on-year)?(?: in (?:19|20)\d\d)? to (?:(?:about|around|some|just|a) )*$"
 )
@@ -47,8 +46,10 @@ class Context:
     pair: Actors = field(default_factory=Actors)
     year: int | None = None
     cue: Cue | None = None
-    alone: bool = False
-    """Whether the last figures were of one year and one flow."""
+    one_year: bool = False
+    """Whether the last figures were all of one year."""
+    one_flow: bool = False
+    """Whether they were all of one flow."""
     heading: int | None = None
     """The year of the heading that bullets stand under."""
     seen: frozenset[str] = frozenset()
@@ -75,9 +76,13 @@ class Context:
 
     def with_figures(self, years: Sequence[int], cues: Sequence[Cue]) -> "Context":
         """After a sentence with figures of these years and flows."""
-        alone = len(set(years)) == len({one.flow for one in cues}) == 1
-        cue = cues[-1] if cues else self.cue
-        return replace(self, year=max(years, default=self.year), cue=cue, alone=alone)
+        return replace(
+            self,
+            year=max(years, default=self.year),
+            cue=cues[-1] if cues else self.cue,
+            one_year=len(set(years)) == 1,
+            one_flow=len({one.flow for one in cues}) == 1,
+        )
 
     def without_figures(self, text: str) -> "Context":
         """After a heading or a question, which may name a year and a flow."""
@@ -87,18 +92,19 @@ class Context:
         year = years.pop() if len(years) == 1 else None
         cue = flows[0] if len(flows) == 1 else self.cue
         heading = None if text.endswith("?") else year
-        return replace(self, year=year or self.year, cue=cue, heading=heading, alone=False)
+        return replace(self, year=year or self.year, cue=cue, heading=heading, one_year=False)
 
     def is_certain(self, said: Actors, whole: Actors, own: bool, text: str) -> bool:
         """Whether the pair carried to a flow can be no other: of a text on two countries only.
 
-        The sentence has to name one of them or take it up; for a flow that is taken up, too, the
+        The sentence has to name the partner or take it up, since exports to nobody are all exports;
+        for a flow that is taken up, too, the
         sentence before must have spoken of no other.
         """
-        taken_up = bool(said.partner or said.reporter or _TAKES_UP.search(text))
+        taken_up = bool(said.partner or _TAKES_UP.search(text))
         only = self.seen <= {whole.reporter, whole.partner} and not whole.several
         pronoun = _PRONOUN.match(text)
-        they = self.alone and pronoun is not None and pronoun["word"].lower() in ("they", "those")
+        they = self.one_flow and pronoun is not None and pronoun["word"].lower() in ("they", "those")
         return only and ((own and taken_up) or they)
 
     def cue_of(self, own: Cue | None, found: Found, text: str) -> Cue | None:
@@ -118,7 +124,7 @@ class Context:
 
     def period(self, said: Period, found: Found, text: str) -> Period:
         """The year that the text spoke of, or the one before it, where a sentence names none."""
-        if not (said.inherited or said.why_not == _NO_YEAR):
+        if not (said.inherited or said.why_not in (NO_YEAR, BEFORE_UNNAMED)):
             return said
         when = _WHEN.search(text[: found.start])
         if when:
@@ -127,11 +133,14 @@ class Context:
             return Period(str(self.heading))
         if self.year is None:
             return said
+        that = _SAME_YEAR.search(text)
+        if that and not re.search(r"\b(?:19|20)\d\d\b", text[: that.start()]):
+            alone = self.one_year and not re.search(r"\b(?:19|20)\d\d\b", text)
+            return Period(str(self.year), inherited=not alone)
         away = bool(_YEAR_AFTER.search(text)) - bool(_YEAR_BEFORE.search(text))
-        same = bool(_SAME_YEAR.search(text)) and self.alone and not away
         if said.inherited and not away:
-            return replace(said, inherited=not (same and said.value == str(self.year)))
-        return Period(str(self.year + away), inherited=not same)
+            return said
+        return Period(str(self.year + away), inherited=True)
 
 
 def _two_named(named: list[Mention], text: str) -> Actors | None:

@@ -41,7 +41,7 @@ _PLAIN = frozenset(
     "strong higher lower its their the a an of and but while as when though that with or in to by "
     "from for had ran logged posted recorded saw reported has have was were is are all monthly "
     "export consecutive straight new whose since this commodity where after year's full-year "
-    "country's nation's country nation earlier later before ago there thus nominal headline on whereas also same sent ever it they then which who "
+    "country's nation's country nation earlier later before ago year there thus nominal headline on whereas also same sent ever it they then which who "
     "exporters importers "
     "first-ever annual did does on its together jointly at against".split()
 )

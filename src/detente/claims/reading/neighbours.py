@@ -6,6 +6,7 @@ a month"), so that the figure is not held against anything and the word is given
 
 import re
 
+from .actors import mentions
 from .words import Word, words
 
 
@@ -222,7 +223,8 @@ def _before(text: str, allowed: frozenset[str]) -> str:
 def _before_figure(text: str, allowed: frozenset[str]) -> str:
     """What is strange directly before a figure; the list of the slot is understood as well."""
     strange = _before(text, allowed)
-    return "" if strange and text[-1].isspace() and _compares(text) else strange
+    known = _compares(text) or _ends_in_country(text, ("to", "from", "with"))
+    return "" if strange and text[-1].isspace() and known else strange
 
 
 def _compares(text: str) -> bool:
@@ -242,7 +244,16 @@ def _before_year(text: str) -> str:
     whole = {"of": WHOLE_BEFORE_OF, "year": WHOLE_BEFORE_YEAR}.get(last)
     if whole is not None and previous not in whole:
         return _unknown(f"{previous} {last}".strip(), "before")
-    return "" if last.endswith("'s") else _before(text, BEFORE_YEAR)
+    if last.endswith("'s") or _ends_in_country(text, ("",)):
+        return ""
+    return _before(text, BEFORE_YEAR)
+
+
+def _ends_in_country(text: str, prepositions: tuple[str, ...]) -> bool:
+    """Whether a country stands directly before, behind one of these prepositions."""
+    near = text[max(0, len(text) - PHRASE) :]
+    ending = (one for one in mentions(near) if one.end == len(near.rstrip()))
+    return any(one.preposition in prepositions for one in ending)
 
 
 def _after_amount(text: str, allowed: frozenset[str]) -> str:

@@ -88,7 +88,8 @@ _PARALLEL = re.compile(
 )
 _ANOTHER_TIME = re.compile(
     r"\b(?:then|later|after|since|subsequently|eventually|now|today|before|earlier|previously|once"
-    r"|next|soon|meanwhile|recently|ago|last|previous|following|by|until|from|than)\b"
+    r"|next|soon|meanwhile|recently|ago|last|previous|following)\b"
+    r"|\b(?:from|than|by|until)(?= (?:(?:about|the|a|an|its) )?(?:US)?[$\d])"
 )
 # Whatever holds the digits of a year, so that no year is read out of something longer.
 _LIKE_A_YEAR = re.compile(
@@ -108,6 +109,11 @@ _MADE_KNOWN = re.compile(
     rf"(?:{MONTH}(?: \d\d?)?|\d\d? {MONTH})(?:,? {YEAR})?\b"
     rf"|^[A-Z][A-Za-z./, ]{{2,40}}, {MONTH} \d\d?(?: \([^)]*\))? (?:--?|–|—) "
 )
+
+
+BEFORE_UNNAMED = "a year before one not named"
+NO_YEAR = "no year is named with it"
+"""Reasons of a sentence without a year, which what the text spoke of before may supply."""
 
 
 @dataclass(frozen=True)
@@ -279,14 +285,14 @@ def _parallel(period: Period, named: list[_Year], found: Found, sentence: str) -
 
 def years_named(sentence: str) -> list[int]:
     """The calendar years of a sentence; none where one of them may be another period."""
-    named = list(_years(sentence))
+    named = list(_years(sentence.rstrip("?")))
     other = any(one.doubt for one in named) or _MANY.search(sentence) or _PART.search(sentence)
     return [] if other else [one.value for one in _own(named, sentence)]
 
 
 def _year_before(before: list[_Year]) -> Period:
     if not before:
-        return Period(why_not="a year before one not named")
+        return Period(why_not=BEFORE_UNNAMED)
     last = before[-1]
     return Period(why_not=last.doubt) if last.doubt else Period(str(last.value - 1))
 
@@ -309,6 +315,7 @@ def _elsewhere(sentence: str, paragraph: str, named: list[_Year], dated: int | N
     if relative:
         year = named_year(relative.group(), dated)
         return Period(year) if year else Period(why_not="a year that the text does not name")
+    named = [one for one in named if not _SINCE_WHEN.search(sentence[: one.start])]
     strange = [one.doubt for one in named if one.doubt]
     if strange or _own(named, sentence) != named:
         return Period(why_not=next(iter(strange), "no year is named as that of the figure"))
@@ -343,4 +350,4 @@ def _from_paragraph(paragraph: str) -> Period:
     years = {one.value for one in every if not _BASE.search(paragraph[: one.start])}
     if len(years) == 1 and certain:
         return Period(str(years.pop()), inherited=True)
-    return Period(why_not="no year is named with it")
+    return Period(why_not=NO_YEAR)

@@ -192,7 +192,7 @@ def _after(
     known: list[tuple[int, int]],
 ) -> list[Word]:  # fmt: skip
     """The words after the figure in its own clause, also between it and a flow that follows."""
-    more = _more_than_before(found, sentence)
+    more = more_than_before(found, sentence)
     start = found.end + (more.end() if more else suffix.end() if suffix else 0)
     end = max(start, cue.end)
     stop = _CLAUSE.search(sentence, end)
@@ -202,7 +202,7 @@ def _after(
 def _veto(found: Found, cue: Cue, figures: list[Found], sentence: str) -> str:
     """Words anywhere in the sentence that take a part, or say that all is of one kind."""
     end = min((one.start for one in figures if one.start > found.end), default=len(sentence))
-    beside = not (_SUFFIX.match(sentence[found.end :]) or _more_than_before(found, sentence))
+    beside = not (_SUFFIX.match(sentence[found.end :]) or more_than_before(found, sentence))
     match = (
         _PART.search(_owner(sentence[: cue.start]))
         or _CHANGE.search(_owner(sentence[: cue.start]))
@@ -216,7 +216,7 @@ def _veto(found: Found, cue: Cue, figures: list[Found], sentence: str) -> str:
     return match.group().strip() if match else ""
 
 
-def _more_than_before(found: Found, sentence: str) -> re.Match[str] | None:
+def more_than_before(found: Found, sentence: str) -> re.Match[str] | None:
     """What a rate is a change of, where that stands behind it."""
     return MORE_THAN_BEFORE.match(sentence[found.end :]) if found.kind == "percent" else None
 

@@ -128,9 +128,9 @@ _SPEECH = (
 )
 _PLAIN = (
     r"(?:a )?(?:\w+ )?reminder that|(?:note|recall|remember|notice|observe)(?: that)?"
-    r"|(?:just )?beside|(?:some|any)where (?:from|between)|(?:a|one|the) year (?:later|on)|there|therefore"
+    r"|(?:just )?beside|after|(?:some|any)where (?:from|between)|(?:a|one|the) year (?:later|on)|there|therefore"
     r"|in (?:thousand|million|billion|trillion)s of (?:US |U\.S\. )?dollars"
-    r"|in (?:US |U\.S\. )?dollars|throughout|across|course|entire"
+    r"|in (?:US |U\.S\. )?dollars|in (?:US)?\$ ?(?:thousand|million|billion|trillion|bn|mn)|throughout|across|course|entire"
     r"|respectively|(?:in|for|of) (?:(?:over|more than|nearly|about|almost|at least|around|some) )?"
     r"(?:an? |the last |the past )?(?:[\w.]+ )?(?:years|decades?|times|generation)|in (?:total"
     r"|all|value|goods|merchandise|trade|sum|nominal terms|dollar terms"
