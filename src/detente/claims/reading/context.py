@@ -104,15 +104,18 @@ class Context:
         taken_up = bool(said.partner or _TAKES_UP.search(text))
         only = self.seen <= {whole.reporter, whole.partner} and not whole.several
         pronoun = _PRONOUN.match(text)
-        they = self.one_flow and pronoun is not None and pronoun["word"].lower() in ("they", "those")
+        they = (
+            self.one_flow and pronoun is not None and pronoun["word"].lower() in ("they", "those")
+        )
         return only and ((own and taken_up) or they)
 
     def cue_of(self, own: Cue | None, found: Found, text: str) -> Cue | None:
         """The flow named, or the one that "they" or "those to" stands for, where that stands."""
         those = [*_THOSE.finditer(text[: found.start])]
         flow = own or self.cue
-        named = those and flow is not None and flow.flow != "other"
-        if named and (own is None or own.start < those[-1].start()):
+        if not those or flow is None or flow.flow == "other":
+            return own or self._taken_up(text)
+        if own is None or own.start < those[-1].start():
             return replace(flow, start=those[-1].start(), end=those[-1].end())
         return own or self._taken_up(text)
 

@@ -42,7 +42,10 @@ BEFORE_AMOUNT = frozenset(
 """Words that may stand directly before an amount and leave its number and currency alone."""
 BEFORE_RATE = BEFORE_AMOUNT | frozenset("further another additional".split())
 """Words that may stand before a rate; before an amount they make it one that is added."""
-COMPARES = frozenset("over under about equal same turned rise fall".split()) | {"at least", "at most"}
+COMPARES = frozenset("over under about equal same turned rise fall".split()) | {
+    "at least",
+    "at most",
+}
 """Kinds of the words of a slot that may end directly before a figure."""
 AFTER_AMOUNT = frozenset(
     # Prepositions, conjunctions and verbs that go on with the sentence.
@@ -194,7 +197,9 @@ def unlike_rate(before: str, after: str) -> str:
     if base and not _BASE_OF_A_YEAR.match(after.lstrip(), base.end()):
         return _unknown(" ".join(after.split()[:2]), "after")
     after = "" if MORE_THAN_BEFORE.match(after) else after
-    return _before_figure(before, BEFORE_RATE) or (_after_amount(after, AFTER_RATE) if after else "")
+    return _before_figure(before, BEFORE_RATE) or (
+        _after_amount(after, AFTER_RATE) if after else ""
+    )
 
 
 def unlike_year(before: str, after: str) -> str:

@@ -264,7 +264,7 @@ def _year(
 def _moved_by_a_year(
     period: Period, named: list[_Year], found: Found, sentence: str
 ) -> Period | None:
-    """"A year later it was": the year after the one named before; it carries no contradiction."""
+    """ "A year later it was": the year after the one named before; it carries no contradiction."""
     before = [one for one in named if one.end <= found.start]
     away = _YEARS_AWAY.search(sentence[before[-1].end : found.start]) if before else None
     if away is None or not period.value.isdigit():

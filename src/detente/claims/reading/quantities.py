@@ -80,7 +80,9 @@ _SCALE = r"(?:thousand|million|billion|trillion|bn|mn)"
 _UNIT_SAID = re.compile(
     rf"\bin (?:{_DOLLARS} )?(?P<multiple>{_SCALE})s?(?P<of>(?: of)? {_DOLLARS})?\)?:"
 )
-_IN_A_LIST = re.compile(rf"(?<=[:,;] )(?P<number>{IN_DIGITS})(?= in (?:19|20)\d\d\b| \((?:19|20)\d\d\))")
+_IN_A_LIST = re.compile(
+    rf"(?<=[:,;] )(?P<number>{IN_DIGITS})(?= in (?:19|20)\d\d\b| \((?:19|20)\d\d\))"
+)
 LITERAL_REACH = 0.25
 """How far over a figure quoted as "over" may lie what is measured and still be what was meant."""
 
@@ -270,7 +272,9 @@ def _ranges(sentence: str) -> Iterator[Found]:
 def _listed(sentence: str) -> Iterator[Found]:
     """Bare numbers with their years, of which a unit is said before: "in US$ billion: 142.1 in"."""
     said = _UNIT_SAID.search(sentence)
-    for match in _IN_A_LIST.finditer(sentence, said.end()) if said else ():
+    if said is None:
+        return
+    for match in _IN_A_LIST.finditer(sentence, said.end()):
         number = numeral(match["number"])
         factor, name = multiple(said["multiple"])
         found = Found(number.value * factor, f"{name} US$", "money", *match.span("number"))

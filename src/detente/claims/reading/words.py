@@ -91,7 +91,8 @@ MULTIPLES = {
     "quadrupl(?:ed|es|ing)": 4.0,
 }
 _EQUAL = (
-    r"was|were|is|are|be|been|being|touch(?:ed|es|ing)|came (?:in )?(?:to|at)|come to|coming (?:in )?(?:to|at)|came in"
+    r"was|were|is|are|be|been|being|touch(?:ed|es|ing)"
+    r"|came (?:in )?(?:to|at)|come to|coming (?:in )?(?:to|at)|came in"
     r"|stood at|stands at|standing at|total(?:l?ed|l?ing|s)?(?: up)?(?: to)?"
     r"|amount(?:ed|ing|s)? to|reach(?:ed|ing|es)?|hit(?:ting|s)?|record(?:ed|ing|s)?"
     r"|post(?:ed|ing|s)?|log(?:ged|ging|s)?|ran|run|running|runs|had|has|have|having|saw|seen|sees"
@@ -128,9 +129,12 @@ _SPEECH = (
 )
 _PLAIN = (
     r"(?:a )?(?:\w+ )?reminder that|(?:note|recall|remember|notice|observe)(?: that)?"
-    r"|(?:just )?beside|after|(?:some|any)where (?:from|between)|(?:a|one|the) year (?:later|on)|there|therefore"
+    r"|(?:just )?beside|after|(?:some|any)where (?:from|between)"
+    r"|(?:a|one|the) year (?:later|on)|there|therefore"
     r"|in (?:thousand|million|billion|trillion)s of (?:US |U\.S\. )?dollars"
-    r"|in (?:US |U\.S\. )?dollars|in (?:US)?\$ ?(?:thousand|million|billion|trillion|bn|mn)|throughout|across|course|entire"
+    r"|in (?:US |U\.S\. )?dollars"
+    r"|in (?:US)?\$ ?(?:thousand|million|billion|trillion|bn|mn)|throughout"
+    r"|across|course|entire"
     r"|respectively|(?:in|for|of) (?:(?:over|more than|nearly|about|almost|at least|around|some) )?"
     r"(?:an? |the last |the past )?(?:[\w.]+ )?(?:years|decades?|times|generation)|in (?:total"
     r"|all|value|goods|merchandise|trade|sum|nominal terms|dollar terms"
