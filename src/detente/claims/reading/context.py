@@ -11,10 +11,11 @@ from .actors import Actors, actors, Mention, mentions
 from .cues import Cue, cues
 from .periods import BEFORE_UNNAMED, NO_YEAR, Period, years_named
 from .quantities import Found
+from .words import words
 
 
 _PRONOUN = re.compile(
-    r"^\W*(?:(?:A|Answer): )?(?:(?:But|And|Yet|Then|Still|However|By contrast),? )?(?:(?:In|By|For) (?:19|20)\d\d,? )?"
+    r"^\W*(?:(?:A|Answer): )?(?:(?:But|And|Yet|Then|Still|However|By contrast),? )?(?:(?:In|By|For) (?:19|20)\d\d,? |(?:A|One) year (?:later|earlier|before),? )?"
     r"(?P<word>they|it|that|these|those|the (?:figure|total|value|sum|amount))\b",
     re.IGNORECASE,
 )
@@ -31,6 +32,10 @@ _SAME_YEAR = re.compile(
     r"\b(?:(?:in|for|during|over) )?(?:the same|that) year\b(?! (?:earlier|before))", re.IGNORECASE
 )
 _THOSE = re.compile(r"\bthose(?= (?:to|from|with)\b)", re.IGNORECASE)
+_OUTLOOK = re.compile(
+    r"\b(?:outlook|forecast|project(?:ed|ion)|estimate|target|plan|goal|expect|scenario|budget)",
+    re.IGNORECASE,
+)
 _BULLET = re.compile(r"[-*•–—·] ")
 _TAKES_UP = re.compile(r"\b(?:exports|imports) there\b|\b(?:to|from|with) (?:it|them)\b")
 _WHEN = re.compile(r"\b(?P<year>(?:19|20)\d\d),? when\b[^;]*$")
@@ -87,12 +92,16 @@ class Context:
     def without_figures(self, text: str) -> "Context":
         """After a heading or a question, which may name a year and a flow."""
         if text.endswith((".", "!")):
-            return self
+            return replace(self, one_flow=False)
+        if _OUTLOOK.search(text):
+            return replace(self, year=None, one_flow=False)
         years, flows = set(years_named(text)), [one for one in cues(text) if one.flow != "other"]
         year = years.pop() if len(years) == 1 else None
         cue = flows[0] if len(flows) == 1 else self.cue
-        heading = None if text.endswith("?") else year
-        return replace(self, year=year or self.year, cue=cue, heading=heading, one_year=False)
+        heading = year if _is_heading(text) else None
+        return replace(
+            self, year=year or self.year, cue=cue, heading=heading, one_year=False, one_flow=False
+        )
 
     def is_certain(self, said: Actors, whole: Actors, own: bool, text: str) -> bool:
         """Whether the pair carried to a flow can be no other: of a text on two countries only.
@@ -144,6 +153,16 @@ class Context:
         if said.inherited and not away:
             return said
         return Period(str(self.year + away), inherited=True)
+
+
+def _is_heading(text: str) -> bool:
+    """Whether nothing but trade, countries and a year is named: no forecast, no product."""
+    known = [(one.start, one.end) for one in mentions(text)]
+    known += [match.span() for match in re.finditer(r"\b(?:19|20)\d\d\b", text)]
+    plain = all(
+        one.kind == "plain" for one in words(text, 0, len(text), known) if one.text != "exports"
+    )
+    return plain and not text.endswith("?")
 
 
 def _two_named(named: list[Mention], text: str) -> Actors | None:

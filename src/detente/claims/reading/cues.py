@@ -42,7 +42,7 @@ _PLAIN = frozenset(
     "from for had ran logged posted recorded saw reported has have was were is are all monthly "
     "export consecutive straight new whose since this commodity where after year's full-year "
     "country's nation's country nation earlier later before ago year there thus nominal headline on whereas also same sent ever it they then which who "
-    "exporters importers "
+    "exporters importers put puts say says said shows showed "
     "first-ever annual did does on its together jointly at against".split()
 )
 _PRODUCT_AFTER = re.compile(
@@ -58,7 +58,7 @@ _PRODUCT_AFTER = re.compile(
 _COMPOUND = re.compile(
     r"\b(?P<word>excluding|excepting|except for|apart from|other than|net of|without|not counting"
     r"|not including|leaving (?:aside|out)|setting aside|aside from|barring|bar|save for|minus"
-    r"|(?:gap|difference|ratio|balance) between|imports and exports"
+    r"|(?:gap|difference|ratio|(?<!trade )balance) between|imports and exports"
     r"|exports and imports|exports to and imports|imports from and exports|respectively"
     r"|per capita|per head)\b",
     re.IGNORECASE,
@@ -180,5 +180,5 @@ def _ends_phrase(between: str) -> bool:
 _CLOSING = frozenset(
     "its their the a an of and but while as when though that with or to by from for had ran logged "
     "posted recorded saw reported has have was were is are whose in where after since whereas also "
-    "on this sent".split()
+    "on this sent put puts say says said shows showed".split()
 )

@@ -15,7 +15,7 @@ from ..verdict import agrees_if, Finding, Missing, untestable, Verdict
 from .actors import Actors
 from .quantities import Found, LITERAL_REACH
 from .slot import BOUNDS
-from .statement import OWN_BOOK, Statement
+from .statement import books, OWN_BOOK, Statement
 
 
 NAMES = {row["code"]: row["name"] for row in table("countries")} | {
@@ -115,8 +115,10 @@ def _unfit(statement: Statement) -> str:
         return "needs the exchange rate of the period, for an amount not in US$"
     if found.value < 0 and not _may_be_negative(statement):
         return "a minus sign before an amount that has no sign of its own"
-    if statement.sentence.text[found.start] == "+" and flow_has_no_sign(statement):
+    if statement.sentence.text[found.start] == "+" and _has_no_sign(statement):
         return "a plus sign before an amount that has no sign of its own"
+    if _is_unsigned_balance(statement):
+        return "a balance without a sign may be a surplus or a deficit"
     if statement.is_change:
         return "an amount of change, not a level"
     is_share = statement.sentence.text[found.end :].startswith(" of ")
@@ -127,9 +129,15 @@ def _unfit(statement: Statement) -> str:
     return ""
 
 
-def flow_has_no_sign(statement: Statement) -> bool:
+def _has_no_sign(statement: Statement) -> bool:
     """Whether a sign in front makes of an amount a change: all flows but the balance."""
     return statement.found.kind == "money" and statement.flow != "balance"
+
+
+def _is_unsigned_balance(statement: Statement) -> bool:
+    cue, found = statement.cue, statement.found
+    signed_so = found.value < 0 or statement.sentence.text[found.start] == "+"
+    return cue is not None and cue.word.endswith("balance") and not signed_so
 
 
 def _may_be_negative(statement: Statement) -> bool:
@@ -146,6 +154,8 @@ def _tested(statement: Statement, record: Record) -> Finding:
     finding = _both(statement, record) or _on(statement, record, statement.actors, statement.basis)
     if finding.verdict is not Verdict.contradicts:
         return finding
+    if len(books(statement.sentence.text)) > 1:
+        return untestable(f"the sentence names the customs of several countries: {finding.found}")
     if statement.inherited or statement.period.inherited:
         return untestable(f"actors or year are read from nearby, not stated: {finding.found}")
     if not statement.book and _on_mirror(statement, record):

@@ -235,9 +235,7 @@ def _before_figure(text: str, allowed: frozenset[str]) -> str:
 def _compares(text: str) -> bool:
     """Whether a comparison or verb of the slot's own list ends there: "in excess of"."""
     start = text.rfind(" ", 0, max(0, len(text) - PHRASE)) + 1
-    last = Word("", "", 0, 0)
-    for last in words(text, start, len(text), []):
-        pass
+    *_, last = [Word("", "", 0, 0), *words(text, start, len(text), [])]
     return last.kind in COMPARES and last.end == len(text.rstrip())
 
 

@@ -71,7 +71,7 @@ _MOVED = re.compile(
 # "$142.8 billion in 2023, down from", where no other figure stands between.
 AFTERWARDS = re.compile(
     r"^[^.;$%]{0,40}?(?:, | \(| and )?\b(?:an? (?:\w+ )?)?"
-    rf"(?:(?P<rise>{RISE})|(?P<fall>{FALL}))(?: \w+ly)?"
+    rf"(?<!not )(?<!never )(?<!yet )(?<!fully )(?:(?P<rise>{RISE})|(?P<fall>{FALL}))(?: \w+ly)?"
     r" (?P<base>(?:from|after|on|compared (?:with|to)|against|since|for)\b(?: an? (?:\w+ ){0,2}?"
     r"(?P<state>surplus|deficit))?)",
     re.IGNORECASE,

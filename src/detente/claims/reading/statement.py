@@ -91,12 +91,18 @@ def statements(
         some = _one_period(some)
         figures = [one for one in some if one.found.kind in ("money", "percent")]
         if figures:
-            flows = [one.cue for one in figures if one.cue is not None]
+            flows = [_spoken_of(one) for one in figures if one.cue is not None]
             context = context.with_figures(_years(some), flows)
         else:
             context = context.without_figures(sentence.text)
         made += some
     return made, context
+
+
+def _spoken_of(one: Statement) -> Cue:
+    """The flow of a figure as a later "they" may take it up: not that of a product."""
+    assert one.cue is not None
+    return replace(one.cue, flow="other") if one.qualifier else one.cue
 
 
 def _one_period(some: list[Statement]) -> list[Statement]:
@@ -135,7 +141,9 @@ def _statement(
     )
     period = period_of(found, others, _uncompared(slot, text), sentence.paragraph, dated)
     spoken = mood(found, text, following)
-    bare = Statement(found, sentence, cue, Actors(), period, spoken, slot=slot, book=_book(text))
+    bare = Statement(
+        found, sentence, cue, Actors(), period, spoken, slot=slot, book=next(iter(books(text)), "")
+    )
     bare = replace(bare, following=following)
     if cue is None or cue.flow == "other":
         return bare
@@ -170,8 +178,9 @@ def _uncompared(slot: Slot, text: str) -> str:
     return text[:start] + " " * (end - start) + text[end:]
 
 
-def _book(text: str) -> str:
-    return next((name for name, words in _BOOKS.items() if re.search(words, text)), "")
+def books(text: str) -> list[str]:
+    """The accounting bases that a sentence names."""
+    return [name for name, words in _BOOKS.items() if re.search(words, text)]
 
 
 def _direction(found: Found, cue: Cue, text: str) -> int:

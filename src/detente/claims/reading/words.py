@@ -129,11 +129,12 @@ _SPEECH = (
 )
 _PLAIN = (
     r"(?:a )?(?:\w+ )?reminder that|(?:note|recall|remember|notice|observe)(?: that)?"
-    r"|(?:just )?beside|after|(?:some|any)where (?:from|between)"
+    r"|(?:just )?beside|(?:some|any)where (?:from|between)"
+    r"|after an?(?= (?:\w+ )?(?:fall|drop|decline|slump|rise|increase|gain|jump|decrease) of\b)"
     r"|(?:a|one|the) year (?:later|on)|there|therefore"
     r"|in (?:thousand|million|billion|trillion)s of (?:US |U\.S\. )?dollars"
     r"|in (?:US |U\.S\. )?dollars"
-    r"|in (?:US)?\$ ?(?:thousand|million|billion|trillion|bn|mn)|throughout"
+    r"|in (?:US)?\$ ?(?:thousand|million|billion|trillion|bn|mn)|throughout|another"
     r"|across|course|entire"
     r"|respectively|(?:in|for|of) (?:(?:over|more than|nearly|about|almost|at least|around|some) )?"
     r"(?:an? |the last |the past )?(?:[\w.]+ )?(?:years|decades?|times|generation)|in (?:total"
