@@ -15,7 +15,8 @@ from .words import words
 
 
 _PRONOUN = re.compile(
-    r"^\W*(?:(?:A|Answer): )?(?:(?:But|And|Yet|Then|Still|However|By contrast),? )?(?:(?:In|By|For) (?:19|20)\d\d,? |(?:A|One) year (?:later|earlier|before),? )?"
+    r"^\W*(?:(?:A|Answer): )?(?:(?:But|And|Yet|Then|Still|However|By contrast),? )?(?:(?:In|By"
+    r"|For) (?:19|20)\d\d,? |(?:A|One) year (?:later|earlier|before),? )?"
     r"(?P<word>they|it|that|these|those|the (?:figure|total|value|sum|amount))\b",
     re.IGNORECASE,
 )

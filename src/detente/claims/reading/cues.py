@@ -41,7 +41,8 @@ _PLAIN = frozenset(
     "strong higher lower its their the a an of and but while as when though that with or in to by "
     "from for had ran logged posted recorded saw reported has have was were is are all monthly "
     "export consecutive straight new whose since this commodity where after year's full-year "
-    "country's nation's country nation earlier later before ago year there thus nominal headline on whereas also same sent ever it they then which who "
+    "country's nation's country nation earlier later before ago year there thus nominal headline "
+    "on whereas also same sent ever it they then which who "
     "exporters importers put puts say says said shows showed "
     "first-ever annual did does on its together jointly at against".split()
 )
@@ -64,7 +65,8 @@ _COMPOUND = re.compile(
     re.IGNORECASE,
 )
 _INSIDE = re.compile(
-    r" in (?!(?:thousand|million|billion|trillion)s|dollars|US dollars|goods|merchandise|trade\b|total|full|whole|course|entire|first|second|third|fourth"
+    r" in (?!(?:thousand|million|billion|trillion)s|dollars|US dollars|goods|merchandise|trade\b"
+    r"|total|full|whole|course|entire|first|second|third|fourth"
     r"|final|fiscal|early|late|mid|recent|the\b|its\b|all\b|value|excess|sum|a row"
     r"|at\b|above|below|over|under|just|around|about|nearly|close|well|slightly"
     r"|[a-z]+ (?:years|decades|months))(?P<word>[a-z][\w-]+)"

@@ -54,7 +54,8 @@ AFTER_AMOUNT = frozenset(
     "whose throughout across following according thanks into through again too also between than "
     "then all where is was "
     "were are had has have said says saying showed shows show reported exceeded went go made "
-    "accounted coming left mark threshold milestone barrier shipments sales respectively year-on-year last this the its "
+    "accounted coming left mark threshold milestone barrier shipments sales respectively "
+    "year-on-year last this the its "
     # What it is an amount of.
     "worth trade bilateral two-way mutual total overall export exports import imports surplus "
     "surpluses deficit deficits shortfall gap balance goods merchandise visible annual record "
@@ -111,7 +112,8 @@ AFTER_YEAR = frozenset(
     "thanks on with at of in for under if then into over about around some nearly just more "
     # What is measured.
     "a an the its their this it they all alone trade exports export imports import deficit surplus "
-    "shipments sales purchases shortfall balance bilateral two-way total figure figures data goods merchandise overall "
+    "shipments sales purchases shortfall balance bilateral two-way total figure figures data "
+    "goods merchandise overall "
     # Who it is of, and who says so.
     "south north korea korea's korean china china's chinese japan japan's us u.s. america's "
     "american america germany germany's vietnam's vietnam seoul beijing tokyo washington officials "
@@ -175,9 +177,12 @@ _ADJUSTED = re.compile(
     r"|inflation|deflat|exchange|seasonal|re-?export|revision))"
 )
 MORE_THAN_BEFORE = re.compile(
-    r" (?:(?P<rise>more|higher|larger|greater|up)|(?P<fall>less|lower|smaller|fewer|down)) (?:than|on|from)"
-    r" (?:it was |they were |that |those )?(?:(?:in|of) )?(?:(?:19|20)\d\d(?![\w-]| (?:and|or|to)\b)"
-    r"|a year (?:earlier|before|ago)|the (?:previous|prior|preceding) year|the year (?:before|earlier))"
+    r" (?:(?P<rise>more|higher|larger|greater|up)|(?P<fall>less|lower|smaller|fewer|down)) "
+    r"(?:than|on|from)"
+    r" (?:it was |they were |that |those )?(?:(?:in|of) )?(?:(?:19|20)\d\d(?![\w-]| (?:and|or"
+    r"|to)\b)"
+    r"|a year (?:earlier|before|ago)|the (?:previous|prior|preceding) year|the year (?:before"
+    r"|earlier))"
 )
 """What a rate is a change of: "14.1 percent more than in 2017"."""
 _LEVEL_OF_A_RATE = re.compile(r"\b(?<!up )(?:to|at|from) $")

@@ -105,7 +105,8 @@ _DAY = re.compile(
 
 # When figures were made known is not when the trade was.
 _MADE_KNOWN = re.compile(
-    r"\b(?:said|says|showed|shows?|announced|released|published|reported)(?: \w+)? (?:on|in) (?:early |late |mid-)?"
+    r"\b(?:said|says|showed|shows?|announced|released|published|reported)(?: \w+)? (?:on|in) "
+    r"(?:early |late |mid-)?"
     rf"(?:{MONTH}(?: \d\d?)?|\d\d? {MONTH})(?:,? {YEAR})?\b"
     rf"|^[A-Z][A-Za-z./, ]{{2,40}}, {MONTH} \d\d?(?: \([^)]*\))? (?:--?|–|—) "
 )

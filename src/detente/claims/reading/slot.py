@@ -42,7 +42,8 @@ _SUFFIX = re.compile(
 _PARENTHESIS = re.compile(r", (?![^,]*[\d$])[^,]{1,80},")
 _PART = re.compile(
     r"\b(?:half|twice|double|triple|thirds?|quarters?|fifths?|tenths?|most|part|much|bulk|rest|none"
-    r"|majority|fraction|times|percent|per cent|multiples?|share|equivalent) (?:of|in) (?:(?:the|about|some|nearly|almost|over|that) )*$"
+    r"|majority|fraction|times|percent|per cent|multiples?|share|equivalent) (?:of|in) (?:(?:the"
+    r"|about|some|nearly|almost|over|that) )*$"
     r"|% of (?:the )?$|\b(?:half|twice|double|triple|times) (?:the |as \w+ as )?$",
     re.IGNORECASE,
 )

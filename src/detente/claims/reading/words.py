@@ -55,8 +55,10 @@ COMPARATORS = {
     r"|beat(?:en|ing|s)?|clear(?:ed|ing|s)|eclips(?:ed|ing|es)|outstripp(?:ed|ing)|overtook"
     r"|overtaking)",
     "about": r"(?:about|around|roughly|some|approximately|nearly|almost|close to|close on|an"
-    r" estimated|circa|approx\.?|c(?=\.)|approach(?:e[sd]|ing)|neared|in the region of|in the order of|on the order of|more or less"
-    r"|near|nearing|(?:some|any)where (?:around|near|close to|in the region of)|or so|or thereabouts|the equivalent of)",
+    r" estimated|circa|approx\.?|c(?=\.)|approach(?:e[sd]|ing)|neared|in the region of|in the "
+    r"order of|on the order of|more or less"
+    r"|near|nearing|(?:some|any)where (?:around|near|close to|in the region of)|or so|or "
+    r"thereabouts|the equivalent of)",
 }
 """What a comparator makes of the figure; the first that fits counts."""
 RISE = (
