@@ -62,6 +62,40 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(r"\b(?:" + "|".join(f"(?P<{c}>{n})" for c, n in names.items()) + r")(?!\w)")
 
 
+_IN_CAPITALS = re.compile(
+    r"US|U\.S\.|PRC|ROK|DPRK|GACC|KITA|MOTIE|GDP|USD|FY|YTD|[QH]\d|[A-Z]{0,2}\$\S*|\S*\d\S*"
+)
+_CAPITALS = re.compile(r"(?=.*[A-Z]{3}.*[A-Z]{3})[^a-z]+")
+
+
+def cased(line: str) -> str:
+    """A line all in capitals, as of a flash, in the letters of a sentence; any other as it is."""
+    line = line.strip()
+    if not _CAPITALS.fullmatch(line):
+        return line
+    line = re.sub(r"^\*+ ?", "", line)
+    small = re.sub(
+        r"\S+", lambda one: one[0] if _IN_CAPITALS.fullmatch(one[0]) else one[0].lower(), line
+    )
+    name = _named_in_capitals()
+    return name.sub(lambda one: one[0] if one[0].isupper() else _titled(one[0]), small)
+
+
+def _titled(name: str) -> str:
+    return name.title().replace(" Of ", " of ")
+
+
+@cache
+def _named_in_capitals() -> re.Pattern[str]:
+    """Countries and months, however written, but for what is an abbreviation or a word."""
+    months = "January|February|March|April|June|July|August|September|October|November|December"
+    short = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Oct|Nov|Dec"
+    return re.compile(
+        rf"{_pattern().pattern}|\b(?:{months}|{short})\b|\bMay(?= (?:19|20)\d\d)|(?<=\bin )May\b",
+        re.IGNORECASE,
+    )
+
+
 def mentions(sentence: str) -> list[Mention]:
     """Every country named, in order."""
     found = []

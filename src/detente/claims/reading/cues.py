@@ -24,7 +24,7 @@ _CUE = re.compile(
     r"|sent"
     r"|sales(?= to\b))|(?P<imports>imports|imported|importing|bought|buying|buys|purchased"
     r"|purchases(?= from\b))"
-    r"|(?P<surplus>surplus)|(?P<deficit>deficit|shortfall)"
+    r"|(?P<surplus>surplus|(?:trade |goods )balance)|(?P<deficit>deficit|shortfall)"
     rf"|(?P<other>{_OTHER}))\b",
     re.IGNORECASE,
 )
@@ -41,8 +41,9 @@ _PLAIN = frozenset(
     "strong higher lower its their the a an of and but while as when though that with or in to by "
     "from for had ran logged posted recorded saw reported has have was were is are all monthly "
     "export consecutive straight new whose since this commodity where after year's full-year "
-    "country's nation's nominal headline on whereas also same sent ever it they then which who "
-    "exporters importers "
+    "country's nation's country nation earlier later before ago year there thus nominal headline "
+    "on whereas also same sent ever it they then which who "
+    "exporters importers put puts say says said shows showed "
     "first-ever annual did does on its together jointly at against".split()
 )
 _PRODUCT_AFTER = re.compile(
@@ -58,13 +59,14 @@ _PRODUCT_AFTER = re.compile(
 _COMPOUND = re.compile(
     r"\b(?P<word>excluding|excepting|except for|apart from|other than|net of|without|not counting"
     r"|not including|leaving (?:aside|out)|setting aside|aside from|barring|bar|save for|minus"
-    r"|(?:gap|difference|ratio|balance) between|imports and exports"
+    r"|(?:gap|difference|ratio|(?<!trade )balance) between|imports and exports"
     r"|exports and imports|exports to and imports|imports from and exports|respectively"
     r"|per capita|per head)\b",
     re.IGNORECASE,
 )
 _INSIDE = re.compile(
-    r" in (?!goods|merchandise|trade\b|total|full|whole|course|entire|first|second|third|fourth"
+    r" in (?!(?:thousand|million|billion|trillion)s|dollars|US dollars|goods|merchandise|trade\b"
+    r"|total|full|whole|course|entire|first|second|third|fourth"
     r"|final|fiscal|early|late|mid|recent|the\b|its\b|all\b|value|excess|sum|a row"
     r"|at\b|above|below|over|under|just|around|about|nearly|close|well|slightly"
     r"|[a-z]+ (?:years|decades|months))(?P<word>[a-z][\w-]+)"
@@ -121,7 +123,8 @@ def qualifier(cue: Cue, found: Found, sentence: str, named: list[Mention]) -> st
     left = _left_of(cue, found, sentence, named)
     if left:
         return left
-    compound = _COMPOUND.search(sentence) or _INSIDE.search(
+    outside = sentence[: found.start] + " " * (found.end - found.start) + sentence[found.end :]
+    compound = _COMPOUND.search(outside) or _INSIDE.search(
         sentence, min(cue.end, found.end), max(cue.start, found.start)
     )
     if compound:
@@ -179,5 +182,5 @@ def _ends_phrase(between: str) -> bool:
 _CLOSING = frozenset(
     "its their the a an of and but while as when though that with or to by from for had ran logged "
     "posted recorded saw reported has have was were is are whose in where after since whereas also "
-    "on this sent".split()
+    "on this sent put puts say says said shows showed".split()
 )

@@ -15,7 +15,7 @@ from ..verdict import agrees_if, Finding, Missing, untestable, Verdict
 from .actors import Actors
 from .quantities import Found, LITERAL_REACH
 from .slot import BOUNDS
-from .statement import OWN_BOOK, Statement
+from .statement import books, OWN_BOOK, Statement
 
 
 NAMES = {row["code"]: row["name"] for row in table("countries")} | {
@@ -79,6 +79,8 @@ def why_not(statement: Statement) -> str:
     """What keeps a quantity from being compared at all; empty if nothing does."""
     found, flow = statement.found, statement.flow
     if found.kind not in ("money", "percent"):
+        if re.search(r"dollars?$", found.unit):
+            return f"'{found.unit}' is not understood as an amount of money"
         return _NO_SERIES.get(found.kind, f"no stored series of {found.unit}")
     if flow in ("", "other"):
         what = statement.cue.word if statement.cue else "what it measures"
@@ -86,6 +88,8 @@ def why_not(statement: Statement) -> str:
     if statement.mood:
         return f"it is {statement.mood}, not a statement of what was"
     if statement.qualifier:
+        if statement.qualifier.lower() in _PRONOUNS:
+            return "a part of what is named before, and only all goods are stored"
         return f"limited to '{statement.qualifier}', and only all goods are stored"
     if statement.slot.unread:
         return statement.slot.unread
@@ -96,7 +100,9 @@ def why_not(statement: Statement) -> str:
     return statement.period.why_not or found.doubt or _unfit(statement)
 
 
+_PRONOUNS = frozenset("it them that this these those which".split())
 _NO_SERIES = {
+    "duration": "a length of time, and no stored series is one",
     "row": "needs the year that ends the run, and the balance of each year of it",
     "rank": "needs the trade of the country with all its partners in the period",
     "points": "percentage points compare two shares, and no stored series is a share",
@@ -109,6 +115,10 @@ def _unfit(statement: Statement) -> str:
         return "needs the exchange rate of the period, for an amount not in US$"
     if found.value < 0 and not _may_be_negative(statement):
         return "a minus sign before an amount that has no sign of its own"
+    if statement.sentence.text[found.start] == "+" and _has_no_sign(statement):
+        return "a plus sign before an amount that has no sign of its own"
+    if _is_unsigned_balance(statement):
+        return "a balance without a sign may be a surplus or a deficit"
     if statement.is_change:
         return "an amount of change, not a level"
     is_share = statement.sentence.text[found.end :].startswith(" of ")
@@ -117,6 +127,17 @@ def _unfit(statement: Statement) -> str:
     if found.kind == "percent" and statement.flow == "balance":
         return "the growth of a balance has no meaning where its sign can change"
     return ""
+
+
+def _has_no_sign(statement: Statement) -> bool:
+    """Whether a sign in front makes of an amount a change: all flows but the balance."""
+    return statement.found.kind == "money" and statement.flow != "balance"
+
+
+def _is_unsigned_balance(statement: Statement) -> bool:
+    cue, found = statement.cue, statement.found
+    signed_so = found.value < 0 or statement.sentence.text[found.start] == "+"
+    return cue is not None and cue.word.endswith("balance") and not signed_so
 
 
 def _may_be_negative(statement: Statement) -> bool:
@@ -133,6 +154,8 @@ def _tested(statement: Statement, record: Record) -> Finding:
     finding = _both(statement, record) or _on(statement, record, statement.actors, statement.basis)
     if finding.verdict is not Verdict.contradicts:
         return finding
+    if len(books(statement.sentence.text)) > 1:
+        return untestable(f"the sentence names the customs of several countries: {finding.found}")
     if statement.inherited or statement.period.inherited:
         return untestable(f"actors or year are read from nearby, not stated: {finding.found}")
     if not statement.book and _on_mirror(statement, record):

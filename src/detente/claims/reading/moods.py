@@ -56,6 +56,13 @@ _COMPARED = re.compile(
     rf"\b(?:{'|'.join(COMPARATORS[name] for name in ('at most', 'at least', 'under'))})\b",
     re.IGNORECASE,
 )
+# What has not come back denies nothing of the figure that it has not come back to.
+_NOT_SINCE = re.compile(
+    r"\b(?:has|have|had) (?:not|never) (?:yet |fully |been )*"
+    r"(?:recovered|returned|regained|matched|equall?ed|beaten|surpassed|exceeded|seen)"
+    r"(?: \w+)? (?:since|yet|again)\b",
+    re.IGNORECASE,
+)
 _CLAUSE_END = re.compile(r"[,;–—]|\.$| - ")
 
 
@@ -72,7 +79,7 @@ def mood(found: Found, sentence: str, following: str = "") -> str:
         return "called into question"
     if sentence.rstrip('" ').endswith("?"):
         return "a question"
-    window = _COMPARED.sub("", window)
+    window = _NOT_SINCE.sub("", _COMPARED.sub("", window))
     return next((mood for mood, pattern in _PATTERNS.items() if _counts(pattern, window)), "")
 
 

@@ -6,6 +6,9 @@ a month"), so that the figure is not held against anything and the word is given
 
 import re
 
+from .actors import mentions
+from .words import Word, words
+
 
 BEFORE_AMOUNT = frozenset(
     # Articles, prepositions, conjunctions and the words of a bound.
@@ -13,6 +16,7 @@ BEFORE_AMOUNT = frozenset(
     "little well slightly barely above below about around some roughly approximately approx nearly "
     "almost close circa estimated no not only just exactly least most more less up upwards upward "
     "between against versus vs compared while then "
+    "thus therefore hence also even still again now already altogether together there "
     # What a total is called.
     "record combined total annual yearly whole trade surplus surpluses deficit deficits shortfall "
     "balance exports export imports import worth goods merchandise first-ever huge "
@@ -36,14 +40,22 @@ BEFORE_AMOUNT = frozenset(
     "china korea japan vietnam germany korean chinese japanese china's korea's japan's".split()
 )
 """Words that may stand directly before an amount and leave its number and currency alone."""
+BEFORE_RATE = BEFORE_AMOUNT | frozenset("further another additional".split())
+"""Words that may stand before a rate; before an amount they make it one that is added."""
+COMPARES = frozenset("over under about equal same turned rise fall".split()) | {
+    "at least",
+    "at most",
+}
+"""Kinds of the words of a slot that may end directly before a figure."""
 AFTER_AMOUNT = frozenset(
     # Prepositions, conjunctions and verbs that go on with the sentence.
-    "in for during over by from to of with and but while as when whereas against versus vs "
+    "in for during over by at from to of with and but while as when whereas against versus vs "
     "compared relative before after since until despite due because amid on that which who "
     "whose throughout across following according thanks into through again too also between than "
     "then all where is was "
     "were are had has have said says saying showed shows show reported exceeded went go made "
-    "accounted coming left respectively year-on-year last this the its "
+    "accounted coming left mark threshold milestone barrier shipments sales respectively "
+    "year-on-year last this the its "
     # What it is an amount of.
     "worth trade bilateral two-way mutual total overall export exports import imports surplus "
     "surpluses deficit deficits shortfall gap balance goods merchandise visible annual record "
@@ -61,6 +73,8 @@ AFTER_BY = re.compile(
     r"(?:(?:early |late )?(?:19|20)\d\d|the |an? |its |South|Korea|Chin|Seoul|Beijing|value|\d)"
 )
 """What may follow "by" after an amount: a time or who it is of, but no other measure."""
+AFTER_AT = re.compile(r"(?:the )?(?:very )?(?:most|least)\b")
+"""What may follow "at" after an amount: a bound."""
 AFTER_IN = re.compile(
     r"(?:(?:the |calendar |full |whole |all of |year |'|about |around |early |late )*(?:19|20)?\d\d"
     r"|(?:the |its |their |a |an |all |total |overall |both |this |that |last |calendar|full|mid"
@@ -98,7 +112,8 @@ AFTER_YEAR = frozenset(
     "thanks on with at of in for under if then into over about around some nearly just more "
     # What is measured.
     "a an the its their this it they all alone trade exports export imports import deficit surplus "
-    "shortfall balance bilateral two-way total figure figures data goods merchandise overall "
+    "shipments sales purchases shortfall balance bilateral two-way total figure figures data "
+    "goods merchandise overall "
     # Who it is of, and who says so.
     "south north korea korea's korean china china's chinese japan japan's us u.s. america's "
     "american america germany germany's vietnam's vietnam seoul beijing tokyo washington officials "
@@ -113,6 +128,8 @@ WITH_A_FIGURE = frozenset(
 )
 """Words that they may hold beside a figure of their own, which is looked at for itself."""
 
+PHRASE = 45
+"""Characters before a figure within which a phrase that compares it begins."""
 _OPENING = "([\"'“‘"
 _PAUSE = ",;:)]\"'”’–—-…"
 _AFTER_PAUSE = re.compile(
@@ -121,7 +138,7 @@ _AFTER_PAUSE = re.compile(
 )
 _WORD = re.compile(r"[^\s,;:()\[\]\"“”–—]+")
 _BRACKET = re.compile(r"[\[(](?P<inside>[^)\]]*)[)\]]")
-_FIGURE = re.compile(r"[^\sA-Za-z]*\d\S*|(?:US|A|HK)?[$€£₩¥]\S*")
+_FIGURE = re.compile(r"[A-Z]{0,3}[$€£₩¥]\S*|[^\sA-Za-z]*\d\S*")
 _A_YEAR_AGO = re.compile(
     r"(?:(?:a|the|one) year(?: ago| earlier| before|-earlier)"
     r"|the (?:previous|prior|preceding|same) year)\b|the year\.?$"
@@ -134,7 +151,7 @@ _OF_A_YEAR = re.compile(
 _PART_OF = re.compile(
     r"(?:\S*\d\S*|\b(?:factor|half|third|quarter|fifth|tenth|halves|thirds|quarters|fifths|tenths"
     r"|most|much|part|bulk|share|percent|cent|multiple|times|fraction|portion|majority|out|minus"
-    r"|plus|short|excess)) of $",
+    r"|plus|(?<!in )excess)) of $",
     re.IGNORECASE,
 )
 # A bookkeeper's brackets are a minus sign.
@@ -159,12 +176,21 @@ _ADJUSTED = re.compile(
     r" (?:on (?:an? )?[\w-]+ basis|on paper|(?:before|after|without|under) (?:\w+ )?(?:tax|adjust"
     r"|inflation|deflat|exchange|seasonal|re-?export|revision))"
 )
+MORE_THAN_BEFORE = re.compile(
+    r" (?:(?P<rise>more|higher|larger|greater|up)|(?P<fall>less|lower|smaller|fewer|down)) "
+    r"(?:than|on|from)"
+    r" (?:it was |they were |that |those )?(?:(?:in|of) )?(?:(?:19|20)\d\d(?![\w-]| (?:and|or"
+    r"|to)\b)"
+    r"|a year (?:earlier|before|ago)|the (?:previous|prior|preceding) year|the year (?:before"
+    r"|earlier))"
+)
+"""What a rate is a change of: "14.1 percent more than in 2017"."""
 _LEVEL_OF_A_RATE = re.compile(r"\b(?<!up )(?:to|at|from) $")
 
 
 def unlike_amount(before: str, after: str) -> str:
     """Why the words beside an amount are not understood; empty where they are."""
-    return _before(before, BEFORE_AMOUNT) or _after_amount(after, AFTER_AMOUNT)
+    return _before_figure(before, BEFORE_AMOUNT) or _after_amount(after, AFTER_AMOUNT)
 
 
 def unlike_rate(before: str, after: str) -> str:
@@ -175,7 +201,10 @@ def unlike_rate(before: str, after: str) -> str:
     base = _BASE.match(after.lstrip()) if after[:1].isspace() else None
     if base and not _BASE_OF_A_YEAR.match(after.lstrip(), base.end()):
         return _unknown(" ".join(after.split()[:2]), "after")
-    return _before(before, BEFORE_AMOUNT) or _after_amount(after, AFTER_RATE)
+    after = "" if MORE_THAN_BEFORE.match(after) else after
+    return _before_figure(before, BEFORE_RATE) or (
+        _after_amount(after, AFTER_RATE) if after else ""
+    )
 
 
 def unlike_year(before: str, after: str) -> str:
@@ -201,6 +230,20 @@ def _before(text: str, allowed: frozenset[str]) -> str:
     return _unknown(word, "before")
 
 
+def _before_figure(text: str, allowed: frozenset[str]) -> str:
+    """What is strange directly before a figure; the list of the slot is understood as well."""
+    strange = _before(text, allowed)
+    known = _compares(text) or _ends_in_country(text, ("to", "from", "with"))
+    return "" if strange and text[-1].isspace() and known else strange
+
+
+def _compares(text: str) -> bool:
+    """Whether a comparison or verb of the slot's own list ends there: "in excess of"."""
+    start = text.rfind(" ", 0, max(0, len(text) - PHRASE)) + 1
+    *_, last = [Word("", "", 0, 0), *words(text, start, len(text), [])]
+    return last.kind in COMPARES and last.end == len(text.rstrip())
+
+
 def _before_year(text: str) -> str:
     words = text.lower().split()
     if not words or not text[-1].isspace():
@@ -209,7 +252,16 @@ def _before_year(text: str) -> str:
     whole = {"of": WHOLE_BEFORE_OF, "year": WHOLE_BEFORE_YEAR}.get(last)
     if whole is not None and previous not in whole:
         return _unknown(f"{previous} {last}".strip(), "before")
-    return "" if last.endswith("'s") else _before(text, BEFORE_YEAR)
+    if last.endswith("'s") or _ends_in_country(text, ("",)):
+        return ""
+    return _before(text, BEFORE_YEAR)
+
+
+def _ends_in_country(text: str, prepositions: tuple[str, ...]) -> bool:
+    """Whether a country stands directly before, behind one of these prepositions."""
+    near = text[max(0, len(text) - PHRASE) :]
+    ending = (one for one in mentions(near) if one.end == len(near.rstrip()))
+    return any(one.preposition in prepositions for one in ending)
 
 
 def _after_amount(text: str, allowed: frozenset[str]) -> str:
@@ -226,7 +278,7 @@ def _after_amount(text: str, allowed: frozenset[str]) -> str:
         return ""
     if odd or word.lower().rstrip(".,") not in allowed:
         return _unknown(odd.group() if odd else word, "after")
-    follows = {"in": AFTER_IN, "by": AFTER_BY}.get(word)
+    follows = {"in": AFTER_IN, "by": AFTER_BY, "at": AFTER_AT}.get(word)
     if follows is not None and not follows.match(rest, len(word) + 1):
         return _unknown(" ".join(rest.split()[:2]), "after")
     return ""

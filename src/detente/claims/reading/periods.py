@@ -5,7 +5,7 @@ A year counts only where the words beside it leave it the calendar year as a who
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from .neighbours import unlike_year
@@ -65,8 +65,31 @@ _EARLIER = re.compile(
     r"|the year (?:before|earlier))"
 )
 _COMPARED = re.compile(
+    r"(?<!where )(?<!ranged )(?<!ranging )(?<!range )"
     r"\b(?:from|than|versus|against|compared (?:with|to)|relative to)(?: about| around| some)? ?$",
     re.IGNORECASE,
+)
+_YEARS_AWAY = re.compile(
+    r"\b(?:(?:a|one|the) year (?:(?P<after>later|on|after)|earlier|before|ago)"
+    r"|the (?P<next>following|next) year|the (?:previous|prior|preceding) year)\b[^.;$%]*$"
+)
+# "The $62.8 billion surplus that South Korea had with China in 2013".
+_RELATIVE = re.compile(
+    rf"^ (?:[\w-]+ ){{0,4}}(?:that|which) [^,;:.$%\d]{{1,60}}? in (?P<year>{YEAR})\b"
+)
+# What is said to be the first or the most since a year is no change since that year.
+_SINCE_WHEN = re.compile(
+    r"\b(?:first|only|\w+est|high|low|most|least|worst|best|record|time)\b[^,;.$%\d]{0,40}?"
+    r"(?:since|after) (?:in )?$"
+)
+_PARALLEL = re.compile(
+    r"^(?:,? and|;|,? while|,? whereas|,)(?! then) [^,;:.$%]*?"
+    r"\b(?:exports|imports|exported|imported|deficit|surplus|sales|shipments)\b[^,;:.$%]*$"
+)
+_ANOTHER_TIME = re.compile(
+    r"\b(?:then|later|after|since|subsequently|eventually|now|today|before|earlier|previously|once"
+    r"|next|soon|meanwhile|recently|ago|last|previous|following)\b"
+    r"|\b(?:from|than|by|until)(?= (?:(?:about|the|a|an|its) )?(?:US)?[$\d])"
 )
 # Whatever holds the digits of a year, so that no year is read out of something longer.
 _LIKE_A_YEAR = re.compile(
@@ -82,9 +105,16 @@ _DAY = re.compile(
 
 # When figures were made known is not when the trade was.
 _MADE_KNOWN = re.compile(
-    r"\b(?:said|says|showed|shows?|announced)(?: \w+)? (?:on|in) (?:early |late |mid-)?"
-    rf"{MONTH}(?: \d\d?)?(?:,? {YEAR})?\b"
+    r"\b(?:said|says|showed|shows?|announced|released|published|reported)(?: \w+)? (?:on|in) "
+    r"(?:early |late |mid-)?"
+    rf"(?:{MONTH}(?: \d\d?)?|\d\d? {MONTH})(?:,? {YEAR})?\b"
+    rf"|^[A-Z][A-Za-z./, ]{{2,40}}, {MONTH} \d\d?(?: \([^)]*\))? (?:--?|–|—) "
 )
+
+
+BEFORE_UNNAMED = "a year before one not named"
+NO_YEAR = "no year is named with it"
+"""Reasons of a sentence without a year, which what the text spoke of before may supply."""
 
 
 @dataclass(frozen=True)
@@ -176,7 +206,8 @@ def _one_year(period: Period, sentence: str) -> Period:
     bases = [
         one.value
         for one in _years(sentence)
-        if _BASE.search(sentence[: one.start]) or _BASE_OF_A_RATE.search(sentence[: one.start])
+        if (_BASE.search(sentence[: one.start]) and not _SINCE_WHEN.search(sentence[: one.start]))
+        or _BASE_OF_A_RATE.search(sentence[: one.start])
     ]
     if period.value.isdigit() and any(one != int(period.value) - 1 for one in bases):
         return Period(why_not="a change since a year that is not the one before")
@@ -221,12 +252,48 @@ def _year(
         return _year_before([one for one in named if one.end <= found.start])
     if _COMPARED.search(sentence[: found.start]):
         return Period(why_not="a figure compared with, of a year that the text does not name")
-    return _only(found, others, sentence, named) or _elsewhere(sentence, paragraph, named, dated)
+    relative = _RELATIVE.match(sentence[found.end :])
+    if relative:
+        start = found.end + relative.start("year")
+        return next(one.period for one in named if one.start == start)
+    period = _only(found, others, sentence, named) or _elsewhere(sentence, paragraph, named, dated)
+    return _moved_by_a_year(period, named, found, sentence) or _parallel(
+        period, named, found, sentence
+    )
+
+
+def _moved_by_a_year(
+    period: Period, named: list[_Year], found: Found, sentence: str
+) -> Period | None:
+    """ "A year later it was": the year after the one named before; it carries no contradiction."""
+    before = [one for one in named if one.end <= found.start]
+    away = _YEARS_AWAY.search(sentence[before[-1].end : found.start]) if before else None
+    if away is None or not period.value.isdigit():
+        return None
+    later = bool(away["after"] or away["next"])
+    return Period(str(before[-1].value + (1 if later else -1)), inherited=True)
+
+
+def _parallel(period: Period, named: list[_Year], found: Found, sentence: str) -> Period:
+    """The one year of a sentence is also that of a parallel clause: "in 2023, and imports were"."""
+    before = [one for one in named if one.end <= found.start]
+    if not (period.inherited and before and not before[-1].doubt):
+        return period
+    between = sentence[before[-1].end : found.start]
+    parallel = _PARALLEL.match(between) and not _ANOTHER_TIME.search(between)
+    return replace(period, inherited=not parallel)
+
+
+def years_named(sentence: str) -> list[int]:
+    """The calendar years of a sentence; none where one of them may be another period."""
+    named = list(_years(sentence.rstrip("?")))
+    other = any(one.doubt for one in named) or _MANY.search(sentence) or _PART.search(sentence)
+    return [] if other else [one.value for one in _own(named, sentence)]
 
 
 def _year_before(before: list[_Year]) -> Period:
     if not before:
-        return Period(why_not="a year before one not named")
+        return Period(why_not=BEFORE_UNNAMED)
     last = before[-1]
     return Period(why_not=last.doubt) if last.doubt else Period(str(last.value - 1))
 
@@ -249,6 +316,7 @@ def _elsewhere(sentence: str, paragraph: str, named: list[_Year], dated: int | N
     if relative:
         year = named_year(relative.group(), dated)
         return Period(year) if year else Period(why_not="a year that the text does not name")
+    named = [one for one in named if not _SINCE_WHEN.search(sentence[: one.start])]
     strange = [one.doubt for one in named if one.doubt]
     if strange or _own(named, sentence) != named:
         return Period(why_not=next(iter(strange), "no year is named as that of the figure"))
@@ -283,4 +351,4 @@ def _from_paragraph(paragraph: str) -> Period:
     years = {one.value for one in every if not _BASE.search(paragraph[: one.start])}
     if len(years) == 1 and certain:
         return Period(str(years.pop()), inherited=True)
-    return Period(why_not="no year is named with it")
+    return Period(why_not=NO_YEAR)

@@ -93,7 +93,9 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("comparison", rf"(?P<over>{HIGHER}|outpac(?:ed|ing)|outweigh(?:ed|ing)"
      rf"|dwarf(?:ed|ing)|overt(?:ook|aking)|ahead of)|(?P<under>{LOWER}|behind)"),
     ("streak", r"(?<!and )(?:(?:once|yet) )?again|once more|as (?:usual|ever|always)|perennial"),
-    ("unread", r"^(?:Up|Down)"),
+    ("unread", r"^(?:Up|Down)|(?:has|have|had) (?:not|never) (?:yet |fully |been )*"
+     r"(?:recovered|returned|regained|matched|equall?ed|beaten|surpassed|exceeded|seen)"
+     r"(?: \w+)? (?:since|yet|again)"),
     ("extremum", rf"(?:its|the|their|South Korea's|China's) (?:(?P<high>{_HIGH})|(?P<low>{_LOW}))"
      r"(?! (?:economy|economies|country|nation|manufacturer|maker|city))"),
 )  # fmt: skip

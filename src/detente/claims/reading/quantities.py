@@ -36,7 +36,7 @@ def _measure(tag: str, guard: str) -> str:
     )
 
 
-_SIGN = r"(?P<sign>[-−–]|\b(?:minus|negative) )?"
+_SIGN = r"(?P<sign>[-+−–]|\b(?:minus|negative) )?"
 _START = r"(?<![\w$€£¥₩])"
 _NO_TAIL = r"(?<![.,:\-–])"
 _MEASURE = re.compile(rf"{_START}{_SIGN}{_measure('', f'(?(sign)|{_NO_TAIL})')}")
@@ -61,7 +61,7 @@ _ABOUT = re.compile(
     r"(?:\b(?:(?P<about>about|around|roughly|some|approximately|approx\.?|circa|ca?\.|nearly|almost"
     r"|close to|an estimated)"
     r"|(?P<over>over|more than|above|exceeding|at least|upwards of)"
-    r"|(?P<under>under|less than|below|up to|at most))(?: an?)? ?(?:combined )?"
+    r"|(?P<under>under|less than|below|(?<!ed )(?<!ing )up to|at most))(?: an?)? ?(?:combined )?"
     r"|(?P<signs>[~≈]|(?<=\s)[<>≤≥]) ?)$",
     re.IGNORECASE,
 )
@@ -73,7 +73,15 @@ _YEAR = re.compile(r"(?:1[5-9]|20|21)\d\d")
 _TAIL = re.compile(r"-?[^\W\d_]+")
 _LEVEL = re.compile(
     r"\b(?:was|were|is|are|of|at|between|about|around|some|roughly|totall?ed|reached|came to|by"
-    r"|ranged from|ranging from|range of|in the range of) $"
+    r"|ranged from|ranging from|(?:some|any)where from|range of|in the range of) $"
+)
+_DOLLARS = r"(?:US ?\$|\$|US dollars|U\.S\. dollars|dollars|USD)"
+_SCALE = r"(?:thousand|million|billion|trillion|bn|mn)"
+_UNIT_SAID = re.compile(
+    rf"\bin (?:{_DOLLARS} )?(?P<multiple>{_SCALE})s?(?P<of>(?: of)? {_DOLLARS})?\)?:"
+)
+_IN_A_LIST = re.compile(
+    rf"(?<=[:,;] )(?P<number>{IN_DIGITS})(?= in (?:19|20)\d\d\b| \((?:19|20)\d\d\))"
 )
 LITERAL_REACH = 0.25
 """How far over a figure quoted as "over" may lie what is measured and still be what was meant."""
@@ -125,6 +133,7 @@ def quantities(sentence: str) -> list[Found]:
     for one in [
         *(_plain(m, "percentage points", "points", sentence) for m in _POINTS.finditer(sentence)),
         *_ranges(sentence),
+        *_listed(sentence),
         *(_single(match, sentence) for match in _MEASURE.finditer(sentence)),
         *(_fraction(match, sentence) for match in _FRACTION.finditer(sentence)),
         *(_duration(match, sentence) for match in _DURATION.finditer(sentence)),
@@ -173,7 +182,7 @@ def _side(match: re.Match[str], tag: str) -> _Side:
         suffix=parts["suffix"],
         multiple=parts["multiple"],
         percent=bool(parts["percent"]),
-        negative=bool(parts["minus"]) or bool(parts.get("sign")),
+        negative=bool(parts["minus"]) or parts.get("sign", "+") not in ("", "+"),
         hedge=parts["hedge"],
         start=match.start() if parts.get("sign") else places[0][0],
         end=places[-1][1],
@@ -258,6 +267,18 @@ def _ranges(sentence: str) -> Iterator[Found]:
         at = match.start("number_high")
         if not _YEAR.fullmatch(match.string, match.start(), match.start("link")):
             yield from (_beside(one, sentence) for one in _ends(match))
+
+
+def _listed(sentence: str) -> Iterator[Found]:
+    """Bare numbers with their years, of which a unit is said before: "in US$ billion: 142.1 in"."""
+    said = _UNIT_SAID.search(sentence)
+    if said is None:
+        return
+    for match in _IN_A_LIST.finditer(sentence, said.end()):
+        number = numeral(match["number"])
+        factor, name = multiple(said["multiple"])
+        found = Found(number.value * factor, f"{name} US$", "money", *match.span("number"))
+        yield replace(found, doubt=number.doubt)
 
 
 def _ends(match: re.Match[str]) -> list[Found]:

@@ -11,7 +11,7 @@ from .held import BOOKS_DIFFER, hold, hold_first, is_far, NAMES, why_not, WITHIN
 from .identities import identities, notes
 from .predicates import of_statement, Predicate, predicates, unread_claims
 from .repair import Repair, repair
-from .slot import AFTERWARDS
+from .slot import AFTERWARDS, more_than_before
 from .statement import Statement, statements
 from .text import Sentence, sentences
 from .told import hold_predicate
@@ -114,7 +114,13 @@ def _beside(made: list[Statement], record: Record) -> dict[int, list[Reading]]:
 def _claims(together: list[Statement], first_is_held: bool) -> list[Predicate]:
     """The predicates of a sentence, with those that are seen and not understood."""
     text = together[0].sentence.text
-    said = [one for one in predicates(text) if one.kind != "first" or not first_is_held]
+    own = [one.found for one in together if one.found.kind == "percent"]
+    said = [
+        one
+        for one in predicates(text)
+        if (one.kind != "first" or not first_is_held)
+        and not any(one.start == rate.end + 1 and more_than_before(rate, text) for rate in own)
+    ]
     covered = [(one.start, one.end) for one in predicates(text)]
     for one in together:
         if one.cue is not None and one.found.kind in ("money", "percent"):

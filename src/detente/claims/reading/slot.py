@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 
 from .actors import Mention
 from .cues import Cue
+from .neighbours import MORE_THAN_BEFORE
 from .quantities import Found
+from .spans import spans
 from .words import FALL, RISE, TURNED, Word, words
 
 
@@ -22,9 +24,10 @@ _LEADS = re.compile(
 )
 _INVERTED = re.compile(r"^\W*(?:Had|Were|Should|Was|Did|Does|Do|Is|Are|Could|Has|Have)\b")
 _TIMES = re.compile(
-    r"(?:\b(?:in|of|for|during|by|since|from|through|over|until|to)? ?(?:the )?(?:calendar |year )?"
+    r"(?:\b(?:in|of|for|during|by|since|from|through|over|until|to|throughout|across)? ?(?:the )?"
+    r"(?:all of |whole of |course of |entire |calendar |year )*"
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|(?:19|20)\d\d)(?:'s)?\b)|\b(?:19|20)\d\d[-–]\d\d(?:\d\d)?\b"
+    r"|(?:19|20)\d\d)(?:'s)?\b)|\bin '\d\d\b|\b(?:19|20)\d\d[-–]\d\d(?:\d\d)?\b"
 )
 _SUFFIX = re.compile(
     r"^(?P<at_least>\+|(?:,? (?:or|and) |-| )?(?:plus|more|above|over|upwards?|up|higher|better)\b"
@@ -39,16 +42,21 @@ _SUFFIX = re.compile(
 _PARENTHESIS = re.compile(r", (?![^,]*[\d$])[^,]{1,80},")
 _PART = re.compile(
     r"\b(?:half|twice|double|triple|thirds?|quarters?|fifths?|tenths?|most|part|much|bulk|rest|none"
-    r"|majority|fraction|times|percent|per cent|multiples?|share|equivalent|growth|rise|fall"
-    r"|decline"
-    r"|increase|drop|change) (?:of|in) (?:(?:the|about|some|nearly|almost|over|that) )*$"
+    r"|majority|fraction|times|percent|per cent|multiples?|share|equivalent) (?:of|in) (?:(?:the"
+    r"|about|some|nearly|almost|over|that) )*$"
     r"|% of (?:the )?$|\b(?:half|twice|double|triple|times) (?:the |as \w+ as )?$",
+    re.IGNORECASE,
+)
+_CHANGE = re.compile(
+    r"\b(?:growth|rise|fall|decline|increase|drop|change) (?:of|in)"
+    r" (?:(?:the|about|some|nearly|almost|over|that) )*$",
     re.IGNORECASE,
 )
 _WHOLLY = re.compile(
     r"\b(?:all|none|entirely|exclusively|solely|only|every cent|every dollar|the whole|100 ?%"
-    r"|100 percent|purely) (?:of (?:it|them|that|which|this)\b|(?:in|of|on|from|made|for|due)\b)"
-    r"|\b(?:entirely|exclusively|solely|purely|all) (?!told|in all)\w+"
+    r"|100 percent|purely) (?:of (?:it|them|that|which|this)\b|(?:in|on|from|made|for|due)\b"
+    r"|of (?!(?:19|20)\d\d))"
+    r"|\b(?:entirely|exclusively|solely|purely|all) (?!told|in all|of (?:19|20)\d\d)\w+"
     r"|\b(?:consist(?:ed|ing|s) of|made up of|composed of|in the form of)\b"
     r"|\b(?:chips|semiconductors|cars|goods|services|oil|steel|\w+s) (?:only|alone)\b",
     re.IGNORECASE,
@@ -64,7 +72,7 @@ _MOVED = re.compile(
 # "$142.8 billion in 2023, down from", where no other figure stands between.
 AFTERWARDS = re.compile(
     r"^[^.;$%]{0,40}?(?:, | \(| and )?\b(?:an? (?:\w+ )?)?"
-    rf"(?:(?P<rise>{RISE})|(?P<fall>{FALL}))(?: \w+ly)?"
+    rf"(?<!not )(?<!never )(?<!yet )(?<!fully )(?:(?P<rise>{RISE})|(?P<fall>{FALL}))(?: \w+ly)?"
     r" (?P<base>(?:from|after|on|compared (?:with|to)|against|since|for)\b(?: an? (?:\w+ ){0,2}?"
     r"(?P<state>surplus|deficit))?)",
     re.IGNORECASE,
@@ -165,6 +173,7 @@ def _known(
     # A country with what makes it own.
     places += [(one.start, one.end + 2 * sentence.startswith("'s", one.end)) for one in named]
     places += [(one.start(), one.end()) for one in _TIMES.finditer(sentence)]
+    places += [(one.start, one.end) for one in spans(sentence, None)]
     return places + [(one.start(), one.end()) for one in _PARENTHESIS.finditer(sentence)]
 
 
@@ -184,7 +193,8 @@ def _after(
     known: list[tuple[int, int]],
 ) -> list[Word]:  # fmt: skip
     """The words after the figure in its own clause, also between it and a flow that follows."""
-    start = found.end + (suffix.end() if suffix else 0)
+    more = more_than_before(found, sentence)
+    start = found.end + (more.end() if more else suffix.end() if suffix else 0)
     end = max(start, cue.end)
     stop = _CLAUSE.search(sentence, end)
     return list(words(sentence, start, stop.start() if stop else len(sentence), known))
@@ -192,15 +202,24 @@ def _after(
 
 def _veto(found: Found, cue: Cue, figures: list[Found], sentence: str) -> str:
     """Words anywhere in the sentence that take a part, or say that all is of one kind."""
+    end = min((one.start for one in figures if one.start > found.end), default=len(sentence))
+    beside = not (_SUFFIX.match(sentence[found.end :]) or more_than_before(found, sentence))
     match = (
         _PART.search(_owner(sentence[: cue.start]))
+        or _CHANGE.search(_owner(sentence[: cue.start]))
         or _PART.search(sentence[: found.start])
+        or (found.kind != "percent" and _CHANGE.search(sentence[: found.start]))
         or _INVERTED.search(sentence)
-        or _WHOLLY.search(sentence, found.end)
-        or (not _SUFFIX.match(sentence[found.end :]) and _BESIDE.search(sentence[found.end :]))
+        or _WHOLLY.search(sentence, found.end, end)
+        or (beside and _BESIDE.search(sentence[found.end :]))
         or (len(figures) == 0 and _YEARS_TOGETHER.search(sentence))
     )
     return match.group().strip() if match else ""
+
+
+def more_than_before(found: Found, sentence: str) -> re.Match[str] | None:
+    """What a rate is a change of, where that stands behind it."""
+    return MORE_THAN_BEFORE.match(sentence[found.end :]) if found.kind == "percent" else None
 
 
 def _owner(head: str) -> str:

@@ -31,6 +31,7 @@ _SPANS = tuple(
     for pattern in (
         rf"(?:from )?(?P<first>{MONTH}) ?(?:-|–|to|through|until|till) ?(?P<last>{MONTH})"
         rf"{_OF}{_NAMED}",
+        rf"between (?P<first>{MONTH}) and (?P<last>{MONTH}){_OF}{_NAMED}",
         rf"through (?P<through>{MONTH}),? (?:of )?{_NAMED}",
         rf"(?P<month>{MONTH}){_OF}{_NAMED}",
         rf"(?P<year>{YEAR})[-/](?P<number>0[1-9]|1[0-2])",
@@ -88,6 +89,8 @@ def _read(match: re.Match[str], before: str, dated: int | None) -> tuple[str, st
     first, last = _months(got)
     if not 1 <= first <= last <= len(MONTHS):
         return "", "months that do not follow each other in one year"
+    if (first, last) == (1, len(MONTHS)):
+        return year, ""
     start, end = f"{year}-{first:02d}", f"{year}-{last:02d}"
     return start if first == last else f"{start}/{end}", ""
 

@@ -8,6 +8,7 @@ from .actors import Actors, actors, filled, mentions
 from .context import Context, shares_period
 from .cues import Cue, cue_of, cues, qualifier
 from .moods import mood
+from .neighbours import MORE_THAN_BEFORE
 from .periods import Period, period_of
 from .quantities import Found, quantities
 from .slot import OF_YEAR, Slot, slot_of
@@ -88,9 +89,20 @@ def statements(
         context = context.after(sentence.text)
         some = [_statement(one, found, sentence, following, context, dated) for one in found]
         some = _one_period(some)
-        context = context.with_figures(_years(some), some[-1].cue if some else None)
+        figures = [one for one in some if one.found.kind in ("money", "percent")]
+        if figures:
+            flows = [_spoken_of(one) for one in figures if one.cue is not None]
+            context = context.with_figures(_years(some), flows)
+        else:
+            context = context.without_figures(sentence.text)
         made += some
     return made, context
+
+
+def _spoken_of(one: Statement) -> Cue:
+    """The flow of a figure as a later "they" may take it up: not that of a product."""
+    assert one.cue is not None
+    return replace(one.cue, flow="other") if one.qualifier else one.cue
 
 
 def _one_period(some: list[Statement]) -> list[Statement]:
@@ -122,14 +134,16 @@ def _statement(
     text = sentence.text
     named = mentions(text)
     own_cue = cue_of(found, text, cues(text))
-    cue = own_cue or context.cue_of(text)
+    cue = context.cue_of(own_cue, found, text)
     others = [one for one in beside if one.start != found.start]
     slot = (
         Slot() if cue is None or cue.flow == "other" else slot_of(found, others, cue, text, named)
     )
     period = period_of(found, others, _uncompared(slot, text), sentence.paragraph, dated)
     spoken = mood(found, text, following)
-    bare = Statement(found, sentence, cue, Actors(), period, spoken, slot=slot, book=_book(text))
+    bare = Statement(
+        found, sentence, cue, Actors(), period, spoken, slot=slot, book=next(iter(books(text)), "")
+    )
     bare = replace(bare, following=following)
     if cue is None or cue.flow == "other":
         return bare
@@ -137,13 +151,19 @@ def _statement(
     whole = filled(said, context.pair, named)
     return replace(
         bare,
-        found=replace(found, approximate=slot.comparator),
+        found=replace(found, approximate=_comparator(slot, found)),
         period=_of_year(slot, found, text) or context.period(period, found, text),
         actors=whole,
-        inherited=whole != said or own_cue is None,
+        inherited=(whole != said or own_cue is None)
+        and not context.is_certain(said, whole, own_cue is not None, text),
         qualifier=qualifier(cue, found, text, named),
         direction=_direction(found, cue, text),
     )
+
+
+def _comparator(slot: Slot, found: Found) -> str:
+    """What the words of the slot make of the figure, or else a sign or fraction of its own."""
+    return slot.comparator or ("" if slot.reference else found.approximate)
 
 
 def _of_year(slot: Slot, found: Found, text: str) -> Period | None:
@@ -158,12 +178,16 @@ def _uncompared(slot: Slot, text: str) -> str:
     return text[:start] + " " * (end - start) + text[end:]
 
 
-def _book(text: str) -> str:
-    return next((name for name, words in _BOOKS.items() if re.search(words, text)), "")
+def books(text: str) -> list[str]:
+    """The accounting bases that a sentence names."""
+    return [name for name, words in _BOOKS.items() if re.search(words, text)]
 
 
 def _direction(found: Found, cue: Cue, text: str) -> int:
     """Rise or fall: between noun and figure, or in the words that tie the figure to the noun."""
+    more = MORE_THAN_BEFORE.match(text[found.end :])
+    if more:
+        return 1 if more["rise"] else -1
     low, high = min(cue.end, found.end), max(cue.start, found.start)
     matches = list(_DIRECTION.finditer(text[low:high]))
     if not matches:

@@ -9,6 +9,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from ..._core import ClaimError
+from .actors import cased
 
 
 LONGEST = 1_000
@@ -176,7 +177,7 @@ def tidy(line: str) -> str:
 def sentences(text: str) -> Iterator[Sentence]:
     """Every sentence; a line is a paragraph, or several that are broken in mid-sentence."""
     for number, raw in _paragraphs(text.splitlines()):
-        paragraph = tidy(raw)
+        paragraph = cased(tidy(raw))
         for place, sentence in enumerate(_split(paragraph)):
             yield Sentence(sentence, number, paragraph, place)
 

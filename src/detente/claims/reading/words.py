@@ -55,8 +55,10 @@ COMPARATORS = {
     r"|beat(?:en|ing|s)?|clear(?:ed|ing|s)|eclips(?:ed|ing|es)|outstripp(?:ed|ing)|overtook"
     r"|overtaking)",
     "about": r"(?:about|around|roughly|some|approximately|nearly|almost|close to|close on|an"
-    r" estimated|circa|approaching|in the region of|in the order of|on the order of|more or less"
-    r"|near|nearing|or so|or thereabouts|the equivalent of)",
+    r" estimated|circa|approx\.?|c(?=\.)|approach(?:e[sd]|ing)|neared|in the region of|in the "
+    r"order of|on the order of|more or less"
+    r"|near|nearing|(?:some|any)where (?:around|near|close to|in the region of)|or so|or "
+    r"thereabouts|the equivalent of)",
 }
 """What a comparator makes of the figure; the first that fits counts."""
 RISE = (
@@ -66,6 +68,7 @@ RISE = (
     r"|ing)?"
     r"|balloon(?:ed|s|ing)?|rebound(?:ed|s|ing)?|recover(?:ed|s|ing|y)?|advanc(?:e[sd]?|ing)"
     r"|higher|leap(?:t|ed|s)?|rocket(?:ed|s)?|edged up|picked up|strengthen(?:ed|s)?|mount(?:ed|s)"
+    r"|(?:inched|edged|crept|ticked|nudged|inching|edging|creeping) up|adding"
     r"|improv(?:ed|es|ing)|spik(?:ed|es|ing)|skyrocketed|accelerated"
 )
 FALL = (
@@ -74,6 +77,7 @@ FALL = (
     r"|decreas(?:e[sd]?|ing)|tumbl(?:e[sd]?|ing)|lower|contract(?:ed|ing|ion|s)|s[aiu]nk(?:s|ing)?"
     r"|narrow(?:ed|s|ing)?|slip(?:ped|s|ping)?|eas(?:ed|es|ing)|dwindl(?:ed|es|ing)|plummet(?:ed"
     r"|s)?"
+    r"|(?:inched|edged|crept|ticked|nudged|inching|edging|creeping) down"
     r"|weaken(?:ed|s|ing)?|retreat(?:ed|s)?|edged down|slow(?:ed|s)|cool(?:ed|s)|div(?:ed|es)|dove"
     r"|crash(?:ed|es)|collaps(?:ed|es)|crumbled|tapered|reced(?:ed|es)|deteriorat(?:ed|es)"
     r"|slash(?:ed|es)"
@@ -89,7 +93,8 @@ MULTIPLES = {
     "quadrupl(?:ed|es|ing)": 4.0,
 }
 _EQUAL = (
-    r"was|were|is|are|be|been|being|came (?:in )?(?:to|at)|come to|coming (?:in )?(?:to|at)|came in"
+    r"was|were|is|are|be|been|being|touch(?:ed|es|ing)"
+    r"|came (?:in )?(?:to|at)|come to|coming (?:in )?(?:to|at)|came in"
     r"|stood at|stands at|standing at|total(?:l?ed|l?ing|s)?(?: up)?(?: to)?"
     r"|amount(?:ed|ing|s)? to|reach(?:ed|ing|es)?|hit(?:ting|s)?|record(?:ed|ing|s)?"
     r"|post(?:ed|ing|s)?|log(?:ged|ging|s)?|ran|run|running|runs|had|has|have|having|saw|seen|sees"
@@ -112,7 +117,7 @@ _SAME = (
     r"(?:remain|stay|stagnat|plateau|hover|stabili[sz])(?:ed|s)? (?:flat |steady |stable "
     r"|unchanged )?at"
     r"|held (?:flat|steady|stable|firm)? ?at|(?:was|were) (?:flat|steady|stable|unchanged) at"
-    r"|unchanged at"
+    r"|unchanged at|(?:barely|hardly|scarcely) (?:moved|changed|budged)"
 )
 _SPEECH = (
     r"says?|said|saying|shows?|showed|shown|showing|reports?|reported|confirm(?:s|ed)?|not(?:ed?"
@@ -125,7 +130,15 @@ _SPEECH = (
     r"|Wednesday|Thursday|Friday|Saturday|Sunday|today|yesterday|earlier"
 )
 _PLAIN = (
-    r"respectively|(?:in|for|of) (?:(?:over|more than|nearly|about|almost|at least|around|some) )?"
+    r"(?:a )?(?:\w+ )?reminder that|(?:note|recall|remember|notice|observe)(?: that)?"
+    r"|(?:just )?beside|(?:some|any)where (?:from|between)"
+    r"|after an?(?= (?:\w+ )?(?:fall|drop|decline|slump|rise|increase|gain|jump|decrease) of\b)"
+    r"|(?:a|one|the) year (?:later|on)|there|therefore"
+    r"|in (?:thousand|million|billion|trillion)s of (?:US |U\.S\. )?dollars"
+    r"|in (?:US |U\.S\. )?dollars"
+    r"|in (?:US)?\$ ?(?:thousand|million|billion|trillion|bn|mn)|throughout|another"
+    r"|across|course|entire"
+    r"|respectively|(?:in|for|of) (?:(?:over|more than|nearly|about|almost|at least|around|some) )?"
     r"(?:an? |the last |the past )?(?:[\w.]+ )?(?:years|decades?|times|generation)|in (?:total"
     r"|all|value|goods|merchandise|trade|sum|nominal terms|dollar terms"
     r"|US dollars|that year|the same year|the same period|the year|the full year|the whole year"
