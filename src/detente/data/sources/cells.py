@@ -86,7 +86,7 @@ def rows(path: Path, form: Form) -> Iterator[tuple[int, list[str]]]:
         return
     with path.open(encoding=form.encoding, newline="") as file:
         lines = _bounded(path, file)
-        reader = csv.reader(lines, delimiter=form.delimiter)
+        reader = csv.reader(lines, delimiter=form.delimiter, strict=True)
         try:
             for cells in reader:
                 if len(cells) > WIDEST:
