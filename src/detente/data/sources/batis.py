@@ -56,7 +56,7 @@ PIECES, PIECE = 200, 65_536
 """Pieces of a file, and the bytes of each, that say which groups it has."""
 LABELS = 5_000
 """More than the economies and groups of any file."""
-CELLS = 30_000_000
+CELLS = 60_000_000
 """Flows whose two sides are held at a time, in eight bytes."""
 BATCH = 64
 """Vectors of 2,048 rows that are taken from DuckDB at a time."""
@@ -164,7 +164,8 @@ def _keep(connection: Any, path: Path, form: Form, header: Sequence[str], target
         try:
             _copy(connection, typed, _sampled(path, form, header), target)
         except duckdb.ConversionException as error:
-            if not any(f'converting column "{name}"' in str(error) for name in SIDES):
+            # DuckDB may name another column here, so that the type tells.
+            if "to 'ENUM(" not in str(error):
                 raise
             # A group that stands in no piece: a second pass, which knows all of them.
             _copy(connection, typed, _every(connection, path, source), target)
@@ -177,7 +178,7 @@ def _keep(connection: Any, path: Path, form: Form, header: Sequence[str], target
 
 def _copy(connection: Any, source: str, labels: Iterable[str], target: Path) -> None:
     """What is kept, as Parquet, where reporters and partners are economies or these labels."""
-    others = {label for label in labels if label.isprintable()} - {*_economies()}
+    others = {*labels} - {*_economies()}
     connection.execute(
         f"drop type if exists label; "
         f"create type label as enum ({_listed([*_economies(), *sorted(others)])})"
@@ -305,8 +306,13 @@ def _refuse_unbalanced(
 
     Some items at a time, so that the sides of all flows take little memory.
     """
-    connection.execute(f"create type item as enum ({_listed(items)})")
-    economies = sorted(set(_economies().values()))
+    found = connection.execute(
+        f"select reporter from {_parquet(kept)} union select partner from {_parquet(kept)} "
+        "order by 1"
+    )
+    economies = [str(row[0]) for row in found.fetchall()]
+    for name, values in (("item", items), ("trader", economies)):
+        connection.execute(f"create type {name} as enum ({_listed(values)})")
     together = max(1, CELLS // (len(economies) ** 2 * len(years)))
     for start in range(0, len(items), together):
         block = Block(economies, items[start : start + together], years)
@@ -342,7 +348,7 @@ class Block:
 
     def key(self, start: int) -> str:
         """The number of a row's side, in SQL."""
-        one, other = (f"enum_code({side}::economy)::integer" for side in ("reporter", "partner"))
+        one, other = (f"enum_code({side}::trader)::integer" for side in ("reporter", "partner"))
         sent, count = "(flow = 'exports')", len(self.economies)
         pair = f"if({sent}, {one} * {count} + {other}, {other} * {count} + {one})"
         item = f"({pair} * {len(self.items)} + enum_code(product::item) - {start})"
