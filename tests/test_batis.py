@@ -269,11 +269,12 @@ def test_c02_a_group_that_no_piece_of_the_file_shows_is_left_out_as_any_other(
     assert len(added(store, many(5200, group), tmp_path)) == 10_400
 
 
+@pytest.mark.parametrize("pieces", [1, batis.PIECES])
 def test_c02_a_file_of_more_groups_than_there_are_is_damaged(
-    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+    pieces: int, tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batis, "PIECES", 1)
-    monkeypatch.setattr(batis, "PIECE", 500)
+    monkeypatch.setattr(batis, "PIECES", pieces)
+    monkeypatch.setattr(batis, "PIECE", batis.PIECE if pieces > 1 else 500)
     lines = "".join(f"KR,c,g{n},g,X,S,s,2023,,1,M1,1\n" for n in range(batis.LABELS + 1))
     sentence = refused(store, many(52) + lines, tmp_path)
     assert "has more than 5,000 different reporters and partners" in sentence

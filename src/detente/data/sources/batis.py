@@ -140,16 +140,24 @@ def _sampled(path: Path, form: Form, header: Sequence[str]) -> Iterator[str]:
                 yield from (fields[place].strip('"') for place in places if place < len(fields))
 
 
-def _every(connection: Any, path: Path, source: str) -> list[str]:
-    """All reporters and partners of the file."""
+def _every(connection: Any, source: str) -> list[str]:
+    """All reporters and partners of the file, or more than any file has."""
     found = connection.execute(
-        f"select distinct unnest([{', '.join(SIDES)}]) as label from {source} limit {LABELS + 1}"
-    ).fetchall()
+        f"select label from (select distinct unnest([{', '.join(SIDES)}]) as label from {source}) "
+        f"where label is not null limit {LABELS + 1}"
+    )
+    return [str(row[0]) for row in found.fetchall()]
+
+
+def _create_labels(connection: Any, path: Path, labels: Iterable[str]) -> None:
+    """The enumeration of economies' labels, in the order of `_economies`, and of groups'."""
+    found = {*labels}
     if len(found) > LABELS:
         raise DataError(
             f"{path} has more than {LABELS:,} different reporters and partners: it is damaged."
         )
-    return [str(row[0]) for row in found if row[0] is not None]
+    values = [*_economies(), *sorted(found - {*_economies()})]
+    connection.execute(f"drop type if exists label; create type label as enum ({_listed(values)})")
 
 
 def _listed(values: Sequence[str]) -> str:
@@ -162,13 +170,15 @@ def _keep(connection: Any, path: Path, form: Form, header: Sequence[str], target
     typed = _csv(path, form, header, {**NUMBERS, **dict.fromkeys(SIDES, "label")})
     try:
         try:
-            _copy(connection, typed, _sampled(path, form, header), target)
+            _create_labels(connection, path, _sampled(path, form, header))
+            _copy(connection, typed, target)
         except duckdb.ConversionException as error:
             # DuckDB may name another column here, so that the type tells.
             if "to 'ENUM(" not in str(error):
                 raise
             # A group that stands in no piece: a second pass, which knows all of them.
-            _copy(connection, typed, _every(connection, path, source), target)
+            _create_labels(connection, path, _every(connection, source))
+            _copy(connection, typed, target)
     except duckdb.Error as error:
         raise _in_words(path, str(error)) from error
     rows = connection.execute(f"select count(*) from {_parquet(target)}").fetchall()[0][0]
@@ -176,13 +186,8 @@ def _keep(connection: Any, path: Path, form: Form, header: Sequence[str], target
         _refuse_empty(connection, path, source)
 
 
-def _copy(connection: Any, source: str, labels: Iterable[str], target: Path) -> None:
-    """What is kept, as Parquet, where reporters and partners are economies or these labels."""
-    others = {*labels} - {*_economies()}
-    connection.execute(
-        f"drop type if exists label; "
-        f"create type label as enum ({_listed([*_economies(), *sorted(others)])})"
-    )
+def _copy(connection: Any, source: str, target: Path) -> None:
+    """What is kept of a file whose reporters and partners are of the type of labels."""
     constants = ", ".join(
         f'{quoted(value)}::"{name}" as "{name}"' for name, value in CONSTANTS.items()
     )
