@@ -10,7 +10,7 @@ import pytest
 
 from detente import DataError
 from detente.data.canonical import quoted
-from detente.data.sources import add
+from detente.data.sources import add, batis
 from detente.data.store import Store
 
 
@@ -216,7 +216,7 @@ def large(path: Path, rows: int, partner: str) -> None:
 PEAK = """
 import resource, sys
 from pathlib import Path
-from detente.data.sources import add
+from detente.data.sources import add, batis
 from detente.data.store import Store
 (entry,) = add("batis", [Path(sys.argv[1])], Store.open(Path(sys.argv[2])))
 print(entry.tables["trade"], resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
@@ -245,3 +245,60 @@ def test_c02_memory_does_not_grow_with_the_file(partner: str, bound: int, tmp_pa
     (few, small), (many, large_peak) = (peak(tmp_path, n, partner) for n in (200_000, 600_000))
     assert (few, many) == ((2000, 2000) if partner else (200_000, 600_000))
     assert large_peak - small < bound
+
+
+def many(rows: int, group: str = "") -> str:
+    """Flows of one pair in one year, one item each, both sides; a group stands in the middle."""
+    items = [f"S{letter}X{n}" for n in range(rows // 26) for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
+    lines = [
+        f"{pair},{item},s,2023,,1,M1,{n}.5"
+        for n, item in enumerate(items)
+        for pair in ("KR,c,CN,c,X", "CN,c,KR,c,M")
+    ]
+    if group:
+        lines.insert(len(lines) // 2, f"KR,c,{group},g,X,S,s,2023,,1,M1,1")
+    return "\n".join([HEADER, *lines, ""])
+
+
+@pytest.mark.parametrize("group", ["EU", "E\x07", "E\x00U", "a group of economies", "888"])
+def test_c02_a_group_that_no_piece_of_the_file_shows_is_left_out_as_any_other(
+    group: str, tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batis, "PIECES", 1)
+    monkeypatch.setattr(batis, "PIECE", 500)
+    assert len(added(store, many(5200, group), tmp_path)) == 10_400
+
+
+@pytest.mark.parametrize("pieces", [1, batis.PIECES])
+def test_c02_a_file_of_more_groups_than_there_are_is_damaged(
+    pieces: int, tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batis, "PIECES", pieces)
+    monkeypatch.setattr(batis, "PIECE", batis.PIECE if pieces > 1 else 500)
+    lines = "".join(f"KR,c,g{n},g,X,S,s,2023,,1,M1,1\n" for n in range(batis.LABELS + 1))
+    sentence = refused(store, many(52) + lines, tmp_path)
+    assert "has more than 5,000 different reporters and partners" in sentence
+
+
+@pytest.mark.parametrize("cells", [1, 200, batis.CELLS])
+@pytest.mark.parametrize(
+    ("before", "after", "sentence"),
+    [
+        ("KR,c,CN,c,X,SZX3,s,2023,,1,M1,103.5", "KR,c,CN,c,X,SZX3,s,2023,,1,M1,110", "SZX3, 2023, differ from the mirror imports"),
+        ("CN,c,KR,c,M,SZX3,s,2023", "CN,c,KR,c,M,SZX2,s,2023", "a flow twice: exports of KOR to CHN, SZX2, 2023, or its mirror"),
+        ("KR,c,CN,c,X,SAX0,s,2023", "KR,c,CN,c,X,SAX1,s,2023", "a flow twice: exports of KOR to CHN, SAX1, 2023, or its mirror"),
+        ("CN,c,KR,c,M,SZX3,s,2023", "CN,c,KR,c,M,SZX3,s,2021", ""),
+        ("CN,c,KR,c,M,SZX3,s,2023", "CN,c,KR,c,X,SZX3,s,2023", ""),
+    ],
+)  # fmt: skip
+def test_c02_sides_are_compared_however_many_flows_are_held_at_a_time(
+    cells: int, before: str, after: str, sentence: str,
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(batis, "CELLS", cells)
+    text = many(104)
+    assert text.count(before) == 1
+    if sentence:
+        assert sentence in refused(store, text.replace(before, after), tmp_path)
+    else:
+        assert len(added(store, text.replace(before, after), tmp_path)) == 208
