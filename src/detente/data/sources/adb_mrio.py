@@ -17,6 +17,7 @@ import numpy as np
 
 from ..._core import DataError
 from .economies import from_adb
+from .layout import Layout
 from .limits import refuse_endless_line
 from .matrix import check, Labels, Matrix, to_accounts, to_long
 from .opened import refuse_wrong_kind
@@ -196,4 +197,11 @@ SOURCE = Source(
     attribution="Asian Development Bank, Multi-Regional Input-Output Tables.",
     files="the workbook of a year (.xlsx; 62, 72 or 74 economies), or its sheet as CSV",
     read=read,
+    layouts=(
+        Layout(
+            "multi-regional table of one year, 35 sectors, on the sheet that has it",
+            {},
+            seen="workbooks of 62 and 72 economies as users show their rows",
+        ),
+    ),
 )

@@ -26,6 +26,7 @@ import numpy.typing as npt
 from ..._core import DataError, nearest
 from ..canonical import quoted
 from .economies import from_alpha2
+from .layout import Layout
 from .source import one_by_one, Parsed, Progress, Source
 from .wide import Form, form_of, refuse_cut_off
 
@@ -34,6 +35,7 @@ Values = npt.NDArray[np.float32]
 NUMBERS: Mapping[str, str] = {"Year": "INTEGER", "Balanced_value": "DOUBLE"}
 SIDES = ("Reporter", "Partner")
 NAMES = (*SIDES, "Flow", "Item_code", *NUMBERS)
+_ITEM = re.compile(r"services total|S[A-Za-z0-9_.]*")
 FLOWS: Mapping[str, str] = {
     "X": "exports", "M": "imports", "EXP": "exports", "IMP": "imports", "Exports": "exports",
     "Imports": "imports", "Credit": "exports", "Debit": "imports",
@@ -156,6 +158,9 @@ def _create_labels(connection: Any, path: Path, labels: Iterable[str]) -> None:
         raise DataError(
             f"{path} has more than {LABELS:,} different reporters and partners: it is damaged."
         )
+    spaced = next((one for one in found if one != one.strip() in _economies()), None)
+    if spaced is not None:
+        raise DataError(f"{path} has '{spaced}' for a reporter or partner, with a space too many.")
     values = [*_economies(), *sorted(found - {*_economies()})]
     connection.execute(f"drop type if exists label; create type label as enum ({_listed(values)})")
 
@@ -302,6 +307,9 @@ def _refuse_former(path: Path, items: Sequence[str]) -> None:
             f"{path} has the item '{former[1:]}' of EBOPS 2002: it is of the BPM5 edition, and "
             "only the BPM6 edition is read."
         )
+    strange = next((one for one in items if not _ITEM.fullmatch(one)), None)
+    if strange is not None:
+        raise DataError(f"{path}: '{strange}' is no item of EBOPS 2010.")
 
 
 def _refuse_unbalanced(
@@ -408,4 +416,11 @@ SOURCE = Source(
     attribution="OECD-WTO Balanced Trade in Services Dataset, BPM6 edition.",
     files="OECD-WTO_BATIS_….csv of the BPM6 edition, economies in two or three letters",
     read=read,
+    layouts=(
+        Layout(
+            "balanced trade in services, the edition of BPM6",
+            {name: name for name in NAMES},
+            seen="the bulk file of December 2025 as users of the WTO's page show its columns",
+        ),
+    ),
 )

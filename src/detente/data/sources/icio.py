@@ -23,6 +23,7 @@ from .. import canonical
 from ..concordance import table
 from ..tables import read_parquet
 from .economies import from_alpha2
+from .layout import Layout
 from .limits import refuse_endless_line, refuse_lying_parquet
 from .matrix import check, Labels, Matrix, to_accounts, to_long, WORLD_OUTPUT
 from .opened import is_parquet, refuse_wrong_kind
@@ -272,5 +273,12 @@ SOURCE = Source(
     attribution="OECD, Inter-Country Input-Output Tables, http://oe.cd/icio, CC BY 4.0.",
     files="YEAR_SML.csv or YEAR.csv of the editions of 2023 and 2025; flows.parquet as repackaged",
     read=read,
+    layouts=(
+        Layout(
+            "inter-country tables of a year, 45 industries (2023) or 50 (2025)",
+            {},
+            seen="2018_SML.csv as users show it; tables of 2019 and 2022 repackaged",
+        ),
+    ),
     builds="detente data build icio-YEAR",
 )

@@ -17,6 +17,7 @@ from ..._core import DataError
 from ..canonical import schema_of
 from ..tables import read_parquet
 from ..wiod import FINAL_USES
+from .layout import Layout
 from .limits import refuse_endless_line, refuse_lying_parquet
 from .matrix import check, Labels, Matrix, to_accounts, to_long
 from .opened import is_parquet
@@ -194,4 +195,11 @@ SOURCE = Source(
     "Vries (2015), Review of International Economics 23: 575-605, CC BY 4.0.",
     files="WIOTyear_….dta of the 2016 release, or CSV of it; wiot_YYYY.parquet of the 2013 release",
     read=read,
+    layouts=(
+        Layout(
+            "world input-output tables of the release of 2016, one file a year",
+            {},
+            seen="WIOT2014 in Stata and as repackaged; tables of the release of 2013 repackaged",
+        ),
+    ),
 )
