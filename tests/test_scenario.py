@@ -253,7 +253,7 @@ BAD_SCHEDULES = {
     "no rows": ("importer,exporter,sector,rate\n", ("and a row",)),
     "a column short": ("importer,exporter,sector\nKOR,CHN,CAR\n", ("must have the columns",)),
     "another column": ("importer,exporter,product,rate\nKOR,CHN,CAR,0.1\n", ("must have the columns",)),
-    "a value too many": (SCHEDULE + "KOR,CHN,BUS,0.1,0.2\n", ("policies.levy.lines.2",)),
+    "a value too many": (SCHEDULE + "KOR,CHN,BUS,0.1,0.2\n", ("rates.csv", "in line 4 than in its")),
     "a value short": (SCHEDULE + "KOR,CHN,BUS\n", ("policies.levy.lines.2.rate",)),
     "a rate in words": (SCHEDULE + "KOR,CHN,BUS,free\n", ("policies.levy.lines.2.rate", "'free'")),
     "a rate of -100 %": (SCHEDULE + "KOR,CHN,BUS,-1\n", ("greater than -1", "'-1'")),
