@@ -44,7 +44,7 @@ BOYCOTT = {
     "phase_in": {"start": 2026}, "fade_out": {"start": 2027, "half_life": 2.0},
 }  # fmt: skip
 POLICIES = {"levy": LEVY, "boycott": BOYCOTT}
-WALL = {"wall": {"kind": "trade_cost", "change": 1e9}}
+WALL = {"wall": {"kind": "trade_cost", "change": "1e11%"}}
 
 
 def scenario(policies: dict | None = None, **settings: object) -> Scenario:
@@ -462,7 +462,7 @@ def test_a_bad_question_is_one_sentence(arguments, named, detente: Run, dated, h
 
 
 def test_a_path_that_is_not_solved_ends_with_1(detente: Run, dated) -> None:
-    wall = ("--set", "policies.wall.kind=trade_cost", "--set", "policies.wall.change=1e9",
+    wall = ("--set", "policies.wall.kind=trade_cost", "--set", "policies.wall.change=1e11%",
             "--set", "policies.wall.phase_in.start=2027")  # fmt: skip
     ended = detente(
         "path", "dated.toml", "--from", "2026", "--to", "2027", "--format", "json", *wall

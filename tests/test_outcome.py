@@ -60,7 +60,7 @@ def outcome(baseline: Baseline) -> xr.Dataset:
 
 @pytest.fixture(scope="module")
 def unsolved(baseline: Baseline) -> xr.Dataset:
-    found = simulate(baseline, scenario_of({"wall": {"kind": "trade_cost", "change": 1e9}}))
+    found = simulate(baseline, scenario_of({"wall": {"kind": "trade_cost", "change": "1e11%"}}))
     assert found.attrs["solved"] == 0
     return found
 

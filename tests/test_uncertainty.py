@@ -461,7 +461,7 @@ def test_intervals_are_quantiles_of_what_was_solved() -> None:
 
 def test_draws_that_are_not_solved_are_counted(world: Baseline) -> None:
     """Sizes of a tax so large that nothing pays for the surplus of whoever levies it."""
-    hard = {"kind": "trade_cost", "change": 1e9}
+    hard = {"kind": "trade_cost", "change": "1e11%"}
     scenario = scenario_of(hard)
     draws = drawn(world, scenario, 16, size=(0.001, 1.0), hold=all_but("size"))
     found = spread(world, [scenario], draws)
