@@ -10,7 +10,7 @@ import pytest
 
 from detente import DataError
 from detente.data.canonical import quoted
-from detente.data.sources import add, batis
+from detente.data.sources import add, batis, mirrors
 from detente.data.store import Store
 
 
@@ -280,7 +280,7 @@ def test_c02_a_file_of_more_groups_than_there_are_is_damaged(
     assert "has more than 5,000 different reporters and partners" in sentence
 
 
-@pytest.mark.parametrize("cells", [1, 200, batis.CELLS])
+@pytest.mark.parametrize("cells", [1, 200, mirrors.CELLS])
 @pytest.mark.parametrize(
     ("before", "after", "sentence"),
     [
@@ -295,7 +295,7 @@ def test_c02_sides_are_compared_however_many_flows_are_held_at_a_time(
     cells: int, before: str, after: str, sentence: str,
     tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(batis, "CELLS", cells)
+    monkeypatch.setattr(mirrors, "CELLS", cells)
     text = many(104)
     assert text.count(before) == 1
     if sentence:

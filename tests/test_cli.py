@@ -177,7 +177,10 @@ def test_a_bad_baseline_is_one_sentence_and_writes_nothing(
         (("conflict", "KOR", "CHN", "--decouple", "nan"), ("makes trade dearer",)),
         (("conflict", "KOR", "CHN", "--decouple", "inf"), ("makes trade dearer",)),
         (("conflict", "KOR", "CHN", "--bilateral", "nan"), ("'bilateral' should be a finite",)),
-        (("bargain", "--power", "2"), ("--power should be less than or equal to 1", "did you mean")),
+        (
+            ("bargain", "--power", "2"),
+            ("--power should be less than or equal to 1", "did you mean"),
+        ),
         (("path", LIBRARY, "--from", "2026", "--to", "9999"), ("7974 years", "200 or fewer")),
         (("verify", "."), ("no record.json",)),
         (("verify", "nowhere"), ("nowhere",)),

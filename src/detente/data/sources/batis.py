@@ -11,27 +11,23 @@ has few values (labels of economies, years) is read as numbers; the two sides of
 by side in one array rather than grouped, which takes half the time.
 """
 
-import math
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import numpy as np
-import numpy.typing as npt
 
 from ..._core import DataError, nearest
 from ..canonical import quoted
 from .economies import from_alpha2
 from .layout import Layout
+from .mirrors import listed, parquet, refuse_unbalanced
 from .source import one_by_one, Parsed, Progress, Source
 from .wide import Form, form_of, refuse_cut_off
 
 
-Values = npt.NDArray[np.float32]
 NUMBERS: Mapping[str, str] = {"Year": "INTEGER", "Balanced_value": "DOUBLE"}
 SIDES = ("Reporter", "Partner")
 NAMES = (*SIDES, "Flow", "Item_code", *NUMBERS)
@@ -50,18 +46,12 @@ FIRST, LAST = 1980, 2100
 """Years between which a year of the data set lies."""
 LARGEST = 2e6
 """Million US$: all services of the largest pair in a year are a tenth of this."""
-MIRROR = 0.01
-"""Share by which exports and mirror imports, balanced, may differ: rounding."""
 MEMORY = "900MB"
 """What DuckDB may hold; beyond it, it writes to disk."""
 PIECES, PIECE = 200, 65_536
 """Pieces of a file, and the bytes of each, that say which groups it has."""
 LABELS = 5_000
 """More than the economies and groups of any file."""
-CELLS = 60_000_000
-"""Flows whose two sides are held at a time, in eight bytes."""
-BATCH = 64
-"""Vectors of 2,048 rows that are taken from DuckDB at a time."""
 LONGEST = 1_000_000
 """Bytes of a line; a line of the file has a hundred."""
 
@@ -120,7 +110,7 @@ def _create_types(connection: Any) -> None:
     enumerations = {"economy": sorted(set(_economies().values())), "flow": ["exports", "imports"]}
     enumerations |= {name: [value] for name, value in CONSTANTS.items()}
     for name, values in enumerations.items():
-        connection.execute(f'create type "{name}" as enum ({_listed(values)})')
+        connection.execute(f'create type "{name}" as enum ({listed(values)})')
 
 
 def _economies() -> dict[str, str]:
@@ -162,11 +152,7 @@ def _create_labels(connection: Any, path: Path, labels: Iterable[str]) -> None:
     if spaced is not None:
         raise DataError(f"{path} has '{spaced}' for a reporter or partner, with a space too many.")
     values = [*_economies(), *sorted(found - {*_economies()})]
-    connection.execute(f"drop type if exists label; create type label as enum ({_listed(values)})")
-
-
-def _listed(values: Sequence[str]) -> str:
-    return ", ".join(quoted(value) for value in values)
+    connection.execute(f"drop type if exists label; create type label as enum ({listed(values)})")
 
 
 def _keep(connection: Any, path: Path, form: Form, header: Sequence[str], target: Path) -> None:
@@ -186,7 +172,7 @@ def _keep(connection: Any, path: Path, form: Form, header: Sequence[str], target
             _copy(connection, typed, target)
     except duckdb.Error as error:
         raise _in_words(path, str(error)) from error
-    rows = connection.execute(f"select count(*) from {_parquet(target)}").fetchall()[0][0]
+    rows = connection.execute(f"select count(*) from {parquet(target)}").fetchall()[0][0]
     if not rows:
         _refuse_empty(connection, path, source)
 
@@ -213,7 +199,7 @@ def _copy(connection: Any, source: str, target: Path) -> None:
 def _economy(column: str) -> str:
     """Alpha-3 of a column's label; none for a group, which comes after all economies."""
     place = f"enum_code(coalesce({column}, ''::label)) + 1"
-    return f"list_extract([{_listed(list(_economies().values()))}]::economy[], {place})"
+    return f"list_extract([{listed(list(_economies().values()))}]::economy[], {place})"
 
 
 def _flow() -> str:
@@ -269,7 +255,7 @@ def _check(connection: Any, path: Path, kept: Path) -> tuple[int, int]:
     """The years covered, once the values are there, possible, single and balanced."""
     _refuse_gaps(connection, path, kept)
     first, last, least, most = connection.execute(
-        f"select min(year(period)), max(year(period)), min(value), max(value) from {_parquet(kept)}"
+        f"select min(year(period)), max(year(period)), min(value), max(value) from {parquet(kept)}"
     ).fetchall()[0]
     if not FIRST <= first <= last <= LAST:
         raise DataError(f"{path} has the year {first if first < FIRST else last}, which cannot be.")
@@ -278,10 +264,10 @@ def _check(connection: Any, path: Path, kept: Path) -> tuple[int, int]:
         raise DataError(
             f"{path}: a flow of {size:.4g} million US$ cannot be; is the file in another unit?"
         )
-    found = connection.execute(f"select distinct product from {_parquet(kept)} order by 1")
+    found = connection.execute(f"select distinct product from {parquet(kept)} order by 1")
     items = [str(row[0]) for row in found.fetchall()]
     _refuse_former(path, items)
-    _refuse_unbalanced(connection, path, kept, items, range(first, last + 1))
+    refuse_unbalanced(connection, path, kept, items, range(first, last + 1))
     return int(first), int(last)
 
 
@@ -293,7 +279,7 @@ def _refuse_gaps(connection: Any, path: Path, kept: Path) -> None:
         "Year": "period is null",
     }
     found = connection.execute(
-        f"select {', '.join(f'bool_or({gap})' for gap in gaps.values())} from {_parquet(kept)}"
+        f"select {', '.join(f'bool_or({gap})' for gap in gaps.values())} from {parquet(kept)}"
     ).fetchall()[0]
     for name, lacking in zip(gaps, found, strict=True):
         if lacking:
@@ -310,104 +296,6 @@ def _refuse_former(path: Path, items: Sequence[str]) -> None:
     strange = next((one for one in items if not _ITEM.fullmatch(one)), None)
     if strange is not None:
         raise DataError(f"{path}: '{strange}' is no item of EBOPS 2010.")
-
-
-def _refuse_unbalanced(
-    connection: Any, path: Path, kept: Path, items: Sequence[str], years: Sequence[int]
-) -> None:
-    """Raise for a flow that occurs twice, or whose mirror is another value; a side may be alone.
-
-    Some items at a time, so that the sides of all flows take little memory.
-    """
-    found = connection.execute(
-        f"select reporter from {_parquet(kept)} union select partner from {_parquet(kept)} "
-        "order by 1"
-    )
-    economies = [str(row[0]) for row in found.fetchall()]
-    for name, values in (("item", items), ("trader", economies)):
-        connection.execute(f"create type {name} as enum ({_listed(values)})")
-    together = max(1, CELLS // (len(economies) ** 2 * len(years)))
-    for start in range(0, len(items), together):
-        block = Block(economies, items[start : start + together], years)
-        key = f"select {block.key(start)} as key, value::float as value from {_parquet(kept)}"
-        rows = f"({key} where {block.within(start)})"
-        sides, count = _sides(connection, rows, block.size)
-        if np.count_nonzero(~np.isnan(sides)) < count:
-            raise DataError(
-                f"{path} has a flow twice: {_twice(connection, rows, block)}, or its mirror."
-            )
-        _refuse_mirrors(path, sides, block)
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Flows of some items: a side of one is one whole number, below `size`."""
-
-    economies: Sequence[str]
-    items: Sequence[str]
-    years: Sequence[int]
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Exporters, importers, items, years and the two sides."""
-        return len(self.economies), len(self.economies), len(self.items), len(self.years), 2
-
-    @property
-    def size(self) -> int:
-        return math.prod(self.shape)
-
-    def within(self, start: int) -> str:
-        return f"enum_code(product::item) between {start} and {start + len(self.items) - 1}"
-
-    def key(self, start: int) -> str:
-        """The number of a row's side, in SQL."""
-        one, other = (f"enum_code({side}::trader)::integer" for side in ("reporter", "partner"))
-        sent, count = "(flow = 'exports')", len(self.economies)
-        pair = f"if({sent}, {one} * {count} + {other}, {other} * {count} + {one})"
-        item = f"({pair} * {len(self.items)} + enum_code(product::item) - {start})"
-        year = f"({item} * {len(self.years)} + year(period)::integer - {self.years[0]})"
-        return f"({year} * 2 + {sent}::integer)"
-
-    def named(self, key: int) -> str:
-        exporter, importer, item, year, _ = (int(n) for n in np.unravel_index(key, self.shape))
-        return (
-            f"exports of {self.economies[exporter]} to {self.economies[importer]}, "
-            f"{self.items[item]}, {self.years[year]}"
-        )
-
-
-def _sides(connection: Any, rows: str, size: int) -> tuple[Values, int]:
-    """The value of each side, nan where there is none, and the number of rows."""
-    sides, count = np.full(size, np.nan, np.float32), 0
-    found = connection.execute(f"from {rows}")
-    while len(batch := found.fetch_df_chunk(BATCH)):
-        sides[batch["key"].to_numpy()] = batch["value"].to_numpy()
-        count += len(batch)
-    return sides, count
-
-
-def _twice(connection: Any, rows: str, block: Block) -> str:
-    found = connection.execute(
-        f"select min(key) from (select key from {rows} group by key having count(*) > 1)"
-    ).fetchall()
-    return block.named(found[0][0])
-
-
-def _refuse_mirrors(path: Path, sides: Values, block: Block) -> None:
-    """Raise for the first flow whose two sides differ; exporter by exporter, to copy little."""
-    for exporter, flows in enumerate(sides.reshape(len(block.economies), -1, 2)):
-        received, sent = flows.T
-        wrong = np.abs(received - sent) > MIRROR * np.abs(np.maximum(received, sent)) + 1
-        if wrong.any():
-            flow = block.named(exporter * flows.size + 2 * int(wrong.argmax()))
-            raise DataError(
-                f"{path}: balanced {flow}, differ from the mirror imports; the column is not the "
-                "balanced value."
-            )
-
-
-def _parquet(path: Path) -> str:
-    return f"read_parquet({quoted(str(path))})"
 
 
 SOURCE = Source(

@@ -23,6 +23,10 @@ DELIMITERS = (",", ";", "\t", "|")
 ASIAN = ("cp949", "cp932", "gb18030")
 
 
+class Malformed(DataError):
+    """A text whose quotations are not those of a table with this delimiter."""
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """One way to read a file as rows: an encoding and a delimiter, or a sheet."""
@@ -96,7 +100,7 @@ def rows(path: Path, form: Form) -> Iterator[tuple[int, list[str]]]:
                     )
                 yield reader.line_num, cells
         except csv.Error as error:
-            raise DataError(
+            raise Malformed(
                 f"{path}, line {reader.line_num}, cannot be read as a table ({error})."
             ) from error
 

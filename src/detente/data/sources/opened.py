@@ -18,7 +18,7 @@ import pandas as pd
 from ..._core import DataError
 from ..canonical import schema_of
 from ..tables import Frame
-from .cells import Form, forms, rows
+from .cells import Form, forms, Malformed, rows
 from .layout import Header, lacking, Layout, match, twice
 from .numerals import decimal_of, POINT, to_numbers
 from .place import Place
@@ -119,7 +119,7 @@ def _find(path: Path, layouts: Sequence[Layout], wrong: set[str]) -> tuple[Form,
         if found and (not form.sheet or form.encoding != found[0][0].encoding):
             break
         try:
-            head = [] if form.encoding in wrong else list(islice(rows(path, form), PREAMBLE))
+            head = [] if form.encoding in wrong else _head(path, form)
         except UnicodeError:
             continue
         heads += [cells for _, cells in head]
@@ -127,6 +127,16 @@ def _find(path: Path, layouts: Sequence[Layout], wrong: set[str]) -> tuple[Form,
     if not found:
         raise DataError(_unknown(path, layouts, heads))
     return found[0] if len(found) == 1 else _newest(path, found)
+
+
+def _head(path: Path, form: Form) -> list[tuple[int, list[str]]]:
+    """The first rows, up to one whose quotations are not those of this form."""
+    head: list[tuple[int, list[str]]] = []
+    try:
+        head.extend(islice(rows(path, form), PREAMBLE))
+    except Malformed:
+        return head
+    return head
 
 
 def _newest(path: Path, found: Sequence[tuple[Form, Header]]) -> tuple[Form, Header]:
