@@ -221,3 +221,23 @@ def test_a_sceptics_true_sentence_is_never_contradicted(text: str, record: Recor
 def test_most_true_sentences_are_borne_out(record: Record) -> None:
     borne_out = [text for text in readings_sentences.TRUE if A in said(text, record)]
     assert len(borne_out) >= 0.8 * len(readings_sentences.TRUE)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind", "verdict"),
+    [
+        (f"{EXPORTS} fell to $124.8 billion in 2023, the lowest since 2009.", "direction", A),
+        (f"{EXPORTS} fell to $124.8 billion in 2023, the lowest since 2009.", "extremum", C),
+        (f"{EXPORTS} fell to $124.8 billion in 2023, for the first time since 2016.", "direction", A),
+        (f"{EXPORTS} grew to $142.1 billion in 2017, the first rise since 2013.", "direction", A),
+        (f"{EXPORTS} rose to $162.1 billion in 2018 from 2009.", "direction", A),
+        # 124.43 in 2016 and 124.8 in 2023 differ by less than a revision.
+        (f"{EXPORTS} fell to $124.8 billion in 2023, the smallest since 2015.", "extremum", U),
+        (f"{EXPORTS} were $124.8 billion in 2023, larger than in 2016.", "comparison", U),
+    ],
+)  # fmt: skip
+def test_a_movement_starts_where_it_is_said_to_and_a_revision_decides_nothing(
+    record: Record, sentence: str, kind: str, verdict: str
+) -> None:
+    found = {one.kind: one.verdict.value for one in read(sentence, record)}
+    assert found[kind] == verdict

@@ -8,7 +8,7 @@ from ..record import Record, Series
 from ..units import shown
 from ..verdict import agrees_if, Finding, Missing, untestable
 from .held import series_of
-from .predicates import Predicate, UNREAD
+from .predicates import Predicate, predicates, UNREAD
 from .slot import BOUNDS
 from .statement import Statement
 
@@ -19,6 +19,7 @@ NEAR_MULTIPLE, FAR_MULTIPLE = 0.1, 0.25
 """How far a ratio may lie from a multiple in words to be it, and from where on it is another."""
 LEVEL = 0.01
 """Relative change below which a direction is not told: levels of customs are revised by as much."""
+MOVES = ("rise", "fall")
 SAME = 0.02
 """Relative change up to which a level is said to have stayed."""
 _BASE = re.compile(
@@ -59,6 +60,11 @@ class Told:
     def size(self, year: int) -> float:
         """The value in the sign that is spoken of; raise `Missing` for a year not stored."""
         return self.sign * self.series.at(year).value
+
+    def close(self, year: int, other: int) -> bool:
+        """Whether two years differ by no more than a revision of their figures."""
+        one, two = self.size(year), self.size(other)
+        return abs(one - two) <= LEVEL * max(abs(one), abs(two))
 
     def shown(self, year: int) -> str:
         return f"{year}: {shown(self.series.at(year), signed=self.statement.flow == 'balance')}"
@@ -103,10 +109,17 @@ def _not_tested(said: Predicate, told: Told, record: Record) -> Finding:
 def _base_year(told: Told) -> int:
     """The year that a movement started from: the one named, or the year before."""
     text, found = told.statement.sentence.text, told.statement.found
-    years = [int(match["year"]) for match in _BASE.finditer(text)]
-    years = [year for year in years if year < told.year]
-    near = [int(m["year"]) for m in _BASE.finditer(text, found.end) if int(m["year"]) < told.year]
-    return near[0] if near else years[-1] if years else told.year - 1
+    # "The lowest since 2009" is a claim of its own, and no movement from 2009.
+    others = [(one.start, one.end) for one in predicates(text) if one.since is not None]
+    bases = [
+        match
+        for match in _BASE.finditer(text)
+        if int(match["year"]) < told.year
+        and not any(start <= match.start() < end for start, end in others)
+    ]
+    near = [match for match in bases if match.start() >= found.end]
+    chosen = near[0] if near else bases[-1] if bases else None
+    return int(chosen["year"]) if chosen else told.year - 1
 
 
 def _direction(said: Predicate, told: Told, record: Record) -> Finding:
@@ -120,7 +133,7 @@ def _direction(said: Predicate, told: Told, record: Record) -> Finding:
     if told.statement.flow == "balance" and before < 0:
         none = f"{words}, so there was none to {said.text}"
         return agrees_if(False, none) if said.text == "fall" else untestable(none)
-    if abs(here - before) <= LEVEL * max(abs(here), abs(before)):
+    if told.close(told.year, base):
         return untestable(f"too close to tell: {words}")
     if (here > before) != (said.text == "rise") and _from_another_year(said, told, base):
         return untestable(f"from which year is not certain: {words}")
@@ -150,6 +163,8 @@ def _extremum(said: Predicate, told: Told, record: Record) -> Finding:
     words += shown(told.series.at(most))
     if most != told.year:
         later = most > told.year
+        if told.close(told.year, most):
+            return untestable(f"too close to tell: {words}; {told.shown(told.year)}")
         return untestable(f"true until then: {words}") if later else agrees_if(False, words)
     return _complete(said, told, first, words, way)
 
@@ -183,7 +198,7 @@ def _state(said: Predicate, told: Told) -> tuple[str, State] | None:
     if noun.startswith(("deficit", "surplus", "shortfall")):
         moved = ""
     bound = told.statement.found.approximate
-    if moved in ("rise", "fall") and (noun or bound not in BOUNDS):
+    if moved in MOVES and (noun or bound not in BOUNDS):
         return moved, lambda year: _moved_so(told, year, moved)
     if bound in BOUNDS:
         return f"{bound} the figure", lambda year: _beyond(told, year, bound)
@@ -228,7 +243,7 @@ def _first(said: Predicate, told: Told, record: Record) -> Finding:
     return _run(f"no {name} before in {first}–{told.year - 1}", so, told, (
         [(told.year, True), *((year, False) for year in range(first, told.year))]
         + ([(said.since, True)] if said.since is not None else [])
-    ), ignore_gaps=said.since is None and said.years is None)  # fmt: skip
+    ), moves=name in MOVES, ignore_gaps=said.since is None and said.years is None)  # fmt: skip
 
 
 def _streak(said: Predicate, told: Told, record: Record) -> Finding:
@@ -241,24 +256,32 @@ def _streak(said: Predicate, told: Told, record: Record) -> Finding:
     wanted = [(year, True) for year in range(first, told.year + 1)]
     if said.since is None:
         wanted.append((first - 1, False))
-    return _run(f"{name} in each year of {first}–{told.year}", so, told, wanted)
+    return _run(
+        f"{name} in each year of {first}–{told.year}", so, told, wanted, moves=name in MOVES
+    )
 
 
 def _run(
     name: str, so: State, told: Told, wanted: Iterable[tuple[int, bool]], *,
-    ignore_gaps: bool = False,
+    moves: bool, ignore_gaps: bool = False,
 ) -> Finding:  # fmt: skip
-    """Whether the years were as they are wanted; one that was not is enough to contradict."""
-    unknown: list[int] = []
+    """Whether the years were as they are wanted; one that was not is enough to contradict.
+
+    Not if they are movements and that year moved by no more than a revision.
+    """
+    unknown, close = list[int](), None
     for year, value in wanted:
         found = so(year)
         if found is None and not (value is False and _passed_over(so, year)):
             unknown.append(year)
         elif found is not None and found is not value:
-            return agrees_if(False, f"claimed: {name}; {told.series.name}, {told.shown(year)}")
+            words = f"claimed: {name}; {told.series.name}, {told.shown(year)}"
+            if not (moves and told.close(year, year - 1)):
+                return agrees_if(False, words)
+            close = untestable(f"too close to tell: {words}; {told.shown(year - 1)}")
     if unknown and not ignore_gaps:
         raise Missing(f"{told.series.name}, {unknown[0]}")
-    return agrees_if(True, f"{told.series.name}: {name}")
+    return close or agrees_if(True, f"{told.series.name}: {name}")
 
 
 def _passed_over(so: State, year: int) -> bool:
@@ -318,6 +341,8 @@ def _comparison(said: Predicate, told: Told, record: Record) -> Finding:
     if year or before:
         other = int(year["year"]) if year else told.year - 1
         words = f"{told.series.name}, {told.shown(told.year)}; {told.shown(other)}"
+        if told.close(told.year, other):
+            return untestable(f"too close to tell: {words}")
         return agrees_if((told.size(told.year) > told.size(other)) == over, words)
     if flow and flow["flow"] != statement.flow and statement.flow in ("exports", "imports"):
         there = series_of(record, statement, flow["flow"]).at(told.year)
@@ -336,6 +361,8 @@ def _with_subject(said: Predicate, told: Told, over: bool) -> Finding:
         return untestable("the year that is compared with this figure is not certain")
     subject = years.pop()
     words = f"{told.series.name}, {told.shown(subject)}; {told.shown(told.year)}"
+    if told.close(subject, told.year):
+        return untestable(f"too close to tell: {words}")
     return agrees_if((told.size(subject) > told.size(told.year)) == over, words)
 
 
