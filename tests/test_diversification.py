@@ -382,7 +382,7 @@ def test_the_command_answers_at_once(detente: Run, home: Path) -> None:
     [
         (["KRO"], ("'KRO'", "'KOR'")),
         (["KOR", "--from", "CHM"], ("'CHM'", "'CHN'")),
-        (["KOR", "--below", "50"], ("between 0 and 1",)),
+        (["KOR", "--below", "50"], ("--below", "less than or equal to 1", "did you mean 0.5?")),
         (["KOR", "--by", "2010", "--sectors", "ELE", "--below", "0.1"], ("must come after",)),
         (["KOR", "--below", "0.99"], ("no goods sector",)),
         (["KOR", "--chart", "x.gif"], ("x.gif",)),

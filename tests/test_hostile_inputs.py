@@ -195,6 +195,4 @@ def test_a_full_device_is_one_sentence() -> None:
             stdout=full, stderr=subprocess.PIPE, text=True, env=dict(os.environ), check=False,
         )  # fmt: skip
     assert ended.returncode == 2
-    assert (
-        ended.stderr == "detente: the answer cannot be written: no space is left where it goes.\n"
-    )
+    assert ended.stderr == "detente: the output cannot be written: No space left on device.\n"

@@ -9,6 +9,8 @@ SMALLEST_PERCENT = 0.001
 """Below this a percentage is said to be small, never printed as zero."""
 UNCHANGED_PERCENT = 1e-6
 """Below this a percentage is the solver's rounding rather than an effect."""
+MET = 1e-4
+"""A condition counts as met where it misses by less."""
 BILLION = 1000.0
 """Million US$ in a billion."""
 MISSING = "–"
@@ -159,12 +161,14 @@ def unbroken(text: str) -> str:
 
 
 def miss(value: float) -> str:
-    """How far a condition is from holding, one digit.
+    """How far a condition is from holding: by less than what counts as met, or the miss itself.
 
-    >>> miss(3.2e-9), miss(0.0)
-    ('3e-09', '0')
+    The digits of a small miss are those of the machine's rounding, which is no answer.
+
+    >>> miss(3.2e-9), miss(0.02)
+    ('less than 0.0001', '0.02')
     """
-    return f"{value:.0e}" if value else "0"
+    return f"less than {MET:.4f}" if value < MET else f"{value:.1g}"
 
 
 def listing(items: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from ._format import MINUS, signed, UNCHANGED_PERCENT
+from ._format import MINUS, miss, signed, UNCHANGED_PERCENT
 from ._frames import HORIZONS
 
 
@@ -166,7 +166,7 @@ def tariffs_table(found: "xr.Dataset") -> RenderableType:
     lines = [
         "Before and chosen: means weighted by imports of the baseline. Welfare: exact, percent of "
         f"real income. {_setting(found.attrs)}",
-        f"First-order conditions are missed by at most {found.attrs['first_order']:.1e} of a rate.",
+        f"First-order conditions are missed by {miss(found.attrs['first_order'])} of a rate.",
     ]
     if worst:
         lost = signed(float(others.min()), 3)

@@ -201,7 +201,8 @@ def _certificate(found: "Bargain") -> list[str]:
         "cost to the opener, % of income, at which the opening leaves the agreement."
     ]
     if starts:
-        spread = f"{len(starts)} starts end within {miss(max(starts) - min(starts))} of one another"
+        apart = miss(max(starts) - min(starts))
+        spread = f"{len(starts)} starts end {apart} from one another"
         beside = "it was found again from itself while the other deal stands"
         lines.append(
             f"Certificate: the projected gradient is {miss(certificate['projected_gradient'])}; "

@@ -45,7 +45,7 @@ def _cheapest_foot(found: "Cheapest", top: int) -> list[str]:
         f"{about['ceiling']:g} %: {about['target']} loses {number(about['threat_loss'])} %, "
         f"{senders(about)} {number(about['self_cost'])} %; at the margin the ratio is "
         f"{number(about['marginal_ratio'])}. A local optimum; first-order conditions are missed "
-        f"by at most {miss(about['first_order'])}.",
+        f"by {miss(about['first_order'])}.",
         *_sure_of_the_optimum(found),
         f"The first {min(top, len(found.rows))} of {len(found.rows)}; sectors in which the sender "
         "gains come first.",

@@ -102,7 +102,10 @@ def _remove_pieces(tables: Iterable[object]) -> None:
 
 def describe(entry: Entry) -> str:
     """One addition in words, with what of the file was left out."""
-    rows = ", ".join(f"{count:,} rows of {table}" for table, count in entry.tables.items())
+    rows = ", ".join(
+        f"{count:,} {'row' if count == 1 else 'rows'} of {table}"
+        for table, count in entry.tables.items()
+    )
     span = "" if entry.years is None else f", {entry.years[0]}-{entry.years[1]}"
     part = f" {entry.part}" if entry.part else ""
     left = [

@@ -36,8 +36,8 @@ EXPORTER = "exporter"
 """Basis of a report by an economy whose customs have no name of their own here."""
 ONE_PARTNER, ALL_PARTNERS = (0.0, 1e6), (0.0, 1e7)
 """Million US$: no country sells another more in a year (Mexico to the USA: 5e5), nor all."""
-JUMP, SETTLED = 8.0, 1000.0
-"""A total of more than so many million US$ has never moved by this factor within a year."""
+JUMP, SETTLED = 8.0, 20_000.0
+"""Within a year, for totals of more than so many million US$: small ones move with one ship."""
 BY_PRODUCT, TOTALS, EXPLORER = LAYOUTS = (
     Layout(
         "bilateral trade by product, as repackaged",

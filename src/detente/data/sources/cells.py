@@ -100,9 +100,16 @@ def rows(path: Path, form: Form) -> Iterator[tuple[int, list[str]]]:
                     )
                 yield reader.line_num, cells
         except csv.Error as error:
-            raise Malformed(
-                f"{path}, line {reader.line_num}, cannot be read as a table ({error})."
-            ) from error
+            raise Malformed(_malformed(path, reader.line_num, str(error))) from error
+
+
+def _malformed(path: Path, line: int, why: str) -> str:
+    if why == "unexpected end of data":
+        return (
+            f"{path} ends within a line (a quotation is not closed): it was cut off, so fetch it "
+            "again."
+        )
+    return f"{path}, line {line}, cannot be read as a table ({why})."
 
 
 def _bounded(path: Path, file: Any) -> Iterator[str]:

@@ -111,8 +111,8 @@ ALL_PARTNERS = (0.0, 1e13)
 """US$: all exports of China in a year are 3.6e12."""
 ONE_PARTNER = (0.0, 1e12)
 """US$: no country sells another so much in a year (Mexico to the USA: 5e11)."""
-JUMP, SETTLED = 8.0, 1000.0
-"""A total of more than so many million US$ has never moved by this factor within a year."""
+JUMP, SETTLED = 8.0, 20_000.0
+"""Within a year, for totals of more than so many million US$: small ones move with one ship."""
 KEYS = ["reporter", "partner", "flow", "product", "period"]
 
 

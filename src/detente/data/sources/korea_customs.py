@@ -58,11 +58,11 @@ def _layout(unit: str, marks: Sequence[str], own: Mapping[str, str]) -> Layout:
     return Layout(
         f"Korea's trade by partner and month in {unit}",
         {
-            "partner": "partner|Country|국가|국가명|국가별|Item|국가별(1)",
-            "month": "month|Period|기간|시점|Year/Month|년월|연월",
+            "partner": "국가명|국가|국가별|국가별(1)|Country|Item|partner",
+            "month": "기간|시점|년월|연월|Period|Year/Month|month",
         },
-        {flow: own.get(flow, "") + _names(flow, marks) for flow in ("exports", "imports")},
-        optional_numbers={"balance": own.get("balance", "") + _names("balance", marks)},
+        {flow: _names(flow, marks) + own.get(flow, "") for flow in ("exports", "imports")},
+        optional_numbers={"balance": _names("balance", marks)},
         without=("품목명", "품목코드", "HS코드", "HS Code", "세관명", "성질명", "신성질명"),
         seen=_SEEN if unit == "thousand US$" else "",
         encodings=("cp949",),
@@ -70,8 +70,8 @@ def _layout(unit: str, marks: Sequence[str], own: Mapping[str, str]) -> Layout:
 
 
 _OWN = {
-    "thousand US$": {"exports": "exports_kusd|", "imports": "imports_kusd|"},
-    "million US$": {"exports": "exports_musd|", "imports": "imports_musd|"},
+    "thousand US$": {"exports": "|exports_kusd", "imports": "|imports_kusd"},
+    "million US$": {"exports": "|exports_musd", "imports": "|imports_musd"},
 }
 _BY_UNIT = {unit: _layout(unit, marks, _OWN.get(unit, {})) for unit, (_, marks) in UNITS.items()}
 LAYOUTS = tuple(_BY_UNIT.values())

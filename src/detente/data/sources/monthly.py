@@ -3,13 +3,12 @@
 import re
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from ..._core import DataError
 from ..tables import Frame
 from .place import Place, Words
-from .source import refuse_twice
+from .source import refuse_jump, refuse_twice
 
 
 LARGEST_MONTH = 1e5
@@ -17,9 +16,9 @@ LARGEST_MONTH = 1e5
 another unit (the largest seen is near 60 billion)."""
 SMALLEST_MEAN = 0.01
 """Million US$ in the mean month of a file; below it values are in another unit."""
-JUMP, JUMP_FROM = 10.0, 500.0
-"""Times the same month of the year before, where either is above 500 million US$: within 3.5 in
-the months of Korea, Japan and the United States with China since 2001."""
+JUMP, JUMP_FROM = 10.0, 2000.0
+"""Times the same month of the year before, where either is above two billion US$: within 3.5 in the
+months of Korea, Japan and the United States with China since 2001. Ships make smaller ones jump."""
 MONTHS = {name: number for number, name in enumerate(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
     start=1)}  # fmt: skip
@@ -110,28 +109,10 @@ def check(place: Place, frame: Frame) -> None:
                 f"{place.at(line)}: {flow} of {values[line]:,.4g} million US$ in a month cannot "
                 "be; is the file in another unit?"
             )
-        _refuse_jump(place, shown, flow)
-
-
-def _refuse_jump(place: Place, frame: Frame, flow: str) -> None:
-    """Raise for a month that is ten times, or a tenth, of the same month of the year before."""
-    year = frame.month.str[:4].astype(int)
-    keys = pd.MultiIndex.from_arrays([frame.partner, year, frame.month.str[5:7]])
-    before = pd.MultiIndex.from_arrays([frame.partner, year - 1, frame.month.str[5:7]])
-    values = pd.Series(frame[flow].to_numpy(float), keys)
-    earlier = values.reindex(before).to_numpy()
-    now = values.to_numpy()
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.maximum(now / earlier, earlier / now)
-    known = np.isfinite(ratio) & (np.maximum(now, earlier) > JUMP_FROM)
-    wrong = np.flatnonzero(known & (ratio > JUMP))
-    if wrong.size:
-        row = frame.iloc[wrong[0]]
-        raise DataError(
-            f"{place.at(frame.index[wrong[0]])}: {flow} with {row.partner} in {row.when} are "
-            f"{now[wrong[0]]:,.5g} million US$ after {earlier[wrong[0]]:,.5g} in the same month of "
-            "the year before; is a decimal sign lost?"
+        of_month = shown.assign(
+            year=shown.month.str[:4].astype(int), of="month " + shown.month.str[5:7], value=values
         )
+        refuse_jump(place, of_month, ["partner", "of"], flow, JUMP, JUMP_FROM)
 
 
 def canonical(frame: Frame, reporter: str, basis: str, note: str, status: str = "final") -> Frame:

@@ -116,16 +116,18 @@ def refuse_jump(
     place: Place, frame: Frame, keys: Sequence[str], what: str, factor: float, least: float = 0.0
 ) -> None:
     """Raise for the first `value` that is more than `factor` times that of the year before, or less
-    than one such part of it; values below `least` may move as they like.
+    than one such part of it, where the larger is above `least`: small ones move as they like, and
+    a zero is no other unit.
 
     `frame` has `year`, `value` and the keys; its index names the line.
     """
     ordered = frame.sort_values([*keys, "year"], kind="stable")
     before = ordered.groupby(list(keys), observed=True)[["year", "value"]].shift()
     ratio = ordered["value"] / before["value"]
-    smaller = np.minimum(ordered["value"], before["value"])
+    larger = np.maximum(ordered["value"], before["value"])
+    traded = (ordered["value"] > 0) & (before["value"] > 0)
     next_year = (ordered.year - before.year) == 1
-    wrong = next_year & (smaller > least) & ~ratio.between(1 / factor, factor)
+    wrong = next_year & traded & (larger > least) & ~ratio.between(1 / factor, factor)
     if wrong.any():
         row = ordered[wrong.to_numpy()].iloc[0]
         name = ", ".join(str(row[key]) for key in keys)
