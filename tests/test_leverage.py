@@ -666,7 +666,7 @@ def test_rents_are_rationed_once(baseline: Baseline) -> None:
     kept = CHN_KOR.model_copy(update={"rent": "importer"})
     with pytest.raises(ScenarioError, match="rationed once"):
         pressure(baseline, kept, scenario({"quota": quota}))
-    with pytest.raises(ScenarioError, match="'threat-buying' already"):
+    with pytest.raises(ScenarioError, match="'threat-buying' already, and the question adds one"):
         carried_out(kept, scenario({"threat-buying": quota}))
 
 

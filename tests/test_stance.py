@@ -323,6 +323,7 @@ def test_stances_that_feed_back_have_a_history() -> None:
         ("KOR.role=principal", "exactly one player with role = 'agent'"),
         ("KOR.actions.far.stance=2", "less than or equal to 1"),
         ("USA.politics.rivals=['CNH']", "'CNH' is not a player; did you mean 'CHN'"),
+        ("states.KOR.title='named as a player'", "has a state 'KOR' that is named as a player"),
         ("horizon", "PATH=VALUE"),
     ],
 )

@@ -85,16 +85,34 @@ def load_scenario(reference: str | Path, overrides: Sequence[str] = ()) -> Scena
     return parse_scenario(document, str(reference))
 
 
+def with_policies(scenario: Scenario, added: Mapping[str, Policy]) -> Scenario:
+    """The scenario with more policies, applied after its own; the only way to lay them over it.
+
+    Raises `ScenarioError` where a name is taken: one of the two policies would vanish.
+    """
+    taken = [name for name in added if name in scenario.policies]
+    if taken:
+        raise ScenarioError(
+            f"the scenario '{scenario.name}' has a policy '{taken[0]}' already, and the question "
+            "adds one of that name; rename it in the scenario."
+        )
+    return scenario.model_copy(update={"policies": {**scenario.policies, **added}})
+
+
 def combined(first: Scenario, *others: Scenario) -> Scenario:
     """The policies of all, one scenario after the other, in the setting of the first.
 
-    Nests of substitution are those of all; of two with one name the first's is kept.
+    Nests of substitution are those of all; of two with one name the first's is kept. Of two
+    policies with one name the later is named after its scenario as well; raises `ScenarioError`
+    where that name is taken too.
     """
-    policies: dict[str, Policy] = {}
-    nests = dict(first.adjustment.nests)
-    for one in (first, *others):
-        for name, policy in one.policies.items():
-            policies[name if name not in policies else f"{name} of {one.name}"] = policy
+    whole, nests = first, dict(first.adjustment.nests)
+    for one in others:
+        own = {
+            name if name not in whole.policies else f"{name} of {one.name}": policy
+            for name, policy in one.policies.items()
+        }
+        whole = with_policies(whole, own)
         nests = {**one.adjustment.nests, **nests}
     adjustment = first.adjustment.model_copy(update={"nests": nests})
     return first.model_copy(
@@ -102,7 +120,7 @@ def combined(first: Scenario, *others: Scenario) -> Scenario:
             "name": " + ".join(one.name for one in (first, *others)),
             "title": "; then ".join(one.title for one in (first, *others)),
             "adjustment": adjustment,
-            "policies": policies,
+            "policies": whole.policies,
         }
     )
 

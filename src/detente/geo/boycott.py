@@ -7,7 +7,7 @@ from scipy.optimize import root_scalar
 from .._core import ScenarioError
 from ..equilibrium import solve
 from ..policy import Policy, Rationing
-from ..scenario import compile_shock, load_scenario, Scenario
+from ..scenario import compile_shock, load_scenario, Scenario, with_policies
 from ..selection import flows
 from ..simulation import prepare
 from ..world import Baseline
@@ -51,7 +51,7 @@ def with_boycott(
             f"boycott {name}": _between(policy, sender, target, float(np.expm1(log_factor)), fall)
             for name, policy in like.items()
         }
-        return scenario.model_copy(update={"policies": {**scenario.policies, **policies}})
+        return with_policies(scenario, policies)
 
     def missed(log_factor: float) -> float:
         shock = compile_shock(boycotted(log_factor), played.baseline)

@@ -19,7 +19,7 @@ from .._core import ScenarioError, SolveError
 from .._ratios import Meant, Rise, RISES
 from ..ensemble import play_all
 from ..policy import Policy, Prohibition, Request, TradeCost
-from ..scenario import Scenario, without_policies
+from ..scenario import Scenario, with_policies, without_policies
 from ..selection import country_mask
 from ..world import Baseline
 
@@ -87,11 +87,7 @@ def conflict(
     _refuse(baseline, pair)
     worlds = _worlds(scenario, pair, after, decoupling)
     fought = war.policies(pair, baseline)
-    cells = [
-        world.model_copy(update={"policies": {**world.policies, **added}})
-        for world in worlds.values()
-        for added in ({}, fought)
-    ]
+    cells = [with_policies(world, added) for world in worlds.values() for added in ({}, fought)]
     places = [baseline.country_index[code] for code in pair]
     welfare = PERCENT * play_all(baseline, cells)[:, places].reshape(len(worlds), 2, 2)
     if not np.isfinite(welfare).all():
@@ -173,7 +169,7 @@ def _worlds(
     worlds = {"before": scenario}
     if after is not None:
         named = {f"after.{name}": policy for name, policy in after.policies.items()}
-        worlds[after.name] = _with(scenario, named)
+        worlds[after.name] = with_policies(scenario, named)
     if decoupling is not None:
         if not 0 < decoupling < np.inf:
             raise ScenarioError(
@@ -181,12 +177,8 @@ def _worlds(
             )
         dearer = RISES.option("decoupling")(decoupling)
         apart = TradeCost(exporters=tuple(pair), importers=tuple(pair), change=Meant(dearer))
-        worlds["decoupled"] = _with(scenario, {"decoupling": apart})
+        worlds["decoupled"] = with_policies(scenario, {"decoupling": apart})
     return worlds
-
-
-def _with(scenario: Scenario, policies: dict[str, Policy]) -> Scenario:
-    return scenario.model_copy(update={"policies": {**scenario.policies, **policies}})
 
 
 def _refuse(baseline: Baseline, pair: Sequence[str]) -> None:

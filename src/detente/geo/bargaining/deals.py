@@ -10,7 +10,7 @@ from jaxtyping import Float
 
 from ..._core import nearest, ScenarioError
 from ...ensemble import play_all
-from ...scenario import available, load_scenario, Scenario
+from ...scenario import available, load_scenario, Scenario, with_policies
 from ...simulation import Play
 from ...world import Baseline
 from ..boycott import with_boycott
@@ -133,4 +133,4 @@ def _without_agreement(
             f"there is no outside option '{outside}'; {nearest(outside, known)}"
         ) from error
     named = {f"outside.{name}": policy for name, policy in other.policies.items()}
-    return scenario.model_copy(update={"policies": {**scenario.policies, **named}})
+    return with_policies(scenario, named)

@@ -7,7 +7,7 @@ from jaxtyping import Float
 
 from ..._ratios import Meant
 from ...policy import Policy, ServicesLiberalisation, Tariff
-from ...scenario import Scenario
+from ...scenario import Scenario, with_policies
 from ...simulation import Play
 from .talks import Opening, Talks
 
@@ -33,7 +33,7 @@ def with_openings(
         for number, policy in enumerate(policies):
             more = f" {number + 1}" if number else ""
             added[f"package {one.opener} {one.sector}{more}"] = policy
-    return scenario.model_copy(update={"policies": {**scenario.policies, **added}})
+    return with_policies(scenario, added)
 
 
 def _levels(

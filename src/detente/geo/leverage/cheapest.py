@@ -14,7 +14,7 @@ from ..._core import ScenarioError
 from ..._ratios import Meant
 from ...ensemble import affordable
 from ...policy import Policy, Rationing
-from ...scenario import Scenario
+from ...scenario import Scenario, with_policies
 from ...world import Baseline
 from .intervals import drivers_frame, ends_of
 from .leverage import name_of, nothing, solved
@@ -106,7 +106,7 @@ def held(
                 exporters=exporters, importers=importers, sectors=(sector,),
                 markup=Meant(np.expm1(row[at])), rent=threat.rent,
             )  # fmt: skip
-    return setting.model_copy(update={"policies": {**setting.policies, **added}})
+    return with_policies(setting, added)
 
 
 def _drawn(

@@ -10,7 +10,7 @@ from ..._core import ScenarioError
 from ..._ratios import Meant
 from ...adjustment import Horizon
 from ...policy import Policy, Prohibition, Rationing, Request
-from ...scenario import Scenario
+from ...scenario import Scenario, with_policies
 from ...selection import country_mask, Everyone, flows, Names
 from ...world import Baseline
 
@@ -66,11 +66,7 @@ class Threat(Request):
 
 def carried_out(threat: Threat, scenario: Scenario) -> Scenario:
     """The scenario with the threat carried out on top of it."""
-    added = threat.policies()
-    for name in added:
-        if name in scenario.policies:
-            raise ScenarioError(f"the scenario '{scenario.name}' has a policy '{name}' already.")
-    return scenario.model_copy(update={"policies": {**scenario.policies, **added}})
+    return with_policies(scenario, threat.policies())
 
 
 def check(threat: Threat, baseline: Baseline) -> None:

@@ -28,7 +28,7 @@ from ..._core import ScenarioError, SolveError
 from ..._ratios import Meant
 from ...closure import Closure
 from ...equilibrium import solve, welfare_hat
-from ...scenario import Scenario
+from ...scenario import Scenario, with_policies
 from ...selection import Everyone, flows, Names, positions
 from ...simulation import Play, prepare
 from ...world import Baseline, Economy, Shock
@@ -128,8 +128,7 @@ def strategic_response(
         rival = Tariff(
             importers=(senders[1],), exporters=(target,), sectors=sectors, rate=Meant(rate)
         )
-        policies = {**scenario.policies, "rival": rival}
-        changed = scenario.model_copy(update={"policies": policies})
+        changed = with_policies(scenario, {"rival": rival})
         return alignment_tariff(baseline, changed, senders[0], target, aim, sectors=sectors).rate
 
     slope = (best(rival_rate + _NUDGE) - best(rival_rate - _NUDGE)) / (2 * _NUDGE)

@@ -209,6 +209,9 @@ def _problems(game: Game) -> list[str]:
         return ["needs a player with role = 'principal'"]
     if game.current_state not in game.states:
         return [f"has no state '{game.state}'; {nearest(game.state, game.states)}"]
+    if named := [state for state in game.states if state in game.players]:
+        # Policies are told apart by the name of who or what has them.
+        return [f"has a state '{named[0]}' that is named as a player; give it another name"]
     found = [problem for code in game.players for problem in _problems_of(code, game)]
     return [*found, *_stances(game)]
 
