@@ -4,7 +4,7 @@ A policy is a frozen request. `apply` takes the wedges so far and returns new on
 in sentences what it did, with the numbers it looked up. Sales at home are never touched.
 """
 
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import Field
 
@@ -67,21 +67,6 @@ Policy = Annotated[
     Field(discriminator="kind"),
 ]
 POLICY_KINDS: dict[str, type[Instrument]] = {
-    "tariff": Tariff,
-    "trade_cost": TradeCost,
-    "export_tax": ExportTax,
-    "rationing": Rationing,
-    "prohibition": Prohibition,
-    "taste": Taste,
-    "opening": Opening,
-    "free_trade_agreement": FreeTradeAgreement,
-    "end_of_preference": EndOfPreference,
-    "services_liberalisation": ServicesLiberalisation,
-    "currency_settlement": CurrencySettlement,
-    "summit": Summit,
-    "export_deals": ExportDeals,
-    "export_control": ExportControl,
-    "bloc_split": BlocSplit,
-    "policy_uncertainty": PolicyUncertainty,
-    "affiliate_demand": AffiliateDemand,
+    model.model_fields["kind"].default: model for model in get_args(get_args(Policy)[0])
 }
+"""The same by the `kind` that a file names."""

@@ -1,0 +1,141 @@
+"""What every kind of policy owes: an example here, a row in the reference, a zero size, a direction.
+
+A kind that is added without an example fails; so does one that moves another wedge than it says, or
+moves it the wrong way.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from detente.calibrate.baseline import baseline_from_dataset
+from detente.policy import POLICY_KINDS
+from detente.scenario import parse_scenario
+from detente.simulation import prepare
+from detente.world import Baseline
+
+from .test_policy import with_index
+from .worlds import dataset, economy
+
+
+TABLE = Path(__file__).parents[1] / "docs" / "reference" / "scenario.md"
+BEGINS = 2030
+
+
+@dataclass(frozen=True)
+class Example:
+    """A policy of some size, what makes it one of none, and which wedge it moves, upwards or not.
+
+    One that has no size of its own is nothing before it begins.
+    """
+
+    keys: dict[str, Any]
+    nothing: dict[str, Any]
+    wedge: str
+    up: bool
+
+
+ROUTE = {"importers": ["KOR"], "exporters": ["CHN"], "sectors": ["CAR"]}
+NOT_YET = {"phase_in": {"start": BEGINS}}
+EXAMPLES = {
+    "tariff": Example(ROUTE | {"change": 0.1}, {"change": 0.0}, "tariff", up=True),
+    "trade_cost": Example(ROUTE | {"change": 0.1}, {"change": 0.0}, "trade_cost_hat", up=True),
+    "export_tax": Example(ROUTE | {"rate": 0.1}, {"rate": 0.0}, "export_tax", up=True),
+    "rationing": Example(
+        ROUTE | {"markup": 0.1, "rent": "exporter"}, {"markup": 0.0}, "rationing", up=True
+    ),
+    "prohibition": Example(ROUTE, NOT_YET, "allowed", up=False),
+    "taste": Example(ROUTE | {"change": 0.1}, {"change": 0.0}, "taste_hat", up=True),
+    "opening": Example(ROUTE | {"potential_share": 0.5}, {"part": 0.0}, "opened", up=True),
+    "free_trade_agreement": Example(
+        {"members": ["KOR", "CHN"]}, {"tariff_cut": 0.0}, "tariff", up=False
+    ),
+    "end_of_preference": Example(
+        ROUTE | {"exporters": ["USA"], "as_for": ["CHN"]}, NOT_YET, "tariff", up=True
+    ),
+    "services_liberalisation": Example(
+        {"opens": ["CHN"], "to": ["KOR"], "stri_cut": 0.5, "cost_per_stri_point": 1.5},
+        {"stri_cut": 0.0}, "trade_cost_hat", up=False,
+    ),
+    "currency_settlement": Example(
+        {"members": ["KOR", "CHN"], "vehicle_cost": 30.0, "direct_cost": 10.0, "share": 0.5},
+        {"share": 0.0}, "trade_cost_hat", up=False,
+    ),
+    "summit": Example(
+        {"visitor": ["KOR"], "host": ["CHN"], "growth": 0.1}, {"growth": 0.0},
+        "trade_cost_hat", up=False,
+    ),
+    "export_deals": Example(
+        ROUTE | {"value": 1.0, "realisation": 0.5}, {"realisation": 0.0},
+        "trade_cost_hat", up=False,
+    ),
+    "export_control": Example(
+        ROUTE | {"covered_share": 0.3}, {"covered_share": 0.0}, "allowed", up=False
+    ),
+    "bloc_split": Example(
+        {"blocs": {"West": ["USA"], "East": ["CHN"]}, "change": 0.1}, {"change": 0.0},
+        "trade_cost_hat", up=True,
+    ),
+    "policy_uncertainty": Example(
+        ROUTE | {"deviations": 2.0, "cost_per_deviation": 0.01}, {"deviations": 0.0},
+        "trade_cost_hat", up=True,
+    ),
+    "affiliate_demand": Example(
+        {"parents": ["KOR"], "hosts": ["USA"], "sectors": ["CAR"], "output_growth": 0.5,
+         "parts_elasticity": 0.4},
+        {"output_growth": 0.0}, "taste_hat", up=True,
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def baseline() -> Baseline:
+    return baseline_from_dataset(with_index(dataset(economy())))
+
+
+def wedges(baseline: Baseline, kind: str, keys: dict[str, Any], year: int) -> dict[str, np.ndarray]:
+    """Every wedge of the shock; one that is left out as the value at which it does nothing."""
+    document = {"title": "A test", "year": year, "policies": {"one": {"kind": kind, **keys}}}
+    play = prepare(baseline, parse_scenario(document, "test"))
+    nothing = np.zeros(baseline.economy.trade.shape)
+    absent = {"export_tax": nothing, "rationing": nothing, "opened": nothing,
+              "taste_hat": nothing + 1.0}  # fmt: skip
+    found = {name: getattr(play.shock, name) for name in ("tariff", "trade_cost_hat", "allowed")}
+    found |= {name: getattr(play.shock, name) for name in absent}
+    return {name: absent[name] if one is None else np.asarray(one) for name, one in found.items()}
+
+
+def test_every_kind_has_an_example() -> None:
+    assert list(EXAMPLES) == list(POLICY_KINDS)
+
+
+@pytest.mark.parametrize("kind", POLICY_KINDS)
+def test_a_policy_of_no_size_is_no_shock(kind: str, baseline: Baseline) -> None:
+    example = EXAMPLES[kind]
+    found = wedges(baseline, kind, example.keys | example.nothing, BEGINS - 1)
+    none = wedges(baseline, kind, example.keys | {"enabled": False}, BEGINS)
+    for name, wedge in found.items():
+        np.testing.assert_array_equal(wedge, none[name], err_msg=name)
+
+
+@pytest.mark.parametrize("kind", POLICY_KINDS)
+def test_a_policy_moves_its_wedge_the_way_it_should_and_no_other(
+    kind: str, baseline: Baseline
+) -> None:
+    example = EXAMPLES[kind]
+    found = wedges(baseline, kind, example.keys, BEGINS)
+    none = wedges(baseline, kind, example.keys | {"enabled": False}, BEGINS)
+    moved = {name: found[name] - none[name] for name in found if (found[name] != none[name]).any()}
+    assert list(moved) == [example.wedge]
+    signs = set(np.sign(moved[example.wedge]).ravel()) - {0.0}
+    assert signs == {1.0 if example.up else -1.0}
+
+
+def test_every_kind_has_a_row_that_says_what_it_does_to_the_model() -> None:
+    section = TABLE.read_text(encoding="utf-8").partition("## What the kinds do to the model")[2]
+    rows = re.findall(r"^\| `(\w+)` \| .+ \|$", section.partition("\n## ")[0], re.MULTILINE)
+    assert rows == list(POLICY_KINDS)
