@@ -1,5 +1,6 @@
 """Scenario files: what is read back is what was meant, and what is wrong is said in a sentence."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -94,6 +95,20 @@ def test_a_scenario_survives_its_file(file: Path, tmp_path: Path) -> None:
     assert first.name == "all"
     assert first.policies["levy"].rate == 0.123456789012345678
     assert first.reading == "Two lines,\nand a tab\t."
+
+
+def test_what_is_empty_is_written_only_where_a_missing_key_would_not_say_it() -> None:
+    """Before, a list of names of keys decided: it lacked `hedging`, and an empty title was lost."""
+    control = {"kind": "export_control", "exporters": ["USA"], "sectors": ["CAR"],
+               "defence_share": 0.1, "public_sectors": []}  # fmt: skip
+    split = {"kind": "bloc_split", "blocs": {"A": ["USA"], "B": ["CHN"]}, "change": 0.1}
+    levy = {"kind": "tariff", "rate": 0.1, "sectors": [], "lines": [], "note": ""}
+    named = {"control": control, "split": split, "levy": levy}
+    first = parse_scenario({"title": "", "policies": named}, "test")
+    written = to_toml(first)
+    assert parse_scenario(tomllib.loads(written), "again") == first
+    empty = re.findall(r'^(\w+) = (?:\[\]|"")$', written, re.MULTILINE)
+    assert empty == ["title", "public_sectors", "sectors"]
 
 
 @pytest.mark.parametrize("name", available())

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -145,22 +146,16 @@ def available() -> dict[str, Path]:
 
 def to_toml(scenario: Scenario) -> str:
     """The scenario as run, overrides included, as a file that runs again."""
-    return tomli_w.dumps(_without_blanks(scenario.model_dump(mode="json", exclude_none=True)))
+    dump = partial(scenario.model_dump, mode="json", exclude_none=True)
+    return tomli_w.dumps(_without_blanks(dump(), dump(exclude_defaults=True)))
 
 
-_EMPTY_BY_DEFAULT = ("focus", "limits", "except_sectors", "lines", "hold", "acceding")
-
-
-def _without_blanks(table: dict[str, Any]) -> dict[str, Any]:
-    """The table without what is empty where a missing key means the same."""
-    kept = {
-        key: value
-        for key, value in table.items()
-        if value != "" and not (value == [] and key in _EMPTY_BY_DEFAULT)
-    }
+def _without_blanks(table: dict[str, Any], chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """The table without what is empty, unless it is `chosen`: not what a missing key means."""
     return {
-        key: _without_blanks(value) if isinstance(value, dict) else value
-        for key, value in kept.items()
+        key: _without_blanks(value, chosen.get(key, {})) if isinstance(value, dict) else value
+        for key, value in table.items()
+        if key in chosen or value not in ("", [])
     }
 
 
