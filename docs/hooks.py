@@ -55,6 +55,15 @@ def stored() -> str:
     return "\n\n".join(sections)
 
 
+def bases() -> str:
+    """Every book that a row of trade may stand in."""
+    from detente.data.bases import BASES
+
+    return _table(
+        ["basis", "what it is"], [[f"`{one.name}`", one.description] for one in BASES.values()]
+    )
+
+
 def sources() -> str:
     """Every public source that can be added."""
     from detente.data.sources import SOURCES
@@ -234,6 +243,7 @@ _RENDERED: Mapping[str, Callable[..., str]] = {
     "policies": policies,
     "library": library,
     "stored": stored,
+    "bases": bases,
     "sources": sources,
     "layouts": layouts,
     "keys": keys,

@@ -18,6 +18,7 @@ from detente.calibrate.from_store import build_from_store, recipes
 from detente.data.sources import add, SOURCES
 from detente.data.store import Store
 from tests import source_files as files
+from tests.fuzz_readers import seeds
 
 
 CODES = "country_codes_V202501.csv"
@@ -122,6 +123,16 @@ def test_a_file_as_published_is_stored(name: str, tmp_path: Path, store: Store) 
     found = [None if pd.isna(cell) else cell for cell in rows.iloc[0]]
     for cell, truth in zip(found, expected, strict=True):
         assert cell == pytest.approx(truth) if isinstance(truth, float) else cell == truth
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_every_source_has_a_file_in_its_layout_that_is_stored(
+    name: str, tmp_path: Path, store: Store
+) -> None:
+    """A source without one, in `tests/layouts` or made by `fuzz_readers`, fails."""
+    _, paths = next(seeds(name, tmp_path))
+    entries = add(name, paths, store)
+    assert entries and all(sum(entry.tables.values()) > 0 for entry in entries)
 
 
 def test_imports_of_all_partners_follow_from_the_balance(tmp_path: Path, store: Store) -> None:

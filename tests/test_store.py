@@ -12,12 +12,16 @@ import pandas as pd
 import pytest
 
 from detente._core import DataError
+from detente.data.bases import NATIONAL_BASES
 from detente.data.canonical import canonical
-from detente.data.record import NATIONAL_BASES, read_annual
-from detente.data.store import Store
+from detente.data.record import read_annual
+from detente.data.store import shipped_record, Store
 
 
 ABOUT = {"licence": "CC BY 4.0", "attribution": "A statistical office", "unit": "US$"}
+
+
+SHIPPED = [pd.read_csv(path) for path in shipped_record()]
 
 
 def gdp(value: float, year: int = 2020, rows: int = 1) -> pd.DataFrame:
@@ -139,6 +143,10 @@ def test_a_table_may_come_as_a_file(tmp_path: Path) -> None:
         ({"indicators": gdp(1.0).assign(uni=1)}, "has no column 'uni'; did you mean 'unit'"),
         ({"indicators": gdp(float("nan"))}, "1 rows for the table 'indicators' lack a value"),
         ({"indicators": gdp(1.0).assign(year="then")}, "'indicators' cannot be stored: "),
+        (
+            {"trade": SHIPPED[0].assign(basis="korean custom")},
+            "'trade' cannot be stored: 'korean custom' is no accounting basis; did you mean 'korean",
+        ),
     ],
 )
 def test_what_does_not_fit_leaves_the_store_as_it_was(

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from detente.data.record import KOREAN, read_annual, read_exports
+from detente.data.bases import KOREAN
+from detente.data.record import read_annual, read_exports
 from detente.record.season import as_rows, season_of, SHIPPED
 from detente.record.series import Pair
 

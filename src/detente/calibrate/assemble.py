@@ -11,6 +11,7 @@ import xarray as xr
 from jaxtyping import Float
 
 from ..data import elasticities, stri, tariff_lines, tariffs
+from ..data.bases import HARMONISED
 from ..data.concordance import compact_parents, country_groups, country_names, Industry, regions
 from ..schema import of_kind
 from .balance import corners, FINAL_DEMAND_FLOOR, keep_final_demand, Repaired, VALUE_ADDED_FLOOR
@@ -133,7 +134,7 @@ def _attributes(draft: Draft, adjustments: list[dict[str, Any]]) -> dict[str, An
         "title": draft.title,
         "name": draft.name,
         "year": draft.year,
-        "basis": "harmonised",
+        "basis": HARMONISED,
         "source": "\n".join([*draft.sources, *wedges]),
         "licence": LICENCE,
         "elasticities": ELASTICITIES,

@@ -17,6 +17,7 @@ from jaxtyping import Float
 
 from .._core import DataError, nearest
 from ..data import elasticities, stri
+from ..data.bases import HARMONISED
 from ..data.concordance import (
     compact_order,
     compact_sectors,
@@ -284,7 +285,7 @@ def _attributes(
         "title": f"World economy of {year}, {len(countries)} economies, {len(rows)} industries",
         "name": name,
         "year": year,
-        "basis": "harmonised",
+        "basis": HARMONISED,
         "source": "\n".join(sources),
         "licence": "CC BY 4.0 for what derives from OECD tables; tariffs: free with citation.",
         "elasticities": f"those of {ELASTICITIES_OF}, by its sectors; services: 4, an assumption",

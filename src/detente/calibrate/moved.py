@@ -19,6 +19,7 @@ import xarray as xr
 
 from .._core import DataError
 from ..data import record
+from ..data.bases import CHINESE, KOREAN
 from ..data.concordance import regions
 from ..data.sources import baci, btige, wdi, weo
 from ..data.store import shipped_record
@@ -34,7 +35,7 @@ GDP_IMF = Path("imf_weo_2026_04") / "weo.parquet"
 BACI_2023 = Path("baci2023_totals") / "baci_hs22_2023_v202501_totals.parquet"
 BTIGE = Path("oecd_btige_2021_2025") / "totals_top10_partners.csv"
 REST = "ROW"
-_WHOSE = {"korean": record.KOREAN, "chinese": record.CHINESE}
+_WHOSE = {"korean": KOREAN, "chinese": CHINESE}
 _OTHER_SIDE = {"exports": "imports", "imports": "exports"}
 
 

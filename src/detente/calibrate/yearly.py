@@ -15,6 +15,7 @@ from jaxtyping import Float
 
 from .._core import DataError
 from ..data import icio, tariffs
+from ..data.bases import HARMONISED
 from ..data.concordance import economies, industries, regions, SERVICES_TOTAL
 from ..world import Baseline, Economy
 from .balance import keep_final_demand
@@ -65,7 +66,7 @@ def yearly_worlds(baseline: Baseline, raw_directory: Path, years: Sequence[int])
         },
         coords=_coords(baseline, codes)
         | {"year": list(years), "sector_name": ("sector", [*names, "Services"])},
-        attrs={"basis": "harmonised", "technology": baseline.name,
+        attrs={"basis": HARMONISED, "technology": baseline.name,
                "source": f"{icio.ATTRIBUTION}\n{tariffs.ATTRIBUTION}"},
     )  # fmt: skip
 
@@ -95,7 +96,7 @@ def goods_trade(
             "tariff_line_average": (rate, line_average.astype("float32"), {"units": "1"}),
         },
         coords=coords | {"sector": goods, "year": list(years), "tariff_year": list(tariff_years)},
-        attrs={"basis": "harmonised", "source": f"{icio.ATTRIBUTION}\n{tariffs.ATTRIBUTION}"},
+        attrs={"basis": HARMONISED, "source": f"{icio.ATTRIBUTION}\n{tariffs.ATTRIBUTION}"},
     )
 
 

@@ -8,7 +8,6 @@ from importlib import resources
 from .units import Amount
 
 
-HARMONISED = "harmonised"
 WORLDS = ("compact-2014", "world-2019", "compact-2022")
 USUAL_GAP, WIDE_GAP = 0.22, 0.57
 """How far customs figures of a flow lie from the harmonised one: half of the flows for which both

@@ -4,10 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .observed import Basis, Flow, TradeSeries, Year
+from .observed import Flow, TradeSeries, Year
 from .part import Part
 from .record import Record, Series
-from .units import Amount, amount_of, Quantity, shown
+from .units import Amount, amount_of, Basis, Quantity, shown
 from .verdict import agrees_if, Finding, Missing
 
 

@@ -7,21 +7,11 @@ from pydantic import Discriminator, Field, Tag
 
 from .part import Part
 from .record import Record, Series, series_name
-from .units import Amount, amount_of, Quantity
+from .units import Amount, amount_of, Basis, Quantity
 from .verdict import Missing
 
 
 Flow = Literal["exports", "imports", "balance", "two-way"]
-Basis = Literal[
-    "korean customs",
-    "chinese customs",
-    "us customs",
-    "japanese customs",
-    "taiwanese customs",
-    "balance of payments",
-    "harmonised",
-    "comtrade",
-]
 Year = Annotated[int, Field(ge=1900, le=2200)]
 YEAR = re.compile(r"(?:19|20)\d\d")
 

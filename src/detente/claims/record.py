@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ..data.bases import HARMONISED
 from ..data.store import Store
-from .harmonised import HARMONISED, harmonised_flows
+from .harmonised import harmonised_flows
 from .model import Model
 from .units import Amount
 from .verdict import Missing

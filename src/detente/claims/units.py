@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from .._core import ClaimError, nearest
+from ..data.bases import known_basis
 from .part import Part
 
 
@@ -51,6 +52,7 @@ def known_unit(unit: str) -> str:
 
 
 Unit = Annotated[str, AfterValidator(known_unit)]
+Basis = Annotated[str, AfterValidator(known_basis)]
 
 
 class Quantity(Part):
@@ -61,7 +63,7 @@ class Quantity(Part):
     unit: Unit
     period: str = ""
     """A year (2018), a month (2025-11) or a span of months (2025-01/2025-11)."""
-    basis: str = ""
+    basis: Basis = ""
     """The accounting basis of a balance or flow."""
     approximate: bool = False
     """Quoted as about, nearly, around."""

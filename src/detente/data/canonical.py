@@ -14,6 +14,7 @@ import duckdb
 import pandas as pd
 
 from .._core import DataError, nearest
+from .bases import known_basis
 
 
 _TIME = {"year": "year", "period": "year(period)", "month": "year(month)"}
@@ -54,6 +55,7 @@ def write_tables(
                 raise DataError(f"there is no table '{name}'; {nearest(name, canonical())}")
             target = place / f"{name}.parquet"
             _copy(connection, name, table, target)
+            _check_bases(connection, name, target)
             times = [_TIME[c.name] for c in canonical()[name] if c.name in _TIME]
             span = f"min({times[0]}), max({times[0]})" if times else "null, null"
             found = connection.execute(
@@ -101,6 +103,18 @@ def _copy(connection: Any, name: str, table: pd.DataFrame | Path, target: Path) 
     except duckdb.Error as error:
         found = str(error).splitlines()[0]
         raise DataError(f"the table '{name}' cannot be stored: {found}") from error
+
+
+def _check_bases(connection: Any, name: str, target: Path) -> None:
+    """Raise for rows on a basis of another name, which would become a book of their own."""
+    if "basis" not in [column.name for column in canonical()[name]]:
+        return
+    named = connection.execute("select distinct basis from read_parquet(?)", [str(target)])
+    try:
+        for row in named.fetchall():
+            known_basis(row[0])
+    except ValueError as error:
+        raise DataError(f"the table '{name}' cannot be stored: {error}") from error
 
 
 def _is_canonical(connection: Any, name: str, table: Path) -> bool:

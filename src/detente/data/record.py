@@ -13,18 +13,10 @@ from typing import NamedTuple
 import pandas as pd
 
 from .._core import DataError
+from .bases import CHINESE, KOREAN, NATIONAL_BASES
 from .tables import require
 
 
-KOREAN, CHINESE = "korean customs", "chinese customs"
-NATIONAL_BASES = {
-    "KOR": KOREAN,
-    "CHN": CHINESE,
-    "USA": "us customs",
-    "JPN": "japanese customs",
-    "TWN": "taiwanese customs",
-}
-"""The book that an economy's own customs keep."""
 CERTAINTY = ("final", "preliminary", "rounded", "derived")
 """Statuses, the firmest first: of two figures for one year the firmer is shown."""
 COLUMNS = (

@@ -11,9 +11,10 @@ from importlib import resources
 import pandas as pd
 
 from .._core import DataError
-from ..data.record import CERTAINTY, NATIONAL_BASES
+from ..data.bases import HARMONISED, NATIONAL_BASES
+from ..data.record import CERTAINTY
 from ..data.store import RECORD
-from .series import HARMONISED, harmonised, Pair, seen_from
+from .series import harmonised, Pair, seen_from
 
 
 DISAGREEMENT = 50.0

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from .._core import DataError
+from ..data.bases import HARMONISED
 
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ CONCENTRATED = 0.4
 """Sum of squared shares above which imports or world exports count as concentrated (GeoDep)."""
 DIGITS = 6
 _PRODUCTS = (
-    f"basis = 'harmonised' and frequency = 'A' and flow = 'exports' and length(product) = {DIGITS}"
+    f"basis = '{HARMONISED}' and frequency = 'A' and flow = 'exports' "
+    f"and length(product) = {DIGITS}"
 )
 _QUERY = f"""
 with flows as (
@@ -62,7 +64,7 @@ def item_shares(store: "Store", country: str, supplier: str) -> pd.DataFrame:
     rows = store.query(_QUERY, [year, country, supplier])
     if rows.empty:
         raise DataError(f"the products stored for {year} hold no imports of '{country}'.")
-    rows.attrs = {"year": year, "basis": "harmonised", "level": f"HS {DIGITS}-digit products"}
+    rows.attrs = {"year": year, "basis": HARMONISED, "level": f"HS {DIGITS}-digit products"}
     return rows
 
 

@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from ..data.bases import HARMONISED
+
 
 RIVALS = ("USA", "CHN")
 """Whose order is in dispute, and what a monthly rank needs at least."""
@@ -14,7 +16,7 @@ def by_year(flows: pd.DataFrame) -> pd.DataFrame:
 
     Shares are of all partners, the rest of the world included; it has no rank itself.
     """
-    named = flows.rename(columns={"year": "when"}).assign(frequency="year", basis="harmonised")
+    named = flows.rename(columns={"year": "when"}).assign(frequency="year", basis=HARMONISED)
     return _ranked(named)
 
 

@@ -10,15 +10,14 @@ from typing import NamedTuple, TYPE_CHECKING
 import pandas as pd
 
 from .._core import DataError, nearest
+from ..data.bases import HARMONISED, NATIONAL_BASES
 from ..data.concordance import economies, SERVICES_TOTAL
-from ..data.record import NATIONAL_BASES
 
 
 if TYPE_CHECKING:
     from ..data.store import Store
 
 
-HARMONISED = "harmonised"
 _OTHER_SIDE = {"exports": "imports", "imports": "exports"}
 
 

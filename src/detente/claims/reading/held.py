@@ -4,8 +4,9 @@ import math
 import re
 from contextlib import suppress
 
+from ...data.bases import COMTRADE, HARMONISED, NATIONAL_BASES
 from ...data.concordance import table
-from ..harmonised import HARMONISED, USUAL_GAP
+from ..harmonised import USUAL_GAP
 from ..histories import FirstInYears
 from ..levels import growth
 from ..observed import TradeSeries
@@ -15,7 +16,7 @@ from ..verdict import agrees_if, Finding, Missing, untestable, Verdict
 from .actors import Actors
 from .quantities import Found, LITERAL_REACH
 from .slot import BOUNDS
-from .statement import books, OWN_BOOK, Statement
+from .statement import books, Statement
 
 
 NAMES = {row["code"]: row["name"] for row in table("countries")} | {
@@ -179,7 +180,7 @@ def _both(statement: Statement, record: Record) -> Finding | None:
     findings: list[Finding] = []
     for reporter, partner in ((who.reporter, who.partner), (who.partner, who.reporter)):
         with suppress(Missing):
-            basis = OWN_BOOK.get(reporter, "comtrade")
+            basis = NATIONAL_BASES.get(reporter, COMTRADE)
             findings.append(_on(statement, record, Actors(reporter, partner), basis))
     if len({one.verdict for one in findings}) == 2:
         return untestable(f"{BOOKS_DIFFER}: " + "; ".join(one.found for one in findings))
@@ -240,7 +241,7 @@ def _measured(statement: Statement, record: Record, who: Actors, basis: str) -> 
 
 def _series(record: Record, who: Actors, flow: str, basis: str) -> Series:
     """The series on a book; on the partner's book exports are what the partner imports."""
-    if OWN_BOOK.get(who.partner) != basis or flow == "balance":
+    if NATIONAL_BASES.get(who.partner) != basis or flow == "balance":
         return record.yearly(who.reporter, who.partner, flow, basis)
     mirror = {"exports": "imports", "imports": "exports"}.get(flow, flow)
     return record.yearly(who.partner, who.reporter, mirror, basis)
@@ -291,7 +292,7 @@ def _on_mirror(statement: Statement, record: Record) -> bool:
     swapped = {"exports": "imports", "imports": "exports"}.get(statement.flow)
     if swapped is None or statement.found.kind != "money" or "-" in statement.period.value:
         return False
-    for basis in OWN_BOOK.values():
+    for basis in NATIONAL_BASES.values():
         mirror = record.yearly(who.partner, who.reporter, swapped, basis)
         year = int(statement.period.value)
         if year in mirror.points and same(signed(statement), mirror.at(year)):

@@ -4,6 +4,16 @@ import re
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from ...data.bases import (
+    AMERICAN,
+    CHINESE,
+    COMTRADE,
+    JAPANESE,
+    KOREAN,
+    NATIONAL_BASES,
+    PAYMENTS,
+    TAIWANESE,
+)
 from .actors import Actors, actors, filled, mentions
 from .context import Context, shares_period
 from .cues import Cue, cue_of, cues, qualifier
@@ -18,20 +28,13 @@ from .words import FALL, RISE
 
 _DIRECTION = re.compile(rf"\b(?:(?P<rise>{RISE})|(?P<fall>{FALL}))\b", re.IGNORECASE)
 _BOOKS = {
-    "chinese customs": r"Chinese customs|China'?s customs|China customs|GACC|customs of China",
-    "korean customs": r"Korean customs|Korea'?s customs|Korea Customs|KITA|MOTIE"
+    CHINESE: r"Chinese customs|China'?s customs|China customs|GACC|customs of China",
+    KOREAN: r"Korean customs|Korea'?s customs|Korea Customs|KITA|MOTIE"
     r"|Ministry of Trade, Industry",
-    "us customs": r"Census Bureau|US customs|U\.S\. customs",
-    "japanese customs": r"Japanese customs|Japan'?s customs|Japan Customs",
-    "taiwanese customs": r"Taiwanese customs|Taiwan'?s customs",
-    "balance of payments": r"balance[- ]of[- ]payments|Bank of Korea",
-}
-OWN_BOOK = {
-    "KOR": "korean customs",
-    "CHN": "chinese customs",
-    "USA": "us customs",
-    "JPN": "japanese customs",
-    "TWN": "taiwanese customs",
+    AMERICAN: r"Census Bureau|US customs|U\.S\. customs",
+    JAPANESE: r"Japanese customs|Japan'?s customs|Japan Customs",
+    TAIWANESE: r"Taiwanese customs|Taiwan'?s customs",
+    PAYMENTS: r"balance[- ]of[- ]payments|Bank of Korea",
 }
 
 
@@ -71,7 +74,7 @@ class Statement:
     @property
     def basis(self) -> str:
         """The basis named, or that of the reporter's own customs."""
-        return self.book or OWN_BOOK.get(self.actors.reporter, "comtrade")
+        return self.book or NATIONAL_BASES.get(self.actors.reporter, COMTRADE)
 
 
 def statements(

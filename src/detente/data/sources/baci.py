@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ..._core import DataError
+from ..bases import HARMONISED
 from . import economies
 from .layout import Layout
 from .opened import open_table, Opened
@@ -200,7 +201,7 @@ def stated(rows: Frame, year: int, classification: str) -> Frame:
         "flow": "exports",
         "frequency": "A",
         "period": f"{year}-01-01",
-        "basis": "harmonised",
+        "basis": HARMONISED,
         "status": "final",
         "note": f"BACI, {classification}; reporter is the exporter",
     }

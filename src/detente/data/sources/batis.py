@@ -20,6 +20,7 @@ from typing import Any
 import duckdb
 
 from ..._core import DataError, nearest
+from ..bases import HARMONISED
 from ..canonical import quoted
 from .economies import from_alpha2
 from .layout import Layout
@@ -38,7 +39,7 @@ FLOWS: Mapping[str, str] = {
 }  # fmt: skip
 CONSTANTS: Mapping[str, str] = {
     "frequency": "A",
-    "basis": "harmonised",
+    "basis": HARMONISED,
     "status": "derived",
     "note": "OECD-WTO BaTIS, balanced value; EBOPS 2010",
 }

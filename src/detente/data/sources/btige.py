@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..._core import DataError
-from ..record import NATIONAL_BASES
+from ..bases import EXPORTER, NATIONAL_BASES
 from . import economies
 from .layout import Layout
 from .opened import open_table, Opened
@@ -32,8 +32,6 @@ from .source import (
 
 PAIR = ["year", "exporter", "importer"]
 TOTAL = "_T"
-EXPORTER = "exporter"
-"""Basis of a report by an economy whose customs have no name of their own here."""
 ONE_PARTNER, ALL_PARTNERS = (0.0, 1e6), (0.0, 1e7)
 """Million US$: no country sells another more in a year (Mexico to the USA: 5e5), nor all."""
 JUMP, SETTLED = 8.0, 20_000.0

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..._core import DataError
+from ..bases import COMTRADE
 from . import economies
 from .layout import Layout
 from .opened import open_table, Opened
@@ -224,7 +225,7 @@ def _canonical(place: Place, frame: Frame) -> Frame:
             "frequency": month.map(lambda one: "M" if one else "A"),
             "period": year + "-" + month.replace("", "01") + "-01",
             "value": frame["value"] / 1e6,
-            "basis": "comtrade",
+            "basis": COMTRADE,
             "status": "final",
             "note": "UN Comtrade, " + classification + _valued(frame),
         }
@@ -315,7 +316,7 @@ def _by_chapter(opened: Opened) -> Frame:
         sides.append(
             frame[["reporter", "partner"]].assign(
                 product=frame["product"].str.zfill(2), flow=flow, value=frame[flow] * 1000.0,
-                period=years.astype("str") + "-01-01", frequency="A", basis="comtrade",
+                period=years.astype("str") + "-01-01", frequency="A", basis=COMTRADE,
                 status="rounded", note="UN Comtrade, HS chapters",
             )
         )  # fmt: skip

@@ -46,7 +46,6 @@ YEN = (50.0, 400.0)
 _THOUSAND = re.compile(r"thousand yen|千円|1,?000 yen", re.IGNORECASE)
 _OTHER_UNIT = re.compile(r"million yen|百万円|billion yen|億円|\bUS ?\$|dollars", re.IGNORECASE)
 _PARTNER = re.compile(r"([A-Z][A-Z .&'()-]+?)\s+Monthly Data", re.IGNORECASE)
-BASIS = "japanese customs"
 NOTE = "Ministry of Finance of Japan, yen at the mean rate of the month"
 
 
@@ -102,7 +101,7 @@ def _read_one(opened: Opened, yen: Words) -> Parsed:
     rate = _rates(place, frame, yen)
     frame = frame.assign(exports=frame.exports / rate / 1e3, imports=frame.imports / rate / 1e3)
     monthly.check(place, frame)
-    table = monthly.canonical(frame, "JPN", BASIS, NOTE, status="derived")
+    table = monthly.canonical(frame, "JPN", NOTE, status="derived")
     about = {**opened.about(), **sums, **nothing}
     return Parsed("monthly", {"trade": table}, opened.path.stem, about)
 

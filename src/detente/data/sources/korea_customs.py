@@ -98,7 +98,7 @@ def _read_one(path: Path) -> Parsed:
     left = {"left out: groups of economies": str(groups)} if groups else {}
     frame, nothing = monthly.without_padding(frame.dropna(subset="partner"))
     monthly.check(opened.place, frame)
-    table = monthly.canonical(frame, "KOR", "korean customs", "Korea Customs Service")
+    table = monthly.canonical(frame, "KOR", "Korea Customs Service")
     about = {**opened.about(), "unit": unit, **sums, **left, **nothing}
     return Parsed("monthly", {"trade": table}, path.stem, about)
 

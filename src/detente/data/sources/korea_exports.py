@@ -11,8 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from ..._core import DataError
+from ..bases import KOREAN
 from ..concordance import economies
-from ..record import KOREAN
 from ..tables import Frame
 from .layout import Layout
 from .monthly import LARGEST_MONTH, months

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..._core import DataError
+from ..bases import NATIONAL_BASES
 from ..tables import Frame
 from .place import Place, Words
 from .source import refuse_jump, refuse_twice
@@ -115,13 +116,14 @@ def check(place: Place, frame: Frame) -> None:
         refuse_jump(place, of_month, ["partner", "of"], flow, JUMP, JUMP_FROM)
 
 
-def canonical(frame: Frame, reporter: str, basis: str, note: str, status: str = "final") -> Frame:
-    """Both flows of a frame of partner, month, exports and imports; million US$."""
+def canonical(frame: Frame, reporter: str, note: str, status: str = "final") -> Frame:
+    """Partner, month, exports and imports (million US$) as rows of the reporter's customs."""
     sides = [
         pd.DataFrame(
             {
                 "reporter": reporter, "partner": frame.partner, "flow": flow, "product": "total",
-                "frequency": "M", "period": frame.month, "value": frame[flow], "basis": basis,
+                "frequency": "M", "period": frame.month, "value": frame[flow],
+                "basis": NATIONAL_BASES[reporter],
                 "status": status, "note": note,
             }
         )

@@ -42,7 +42,7 @@ REPACKAGED = Layout(
     seen="as repackaged from the pages of single partners",
 )
 LAYOUTS = (PUBLISHED, REPACKAGED)
-BASIS, NOTE = "us customs", "US Census Bureau, not seasonally adjusted"
+NOTE = "US Census Bureau, not seasonally adjusted"
 
 
 def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
@@ -55,7 +55,7 @@ def _read_one(path: Path) -> Parsed:
     frame, about = (_published if opened.layout is PUBLISHED else _repackaged)(opened)
     frame, nothing = monthly.without_padding(frame)
     monthly.check(opened.place, frame)
-    table = monthly.canonical(frame, "USA", BASIS, NOTE)
+    table = monthly.canonical(frame, "USA", NOTE)
     return Parsed("monthly", {"trade": table}, path.stem, {**opened.about(), **about, **nothing})
 
 
