@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from html.parser import HTMLParser
+from importlib import resources
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from rich.console import Console
 
 from detente import report
 from detente.report import _format, _frames, charts
-from detente.report.figures import figures
+from detente.report.figures import FIGURES, figures
 from detente.schema import conform, of_kind
 
 
@@ -260,7 +261,7 @@ def test_small_sectors_are_left_out() -> None:
 
 
 def test_panels_that_are_compared_share_one_scale(outcome: xr.Dataset) -> None:
-    by_name = {figure.name: figure for figure in figures(outcome)}
+    by_name = figures(outcome)
     flows, thirds = by_name["flows"].panels, by_name["thirds"].panels
     assert flows[0].span == flows[1].span == charts.span_of(flows[0].data, flows[1].data)
     assert thirds[0].span == tuple(-end for end in reversed(thirds[1].span))
@@ -573,9 +574,21 @@ def test_brief_escapes_markup() -> None:
     assert "&lt;script&gt;alert(1)" in html and "South &amp; Korea" in html
 
 
+def test_every_figure_has_its_place_on_the_page(outcome: xr.Dataset) -> None:
+    """One without a place was drawn, numbered and left out."""
+    template = resources.files("detente.report").joinpath("brief.html.j2").read_text("utf-8")
+    places = re.findall(r'\{\{ figure\("(\w+)"\) \}\}', template)
+    assert not [name for name in FIGURES if name not in places], "not in brief.html.j2"
+    assert not [name for name in places if name not in FIGURES], "not in report/figures.py"
+    assert places == list(FIGURES), "figures are numbered in another order than they stand in"
+    page = report.brief(outcome)
+    captions = [figure.caption for figure in figures(outcome).values()]
+    assert page.count("<figcaption>") == len(captions) >= 4
+
+
 def test_every_figure_of_a_chart_is_a_figure_of_the_outcome(outcome: xr.Dataset) -> None:
     html = report.brief(outcome)
-    for figure in figures(outcome):
+    for figure in figures(outcome).values():
         for panel in figure.panels:
             for row in _frames.records(panel.data):
                 assert f">{row['million']}</text>" in html.replace("&lt;", "<").replace("&gt;", ">")

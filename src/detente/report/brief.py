@@ -92,8 +92,8 @@ def _findings(outcome: "xr.Dataset") -> dict[str, Any]:
     return {
         "key": _key_figures(outcome),
         "figures": {
-            figure.name: _drawn(figure, number)
-            for number, figure in enumerate(figures(outcome), start=1)
+            name: _drawn(figure, number)
+            for number, (name, figure) in enumerate(figures(outcome).items(), start=1)
         },
         "countries": _country_rows(outcome),
         "left_out": max(outcome.sizes["country"] - TABLE_ROWS, 0),

@@ -1,6 +1,6 @@
 """The figures of the brief: which panels stand together, on what scale, under what caption."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -59,17 +59,14 @@ class Panel:
 class Figure:
     """Panels that are read together, under one caption."""
 
-    name: str
     panels: tuple[Panel, ...]
     caption: str
 
 
-def figures(outcome: "xr.Dataset") -> Iterator[Figure]:
-    """The figures in the order of the page; one that would be empty is left out."""
-    for draw in (_welfare, _intervals, _sectors, _flows, _thirds):
-        figure = draw(outcome)
-        if figure is not None:
-            yield figure
+def figures(outcome: "xr.Dataset") -> dict[str, Figure]:
+    """The figures by name, in the order of the page; one that would be empty is left out."""
+    drawn = {name: draw(outcome) for name, draw in FIGURES.items()}
+    return {name: figure for name, figure in drawn.items() if figure is not None}
 
 
 def _welfare(outcome: "xr.Dataset") -> Figure:
@@ -87,7 +84,7 @@ def _welfare(outcome: "xr.Dataset") -> Figure:
     )
     year = facts_of(outcome).year
     caption = f"Exact change of real income, and its equivalent variation at {year} prices."
-    return Figure("welfare", panels, caption)
+    return Figure(panels, caption)
 
 
 def _intervals(outcome: "xr.Dataset") -> Figure | None:
@@ -112,7 +109,7 @@ def _intervals(outcome: "xr.Dataset") -> Figure | None:
         f"Exact change of real income in {middle(outcome)} of what the answer is not sure of. The "
         "ranges that are drawn from stand in the scenario file. Each panel has its own scale."
     )
-    return Figure("intervals", panels, caption)
+    return Figure(panels, caption)
 
 
 def _sectors(outcome: "xr.Dataset") -> Figure | None:
@@ -131,7 +128,7 @@ def _sectors(outcome: "xr.Dataset") -> Figure | None:
         f"contributes to the country's total. Sectors below {MATERIAL_SHARE} % of the country's "
         "output are left out. Each panel has its own scale."
     )
-    return Figure("sectors", panels, caption) if panels else None
+    return Figure(panels, caption) if panels else None
 
 
 def _flows(outcome: "xr.Dataset") -> Figure | None:
@@ -155,7 +152,7 @@ def _flows(outcome: "xr.Dataset") -> Figure | None:
         f"({facts_of(outcome).numeraire}), for the sectors that change most in US$. "
         "Both panels have one scale."
     )
-    return Figure("flows", panels, caption)
+    return Figure(panels, caption)
 
 
 def _thirds(outcome: "xr.Dataset") -> Figure | None:
@@ -185,4 +182,14 @@ def _thirds(outcome: "xr.Dataset") -> Figure | None:
         "Equivalent variation and exact change of real income of countries that the scenario "
         "does not act on. Both panels have one scale, which is not that of the first figure."
     )
-    return Figure("thirds", panels, caption)
+    return Figure(panels, caption)
+
+
+FIGURES: Mapping[str, Callable[["xr.Dataset"], Figure | None]] = {
+    "welfare": _welfare,
+    "intervals": _intervals,
+    "sectors": _sectors,
+    "flows": _flows,
+    "thirds": _thirds,
+}
+"""Each has its place on the page by its name: `figure("welfare")` in `brief.html.j2`."""
