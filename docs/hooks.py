@@ -4,11 +4,13 @@ A page says `<!-- render: NAME ARGUMENT -->` where a table belongs. mkdocs calls
 the tests call `render`.
 """
 
+import ast
 import csv
 import enum
 import json
 import math
 import re
+import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,8 @@ from typing import Any
 from detente.schema import of_kind
 
 
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "detente"
 _MARK = re.compile(r"<!-- render: (\w+)(?: (\w+))? -->")
 
 
@@ -173,6 +177,52 @@ def _commands(command: Any, path: str) -> Iterable[str]:
         yield from _commands(subcommand, f"{path} {name}")
 
 
+def tree() -> str:
+    """The modules and packages of the top level, the ground floor first, and packages in them."""
+    rows = []
+    for name in layers():
+        package = SOURCE / name
+        if not package.is_dir():
+            rows.append((f"{name}.py", package.with_suffix(".py")))
+            continue
+        for init in sorted(package.rglob("__init__.py")):
+            inside = init.parent.relative_to(SOURCE).parts
+            rows.append(("  " * (len(inside) - 1) + f"{inside[-1]}/", init))
+    width = max(len(name) for name, _ in rows) + 1
+    return "\n".join(f"  {name:<{width}} {_summary(path)}" for name, path in rows)
+
+
+def layers() -> list[str]:
+    """What `pyproject.toml` says may import what, from those that may import nothing upwards."""
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    contracts = tomllib.loads(text)["tool"]["importlinter"]["contracts"]
+    rows = next(one["layers"] for one in contracts if one["type"] == "layers")
+    names = [name.strip() for row in reversed(rows) for name in row.split("|")]
+    return [name.removeprefix("detente.") for name in names]
+
+
+def modules() -> str:
+    """Every module under its package, with what each says of itself."""
+    sections = []
+    for init in sorted(SOURCE.rglob("__init__.py")):
+        package = init.parent
+        beside = [path for path in sorted(package.glob("*.py")) if path != init]
+        table = _table(
+            ["module", "what it is"], [[f"`{path.stem}`", _summary(path)] for path in beside]
+        )
+        name = ".".join(package.relative_to(SOURCE.parent).parts)
+        sections.append(f"## `{name}`\n\n{_summary(init)}\n\n{table}")
+    return "\n\n".join(sections)
+
+
+def _summary(path: Path) -> str:
+    """The first paragraph of a module's docstring; `ValueError` where it has none."""
+    said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    if not said:
+        raise ValueError(f"{path} does not say what it is: it has no docstring.")
+    return " ".join(said.split("\n\n")[0].split())
+
+
 def _option(parameter: Any) -> str:
     if parameter.param_type_name == "argument":
         return f"`{parameter.metavar or parameter.name.upper()}`"
@@ -248,4 +298,5 @@ _RENDERED: Mapping[str, Callable[..., str]] = {
     "layouts": layouts,
     "keys": keys,
     "commands": commands,
+    "modules": modules,
 }

@@ -1,0 +1,1 @@
+"""Raw files and files that a user added; the only place that touches them."""
