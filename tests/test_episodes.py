@@ -25,8 +25,8 @@ from detente.episodes.japan import _came, MONTHS as MONTHS_OF_2025
 from detente.episodes.sectors import leverage_by_sector, rank_correlation
 from detente.episodes.synthetic import band, control, placebos, require_panel, simplex_weights
 from detente.equilibrium import sensitivity, welfare_hat
-from detente.report import episode_chart, episode_document, episode_frame, falsifier_frame
-from detente.report.episodes import _shown
+from detente.report import episode_chart, episode_document, episode_frame
+from detente.report.episodes import _shown, falsifier_frame
 from detente.report.picture import picture
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -83,6 +84,35 @@ def test_functions_are_short(path: Path) -> None:
         if (length := (function.end_lineno or 0) - function.lineno + 1) > FUNCTION_LINES
     }
     assert not long
+
+
+def _read() -> set[str]:
+    """Every name that the package, its tools or an example reads, and every name on a page."""
+    read: set[str] = set()
+    for folder in ("src", "tools", "benchmarks", "examples"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in _nodes(path):
+                if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+                    read.add(node.id if isinstance(node, ast.Name) else node.attr)
+    pages = (ROOT / "docs").rglob("*.md")
+    return read.union(
+        *(re.findall(r"[`.](\w+)", page.read_text(encoding="utf-8")) for page in pages)
+    )
+
+
+def test_nothing_stands_there_that_nobody_calls() -> None:
+    """A test alone is no use: what only tests call is a test's own, or belongs on a page."""
+    read = _read()
+    idle = [
+        f"{_named(path)}: {node.name}"
+        for path in MODULES
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        # A decorated function may be a command, which nobody calls by its name.
+        if isinstance(node, ast.ClassDef)
+        or (isinstance(node, ast.FunctionDef) and not node.decorator_list)
+        if node.name not in read
+    ]
+    assert not idle
 
 
 @pytest.mark.parametrize("path", MODULES, ids=_named)

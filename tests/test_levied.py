@@ -280,7 +280,11 @@ class TestMeasured:
 
     def test_korea_on_china_falls_as_published_below_its_level(self, raw_directory) -> None:
         """Published rates count farm goods beyond quotas: ours lie below, and fall with them."""
-        published = tariff_lines.read_korea_on_china(raw_directory)
+        path = (
+            raw_directory / "levied_protection_facts" / "korea_applied_rates_by_origin_and_year.csv"
+        )
+        rows = pd.read_csv(path).query("series == 'korea_applied_on_china'")
+        published = dict(zip(rows.year.astype(int), rows.value / 100.0, strict=True))
         ours = {
             int(row["year"]): float(row["levied"])
             for row in shipped("measures") if row["quantity"] == "rate of KOR on CHN"

@@ -9,7 +9,6 @@ from jaxtyping import Float
 
 from detente._core import ScenarioError
 from detente.geo.stance import (
-    best_bid_gain,
     best_schedule,
     credible,
     menu_auction,
@@ -19,6 +18,7 @@ from detente.geo.stance import (
     quantal_branch,
     quantal_response,
 )
+from detente.geo.stance.agency import MenuAuction
 from detente.geo.stance.nash import expected as worth_of_actions
 
 
@@ -197,6 +197,20 @@ def auction(seed: int, principals: int = 2) -> tuple[np.ndarray, np.ndarray]:
 
 
 TENTHS = st.integers(-30, 30)
+
+
+def best_bid_gain(agent: np.ndarray, principals: np.ndarray, found: MenuAuction) -> np.ndarray:
+    """What each principal could gain by any other bid, the others' as they are: zero where found.
+
+    Against given bids a principal can have any action for what makes the agent as well off as its
+    best without this principal.
+    """
+    gains = []
+    for place, own in enumerate(principals):
+        rest = agent + found.bid.sum(axis=0) - found.bid[place]
+        best = float((own - (rest.max() - rest)).max())
+        gains.append(best - float(own[found.action] - found.payment[place]))
+    return np.array(gains)
 
 
 @given(

@@ -1,7 +1,7 @@
 """Which code of one classification belongs to which of another: the tables in `concordance/`."""
 
 import csv
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -154,19 +154,3 @@ def shares(name: str, source: str, target: str) -> dict[str, dict[str, float]]:
         for code in targets:
             spread.setdefault(row[source], {})[code] = weight
     return spread
-
-
-def convert(values: Mapping[str, float], name: str, source: str, target: str) -> dict[str, float]:
-    """Values by code of one classification as values by code of another; the total stays.
-
-    >>> convert({"85": 10.0}, "hs_chapters_icio", "hs_chapter", "icio")
-    {'C26': 7.0, 'C27': 3.0}
-    """
-    spread = shares(name, source, target)
-    found: dict[str, float] = {}
-    for code, value in values.items():
-        if code not in spread:
-            raise DataError(f"'{code}' is not in the table '{name}'; {nearest(code, spread)}")
-        for to, share in spread[code].items():
-            found[to] = found.get(to, 0.0) + share * value
-    return found

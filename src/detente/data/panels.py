@@ -16,10 +16,6 @@ from .icio import flow_sectors
 from .tariffs import WITHOUT_DATA
 
 
-GUIDE_ATTRIBUTION = (
-    "Yotov, Piermartini, Monteiro and Larch (2016), An Advanced Guide to Trade Policy Analysis: "
-    "The Structural Gravity Model, WTO and UNCTAD, CC BY 4.0, via the R package tradepolicy."
-)
 FIRST_YEAR, LAST_YEAR = 2011, 2022
 """Of the flow and tariff tables."""
 
@@ -28,7 +24,9 @@ def read_guide_panel(raw_directory: Path) -> pd.DataFrame:
     """Columns exporter, importer, year, trade (million US$), dist (km), cntg, lang, clny, rta, ...
 
     `rta` is 1 where an agreement is in force; `rta_lag4` where it was four years before, and
-    `rta_lead4` where it will be four years later.
+    `rta_lead4` where it will be four years later. Of Yotov, Piermartini, Monteiro and Larch (2016),
+    An Advanced Guide to Trade Policy Analysis: The Structural Gravity Model, WTO and UNCTAD, CC BY
+    4.0, by way of the R package tradepolicy.
     """
     path = Path(raw_directory) / "replication" / "agtpa_2016" / "agtpa_applications.parquet"
     phases = ("rta", "rta_lead4", "rta_lag4", "rta_lag8", "rta_lag12")

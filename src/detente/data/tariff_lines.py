@@ -96,13 +96,6 @@ def read_korea(raw_directory: Path) -> Frame:
     })  # fmt: skip
 
 
-def read_korea_on_china(raw_directory: Path) -> dict[int, float]:
-    """What Korea's schedule asks of its imports from China, by year and import value."""
-    frame = pd.read_csv(_facts(raw_directory, "korea_applied_rates_by_origin_and_year.csv"))
-    rows = frame[frame.series == "korea_applied_on_china"]
-    return dict(zip(rows.year.astype(int), rows.value / 100.0, strict=True))
-
-
 def read_chips(raw_directory: Path, year: int) -> dict[tuple[str, str], float]:
     """Integrated circuits (HS 8542) by exporter and importer, million US$; largest pairs only."""
     frame = pd.read_csv(_facts(raw_directory, "integrated_circuits_8542_by_pair.csv"))

@@ -127,11 +127,6 @@ class Problem(eqx.Module):
             output_step=_output_step(economy, closure, labour / cost),
         )
 
-    @property
-    def follows_output(self) -> bool:
-        """Whether costs depend on how much a sector makes, so that output is an unknown."""
-        return self.labour_immobility is not None or self.scale is not None
-
 
 def _kept_deficit(economy: Economy, shock: Shock, closure: Closure) -> Float[Array, " n"]:
     deficit = economy.deficit if shock.deficit is None else shock.deficit

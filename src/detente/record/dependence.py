@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 
 FACE, LOOK = "face value", "look-through"
-OF_THE_TRADE = {"exports": "exports", "imports": "imports", "total": "exports and imports"}
 OF_THE_CHAIN = {
     "inputs": "inputs of all its sectors",
     "spending": "final spending",

@@ -34,7 +34,6 @@ from .episodes import (
     episode_document as episode_document,
     episode_frame as episode_frame,
     episode_table as episode_table,
-    falsifier_frame as falsifier_frame,
 )
 from .exposure import (
     by_year_table as by_year_table,

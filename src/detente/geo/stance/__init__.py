@@ -5,14 +5,14 @@ equilibria are known. Political terms stay in columns of their own; what is repo
 the thresholds at which an answer turns.
 """
 
-from .agency import best_bid_gain as best_bid_gain, menu_auction as menu_auction
+from .agency import menu_auction as menu_auction
 from .alignment import (
     Alignment as Alignment,
     alignment_tariff as alignment_tariff,
     strategic_response as strategic_response,
 )
 from .argument import Argument as Argument, stance as stance
-from .game import available_games as available_games, Game as Game, load_game as load_game
+from .game import Game as Game, load_game as load_game
 from .governments import (
     expected_path as expected_path,
     resting_points as resting_points,

@@ -65,22 +65,6 @@ def menu_auction(
     )
 
 
-def best_bid_gain(
-    agent: Float[np.ndarray, " s"], principals: Float[np.ndarray, "j s"], found: MenuAuction
-) -> Float[np.ndarray, " j"]:
-    """What each principal could gain by any other bid, the others' as they are: zero where found.
-
-    Against given bids a principal can have any action for what makes the agent as well off as its
-    best without this principal.
-    """
-    gains = []
-    for place, own in enumerate(principals):
-        rest = agent + found.bid.sum(axis=0) - found.bid[place]
-        best = float((own - (rest.max() - rest)).max())
-        gains.append(best - float(own[found.action] - found.payment[place]))
-    return np.array(gains)
-
-
 ROUNDING = 1e-12
 """Part of the largest payoff below which two sums are the same."""
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from ..._core import nearest
-from ..._document import checked, find, in_library, override, read
+from ..._document import checked, find, override, read
 from ..._ratios import Share
 from ...policy import Policy, POLICY_KINDS, Request
 from ...scenario import Heading
@@ -193,11 +193,6 @@ def load_game(reference: str | Path, overrides: Sequence[str] = ()) -> Game:
 def parse_game(document: Mapping[str, Any], where: str) -> Game:
     """A checked game, or one sentence on what is wrong with it."""
     return checked(Game, with_scenarios(document), where, POLICY_KINDS)
-
-
-def available_games() -> dict[str, Path]:
-    """The games of the library, by name."""
-    return in_library(LIBRARY)
 
 
 def _problems(game: Game) -> list[str]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
@@ -221,8 +221,3 @@ def _actions(game: Game, profile: Profile) -> dict[str, Action]:
         code: player.actions[chosen.get(code, next(iter(player.actions)))]
         for code, player in game.players.items()
     }
-
-
-def with_political(payoffs: Payoffs, political: Float[np.ndarray, "*profile p"]) -> Payoffs:
-    """The same table with other political terms: no equilibrium is solved again."""
-    return replace(payoffs, political=political)

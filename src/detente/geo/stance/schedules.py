@@ -23,7 +23,6 @@ class Posted:
     """The principal's action for each of the agent's."""
     payoff: float
     """To the principal."""
-    agent_payoff: float
     slack: float
     """How much more the agent could lose by this stance before it chose another."""
 
@@ -51,10 +50,8 @@ def best_schedule(
     stance, reward = (int(place) for place in np.unravel_index(value.argmax(), value.shape))
     action = harshest.copy()
     action[stance] = reward
-    given = float(agent[stance, reward])
-    return Posted(
-        stance, action, float(principal[stance, reward]), given, given - float(elsewhere[stance])
-    )
+    slack = float(agent[stance, reward] - elsewhere[stance])
+    return Posted(stance, action, float(principal[stance, reward]), slack)
 
 
 def credible(principal: Float[np.ndarray, "s a"], tie: float = 1e-9) -> Bool[np.ndarray, "s a"]:
