@@ -44,7 +44,7 @@ def menu_auction(
     With V(S) = max_s [u(s) + sum_(j in S) v_j(s)], principals' net payoffs n satisfy
     sum_(j in S) n_j <= V(N) - V(N less S) for every S (Bernheim and Whinston, theorem 2), and bids
     are T_j(s) = max(0, v_j(s) - n_j). Where nothing but the single constraints binds, each pays the
-    externality it imposes, T_j = V(N less j) - [u + sum_(i != j) v_i](s*).
+    externality it imposes, T_j = V(N less j) - (u + sum_(i != j) v_i)(s*).
     """
     if agent.shape != principals.shape[1:] or not len(principals):
         raise ScenarioError("a menu auction needs every action's payoff to agent and principals.")
