@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from .._core import ClaimError, nearest
-from .part import Part
+from .._document import Request
 
 
 _MULTIPLES = {"thousand": 1e-3, "million": 1.0, "billion": 1e3, "trillion": 1e6}
@@ -53,7 +53,7 @@ def known_unit(unit: str) -> str:
 Unit = Annotated[str, AfterValidator(known_unit)]
 
 
-class Quantity(Part):
+class Quantity(Request):
     """A figure as it was printed: its digits say how precise it claims to be."""
 
     value: Decimal
