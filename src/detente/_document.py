@@ -1,4 +1,4 @@
-"""A request in a TOML file: found by its name or its path, read, changed by `--set`, checked.
+"""A request and the TOML file it is in: found by name or path, read, changed by `--set`, checked.
 
 Whatever is requested, what is wrong with the file is said in one sentence.
 """
@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ._core import nearest, ScenarioError, too_large
 from ._refusal import Kinds, refusal
@@ -20,6 +20,14 @@ MOST_BYTES = 32_000_000
 """Of a document: a schedule of a line for every cell of the largest world is smaller."""
 MOST_LEVELS = 20
 _TOO_DEEP = f"nests tables and lists more than {MOST_LEVELS} levels deep; a scenario needs five."
+
+
+class Request(BaseModel):
+    """A part of a file of the user: unknown keys are refused and values never change."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False
+    )
 
 
 def in_library(folder: str) -> dict[str, Path]:

@@ -10,9 +10,9 @@ from jaxtyping import Bool, Float
 from pydantic import Field
 
 from ._core import ScenarioError
+from ._document import Request
 from ._ratios import Multiple, Share
 from .closure import Closure, Deficits, Nests
-from .policy import Request
 from .selection import (
     countries_in_words,
     country_mask,

@@ -14,9 +14,9 @@ from jaxtyping import Float
 from pydantic import Field
 
 from ._core import ScenarioError, too_large
-from ._document import checked, find, in_library, MOST_BYTES, override, read
+from ._document import checked, find, in_library, MOST_BYTES, override, read, Request
 from .adjustment import Adjustment, describe, Horizon, nests_in_use
-from .policy import against, Opening, Policy, POLICY_KINDS, Request, Wedges, with_potential_shares
+from .policy import against, Opening, Policy, POLICY_KINDS, Wedges, with_potential_shares
 from .selection import country_mask
 from .uncertainty import Uncertainty
 from .world import Baseline, Shock

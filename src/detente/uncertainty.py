@@ -4,8 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 
+from ._document import Request
 from ._ratios import Deviation, InnerShare, Multiple, Share
-from .policy import Request
 
 
 Assumption = Literal[

@@ -18,7 +18,7 @@ from typing import Any, Literal
 import numpy as np
 
 from .._core import BaselineError
-from ..policy import Request
+from .._document import Request
 from ..world import Baseline
 from .satellite import with_satellite
 from .travel_composition import Laid, lay, members, STAY, Visit

@@ -4,8 +4,8 @@ from typing import Literal
 
 import numpy as np
 
+from .._document import Request
 from .model import Asked, Range
-from .part import Part
 from .record import Record
 from .units import Amount, shown
 from .verdict import agrees_if, Finding, Missing, untestable
@@ -17,7 +17,7 @@ _DIGITS = 3
 _COUNTS = ("openings", "percent of sectors")
 
 
-class Bounded(Part):
+class Bounded(Request):
     """The side of a bound on which a claim puts what the model computes.
 
     A verdict needs the whole range on one side; across the bound the assumptions decide, and the

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from .part import Part
+from .._document import Request
 from .record import Record
 from .units import Quantity
 from .verdict import agrees_if, Finding, Missing
@@ -43,7 +43,7 @@ Date = Annotated[str, AfterValidator(_checked)]
 """A year, a month or a day, as precisely as it is known: 2015, 2015-12, 2015-12-20."""
 
 
-class Within(Part):
+class Within(Request):
     """An event happened in the period that the claim gives it."""
 
     kind: Literal["date"]
@@ -59,7 +59,7 @@ class Within(Part):
         return agrees_if(inside, f"{self.happened}; claimed {self.claimed}")
 
 
-class Order(Part):
+class Order(Request):
     """One event came before another."""
 
     kind: Literal["date_order"]
@@ -75,7 +75,7 @@ class Order(Part):
         return agrees_if(before, words)
 
 
-class Elapsed(Part):
+class Elapsed(Request):
     """So many years lie between two dates, counted by calendar year."""
 
     kind: Literal["elapsed"]
@@ -89,7 +89,7 @@ class Elapsed(Part):
         return agrees_if(passed == self.years, words)
 
 
-class Named(Part):
+class Named(Request):
     """The actor, thing or state that the source names is the one claimed."""
 
     kind: Literal["named"]

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from .._document import Request
 from .observed import Flow, TradeSeries, Year
-from .part import Part
 from .record import Record, Series
 from .units import Amount, amount_of, Basis, Quantity, shown
 from .verdict import agrees_if, Finding, Missing
@@ -14,7 +14,7 @@ from .verdict import agrees_if, Finding, Missing
 State = Literal["deficit", "surplus"]
 
 
-class Extreme(Part):
+class Extreme(Request):
     """A year holds the highest or lowest value of a series up to then."""
 
     kind: Literal["record"]
@@ -35,7 +35,7 @@ class Extreme(Part):
         return agrees_if(most == self.year, words)
 
 
-class FirstInYears(Part):
+class FirstInYears(Request):
     """A deficit or surplus that had not occurred for at least so many years, or never."""
 
     kind: Literal["first_in_years"]
@@ -64,7 +64,7 @@ class FirstInYears(Part):
         return agrees_if(gap >= self.years if self.at_least else gap == self.years, words)
 
 
-class InARow(Part):
+class InARow(Request):
     """A deficit or surplus for so many years in a row, the last of them given."""
 
     kind: Literal["in_a_row"]
@@ -81,7 +81,7 @@ class InARow(Part):
         return agrees_if(all(within[1:]) and not within[0], "; ".join(said))
 
 
-class Reached(Part):
+class Reached(Request):
     """A series reached a level, by a year if one was promised."""
 
     kind: Literal["reached"]
@@ -104,7 +104,7 @@ class Reached(Part):
         return agrees_if(self.by is None or first <= self.by, words)
 
 
-class Rank(Part):
+class Rank(Request):
     """A partner's place among a reporter's partners in a year."""
 
     kind: Literal["rank"]

@@ -10,11 +10,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator, ValidationError
 
 from .._core import ClaimError, nearest
+from .._document import Request
 from .answered import Answered
 from .checks import Check, CHECK_KINDS
 from .computed import Computed
 from .model import Asked
-from .part import Part
 from .turning import FailsWhere
 from .units import Quantity
 
@@ -27,7 +27,7 @@ Capability = Annotated[str, Field(pattern=r"[A-E][1-8]")]
 Text = Annotated[str, Field(min_length=1)]
 
 
-class Evidence(Part):
+class Evidence(Request):
     """One source held against a claim: a check that can fail, or what a check would need."""
 
     source: Text
@@ -56,7 +56,7 @@ class Evidence(Part):
         return self
 
 
-class Claim(Part):
+class Claim(Request):
     """A checkable statement from a document."""
 
     id: Annotated[str, Field(pattern=r"[a-z0-9]+-\d+")]
@@ -77,7 +77,7 @@ class Claim(Part):
     evidence: Annotated[tuple[Evidence, ...], Field(min_length=1)]
 
 
-class Document(Part):
+class Document(Request):
     """A document and the claims drawn from it."""
 
     id: Text
@@ -90,7 +90,7 @@ class Document(Part):
     claims: Annotated[tuple[Claim, ...], Field(min_length=1)]
 
 
-class Position(Part):
+class Position(Request):
     """One side of a contradiction."""
 
     says: Text
@@ -106,7 +106,7 @@ class Position(Part):
     """Where a check of the model would come out the other way; without it there is no verdict."""
 
 
-class Contradiction(Part):
+class Contradiction(Request):
     """Statements that cannot all hold as they stand; they are shown side by side, never merged."""
 
     id: Annotated[str, Field(pattern=r"X\d+")]
@@ -116,7 +116,7 @@ class Contradiction(Part):
     positions: Annotated[tuple[Position, ...], Field(min_length=2)]
 
 
-class Ledger(Part):
+class Ledger(Request):
     """All documents with their claims, and the contradictions between them."""
 
     documents: tuple[Document, ...]

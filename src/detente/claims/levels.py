@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from .._document import Request
 from .observed import Observed
-from .part import Part
 from .record import Record
 from .units import Amount, amount_of, Quantity, same, shown
 from .verdict import agrees_if, Finding, Missing
@@ -20,7 +20,7 @@ def claimed_or(own: Quantity | None, quantity: Quantity | None) -> Quantity:
     return quantity
 
 
-class Value(Part):
+class Value(Request):
     """A level equals a stored or published one, within the rounding of both."""
 
     kind: Literal["value"]
@@ -35,7 +35,7 @@ class Value(Part):
         )
 
 
-class Identity(Part):
+class Identity(Request):
     """Terms with their signs add up to the claimed figure."""
 
     kind: Literal["identity"]
@@ -59,7 +59,7 @@ class Identity(Part):
         )
 
 
-class Growth(Part):
+class Growth(Request):
     """A change in percent equals that between two levels."""
 
     kind: Literal["growth"]
@@ -82,7 +82,7 @@ def growth(start: Amount, end: Amount) -> Amount:
     return Amount(100 * (ratio - 1), "percent", 100 * passed_on)
 
 
-class Ratio(Part):
+class Ratio(Request):
     """One figure over another equals the claimed one."""
 
     kind: Literal["ratio"]
@@ -101,7 +101,7 @@ class Ratio(Part):
         return agrees_if(same(said, found), f"{words}; claimed {float(said.value):,.4g}")
 
 
-class Bound(Part):
+class Bound(Request):
     """A figure lies above or below a bound."""
 
     kind: Literal["bound"]
@@ -119,7 +119,7 @@ class Bound(Part):
         return agrees_if(holds, f"{here}; claimed {' and '.join(words)}")
 
 
-class Direction(Part):
+class Direction(Request):
     """A figure rises or falls from one point to another."""
 
     kind: Literal["direction"]

@@ -15,7 +15,7 @@ from jaxtyping import Float
 from pydantic import Discriminator, Field, Tag
 
 from .._core import ClaimError, nearest
-from .part import Part
+from .._document import Request
 
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Asked(Protocol):
         ...
 
 
-class Played(Part):
+class Played(Request):
     """Scenarios of the library, played together on one world."""
 
     scenarios: tuple[str, ...] = ()
@@ -146,7 +146,7 @@ Effect = Annotated[
 """An effect of scenarios; which one its keys say."""
 
 
-class Effects(Part):
+class Effects(Request):
     """Effects of scenarios, added and subtracted."""
 
     plus: Annotated[tuple[Effect, ...], Field(min_length=1)]

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from .part import Part
+from .._document import Request
 from .record import Record, Series, series_name
 from .units import Amount, amount_of, Basis, Quantity
 from .verdict import Missing
@@ -16,7 +16,7 @@ Year = Annotated[int, Field(ge=1900, le=2200)]
 YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-class TradeSeries(Part):
+class TradeSeries(Request):
     """Total goods trade of a reporter with a partner, by year, on one accounting basis."""
 
     reporter: str
@@ -47,7 +47,7 @@ class TradePoint(TradeSeries):
         return record.span(self.reporter, self.partner, self.flow, self.basis, self.period)
 
 
-class IndicatorPoint(Part):
+class IndicatorPoint(Request):
     """A country's indicator in one year."""
 
     country: str

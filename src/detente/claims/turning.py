@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from .._document import Request
 from .answered import Answered
 from .computed import Computed
 from .model import Assumed, Model, Range, Turned
-from .part import Part
 
 
 NEAR = 0.1
@@ -16,7 +16,7 @@ NEAR = 0.1
 Text = Annotated[str, Field(min_length=1)]
 
 
-class FailsWhere(Part):
+class FailsWhere(Request):
     """The values of one setting at which a check comes out the other way, nothing being drawn.
 
     A check that cannot fail at any plausible value has none, and gives no verdict.

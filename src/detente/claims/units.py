@@ -7,8 +7,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from .._core import ClaimError, nearest
+from .._document import Request
 from ..data.bases import known_basis
-from .part import Part
 
 
 _MULTIPLES = {"thousand": 1e-3, "million": 1.0, "billion": 1e3, "trillion": 1e6}
@@ -55,7 +55,7 @@ Unit = Annotated[str, AfterValidator(known_unit)]
 Basis = Annotated[str, AfterValidator(known_basis)]
 
 
-class Quantity(Part):
+class Quantity(Request):
     """A figure as it was printed: its digits say how precise it claims to be."""
 
     value: Decimal

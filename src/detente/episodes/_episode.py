@@ -9,9 +9,8 @@ import pandas as pd
 from pydantic import Field
 
 from .._core import nearest, ScenarioError
-from .._document import checked, in_library, read
+from .._document import checked, in_library, read, Request
 from ..calibrate.travel import Assumption, travel_table
-from ..policy import Request
 from ._settings import set_value
 
 

@@ -16,9 +16,10 @@ from jaxtyping import Float
 from pydantic import Field
 
 from .._core import ScenarioError, SolveError
+from .._document import Request
 from .._ratios import Meant, Rise, RISES
 from ..ensemble import play_all
-from ..policy import Policy, Prohibition, Request, TradeCost
+from ..policy import Policy, Prohibition, TradeCost
 from ..scenario import Scenario, with_policies, without_policies
 from ..selection import country_mask
 from ..world import Baseline

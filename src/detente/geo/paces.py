@@ -19,7 +19,7 @@ from pydantic import Field
 from scipy import stats
 
 from .._core import DataError
-from ..policy import Request
+from .._document import Request
 from .logit_path import pace_between
 
 

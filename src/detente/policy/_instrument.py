@@ -5,8 +5,9 @@ from typing import Annotated
 
 import numpy as np
 from jaxtyping import Bool, Float
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from .._document import Request
 from .._ratios import (
     Change as Change,
     InnerShare as InnerShare,
@@ -46,14 +47,6 @@ class Wedges:
         tariff = np.array(baseline.economy.tariff)
         nothing = np.zeros_like(tariff)
         return cls(tariff, nothing, nothing, nothing, nothing, np.ones_like(tariff))
-
-
-class Request(BaseModel):
-    """A part of a scenario file: unknown keys are refused and values never change."""
-
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False
-    )
 
 
 class PhaseIn(Request):

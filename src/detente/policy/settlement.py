@@ -13,9 +13,10 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from .._core import ScenarioError
+from .._document import Request
 from ..selection import countries_in_words, country_mask, Everyone, Names, pairs, sector_mask
 from ..world import Baseline
-from ._instrument import InnerShare, Instrument, Request, Share, Wedges
+from ._instrument import InnerShare, Instrument, Share, Wedges
 
 
 BASIS_POINT = 1e-4

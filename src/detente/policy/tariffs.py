@@ -8,6 +8,7 @@ from jaxtyping import Float
 from pydantic import model_validator
 
 from .._core import ScenarioError
+from .._document import Request
 from ..selection import (
     countries_in_words,
     Everyone,
@@ -16,7 +17,7 @@ from ..selection import (
     sectors_in_words,
 )
 from ..world import Baseline
-from ._instrument import Instrument, Points, Rate, Request, Wedges
+from ._instrument import Instrument, Points, Rate, Wedges
 from .schedule import overlaid
 
 

@@ -6,9 +6,8 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from .._document import checked, read
+from .._document import checked, read, Request
 from ..episodes import Target
-from ..policy import Request
 
 
 Measure = Literal["welfare", "exports", "services", "between_blocs", "duty"]

@@ -8,8 +8,8 @@ from jaxtyping import Float
 from pydantic import Field
 
 from ..._core import nearest, ScenarioError
+from ..._document import Request
 from ..._ratios import InnerShare, Multiple
-from ...policy import Request
 from ...selection import Names
 from .talks import COST_PER_STRI_POINT, Opening
 

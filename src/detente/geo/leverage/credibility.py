@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
+from ..._document import Request
 from ..._ratios import InnerShare, Share
 from ...adjustment import SHORT_RUN_RATIO
-from ...policy import Request
 from ...scenario import Scenario
 from ...world import Baseline
 from .leverage import name_of, nothing, solved

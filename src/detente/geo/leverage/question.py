@@ -4,10 +4,9 @@ from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
-from ..._document import checked
+from ..._document import checked, Request
 from ..._ratios import InnerShare, Rise
 from ...adjustment import Horizon
-from ...policy import Request
 from ...selection import Everyone, Names
 from .threats import Form, FORMS, Holder, HORIZONS, Threat
 

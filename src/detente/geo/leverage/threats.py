@@ -7,9 +7,10 @@ from jaxtyping import Bool
 from pydantic import Field
 
 from ..._core import ScenarioError
+from ..._document import Request
 from ..._ratios import Meant
 from ...adjustment import Horizon
-from ...policy import Policy, Prohibition, Rationing, Request
+from ...policy import Policy, Prohibition, Rationing
 from ...scenario import Scenario, with_policies
 from ...selection import country_mask, Everyone, flows, Names
 from ...world import Baseline

@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from ..._core import nearest
-from ..._document import checked, find, override, read
+from ..._document import checked, find, override, read, Request
 from ..._ratios import Share
-from ...policy import Policy, POLICY_KINDS, Request
+from ...policy import Policy, POLICY_KINDS
 from ...scenario import Heading
 from ...selection import Names
 from .library import with_scenarios
