@@ -29,7 +29,11 @@ def _strict_arrays() -> Iterator[None]:
 
     jax.config.update("jax_numpy_dtype_promotion", "strict")
     jax.config.update("jax_numpy_rank_promotion", "raise")
-    jax.config.update("jax_enable_compilation_cache", False)
+    # A worker keeps what it compiled, for its other files and for the next run; two would write
+    # one file at a time into the other's hands.
+    kept = ROOT / ".pytest_cache" / "programs" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    jax.config.update("jax_compilation_cache_dir", str(kept))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.3)
     yield
 
 

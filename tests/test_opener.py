@@ -123,7 +123,7 @@ def test_a_number_that_is_not_understood_is_named(cells, delimiter, said) -> Non
         ("importer,hs,rate,partner\nKOR,870323,8,CHN\n", "has the column 'partner', which"),
         ("importer,hs,rate,rate\nKOR,870323,8,9\n", "the column 'rate' stands twice"),
         (PLAIN + "USA,870323,2,5\n", "line 4, has 4 cells, and the table has 3 a line"),
-        (PLAIN + 'USA,870323,"2', "line 4, cannot be read as a table (unexpected end of data)"),
+        (PLAIN + 'USA,870323,"2', "ends within a line (a quotation is not closed)"),
         (PLAIN + "USA,870323", "ends within a line ('USA,870323')"),
         (PLAIN + "USA,8703\nKOR,1,2\n", "line 4, has 2 cells, and the table has 3 a line"),
         ("importer,hs,rate,mode\nKOR,870323,8,2100\n", "has no rows that are read (mode is not"),
