@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from detente.schema import of_kind
+from detente.schema import columns as described, of_kind
 
 
 ROOT = Path(__file__).parents[1]
@@ -42,6 +42,16 @@ def variables(kind: str) -> str:
         text += f" See {row.reference}." * bool(row.reference)
         rows.append([f"`{row.name}`", " × ".join(row.dims), row.unit, text])
     return _table(["variable", "dimensions", "unit", "meaning"], rows)
+
+
+def columns() -> str:
+    """The columns of the tables of answers."""
+    rows = [
+        [f"`{one.name}`", one.where or "every", one.unit, one.description + "."
+         + " Has an accounting basis." * bool(one.basis)]
+        for one in described().values()
+    ]  # fmt: skip
+    return _table(["column", "in answers to", "unit", "meaning"], rows)
 
 
 def stored() -> str:
@@ -290,6 +300,7 @@ def _table(head: list[str], rows: Iterable[list[str]]) -> str:
 
 _RENDERED: Mapping[str, Callable[..., str]] = {
     "variables": variables,
+    "columns": columns,
     "policies": policies,
     "library": library,
     "stored": stored,

@@ -14,6 +14,7 @@ import typer
 import detente as package
 from detente.cli import app
 from detente.commands import list_episodes
+from detente.commands.asks import QUESTIONS
 from detente.geo.stance import load_game
 from detente.scenario import available, load_scenario
 
@@ -66,6 +67,9 @@ def test_every_call_binds(written: str) -> None:
         function: Any = reduce(getattr, names, package)
         given = {str(word.arg): None for word in one.keywords}
         inspect.signature(function).bind(*[None] * len(one.args), **given)
+        if function is package.commands.ask:
+            question = ast.literal_eval(one.args[0])
+            assert set(given) <= set(QUESTIONS[question].model_fields)
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ from detente.geo.stance import (
 )
 from detente.geo.stance.argument import Argument
 from detente.geo.stance.payoffs import board, policies_of, profiles, scenario_of
-from detente.report import stance_brief, stance_chart, stance_document, stance_sections
+from detente.report import document, stance_brief, stance_chart, stance_sections, stance_tables
 from detente.report.stance_summary import _beside_income
 from detente.scenario import parse_scenario, with_potential, without_policies
 from detente.world import Baseline, Economy
@@ -360,7 +360,7 @@ def test_every_face_says_the_same_numbers(argument: Argument, tmp_path: Path) ->
     assert len({section.title for section in sections}) == len(sections)
     for section in sections:
         assert all(len(row) == len(section.headings) for row in section.rows)
-    whole = json.loads(stance_document(argument))
+    whole = json.loads(document(argument.about, **stance_tables(argument)))
     row = next(one for one in whole["numbers"]
                if (one["kind"], one["of"], one["where"]) == ("worth", "CHN.open", "KOR"))  # fmt: skip
     assert row["value"] == pytest.approx(argument.number("worth", "CHN.open", "KOR").value)

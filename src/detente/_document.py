@@ -90,7 +90,7 @@ def override(document: dict[str, Any], text: str, model: type[BaseModel], inside
     """
     path, found, value = text.partition("=")
     if not found:
-        raise ScenarioError(f"'--set {text}' must have the form PATH=VALUE.")
+        raise ScenarioError(f"'{text}' changes no value: write it as PATH=VALUE.")
     keys = path.strip().split(".")
     if keys[0] not in model.model_fields:
         held = document.get(inside)

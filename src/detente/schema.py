@@ -1,6 +1,7 @@
-"""The one table that describes every variable, and the check that a dataset conforms to it."""
+"""The tables that describe every variable and every column, and the check of a dataset."""
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -72,6 +73,46 @@ def conform(dataset: "xr.Dataset", kind: str) -> list[str]:
     unlabelled = [str(dim) for dim in dataset.dims if dim not in dataset.coords]
     problems += [f"the dimension '{dim}' has no labels" for dim in unlabelled]
     return problems
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One row of `columns.csv`."""
+
+    name: str
+    """`<country>` in it stands for a code."""
+    where: str
+    """The question, or the question and its table as `question.table`; empty for every other."""
+    unit: str
+    """Empty for labels, and where the row or the answer says it."""
+    basis: str
+    """Whose accounting it is: `book` of the row, `world` of the baseline; empty where none."""
+    description: str
+
+
+@cache
+def columns() -> dict[tuple[str, str], Column]:
+    """Every column of the tables of answers, by where it stands and its name."""
+    text = resources.files("detente").joinpath("columns.csv").read_text(encoding="utf-8")
+    rows = [Column(**row) for row in csv.DictReader(text.splitlines())]  # pyright: ignore
+    return {(row.where, row.name): row for row in rows}
+
+
+def column(question: str, table: str, name: str) -> Column | None:
+    """What a column of a table of an answer says; None for one that is not described.
+
+    The ends of an interval are those of what they are the ends of.
+    """
+    spellings = [name, re.sub(r"[A-Z0-9]{3,}$", "<country>", name)]
+    spellings += [re.sub(r"_(low|high)$", "", one) for one in spellings]
+    for where in (f"{question}.{table}", question, ""):
+        for spelled in spellings:
+            if (where, spelled) in columns():
+                return columns()[where, spelled]
+    variable = variables().get(name)
+    if variable is None:
+        return None
+    return Column(name, "", variable.unit, variable.basis, variable.description)
 
 
 def refuse_lies(path: Path) -> None:

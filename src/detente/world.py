@@ -203,6 +203,15 @@ class Baseline:
     def country_index(self) -> dict[str, int]:
         return {code: position for position, code in enumerate(self.countries)}
 
+    @property
+    def identity(self) -> dict[str, Any]:
+        """Which world a number was computed on, as every answer says it."""
+        return {
+            "baseline": self.name,
+            "baseline_year": int(self.about.get("year", 0)) or None,
+            "basis": str(self.about.get("basis", "as in the baseline")),
+        }
+
     @cached_property
     def sector_index(self) -> dict[str, int]:
         return {code: position for position, code in enumerate(self.sectors)}

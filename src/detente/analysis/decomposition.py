@@ -7,7 +7,6 @@ from .. import equilibrium
 from ..scenario import Scenario
 from ..simulation import prepare, require_solution
 from ..world import Baseline
-from ._about import identity
 
 
 TERMS = {
@@ -46,7 +45,7 @@ def decompose(baseline: Baseline, scenario: Scenario) -> xr.Dataset:
     about = {
         "title": scenario.title,
         "scenario": scenario.name,
-        **identity(played.baseline),
+        **played.baseline.identity,
         "horizon": scenario.horizon,
         "unit": "percentage points of exact welfare",
     }

@@ -21,7 +21,7 @@ def years_of(scenario: Scenario, start: int | None = None, end: int = END) -> ra
     if start is None and not begins:
         raise ScenarioError(
             f"'{scenario.name}' has no dates: no policy has a phase_in or a fade_out, so every "
-            "year is the same; say from which year with --from to draw it all the same."
+            "year is the same; say from which year with `start` to draw it all the same."
         )
     first = min(begins) - 1 if start is None else start
     if first > end:

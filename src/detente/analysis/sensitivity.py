@@ -14,7 +14,6 @@ from ..scenario import Scenario
 from ..schema import of_kind
 from ..simulation import derive, prepare, require_solution
 from ..world import Baseline, Economy
-from ._about import identity
 
 
 # Every input is moved by the same proportion, so that the rows compare.
@@ -51,7 +50,7 @@ def what_moves(baseline: Baseline, scenario: Scenario, of: str) -> pd.DataFrame:
         "unit": of_kind("outcome")[variable].unit,
         "answer": float(found.answer),
         "scenario": scenario.name,
-        **identity(played.baseline),
+        **played.baseline.identity,
         "horizon": scenario.horizon,
     }
     return rows.reset_index(drop=True)

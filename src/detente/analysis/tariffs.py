@@ -13,7 +13,6 @@ from ..scenario import Scenario
 from ..selection import country_mask, Names, sector_mask
 from ..simulation import Play, prepare
 from ..world import Baseline
-from ._about import identity
 
 
 Aim = Literal["alone", "war", "together"]
@@ -72,7 +71,7 @@ def choose_tariffs(
          "sector": list(names[1])},
         {"aim": aim, "rates": rates, "players": list(_codes(played, players)),
          "first_order": miss, "status": status.sentence, "steps": int(found.steps),
-         "horizon": scenario.horizon, **identity(played.baseline),
+         "horizon": scenario.horizon, **played.baseline.identity,
          "units": {"tariff": "percent", "tariff_before": "percent", "imports": "million US$",
                    "imports_before": "million US$", "welfare": "percent"}},
     )  # fmt: skip

@@ -5,21 +5,8 @@ import sys
 import typer
 
 from .._core import DetenteError
-from . import (
-    answers as answers,
-    bargaining as bargaining,
-    check as check,
-    data as data,
-    episodes as episodes,
-    exposure as exposure,
-    gravity as gravity,
-    leverage as leverage,
-    questions as questions,
-    record as record,
-    stance as stance,
-    validation as validation,
-)
-from ._options import app as app
+from . import answers as answers, data as data, questions as questions
+from ._options import app as app, in_words_of_options
 from ._streams import complain, give_up, prepare
 
 
@@ -32,7 +19,7 @@ def main() -> None:
         sys.stdout.flush()
         sys.exit(status)
     except DetenteError as error:
-        _fail(str(error))
+        _fail(in_words_of_options(str(error)))
     except BrokenPipeError:
         # A pipe that is closed early, as by head, is not an error.
         give_up(sys.stdout)

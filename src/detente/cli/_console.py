@@ -3,23 +3,9 @@
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-from ._options import Format
 from ._streams import is_unicode, say_json
-
-
-def show(output: Format, table: Any, text: str | None, rows: Any, out: Path | None) -> None:
-    """Print an answer, and write its rows where a file is named."""
-    from .. import commands
-
-    if out is not None:
-        commands.write_table(rows, out)
-    if output is Format.json:
-        say_json(text)
-    else:
-        console().print(table)
 
 
 def console() -> Any:
@@ -29,15 +15,9 @@ def console() -> Any:
 
 
 def print_table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
+    from ..report import listed
 
-    table = Table(*headings, box=SIMPLE_HEAD, pad_edge=False)
-    for row in rows:
-        # As text, since brackets in the name of a file are no markup.
-        table.add_row(*map(Text, row))
-    console().print(table)
+    console().print(listed(headings, rows))
 
 
 def print_groups(groups: Mapping[str, Sequence[tuple[str, str]]]) -> None:

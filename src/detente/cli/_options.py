@@ -1,14 +1,16 @@
 """The program, and the options that its commands share."""
 
 import enum
+import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from types import MappingProxyType
+from typing import Annotated
 
 import typer
 
 from .. import __version__
 from .._core import OutcomeError
-from .._ratios import Range
 from ._streams import say
 
 
@@ -37,23 +39,6 @@ class Horizon(enum.StrEnum):
     short = "short"
 
 
-class Aim(enum.StrEnum):
-    """What countries that set tariffs are after."""
-
-    alone = "alone"
-    war = "war"
-    together = "together"
-
-
-class Rates(enum.StrEnum):
-    """How many rates a country that sets tariffs has."""
-
-    one = "one"
-    partner = "partner"
-    sector = "sector"
-    partner_sector = "partner-sector"
-
-
 Reference = Annotated[str, typer.Argument(metavar="SCENARIO", help="A name or a TOML file.")]
 Overrides = Annotated[
     list[str] | None,
@@ -78,20 +63,20 @@ def _csv(path: Path | None) -> Path | None:
 Table = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="A new CSV file.", callback=_csv)
 ]
-Draws = Annotated[int | None, typer.Option(min=0, help="Draws for intervals; 0 is none.")]
-Seed = Annotated[int | None, typer.Option(min=0, help="Same seed, same draws.")]
 
 
-def ratio(name: str, bounds: Range, help: str) -> Any:
-    """An option that is a ratio: a number such as 0.2, or "20%"."""
-    return typer.Option(name, parser=bounds.option(name), metavar="FLOAT", help=help)
+def flag(name: str) -> str:
+    """The option of a field of that name."""
+    return f"--{name.replace('_', '-')}"
 
 
-def with_draws(overrides: list[str] | None, draws: int | None, seed: int | None) -> list[str]:
-    """The overrides, with those of the draws that were asked for."""
-    named = {"uncertainty.draws": draws, "uncertainty.seed": seed}
-    asked = [f"{key}={value}" for key, value in named.items() if value is not None]
-    return [*(overrides or ()), *asked]
+def in_words_of_options(sentence: str, named: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A sentence about fields, which stand in backticks, as one about options.
+
+    >>> in_words_of_options("leave `of_scenario` out")
+    'leave --of-scenario out'
+    """
+    return re.sub(r"`(\w+)`", lambda field: named.get(field[1]) or flag(field[1]), sentence)
 
 
 @app.callback(invoke_without_command=True)

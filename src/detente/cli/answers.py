@@ -79,25 +79,6 @@ def scenarios(output: OutputFormat = Format.table) -> None:
 
 
 @app.command()
-def compare(
-    first: Annotated[str, typer.Argument(metavar="A", help="A run directory or a scenario.")],
-    second: Annotated[str, typer.Argument(metavar="B", help="A run directory or a scenario.")],
-    baseline: BaselineName = None,
-    output: OutputFormat = Format.table,
-) -> None:
-    """Set two outcomes side by side."""
-    from .. import commands
-    from ..report import comparison, comparison_frame
-
-    with waiting(f"comparing {first} and {second}"):
-        a, b = commands.compare(first, second, baseline)
-    if output is Format.json:
-        say_json(comparison_frame(a, b).to_json(orient="index", indent=2))
-    else:
-        console().print(comparison(a, b))
-
-
-@app.command()
 def verify(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="A run directory.")],
 ) -> None:

@@ -1,127 +1,147 @@
-"""Questions about an answer: what moves it, what it is made of, when, and what others would do."""
+"""Every question as a command: its fields are the options, its docstrings the help."""
 
-from typing import Annotated
+import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import NoneType
+from typing import Annotated, Any, get_args, get_origin
 
 import typer
+from pydantic.fields import FieldInfo
 
-from ._console import show, waiting
-from ._options import (
-    Aim,
-    app,
-    BaselineName,
-    Format,
-    OutputFormat,
-    Overrides,
-    Rates,
-    Reference,
-    Table,
-)
-from .record import Chart
+from .._core import DetenteError, ScenarioError
+from .._document import checked
+from .._ratios import Range
+from ..commands.asks import Ask, Option, QUESTIONS
+from ._console import console, waiting
+from ._options import app, flag, Format, in_words_of_options, OutputFormat, Table
+from ._streams import say_json
 
 
-@app.command()
-def sensitivity(
-    scenario: Reference,
-    of: Annotated[
-        str, typer.Option("--of", metavar="VARIABLE.LABEL", help="A number, such as welfare.KOR.")
-    ],
-    overrides: Overrides = None,
-    baseline: BaselineName = None,
-    top: Annotated[int, typer.Option(min=1, help="How many rows to print.")] = 15,
-    output: OutputFormat = Format.table,
-    out: Table = None,
+Chart = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="A new picture: .svg, .png or .html.")
+]
+Brief = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="A new page of HTML, whole in itself.")
+]
+
+
+def offer(name: str, kind: type[Ask]) -> None:
+    """Add a question to the program as a command of that name."""
+
+    def command(**given: Any) -> None:
+        faces = {face: given.pop(face, None) for face in ("output", "out", "chart", "brief")}
+        with _in_own_words(kind):
+            values = {field: value for field, value in given.items() if value not in (None, [])}
+            _answer(checked(kind, values, name), **faces)
+
+    parameters = [_parameter(field, kind.model_fields[field]) for field in _in_order(kind)]
+    parameters += [
+        _keyword("output", OutputFormat, Format.table),
+        _keyword("out", Table, None),
+        *([_keyword("chart", Chart, None)] if kind.PICTURED else []),
+        *([_keyword("brief", Brief, None)] if kind.BRIEF else []),
+    ]
+    command.__signature__ = inspect.Signature(parameters)  # pyright: ignore[reportFunctionMemberAccess]
+    command.__annotations__ = {one.name: one.annotation for one in parameters}
+    command.__doc__ = kind.__doc__
+    app.command(name)(command)
+
+
+def _answer(
+    ask: Ask, output: Format, out: Path | None, chart: Path | None, brief: Path | None
 ) -> None:
-    """List what moves an answer most, of all barriers, elasticities and flows."""
+    """Refuse files that are there or cannot be drawn, then compute, then write and print."""
     from .. import commands
-    from ..report import document, sensitivity_about, sensitivity_table
-
-    with waiting(f"differentiating {of}"):
-        rows = commands.what_moves(scenario, of, overrides or (), baseline)
-    shown = document(sensitivity_about(rows), rows=rows.head(top))
-    show(output, sensitivity_table(rows, top), shown, rows, out)
-
-
-@app.command()
-def decompose(
-    scenario: Reference,
-    overrides: Overrides = None,
-    baseline: BaselineName = None,
-    output: OutputFormat = Format.table,
-    out: Table = None,
-) -> None:
-    """Split exact welfare into terms that add up to it, by partner and sector."""
-    from .. import commands
-    from ..report import decomposition_frame, decomposition_table, document
-
-    with waiting(f"following {scenario} from nothing to whole"):
-        terms, countries = commands.decompose(scenario, overrides or (), baseline)
-    rows = decomposition_frame(terms)
-    shown = document(terms.attrs, rows=rows)
-    show(output, decomposition_table(terms, countries), shown, rows, out)
-
-
-@app.command()
-def path(
-    scenario: Reference,
-    overrides: Overrides = None,
-    baseline: BaselineName = None,
-    start: Annotated[int | None, typer.Option("--from", help="The first year.")] = None,
-    end: Annotated[int, typer.Option("--to", help="The last year.")] = 2035,
-    output: OutputFormat = Format.table,
-    out: Table = None,
-    chart: Chart = None,
-) -> None:
-    """Solve a dated scenario year by year: phase-ins and fading as they come."""
-    from .. import commands
-    from ..report import document, format_of, path_about, path_chart, path_frame, path_table
+    from ..report import format_of
 
     if chart is not None:
+        if ask.unpictured:
+            raise ScenarioError(f"{ask.unpictured} have no picture; leave --chart out.")
         format_of(chart)
-    commands.refuse_existing(*(file for file in (out, chart) if file is not None))
-    with waiting(f"playing {scenario}") as say:
-        years, countries = commands.follow(
-            scenario,
-            overrides=overrides or (),
-            baseline=baseline,
-            start=start,
-            end=end,
-            progress=say,
-        )
-    rows = path_frame(years)
-    shown = document(path_about(years), rows=rows)
-    show(output, path_table(years, countries), shown, rows, out)
+    commands.refuse_existing(*(file for file in (out, chart, brief) if file is not None))
+    with waiting(ask.doing) as say:
+        answer = commands.answer(ask, say)
+    if out is not None:
+        commands.write_rows(answer, out)
+    if output is Format.json:
+        say_json(answer.document)
+    else:
+        console().print(answer.terminal)
     if chart is not None:
-        commands.write_picture(path_chart(years, countries), chart)
-    if not bool(years.solved.all()):
+        commands.write_chart(answer, chart)
+    if brief is not None:
+        commands.write_brief(answer, brief)
+    if not answer.solved:
         raise typer.Exit(1)
 
 
-@app.command()
-def tariffs(
-    players: Annotated[list[str], typer.Argument(metavar="COUNTRY...", help="Who sets tariffs.")],
-    aim: Annotated[Aim, typer.Option(help="What they are after.")] = Aim.war,
-    rates: Annotated[Rates, typer.Option(help="How many rates each has.")] = Rates.one,
-    sector: Annotated[
-        list[str] | None, typer.Option(help="Sectors or groups; goods unless said.")
-    ] = None,
-    scenario: Annotated[
-        str | None, typer.Option(metavar="SCENARIO", help="What else is in force.")
-    ] = None,
-    overrides: Overrides = None,
-    baseline: BaselineName = None,
-    output: OutputFormat = Format.table,
-    out: Table = None,
-) -> None:
-    """Find the tariffs that countries would set: alone, at war, or together."""
-    from .. import commands
-    from ..report import document, tariffs_frame, tariffs_table
+@contextmanager
+def _in_own_words(kind: type[Ask]) -> Iterator[None]:
+    """Sentences about fields, which stand in backticks, as sentences about options."""
+    try:
+        yield
+    except DetenteError as error:
+        named = {name: _flag(name, info) for name, info in kind.model_fields.items()}
+        raise type(error)(in_words_of_options(str(error), named)) from error
 
-    with waiting(f"tariffs of {', '.join(players)}"):
-        setting = commands.setting(scenario, overrides or (), baseline)
-        found = commands.choose_tariffs(
-            players, aim=aim.value, rates=rates.value, sectors=sector or ("goods",),
-            scenario=setting,
-        )  # fmt: skip
-    rows = tariffs_frame(found)
-    shown = document(found.attrs, welfare=found.welfare.to_series(), rows=rows)
-    show(output, tariffs_table(found), shown, rows, out)
+
+def _in_order(kind: type[Ask]) -> list[str]:
+    """What is known by its place first, then what is the question's own, then its setting."""
+    fields = kind.model_fields
+    return sorted(
+        fields,
+        key=lambda name: (not _option(fields[name]).by_place, name not in kind.__annotations__),
+    )
+
+
+def _parameter(name: str, info: FieldInfo) -> inspect.Parameter:
+    """A field as an argument or an option."""
+    option, (kind, metadata) = _option(info), _inside(info)
+    words: dict[str, Any] = {"help": info.description, "metavar": option.value or None}
+    for one in metadata:
+        bounds = getattr(getattr(one, "func", None), "__self__", None)
+        if isinstance(bounds, Range):
+            words |= {"parser": bounds.option(_flag(name, info)), "metavar": "FLOAT"}
+        elif kind is int:
+            limits = {"min": getattr(one, "ge", None), "max": getattr(one, "le", None)}
+            words |= {key: limit for key, limit in limits.items() if limit is not None}
+    default = inspect.Parameter.empty if info.is_required() else info.get_default()
+    if get_origin(kind) is tuple:
+        kind, default = list[get_args(kind)[0]], default if info.is_required() else None
+    made = typer.Argument(**words) if option.by_place else typer.Option(_flag(name, info), **words)
+    return _keyword(name, Annotated[kind | None if default is None else kind, made], default)
+
+
+def _keyword(name: str, annotation: Any, default: Any) -> inspect.Parameter:
+    return inspect.Parameter(
+        name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation
+    )
+
+
+def _option(info: FieldInfo) -> Option:
+    return next((one for one in info.metadata if isinstance(one, Option)), Option())
+
+
+def _flag(name: str, info: FieldInfo) -> str:
+    """How a person names the field: its option, or what stands for it by its place."""
+    option = _option(info)
+    if option.by_place:
+        return option.value.rstrip(".")
+    return option.name or flag(name)
+
+
+def _inside(info: FieldInfo) -> tuple[Any, list[Any]]:
+    """The type of a field that may be missing, and what is said of it."""
+    kinds = get_args(info.annotation)
+    kind = info.annotation
+    if NoneType in kinds:
+        kind = next(one for one in kinds if one is not NoneType)
+    if get_origin(kind) is Annotated:
+        return get_args(kind)[0], [*info.metadata, *get_args(kind)[1:]]
+    return kind, info.metadata
+
+
+for _name, _kind in QUESTIONS.items():
+    offer(_name, _kind)

@@ -14,9 +14,14 @@ if TYPE_CHECKING:
 
 
 Progress = Callable[[str], None]
+"""Takes a few words on what is being done now."""
 FORMULA = re.compile(r"[\s\x00]*[=+\-@＝＋－＠]|[\t\n]")
 """How a cell begins that a spreadsheet may compute; spaces before it do not prevent that."""
 NUMBER = re.compile(r"[+-]?(\d[\d,]*\.?\d*|\.\d+)([eE][+-]?\d+)?\s?%?")
+
+
+def quiet(done: str) -> None:
+    """Progress that nobody looks at."""
 
 
 def refuse_existing(*paths: Path) -> None:

@@ -1,78 +1,100 @@
 """What two sides would agree to, what patience it asks for, and what a war would destroy."""
 
-from collections.abc import Sequence
 from typing import Any
 
+from .. import report
 from .._core import ScenarioError
 from .._document import checked
 from ..calibrate import baseline as baselines
 from ..geo import conflict as conflicts, patience as repeated
-from ..geo.bargaining import Bargain, bargain as bargain_over, people_of, per_head, Terms
-from ..geo.conflict import Conflict, War
-from ..geo.patience import Patience
-from ..scenario import load_scenario, Scenario
-from ._files import Progress
+from ..geo.bargaining import bargain as bargain_over, people_of, per_head, Terms
+from ..geo.conflict import War
+from ..scenario import load_scenario
+from ._answer import Answer
+from ._files import Progress, quiet
+from ._setting import setting_of
+from .asks import Bargain, Conflict, Patience
 
 
-def bargain(
-    country: str,
-    partner: str,
-    setting: Scenario,
-    terms: Terms,
-    progress: Progress,
-    people: Sequence[str] = (),
-) -> Bargain:
-    """What a pair would agree to open, in the setting of a scenario.
-
-    `people` are `SIDE=MILLIONS`: with them, gains per head.
-    """
-    given = dict(_amount(one, "a population", "KOR=51.7 (millions)") for one in people)
+def bargain(ask: Bargain, progress: Progress = quiet) -> Answer:
+    """What a pair would agree to open, in the setting of a scenario; per head where it is known."""
+    terms, setting = terms_of(ask), setting_of(ask, ask.scenario)
+    pair = (ask.country, ask.partner)
+    given = dict(_amount(one, "a population", "KOR=51.7 (millions)") for one in ask.people)
     progress(f"reading {setting.baseline}")
     baseline = baselines.load_baseline(setting.baseline)
-    heads = people_of(baseline, (country, partner), given)
-    found = bargain_over(baseline, setting, (country, partner), terms, progress)
-    return per_head(found, heads) if heads else found
+    heads = people_of(baseline, pair, given)
+    found = bargain_over(baseline, setting, pair, terms, progress)
+    found = per_head(found, heads) if heads else found
+    return Answer(
+        report.bargain_table(found),
+        found.about,
+        {
+            "sides": found.sides, "drivers": found.drivers, "openings": found.openings,
+            "asks": found.asks, "power": found.power, "flight": found.flight,
+            "frontier": found.frontier, "compared": found.compared,
+        },
+        rows=found.openings,
+        chart=lambda: report.bargain_chart(found),
+    )  # fmt: skip
 
 
-def terms_of(settings: dict[str, Any], costs: Sequence[str], asks: Sequence[str]) -> Terms:
-    """The terms of a bargain from the words of the command line.
+def terms_of(ask: Bargain) -> Terms:
+    """The terms of a bargain.
 
     A cost is `OPENER.SECTOR=PERCENT`, an ask `NAME:SIDE=PERCENT,SIDE=PERCENT`.
     """
-    given = {key: value for key, value in settings.items() if value is not None}
-    given["costs"] = dict(_amount(cost, "a cost", "KOR.FIN=0.05") for cost in costs)
-    given["asks"] = dict(_ask(ask) for ask in asks)
+    given: dict[str, Any] = {
+        "mfn": ask.mfn, "outside": ask.outside, "power": ask.power, "flight": ask.flight,
+        "friction": ask.friction,
+        "costs": dict(_amount(cost, "a cost", "KOR.FIN=0.05") for cost in ask.cost),
+        "asks": dict(_ask(one) for one in ask.asks),
+    }  # fmt: skip
+    given |= {"sectors": ask.sectors} if ask.sectors else {}
+    given |= {} if ask.beside is None else {"beside": ask.beside}
     return checked(Terms, given, "bargain")
 
 
-def patience(
-    country: str, partner: str, setting: Scenario, sectors: Sequence[str], **numbers: float
-) -> Patience:
+def patience(ask: Patience, progress: Progress = quiet) -> Answer:
     """The patience that cooperation of a pair asks for."""
-    baseline = baselines.load_baseline(setting.baseline)
-    return repeated.patience(
-        baseline, (country, partner), setting, sectors=tuple(sectors), **numbers
-    )
-
-
-def conflict(
-    country: str,
-    partner: str,
-    setting: Scenario,
-    *,
-    war: dict[str, float | None],
-    after: str | None,
-    decoupling: float | None,
-) -> Conflict:
-    """The opportunity cost of a war of a pair, and the chance of settling."""
-    declared = checked(War, war, "conflict")
-    return conflicts.conflict(
+    setting = setting_of(ask, ask.scenario)
+    found = repeated.patience(
         baselines.load_baseline(setting.baseline),
-        (country, partner),
-        war=declared,
+        (ask.country, ask.partner),
+        setting,
+        sectors=ask.sectors,
+        depth=ask.depth,
+        discount=ask.discount,
+    )
+    return Answer(
+        report.patience_table(found),
+        found.about,
+        {
+            "cells": found.cells, "critical": found.critical, "temptation": found.temptation,
+            "hazards": found.hazards, "thaw": found.thaw, "value": found.value,
+        },
+        rows=found.critical,
+    )  # fmt: skip
+
+
+def conflict(ask: Conflict, progress: Progress = quiet) -> Answer:
+    """The opportunity cost of a war of a pair, and the chance of settling."""
+    setting = setting_of(ask, ask.scenario)
+    declared = {"bilateral": ask.bilateral, "multilateral": ask.multilateral}
+    found = conflicts.conflict(
+        baselines.load_baseline(setting.baseline),
+        (ask.country, ask.partner),
+        war=checked(War, declared, "conflict"),
         scenario=setting,
-        after=None if after is None else load_scenario(after),
-        decoupling=decoupling,
+        after=None if ask.after is None else load_scenario(ask.after),
+        decoupling=ask.decouple,
+    )
+    return Answer(
+        report.conflict_table(found),
+        found.about,
+        {"sides": found.sides, "thresholds": found.thresholds, "curve": found.curve},
+        rows=found.curve,
+        chart=lambda: report.conflict_chart(found),
     )
 
 

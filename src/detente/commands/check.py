@@ -4,11 +4,42 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from .. import report
 from .._core import ClaimError, nearest
-from ..claims import contradictions, Finding, judge, Judged, kept_ranges, load_ledger, Model, Record
+from ..claims import (
+    contradictions,
+    Finding,
+    judge,
+    Judged,
+    kept_ranges,
+    ledger_frame,
+    load_ledger,
+    Model,
+    Record,
+)
 from ..claims.ledger import Contradiction
 from ..claims.reading import document_text, read, Reading
-from ._files import Progress
+from ._answer import Answer
+from ._files import Progress, quiet
+from .asks import Check
+
+
+def check(ask: Check, progress: Progress = quiet) -> Answer:
+    """The verdicts on a ledger, or on the quantities of a text."""
+    if ask.of_claims:
+        found = check_ledger(ask.file, ask.claim, again=ask.again, progress=progress)
+        return Answer(
+            report.ledger_table(*found),
+            rows=ledger_frame(found.judged),
+            own_document=report.ledger_document(*found),
+        )
+    assert ask.file is not None
+    readings = check_document(ask.file, ask.year)
+    return Answer(
+        report.reading_table(readings),
+        {"document": str(ask.file), "year": ask.year},
+        {"rows": report.reading_frame(readings)},
+    )
 
 
 class CheckedLedger(NamedTuple):
@@ -23,7 +54,7 @@ def check_ledger(
     only: Sequence[str] = (),
     *,
     again: bool = False,
-    progress: Progress = lambda done: None,
+    progress: Progress = quiet,
 ) -> CheckedLedger:
     """Judge every claim of the ledger that ships, or of a file or directory, or some by name.
 

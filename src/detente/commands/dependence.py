@@ -1,17 +1,29 @@
 """What an economy depends on: the chain of a world beside the record of its trade."""
 
+from .. import report
 from ..calibrate import baseline as baselines
 from ..data.store import Store
-from ..record import Dependence, dependence as measured, series
+from ..record import dependence as measured, series
+from ._answer import Answer
+from ._files import Progress, quiet
+from .asks import Dependence
 
 
-def dependence(country: str, on: str | None = None, baseline: str | None = None) -> Dependence:
+def dependence(ask: Dependence, progress: Progress = quiet) -> Answer:
     """What an economy depends on, by concept."""
-    store, world = Store.open(), baselines.load_baseline(baseline or "compact-2022")
-    return measured(
+    store, world = Store.open(), baselines.load_baseline(ask.baseline or "compact-2022")
+    found = measured(
         world,
-        country,
-        on,
-        flows=series.flows_of_country(store, country),
-        months=series.months_of_country(store, country),
+        ask.country,
+        ask.on,
+        flows=series.flows_of_country(store, ask.country),
+        months=series.months_of_country(store, ask.country),
     )
+    return Answer(
+        report.dependence_table(found),
+        report.dependence_about(found),
+        {
+            "shares": found.shares, "concentration": found.concentration, "ranks": found.ranks,
+            **report.raw_material_frames(found.raw),
+        },
+    )  # fmt: skip

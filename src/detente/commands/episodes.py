@@ -4,8 +4,39 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from .. import episodes
-from ._files import Progress
+import pandas as pd
+
+from .. import episodes, report
+from ._answer import Answer
+from ._files import Progress, quiet
+from .asks import Episode
+
+
+def episode(ask: Episode, progress: Progress = quiet) -> Answer:
+    """An episode fitted, what is predicted from it, and what was published; without one a list."""
+    if ask.name is None:
+        return _listed()
+    found = play_episode(
+        ask.name,
+        overrides=ask.changes,
+        baseline=ask.baseline,
+        sources=ask.sources,
+        progress=progress,
+    )
+    return Answer(
+        report.episode_table(found),
+        rows=report.episode_frame(found),
+        chart=lambda: report.episode_chart(found),
+        own_document=report.episode_document(found),
+    )
+
+
+def _listed() -> Answer:
+    rows = [(one.name, one.title, ", ".join(one.data)) for one in list_episodes()]
+    return Answer(
+        report.listed(("name", "what happened", "raw data"), rows),
+        tables={"episodes": pd.DataFrame(rows, columns=["name", "title", "data"])},
+    )
 
 
 def play_episode(
@@ -14,12 +45,12 @@ def play_episode(
     overrides: Sequence[str] = (),
     baseline: str | None = None,
     sources: Path | None = None,
-    progress: Progress = lambda step: None,
+    progress: Progress = quiet,
 ) -> episodes.Findings:
     """Fit an episode, predict from it, and compare with the published values."""
-    episode = episodes.load_episode(name, overrides)
-    setting = episodes.Setting(baseline or episode.baseline, sources)
-    return episodes.play(episode, replace(setting, progress=progress))
+    chosen = episodes.load_episode(name, overrides)
+    setting = episodes.Setting(baseline or chosen.baseline, sources)
+    return episodes.play(chosen, replace(setting, progress=progress))
 
 
 def list_episodes() -> list[episodes.Episode]:

@@ -1,70 +1,87 @@
 """Exposure, third parties, and diversification."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from .. import geo
+from .. import geo, report
 from ..calibrate import baseline as baselines
 from ..data.store import Store
 from ..data.tables import raw_directory
+from ..geo.exposure_by_year import build
 from ..record.items import item_shares
-from ..scenario import load_scenario
 from ..selection import country_mask
-from ._files import Progress
+from ._answer import Answer
+from ._files import Progress, quiet
+from ._setting import setting_of, world_of
+from .asks import Diversify, Exposure
 
 
-if TYPE_CHECKING:
-    from ..closure import Deficits
+COMPACT = "compact-2022"
+LOOKED_INTO = ("CHN", "USA")
+"""Partners whose years are shown where none are named."""
 
 
-def exposure(
-    country: str, to: Sequence[str] = (), *, baseline: str | None = None, deficits: "Deficits"
-) -> geo.Exposure:
-    """Whose growth and whose trade a country's real income depends on."""
-    world = baselines.load_baseline(baseline or "compact-2022")
-    return geo.exposure(world, country, to, deficits=deficits)
+def exposure(ask: Exposure, progress: Progress = quiet) -> Answer:
+    """Whose growth and trade a country's real income depends on: now, by year, or of a scenario."""
+    if ask.of_scenario is not None:
+        return _third_parties(ask)
+    return _by_year(ask) if ask.by_year else _exposure(ask)
 
 
-def exposure_by_year(
-    country: str, to: Sequence[str], deficits: "Deficits", sources: Path | None = None
-) -> pd.DataFrame:
+def _exposure(ask: Exposure) -> Answer:
+    world = baselines.load_baseline(ask.baseline or COMPACT)
+    found = geo.exposure(world, ask.country, ask.to, deficits=ask.deficits or "fixed")
+    return Answer(
+        report.exposure_table(found),
+        found.about,
+        {"partners": found.partners, "cuts": found.cuts, "sectors": found.sectors},
+        rows=report.exposure_frame(found),
+        chart=lambda: report.exposure_chart(found),
+    )
+
+
+def _by_year(ask: Exposure) -> Answer:
     """How a country's exposure to partners moved: from the shipped table, or from raw sources."""
-    from ..geo.exposure_by_year import build
-
     table = None
-    if sources is not None:
-        table = build(baselines.load_baseline("compact-2022"), raw_directory(sources))
-    return geo.by_year(country, to, deficits, table)
+    if ask.sources is not None:
+        table = build(baselines.load_baseline(COMPACT), raw_directory(ask.sources))
+    rows = geo.by_year(ask.country, ask.to or LOOKED_INTO, ask.deficits or "removed", table)
+    return Answer(
+        report.by_year_table(rows),
+        {str(key): value for key, value in rows.attrs.items()},
+        {"rows": rows},
+        chart=lambda: report.by_year_chart(rows),
+    )
 
 
-def third_parties(
-    reference: str,
-    overrides: Sequence[str] = (),
-    baseline: str | None = None,
-    *,
-    lead: str | None = None,
-) -> geo.ThirdParties:
-    """Who gains from a scenario and who pays for it; `lead` is a country to show in any case."""
-    scenario = load_scenario(reference, overrides)
-    world = baselines.load_baseline(baseline or scenario.baseline)
-    if lead is not None:
-        country_mask(world, (lead,))
+def _third_parties(ask: Exposure) -> Answer:
+    """Who gains from a scenario and who pays for it; the country is shown in any case."""
+    scenario = setting_of(ask, ask.of_scenario)
+    world = world_of(scenario)
+    country_mask(world, (ask.country,))
     found = geo.third_parties(world, scenario)
-    return replace(found, about=found.about | {"lead": lead or ""})
+    found = replace(found, about=found.about | {"lead": ask.country})
+    return Answer(
+        report.third_parties_table(found),
+        found.about,
+        {"sums": found.sums, "countries": found.countries},
+        rows=found.countries,
+        chart=lambda: report.third_parties_chart(found),
+    )
 
 
-def diversify(
-    question: geo.Question,
-    by: int,
-    *,
-    baseline: str | None = None,
-    progress: Progress = lambda step: None,
-) -> geo.Strategy:
+def diversify(ask: Diversify, progress: Progress = quiet) -> Answer:
     """What it takes to depend less on one supplier, when it is reached, and what it saves."""
-    world = baselines.load_baseline(baseline or "compact-2022")
+    question = geo.Question(ask.country, ask.supplier, ask.below, ask.sectors, ask.as_one, ask.cost)
+    world = baselines.load_baseline(ask.baseline or COMPACT)
     items = item_shares(Store.open(), question.buyer, question.supplier)
-    return geo.diversify(world, question, by, items, progress)
+    found = geo.diversify(world, question, ask.by, items, progress)
+    tables = report.diversification_document(found)
+    return Answer(
+        report.diversification_table(found),
+        found.about,
+        tables,
+        rows=tables["cover"],
+        chart=lambda: report.paths_chart(
+            found.paths, f"Shares in imports of {ask.country} at published paces"
+        ),
+    )

@@ -1,122 +1,148 @@
 """What each side can threaten: losses, cheapest sectors, coalitions, frontiers, thresholds."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any, TYPE_CHECKING
 
 import pandas as pd
 
-from .._core import ScenarioError
+from .. import report
 from .._document import checked
-from ..calibrate import baseline as baselines
 from ..geo import leverage as threats
 from ..geo.leverage import Question, Terms, Threat
 from ..scenario import load_scenario, Scenario
 from ..uncertainty import Uncertainty
-from ._files import Progress
-from .questions import setting
+from ._answer import Answer
+from ._files import Progress, quiet
+from ._setting import setting_of, world_of
+from .asks import Leverage
 
 
 if TYPE_CHECKING:
     from ..world import Baseline
 
 
-@dataclass(frozen=True)
-class Ask:
-    """A question about leverage as the command line takes it."""
-
-    senders: tuple[str, ...]
-    target: str
-    choices: dict[str, Any] = field(default_factory=dict)
-    """Fields of `Question`; what is not set is its default."""
-    after: str | None = None
-    overrides: tuple[str, ...] = ()
-    baseline: str | None = None
-
-    @property
-    def question(self) -> Question:
-        return threats.asked(self.senders, self.target, **self.choices)
-
-    def world(self) -> "tuple[Baseline, Scenario]":
-        """The baseline, and the scenario that is in force before the threat."""
-        before = setting(self.after, self.overrides, self.baseline)
-        return baselines.load_baseline(before.baseline), before
+def leverage(ask: Leverage, progress: Progress = quiet) -> Answer:
+    """What the sender can threaten the target with: one of four questions about it."""
+    if ask.cheapest:
+        return _cheapest(ask, progress)
+    if ask.frontier:
+        return _frontier(ask, progress)
+    if ask.credible:
+        return _credible(ask, progress)
+    return _losses(ask, progress)
 
 
-@dataclass(frozen=True)
-class Leveraged:
-    """Losses of both sides, with what belongs beside them."""
-
-    found: "threats.Leverage"
-    gap: pd.DataFrame | None
-    """Against another sender's threats; without one there is none."""
-    beside: pd.DataFrame
-    """Closed form and index, a row for each horizon; empty where nothing stops being sold."""
-    joint: "threats.Coalition | None"
+def _question(ask: Leverage) -> Question:
+    return threats.asked(ask.senders, ask.target, **_choices(ask))
 
 
-def leverage(ask: Ask, against: str | None, progress: Progress) -> Leveraged:
+def _choices(ask: Leverage) -> dict[str, Any]:
+    """The fields of a question; what is not said is its default."""
+    return {
+        "forms": ask.forms,
+        "horizons": ("long", "short") if ask.horizon == "both" else (ask.horizon,),
+        "rents": ("nobody", "importer", "exporter") if ask.rents == "all" else (ask.rents,),
+        "cut": ask.cut,
+        "markup": ask.markup,
+    } | ({"sectors": ask.sectors} if ask.sectors else {})
+
+
+def _losses(ask: Leverage, progress: Progress) -> Answer:
     """Both sides' losses; against another sender, the gap; for several senders, who bears what."""
-    question = ask.question
-    if against in (*ask.senders, ask.target):
-        raise ScenarioError(
-            f"--against is for another sender; {against} is one of the two sides already."
-        )
-    baseline, before = ask.world()
+    question, before = _question(ask), setting_of(ask, ask.after)
+    baseline = world_of(before)
     found = threats.leverage(
-        baseline, ask.senders, ask.target, after=before, progress=progress, **ask.choices
+        baseline, ask.senders, ask.target, after=before, progress=progress, **_choices(ask)
     )
-    gap = None
-    if against is not None:
-        progress(against)
-        still = before.model_copy(update={"uncertainty": Uncertainty(draws=0)})
-        other = threats.leverage(baseline, against, ask.target, after=still, **ask.choices)
-        gap = threats.gap(found.rows, other.rows)
+    beside, gap = _beside(baseline, question, before), _gap(ask, baseline, before, found, progress)
+    tables = {"rows": found.rows, "drivers": found.drivers, "beside": beside}
+    tables |= {} if gap is None else {"gap": gap}
     joint = None
     if len(found.about["senders"]) > 1:
         joint = threats.coalition(baseline, question, after=before, progress=progress)
-    return Leveraged(found, gap, _beside(baseline, question, before), joint)
+        tables |= {
+            "coalition": joint.rows, "burden": joint.burden, "coalition_drivers": joint.drivers,
+        }  # fmt: skip
+    return Answer(
+        report.losses_table(found, gap, beside, joint),
+        found.about,
+        tables,
+        chart=lambda: report.leverage_chart(found),
+    )
 
 
-def cheapest(ask: Ask, budget: float, ceiling: float, progress: Progress) -> Any:
+def _gap(
+    ask: Leverage,
+    baseline: "Baseline",
+    before: Scenario,
+    found: threats.Leverage,
+    progress: Progress,
+) -> pd.DataFrame | None:
+    """What the threats cost beyond those of another sender; none where nobody else is asked of."""
+    if ask.against is None:
+        return None
+    progress(ask.against)
+    still = before.model_copy(update={"uncertainty": Uncertainty(draws=0)})
+    other = threats.leverage(baseline, ask.against, ask.target, after=still, **_choices(ask))
+    return threats.gap(found.rows, other.rows)
+
+
+def _cheapest(ask: Leverage, progress: Progress) -> Answer:
     """The sectors a sender would choose, for the first form, horizon and rent of the question."""
-    question = ask.question
-    if not question.prohibits:
-        raise ScenarioError("the cheapest threat finds its own size; leave --cut and --markup out.")
-    baseline, before = ask.world()
-    rent = question.rents[0]
+    question, before = _question(ask), setting_of(ask, ask.after)
+    baseline = world_of(before)
     threat = Threat(
         senders=question.senders, target=question.target, form=question.forms[0],
-        sectors=question.sectors, rent=rent,
+        sectors=question.sectors, rent=question.rents[0],
     )  # fmt: skip
-    before = before.model_copy(update={"horizon": question.horizons[0]})
     found = threats.cheapest(
-        baseline, threat, after=before, budget=budget, ceiling=ceiling, progress=progress
+        baseline,
+        threat,
+        after=before.model_copy(update={"horizon": question.horizons[0]}),
+        budget=ask.budget,
+        ceiling=ask.ceiling,
+        progress=progress,
     )
     hit = threats.hit_in_2017(baseline)
     if hit and "buying" in set(found.rows.direction):
         found.about["rank_correlation_2017"] = threats.rank_correlation(found.rows, hit)
         found.about["hit_2017"] = list(hit)
-    return found
+    return Answer(
+        report.cheapest_table(found),
+        found.about,
+        {"rows": found.rows, "drivers": found.drivers},
+        chart=lambda: report.cheapest_chart(found),
+    )
 
 
-def frontier(ask: Ask, scenarios: Sequence[str], progress: Progress) -> "threats.Frontier":
+def _frontier(ask: Leverage, progress: Progress) -> Answer:
     """What each scenario brings, and what it does to the threat."""
-    if ask.after is not None:
-        raise ScenarioError("a frontier has scenarios of its own; leave --after out.")
-    baseline, _ = ask.world()
-    played = [load_scenario(name, ask.overrides) for name in scenarios]
-    return threats.frontier(baseline, ask.question, played, progress=progress)
+    question, baseline = _question(ask), world_of(setting_of(ask, None))
+    played = [load_scenario(name, ask.changes) for name in ask.frontier]
+    found = threats.frontier(baseline, question, played, progress=progress)
+    return Answer(
+        report.frontier_table(found),
+        found.about,
+        {"rows": found.rows},
+        chart=lambda: report.frontier_chart(found),
+    )
 
 
-def credible(ask: Ask, terms: dict[str, Any], progress: Progress) -> "threats.Credibility":
+def _credible(ask: Leverage, progress: Progress) -> Answer:
     """The thresholds of compliance and of carrying out, for the first form of the question."""
-    baseline, before = ask.world()
-    threat = ask.question.threats()[0]
-    if ask.question.cut is not None:
-        raise ScenarioError("a path of years needs one size; give a --markup instead of a --cut.")
-    chosen = checked(Terms, terms, "leverage")
-    return threats.credibility(baseline, threat, terms=chosen, after=before, progress=progress)
+    threat, before = _question(ask).threats()[0], setting_of(ask, ask.after)
+    terms = {
+        "years": ask.years, "target_discount": ask.discount, "sender_discount": ask.discount,
+        "probability": ask.probability,
+    }  # fmt: skip
+    found = threats.credibility(
+        world_of(before),
+        threat,
+        terms=checked(Terms, terms, "leverage"),
+        after=before,
+        progress=progress,
+    )
+    published = threats.brackets((found.about["target"], *found.about["senders"]))
+    return Answer(report.credibility_table(found, published), found.about, {"path": found.path})
 
 
 def _beside(baseline: "Baseline", question: Question, before: Scenario) -> pd.DataFrame:

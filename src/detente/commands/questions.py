@@ -1,84 +1,62 @@
-"""Questions about an answer."""
+"""Questions about an answer: what moves it, what it is made of, when, and what others would do."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-from .. import analysis, scenario as scenarios
+from .. import analysis, report
 from ..analysis.path import years_of
-from ..calibrate import baseline as baselines
-from ..scenario import load_scenario, Scenario
-from ._files import on_baseline, Progress
+from ._answer import Answer
+from ._files import Progress, quiet
+from ._setting import setting_of, shown_first, world_of
+from .asks import Decompose, Sensitivity, Tariffs, Trajectory
 
 
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
-
-    from ..world import Baseline
-
-
-def what_moves(
-    reference: str, of: str, overrides: Sequence[str] = (), baseline: str | None = None
-) -> "pd.DataFrame":
+def sensitivity(ask: Sensitivity, progress: Progress = quiet) -> Answer:
     """The inputs that move one number of a scenario's outcome most."""
-    scenario = load_scenario(reference, on_baseline(overrides, baseline))
-    return analysis.what_moves(baselines.load_baseline(scenario.baseline), scenario, of)
+    scenario = setting_of(ask, ask.scenario)
+    rows = analysis.what_moves(world_of(scenario), scenario, ask.of)
+    return Answer(
+        report.sensitivity_table(rows, ask.top),
+        report.sensitivity_about(rows),
+        {"rows": rows.head(ask.top)},
+        rows=rows,
+    )
 
 
-def decompose(
-    reference: str, overrides: Sequence[str] = (), baseline: str | None = None
-) -> tuple["xr.Dataset", list[str]]:
-    """The terms of a scenario's exact welfare, and the countries in its focus."""
-    scenario = load_scenario(reference, on_baseline(overrides, baseline))
-    world = baselines.load_baseline(scenario.baseline)
-    return analysis.decompose(world, scenario), _focus(scenario, world)
+def decompose(ask: Decompose, progress: Progress = quiet) -> Answer:
+    """The terms of a scenario's exact welfare."""
+    scenario = setting_of(ask, ask.scenario)
+    baseline = world_of(scenario)
+    terms = analysis.decompose(baseline, scenario)
+    return Answer(
+        report.decomposition_table(terms, shown_first(scenario, baseline)),
+        terms.attrs,
+        {"rows": report.decomposition_frame(terms)},
+    )
 
 
-def follow(
-    reference: str,
-    *,
-    overrides: Sequence[str] = (),
-    baseline: str | None = None,
-    start: int | None = None,
-    end: int,
-    progress: Progress,
-) -> tuple["xr.Dataset", list[str]]:
-    """A scenario year by year, and the countries in its focus."""
-    scenario = load_scenario(reference, on_baseline(overrides, baseline))
-    years = years_of(scenario, start, end)
-    world = baselines.load_baseline(scenario.baseline)
-    return analysis.follow(world, scenario, years, progress), _focus(scenario, world)
+def path(ask: Trajectory, progress: Progress = quiet) -> Answer:
+    """A scenario year by year."""
+    scenario = setting_of(ask, ask.scenario)
+    wanted = years_of(scenario, ask.start, ask.end)
+    baseline = world_of(scenario)
+    years = analysis.follow(baseline, scenario, wanted, progress)
+    countries = shown_first(scenario, baseline)
+    return Answer(
+        report.path_table(years, countries),
+        report.path_about(years),
+        {"rows": report.path_frame(years)},
+        chart=lambda: report.path_chart(years, countries),
+        solved=bool(years.solved.all()),
+    )
 
 
-def choose_tariffs(
-    players: Sequence[str],
-    *,
-    aim: "analysis.Aim",
-    rates: str,
-    sectors: Sequence[str],
-    scenario: Scenario,
-) -> "xr.Dataset":
+def tariffs(ask: Tariffs, progress: Progress = quiet) -> Answer:
     """The tariffs that players would set, in the setting of a scenario."""
-    baseline = baselines.load_baseline(scenario.baseline)
-    return analysis.choose_tariffs(
-        baseline, scenario, tuple(players), aim=aim, rates=rates, sectors=tuple(sectors)
+    scenario = setting_of(ask, ask.scenario)
+    found = analysis.choose_tariffs(
+        world_of(scenario), scenario, ask.players, aim=ask.aim, rates=ask.rates, sectors=ask.sectors
     )
-
-
-def setting(reference: str | None, overrides: Sequence[str], baseline: str | None) -> Scenario:
-    """The scenario that tariffs are chosen in; without one, the baseline as it is."""
-    changes = on_baseline(overrides, baseline)
-    if reference is not None:
-        return load_scenario(reference, changes)
-    return scenarios.without_policies(changes)
-
-
-def _focus(scenario: Scenario, baseline: "Baseline") -> list[str]:
-    """The countries to show: those in focus, or the five largest."""
-    named = list(scenarios.focus(scenario, baseline))
-    if named:
-        return named
-    by_income = sorted(
-        zip(baseline.economy.income.tolist(), baseline.countries, strict=True), reverse=True
+    return Answer(
+        report.tariffs_table(found),
+        found.attrs,
+        {"welfare": found.welfare.to_series(), "rows": report.tariffs_frame(found)},
+        rows=report.tariffs_frame(found),
     )
-    return [code for _, code in by_income[:5]]

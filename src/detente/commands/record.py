@@ -1,8 +1,6 @@
 """The record: balances by basis, where a year heads, dependence, and what happened."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TYPE_CHECKING
 
 import pandas as pd
@@ -20,7 +18,9 @@ from ..record.tracking import (
     track_pace,
     whole_years_before,
 )
-from ._files import refuse_existing, write_bytes
+from ._answer import Answer
+from ._files import Progress, quiet
+from .asks import Balance, Timeline, Track
 
 
 if TYPE_CHECKING:
@@ -32,30 +32,19 @@ BEFORE = 2
 """Years of trade drawn before the first event, so that it has something to stand against."""
 
 
-@dataclass(frozen=True)
-class Answer:
-    """A table about a pair, what it is about, and beside it what belongs to the same answer."""
-
-    pair: "Pair"
-    rows: pd.DataFrame
-    about: dict[str, Any]
-    beside: pd.DataFrame
-    """Balances reported alone, or the trade of the years of a timeline."""
-    sentence: str = ""
-
-
-def balance(country: str, partner: str, years: str | None = None) -> Answer:
+def balance(ask: Balance, progress: Progress = quiet) -> Answer:
     """The balances of a pair on every stored basis, and those reported without their flows."""
-    span = None if years is None else record.years_between(years)
-    pair, rows = _balances(country, partner, span)
+    span = None if ask.years is None else record.years_between(ask.years)
+    pair, rows = _balances(ask.country, ask.partner, span)
     reported = record.reported_balances(pair)
     if span is not None:
         inside = reported["first"].str[:4].astype(int).isin(list(span))
         reported = reported.loc[inside]
     if reported.empty and (rows.status == "gap").all():
-        known = _balances(country, partner, None)[1].year
+        known = _balances(ask.country, ask.partner, None)[1].year
         raise DataError(
-            f"no trade of {pair} is stored for {years}; did you mean '{known.min()}:{known.max()}'?"
+            f"no trade of {pair} is stored for {ask.years}; did you mean "
+            f"'{known.min()}:{known.max()}'?"
         )
     rows = record.with_reported(rows, reported)
     revised = _revised(pair, rows, span)
@@ -70,39 +59,47 @@ def balance(country: str, partner: str, years: str | None = None) -> Answer:
             {**one.as_record(), "sentence": report.revision_sentence(one)} for one in revised
         ],
     }
-    return Answer(pair, rows, about, reported)
+    return Answer(
+        report.balance_table(rows, reported, pair, about),
+        about,
+        {"balances": rows, "reported_balances": reported},
+        chart=lambda: report.balance_chart(rows, reported, pair),
+    )
 
 
-def track(
-    country: str,
-    partner: str,
-    *,
-    through: str | None = None,
-    basis: str | None = None,
-    so_far: float | None = None,
-) -> Answer:
+def track(ask: Track, progress: Progress = quiet) -> Answer:
+    """Where a year heads, or how well past years would have been forecast."""
+    return _evaluated(ask) if ask.evaluate else _tracked(ask)
+
+
+def _tracked(ask: Track) -> Answer:
     """Where a year heads, from its months, or from its balance so far (billion US$) alone.
 
     Where only one flow of the latest months is stored, that flow alone is tracked. Without months
     of past years the means and spreads that ship for Korea and China stand in.
     """
-    month = None if through is None else month_of(through)
-    store, pair, trade = _trade(country, partner)
+    month = None if ask.through is None else month_of(ask.through)
+    store, pair, trade = _trade(ask.country, ask.partner)
     annual = record.balances(trade, stored.flows_of_pair(store, pair), pair)
-    if so_far is not None:
+    if ask.so_far is not None:
         if month is None:
-            raise DataError("a balance so far needs its last month: say which with --through.")
-        rows = _from_balance(trade, annual, pair, basis, so_far * MILLION_IN_BILLION, month)
+            raise DataError("a balance so far needs its last month: say which with `through`.")
+        so_far = ask.so_far * MILLION_IN_BILLION
+        rows = _from_balance(trade, annual, pair, ask.basis, so_far, month)
     else:
-        rows = _from_one_flow(trade, pair, basis, month)
+        rows = _from_one_flow(trade, pair, ask.basis, month)
         if rows is None:
-            rows = track_year(record.monthly(trade, pair, basis), month)
+            rows = track_year(record.monthly(trade, pair, ask.basis), month)
     year, book = int(rows.attrs["through"][:4]), rows.attrs["basis"]
     revised = [one for one in record.revisions(store, pair) if one.months and one.basis == book]
     said = " ".join([report.track_sentence(rows, pair), *map(report.revision_sentence, revised)])
     if (rows.flow == "balance").any():
         said = f"{said} {report.streak_sentence(annual, year, pair, book)}"
-    return Answer(pair, rows, _about(pair, rows), annual, said)
+    return Answer(
+        report.track_table(rows, said, pair),
+        _about(pair, rows) | {"sentence": said},
+        {"rows": rows},
+    )
 
 
 def _from_balance(
@@ -133,7 +130,7 @@ def _from_one_flow(
     if trade.loc[trade.frequency == "M"].empty:
         raise DataError(
             f"no monthly trade of {pair} is stored; add it with 'detente data add' (korea-customs "
-            "for Korea), or give the balance so far with --through and --balance."
+            "for Korea), or give the balance so far with `through` and `so_far`."
         )
     alone = stored.one_flow(trade, pair, basis)
     if alone.empty or (month is not None and month < alone.index[0]):
@@ -151,40 +148,40 @@ def _from_one_flow(
     return track_flow(season, alone, month)
 
 
-def evaluate(country: str, partner: str, *, basis: str | None = None) -> Answer:
+def _evaluated(ask: Track) -> Answer:
     """How well past years would have been forecast from each of their months."""
-    _, pair, trade = _trade(country, partner)
-    table = record.evaluate(record.monthly(trade, pair, basis))
-    said = report.evaluation_sentence(table)
-    return Answer(pair, table, _about(pair, table), pd.DataFrame(), said)
+    _, pair, trade = _trade(ask.country, ask.partner)
+    rows = record.evaluate(record.monthly(trade, pair, ask.basis))
+    said = report.evaluation_sentence(rows)
+    return Answer(
+        report.evaluation_table(rows, said, pair),
+        _about(pair, rows) | {"sentence": said},
+        {"rows": rows},
+    )
 
 
-def timeline(
-    country: str, partner: str, years: str | None = None, *, others: bool = False
-) -> Answer:
+def timeline(ask: Timeline, progress: Progress = quiet) -> Answer:
     """What happened between two economies, and the trade of the same years."""
-    span = None if years is None else record.years_between(years)
-    pair = stored.pair_of(country, partner)
-    happened = record.events(pair, span, others=others)
+    span = None if ask.years is None else record.years_between(ask.years)
+    pair = stored.pair_of(ask.country, ask.partner)
+    happened = record.events(pair, span, others=ask.others)
     if happened.empty:
-        raise DataError(_no_events(pair, years, others))
+        raise DataError(_no_events(pair, ask.years, ask.others))
     first = int(happened.when.dt.year.min()) - BEFORE
     span = span or range(first, int(happened.when.dt.year.max()) + 1)
     try:
-        _, rows = _balances(country, partner, span)
+        _, rows = _balances(ask.country, ask.partner, span)
     except DataError:
         # Events need no trade to be told; the picture then has no upper panel.
         rows = pd.DataFrame(columns=["year", "basis", "exports", "imports", "balance"])
     basis = str(rows.basis.iloc[0]) if len(rows) else ""
-    about = {"country": pair.country, "partner": pair.partner, "trade_basis": basis}
-    return Answer(pair, happened, about, rows.loc[rows.basis == basis])
-
-
-def write_picture(specification: dict[str, Any], path: Path) -> None:
-    """Draw a chart into a new file, in the format of its name."""
-    suffix = report.format_of(path)
-    refuse_existing(path)
-    write_bytes(report.picture(specification, suffix), path)
+    trade = rows.loc[rows.basis == basis]
+    return Answer(
+        report.timeline_table(happened),
+        {"country": pair.country, "partner": pair.partner, "trade_basis": basis},
+        {"events": report.event_frame(happened), "trade": trade},
+        chart=lambda: report.timeline_chart(happened, trade, pair, basis),
+    )
 
 
 def _balances(country: str, partner: str, span: range | None) -> tuple["Pair", pd.DataFrame]:
@@ -255,5 +252,5 @@ def _about(pair: "Pair", rows: pd.DataFrame) -> dict[str, Any]:
 def _no_events(pair: "Pair", years: str | None, others: bool) -> str:
     actors = sorted({code for row in record.events().actors for code in row})
     when = f" in {years}" if years else ""
-    hint = "" if others else "--others adds those with only one of the two; "
+    hint = "" if others else "`others` adds those with only one of the two; "
     return f"no event between {pair} is recorded{when}; {hint}actors are {', '.join(actors)}."

@@ -1,26 +1,28 @@
 """What a more dangerous month costs trade."""
 
-from pathlib import Path
-
+from .. import report
 from ..calibrate import baseline as baselines
 from ..data.monthly_index import read_monthly_index
 from ..data.store import Store
-from ..geo.risk import Risk, risk as risk_of
+from ..geo.risk import risk as risk_of
 from ..record import monthly, series
+from ._answer import Answer
+from ._files import Progress, quiet
+from .asks import Risk
 
 
-def risk(
-    country: str,
-    partner: str,
-    index: Path,
-    *,
-    column: str | None = None,
-    basis: str | None = None,
-    baseline: str | None = None,
-) -> Risk:
+def risk(ask: Risk, progress: Progress = quiet) -> Answer:
     """How a pair's stored months answer an index that the user brings, and the wedge that is."""
-    world = baselines.load_baseline(baseline or "compact-2022")
-    measured = read_monthly_index(index, column)
+    world = baselines.load_baseline(ask.baseline or "compact-2022")
+    measured = read_monthly_index(ask.index, ask.column)
     store = Store.open()
-    pair = series.pair_of(country, partner, series.reporters(store))
-    return risk_of(world, pair, monthly(series.of_pair(store, pair), pair, basis), measured)
+    pair = series.pair_of(ask.country, ask.partner, series.reporters(store))
+    months = monthly(series.of_pair(store, pair), pair, ask.basis)
+    found = risk_of(world, pair, months, measured)
+    return Answer(
+        report.risk_table(found),
+        found.about,
+        {"responses": found.projection.responses, "wedges": found.wedges},
+        rows=report.risk_frame(found),
+        chart=lambda: report.risk_chart(found),
+    )

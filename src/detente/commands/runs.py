@@ -15,14 +15,16 @@ from tempfile import mkdtemp
 from threading import Thread
 from typing import Any, TYPE_CHECKING
 
-from .. import scenario as scenarios
+from .. import report, scenario as scenarios
 from .._core import nearest, OutcomeError
 from ..calibrate import baseline as baselines
 from ..ensemble import simulate_draws
 from ..outcome import load_outcome, save
 from ..report import brief, warm_up
 from ..scenario import load_scenario, Scenario, to_toml
-from ._files import on_baseline, Progress, refuse_existing
+from ._answer import Answer
+from ._files import on_baseline, Progress, quiet, refuse_existing
+from .asks import Compare
 
 
 if TYPE_CHECKING:
@@ -67,7 +69,7 @@ def run(
     baseline: str | None = None,
     out: Path | None = None,
     keep: bool = True,
-    progress: Progress = lambda done: None,
+    progress: Progress = quiet,
 ) -> Run:
     """Play a scenario of the library or of a file, and write its run directory if `keep`.
 
@@ -105,17 +107,21 @@ def by_subject(found: Iterable[Scenario]) -> dict[str, list[Scenario]]:
     return groups
 
 
-def compare(
-    first: str, second: str, baseline: str | None = None
-) -> tuple["xr.Dataset", "xr.Dataset"]:
+def compare(ask: Compare, progress: Progress = quiet) -> Answer:
     """Two outcomes: each a run directory, an outcome file, or a scenario that is played now.
 
-    A scenario is played on `baseline` if one is named; what was played before cannot be.
+    A scenario is played on the world that is named, if one is; what was played before cannot be.
     """
-    return _outcome_of(first, baseline), _outcome_of(second, baseline)
+    first, second = (_outcome_of(one, ask.baseline) for one in (ask.first, ask.second))
+    rows = report.comparison_frame(first, second)
+    return Answer(
+        report.comparison(first, second),
+        rows=rows.rename_axis("country").reset_index(),
+        own_document=rows.to_json(orient="index", indent=2),
+    )
 
 
-def verify(directory: Path, progress: Progress = lambda done: None) -> Verification:
+def verify(directory: Path, progress: Progress = quiet) -> Verification:
     """Recompute a run directory from its scenario and compare files and numbers."""
     record = _read_record(directory)
     kept_hashes = record["files"]
@@ -166,7 +172,7 @@ def _outcome_of(reference: str, baseline: str | None) -> "xr.Dataset":
     if Path(reference).exists():
         if baseline is not None:
             raise OutcomeError(
-                f"'{reference}' was played before, on its own world; --baseline is for scenarios."
+                f"'{reference}' was played before, on its own world; `baseline` is for scenarios."
             )
         return load_outcome(reference)
     raise OutcomeError(

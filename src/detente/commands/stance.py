@@ -1,35 +1,34 @@
 """The stance game: its argument, and the page of it."""
 
-from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
+import shlex
 
 from .. import report
 from ..calibrate import baseline as baselines
-from ..geo.stance import Argument, load_game, stance
-from ._files import Progress, write_text
+from ..geo.stance import load_game, stance as argue
+from ._answer import Answer
+from ._files import Progress, quiet
+from .asks import Stance
 
 
-if TYPE_CHECKING:
-    from ..geo.stance import Game
-
-
-def argue_stance(
-    game: str = "seoul",
-    *,
-    overrides: Sequence[str] = (),
-    baseline: str | None = None,
-    draws: int | None = None,
-    progress: Progress = lambda step: None,
-) -> Argument:
+def stance(ask: Stance, progress: Progress = quiet) -> Answer:
     """The argument of a game of the library or of a file, on its baseline or on another."""
-    played: Game = load_game(game, overrides)
-    if baseline is not None:
-        played = played.model_copy(update={"baseline": baseline})
-    world = baselines.load_baseline(played.baseline)
-    return stance(played, world, draws=draws, progress=progress)
+    game = load_game(ask.game, ask.changes)
+    if ask.baseline is not None:
+        game = game.model_copy(update={"baseline": ask.baseline})
+    found = argue(game, baselines.load_baseline(game.baseline), draws=ask.draws, progress=progress)
+    return Answer(
+        report.stance_table(found),
+        found.about,
+        report.stance_tables(found),
+        chart=lambda: report.stance_chart(found),
+        brief=lambda: report.stance_brief(found, _again(ask, found.about["draws"])),
+    )
 
 
-def write_stance_brief(found: Argument, command: str, path: Path) -> None:
-    """Write the argument as one page of HTML into a new file."""
-    write_text(report.stance_brief(found, command), path)
+def _again(ask: Stance, draws: int) -> str:
+    """The command that makes the same page again."""
+    words = ["detente", "stance", "--game", ask.game, "--draws", str(draws)]
+    words += [] if ask.baseline is None else ["--baseline", ask.baseline]
+    for override in ask.overrides:
+        words += ["--set", override]
+    return shlex.join([*words, "--brief", "stance.html"])

@@ -1,11 +1,16 @@
 """The validation table, computed."""
 
-from .. import validation
-from ._files import Progress
+from .. import report, validation
+from ._answer import Answer
+from ._files import Progress, quiet
+from .asks import Validate
 
 
-def validate(
-    *, baseline: str | None = None, progress: Progress = lambda row: None
-) -> tuple[validation.Checked, ...]:
+def validate(ask: Validate, progress: Progress = quiet) -> Answer:
     """Every row of the table that ships, on its world or another."""
-    return validation.validate(validation.load_table(), baseline, progress)
+    found = validation.validate(validation.load_table(), ask.baseline, progress)
+    return Answer(
+        report.validation_table(found),
+        rows=report.validation_frame(found),
+        own_document=report.validation_document(found),
+    )

@@ -18,7 +18,7 @@ JAPAN = Path("inbound_tourism_recent") / "arrivals_by_market_monthly_2003_2026.c
 
 MISSING = (
     "the arrivals are not here: add the monthly tables of the Korea Tourism Organization with "
-    f"'detente data add kto FILE', or put {FOLDER}/{FILE} into the directory of --sources."
+    f"'detente data add kto FILE', or put {FOLDER}/{FILE} into the directory of `sources`."
 )
 
 # The table's own names, in Korean; regions, totals and expatriates are left out.

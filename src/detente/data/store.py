@@ -116,7 +116,7 @@ class Store:
                 names = "; ".join(" ".join(filter(None, one.key)) for one in found)
                 raise DataError(
                     f"{len(found)} additions are meant ({names}); name the edition and the part of "
-                    "one, or say --all to remove them together."
+                    "one, or say `all` to remove them together."
                 )
             self._commit([one for one in self._additions() if one not in found])
         return found

@@ -45,7 +45,7 @@ def raw_directory(sources: Path | None = None) -> Path:
         if place.is_dir():
             return place
     raise DataError(
-        "the raw sources were not found; name their directory with --sources or DETENTE_RAW."
+        "the raw sources were not found; name their directory with `sources` or DETENTE_RAW."
     )
 
 

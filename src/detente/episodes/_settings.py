@@ -19,7 +19,7 @@ def set_value(document: dict[str, Any], override: str) -> None:
     for name in tables:
         table = table.get(name) if isinstance(table, dict) else None
     if not found:
-        raise ScenarioError(f"'--set {override}' must have the form PATH=VALUE.")
+        raise ScenarioError(f"'{override}' changes no value: write it as PATH=VALUE.")
     # What an episode leaves out is a list by name, to which any name may be added.
     open_ended = bool(tables) and tables[-1] == "excluded"
     if not isinstance(table, dict) or (key not in table and not open_ended):

@@ -93,8 +93,8 @@ def conflict(
     welfare = PERCENT * play_all(baseline, cells)[:, places].reshape(len(worlds), 2, 2)
     if not np.isfinite(welfare).all():
         raise SolveError(
-            "the world at war has no equilibrium that was found; a smaller --bilateral or "
-            "--multilateral, or --set adjustment.deficits=proportional, may have one."
+            "the world at war has no equilibrium that was found; a smaller `bilateral` or "
+            "`multilateral`, or deficits that are proportional, may have one."
         )
     loss = welfare[:, 0] - welfare[:, 1]
     income = np.asarray(baseline.economy.income)[places]
@@ -103,8 +103,7 @@ def conflict(
     about = {
         "question": "what a war would destroy, and the chance of settling by how much is unknown",
         "pair": list(pair),
-        "baseline": baseline.name,
-        "year": int(baseline.about.get("year", 0)) or None,
+        **baseline.identity,
         "horizon": scenario.horizon,
         "war": war.model_dump(),
         "opportunity_cost": stakes,

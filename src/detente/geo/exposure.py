@@ -113,9 +113,7 @@ def about(baseline: Baseline, scenario: Scenario | None = None) -> dict[str, Any
     """The world an answer was computed on, and the settings that moved it."""
     settings = {} if scenario is None else {"settings_of": scenario.name}
     return {
-        "baseline": baseline.name,
-        "baseline_year": str(baseline.about.get("year", "")),
-        "basis": str(baseline.about.get("basis", "")),
+        **baseline.identity,
         "elasticities": OF_THE_BASELINE if scenario is None else scenario.elasticities,
         "horizons": list(HORIZONS),
     } | settings

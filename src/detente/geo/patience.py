@@ -104,8 +104,7 @@ def patience(
     about = {
         "question": "how patient both must be for cooperation to last",
         "sides": list(pair),
-        "baseline": baseline.name,
-        "year": int(baseline.about.get("year", 0)) or None,
+        **baseline.identity,
         "horizon": scenario.horizon,
         "unit": "percent of real income a year, 100 times the log change against the baseline",
         "sectors": list(sectors),

@@ -132,8 +132,7 @@ class CurrencySettlement(Instrument):
             return self.share or 0.0
         if year is None:
             raise ScenarioError(
-                "an adoption path is read at a year, and the scenario names none; "
-                "say 'year' in the scenario or --set year=2030."
+                "an adoption path is read at a year, and the scenario names none; say its year."
             )
         return self.adoption.share(self.vehicle_cost - self.direct_cost, float(year))
 

@@ -5,7 +5,7 @@ others there are; rank is who comes first, in which year or month and on which s
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any, TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -36,7 +36,7 @@ class Dependence:
 
     country: str
     partner: str | None
-    about: dict[str, str]
+    about: dict[str, Any]
     """World, its year and accounting basis."""
     shares: pd.DataFrame
     """concept, measure, partner, share (of one), rank among foreign partners."""
@@ -136,12 +136,9 @@ def dependence(
     from .ranks import by_month, by_year, untestable_ranks
     from .sentences import disagreements
 
-    about = {
-        "baseline": baseline.name,
-        "year": str(baseline.about.get("year", "")),
-        "basis": str(baseline.about.get("basis", "")),
-    }
-    shares = shares_of(baseline, country).assign(year=about["year"], basis=about["basis"])
+    about = baseline.identity
+    shares = shares_of(baseline, country)
+    shares = shares.assign(year=about["baseline_year"], basis=about["basis"])
     if partner is not None:
         position_of(partner, baseline)
         if partner == country:

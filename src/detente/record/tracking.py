@@ -287,7 +287,7 @@ def _stored_month(series: pd.DataFrame, through: pd.Period | None) -> pd.Period:
         raise DataError(
             f"no figures for {month} are stored on the basis {series.attrs.get('basis', '')}, "
             f"which runs from {first} to {last}; did you mean {near}? "
-            "Where only the balance so far is known, give it with --balance."
+            "Where only the balance so far is known, give it as `so_far`."
         )
     return month
 

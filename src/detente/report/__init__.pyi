@@ -1,4 +1,5 @@
 from ._document import document as document
+from ._listing import listed as listed
 from .analyses import (
     decomposition_frame as decomposition_frame,
     decomposition_table as decomposition_table,
@@ -64,6 +65,7 @@ from .leverage_threats import (
     coalition_table as coalition_table,
     credibility_table as credibility_table,
     frontier_table as frontier_table,
+    losses_table as losses_table,
 )
 from .path_chart import path_chart as path_chart
 from .picture import format_of as format_of, picture as picture
@@ -87,8 +89,8 @@ from .stance import Section as Section, stance_sections as stance_sections
 from .stance_faces import (
     stance_brief as stance_brief,
     stance_chart as stance_chart,
-    stance_document as stance_document,
     stance_table as stance_table,
+    stance_tables as stance_tables,
 )
 from .stance_summary import stance_summary as stance_summary
 from .tables import (

@@ -2,16 +2,17 @@
 
 from typing import Any, TYPE_CHECKING
 
+import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from ._format import BILLION, miss, MISSING, signed
-from .leverage import billions, FORMS, senders, table_of, threat_of
+from .leverage import billions, FORMS, leverage_table, senders, table_of, threat_of
 from .sureness import below, drawn, ends, left_out, moves_most, number, of_draws
 
 
 if TYPE_CHECKING:
-    from ..geo.leverage import Cheapest, Coalition, Credibility, Frontier
+    from ..geo.leverage import Cheapest, Coalition, Credibility, Frontier, Leverage
 
 
 def cheapest_table(found: "Cheapest", top: int = 12) -> RenderableType:
@@ -83,6 +84,17 @@ def _slope(value: float, decimals: int) -> str:
 
 def _markup(percent: float) -> str:
     return MISSING if percent < 1e-3 else f"{percent:.1f}"
+
+
+def losses_table(
+    found: "Leverage",
+    gap: pd.DataFrame | None,
+    beside: pd.DataFrame,
+    joint: "Coalition | None",
+) -> RenderableType:
+    """Losses of both sides, and of a joint threat what is each member's."""
+    table = leverage_table(found, gap, beside)
+    return table if joint is None else Group(table, coalition_table(joint))
 
 
 def coalition_table(found: "Coalition") -> RenderableType:

@@ -184,7 +184,7 @@ def _one_flow_sentence(found: pd.DataFrame, pair: "Pair") -> str:
     return (
         f"Only {flow} of {pair.country} are stored for {year} on the basis of {basis}: the balance "
         f"cannot be told. Add its {other} by month with 'detente data add korea-customs FILE', or "
-        "give a balance so far with --balance."
+        "give a balance so far."
     )
 
 
@@ -253,7 +253,9 @@ def evaluation_sentence(table: pd.DataFrame) -> str:
 def dependence_table(found: "Dependence") -> RenderableType:
     """Shares by concept, concentration, ranks by year, and where the concepts disagree."""
     about = found.about
-    head = f"{found.country} in {about['baseline']}, {about['year']}, {about['basis']} basis"
+    head = (
+        f"{found.country} in {about['baseline']}, {about['baseline_year']}, {about['basis']} basis"
+    )
     lines = [*found.disagreements, *found.untestable]
     return Group(
         Text(head),

@@ -10,7 +10,6 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from ._document import document
 from ._format import unbroken
 from .charts import FONT, GAIN, HAIRLINE, INK, LOSS, QUIET
 from .stance import Section, stance_sections
@@ -18,6 +17,8 @@ from .stance_words import RUNS
 
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ..geo.stance import Argument
 
 
@@ -28,7 +29,8 @@ WIDTH, ROW = 620, 26
 def stance_table(found: "Argument") -> RenderableType:
     """The whole argument for a terminal."""
     about = found.about
-    head = f"{about['title']}: {about['baseline']} ({about['year']}), {RUNS[about['horizon']]}"
+    world = f"{about['baseline']} ({about['baseline_year']})"
+    head = f"{about['title']}: {world}, {RUNS[about['horizon']]}"
     parts: list[RenderableType] = [Text(head, style="bold"), Text(about["question"])]
     for section in stance_sections(found):
         parts += _shown(section)
@@ -51,12 +53,12 @@ def _shown(section: Section) -> list[RenderableType]:
     return parts
 
 
-def stance_document(found: "Argument") -> str:
-    """JSON of what was asked, every number and every table; politics never inside welfare."""
-    return document(
-        found.about, numbers=found.numbers, equilibria=found.equilibria, prices=found.prices,
-        auction=found.auction, sectors=found.sectors, payoffs=found.table,
-    )  # fmt: skip
+def stance_tables(found: "Argument") -> "dict[str, pd.DataFrame]":
+    """Every number and every table; politics never inside welfare."""
+    return {
+        "numbers": found.numbers, "equilibria": found.equilibria, "prices": found.prices,
+        "auction": found.auction, "sectors": found.sectors, "payoffs": found.table,
+    }  # fmt: skip
 
 
 def stance_chart(found: "Argument") -> dict[str, Any]:

@@ -57,7 +57,7 @@ def _beside_income(found: "Argument") -> list[str]:
     return [
         f"Set beside real income, in percent of GDP: {'; '.join(weights)}. They move equilibria, "
         "transfers and what a reward buys; what an action is worth, and B*, are real income alone. "
-        "The payoff table of --format json has them in a column of their own."
+        "The payoff table for programs has them in a column of their own."
     ]
 
 

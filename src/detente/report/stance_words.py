@@ -46,7 +46,7 @@ def key_note(found: "Argument") -> str:
     varied = listing([_DRAWN.get(str(name), str(name)) for name in found.about["assumptions"]])
     ends = f"the range of nine tenths of {draws} draws of {varied}, " if draws else ""
     without = (
-        " On a world of this size there are no ranges unless --draws asks for them: they take "
+        " On a world of this size there are no ranges unless draws are asked for: they take "
         "minutes."
         if not (draws or found.about["usual_draws"])
         else ""
@@ -54,7 +54,7 @@ def key_note(found: "Argument") -> str:
     return (
         f"Each action alone: the {RUNS[found.about['horizon']]}, {ends}and the "
         f"{RUNS[found.about['other_horizon']]}. % of real income of {found.about['baseline']}; "
-        f"US$ million a year at its size of {found.about['year']}.{without}"
+        f"US$ million a year at its size of {found.about['baseline_year']}.{without}"
     )
 
 

@@ -51,7 +51,7 @@ def left_out(about: Mapping[str, Any]) -> list[str]:
     """That there are no draws, where nobody asked for none."""
     if not about["draws_left_out"]:
         return []
-    return ["On a world of this size there are no intervals here unless --draws asks for them."]
+    return ["On a world of this size there are no intervals here unless draws are asked for."]
 
 
 def drawn(about: Mapping[str, Any]) -> str:

@@ -237,9 +237,7 @@ def _about(
     return {
         "question": "what two sides would agree to open to each other",
         "sides": list(deals.sides(0)),
-        "baseline": deals.played.baseline.name,
-        "basis": deals.played.baseline.about.get("basis", "as the baseline"),
-        "year": int(deals.played.baseline.about.get("year", 0)) or None,
+        **deals.played.baseline.identity,
         "horizon": deals.scenario.horizon,
         "unit": "percent of real income, 100 times the log change, against no opening",
         "dollars": "million US$ of the baseline year, equivalent variation",

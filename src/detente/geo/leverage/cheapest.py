@@ -87,7 +87,7 @@ def cheapest(
         chosen=100 * np.expm1(best.log_markup)[places],
     )
     rows = rows.assign(slope_ratio=rows.target_slope / rows.sender_slope)
-    about = _about(best, threat, setting, budget, ceiling) | _where(baseline)
+    about = _about(best, threat, setting, budget, ceiling) | baseline.identity
     drawn, drivers = _drawn(baseline, threat, setting, best.log_markup, progress)
     return Cheapest(_ranked(rows), about | drawn, drivers_frame(drivers, labels=()))
 
@@ -195,7 +195,3 @@ def _about(
         "self_cost": float(sender), "marginal_ratio": best.price, "first_order": best.miss,
         "unit": "percent of real income; slopes for a mark-up of 1 %; trade in million US$",
     }  # fmt: skip
-
-
-def _where(baseline: Baseline) -> dict[str, Any]:
-    return {"baseline": baseline.name, "baseline_year": int(baseline.about.get("year", 0))}

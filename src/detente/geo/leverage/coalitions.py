@@ -90,7 +90,7 @@ def _about(
 ) -> dict[str, Any]:
     return {
         "members": list(codes), "target": question.target, "after": name_of(setting),
-        "baseline": baseline.name, "baseline_year": int(baseline.about.get("year", 0)),
+        **baseline.identity,
         "unit": "100 times log real income; usd: million US$ of the baseline year", "draws": 0,
     }  # fmt: skip
 

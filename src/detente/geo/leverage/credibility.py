@@ -149,8 +149,7 @@ def _about(
     losses, costs = path.threat_loss.to_numpy(), path.self_cost.to_numpy()
     return {
         "senders": list(threat.senders), "target": threat.target, "form": threat.form,
-        "after": name_of(setting), "baseline": baseline.name,
-        "baseline_year": int(baseline.about.get("year", 0)), **terms.model_dump(),
+        "after": name_of(setting), **baseline.identity, **terms.model_dump(),
         "buys": buys(losses, terms.target_discount, terms.probability),
         "costs": buys(costs, terms.sender_discount, 1.0),
         "reputation_needed": reputation_needed(costs, terms.sender_discount),

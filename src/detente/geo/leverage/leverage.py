@@ -133,9 +133,7 @@ def about(baseline: Baseline, question: Question, setting: Scenario) -> dict[str
         "sectors": question.sectors if question.sectors == "all" else list(question.sectors),
         "after": name_of(setting),
         "after_title": setting.title if setting.policies else "",
-        "baseline": baseline.name,
-        "baseline_year": int(baseline.about.get("year", 0)),
-        "basis": str(baseline.about.get("basis", "as in the baseline")),
+        **baseline.identity,
         "evidence": evidence(
             baseline, np.any([one.cells(baseline) for one in question.threats()], axis=0)
         ),

@@ -263,11 +263,10 @@ def _sectors(view: View, found: Solved) -> pd.DataFrame:
 
 
 def _about(view: View, found: Solved) -> dict[str, Any]:
-    game, about = view.game, view.baseline.about
+    game = view.game
     return {
         "title": game.title, "question": game.question, "reading": game.reading,
-        "game": game.name, "baseline": view.baseline.name, "year": int(about.get("year", 0)),
-        "basis": str(about.get("basis", "as in the baseline")), "horizon": game.horizon,
+        "game": game.name, **view.baseline.identity, "horizon": game.horizon,
         "other_horizon": OTHER_HORIZON[game.horizon], "draws": found.draws,
         "usual_draws": usual_draws(view.baseline), "state": view.states[0],
         "states": {name: state.title for name, state in game.states.items()},

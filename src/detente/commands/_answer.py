@@ -1,0 +1,63 @@
+"""An answer as every face shows it: to people, to programs, as rows and as a picture."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TYPE_CHECKING
+
+import pandas as pd
+
+from .. import report
+from ..schema import column
+
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a question found, in every form that a face may hand on."""
+
+    terminal: "RenderableType"
+    """For people: sentences and tables."""
+    about: Mapping[str, Any] = field(default_factory=dict)
+    """What was asked and on what the numbers rest."""
+    tables: Mapping[str, pd.DataFrame | pd.Series] = field(default_factory=dict)
+    """For programs: every table by its name."""
+    rows: pd.DataFrame | str | None = None
+    """For a file: comma-separated rows; the first table where nothing else is said."""
+    chart: Callable[[], dict[str, Any] | None] | None = None
+    """Draws its picture, a specification in Vega-Lite; none where it has none."""
+    brief: Callable[[], str] | None = None
+    """Makes its page of HTML; none where it has none."""
+    own_document: str | None = None
+    """Its JSON where that is not what it is about and its tables."""
+    solved: bool = True
+    """Whether every world of it was solved."""
+
+    def undescribed(self, question: str) -> list[str]:
+        """The columns of its tables that `columns.csv` does not describe, as `table.column`."""
+        frames = {
+            name: table.to_frame(name) if isinstance(table, pd.Series) else table
+            for name, table in self.tables.items()
+        }
+        if isinstance(self.rows, pd.DataFrame):
+            frames["rows"] = self.rows
+        return [
+            f"{table}.{name}"
+            for table, frame in frames.items()
+            for name in map(str, frame.columns)
+            if column(question, table, name) is None
+        ]
+
+    @property
+    def document(self) -> str:
+        """JSON for programs."""
+        if self.own_document is not None:
+            return self.own_document
+        return report.document(self.about, **self.tables)
+
+    @property
+    def written(self) -> pd.DataFrame | pd.Series | str:
+        """What a file of it holds."""
+        return next(iter(self.tables.values())) if self.rows is None else self.rows

@@ -1,0 +1,57 @@
+"""Any question answered, and its answer written to new files."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from .. import commands, report
+from .._core import nearest, OutcomeError, ScenarioError
+from .._document import checked
+from ._answer import Answer
+from ._files import Progress, quiet, refuse_existing, write_bytes, write_table, write_text
+from .asks import Ask, QUESTIONS
+
+
+def answer(ask: Ask, progress: Progress = quiet) -> Answer:
+    """The answer to a question; raises a `DetenteError` of one sentence where there is none.
+
+    Every column of its tables is described in `columns.csv`: `LookupError` for one that is not.
+    """
+    name = next(name for name, kind in QUESTIONS.items() if type(ask) is kind)
+    found: Answer = getattr(commands, name)(ask, progress)
+    if unknown := found.undescribed(name):
+        raise LookupError(f"columns.csv does not describe {', '.join(unknown)} of '{name}'")
+    return found
+
+
+def ask(question: str, progress: Progress = quiet, **fields: Any) -> Answer:
+    """The answer to the question of that name, its fields as a form or a program gives them."""
+    if question not in QUESTIONS:
+        raise ScenarioError(f"there is no question '{question}'; {nearest(question, QUESTIONS)}")
+    return answer(checked(QUESTIONS[question], fields, question), progress)
+
+
+def write_rows(answer: Answer, path: Path) -> None:
+    """Write the rows of an answer into a new file."""
+    if isinstance(answer.written, str):
+        write_text(answer.written, path)
+    else:
+        write_table(pd.DataFrame(answer.written), path)
+
+
+def write_chart(answer: Answer, path: Path) -> None:
+    """Draw the picture of an answer into a new file, in the format of its name."""
+    specification = None if answer.chart is None else answer.chart()
+    if specification is None:
+        raise OutcomeError("this answer has no picture, and none was drawn.")
+    suffix = report.format_of(path)
+    refuse_existing(path)
+    write_bytes(report.picture(specification, suffix), path)
+
+
+def write_brief(answer: Answer, path: Path) -> None:
+    """Write the page of an answer into a new file."""
+    if answer.brief is None:
+        raise OutcomeError("this answer has no page, and none was written.")
+    write_text(answer.brief(), path)

@@ -1,0 +1,66 @@
+"""Questions as data: one frozen request each, the same from a command, from Python or from a form.
+
+A face offers the fields of a request as its options, with their docstrings as help. What cannot be
+asked together is said by the request; a field in a sentence stands in `backticks`, for a face to
+say in its own words. `commands.answer` answers any of them.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from ._ask import Ask as Ask, Option as Option
+from .model import (
+    Bargain as Bargain,
+    Conflict as Conflict,
+    Decompose as Decompose,
+    Diversify as Diversify,
+    Exposure as Exposure,
+    Leverage as Leverage,
+    Patience as Patience,
+    Sensitivity as Sensitivity,
+    Stance as Stance,
+    Tariffs as Tariffs,
+    Trajectory as Trajectory,
+)
+from .record import (
+    Balance as Balance,
+    Check as Check,
+    Compare as Compare,
+    Dependence as Dependence,
+    Elasticities as Elasticities,
+    Episode as Episode,
+    Gravity as Gravity,
+    Risk as Risk,
+    Timeline as Timeline,
+    Track as Track,
+    Validate as Validate,
+)
+
+
+QUESTIONS: Mapping[str, type[Ask]] = MappingProxyType(
+    {
+        "compare": Compare,
+        "sensitivity": Sensitivity,
+        "decompose": Decompose,
+        "path": Trajectory,
+        "tariffs": Tariffs,
+        "leverage": Leverage,
+        "stance": Stance,
+        "bargain": Bargain,
+        "patience": Patience,
+        "conflict": Conflict,
+        "exposure": Exposure,
+        "diversify": Diversify,
+        "balance": Balance,
+        "track": Track,
+        "dependence": Dependence,
+        "timeline": Timeline,
+        "risk": Risk,
+        "check": Check,
+        "validate": Validate,
+        "episode": Episode,
+        "gravity": Gravity,
+        "elasticities": Elasticities,
+    }
+)
+"""Every question by its name; the function of that name in `commands` answers it."""

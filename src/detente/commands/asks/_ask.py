@@ -1,0 +1,81 @@
+"""What every question is made of, and how a face that takes words may name its fields."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from ..._document import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """How a face that takes words names a field, where not by its own name, and its value."""
+
+    name: str = ""
+    value: str = ""
+    by_place: bool = False
+    """Whether it is known by its place among the words."""
+
+
+Country = Annotated[str, Option(value="COUNTRY", by_place=True)]
+Partner = Annotated[str, Option(value="PARTNER", by_place=True)]
+Played = Annotated[str, Option(value="SCENARIO", by_place=True)]
+Reference = Annotated[str | None, Option(value="SCENARIO")]
+Sectors = Annotated[tuple[str, ...], Option("--sector")]
+Sources = Annotated[Path | None, Option(value="DIR")]
+Horizons = Literal["long", "short", "both"]
+
+
+class Ask(Request):
+    """What every question has: a picture where it can be drawn, and words for the wait."""
+
+    PICTURED: ClassVar[bool] = False
+    """Whether some answer to it can be drawn."""
+    BRIEF: ClassVar[bool] = False
+    """Whether its answer can be written as one page of HTML."""
+
+    @property
+    def doing(self) -> str:
+        """What is being computed, for a line that says so."""
+        return "computing"
+
+    @property
+    def unpictured(self) -> str:
+        """What of it cannot be drawn; empty where it can."""
+        return ""
+
+
+class OnAWorld(Ask):
+    """A question to a world."""
+
+    baseline: str | None = None
+    """A world: a name or a file."""
+
+
+class InASetting(OnAWorld):
+    """A question whose setting can be changed value by value."""
+
+    overrides: Annotated[tuple[str, ...], Option("--set", "PATH=VALUE")] = ()
+    """Change one value, such as services.stri_cut=0.3."""
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """The values that are changed, as `PATH=VALUE`."""
+        return self.overrides
+
+
+class Drawn(InASetting):
+    """A question whose answer has intervals."""
+
+    draws: Annotated[int | None, Field(ge=0)] = None
+    """Draws for intervals; 0 is none."""
+    seed: Annotated[int | None, Field(ge=0)] = None
+    """Same seed, same draws."""
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        given = {"uncertainty.draws": self.draws, "uncertainty.seed": self.seed}
+        named = (f"{key}={value}" for key, value in given.items() if value is not None)
+        return (*self.overrides, *named)

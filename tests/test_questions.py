@@ -1,0 +1,175 @@
+"""Every question is data: one request, one answer, one command, described column by column."""
+
+import json
+import re
+from pathlib import Path
+from typing import get_args
+
+import pandas as pd
+import pytest
+import typer
+from pydantic import ValidationError
+
+from detente import commands
+from detente._core import ScenarioError
+from detente.cli import app
+from detente.cli._options import flag
+from detente.cli.questions import _flag
+from detente.commands._answer import Answer
+from detente.commands.asks import Ask, Balance, Exposure, Leverage, Option, QUESTIONS
+from detente.schema import column, columns, variables
+
+from . import test_cli
+from .test_cli import assert_refused, Run
+
+
+detente = test_cli.detente
+COMMANDS = typer.main.get_command(app).commands  # pyright: ignore[reportAttributeAccessIssue]
+NO_QUESTIONS = {"run", "scenarios", "verify", "data"}
+UNITS = {
+    "", "1", "1/year", "US$", "log odds", "log points", "million US$", "percent", "percent of GDP",
+    "percentage points", "years",
+}  # fmt: skip
+WORDS = {
+    "country": "KOR", "partner": "CHN", "sender": "CHN", "target": "KOR", "scenario": "nothing",
+    "of": "welfare.KOR", "players": "USA", "index": "index.csv", "first": "a", "second": "b",
+}  # fmt: skip
+
+
+def asked(kind: type[Ask]) -> list[str]:
+    """The words of a command that asks it, with what it needs and nothing else."""
+    words = []
+    for name, info in kind.model_fields.items():
+        if info.is_required():
+            by_place = any(isinstance(one, Option) and one.by_place for one in info.metadata)
+            words += [WORDS[name]] if by_place else [_flag(name, info), WORDS[name]]
+    return words
+
+
+def test_every_question_is_a_command_and_has_an_answer() -> None:
+    assert set(COMMANDS) == {*QUESTIONS, *NO_QUESTIONS}
+    for name in QUESTIONS:
+        assert callable(getattr(commands, name)) and getattr(commands, name).__doc__
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_field_is_an_option_that_is_described(name: str) -> None:
+    fields = QUESTIONS[name].model_fields
+    assert all(info.description for info in fields.values())
+    offered = {parameter.name for parameter in COMMANDS[name].params}
+    assert set(fields) <= offered <= {*fields, "output", "out", "chart", "brief", "help"}
+    assert COMMANDS[name].help.startswith(str(QUESTIONS[name].__doc__).strip().split("\n")[0])
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_file_that_is_there_is_refused_before_anything_is_computed(
+    name: str, detente: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = home / "kept.csv"
+    kept.write_text("mine\n")
+    monkeypatch.setattr(commands, "answer", lambda *_: pytest.fail("it was computed"))
+    words = [name, *asked(QUESTIONS[name]), *(["--ledger"] if name == "check" else [])]
+    assert_refused(detente(*words, "--out", "kept.csv"), "kept.csv exists already")
+    if QUESTIONS[name].PICTURED and name != "episode":
+        (home / "kept.svg").write_text("mine\n")
+        assert_refused(detente(*words, "--chart", "kept.svg"), "kept.svg exists already")
+        assert_refused(detente(*words, "--chart", "kept.gif"), "kept.gif")
+    assert kept.read_text() == "mine\n"
+
+
+def test_requests_are_frozen_and_know_their_fields() -> None:
+    ask = Balance(country="KOR", partner="CHN")
+    with pytest.raises(ValidationError):
+        ask.country = "JPN"  # pyright: ignore[reportAttributeAccessIssue]
+    with pytest.raises(ValidationError):
+        Balance.model_validate({"country": "KOR", "partner": "CHN", "yeers": "2020:2021"})
+
+
+def test_the_same_request_plays_in_python(detente: Run) -> None:
+    fields = {"country": "KOR", "partner": "CHN", "years": "2018:2022"}
+    answer = commands.ask("balance", **fields)
+    assert answer.document == commands.answer(Balance(**fields)).document
+    printed = detente("balance", "KOR", "CHN", "--years", "2018:2022", "--format", "json").out
+    assert json.loads(answer.document) == json.loads(printed)
+
+
+def test_a_question_or_a_field_that_is_none_is_named() -> None:
+    with pytest.raises(ScenarioError, match="no question 'balence'; did you mean 'balance'"):
+        commands.ask("balence", country="KOR", partner="CHN")
+    with pytest.raises(ScenarioError, match=r"balance: .*'yeers'.*'years'"):
+        commands.ask("balance", country="KOR", partner="CHN", yeers="2018:2022")
+    with pytest.raises(ScenarioError, match="balance: 'partner' is missing"):
+        commands.ask("balance", country="KOR")
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "in_python", "in_words"),
+    [
+        (Leverage, {"cheapest": True, "credible": True}, "`cheapest`, `frontier`", "--cheapest, --frontier"),
+        (Leverage, {"rents": "importer"}, "with `cut`", "with --cut"),
+        (Exposure, {"deficits": "removed", "of_scenario": "x"}, "`deficits` changes nothing with `of_scenario`", "--deficits changes nothing with --of-scenario"),
+        (Exposure, {"overrides": ("a=1",)}, "`overrides` changes nothing here", "--set changes nothing here"),
+    ],
+)  # fmt: skip
+def test_a_contradiction_is_said_in_the_words_of_the_face(
+    kind: type[Ask], given: dict, in_python: str, in_words: str, detente: Run
+) -> None:
+    needed = {"country": "KOR"} if kind is Exposure else {"sender": "CHN", "target": "KOR"}
+    with pytest.raises(ScenarioError, match=re.escape(in_python)):
+        kind.model_validate(needed | given)
+    options = []
+    for name, value in given.items():
+        option = _flag(name, kind.model_fields[name])
+        options += [option] if value is True else [option, *([value] if isinstance(value, str) else value)]  # fmt: skip
+    name = next(name for name, one in QUESTIONS.items() if one is kind)
+    assert_refused(detente(name, *needed.values(), *options), in_words)
+
+
+def test_fields_in_sentences_are_fields() -> None:
+    """What stands in backticks in a message is a field of some question, or of `data`."""
+    root = Path(commands.__file__).parents[1]
+    fields = {name for kind in QUESTIONS.values() for name in kind.model_fields}
+    named = set()
+    for path in root.rglob("*.py"):
+        text = re.sub(r'""".*?"""', "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        named |= set(re.findall(r"""["'][^"'\n]*`(\w+)`[^"'\n]*["']""", text))
+    assert {"start", "so_far", "bilateral"} <= named
+    assert named <= fields | {"all", "sources"}, named - fields
+    assert flag("of_scenario") == "--of-scenario"
+
+
+# --- The dictionary -------------------------------------------------------------------------------
+
+
+def test_the_dictionary_is_well_formed() -> None:
+    tables = {one.where for one in columns().values()}
+    assert {where.partition(".")[0] for where in tables} <= {"", *QUESTIONS}
+    for one in columns().values():
+        assert one.description and not one.description.endswith("."), one
+        assert one.unit in UNITS, one
+        assert one.basis in ("", "book", "world"), one
+        assert not re.search(r"_(low|high)$", one.name) or one.where or one.name in ("ended_low", "ended_high", "warm_low", "warm_high"), one  # fmt: skip
+
+
+def test_ends_of_intervals_codes_and_variables_are_found() -> None:
+    assert column("leverage", "rows", "self_cost_high") == columns()["", "self_cost"]
+    assert column("bargain", "openings", "alone_KOR") == columns()["", "alone_<country>"]
+    patience = column("patience", "hazards", "years")
+    assert patience is not None and patience.unit == "years"
+    real = column("path", "rows", "real_wage")
+    assert real is not None and real.unit == variables()["real_wage"].unit
+    assert column("path", "rows", "no_such_column") is None
+
+
+def test_an_answer_with_a_column_that_is_not_described_is_not_given(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = Answer("", {}, {"rows": pd.DataFrame({"exports": [1.0], "guess": [2.0]})})
+    monkeypatch.setattr(commands, "balance", lambda ask, progress: made)
+    with pytest.raises(LookupError, match=r"does not describe rows\.guess of 'balance'"):
+        commands.answer(Balance(country="KOR", partner="CHN"))
+
+
+def test_choices_are_written_as_they_are_read() -> None:
+    forms = get_args(Leverage.model_fields["form"].annotation)
+    assert forms == ("buying", "selling", "both", "all")
