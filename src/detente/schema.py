@@ -1,12 +1,11 @@
 """The one table that describes every variable, and the check that a dataset conforms to it."""
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from . import library
 from ._core import nearest
 
 
@@ -35,11 +34,9 @@ class Variable:
 @cache
 def variables() -> dict[str, Variable]:
     """Every variable that is stored or reported, by name, in the order of the table."""
-    text = resources.files("detente").joinpath("variables.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
     return {
         row["name"]: Variable(**{**row, "dims": tuple(row["dims"].split())})  # pyright: ignore
-        for row in rows
+        for row in library.table(Path(__file__).with_name("variables.csv"))
     }
 
 

@@ -11,12 +11,11 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from importlib import resources
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
+from .. import library
 from .._core import BaselineError
 from .._document import Request
 from ..world import Baseline
@@ -114,7 +113,7 @@ class TravelTable(Request):
 @cache
 def travel_table() -> TravelTable:
     """The table that ships, checked."""
-    path = Path(str(resources.files("detente"))) / "library" / "travel.toml"
+    path = library.path("travel.toml")
     return TravelTable.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
 
 

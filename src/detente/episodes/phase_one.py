@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import jax.numpy as jnp
@@ -11,6 +9,7 @@ import numpy as np
 import xarray as xr
 from jaxtyping import Float
 
+from .. import library
 from .._core import DataError, nearest, ScenarioError, SolveError, Status
 from ..calibrate.baseline import load_baseline
 from ..calibrate.yearly import goods_trade
@@ -20,9 +19,6 @@ from ..simulation import with_elasticities
 from ..world import Baseline, Shock
 from ._episode import Episode, Found, Setting
 from .phase_one_findings import Comparison, findings, Growth
-
-
-SHIPPED = "goods-2014-2022.nc"
 
 
 @dataclass(frozen=True)
@@ -131,8 +127,7 @@ def cuts_alone(
 
 def shipped_trade() -> xr.Dataset:
     """Goods flows of 17 regions, 2014 to 2022, and tariffs of 2014 and 2021, as shipped."""
-    place = Path(str(resources.files("detente"))) / "library" / "episodes" / SHIPPED
-    return xr.load_dataset(place, engine="scipy")
+    return library.dataset("episodes/goods-2014-2022.nc")
 
 
 def _trade(baseline: Baseline, setting: Setting, first: int, last: int) -> xr.Dataset:

@@ -1,11 +1,11 @@
 """The rows of the validation table as a file: what was published, and what it is compared with."""
 
-from importlib import resources
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, model_validator
 
+from .. import library
 from .._document import checked, read, Request
 from ..episodes import Target
 
@@ -79,5 +79,5 @@ class Table(Request):
 
 def load_table(path: Path | None = None) -> Table:
     """The table that ships, or another; raises `ScenarioError` for a file that is none."""
-    file = path or Path(str(resources.files("detente"))) / "library" / "validation.toml"
+    file = path or library.path("validation.toml")
     return checked(Table, read(file), str(file))
