@@ -17,7 +17,7 @@ from detente._core import BaselineError, DataError, ScenarioError
 from detente.calibrate.satellite import Addition, with_satellite
 from detente.cli import app
 from detente.data import arrivals as source
-from detente.episodes import Falsifier, Findings, Found, Setting, Target, Verdict
+from detente.episodes import Falsifier, Findings, Found, Setting
 from detente.episodes.arrivals import duration, Fall, half_life, measure_fall
 from detente.episodes.boycott import apply, boycott, Flow, HOLDERS, invert, log_factors, play
 from detente.episodes.entertainment import lift, shares_elsewhere
@@ -25,6 +25,7 @@ from detente.episodes.japan import _came, MONTHS as MONTHS_OF_2025
 from detente.episodes.sectors import leverage_by_sector, rank_correlation
 from detente.episodes.synthetic import band, control, placebos, require_panel, simplex_weights
 from detente.equilibrium import sensitivity, welfare_hat
+from detente.published import Target, Verdict
 from detente.report import episode_chart, episode_document, episode_frame, falsifier_frame
 from detente.report.episodes import _shown
 from detente.report.picture import picture

@@ -5,7 +5,6 @@ with freight and insurance, goods may travel by way of a third port, and the bal
 counts changes of ownership. No basis is preferred, and none fills the gaps of another.
 """
 
-
 import pandas as pd
 
 from .. import library

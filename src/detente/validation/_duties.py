@@ -1,6 +1,5 @@
 """What the rates of the worlds imply in revenue, by quantity and year."""
 
-
 from .. import library
 from .._core import DataError, nearest
 

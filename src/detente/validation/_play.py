@@ -9,8 +9,8 @@ from jaxtyping import Float
 
 from .._core import DetenteError, SolveError, Status
 from ..calibrate.baseline import load_baseline
-from ..episodes import Verdict
 from ..equilibrium import measures, solve
+from ..published import Verdict
 from ..scenario import load_scenario, OF_THE_BASELINE, Scenario
 from ..selection import country_mask, margins_mask, sector_mask
 from ..simulation import prepare
@@ -24,14 +24,10 @@ from ._table import Row, Side, Table, WORLD
 class Checked:
     """A row beside what was computed, or why it was not."""
 
+    row: Row
     verdict: Verdict
     reason: str = ""
     """Why nothing was computed, in a sentence."""
-
-    @property
-    def row(self) -> Row:
-        assert isinstance(self.verdict.target, Row)
-        return self.verdict.target
 
 
 @dataclass(frozen=True)
@@ -76,22 +72,27 @@ def validate(
     desk = _Desk(load_baseline(baseline or table.baseline))
     found = []
     for row in table.rows:
-        progress(row.id)
+        progress(row.target.id)
         found.append(_check(row, desk))
     return tuple(found)
 
 
 def _check(row: Row, desk: _Desk) -> Checked:
     try:
-        if row.measure == "duty":
-            return Checked(Verdict(row, *duty(row.quantity, row.year)))
-        if row.side is None:
-            ours, interval = trade_between_blocs(row.blocs)
-            return Checked(Verdict(row, ours, interval))
-        ours = _value(row, desk, OF_THE_BASELINE)
+        ours, interval = _computed(row, desk)
     except DetenteError as error:
-        return Checked(Verdict(row, None), str(error))
-    return Checked(Verdict(row, ours, _range(row, desk, ours)))
+        return Checked(row, Verdict(row.target, None), str(error))
+    return Checked(row, Verdict(row.target, ours, interval))
+
+
+def _computed(row: Row, desk: _Desk) -> tuple[float, tuple[float, float]]:
+    """Our number and its interval."""
+    if row.measure == "duty":
+        return duty(row.quantity, row.year)
+    if row.side is None:
+        return trade_between_blocs(row.blocs)
+    ours = _value(row, desk, OF_THE_BASELINE)
+    return ours, _range(row, desk, ours)
 
 
 def _range(row: Row, desk: _Desk, ours: float) -> tuple[float, float]:
