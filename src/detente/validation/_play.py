@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from .._core import DetenteError, SolveError, Status
+from .._core import DetenteError, SolveError
 from ..calibrate.baseline import load_baseline
-from ..equilibrium import measures, solve
+from ..equilibrium import measures, solved
 from ..published import Verdict
 from ..scenario import load_scenario, OF_THE_BASELINE, Scenario
 from ..selection import country_mask, margins_mask, sector_mask
@@ -142,10 +142,7 @@ def _members(baseline: Baseline, of: Sequence[str]) -> np.ndarray:
 def _solved(baseline: Baseline, scenario: Scenario) -> _Played:
     """Raises `SolveError` with the solver's sentence where there is no equilibrium."""
     played = prepare(baseline, scenario)
-    found = solve(played.economy, played.shock, played.closure)
-    status = Status.of(int(found.status))
-    if status is not Status.SOLVED:
-        raise SolveError(status.sentence)
+    found = solved(played.economy, played.shock, played.closure)
     abroad = 1.0 - np.eye(len(baseline.countries))[:, :, None]
     sold = [np.asarray(trade) * abroad for trade in (played.economy.trade, found.trade)]
     return _Played(
