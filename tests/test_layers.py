@@ -66,6 +66,23 @@ def test_the_record_does_not_wait_for_the_engine(command: str) -> None:
     assert found.returncode == 0 and found.stdout, found.stderr
 
 
+ONCE = {
+    "importlib import resources": (),
+    '"library"': ("detente/library.py",),
+    ".configure(font=": ("detente/report/charts.py",),
+    "#0072b2": ("detente/report/charts.py",),
+    "SolveError(status.sentence)": (),
+}
+"""What one place does for everybody: where shipped files are, how charts look, who needs an
+equilibrium."""
+
+
+@pytest.mark.parametrize("words", ONCE)
+def test_one_place_does_it(words: str) -> None:
+    found = [_named(path) for path in MODULES if words in path.read_text(encoding="utf-8")]
+    assert found == list(ONCE[words])
+
+
 @pytest.mark.parametrize("path", MODULES, ids=_named)
 def test_modules_are_short(path: Path) -> None:
     lines = len(path.read_text(encoding="utf-8").splitlines())

@@ -13,8 +13,8 @@ from rich.text import Text
 from .._core import OutcomeError
 from ._document import document
 from ._format import MINUS, MISSING
-from .charts import FONT, HAIRLINE, INK, QUIET
-from .path_chart import COLOURS, HEIGHT, WIDTH
+from .charts import COLOURS, HAIRLINE, INK, QUIET, styled
+from .path_chart import HEIGHT, WIDTH
 
 
 if TYPE_CHECKING:
@@ -142,10 +142,7 @@ def _specification(picture: "Picture") -> dict[str, Any]:
     layers = (_lines if picture.kind == "lines" else _bars)(base, colour, picture)
     title = {"text": picture.title, "subtitle": picture.subtitle}
     chart = alt.layer(*layers).properties(width=WIDTH, height=HEIGHT, title=title)
-    chart = chart.configure(font=FONT, background="white", padding=12)
-    chart = chart.configure_title(anchor="start", color=INK, subtitleColor=QUIET, fontSize=13)
-    chart = chart.configure_axis(labelColor=QUIET, titleColor=QUIET, domainColor=HAIRLINE)
-    return chart.configure_view(stroke=None).to_dict()
+    return styled(chart)
 
 
 def _lines(base: Any, colour: Any, picture: "Picture") -> list[Any]:

@@ -10,8 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ._format import signed
-from .charts import HAIRLINE, QUIET, styled
-from .record_charts import COLOURS
+from .charts import COLOURS, HAIRLINE, QUIET, styled
 
 
 if TYPE_CHECKING:

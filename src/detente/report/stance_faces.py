@@ -1,8 +1,6 @@
 """The sections of a stance game on the terminal, for programs, as a picture, and as a page."""
 
 import math
-import re
-from importlib import resources
 from typing import Any, TYPE_CHECKING
 
 from rich import box
@@ -12,7 +10,8 @@ from rich.text import Text
 
 from ._document import document
 from ._format import unbroken
-from .charts import FONT, GAIN, HAIRLINE, INK, LOSS, QUIET
+from .charts import GAIN, HAIRLINE, INK, LOSS, styled
+from .pages import environment
 from .stance import Section, stance_sections
 from .stance_words import RUNS
 
@@ -82,12 +81,8 @@ def stance_chart(found: "Argument") -> dict[str, Any]:
     )
     if found.about["draws"]:
         subtitle += "; lines hold nine tenths of the draws"
-    chart = chart.properties(
-        title={"text": "What each action alone is worth", "subtitle": subtitle}
-    )
-    chart = chart.configure(font=FONT, background="white", padding=12)
-    chart = chart.configure_title(anchor="start", color=INK, subtitleColor=QUIET, fontSize=13)
-    return chart.configure_axis(labelColor=QUIET, titleColor=QUIET, domainColor=HAIRLINE).to_dict()
+    title = {"text": "What each action alone is worth", "subtitle": subtitle}
+    return styled(chart.properties(title=title))
 
 
 def _bars(found: "Argument") -> list[dict[str, Any]]:
@@ -114,18 +109,13 @@ def _bars(found: "Argument") -> list[dict[str, Any]]:
 
 def stance_brief(found: "Argument", command: str) -> str:
     """One self-contained page: the sections, the picture, how to run it again."""
-    import jinja2
     import vl_convert
 
-    environment = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
-    )
-    environment.filters["unbroken"] = lambda text: unbroken(str(text)).replace("'", "’")
     from .. import __version__
 
-    text = _resource("stance.html.j2")
-    return environment.from_string(text).render(
-        style=_style(),
+    page = environment()
+    page.filters["unbroken"] = lambda text: unbroken(str(text)).replace("'", "’")
+    return page.get_template("stance.html.j2").render(
         about=found.about,
         run=RUNS[found.about["horizon"]],
         sections=stance_sections(found),
@@ -133,13 +123,3 @@ def stance_brief(found: "Argument", command: str) -> str:
         command=command,
         version=__version__,
     )
-
-
-def _style() -> str:
-    """The brief's own, so that the two pages look like one house."""
-    found = re.search(r"<style>(.*?)</style>", _resource("brief.html.j2"), re.DOTALL)
-    return found.group(1) if found else ""
-
-
-def _resource(name: str) -> str:
-    return resources.files("detente.report").joinpath(name).read_text(encoding="utf-8")
