@@ -71,10 +71,11 @@ ONCE = {
     '"library"': ("detente/library.py",),
     ".configure(font=": ("detente/report/charts.py",),
     "#0072b2": ("detente/report/charts.py",),
+    "box.SIMPLE_HEAD": ("detente/report/terminal.py",),
     "SolveError(status.sentence)": (),
 }
-"""What one place does for everybody: where shipped files are, how charts look, who needs an
-equilibrium."""
+"""What one place does for everybody: where shipped files are, how charts and tables look, and what
+is said where there is no equilibrium."""
 
 
 @pytest.mark.parametrize("words", ONCE)

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from typing import Any, TYPE_CHECKING
 
 import pandas as pd
-from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -15,6 +14,7 @@ from ._document import document
 from ._format import MINUS, MISSING
 from .charts import COLOURS, HAIRLINE, INK, QUIET, styled
 from .path_chart import HEIGHT, WIDTH
+from .terminal import table_of
 
 
 if TYPE_CHECKING:
@@ -96,9 +96,7 @@ def _fate(findings: "Findings", rule: "Falsifier") -> str:
 
 def _shown(title: str, frame: pd.DataFrame) -> Table:
     # A narrow gap between columns leaves their words whole.
-    table = Table(
-        title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False
-    )
+    table = table_of(title=title, padding=(0, 1, 0, 0))
     headings = [str(name).replace("/", "/\n") for name in frame.columns]
     cells = [[_cell(value) for value in row] for row in frame.itertuples(index=False)]
     widths = [_longest_word(column) for column in zip(headings, *cells, strict=True)]

@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from ._format import BILLION, miss, MISSING, signed
-from .leverage import billions, FORMS, senders, table_of, threat_of
+from .leverage import billions, FORMS, senders, threat_of, unwrapped
 from .sureness import below, drawn, ends, left_out, moves_most, number, of_draws
 
 
@@ -18,7 +18,7 @@ def cheapest_table(found: "Cheapest", top: int = 12) -> RenderableType:
     """The sectors by what they do for what they cost, and the mark-ups of the optimum."""
     about = found.about
     target, sender = about["target"], senders(about)
-    table = table_of(
+    table = unwrapped(
         "", "trade\nUS$ bn", f"{target} loses\nper 1 %", f"{sender} loses\nper 1 %", "ratio",
         "closing:\nratio", "chosen\nmark-up %",
     )  # fmt: skip
@@ -88,7 +88,7 @@ def _markup(percent: float) -> str:
 def coalition_table(found: "Coalition") -> RenderableType:
     """The joint threat against the sum of its parts, and every member's burden."""
     about = found.about
-    table = table_of(
+    table = unwrapped(
         "joint threat", "together", "sum of\nparts", "beyond\nparts", "each left\nwith"
     )
     for row in found.rows.to_dict("records"):
@@ -96,7 +96,7 @@ def coalition_table(found: "Coalition") -> RenderableType:
         shared = signed(row["shared"], 3)
         joint, *others = (number(row[name]) for name in names)
         table.add_row(threat_of(row), below(joint, row, "joint"), *others, shared)
-    burden = table_of("", "member", "loses in\nthe joint", "US$ bn", "alone", "receives\nUS$ bn")
+    burden = unwrapped("", "member", "loses in\nthe joint", "US$ bn", "alone", "receives\nUS$ bn")
     for row in found.burden.to_dict("records"):
         burden.add_row(
             threat_of(row), row["member"],
@@ -139,7 +139,7 @@ def frontier_table(found: "Frontier") -> RenderableType:
     """What each scenario brings to the target, and what it adds to the threat."""
     about = found.about
     target, sender = about["target"], senders(about)
-    table = table_of(
+    table = unwrapped(
         "", f"{target}\ngains %", f"{sender}\ngains %", f"{target}'s loss\nadded",
         f"{sender}'s cost\nadded", "ratio",
     )  # fmt: skip
@@ -162,7 +162,7 @@ def credibility_table(found: "Credibility", published: list[Any]) -> RenderableT
     """Year by year, and the thresholds."""
     about = found.about
     target, sender = about["target"], senders(about)
-    table = table_of("year", "trade\nelasticity", "labour\nimmobility", f"{target}\nloses",
+    table = unwrapped("year", "trade\nelasticity", "labour\nimmobility", f"{target}\nloses",
                    f"{sender}\nloses")  # fmt: skip
     for row in found.path.to_dict("records"):
         table.add_row(

@@ -3,9 +3,7 @@
 import math
 from typing import Any, TYPE_CHECKING
 
-from rich import box
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from ._document import document
@@ -14,6 +12,7 @@ from .charts import GAIN, HAIRLINE, INK, LOSS, styled
 from .pages import environment
 from .stance import Section, stance_sections
 from .stance_words import RUNS
+from .terminal import table_of
 
 
 if TYPE_CHECKING:
@@ -38,10 +37,7 @@ def _shown(section: Section) -> list[RenderableType]:
     parts: list[RenderableType] = [Text(f"\n{section.title}", style="bold")]
     parts += [Text(f"- {line}") if len(section.lines) > 1 else Text(line) for line in section.lines]
     if section.rows:
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        for place, heading in enumerate(section.headings):
-            justify = "left" if place == 0 else "right"
-            table.add_column(heading, justify=justify, overflow="fold", no_wrap=False)
+        table = table_of(*section.headings, overflow="fold")
         for row in section.rows:
             table.add_row(*row)
         parts.append(table)

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from rich import box
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from ._document import document
 from ._format import MINUS, MISSING
+from .terminal import table_of
 
 
 if TYPE_CHECKING:
@@ -46,9 +45,7 @@ def validation_document(found: Sequence["Checked"]) -> str:
 
 def validation_table(found: Sequence["Checked"]) -> RenderableType:
     """Every row, misses included, and why some were not computed."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("", "what was published, what is found here, and when it passes", ""):
-        table.add_column(name)
+    table = table_of("", "what was published, what is found here, and when it passes", "", words=3)
     for one in found:
         table.add_row(one.row.target.id, _in_words(one), one.verdict.outcome)
     counts = (
