@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from ._core import figure
 from ._document import Request
 
 
@@ -47,8 +48,7 @@ class Rule(Request):
     def words(self) -> str:
         """The bounds as a phrase, with a true minus."""
         low, high = (
-            None if bound is None else f"{bound:g}".replace("-", "−")
-            for bound in (self.lowest, self.highest)
+            None if bound is None else figure(bound, "g") for bound in (self.lowest, self.highest)
         )
         if low is not None and high is not None:
             return f"{low} to {high}"

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from .._core import figure
 from ..calibrate.baseline import load_baseline
 from ..geo.leverage import rank_correlation
 from ..selection import sector_mask
@@ -222,7 +223,7 @@ def _entertainment(lifted: list[Lifted]) -> dict[str, float]:
 
 
 def _sentences(have: Mapping[str, float]) -> list[str]:
-    get = lambda name, digits=2: f"{have[name]:.{digits}f}".replace("-", "−")
+    get = lambda name, digits=2: figure(have[name], f".{digits}f")
     return [
         f"In the year from April 2017, {get('fall', 1)} % of the Chinese visitors who would have "
         f"come to South Korea did not: {get('lost_visitors')} million persons "

@@ -8,7 +8,8 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from ._format import MINUS, miss, signed, UNCHANGED_PERCENT
+from .._core import figure
+from ._format import miss, signed, UNCHANGED_PERCENT
 from ._frames import HORIZONS
 from .terminal import table_of
 
@@ -154,10 +155,10 @@ def tariffs_table(found: "xr.Dataset") -> RenderableType:
         traded = np.nan_to_num(imports) > 0
         table.add_row(
             code,
-            _rate(_mean(own.tariff_before.values, before)),
-            _rate(_mean(rates, before)),
-            _rate(rates[traded].min()),
-            _rate(rates[traded].max()),
+            figure(_mean(own.tariff_before.values, before), ".2f"),
+            figure(_mean(rates, before), ".2f"),
+            figure(rates[traded].min(), ".2f"),
+            figure(rates[traded].max(), ".2f"),
             signed(float(found.welfare.sel(country=code)), 3),
         )
     others = found.welfare.drop_sel(country=players)
@@ -175,11 +176,6 @@ def tariffs_table(found: "xr.Dataset") -> RenderableType:
 
 def _mean(values: np.ndarray, weights: np.ndarray) -> float:
     return float(np.average(np.nan_to_num(values), weights=np.nan_to_num(weights)))
-
-
-def _rate(percent: float) -> str:
-    """A level, which may be a subsidy."""
-    return f"{percent:.2f}".replace("-", MINUS)
 
 
 def _percent(value: float) -> str:

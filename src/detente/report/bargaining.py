@@ -8,10 +8,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from ._format import listing, miss, MISSING, signed
+from ._format import listing, miss, MISSING, number, signed, whole
 from ._frames import HORIZONS
 from .bargaining_sureness import how_sure_bargain
-from .sureness import below, number, whole
+from .sureness import below
 from .terminal import table_of
 
 

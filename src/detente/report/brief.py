@@ -11,6 +11,7 @@ from ..claims import judge, kept_ranges, load_ledger, Model, Record
 from . import tariffs
 from ._format import (
     in_sentence,
+    level,
     money,
     possessive,
     signed,
@@ -223,14 +224,9 @@ def _account_rows(frame: pd.DataFrame, side: str) -> list[list[str]]:
         relative = ""
         if side != "balance" and before > 0:
             relative = signed_percent(100 * (after - before) / before)
-        amounts = [_level(before), _level(after), signed_million(after - before), relative]
+        amounts = [level(before, 0), level(after, 0), signed_million(after - before), relative]
         rows.append([str(group).capitalize(), *amounts])
     return rows
-
-
-def _level(million: float) -> str:
-    """An amount, with a sign only where it is negative."""
-    return signed(million, 0).removeprefix("+")
 
 
 def _settings(outcome: "xr.Dataset", facts: Facts) -> list[tuple[str, str]]:

@@ -9,9 +9,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from .._core import OutcomeError
+from .._core import figure, OutcomeError
 from ._document import document
-from ._format import MINUS, MISSING
+from ._format import MISSING
 from .charts import COLOURS, HAIRLINE, INK, QUIET, styled
 from .path_chart import HEIGHT, WIDTH
 from .terminal import table_of
@@ -120,7 +120,7 @@ def _cell(value: object) -> str:
     if value is None or value != value:
         return MISSING
     if isinstance(value, float):
-        return f"{value:.4g}".replace("-", MINUS)
+        return figure(value, ".4g")
     return str(value)
 
 

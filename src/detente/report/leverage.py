@@ -7,8 +7,8 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from ._format import BILLION, listing, MINUS
-from .sureness import below, moves_most, number, of_draws
+from ._format import billions, listing, MINUS, number
+from .sureness import below, moves_most, of_draws
 from .terminal import table_of
 from .uncertainty import observed_lines
 
@@ -135,8 +135,3 @@ def threat_of(row: dict[str, Any], between: str = ", ") -> str:
 
 def _with_ends(row: dict[str, Any], name: str) -> str:
     return below(number(row[name]), row, name)
-
-
-def billions(million: float) -> str:
-    billion = million / BILLION
-    return f"{billion:,.{1 if abs(billion) >= 1 else 2}f}".replace("-", MINUS)

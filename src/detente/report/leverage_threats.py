@@ -5,9 +5,9 @@ from typing import Any, TYPE_CHECKING
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from ._format import BILLION, miss, MISSING, signed
-from .leverage import billions, FORMS, senders, threat_of, unwrapped
-from .sureness import below, drawn, ends, left_out, moves_most, number, of_draws
+from ._format import BILLION, billions, level, miss, MISSING, number, signed
+from .leverage import FORMS, senders, threat_of, unwrapped
+from .sureness import below, drawn, ends, left_out, moves_most, of_draws
 
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def cheapest_table(found: "Cheapest", top: int = 12) -> RenderableType:
     for row in found.rows.head(top).to_dict("records"):
         table.add_row(
             f"{row['sector']} {row['direction']}", f"{row['trade'] / BILLION:,.2f}",
-            _slope(row["target_slope"], 5), _slope(row["sender_slope"], 6),
+            level(row["target_slope"], 5), level(row["sender_slope"], 6),
             number(row["slope_ratio"]), number(row["closing_ratio"]), _markup(row["chosen"]),
         )  # fmt: skip
     rent = {"nobody": "burned", "importer": "kept by the importer"}.get(
@@ -74,11 +74,6 @@ def _sure_of_the_optimum(found: "Cheapest") -> list[str]:
         "What moves it most, one assumption at a time: "
         f"{moves_most(found.drivers, 'headline', names)}.",
     ]
-
-
-def _slope(value: float, decimals: int) -> str:
-    """A loss with these decimals; one too small for them is bounded, not printed as nothing."""
-    return signed(value, decimals).removeprefix("+")
 
 
 def _markup(percent: float) -> str:
