@@ -15,6 +15,7 @@ from detente.claims.answered import Answered
 from detente.claims.checks import run_check
 from detente.claims.model import Range, range_of_draws
 from detente.claims.questions import QUESTIONS
+from detente.ensemble import interval
 
 from .claims_record import small_record
 
@@ -148,8 +149,11 @@ def test_nothing_that_is_kept_loads_the_engine() -> None:
 
 def test_draws_without_a_solution_are_counted_and_left_out() -> None:
     draws = np.append(np.linspace(0.0, 1.0, 101), [np.nan] * 4)
-    low, median, high, solved = range_of_draws(draws)
-    np.testing.assert_allclose((low, median, high, solved), (0.05, 0.5, 0.95, 101 / 105))
+    # As Hazen has it, the k-th of 101 stands for (k - 1/2) / 101; they lie a hundredth apart.
+    end = 0.01 * (0.05 * 101 - 0.5)
+    found = range_of_draws(draws)
+    np.testing.assert_allclose(found, (end, 0.5, 1 - end, 101 / 105))
+    assert found == Range(*(getattr(interval(draws), name) for name in Range._fields))
 
 
 def test_restrictiveness_is_counted_sector_by_sector() -> None:

@@ -1,5 +1,7 @@
 """The documentation is complete, its links lead somewhere, and its examples run."""
 
+import doctest
+import importlib
 import importlib.util
 import re
 import runpy
@@ -184,6 +186,17 @@ def test_example_scenarios_run(block: str, tmp_path: Path, monkeypatch: pytest.M
 def _baseline_example() -> str:
     page = (DOCS / "reference" / "baseline.md").read_text(encoding="utf-8")
     return next(block for language, block in _FENCE.findall(page) if language == "python")
+
+
+def test_examples_in_docstrings_hold() -> None:
+    tried = 0
+    for path in sorted((ROOT / "src").rglob("*.py")):
+        if ">>>" in path.read_text(encoding="utf-8"):
+            name = ".".join(path.relative_to(ROOT / "src").with_suffix("").parts)
+            found = doctest.testmod(importlib.import_module(name))
+            assert found.attempted and not found.failed, name
+            tried += found.attempted
+    assert tried > 20
 
 
 @pytest.mark.parametrize("block", _blocks("python", starts="base = "))

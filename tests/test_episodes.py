@@ -17,14 +17,16 @@ from detente._core import BaselineError, DataError, ScenarioError
 from detente.calibrate.satellite import Addition, with_satellite
 from detente.cli import app
 from detente.data import arrivals as source
-from detente.episodes import Falsifier, Findings, Found, Setting, Target, Verdict
+from detente.episodes import Falsifier, Findings, Found, Setting
 from detente.episodes.arrivals import duration, Fall, half_life, measure_fall
 from detente.episodes.boycott import apply, boycott, Flow, HOLDERS, invert, log_factors, play
 from detente.episodes.entertainment import lift, shares_elsewhere
 from detente.episodes.japan import _came, MONTHS as MONTHS_OF_2025
-from detente.episodes.sectors import leverage_by_sector, rank_correlation
+from detente.episodes.sectors import leverage_by_sector
 from detente.episodes.synthetic import band, control, placebos, require_panel, simplex_weights
 from detente.equilibrium import sensitivity, welfare_hat
+from detente.geo.leverage import rank_correlation
+from detente.published import Target, Verdict
 from detente.report import episode_chart, episode_document, episode_frame
 from detente.report.episodes import _shown, falsifier_frame
 from detente.report.picture import picture
@@ -273,7 +275,7 @@ def test_leverage_is_the_slope_of_welfare(travelled: detente.Baseline) -> None:
         slope = sensitivity(log_welfare, base.economy, none, closure).shock.trade_cost_hat[o, d]
         # Trade elasticities of up to 6: a cost of 1 % bends the loss by up to 6 %.
         np.testing.assert_allclose(rows[column], -np.asarray(slope), rtol=0.06, atol=1e-9)
-    assert rank_correlation(rows, base, ("TOU", "CUL")) > 0
+    assert rank_correlation(rows, ("TOU", "CUL"), by="ratio") > 0
 
 
 def test_lifting_a_ban_lets_in_more_the_more_it_hid() -> None:

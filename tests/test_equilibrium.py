@@ -8,7 +8,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from detente._core import Status
+from detente import equilibrium
+from detente._core import SolveError, Status
 from detente.equilibrium import certify, Equilibrium, price_index_hat, solve, welfare_hat
 from detente.world import Economy, Shock
 
@@ -234,6 +235,17 @@ def test_a_value_that_is_not_finite_is_a_status() -> None:
     world = economy(0)
     found = solve(world, shock_of(world, cost=np.zeros(world.trade.shape)))
     assert Status.of(int(found.status)) is Status.NOT_FINITE
+
+
+def test_who_needs_an_equilibrium_gets_one_or_the_sentence() -> None:
+    world = economy(0)
+    found = equilibrium.solved(world, Shock.none(world))
+    np.testing.assert_allclose(found.wage_hat, 1.0, rtol=SOLVED)
+    with pytest.raises(SolveError) as raised:
+        equilibrium.solved(world, shock_of(world, cost=np.zeros(world.trade.shape)))
+    assert str(raised.value) == Status.NOT_FINITE.sentence
+    with pytest.raises(SolveError, match=r"^in the short run: Not solved: the solver used all"):
+        equilibrium.require_solved(Status.STEPS.code, "in the short run: ")
 
 
 def test_a_surplus_that_cannot_be_earned_is_not_a_solution() -> None:

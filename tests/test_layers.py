@@ -67,6 +67,24 @@ def test_the_record_does_not_wait_for_the_engine(command: str) -> None:
     assert found.returncode == 0 and found.stdout, found.stderr
 
 
+ONCE = {
+    "importlib import resources": (),
+    '"library"': ("detente/library.py",),
+    ".configure(font=": ("detente/report/charts.py",),
+    "#0072b2": ("detente/report/charts.py",),
+    "box.SIMPLE_HEAD": ("detente/report/terminal.py",),
+    "SolveError(status.sentence)": (),
+}
+"""What one place does for everybody: where shipped files are, how charts and tables look, and what
+is said where there is no equilibrium."""
+
+
+@pytest.mark.parametrize("words", ONCE)
+def test_one_place_does_it(words: str) -> None:
+    found = [_named(path) for path in MODULES if words in path.read_text(encoding="utf-8")]
+    assert found == list(ONCE[words])
+
+
 def test_modules_are_short() -> None:
     lines = {_named(path): len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
     long = {name: count for name, count in lines.items() if count > MODULE_LINES}

@@ -34,6 +34,7 @@ from detente.geo.leverage import (
     international_power,
     leverage,
     nothing,
+    rank_correlation,
     Sides,
     Terms,
     Threat,
@@ -556,6 +557,17 @@ def test_the_interval_of_a_joint_threat_is_that_of_draws_one_by_one(baseline: Ba
     for _, part in drawn.drivers.groupby("headline"):
         assert part.width.is_monotonic_decreasing and len(part) == 3
     assert drawn.about["draws"] == drawn.about["draws_solved"] == 4
+
+
+def test_how_sectors_rank_is_held_against_those_that_were_hit() -> None:
+    """Spearman's, of four sectors that are bought from the target: 4 / sqrt(5 * 4)."""
+    rows = pd.DataFrame({
+        "direction": ["buying"] * 4 + ["selling"], "sector": list("ABCDE"),
+        "rank": [1, 2, 3, 4, 5], "ratio": [4.0, 3.0, 2.0, 1.0, 9.0],
+    })  # fmt: skip
+    for by in ("rank", "ratio"):
+        assert rank_correlation(rows, ("A", "B"), by=by) == pytest.approx(4 / np.sqrt(20))
+        assert rank_correlation(rows, ("C", "D"), by=by) == pytest.approx(-4 / np.sqrt(20))
 
 
 def test_the_cheapest_threat_is_held_in_draws(baseline: Baseline) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, strategies as st
 from scipy.stats import poisson
 
-from detente._core import DataError, ScenarioError
+from detente._core import DataError, ScenarioError, SolveError
 from detente.calibrate.baseline import baseline_from_dataset
 from detente.geo.patience import _annuity, critical_discount, Patience, patience, resisted
 from detente.geo.spells import Durations, durations, exact_interval, generator, read_spells
@@ -223,6 +223,19 @@ def test_a_boycott_cuts_the_quantity_by_the_part_that_it_says() -> None:
     assert quantity == pytest.approx(1 - FALL, abs=1e-8)
     with pytest.raises(ScenarioError, match="country"):
         with_boycott(without_policies(), baseline, "CHX", "KOR")
+
+
+def test_what_is_gone_already_cannot_be_boycotted() -> None:
+    """A sentence: the search had no bracket, and said so in its own words."""
+    from detente.geo.boycott import with_boycott
+    from detente.scenario import parse_scenario
+
+    cost = {"kind": "trade_cost", "importers": ["CHN"], "exporters": ["KOR"], "sectors": "all"}
+    stopped = {"kind": "prohibition", "importers": ["CHN"], "exporters": ["KOR"], "sectors": "all"}
+    for policy in (cost | {"change": 1.0}, stopped):
+        scenario = parse_scenario({"title": "T", "policies": {"a": policy}}, "T")
+        with pytest.raises(SolveError, match=r"cuts this trade by 48\.3 %"):
+            with_boycott(scenario, world(), "CHN", "KOR")
 
 
 def test_a_boycott_is_that_of_the_library_but_for_its_size_and_its_rent() -> None:

@@ -370,6 +370,8 @@ def test_every_face_says_the_same_numbers(argument: Argument, tmp_path: Path) ->
     exact = float(argument.number("worth", "CHN.open", "KOR").value)
     assert json.dumps(exact) in drawn and "China opens" in drawn
     page = stance_brief(argument, "detente stance")
+    style = (Path(detente.report.__path__[0]) / "page.css").read_text(encoding="utf-8")
+    assert style.strip() in page
     assert "<svg" in page and "<script" not in page and "src=" not in page
     for section in sections[1:]:
         assert section.title.split("'")[0] in page

@@ -27,6 +27,7 @@ from detente.ensemble import (
     log_welfare,
     play_draws,
     sample,
+    Spread,
     spread,
 )
 from detente.ensemble.draws import HOLDERS
@@ -485,6 +486,27 @@ def test_drivers_hold_all_other_assumptions(world: Baseline) -> None:
     alone = interval(korea(play_draws(world, [scenario], held)))
     size = frame.set_index("assumption").loc["size"]
     np.testing.assert_allclose([size.low, size.high], alone[1:3], atol=SAME)
+
+
+def test_what_moves_several_numbers_most_is_said_of_each() -> None:
+    """Each assumption moves one number far and the other little, in the opposite order."""
+    spans = {"elasticities": 1.0, "rents": 2.0, "nests": 3.0, "size": 4.0}
+    steps = np.linspace(-1.0, 1.0, 9)
+    alone = {name: np.outer(steps, [span, 5.0 - span]) for name, span in spans.items()}
+    found = Spread(own=None, together=None, alone=alone, level=0.9)
+    rows = found.leading(lambda values: 2.0 * values[:, None], [{"of": "a"}, {"of": "b"}])
+    assert [(row["of"], row["assumption"]) for row in rows] == [
+        ("a", "size"), ("a", "nests"), ("a", "rents"),
+        ("b", "elasticities"), ("b", "rents"), ("b", "nests"),
+    ]  # fmt: skip
+    for row in rows:
+        column = ["a", "b"].index(row["of"])
+        ends = interval(2.0 * alone[row["assumption"]][:, column])
+        assert (row["low"], row["high"], row["width"]) == (
+            ends.low,
+            ends.high,
+            ends.high - ends.low,
+        )
 
 
 def test_drivers_of_many_draws_are_those_of_some(world: Baseline) -> None:

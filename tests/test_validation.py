@@ -13,6 +13,7 @@ import xarray as xr
 from detente import cli, commands
 from detente._core import ScenarioError
 from detente.calibrate.baseline import load_baseline
+from detente.published import Target
 from detente.report import validation_document, validation_frame, validation_table
 from detente.scenario import available, load_scenario
 from detente.validation import Checked, load_table, Row, Side, Table, validate
@@ -27,12 +28,21 @@ ESTIMATED = 1e-4
 
 
 def row(**fields) -> Row:
-    given = {
+    target = {
         "id": "T1", "what": "a test", "published": "-1 %", "source": "a test",
-        "measure": "welfare", "unit": "%", "comparability": "all",
-        "side": {"scenario": "china-korea/services-opening", "of": ["KOR"]},
+        "measure": "welfare", "unit": "%",
     }  # fmt: skip
-    return Row.model_validate({**given, **fields})
+    target |= {name: fields.pop(name) for name in Target.model_fields if name in fields}
+    side = {"scenario": "china-korea/services-opening", "of": ["KOR"]}
+    return Row.model_validate({"target": target, "side": side, "comparability": "all", **fields})
+
+
+UNKNOWN = """
+[[rows]]
+side = { scenario = "china-korea/services-opening" }
+comparability = "all"
+target = { id = "T1", what = "x", published = "1", source = "x", measure = "wellfare", unit = "%" }
+"""
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +67,7 @@ def checked() -> tuple[Checked, ...]:
 
 
 def named(checked: tuple[Checked, ...], what: str) -> Checked:
-    return next(one for one in checked if one.row.what == what)
+    return next(one for one in checked if one.row.target.what == what)
 
 
 def test_the_same_number_as_the_outcome_of_the_scenario(checked: tuple[Checked, ...]) -> None:
@@ -100,7 +110,7 @@ def test_groups_are_weighted_by_income(checked: tuple[Checked, ...]) -> None:
 
 
 def test_rules_decide_alone(checked: tuple[Checked, ...]) -> None:
-    outcomes = {one.row.what: one.verdict.outcome for one in checked}
+    outcomes = {one.row.target.what: one.verdict.outcome for one in checked}
     assert outcomes["level"] == "pass" and outcomes["missed"] == "miss"
     assert outcomes["order"] == "pass"
     assert named(checked, "ratio").verdict.ours == pytest.approx(1.0)
@@ -135,11 +145,12 @@ def test_the_table_that_ships() -> None:
     """Every row says what it compares and with what; scenarios that are absent are named."""
     table = load_table()
     numbers = [*range(13, 21), 23, 24, 25]
-    assert {one.id for one in table.rows} == {f"V{number}" for number in numbers}
+    assert {one.target.id for one in table.rows} == {f"V{number}" for number in numbers}
     library = available()
     for one in table.rows:
-        assert one.lowest is not None or one.highest is not None
-        assert one.source and one.published and one.unit and one.comparability
+        target = one.target
+        assert target.lowest is not None or target.highest is not None
+        assert target.source and target.published and target.unit and one.comparability
         for side in filter(None, (one.side, one.less, one.over)):
             if side.scenario in library:
                 load_scenario(side.scenario, side.overrides)
@@ -168,6 +179,9 @@ def test_a_broken_file_is_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "table.toml"
     path.write_text("rows = [{ id = 1 }]", encoding="utf-8")
     with pytest.raises(ScenarioError, match=r"table\.toml"):
+        load_table(path)
+    path.write_text(UNKNOWN, encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"no measure 'wellfare'; did you mean 'welfare'"):
         load_table(path)
     with pytest.raises(ScenarioError, match="cannot be read"):
         load_table(tmp_path / "absent.toml")

@@ -1,4 +1,4 @@
-"""What every other module may rely on: the errors, the nearest valid name, and the float64 switch.
+"""What every other module may rely on: errors, the nearest valid name, figures, the float64 switch.
 
 DetenteError
 ├── BaselineError     a baseline that cannot be read, or does not describe an economy
@@ -19,6 +19,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import platformdirs
+
+
+MINUS = "−"
 
 
 class DetenteError(Exception):
@@ -95,6 +98,15 @@ def nearest(name: str, valid: Iterable[str]) -> str:
         return f"did you mean {' or '.join(repr(by_folded[match]) for match in close)}?"
     shown = ", ".join(names[:12])
     return f"valid names are {shown}{' …' if len(names) > 12 else ''}."
+
+
+def figure(value: float, form: str) -> str:
+    """A number in one of Python's formats, with a true minus.
+
+    >>> figure(-0.25, "+.1f"), figure(1234.5, ",.0f")
+    ('−0.2', '1,234')
+    """
+    return f"{value:{form}}".replace("-", MINUS)
 
 
 def too_large(path: Path, most: int) -> str:

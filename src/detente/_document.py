@@ -5,12 +5,12 @@ Whatever is requested, what is wrong with the file is said in one sentence.
 
 import tomllib
 from collections.abc import Callable, Mapping
-from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from . import library
 from ._core import nearest, ScenarioError, too_large
 from ._refusal import Kinds, refusal
 
@@ -32,7 +32,7 @@ class Request(BaseModel):
 
 def in_library(folder: str) -> dict[str, Path]:
     """The files of a folder of the library, by name."""
-    root = Path(str(resources.files("detente"))) / "library" / folder
+    root = library.path(folder)
     found = sorted(root.rglob("*.toml"))
     return {path.relative_to(root).with_suffix("").as_posix(): path for path in found}
 

@@ -1,13 +1,12 @@
 """The tables that describe every variable and every column, and the check of a dataset."""
 
-import csv
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from . import library
 from ._core import nearest
 
 
@@ -36,11 +35,9 @@ class Variable:
 @cache
 def variables() -> dict[str, Variable]:
     """Every variable that is stored or reported, by name, in the order of the table."""
-    text = resources.files("detente").joinpath("variables.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
     return {
         row["name"]: Variable(**{**row, "dims": tuple(row["dims"].split())})  # pyright: ignore
-        for row in rows
+        for row in library.table(Path(__file__).with_name("variables.csv"))
     }
 
 
@@ -93,8 +90,7 @@ class Column:
 @cache
 def columns() -> dict[tuple[str, str], Column]:
     """Every column of the tables of answers, by where it stands and its name."""
-    text = resources.files("detente").joinpath("columns.csv").read_text(encoding="utf-8")
-    rows = [Column(**row) for row in csv.DictReader(text.splitlines())]  # pyright: ignore
+    rows = [Column(**row) for row in library.table(Path(__file__).with_name("columns.csv"))]
     return {(row.where, row.name): row for row in rows}
 
 

@@ -8,10 +8,10 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from ._core import nearest, ScenarioError, SolveError, Status
+from ._core import nearest, ScenarioError, Status
 from .adjustment import closure_of, with_horizon
 from .closure import Closure
-from .equilibrium import balanced, measures, solve, without_deficits
+from .equilibrium import balanced, measures, solve, solved, without_deficits
 from .outcome import label
 from .scenario import compile_shock, OF_THE_BASELINE, OWN_ESTIMATES, Scenario, with_potential
 from .world import Baseline, Economy, Shock
@@ -80,10 +80,7 @@ def derive(scenario: Scenario, baseline: Baseline, economy: Economy) -> tuple[Ec
 
 def require_solution(played: Play) -> None:
     """Raise `SolveError` where there is no equilibrium to ask questions about."""
-    found = solve(played.economy, played.shock, played.closure)
-    status = Status.of(int(found.status))
-    if status is not Status.SOLVED:
-        raise SolveError(status.sentence)
+    solved(played.economy, played.shock, played.closure)
 
 
 def with_elasticities(baseline: Baseline, publication: str) -> Baseline:
@@ -115,9 +112,9 @@ def _by_publication(baseline: Baseline, scenario: Scenario) -> dict[str, Float[n
     for publication in baseline.published_elasticities:
         played = prepare(baseline, scenario.model_copy(update={"elasticities": publication}))
         solution = solve(played.economy, played.shock, played.closure)
-        solved = Status.of(int(solution.status)) is Status.SOLVED
         welfare = np.asarray(measures(played.economy, solution)["welfare"])
-        found[publication] = welfare if solved else np.full_like(welfare, np.nan)
+        missing = int(solution.status) != Status.SOLVED.code
+        found[publication] = np.full_like(welfare, np.nan) if missing else welfare
     return found
 
 

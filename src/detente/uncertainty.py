@@ -22,6 +22,9 @@ ASSUMPTIONS: dict[str, str] = {
 }
 """The assumptions that can be drawn, in words."""
 
+DRIVERS = 3
+"""Assumptions that are named beside a number, those that move it most."""
+
 Holder = Literal["importer", "exporter", "nobody"]
 
 Limits = tuple[Multiple, Multiple]

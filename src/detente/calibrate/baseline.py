@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import numpy as np
 import xarray as xr
 from jaxtyping import Float
 
+from .. import library
 from .._core import BaselineError, nearest, too_large, user_data_directory, whole_file
 from ..schema import conform, refuse_lies
 from ..world import Baseline, Economy, ServicesRestrictiveness
@@ -80,9 +80,8 @@ def plain_name(reference: str | Path) -> str | None:
 
 def available() -> dict[str, Path]:
     """The baselines that can be named, and the file of each: shipped first, then built."""
-    shipped = Path(str(resources.files("detente"))) / "library" / "baselines"
     built = user_data_directory() / "baselines"
-    found = [*sorted(built.glob("*.nc")), *sorted(shipped.glob("*.nc"))]
+    found = [*sorted(built.glob("*.nc")), *sorted(library.path("baselines").glob("*.nc"))]
     return {path.stem: path for path in found}
 
 

@@ -7,15 +7,14 @@ one for all, one for an importer before one for several, one for all importers l
 concerns stays the mean over lines.
 """
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
+from .. import library
 from .._core import DataError
 from .levied_table import ALL
 
@@ -143,8 +142,7 @@ def _rows() -> tuple[_Row, ...]:
 
 
 def _table(name: str) -> list[dict[str, str]]:
-    place = resources.files("detente").joinpath(LIBRARY, f"{name}.csv")
-    return list(csv.DictReader(place.read_text(encoding="utf-8").splitlines()))
+    return library.table(f"tariffs/{name}.csv")
 
 
 def above_half() -> dict[tuple[str, str], str]:

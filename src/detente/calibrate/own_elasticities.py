@@ -1,9 +1,7 @@
 """The set of trade elasticities of our own, `own-2011-2022`, for any world of known sectors."""
 
-import io
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +9,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
+from .. import library
 from .._core import DataError, ScenarioError
 from ..data import elasticities, icio, tariffs
 from ..data.concordance import industries, Industry, SERVICES_TOTAL
@@ -53,11 +52,10 @@ def as_text(rows: pd.DataFrame) -> str:
 @cache
 def shipped() -> Any:
     """The estimates that ship with the package, by sector."""
-    place = resources.files("detente") / "library" / "elasticities.csv"
+    place = library.path("elasticities.csv")
     if not place.is_file():
         raise DataError("the package has no table of its own elasticities.")
-    text = place.read_text(encoding="utf-8")
-    return pd.read_csv(io.StringIO(text), comment="#", keep_default_na=False, na_values=[""])
+    return pd.read_csv(place, comment="#", keep_default_na=False, na_values=[""])
 
 
 def own_elasticities(baseline: Baseline) -> Float[np.ndarray, " s"]:

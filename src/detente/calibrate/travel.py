@@ -11,14 +11,14 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from importlib import resources
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
+from .. import library
 from .._core import BaselineError
 from .._document import Request
+from ..published import Assumption, End
 from ..world import Baseline
 from .satellite import with_satellite
 from .travel_composition import Laid, lay, members, STAY, Visit
@@ -28,23 +28,6 @@ TRAVEL = "-travel"
 """How the name of a world ends that has travel laid over it."""
 INSIDE = "inside"
 """What a world's attribute `travel` says where its table holds residents' purchases abroad."""
-
-End = Literal["lowest", "value", "highest"]
-
-
-class Assumption(Request):
-    """A figure with its source, and a range where it is assumed."""
-
-    value: float
-    lowest: float | None = None
-    highest: float | None = None
-    unit: str
-    source: str
-
-    def at(self, end: End) -> float:
-        """The figure, or an end of its range where it has one."""
-        found = getattr(self, end)
-        return self.value if found is None else float(found)
 
 
 class Visitors(Request):
@@ -114,7 +97,7 @@ class TravelTable(Request):
 @cache
 def travel_table() -> TravelTable:
     """The table that ships, checked."""
-    path = Path(str(resources.files("detente"))) / "library" / "travel.toml"
+    path = library.path("travel.toml")
     return TravelTable.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
 
 

@@ -5,14 +5,13 @@ Shares come from the OECD's table of 2019, which has residents' purchases abroad
 flow of that sector is the travel that a table has; the rest of it is in proportion.
 """
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 import numpy as np
 
+from .. import library
 from .._core import BaselineError
 from ..world import Baseline
 from .satellite import Addition
@@ -126,9 +125,8 @@ def members(baseline: Baseline, name: str) -> tuple[str, ...]:
 @cache
 def composition() -> dict[tuple[str, str], tuple[Part, ...]]:
     """The table that ships, by who is visited and where the visitors live."""
-    place = resources.files("detente") / "library" / "travel_composition.csv"
     found: dict[tuple[str, str], tuple[Part, ...]] = {}
-    for row in csv.DictReader(place.read_text(encoding="utf-8").splitlines()):
+    for row in library.table("travel_composition.csv"):
         pair = row["exporter"], row["importer"]
         part = Part(row["section"], tuple(row["sectors"].split()), float(row["share"]))
         found[pair] = (*found.get(pair, ()), part)

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 
+from .. import library
 from .units import Amount
 
 
@@ -25,13 +25,10 @@ def harmonised_flows() -> Mapping[tuple[str, str, int], Amount]:
 
 
 def _of_world(name: str) -> dict[tuple[str, str, int], Amount]:
-    import xarray as xr
-
-    place = resources.files("detente") / "library" / "baselines" / f"{name}.nc"
-    with resources.as_file(place) as path, xr.open_dataset(path) as world:
-        goods = json.loads(world.attrs["sector_groups"])["goods"]
-        trade = world.trade.sel(sector=goods).sum("sector").to_pandas()
-        year = int(world.attrs["year"])
+    world = library.dataset(f"baselines/{name}.nc")
+    goods = json.loads(world.attrs["sector_groups"])["goods"]
+    trade = world.trade.sel(sector=goods).sum("sector").to_pandas()
+    year = int(world.attrs["year"])
     return {
         (str(origin), str(destination), year): Amount(float(value), "million US$")
         for origin, row in trade.iterrows()

@@ -3,12 +3,12 @@
 import tomllib
 from collections.abc import Sequence
 from decimal import Decimal
-from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator, ValidationError
 
+from .. import library
 from .._core import ClaimError, nearest
 from .._document import Request
 from .answered import Answered
@@ -161,7 +161,7 @@ class Ledger(Request):
 
 def load_ledger(place: Path | None = None) -> Ledger:
     """The ledger that ships, or that of a TOML file or of a directory of them."""
-    place = place or Path(str(resources.files("detente"))) / "library" / "claims"
+    place = place or library.path("claims")
     files = sorted(place.glob("*.toml")) if place.is_dir() else [place]
     if not files:
         raise ClaimError(f"there is no ledger in {place}: it holds no TOML file.")

@@ -1,12 +1,10 @@
 """What the model computes for claims, in draws of what is uncertain; solved when first asked."""
 
-import csv
 import json
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, Protocol, runtime_checkable, TYPE_CHECKING
 
@@ -14,6 +12,7 @@ import numpy as np
 from jaxtyping import Float
 from pydantic import Discriminator, Field, Tag
 
+from .. import library
 from .._core import ClaimError, nearest
 from .._document import Request
 
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 DRAWS = 100
 """For each scenario; enough for the ends of an interval that has to lie on one side."""
-_ENDS = (0.05, 0.5, 0.95)
 Draws = Float[np.ndarray, " d"]
 Unit = Literal["percent", "million US$"]
 
@@ -41,11 +39,12 @@ class Range(NamedTuple):
 
 
 def range_of_draws(draws: Draws) -> Range:
-    """The interval that holds nine tenths of the draws, as much left out above as below."""
-    solved = np.isfinite(draws)
-    ends = np.quantile(draws[solved], _ENDS) if solved.any() else np.full(3, np.nan)
-    low, median, high = ends.tolist()
-    return Range(low, median, high, float(solved.mean()))
+    """The interval of the draws as every answer has it: nine tenths of those that are solved."""
+    # Loaded here: a ledger whose answers are kept needs no engine.
+    from ..ensemble import interval
+
+    found = interval(draws)
+    return Range(float(found.low), float(found.median), float(found.high), found.solved)
 
 
 class Assumed(NamedTuple):
@@ -342,15 +341,14 @@ def _measure(name: str) -> "Measure":
 
 def kept_file() -> Path:
     """What the package computed for its own ledger before it was shipped."""
-    return Path(str(resources.files("detente"))) / "library" / "claims" / "computed.csv"
+    return library.path("claims/computed.csv")
 
 
 def kept_ranges() -> dict[str, Range]:
     """Its rows by question; `make expect` writes them again."""
     if not kept_file().is_file():
         return {}
-    with kept_file().open(newline="", encoding="utf-8") as file:
-        return {
-            row["asked"]: Range(*(float(row[name]) for name in Range._fields))
-            for row in csv.DictReader(file)
-        }
+    return {
+        row["asked"]: Range(*(float(row[name]) for name in Range._fields))
+        for row in library.table(kept_file())
+    }

@@ -7,12 +7,11 @@ The parts that compute are loaded when a question is first answered: what is kep
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
-from pathlib import Path
 from typing import Any, TYPE_CHECKING
 
 import numpy as np
 
+from .. import library
 from .._core import ClaimError
 from .model import Assumed, DRAWS, Range, range_of_draws, world_of
 
@@ -160,10 +159,7 @@ def change_of_share(progress: Progress, assumed: Assumed | None = None) -> Range
 
     `start` sets another first year.
     """
-    import xarray as xr
-
-    flows = Path(str(resources.files("detente"))) / "library" / "episodes" / "goods-2018-2022.nc"
-    imports = xr.load_dataset(flows, engine="scipy", mmap=False).trade.sel(destination="KOR")
+    imports = library.dataset("episodes/goods-2018-2022.nc").trade.sel(destination="KOR")
     total = imports.drop_sel(origin="KOR").sum("sector")
     share = 100 * total.sel(origin="CHN") / total.sum("origin")
     start = int(_given(assumed, "start", 2018.0))

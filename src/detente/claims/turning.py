@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from .._core import figure
 from .._document import Request
 from .answered import Answered
 from .computed import Computed
@@ -50,7 +51,7 @@ class FailsWhere(Request):
 
     def words(self) -> str:
         """The range in which the check comes out the other way, from the lower end to the upper."""
-        low, high = (f"{end:g}".replace("-", "−") for end in sorted(self.fails))
+        low, high = (figure(end, "g") for end in sorted(self.fails))
         ends = low if low == high else f"{low} to {high}"
         return f"the verdict turns where {self.what} is {ends} ({self.because})"
 

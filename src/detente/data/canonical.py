@@ -1,18 +1,17 @@
 """The canonical tables: their columns, and how a frame or a file becomes one of them."""
 
-import csv
 import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
 
+from .. import library
 from .._core import DataError, nearest
 from .bases import known_basis
 
@@ -34,9 +33,8 @@ class Column:
 @cache
 def canonical() -> dict[str, tuple[Column, ...]]:
     """The columns of every canonical table, in order; `source` and `edition` follow in each."""
-    text = resources.files("detente.data").joinpath("canonical.csv").read_text(encoding="utf-8")
     tables: dict[str, list[Column]] = {}
-    for row in csv.DictReader(text.splitlines()):
+    for row in library.table(Path(__file__).with_name("canonical.csv")):
         name, required = row.pop("table"), row.pop("required") == "yes"
         column = Column(row["column"], row["type"], required, row["unit"], row["description"])
         tables.setdefault(name, []).append(column)

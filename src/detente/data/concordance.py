@@ -1,11 +1,11 @@
 """Which code of one classification belongs to which of another: the tables in `concordance/`."""
 
-import csv
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
+from .. import library
 from .._core import DataError, nearest
 
 
@@ -33,10 +33,10 @@ class Industry:
 
 def table(name: str) -> list[dict[str, str]]:
     """The rows of one concordance table."""
-    place = resources.files("detente.data").joinpath("concordance", f"{name}.csv")
+    place = Path(__file__).parent / "concordance" / f"{name}.csv"
     if not place.is_file():
         raise DataError(f"the package has no concordance table '{name}'.")
-    return list(csv.DictReader(place.read_text(encoding="utf-8").splitlines()))
+    return library.table(place)
 
 
 @cache

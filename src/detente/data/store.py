@@ -16,13 +16,13 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import datetime, UTC
 from functools import partial
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
 
+from .. import library
 from .._core import DataError, nearest, user_data_directory, whole_file
 from .canonical import canonical, empty, quoted, sync_directory, write_tables
 from .latest import counting, Entry as Entry, file_of, later_than
@@ -317,9 +317,7 @@ def _in_order(known: Sequence[Entry], added: Sequence[Entry]) -> list[Entry]:
 
 def shipped_record() -> list[Path]:
     """The files of the trade record that ships with the package."""
-    return sorted(
-        (Path(str(resources.files("detente"))) / "library" / "record").glob("*_annual.csv")
-    )
+    return sorted(library.path("record").glob("*_annual.csv"))
 
 
 def _lock(file: Any) -> None:

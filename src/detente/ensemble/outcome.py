@@ -1,13 +1,11 @@
 """An outcome with its intervals: the scenario once, and in every draw of what is uncertain."""
 
 import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TYPE_CHECKING
 
 import jax.numpy as jnp
 import numpy as np
-import pandas as pd
 from jaxtyping import Array, Float
 
 from .._core import Status
@@ -26,8 +24,6 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-DRIVERS = 3
-"""Assumptions named as those that move the headline most."""
 _MEASURED = ("welfare", "equivalent_variation")
 
 
@@ -69,7 +65,7 @@ def _with_intervals(outcome: "xr.Dataset", baseline: Baseline, found: Spread) ->
     values: dict[str, np.ndarray] = {}
     for position, name in enumerate(_MEASURED):
         one = found.interval(_of(position))
-        values |= {f"{name}_low": one.low, f"{name}_median": one.median, f"{name}_high": one.high}
+        values |= {**one.ends(name), f"{name}_median": one.median}
     alone = [interval(_of(0)(part), found.level) for part in found.alone.values()]
     values["welfare_driver_low"] = np.stack([one.low for one in alone])
     values["welfare_driver_high"] = np.stack([one.high for one in alone])
@@ -100,10 +96,4 @@ def _welfare_drivers(
     named = list(focus(scenario, baseline)) or list(baseline.countries)
     country = str(worth.loc[named].abs().idxmax())
     position = baseline.country_index[country]
-    frame = found.drivers(lambda values: values[:, 0, 0, position]).head(DRIVERS)
-    return [{"country": country, **row} for row in _rows(frame)]
-
-
-def _rows(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    for row in frame.to_dict("records"):
-        yield {str(name): value for name, value in row.items()}
+    return found.leading(lambda values: values[:, 0, 0, position], [{"country": country}])

@@ -11,7 +11,7 @@ import pandas as pd
 from jaxtyping import Float
 
 from ..scenario import Scenario
-from ..uncertainty import Assumption
+from ..uncertainty import Assumption, DRIVERS
 from ..world import Baseline
 from ._play import play_draws, Progress
 from ._stack import log_welfare, Measure
@@ -32,6 +32,10 @@ class Interval(NamedTuple):
     high: Any
     solved: float
     """The share of the draws in which the headline is a number."""
+
+    def ends(self, name: str) -> dict[str, Any]:
+        """Both ends as columns beside one of that name."""
+        return {f"{name}_low": self.low, f"{name}_high": self.high}
 
 
 def interval(values: Float[np.ndarray, "d *of"], level: float = 0.9) -> Interval:
@@ -77,6 +81,23 @@ class Spread:
         frame = pd.DataFrame(rows, columns=["assumption", "low", "high", "width"])
         ordered = frame.sort_values("width", ascending=False, kind="stable")
         return ordered.reset_index(drop=True)
+
+    def leading(
+        self, headline: Headline, labels: Sequence[Mapping[str, Any]]
+    ) -> list[dict[str, Any]]:
+        """What moves each of several numbers most: rows of `drivers`, each with the number's label.
+
+        The numbers are the headline's columns in order, and there is a label for each of them.
+        """
+
+        def number(at: int) -> Headline:
+            return lambda values: np.reshape(headline(values), (len(values), -1))[:, at]
+
+        return [
+            {**label, **{str(name): value for name, value in row.items()}}
+            for at, label in enumerate(labels)
+            for row in self.drivers(number(at)).head(DRIVERS).to_dict("records")
+        ]
 
 
 def spread(

@@ -1,7 +1,6 @@
 """Dated events with data: fitted, predicted, and held against what was published about them."""
 
 from ._episode import (
-    Assumption as Assumption,
     available as available,
     compare as compare,
     Episode as Episode,
@@ -11,7 +10,5 @@ from ._episode import (
     load_episode as load_episode,
     Picture as Picture,
     Setting as Setting,
-    Target as Target,
-    Verdict as Verdict,
 )
 from ._play import METHODS as METHODS, play as play

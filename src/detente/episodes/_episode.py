@@ -10,61 +10,9 @@ from pydantic import Field
 
 from .._core import nearest, ScenarioError
 from .._document import checked, in_library, read, Request
-from ..calibrate.travel import Assumption, travel_table
+from ..calibrate.travel import travel_table
+from ..published import Assumption, Rule, Target, Verdict
 from ._settings import set_value
-
-
-Outcome = Literal["pass", "miss", "input", "not computed"]
-
-
-class Rule(Request):
-    """Bounds on a measured number, written down before it was measured."""
-
-    measure: str
-    """The name of the number among the findings' measures."""
-    unit: str
-    """Unit, basis and horizon of that number."""
-    lowest: float | None = None
-    """The least value that passes."""
-    highest: float | None = None
-    """The largest value that passes."""
-
-    def holds(self, value: float) -> bool:
-        """Whether the value is within the bounds; a value that is not a number never is."""
-        above = self.lowest is None or value >= self.lowest
-        below = self.highest is None or value <= self.highest
-        return value == value and above and below
-
-    @property
-    def words(self) -> str:
-        """The bounds as a phrase, with a true minus."""
-        low, high = (
-            None if bound is None else f"{bound:g}".replace("-", "−")
-            for bound in (self.lowest, self.highest)
-        )
-        if low is not None and high is not None:
-            return f"{low} to {high}"
-        if low is not None:
-            return f"at least {low}"
-        return "none: an input" if high is None else f"at most {high}"
-
-
-class Target(Rule):
-    """A published value that an episode is held against, and when it passes."""
-
-    id: str
-    """The target's number in the validation table, such as V2."""
-    what: str
-    """What is compared."""
-    published: str
-    """The published value in words, with its unit."""
-    source: str
-    """Who published it, and when."""
-    role: Literal["test", "input"] = "test"
-    """input: the number went into the fit, and agreeing with it shows nothing."""
-    inside: float | None = None
-    """The published value as a number, where the rule is that our interval holds it; the interval
-    is the measures of the same name with `_lowest` and `_highest`."""
 
 
 class Falsifier(Rule):
@@ -144,38 +92,6 @@ class Found:
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     """By title, which carries unit, basis and horizon."""
     picture: Picture | None = None
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """One target beside what was found."""
-
-    target: Target
-    ours: float | None
-    interval: tuple[float, float] | None = None
-
-    @property
-    def outcome(self) -> Outcome:
-        """pass or miss by the rule alone; input where the number went into the fit."""
-        if self.ours is None:
-            return "not computed"
-        if self.target.role == "input":
-            return "input"
-        return "pass" if self._holds(self.ours) else "miss"
-
-    @property
-    def rule(self) -> str:
-        """When it passes, as a phrase."""
-        if self.target.inside is None:
-            return self.target.words
-        return f"our interval holds {self.target.inside:g}"
-
-    def _holds(self, ours: float) -> bool:
-        if self.target.inside is None:
-            return self.target.holds(ours)
-        if self.interval is None:
-            return False
-        return self.interval[0] <= self.target.inside <= self.interval[1]
 
 
 @dataclass(frozen=True)

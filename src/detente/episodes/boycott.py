@@ -15,9 +15,9 @@ import numpy as np
 import optimistix as optx
 from jaxtyping import Array, Float
 
-from .._core import SolveError, Status
+from .._core import SolveError
 from ..closure import Closure
-from ..equilibrium import Equilibrium, solve, welfare_hat
+from ..equilibrium import Equilibrium, require_solved, solve, welfare_hat
 from ..scenario import parse_scenario
 from ..simulation import prepare
 from ..world import Baseline, Economy, Shock
@@ -150,9 +150,7 @@ def apply(
 ) -> Held:  # fmt: skip
     """What given wedges, in logs, come to; `wanted` is what they were to leave of each flow."""
     found, kept, welfare, quantity = _evaluate(world, log_factor)
-    status = Status.of(int(found.status))
-    if status is not Status.SOLVED:
-        raise SolveError(status.sentence)
+    require_solved(found.status)
     error = 0.0 if wanted is None else float(jnp.abs(kept / wanted - 1.0).max())
     if not error <= INVERTED:
         raise SolveError(

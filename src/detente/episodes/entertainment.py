@@ -7,9 +7,8 @@ import equinox as eqx
 import numpy as np
 from jaxtyping import Array, Float
 
-from .._core import SolveError, Status
 from ..closure import Closure
-from ..equilibrium import Equilibrium, solve, welfare_hat
+from ..equilibrium import Equilibrium, require_solved, solve, welfare_hat
 from ..scenario import parse_scenario
 from ..simulation import Play, prepare
 from ..world import Baseline, Economy, Shock
@@ -68,9 +67,7 @@ def lift(
 
 def _solved(played: Play) -> tuple[Equilibrium, np.ndarray]:
     found, welfare = _solve(played.economy, played.shock, one_program(played.closure))
-    status = Status.of(int(found.status))
-    if status is not Status.SOLVED:
-        raise SolveError(status.sentence)
+    require_solved(found.status)
     return found, np.asarray(welfare)
 
 

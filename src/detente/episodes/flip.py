@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
+from .. import library
 from .._core import nearest, ScenarioError
 from ..calibrate.baseline import load_baseline
 from ..calibrate.yearly import economy_of, SERVICES, yearly_worlds
@@ -22,9 +21,6 @@ from .customs import customs_parts
 from .flip_findings import BILLION, Results
 from .inversion import Fundamentals, shock_of
 from .suppliers_abroad import pull_of_affiliates
-
-
-SHIPPED = "goods-2018-2022.nc"
 
 
 @dataclass(frozen=True)
@@ -99,8 +95,7 @@ def inversion_error(before: Economy, after: Economy, change: Fundamentals) -> fl
 
 def shipped_worlds() -> xr.Dataset:
     """Goods flows and tariffs of 20 regions, 2018 to 2022, as the package carries them."""
-    place = Path(str(resources.files("detente"))) / "library" / "episodes" / SHIPPED
-    return xr.load_dataset(place, engine="scipy")
+    return library.dataset("episodes/goods-2018-2022.nc")
 
 
 def _worlds(baseline: Baseline, setting: Setting, first: int, last: int) -> xr.Dataset:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from .._core import figure
 from ._episode import Picture
 from .attribution import Attribution, BLOCKS, Window
 
@@ -196,7 +197,7 @@ class Results:
 
 def signed(value: float, digits: int = 1) -> str:
     """A number with its sign, as it is printed in a sentence."""
-    return f"{value:+.{digits}f}".replace("-", "−")
+    return figure(value, f"+.{digits}f")
 
 
 def _rank(parts: Attribution, name: str) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from .._core import DataError
+from .._core import DataError, figure
 from ..calibrate.baseline import load_baseline
 from ..data.arrivals import read_arrivals_in_japan
 from ._episode import Episode, Found, load_episode, Picture, Setting
@@ -192,12 +192,12 @@ def _year_before(month: str) -> str:
 
 
 def _signed(value: float) -> str:
-    return f"{value:+.1f} %".replace("-", "−")
+    return f"{figure(value, '+.1f')} %"
 
 
 def _sentences(have: Mapping[str, float], basis: str, published: Mapping[str, float]) -> list[str]:
-    get = lambda name, digits=1: f"{have[name]:+.{digits}f}".replace("-", "−")
-    bare = lambda name: f"{have[name]:.3f}".replace("-", "−")
+    get = lambda name, digits=1: figure(have[name], f"+.{digits}f")
+    bare = lambda name: figure(have[name], ".3f")
     months = ", ".join(
         f"{get(f'japan_{name}')} % for {month} (published {_signed(published[name])})"
         for name, month in MONTHS.items()

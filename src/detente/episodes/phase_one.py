@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import jax.numpy as jnp
@@ -11,18 +9,16 @@ import numpy as np
 import xarray as xr
 from jaxtyping import Float
 
-from .._core import DataError, nearest, ScenarioError, SolveError, Status
+from .. import library
+from .._core import DataError, nearest, ScenarioError
 from ..calibrate.baseline import load_baseline
 from ..calibrate.yearly import goods_trade
 from ..data.tables import raw_directory
-from ..equilibrium import solve, welfare_hat
+from ..equilibrium import solved, welfare_hat
 from ..simulation import with_elasticities
 from ..world import Baseline, Shock
 from ._episode import Episode, Found, Setting
 from .phase_one_findings import Comparison, findings, Growth
-
-
-SHIPPED = "goods-2014-2022.nc"
 
 
 @dataclass(frozen=True)
@@ -120,10 +116,7 @@ def cuts_alone(
     rates = (1.0 + tariff[:, :, fitted.goods]) * cut - 1.0
     # The two tables weigh lines differently, and a rate that is cut is not cut below nothing.
     tariff[:, :, fitted.goods] = np.where(cut < 1.0, np.maximum(rates, 0.0), rates)
-    found = solve(economy, Shock.of(jnp.asarray(tariff), jnp.ones_like(economy.trade)))
-    status = Status.of(int(found.status))
-    if status is not Status.SOLVED:
-        raise SolveError(status.sentence)
+    found = solved(economy, Shock.of(jnp.asarray(tariff), jnp.ones_like(economy.trade)))
     before, after = (np.asarray(world.trade)[:, :, fitted.goods] for world in (economy, found))
     welfare = 100 * (np.asarray(welfare_hat(economy, found)) - 1)
     return Growth(before, after, tuple(float(welfare[place]) for place in fitted.pair))
@@ -131,8 +124,7 @@ def cuts_alone(
 
 def shipped_trade() -> xr.Dataset:
     """Goods flows of 17 regions, 2014 to 2022, and tariffs of 2014 and 2021, as shipped."""
-    place = Path(str(resources.files("detente"))) / "library" / "episodes" / SHIPPED
-    return xr.load_dataset(place, engine="scipy")
+    return library.dataset("episodes/goods-2014-2022.nc")
 
 
 def _trade(baseline: Baseline, setting: Setting, first: int, last: int) -> xr.Dataset:

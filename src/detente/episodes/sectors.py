@@ -3,10 +3,8 @@
 import jax.numpy as jnp
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 from ..closure import Closure
-from ..selection import sector_mask
 from ..world import Baseline
 from .boycott import apply, boycott, Flow
 
@@ -20,7 +18,8 @@ def leverage_by_sector(
 ) -> pd.DataFrame:
     """Both sides' loss, percent of real income, from a cost of 1 % on the purchases of one sector.
 
-    `ratio` is the target's loss over the sender's: what a boycott does for what it costs.
+    `ratio` is the target's loss over the sender's: what a boycott does for what it costs;
+    `direction` is that of a threat, to buy less.
     """
     place = [baseline.country_index[code] for code in (target, sender)]
     rows = []
@@ -31,11 +30,4 @@ def leverage_by_sector(
         held = apply(world, jnp.array([np.log1p(COST), 0.0]), horizon)
         rows.append((sector, *(-held.welfare[place]).tolist()))
     found = pd.DataFrame(rows, columns=["sector", "target", "sender"])
-    return found.assign(ratio=found.target / found.sender)
-
-
-def rank_correlation(rows: pd.DataFrame, baseline: Baseline, hit: tuple[str, ...]) -> float:
-    """Spearman's correlation of the leverage of sectors with whether they were hit."""
-    chosen = sector_mask(baseline, hit)
-    ranks = [rankdata(one) for one in (rows.ratio.to_numpy(), chosen.astype(float))]
-    return float(np.corrcoef(ranks)[0, 1])
+    return found.assign(ratio=found.target / found.sender, direction="buying")

@@ -5,13 +5,15 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from .._core import figure
 from ..calibrate.baseline import load_baseline
+from ..geo.leverage import rank_correlation
 from ..selection import sector_mask
 from ._episode import Episode, Found, Picture, Setting
 from .arrivals import duration, Fall, half_life, LEVELS, measure_fall
 from .boycott import Held
 from .entertainment import lift, Lifted, shares_elsewhere
-from .sectors import leverage_by_sector, rank_correlation
+from .sectors import leverage_by_sector
 from .synthetic import band
 from .travel import cost_table, every_cost, HORIZONS, SENDER, terms, Travel, travel_world
 
@@ -155,7 +157,8 @@ def _ranges(episode: Episode, setting: Setting, fall: Fall) -> dict[str, float]:
 def _ranked(episode: Episode, travel: Travel) -> float:
     base, closure = travel.at["long"]
     rows = leverage_by_sector(base, closure, SENDER, TARGET, "long")
-    return rank_correlation(rows, base, tuple(episode.choices["hit"]))
+    hit = np.array(base.sectors)[sector_mask(base, tuple(episode.choices["hit"]))]
+    return rank_correlation(rows, tuple(hit), by="ratio")
 
 
 def _periods(travel: Travel, fall: Fall) -> pd.DataFrame:
@@ -220,7 +223,7 @@ def _entertainment(lifted: list[Lifted]) -> dict[str, float]:
 
 
 def _sentences(have: Mapping[str, float]) -> list[str]:
-    get = lambda name, digits=2: f"{have[name]:.{digits}f}".replace("-", "−")
+    get = lambda name, digits=2: figure(have[name], f".{digits}f")
     return [
         f"In the year from April 2017, {get('fall', 1)} % of the Chinese visitors who would have "
         f"come to South Korea did not: {get('lost_visitors')} million persons "

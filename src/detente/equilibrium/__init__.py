@@ -4,7 +4,9 @@ from ._continuation import resized as resized
 from ._solve import (
     balanced as balanced,
     Equilibrium as Equilibrium,
+    require_solved as require_solved,
     solve as solve,
+    solved as solved,
     TEXTBOOK as TEXTBOOK,
     TOLERANCE as TOLERANCE,
     without_deficits as without_deficits,

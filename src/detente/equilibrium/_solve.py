@@ -84,6 +84,20 @@ def solve(
     return _observe(differentiable(found, problem), problem, shock, steps)
 
 
+def solved(economy: Economy, shock: Shock, closure: Closure = TEXTBOOK) -> Equilibrium:
+    """The equilibrium, for whom there is no answer without one: raises `SolveError`."""
+    found = solve(economy, shock, closure)
+    require_solved(found.status)
+    return found
+
+
+def require_solved(code: int | Int[Array, ""], what: str = "") -> None:
+    """Raise `SolveError` with the sentence of a status that is not solved, and `what` before it."""
+    status = Status.of(int(code))
+    if status is not Status.SOLVED:
+        raise SolveError(f"{what}{status.sentence}")
+
+
 def without_deficits(economy: Economy, closure: Closure = TEXTBOOK) -> Economy:
     """The same economy with every trade deficit removed, and all else adjusted to that.
 
@@ -92,9 +106,7 @@ def without_deficits(economy: Economy, closure: Closure = TEXTBOOK) -> Economy:
     there is none.
     """
     found, code = balanced(economy, closure)
-    status = Status.of(int(code))
-    if status is not Status.SOLVED:
-        raise SolveError(f"the world without trade deficits was not found. {status.sentence}")
+    require_solved(code, "the world without trade deficits was not found. ")
     return found
 
 

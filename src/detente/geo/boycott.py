@@ -1,23 +1,21 @@
 """A boycott as the worst that a side expects: purchases held back until they fall by a part."""
 
-import jax.numpy as jnp
 import numpy as np
-from scipy.optimize import root_scalar
 
 from .._core import ScenarioError
-from ..equilibrium import solve
+from ..equilibrium import solved
 from ..policy import Policy, Rationing
 from ..scenario import compile_shock, load_scenario, Scenario, with_policies
 from ..selection import flows
 from ..simulation import prepare
 from ..world import Baseline
+from .markups import markup_that_cuts
 
 
 LIKE = "china-korea/korea-boycott"
 """The scenario of the library that says what is boycotted; sender and target take its places."""
 FALL = 0.483
 """Chinese visitors to South Korea, 2017 over 2016 (Korea Tourism Organization, by Xinhua, 2018)."""
-_LARGEST = 5.0
 
 
 def with_boycott(
@@ -28,7 +26,7 @@ def with_boycott(
     `sender` buys less of `target` by that part, in quantity, where the library rations; elsewhere
     its buyers turn away as they do in the library. The mark-up that brings the fall about is found
     at the scenario's horizon; nobody keeps its rent. Raises `ScenarioError` where nothing is
-    bought, so that nothing can be held back.
+    bought, so that nothing can be held back, and `SolveError` where no mark-up cuts that much.
     """
     played = prepare(baseline, scenario)
     like = load_scenario(LIKE).policies
@@ -46,20 +44,21 @@ def with_boycott(
             "so there is nothing to hold back."
         )
 
-    def boycotted(log_factor: float) -> Scenario:
+    def boycotted(markup: float) -> Scenario:
         policies = {
-            f"boycott {name}": _between(policy, sender, target, float(np.expm1(log_factor)), fall)
+            f"boycott {name}": _between(policy, sender, target, markup, fall)
             for name, policy in like.items()
         }
         return with_policies(scenario, policies)
 
-    def missed(log_factor: float) -> float:
-        shock = compile_shock(boycotted(log_factor), played.baseline)
-        found = solve(played.economy, shock, played.closure)
-        quantity = found.trade / found.unit_cost_hat[:, None, :]
-        return float(jnp.where(jnp.asarray(cells), quantity, 0.0).sum()) / before - (1.0 - fall)
+    def left(markup: float) -> float:
+        shock = compile_shock(boycotted(markup), played.baseline)
+        found = solved(played.economy, shock, played.closure)
+        quantity = np.asarray(found.trade / found.unit_cost_hat[:, None, :])
+        return float(quantity[cells].sum()) / before
 
-    return boycotted(root_scalar(missed, bracket=(0.0, _LARGEST), xtol=1e-10, rtol=1e-10).root)
+    theta = float(np.mean(played.economy.trade_elasticity))
+    return boycotted(markup_that_cuts(fall, left, theta))
 
 
 def _between(policy: Policy, sender: str, target: str, markup: float, fall: float) -> Policy:

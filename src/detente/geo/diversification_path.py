@@ -6,21 +6,18 @@ pace that was once observed. `geo.diversification` says what a wedge that does s
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import resources
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-import xarray as xr
 
+from .. import library
 from .._core import DataError
 from .logit_path import log_odds, pace_between, pace_needed, share_in, years_to
 from .paces import chance, Pace, published
 
 
 Level = Literal["target list", "published item", "raw material", "industry"]
-FLOWS = Path(str(resources.files("detente"))) / "library" / "episodes" / "goods-2014-2022.nc"
 
 
 @dataclass(frozen=True)
@@ -87,7 +84,7 @@ def observed_paces(buyer: str, supplier: str) -> pd.DataFrame:
     sector, share_before, share_after, per_year: the fall of the log odds per year, negative where
     dependence rose. Empty for countries that the shipped flows do not have.
     """
-    table = xr.load_dataset(FLOWS, engine="scipy", mmap=False)
+    table = library.dataset("episodes/goods-2014-2022.nc")
     if not {buyer, supplier} <= set(table.origin.values):
         return pd.DataFrame(columns=["sector", "share_before", "share_after", "per_year"])
     first, last = (int(table.year[place]) for place in (0, -1))

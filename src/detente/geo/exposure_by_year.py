@@ -8,13 +8,13 @@ surplus is a transfer abroad whose real value rises when prices fall, which can 
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
+from .. import library
 from .._core import DataError, nearest, SolveError
 from ..calibrate.yearly import economy_of, yearly_worlds
 from ..closure import Deficits
@@ -23,7 +23,7 @@ from .exposure import exposure_between_all, HORIZONS
 
 
 YEARS = range(2011, 2023)
-SHIPPED = Path(str(resources.files("detente"))) / "library" / "exposure" / "by_year.nc"
+SHIPPED = library.path("exposure/by_year.nc")
 DIMS = ("year", "deficits", "horizon", "affected", "growing")
 DEFICITS: tuple[Deficits, ...] = ("removed", "fixed")
 
@@ -76,7 +76,7 @@ def by_year(
     partner; `trade_share` the partner's part of the country's exports and imports together.
     """
     if table is None:
-        table = xr.load_dataset(SHIPPED, engine="scipy", mmap=False)
+        table = library.dataset(SHIPPED)
     valid = [str(code) for code in table.affected.values]
     for code in (country, *to):
         if code not in valid:

@@ -13,10 +13,10 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Bool, Float
 
-from .._core import SolveError, Status
+from .._core import SolveError
 from ..closure import Closure
 from ..ensemble import log_welfare
-from ..equilibrium import Equilibrium, solve
+from ..equilibrium import Equilibrium, solved
 from ..simulation import Play
 from ..world import Economy, Shock
 
@@ -124,15 +124,6 @@ def cut_off(
 def loss_from(economy: Economy, shock: Shock, closure: Closure, country: int) -> float:
     """Minus the log change of a country's real income."""
     return -float(log_welfare(economy, solved(economy, shock, closure))[country])
-
-
-def solved(economy: Economy, shock: Shock, closure: Closure) -> Equilibrium:
-    """The equilibrium, or `SolveError` with the sentence that says why there is none."""
-    found = solve(economy, shock, closure)
-    status = Status.of(int(found.status))
-    if status is not Status.SOLVED:
-        raise SolveError(status.sentence)
-    return found
 
 
 def replace_world(economy: Economy, found: Equilibrium, shock: Shock) -> Economy:

@@ -10,14 +10,13 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from pathlib import Path
 from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
 from scipy import stats
 
+from .. import library
 from .._core import DataError
 from .._document import Request
 from .logit_path import pace_between
@@ -81,7 +80,7 @@ class Published(Request):
 @cache
 def published() -> Published:
     """The figures that ship, each with its source."""
-    place = Path(str(resources.files("detente"))) / "library" / "dependence" / "paces.toml"
+    place = library.path("dependence/paces.toml")
     return Published.model_validate(tomllib.loads(place.read_text(encoding="utf-8")))
 
 

@@ -4,11 +4,9 @@ A continuous-time Markov chain with three states is a functional form of ours; w
 each transition nothing richer could be told from it.
 """
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import resources
 from itertools import product
 from typing import Literal
 
@@ -18,6 +16,7 @@ from jaxtyping import Float
 from scipy.linalg import expm, solve
 from scipy.stats import chi2
 
+from .. import library
 from .._core import DataError
 
 
@@ -101,8 +100,7 @@ class Durations:
 
 def durations(pair: Sequence[str]) -> Durations:
     """The dated spells of a pair, or `DataError` where none are recorded."""
-    place = resources.files("detente").joinpath("library", "record", "spells.csv")
-    rows = list(csv.DictReader(place.read_text(encoding="utf-8").splitlines()))
+    rows = library.table("record/spells.csv")
     wanted = ";".join(sorted(pair))
     chosen = [row for row in rows if row["pair"] == wanted]
     if not chosen:

@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .._core import SolveError, Status
-from ..equilibrium import measures, solve
+from ..equilibrium import measures, require_solved, solve
 from ..scenario import focus, Scenario
 from ..simulation import prepare
 from ..world import Baseline
@@ -55,9 +54,7 @@ def third_parties(baseline: Baseline, scenario: Scenario) -> ThirdParties:
 def _played(baseline: Baseline, scenario: Scenario, horizon: str) -> pd.DataFrame:
     played = prepare(baseline, scenario.model_copy(update={"horizon": horizon}))
     found = solve(played.economy, played.shock, played.closure)
-    status = Status.of(int(found.status))
-    if status is not Status.SOLVED:
-        raise SolveError(f"at the {horizon} horizon: {status.sentence}")
+    require_solved(found.status, f"at the {horizon} horizon: ")
     values = measures(played.economy, found)
     income = np.asarray(played.economy.income)
     variation = np.asarray(values["equivalent_variation"])

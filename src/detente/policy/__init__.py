@@ -12,7 +12,6 @@ from ._instrument import (
     FadeOut as FadeOut,
     Instrument as Instrument,
     PhaseIn as PhaseIn,
-    Request as Request,
     Wedges as Wedges,
 )
 from .affiliates import AffiliateDemand as AffiliateDemand

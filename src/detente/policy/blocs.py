@@ -1,15 +1,14 @@
 """Blocs: trade that becomes dearer, or stops, between countries that stand far apart."""
 
-import csv
 from dataclasses import replace
 from functools import cache
-from importlib import resources
 from typing import Annotated, Literal
 
 import numpy as np
 from jaxtyping import Bool, Float
 from pydantic import Field, model_validator
 
+from .. import library
 from .._core import ScenarioError
 from ..selection import (
     countries_in_words,
@@ -150,8 +149,7 @@ def ideal_points() -> dict[str, float]:
 
     Bailey, Strezhnev and Voeten (2017), sessions 70 to 74; written by `tools/ideal_points.py`.
     """
-    file = resources.files("detente") / "library" / "alignment" / "ideal_points.csv"
-    rows = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
+    rows = library.table("alignment/ideal_points.csv")
     return {row["country"]: float(row["ideal_point"]) for row in rows}
 
 

@@ -5,11 +5,9 @@ with freight and insurance, goods may travel by way of a third port, and the bal
 counts changes of ownership. No basis is preferred, and none fills the gaps of another.
 """
 
-import csv
-from importlib import resources
-
 import pandas as pd
 
+from .. import library
 from .._core import DataError
 from ..data.bases import HARMONISED, NATIONAL_BASES
 from ..data.record import CERTAINTY
@@ -22,7 +20,7 @@ DISAGREEMENT = 50.0
 ALONE = "reported"
 """Status of a balance that was published without its two flows."""
 COLUMNS = ("year", "basis", "exports", "imports", "balance", "status", "sources", "note")
-REPORTED = "reported_balances.csv"
+REPORTED = "record/reported_balances.csv"
 
 
 def balances(
@@ -170,10 +168,9 @@ def reported_balances(pair: Pair) -> pd.DataFrame:
 
     Columns first and last (months), basis, balance, status, source. Seen from the first country.
     """
-    text = resources.files("detente").joinpath("library", "record", REPORTED).read_text("utf-8")
     rows = [
         {**row, "balance": float(row["balance"]) * (1 if row["country"] == pair.country else -1)}
-        for row in csv.DictReader(text.splitlines())
+        for row in library.table(REPORTED)
         if {row["country"], row["partner"]} == set(pair)
     ]
     columns = ["first", "last", "basis", "balance", "status", "source"]

@@ -1,10 +1,10 @@
 """What happened between the actors, dated: each event with its instrument, source and standing."""
 
 import csv
-from importlib import resources
 
 import pandas as pd
 
+from .. import library
 from .._core import DataError
 from .series import Pair
 
@@ -36,8 +36,7 @@ def events(
 
 
 def _shipped() -> pd.DataFrame:
-    place = resources.files("detente").joinpath("library", "record", "events.csv")
-    return read_events(place.read_text(encoding="utf-8"))
+    return read_events(library.path("record/events.csv").read_text(encoding="utf-8"))
 
 
 def read_events(text: str) -> pd.DataFrame:

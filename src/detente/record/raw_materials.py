@@ -9,15 +9,15 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from .. import library
 
-PLACE = Path(str(resources.files("detente"))) / "library" / "dependence"
+
+PLACE = library.path("dependence")
 LEVEL = "73 raw materials, HS 1992, not the 185 items of the ministry's list"
 SOURCE = "BACI, CEPII (Etalab 2.0)"
 TRADED = 1.0

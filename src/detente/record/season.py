@@ -6,14 +6,13 @@ two-way trade of the year before. Their means and standard deviations say enough
 flow, or a balance, where the months of past years themselves are not at hand.
 """
 
-import csv
 from dataclasses import dataclass
-from importlib import resources
 
 import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
+from .. import library
 from .forecasts import FLOWS, MONTHS
 from .series import Pair
 
@@ -73,9 +72,8 @@ def season_of(history: pd.DataFrame, basis: str) -> Season:
 
 def shipped_season(pair: Pair) -> Season | None:
     """The season of a pair that ships, seen from its first country; none for other pairs."""
-    text = resources.files("detente").joinpath("library", "record", SHIPPED).read_text("utf-8")
     rows = [
-        row for row in csv.DictReader(text.splitlines())
+        row for row in library.table(f"record/{SHIPPED}")
         if {row["country"], row["partner"]} == set(pair)
     ]  # fmt: skip
     if not rows:

@@ -1,5 +1,4 @@
 from ._document import document as document
-from ._listing import listed as listed
 from .analyses import (
     decomposition_frame as decomposition_frame,
     decomposition_table as decomposition_table,
@@ -99,6 +98,7 @@ from .tables import (
     render_terminal as render_terminal,
     summary_table as summary_table,
 )
+from .terminal import listed as listed
 from .validation import (
     validation_document as validation_document,
     validation_frame as validation_frame,

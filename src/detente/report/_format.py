@@ -3,8 +3,9 @@
 import math
 from collections.abc import Sequence
 
+from .._core import figure, MINUS
 
-MINUS = "−"
+
 SMALLEST_PERCENT = 0.001
 """Below this a percentage is said to be small, never printed as zero."""
 UNCHANGED_PERCENT = 1e-6
@@ -132,6 +133,41 @@ def money_pair(before: float, after: float) -> tuple[str, str]:
     decimals = min(max(wanted, 0), 2 if moved >= 0.1 else 3) if in_billions else 0
     first, second = (f"US$ {abs(amount) / unit:,.{decimals}f} {name}" for amount in (before, after))
     return first, second
+
+
+def number(value: float) -> str:
+    """Three digits that matter.
+
+    >>> number(-12.345), number(0.0213), number(-0.00021)
+    ('−12.3', '0.021', '−2e−04')
+    """
+    if not math.isfinite(value):
+        return MISSING
+    size = abs(value)
+    decimals = 1 if size >= 10 else 2 if size >= 1 else 3
+    if size < 0.0005:
+        return "0" if size < 1e-9 else figure(value, ".0e")
+    return figure(value, f",.{decimals}f")
+
+
+def whole(value: float) -> str:
+    """Digits before the point alone, for US$ million."""
+    return MISSING if not math.isfinite(value) else figure(value, ",.0f")
+
+
+def billions(million: float) -> str:
+    """Million US$ as billions, without the unit.
+
+    >>> billions(-1234.5), billions(123.45)
+    ('−1.2', '0.12')
+    """
+    billion = million / BILLION
+    return figure(billion, f",.{1 if abs(billion) >= 1 else 2}f")
+
+
+def level(value: float, decimals: int) -> str:
+    """As `signed`, with a sign only where it is negative."""
+    return signed(value, decimals).removeprefix("+")
 
 
 def in_sentence(name: str) -> str:

@@ -5,13 +5,13 @@ from typing import Any, TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from rich import box
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
-from ._format import MINUS, miss, signed, UNCHANGED_PERCENT
+from .._core import figure
+from ._format import miss, signed, UNCHANGED_PERCENT
 from ._frames import HORIZONS
+from .terminal import table_of
 
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _BY = ("partner", "sector")
 def sensitivity_table(rows: pd.DataFrame, top: int = ROWS) -> RenderableType:
     """The inputs that move the answer most, and what a tenth more of each does to it."""
     answer, unit = rows.attrs["answer"], rows.attrs["unit"]
-    table = _table("", "of", f"effect, {_points(unit)}")
+    table = table_of("", "of", f"effect, {_points(unit)}")
     for row in rows.head(top).to_dict("records"):
         table.add_row(str(row["kind"]), _place(row), signed(row["effect"], 4))
     head = Text(f"{rows.attrs['of']} is {signed(answer, 4)} {unit}. A tenth more of each moves it:")
@@ -66,12 +66,12 @@ def decomposition_table(
     """Terms by country, and the partners and sectors behind the first country's."""
     frame = _summed(terms).to_dataframe().loc[list(countries)]
     shown = [name for name in frame if name == "welfare" or (frame[name].abs() > 5e-7).any()]
-    table = _table("percentage points", *countries)
+    table = table_of("percentage points", *countries)
     for name in shown:
         words = "welfare (exact)" if name == "welfare" else name.replace("_", " ")
         table.add_row(words, *(signed(frame[name][code], 4) for code in countries))
     first = countries[0]
-    cells = _table(f"{first}: largest cells", "partner", "sector", "percentage points")
+    cells = table_of(f"{first}: largest cells", "partner", "sector", "percentage points")
     for row in _cells(terms, first).head(top).to_dict("records"):
         cells.add_row(row["term"], row["partner"], row["sector"], signed(row["value"], 4))
     foot = Text(f"Exact welfare, percent of real income. {_setting(terms.attrs)}")
@@ -133,7 +133,7 @@ def tariffs_frame(found: "xr.Dataset") -> pd.DataFrame:
 
 def path_table(path: "xr.Dataset", countries: Sequence[str]) -> RenderableType:
     """Welfare by year of the countries in focus."""
-    table = _table("year", *(f"{code}\nwelfare %" for code in countries))
+    table = table_of("year", *(f"{code}\nwelfare %" for code in countries))
     for year in path.year.values:
         now = path.sel(year=year)
         cells = (_percent(float(now.welfare.sel(country=code))) for code in countries)
@@ -148,17 +148,17 @@ def path_table(path: "xr.Dataset", countries: Sequence[str]) -> RenderableType:
 def tariffs_table(found: "xr.Dataset") -> RenderableType:
     """The chosen rates of every player, weighted by what they are levied on, and welfare."""
     players = list(found.attrs["players"])
-    table = _table("", "tariff before %", "chosen %", "lowest %", "highest %", "welfare %")
+    table = table_of("", "tariff before %", "chosen %", "lowest %", "highest %", "welfare %")
     for code in players:
         own = found.sel(destination=code)
         rates, before, imports = own.tariff.values, own.imports_before.values, own.imports.values
         traded = np.nan_to_num(imports) > 0
         table.add_row(
             code,
-            _rate(_mean(own.tariff_before.values, before)),
-            _rate(_mean(rates, before)),
-            _rate(rates[traded].min()),
-            _rate(rates[traded].max()),
+            figure(_mean(own.tariff_before.values, before), ".2f"),
+            figure(_mean(rates, before), ".2f"),
+            figure(rates[traded].min(), ".2f"),
+            figure(rates[traded].max(), ".2f"),
             signed(float(found.welfare.sel(country=code)), 3),
         )
     others = found.welfare.drop_sel(country=players)
@@ -178,17 +178,5 @@ def _mean(values: np.ndarray, weights: np.ndarray) -> float:
     return float(np.average(np.nan_to_num(values), weights=np.nan_to_num(weights)))
 
 
-def _rate(percent: float) -> str:
-    """A level, which may be a subsidy."""
-    return f"{percent:.2f}".replace("-", MINUS)
-
-
 def _percent(value: float) -> str:
     return "0" if abs(value) < UNCHANGED_PERCENT else signed(value, 3)
-
-
-def _table(*headings: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for place, heading in enumerate(headings):
-        table.add_column(heading, justify="left" if place == 0 else "right")
-    return table

@@ -4,15 +4,15 @@ from typing import Any, TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from ._format import listing, miss, MISSING, signed
+from ._format import listing, miss, MISSING, number, signed, whole
 from ._frames import HORIZONS
 from .bargaining_sureness import how_sure_bargain
-from .sureness import below, number, whole
+from .sureness import below
+from .terminal import table_of
 
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _sides(found: "Bargain") -> Table:
     heads = ["US$\na head"] if "per_head" in found.sides else []
     # With politics and people there is no room for all, and the benchmark is in JSON.
     best = [] if politics and heads else ["best\nsum %"]
-    table = _table(
+    table = table_of(
         "", "welfare %", "US$ million", *heads, "of\nboth %", *politics, "surplus %", *best
     )
     for row in found.sides.to_dict("records"):
@@ -71,7 +71,7 @@ def _sides(found: "Bargain") -> Table:
 def _openings(found: "Bargain") -> Table:
     sides = found.about["sides"]
     headings = (f"alone, to\n{side} %" for side in sides)
-    table = _table("opens", "sector", "depth", *headings, "blocked\nby", "drops\nat %")
+    table = table_of("opens", "sector", "depth", *headings, "blocked\nby", "drops\nat %")
     # A row with an interval has a second line anyway, and no column to spare.
     drawn = "own_low" in found.openings
     between, tariff = ("\n", "\ntariff") if drawn else (" ", " (tariff)")
@@ -94,7 +94,7 @@ def _worth(value: float) -> str:
 
 
 def _compared(rows: pd.DataFrame) -> Table:
-    table = _table("compared", "sides", "mean depths", "welfare %", "others, US$ million")
+    table = table_of("compared", "sides", "mean depths", "welfare %", "others, US$ million")
     for row in rows.to_dict("records"):
         table.add_row(
             row["treatment"],
@@ -214,7 +214,7 @@ def _certificate(found: "Bargain") -> list[str]:
 def patience_table(found: "Patience") -> RenderableType:
     """The cells, the critical discount factors, and what the record says of freezes."""
     about = found.about
-    cells = _table("% of income a year", "cooperate", "deviate", "soft", "punish")
+    cells = table_of("% of income a year", "cooperate", "deviate", "soft", "punish")
     for row in found.cells.to_dict("records"):
         wanted = ("cooperate", "deviate", "soft", "punish")
         cells.add_row(row["side"], *(signed(_tidy(row[name]), 4) for name in wanted))
@@ -242,7 +242,7 @@ def _critical(found: "Patience") -> Table:
     rows = found.critical
     lengths = rows.years.unique().tolist()
     names = ["for good" if np.isinf(years) else _years(years) for years in lengths]
-    table = _table("critical", *names, "resisted %")
+    table = table_of("critical", *names, "resisted %")
     kept = found.temptation.loc[found.temptation.discount == found.about["discount"]]
     for side in found.about["sides"]:
         for kind in rows.punishment.unique():
@@ -254,7 +254,7 @@ def _critical(found: "Patience") -> Table:
 
 
 def _hazards(found: "Patience") -> Table:
-    table = _table("change of state", "events", "years seen", "a year", "95 % interval")
+    table = table_of("change of state", "events", "years seen", "a year", "95 % interval")
     for row in found.hazards.to_dict("records"):
         table.add_row(
             f"{row['from']} to {row['to']}",
@@ -267,7 +267,7 @@ def _hazards(found: "Patience") -> Table:
 
 
 def _thaw(found: "Patience") -> Table:
-    table = _table("after a freeze", "ended", "interval", "warm", "range")
+    table = table_of("after a freeze", "ended", "interval", "warm", "range")
     for row in found.thaw.to_dict("records"):
         table.add_row(
             _years(row["years"]),
@@ -280,7 +280,7 @@ def _thaw(found: "Patience") -> Table:
 
 
 def _values(found: "Patience") -> Table:
-    table = _table("present value, % of a year's income", "central", "range over hazards")
+    table = table_of("present value, % of a year's income", "central", "range over hazards")
     for row in found.value.to_dict("records"):
         table.add_row(
             f"{row['side']}, {row['state']} today",
@@ -293,13 +293,13 @@ def _values(found: "Patience") -> Table:
 def conflict_table(found: "Conflict") -> RenderableType:
     """Losses from war by world, the stakes, and the shocks at which peace becomes unlikely."""
     about = found.about
-    losses = _table("world", "side", "loss, log points", "US$ billion a year")
+    losses = table_of("world", "side", "loss, log points", "US$ billion a year")
     for row in found.sides.to_dict("records"):
         losses.add_row(
             row["world"], row["side"], f"{row['loss']:.3f}", f"{row['loss_dollars'] / 1000:,.1f}"
         )
     levels = found.thresholds.settle.unique()
-    table = _table("shocks v, log points, at P(settle)", *(f"{level:g}" for level in levels))
+    table = table_of("shocks v, log points, at P(settle)", *(f"{level:g}" for level in levels))
     for world, own in found.thresholds.groupby("world", sort=False):
         table.add_row(str(world), *(f"{shock:.3f}" for shock in own.shock))
     head = Text(f"{listing(about['pair'])}, {about['baseline']}, {HORIZONS[about['horizon']]}.")
@@ -351,10 +351,3 @@ def _chance(value: float) -> str:
 
 def _tidy(value: float) -> float:
     return 0.0 if abs(value) < 1e-9 else value
-
-
-def _table(*headings: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for place, heading in enumerate(headings):
-        table.add_column(heading, justify="left" if place == 0 else "right")
-    return table

@@ -4,7 +4,7 @@ from typing import Any, TYPE_CHECKING
 
 from ._format import listing
 from ._frames import HORIZONS
-from .charts import HAIRLINE, INK, QUIET, styled
+from .charts import COLOURS, HAIRLINE, INK, QUIET, styled
 
 
 if TYPE_CHECKING:
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from ..geo.conflict import Conflict
 
 
-# Okabe and Ito's colours that keep apart in every common kind of colour blindness.
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
 WIDTH, HEIGHT = 340, 300
 ROW = 24
 """Pixels of an opening: two bars."""
@@ -35,7 +33,7 @@ def bargain_chart(found: "Bargain") -> dict[str, Any]:
         "percent of real income",
     }
     chart = alt.hconcat(_plane(found), _bars(found), spacing=40).properties(title=title)
-    return _styled(chart)
+    return styled(chart.resolve_scale(color="independent", shape="independent"))
 
 
 def conflict_chart(found: "Conflict") -> dict[str, Any]:
@@ -64,7 +62,7 @@ def conflict_chart(found: "Conflict") -> dict[str, Any]:
         "text": f"Chance that {listing(about['pair'])} do not settle",
         "subtitle": f"{about['baseline']} · {HORIZONS[about['horizon']]} · v is not estimated",
     }
-    return _styled(chart.properties(width=480, height=260, title=title))
+    return styled(chart.properties(width=480, height=260, title=title))
 
 
 def _plane(found: "Bargain") -> Any:
@@ -133,7 +131,3 @@ def _bars(found: "Bargain") -> "alt.Chart":
     )
     caption = {"text": "Each whole opening alone", "fontSize": 11}
     return encoded.properties(width=WIDTH, height=ROW * len(order), title=caption)
-
-
-def _styled(chart: Any) -> dict[str, Any]:
-    return styled(chart.resolve_scale(color="independent", shape="independent"))

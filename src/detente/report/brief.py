@@ -2,7 +2,6 @@
 
 import re
 from functools import cache
-from importlib import resources
 from typing import Any, TYPE_CHECKING
 
 import pandas as pd
@@ -12,6 +11,7 @@ from ..claims import judge, kept_ranges, load_ledger, Model, Record
 from . import tariffs
 from ._format import (
     in_sentence,
+    level,
     money,
     possessive,
     signed,
@@ -35,6 +35,7 @@ from ._frames import (
 from .answer import answer
 from .claims import brief_claims, claims_of_scenario, untested_claims
 from .figures import Figure, figures
+from .pages import environment
 from .tables import summary_rows
 from .uncertainty import has_intervals, interval_frame, middle
 
@@ -223,14 +224,9 @@ def _account_rows(frame: pd.DataFrame, side: str) -> list[list[str]]:
         relative = ""
         if side != "balance" and before > 0:
             relative = signed_percent(100 * (after - before) / before)
-        amounts = [_level(before), _level(after), signed_million(after - before), relative]
+        amounts = [level(before, 0), level(after, 0), signed_million(after - before), relative]
         rows.append([str(group).capitalize(), *amounts])
     return rows
-
-
-def _level(million: float) -> str:
-    """An amount, with a sign only where it is negative."""
-    return signed(million, 0).removeprefix("+")
 
 
 def _settings(outcome: "xr.Dataset", facts: Facts) -> list[tuple[str, str]]:
@@ -254,18 +250,11 @@ def _share(row: dict[str, Any]) -> str:
 
 @cache
 def _template() -> "jinja2.Template":
-    import jinja2
-
-    environment = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
-    )
+    page = environment()
     # Within words alone: a command in a sentence keeps the quotes that a shell needs.
-    environment.filters["unbroken"] = lambda text: re.sub(
-        r"(?<=\w)'(?=\w)", "’", unbroken(str(text))
-    )
-    environment.filters["linked"] = _linked
-    text = resources.files("detente.report").joinpath("brief.html.j2").read_text(encoding="utf-8")
-    return environment.from_string(text)
+    page.filters["unbroken"] = lambda text: re.sub(r"(?<=\w)'(?=\w)", "’", unbroken(str(text)))
+    page.filters["linked"] = _linked
+    return page.get_template("brief.html.j2")
 
 
 def _linked(text: str) -> str:

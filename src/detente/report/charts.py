@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # Okabe and Ito's blue and vermilion, told apart in every common kind of colour blindness; the
 # pale ones are the same hues for the countries that the scenario does not act on.
 GAIN, LOSS, PALE_GAIN, PALE_LOSS = "#0072b2", "#d55e00", "#8fbfdc", "#eeb48a"
+COLOURS = (GAIN, LOSS, "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
+"""Of lines and groups, by the same two authors."""
 INK, QUIET, HAIRLINE = "#1c1c1c", "#5f6368", "#c9ccd1"
 FONT = "Helvetica Neue, Helvetica, Arial, sans-serif"
 

@@ -7,12 +7,13 @@ from typing import Any
 
 import pandas as pd
 from rich.console import Group, RenderableType
-from rich.table import box, Table
+from rich.table import Table
 from rich.text import Text
 
 from ..claims import counts, Finding, Judged, ledger_frame, Verdict
 from ..claims.ledger import Contradiction
 from ..claims.reading import Reading
+from .terminal import table_of
 
 
 STYLES = {Verdict.agrees: "green", Verdict.contradicts: "bold red", Verdict.untestable: "dim"}
@@ -176,10 +177,7 @@ def claims_of_scenario(judged: Sequence[Judged], scenario: str) -> list[str]:
 
 
 def _table(title: str, *headings: str) -> Table:
-    table = Table(
-        title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD,
-        pad_edge=False, header_style="dim",
+    return table_of(
+        *headings, words=len(headings), overflow="fold", title=title or None, title_style="bold",
+        header_style="dim",
     )  # fmt: skip
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    return table

@@ -4,13 +4,13 @@ import math
 from typing import Any, TYPE_CHECKING
 
 import pandas as pd
-from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from ._format import MISSING, signed
 from .raw_materials import lists_group, raw_material_frames, raw_materials_group
+from .terminal import table_of
 
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _paths(found: "Paths") -> Group:
     """The year in which the target is reached, by start and pace, and the chance of a pace."""
     paces = list(dict.fromkeys(zip(found.paths.pace, found.paths.per_year, strict=True)))
     letters = [chr(ord("A") + place) for place in range(len(paces))]
-    years = _plain("below the target in, at pace", "share", *letters)
+    years = table_of("below the target in, at pace", "share", *letters)
     for what, rows in found.paths.groupby("what", sort=False):
         first = rows.iloc[0]
         reached = (_year(value) for value in rows.reached)
@@ -62,7 +62,7 @@ def _paths(found: "Paths") -> Group:
 
 
 def _chances(found: "Paths") -> Table:
-    table = _plain("chance of that pace", "needed", "all", "range", "lists alone", "range")
+    table = table_of("chance of that pace", "needed", "all", "range", "lists alone", "range")
     for row in found.chances.to_dict("records"):
         cells = []
         for prefix in ("", "broad_"):
@@ -70,13 +70,6 @@ def _chances(found: "Paths") -> Table:
             known = not math.isnan(value)
             cells += [f"{value:.2f}", f"{low:.2f}-{high:.2f}"] if known else [MISSING, MISSING]
         table.add_row(row["what"], f"{row['needed']:.2f}", *cells)
-    return table
-
-
-def _plain(*headings: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for place, heading in enumerate(headings):
-        table.add_column(heading, justify="left" if place == 0 else "right")
     return table
 
 
@@ -117,9 +110,9 @@ def _items(found: "Strategy") -> list[Text]:
 
 
 def _wedges(found: "Insurance") -> Table:
-    table = _table(
+    table = table_of(
         "wedge on", "kind", "share %", "wedge %\nprices fixed", "\nexact",
-        "premium\n% a year", "\nUS$ million",
+        "premium\n% a year", "\nUS$ million", words=2, title_style="",
         title="Premium of the smallest import wedge: long horizon, exact welfare",
     )  # fmt: skip
     for row in found.wedges.to_dict("records"):
@@ -132,9 +125,9 @@ def _wedges(found: "Insurance") -> Table:
 
 
 def _cover(found: "Insurance") -> Table:
-    table = _table(
+    table = table_of(
         "cut-off of", "wedge", "horizon", "loss %\nbefore", "\nafter", "\ncover",
-        "pays above\na chance of", title=f"Cover: {found.about['threat']}",
+        "pays above\na chance of", words=2, title_style="", title=f"Cover: {found.about['threat']}",
     )  # fmt: skip
     for row in found.cover.to_dict("records"):
         table.add_row(
@@ -187,12 +180,3 @@ def diversification_document(found: "Strategy") -> dict[str, Any]:
 def _finite(frame: pd.DataFrame) -> pd.DataFrame:
     """JSON has no infinity: a path that never arrives, or a threshold never met, is null."""
     return frame.replace([math.inf, -math.inf], math.nan)
-
-
-def _table(*headings: str, title: str) -> Table:
-    table = Table(
-        box=box.SIMPLE_HEAD, pad_edge=False, title=title, title_justify="left", title_style=""
-    )
-    for place, heading in enumerate(headings):
-        table.add_column(heading, justify="left" if place < 2 else "right")
-    return table

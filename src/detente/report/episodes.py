@@ -5,16 +5,16 @@ from collections.abc import Iterable
 from typing import Any, TYPE_CHECKING
 
 import pandas as pd
-from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from .._core import OutcomeError
+from .._core import figure, OutcomeError
 from ._document import document
-from ._format import MINUS, MISSING
-from .charts import FONT, HAIRLINE, INK, QUIET
-from .path_chart import COLOURS, HEIGHT, WIDTH
+from ._format import MISSING
+from .charts import COLOURS, HAIRLINE, INK, QUIET, styled
+from .path_chart import HEIGHT, WIDTH
+from .terminal import table_of
 
 
 if TYPE_CHECKING:
@@ -96,9 +96,7 @@ def _fate(findings: "Findings", rule: "Falsifier") -> str:
 
 def _shown(title: str, frame: pd.DataFrame) -> Table:
     # A narrow gap between columns leaves their words whole.
-    table = Table(
-        title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False
-    )
+    table = table_of(title=title, padding=(0, 1, 0, 0))
     headings = [str(name).replace("/", "/\n") for name in frame.columns]
     cells = [[_cell(value) for value in row] for row in frame.itertuples(index=False)]
     widths = [_longest_word(column) for column in zip(headings, *cells, strict=True)]
@@ -122,7 +120,7 @@ def _cell(value: object) -> str:
     if value is None or value != value:
         return MISSING
     if isinstance(value, float):
-        return f"{value:.4g}".replace("-", MINUS)
+        return figure(value, ".4g")
     return str(value)
 
 
@@ -142,10 +140,7 @@ def _specification(picture: "Picture") -> dict[str, Any]:
     layers = (_lines if picture.kind == "lines" else _bars)(base, colour, picture)
     title = {"text": picture.title, "subtitle": picture.subtitle}
     chart = alt.layer(*layers).properties(width=WIDTH, height=HEIGHT, title=title)
-    chart = chart.configure(font=FONT, background="white", padding=12)
-    chart = chart.configure_title(anchor="start", color=INK, subtitleColor=QUIET, fontSize=13)
-    chart = chart.configure_axis(labelColor=QUIET, titleColor=QUIET, domainColor=HAIRLINE)
-    return chart.configure_view(stroke=None).to_dict()
+    return styled(chart)
 
 
 def _lines(base: Any, colour: Any, picture: "Picture") -> list[Any]:

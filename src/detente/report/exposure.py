@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from ._format import in_sentence, money, signed
+from .terminal import table_of
 
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _own(found: "Exposure") -> Text:
 
 
 def _partners(found: "Exposure", top: int) -> Table:
-    table = _table(
+    table = table_of(
         "partner", "its growth\nhelps us\nshort", "\n\nlong", "our growth\nhelps it\nshort",
         "\n\nlong",
     )  # fmt: skip
@@ -72,7 +72,7 @@ def _partners(found: "Exposure", top: int) -> Table:
 
 def _pairs(found: "Exposure", top: int = 4) -> Table:
     """What happens to the country when two others trade more cheaply."""
-    table = _table("10 % cheaper trade between", "short", "long")
+    table = table_of("10 % cheaper trade between", "short", "long")
     cuts = found.cuts.loc[(found.cuts.one != found.country) & (found.cuts.other != found.country)]
     both = cuts.loc[cuts.horizon == "long"].merge(
         cuts.loc[cuts.horizon == "short"], on=["one", "other"], suffixes=("", "_short")
@@ -86,7 +86,7 @@ def _pairs(found: "Exposure", top: int = 4) -> Table:
 
 
 def _by_sector(found: "Exposure", partner: str, top: int) -> Table:
-    table = _table(
+    table = table_of(
         f"{partner} by sector, long", "its growth", "cheaper\nimports", "cheaper\nexports"
     )
     rows = found.sectors[(found.sectors.partner == partner) & (found.sectors.horizon == "long")]
@@ -101,7 +101,7 @@ def by_year_table(rows: pd.DataFrame) -> RenderableType:
     """Exposure and trade share of each year, a pair of columns for every partner."""
     partners = list(dict.fromkeys(rows.partner))
     headings = [f"{code}\n{kind}" for code in partners for kind in ("short", "long", "trade %")]
-    table = _table("year", *headings)
+    table = table_of("year", *headings)
     for year, now in rows.groupby("year"):
         cells = []
         for code in partners:
@@ -121,7 +121,7 @@ def by_year_table(rows: pd.DataFrame) -> RenderableType:
 
 def third_parties_table(found: "ThirdParties", top: int = 8) -> RenderableType:
     """Gains and losses by country, and whether they add to more than nothing."""
-    table = _table(
+    table = table_of(
         "", "short run\nwelfare %", "\nUS$ m", "long run\nwelfare %", "\nUS$ m",
         "of all\ngains %", "of world\nincome %",
     )  # fmt: skip
@@ -200,10 +200,3 @@ def exposure_frame(found: "Exposure") -> pd.DataFrame:
 
 def _ten(value: float) -> str:
     return signed(PER_TEN * float(value), DECIMALS)
-
-
-def _table(*headings: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for place, heading in enumerate(headings):
-        table.add_column(heading, justify="left" if place == 0 else "right")
-    return table

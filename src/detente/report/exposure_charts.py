@@ -4,7 +4,7 @@ from typing import Any, TYPE_CHECKING
 
 import pandas as pd
 
-from .charts import HAIRLINE, INK, QUIET, styled
+from .charts import COLOURS, HAIRLINE, INK, QUIET, styled
 from .exposure import DEFICITS, PER_TEN
 
 
@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from ..geo import Exposure, Paths, ThirdParties
 
 
-# Okabe and Ito's colours that keep apart in every common kind of colour blindness.
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
 WIDTH, HEIGHT = 480, 260
 MOST = 20
 """Bars of partners, those with the largest effects."""

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TYPE_CHECKING
 
 import pandas as pd
-from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from ._format import MISSING
+from .terminal import table_of
 
 
 if TYPE_CHECKING:
@@ -33,9 +33,7 @@ def gravity_table(estimates: Sequence["Estimate"], theta: float | None = None) -
 
 
 def _beside(estimates: Sequence["Estimate"], theta: float | None) -> Table:
-    table = Table("", box=box.SIMPLE_HEAD, pad_edge=False)
-    for one in estimates:
-        table.add_column(one.specification.name, justify="right")
+    table = table_of("", *(one.specification.name for one in estimates))
     for term in dict.fromkeys(term for one in estimates for term in one.specification.regressors):
         table.add_row(term, *(_cell(one, term) for one in estimates))
     for label, values in _summary(estimates, theta).items():
@@ -154,10 +152,8 @@ def _terms_left_out(one: "Estimate") -> list[str]:
 
 def elasticities_table(rows: Any, published: Mapping[str, float]) -> RenderableType:
     """Estimated elasticities by sector beside the published median, and which are usable."""
-    table = Table(
-        "sector", "theta", "error", "rows", "clusters", "seconds", "published", "used?",
-        box=box.SIMPLE_HEAD, pad_edge=False,
-    )  # fmt: skip
+    headings = "sector", "theta", "error", "rows", "clusters", "seconds", "published", "used?"
+    table = table_of(*headings, words=len(headings))
     for row in rows.to_dict("records"):
         known = row["theta"] == row["theta"]
         table.add_row(

@@ -1,15 +1,15 @@
 """The table of leverage: both sides' losses, their ratio, and what stands beside them."""
 
+from functools import partial
 from typing import Any, TYPE_CHECKING
 
 import pandas as pd
-from rich import box
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
-from ._format import BILLION, listing, MINUS
-from .sureness import below, moves_most, number, of_draws
+from ._format import billions, listing, MINUS, number
+from .sureness import below, moves_most, of_draws
+from .terminal import table_of
 from .uncertainty import observed_lines
 
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 FORMS = {"buying": "stop buying", "selling": "stop selling", "both": "stop both"}
+unwrapped = partial(table_of, no_wrap=True)
 RENTS = {"none": "", "nobody": "burned", "importer": "importer", "exporter": "exporter"}
 _HEADLINES = {"threat_loss": "threat loss, %", "self_cost": "self-cost, %", "ratio": "ratio"}
 
@@ -28,7 +29,7 @@ def leverage_table(
     """Loss of the target and of the sender side by side, with intervals where there are draws."""
     about = found.about
     target, sender = about["target"], senders(about)
-    table = table_of(
+    table = unwrapped(
         "threat", f"{target}\nloses %", "US$ bn\n% of GDP",
         f"{sender}\nloses %", "US$ bn\n% of GDP", "ratio",
     )  # fmt: skip
@@ -83,7 +84,7 @@ def _what_moves(drivers: pd.DataFrame) -> list[str]:
 
 
 def _gap(gap: pd.DataFrame, target: str) -> RenderableType:
-    table = table_of(
+    table = unwrapped(
         "gap between the two threats", f"{target} loses\nmore by", "US$\nbn", "% of GDP"
     )
     for row in gap.to_dict("records"):
@@ -100,7 +101,7 @@ def _gap(gap: pd.DataFrame, target: str) -> RenderableType:
 
 
 def _beside(beside: pd.DataFrame, target: str, sender: str) -> RenderableType:
-    table = table_of(
+    table = unwrapped(
         "beside it, not the loss", "closed-form\nbound", "wages\nfixed", "final goods\nalone",
         "index of\npower",
     )  # fmt: skip
@@ -134,15 +135,3 @@ def threat_of(row: dict[str, Any], between: str = ", ") -> str:
 
 def _with_ends(row: dict[str, Any], name: str) -> str:
     return below(number(row[name]), row, name)
-
-
-def billions(million: float) -> str:
-    billion = million / BILLION
-    return f"{billion:,.{1 if abs(billion) >= 1 else 2}f}".replace("-", MINUS)
-
-
-def table_of(*headings: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for place, heading in enumerate(headings):
-        table.add_column(heading, justify="left" if place == 0 else "right", no_wrap=True)
-    return table

@@ -5,9 +5,8 @@ from typing import Any, TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .charts import FONT, HAIRLINE, INK, QUIET
+from .charts import COLOURS, HAIRLINE, INK, QUIET, styled
 from .labels import FONT_SIZE, placed
-from .record_charts import COLOURS
 
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def leverage_chart(found: "Leverage") -> dict[str, Any]:
     columns = alt.Column("horizon:N", title=None, sort=["long run", "short run"],
                          header=alt.Header(labelColor=QUIET))  # fmt: skip
     chart = alt.layer(*layers).properties(width=WIDTH / 2, height=2 * ROW)
-    return _styled(
+    return _titled(
         chart.facet(row=rows, column=columns, spacing=8),
         f"What {sender} can threaten {target} with, and at what cost",
         _subtitle(about, "line: interval over draws" if "threat_loss_low" in found.rows else ""),
@@ -87,7 +86,7 @@ def cheapest_chart(found: "Cheapest", top: int = 25) -> dict[str, Any]:
     marks = base.transform_filter("datum.chosen").mark_point(
         shape="diamond", filled=True, color=INK, size=40, opacity=1
     )
-    return _styled(
+    return _titled(
         alt.layer(bars, marks).properties(width=WIDTH, height=ROW * len(values)),
         f"Which sectors {sender} would choose against {target}",
         f"In the order of a small mark-up; a diamond: part of the optimum for "
@@ -101,7 +100,7 @@ def frontier_chart(found: "Frontier") -> dict[str, Any]:
 
     about, rows = found.about, found.rows
     panels = [_plane(rows, str(horizon), about["target"]) for horizon in rows.horizon.unique()]
-    return _styled(
+    return _titled(
         alt.hconcat(*panels, spacing=24),
         f"What scenarios bring {about['target']}, and what they add to "
         f"{'+'.join(about['senders'])}'s threat",
@@ -184,9 +183,5 @@ def _subtitle(about: dict[str, Any], more: str) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _styled(chart: Any, title: str, subtitle: str) -> dict[str, Any]:
-    chart = chart.properties(title={"text": title, "subtitle": subtitle})
-    chart = chart.configure(font=FONT, background="white", padding=12)
-    chart = chart.configure_title(anchor="start", color=INK, subtitleColor=QUIET, fontSize=13)
-    chart = chart.configure_axis(labelColor=QUIET, titleColor=QUIET, domainColor=HAIRLINE)
-    return chart.configure_view(stroke=None).to_dict()
+def _titled(chart: Any, title: str, subtitle: str) -> dict[str, Any]:
+    return styled(chart.properties(title={"text": title, "subtitle": subtitle}))

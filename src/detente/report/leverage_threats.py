@@ -6,9 +6,9 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from ._format import BILLION, miss, MISSING, signed
-from .leverage import billions, FORMS, leverage_table, senders, table_of, threat_of
-from .sureness import below, drawn, ends, left_out, moves_most, number, of_draws
+from ._format import BILLION, billions, level, miss, MISSING, number, signed
+from .leverage import FORMS, leverage_table, senders, threat_of, unwrapped
+from .sureness import below, drawn, ends, left_out, moves_most, of_draws
 
 
 if TYPE_CHECKING:
@@ -19,14 +19,14 @@ def cheapest_table(found: "Cheapest", top: int = 12) -> RenderableType:
     """The sectors by what they do for what they cost, and the mark-ups of the optimum."""
     about = found.about
     target, sender = about["target"], senders(about)
-    table = table_of(
+    table = unwrapped(
         "", "trade\nUS$ bn", f"{target} loses\nper 1 %", f"{sender} loses\nper 1 %", "ratio",
         "closing:\nratio", "chosen\nmark-up %",
     )  # fmt: skip
     for row in found.rows.head(top).to_dict("records"):
         table.add_row(
             f"{row['sector']} {row['direction']}", f"{row['trade'] / BILLION:,.2f}",
-            _slope(row["target_slope"], 5), _slope(row["sender_slope"], 6),
+            level(row["target_slope"], 5), level(row["sender_slope"], 6),
             number(row["slope_ratio"]), number(row["closing_ratio"]), _markup(row["chosen"]),
         )  # fmt: skip
     rent = {"nobody": "burned", "importer": "kept by the importer"}.get(
@@ -77,11 +77,6 @@ def _sure_of_the_optimum(found: "Cheapest") -> list[str]:
     ]
 
 
-def _slope(value: float, decimals: int) -> str:
-    """A loss with these decimals; one too small for them is bounded, not printed as nothing."""
-    return signed(value, decimals).removeprefix("+")
-
-
 def _markup(percent: float) -> str:
     return MISSING if percent < 1e-3 else f"{percent:.1f}"
 
@@ -100,7 +95,7 @@ def losses_table(
 def coalition_table(found: "Coalition") -> RenderableType:
     """The joint threat against the sum of its parts, and every member's burden."""
     about = found.about
-    table = table_of(
+    table = unwrapped(
         "joint threat", "together", "sum of\nparts", "beyond\nparts", "each left\nwith"
     )
     for row in found.rows.to_dict("records"):
@@ -108,7 +103,7 @@ def coalition_table(found: "Coalition") -> RenderableType:
         shared = signed(row["shared"], 3)
         joint, *others = (number(row[name]) for name in names)
         table.add_row(threat_of(row), below(joint, row, "joint"), *others, shared)
-    burden = table_of("", "member", "loses in\nthe joint", "US$ bn", "alone", "receives\nUS$ bn")
+    burden = unwrapped("", "member", "loses in\nthe joint", "US$ bn", "alone", "receives\nUS$ bn")
     for row in found.burden.to_dict("records"):
         burden.add_row(
             threat_of(row), row["member"],
@@ -151,7 +146,7 @@ def frontier_table(found: "Frontier") -> RenderableType:
     """What each scenario brings to the target, and what it adds to the threat."""
     about = found.about
     target, sender = about["target"], senders(about)
-    table = table_of(
+    table = unwrapped(
         "", f"{target}\ngains %", f"{sender}\ngains %", f"{target}'s loss\nadded",
         f"{sender}'s cost\nadded", "ratio",
     )  # fmt: skip
@@ -174,7 +169,7 @@ def credibility_table(found: "Credibility", published: list[Any]) -> RenderableT
     """Year by year, and the thresholds."""
     about = found.about
     target, sender = about["target"], senders(about)
-    table = table_of("year", "trade\nelasticity", "labour\nimmobility", f"{target}\nloses",
+    table = unwrapped("year", "trade\nelasticity", "labour\nimmobility", f"{target}\nloses",
                    f"{sender}\nloses")  # fmt: skip
     for row in found.path.to_dict("records"):
         table.add_row(

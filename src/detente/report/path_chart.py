@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from typing import Any, TYPE_CHECKING
 
 from ._frames import HORIZONS
-from .charts import FONT, HAIRLINE, INK, QUIET
+from .charts import COLOURS, HAIRLINE, INK, styled
 
 
 if TYPE_CHECKING:
     import xarray as xr
 
 
-# Okabe and Ito's colours that keep apart in every common kind of colour blindness.
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
 WIDTH, HEIGHT = 480, 260
 
 
@@ -54,7 +52,4 @@ def _specification(
     labels = ends.mark_text(align="left", dx=8, fontSize=11).encode(text="country:N")
     zero = alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(color=INK).encode(y="zero:Q")
     chart = alt.layer(zero, lines, labels).properties(width=WIDTH, height=HEIGHT, title=title)
-    chart = chart.configure(font=FONT, background="white", padding=12)
-    chart = chart.configure_title(anchor="start", color=INK, subtitleColor=QUIET, fontSize=13)
-    chart = chart.configure_axis(labelColor=QUIET, titleColor=QUIET, domainColor=HAIRLINE)
-    return chart.configure_view(stroke=None).to_dict()
+    return styled(chart)

@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from rich import box
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
+
+from .terminal import table_of
 
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ def _items(found: "RawMaterials") -> Table:
     supplier, above = found.about["supplier"], found.about["above"]
     share = "share" if supplier else "leader_share"
     rows = found.items.loc[found.items[share] > above].nlargest(SHOWN, "imports")
-    table = _table("raw material", "imports\nUS$ million", *([f"{supplier} %"] if supplier else []),
-                   "first", "its share %")  # fmt: skip
+    own = [f"{supplier} %"] if supplier else []
+    table = table_of("raw material", "imports\nUS$ million", *own, "first", "its share %")
     for row in rows.sort_values(share, ascending=False).to_dict("records"):
         mine = [f"{100 * row['share']:.1f}"] if supplier else []
         table.add_row(
@@ -52,7 +53,6 @@ def _items(found: "RawMaterials") -> Table:
         )  # fmt: skip
     total = int((found.items[share] > above).sum())
     table.caption = f"{len(rows)} of the {total} above {100 * above:g} %, the largest by value"
-    table.caption_justify = "left"
     return table
 
 
@@ -60,7 +60,7 @@ def _counts(found: "RawMaterials") -> Table:
     supplier = found.about["supplier"]
     names = [f"{supplier}\n>50 %", "\n>70 %"] if supplier else []
     first = ("the first\n>50 %", "\n>70 %", "mean share of\nthe first %")
-    table = _table("year", "products", *names, *first)
+    table = table_of("year", "products", *names, *first)
     for row in found.counts.iloc[::-1].iloc[::YEARS].iloc[::-1].to_dict("records"):
         of_one = ("supplier_above_half", "supplier_above_seventy") if supplier else ()
         cells = [row[name] for name in ("products", *of_one, "above_half", "above_seventy")]
@@ -72,7 +72,7 @@ def _counts(found: "RawMaterials") -> Table:
 def lists_group(lists: pd.DataFrame, above: float) -> Group:
     """What lists of raw materials did in as many years as the target has, and at what pace."""
     headings = ("years", "raw\nmaterials", "mean share\nthen %", "the same\nlater %", "\npace")
-    table = _table(*headings, "the first\nlater %", "\npace")
+    table = table_of(*headings, "the first\nlater %", "\npace")
     for row in lists.to_dict("records"):
         shares = (row["share_before"], row["same_supplier"], row["whoever_leads"])
         before, same, first = (f"{100 * share:.1f}" for share in shares)
@@ -93,10 +93,3 @@ def _verdict(lists: pd.DataFrame, above: float) -> str:
         f"{needed:.3f}: {leader} of {len(lists)} spells, which overlap, reached it, and {same} for "
         "the same suppliers. Products picked because a share is high fall a little by chance alone."
     )
-
-
-def _table(*headings: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for place, heading in enumerate(headings):
-        table.add_column(heading, justify="left" if place == 0 else "right")
-    return table

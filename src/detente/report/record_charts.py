@@ -5,7 +5,7 @@ from typing import Any, TYPE_CHECKING
 import pandas as pd
 
 from ._format import BILLION
-from .charts import HAIRLINE, INK, QUIET, styled
+from .charts import COLOURS, HAIRLINE, INK, QUIET, styled
 
 
 if TYPE_CHECKING:
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from ..record import Pair
 
 
-# Okabe and Ito's colours that keep apart in every common kind of colour blindness.
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
 DIRECTIONS = {"thaw": COLOURS[0], "freeze": COLOURS[1], "neutral": QUIET}
 SHAPES = {"thaw": "triangle-up", "freeze": "triangle-down", "neutral": "circle"}
 WIDTH, HEIGHT = 720, 260

@@ -6,13 +6,13 @@ from types import MappingProxyType
 from typing import Any, TYPE_CHECKING
 
 import pandas as pd
-from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from ._format import BILLION, listing, MISSING, signed
 from .raw_materials import raw_materials_group
+from .terminal import table_of
 
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def balance_table(
     bases = list(dict.fromkeys(rows.basis))
     traded = set(rows.dropna(subset=["exports", "imports"], how="all").basis)
     alone = {basis for basis in bases if basis not in traded}
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=0)
+    table = table_of(padding=0)
     table.add_column("year")
     for basis in bases:
         above, _, below = basis.rpartition(" ")
@@ -143,7 +143,7 @@ def _minute(time: str) -> str:
 def track_table(found: pd.DataFrame, sentence: str, pair: "Pair") -> RenderableType:
     """The year by each method, over what the sentence says of it."""
     about = found.attrs
-    table = _table(
+    table = table_of(
         "", "", "known", "whole year", f"{about['level']:.0%} from", "to", "deficit", "came to"
     )
     last = ""
@@ -221,7 +221,7 @@ def evaluation_table(table: pd.DataFrame, sentence: str, pair: "Pair") -> Render
     """Mean absolute error and coverage of the balance by months known, wins and losses shown."""
     about = table.attrs
     methods = list(dict.fromkeys(table.method))
-    shown = _table("months\nknown", *(f"{name}\nerror, coverage" for name in methods))
+    shown = table_of("months\nknown", *(f"{name}\nerror, coverage" for name in methods))
     for months, rows in table.groupby("months"):
         by_method = rows.set_index("method")
         shown.add_row(str(months), *(_judged(by_method.loc[name]) for name in methods))
@@ -273,7 +273,7 @@ def _shares(found: "Dependence") -> Table:
     total = found.shares.loc[(found.shares.measure == "total")]
     leading = total.nsmallest(PARTNERS, "rank").partner.tolist()
     shown = list(dict.fromkeys([*([found.partner] if found.partner else []), *leading]))
-    table = _table("concept", "of", *(f"{code}\n% (rank)" for code in shown))
+    table = table_of("concept", "of", *(f"{code}\n% (rank)" for code in shown))
     by_partner = found.shares.set_index(["concept", "measure", "partner"])
     for concept, measure in dict.fromkeys((key[0], key[1]) for key in by_partner.index):
         cells = (_with_rank(by_partner.loc[concept, measure, code]) for code in shown)
@@ -288,7 +288,7 @@ def _with_rank(row: pd.Series) -> str:
 
 
 def _concentration(found: "Dependence") -> Table:
-    table = _table("imports of", "concentration", "first", "its share %", "of imports %")
+    table = table_of("imports of", "concentration", "first", "its share %", "of imports %")
     rows = found.concentration
     for row in rows.head(SECTORS).to_dict("records"):
         figures = f"{100 * row['leader_share']:.0f}", f"{100 * row['weight']:.1f}"
@@ -301,7 +301,7 @@ def _concentration(found: "Dependence") -> Table:
 def _ranks(found: "Dependence") -> Table:
     yearly = found.ranks.loc[found.ranks.frequency == "year"]
     ahead = yearly.loc[(yearly["rank"] == 1)]
-    table = _table("year", *(f"first by {flow}" for flow in ("exports", "imports", "total")))
+    table = table_of("year", *(f"first by {flow}" for flow in ("exports", "imports", "total")))
     for year, rows in ahead.groupby("when"):
         first = rows.drop_duplicates("flow").set_index("flow")
         cells = (
@@ -331,7 +331,7 @@ def event_frame(happened: pd.DataFrame) -> pd.DataFrame:
 
 def timeline_table(happened: pd.DataFrame) -> RenderableType:
     """Events in order, each with its direction, its source and how far it is confirmed."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
+    table = table_of(expand=True)
     table.add_column("date", width=10)
     table.add_column("", width=1)
     table.add_column("actors", width=7)
@@ -349,10 +349,3 @@ def timeline_table(happened: pd.DataFrame) -> RenderableType:
 
 
 _SIGNS = {"thaw": "▲", "freeze": "▼", "neutral": "●"}
-
-
-def _table(*headings: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for place, heading in enumerate(headings):
-        table.add_column(heading, justify="left" if place == 0 else "right")
-    return table

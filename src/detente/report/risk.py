@@ -4,14 +4,12 @@ from typing import Any, TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from rich import box
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from ._format import signed
-from .charts import HAIRLINE, QUIET, styled
-from .record_charts import COLOURS
+from .charts import COLOURS, HAIRLINE, QUIET, styled
+from .terminal import table_of
 
 
 if TYPE_CHECKING:
@@ -26,10 +24,8 @@ WIDTH, HEIGHT = 480, 180
 
 def risk_table(found: "Risk") -> RenderableType:
     """Responses by month, what lasts over a year, and the wedge that would bring it about."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
-    table.add_column(f"% of the flow,\n{100 * found.about['level']:g} % interval")
-    for flow in found.wedges.flow:
-        table.add_column(f"{flow}\n", justify="right")
+    first = f"% of the flow,\n{100 * found.about['level']:g} % interval"
+    table = table_of(first, *(f"{flow}\n" for flow in found.wedges.flow))
     by_flow = found.projection.responses.set_index(["flow", "month"])
     for month in SHOWN:
         cells = [_percent(by_flow.loc[(flow, month)]) for flow in found.wedges.flow]

@@ -1,19 +1,17 @@
 """The sections of a stance game on the terminal, for programs, as a picture, and as a page."""
 
 import math
-import re
-from importlib import resources
 from typing import Any, TYPE_CHECKING
 
-from rich import box
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from ._format import unbroken
-from .charts import FONT, GAIN, HAIRLINE, INK, LOSS, QUIET
+from .charts import GAIN, HAIRLINE, INK, LOSS, styled
+from .pages import environment
 from .stance import Section, stance_sections
 from .stance_words import RUNS
+from .terminal import table_of
 
 
 if TYPE_CHECKING:
@@ -41,10 +39,7 @@ def _shown(section: Section) -> list[RenderableType]:
     parts: list[RenderableType] = [Text(f"\n{section.title}", style="bold")]
     parts += [Text(f"- {line}") if len(section.lines) > 1 else Text(line) for line in section.lines]
     if section.rows:
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        for place, heading in enumerate(section.headings):
-            justify = "left" if place == 0 else "right"
-            table.add_column(heading, justify=justify, overflow="fold", no_wrap=False)
+        table = table_of(*section.headings, overflow="fold")
         for row in section.rows:
             table.add_row(*row)
         parts.append(table)
@@ -84,12 +79,8 @@ def stance_chart(found: "Argument") -> dict[str, Any]:
     )
     if found.about["draws"]:
         subtitle += "; lines hold nine tenths of the draws"
-    chart = chart.properties(
-        title={"text": "What each action alone is worth", "subtitle": subtitle}
-    )
-    chart = chart.configure(font=FONT, background="white", padding=12)
-    chart = chart.configure_title(anchor="start", color=INK, subtitleColor=QUIET, fontSize=13)
-    return chart.configure_axis(labelColor=QUIET, titleColor=QUIET, domainColor=HAIRLINE).to_dict()
+    title = {"text": "What each action alone is worth", "subtitle": subtitle}
+    return styled(chart.properties(title=title))
 
 
 def _bars(found: "Argument") -> list[dict[str, Any]]:
@@ -116,18 +107,13 @@ def _bars(found: "Argument") -> list[dict[str, Any]]:
 
 def stance_brief(found: "Argument", command: str) -> str:
     """One self-contained page: the sections, the picture, how to run it again."""
-    import jinja2
     import vl_convert
 
-    environment = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
-    )
-    environment.filters["unbroken"] = lambda text: unbroken(str(text)).replace("'", "’")
     from .. import __version__
 
-    text = _resource("stance.html.j2")
-    return environment.from_string(text).render(
-        style=_style(),
+    page = environment()
+    page.filters["unbroken"] = lambda text: unbroken(str(text)).replace("'", "’")
+    return page.get_template("stance.html.j2").render(
         about=found.about,
         run=RUNS[found.about["horizon"]],
         sections=stance_sections(found),
@@ -135,13 +121,3 @@ def stance_brief(found: "Argument", command: str) -> str:
         command=command,
         version=__version__,
     )
-
-
-def _style() -> str:
-    """The brief's own, so that the two pages look like one house."""
-    found = re.search(r"<style>(.*?)</style>", _resource("brief.html.j2"), re.DOTALL)
-    return found.group(1) if found else ""
-
-
-def _resource(name: str) -> str:
-    return resources.files("detente.report").joinpath(name).read_text(encoding="utf-8")

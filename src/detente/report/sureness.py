@@ -7,23 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ..uncertainty import ASSUMPTIONS
-from ._format import listing, MINUS, MISSING
-
-
-def number(value: float) -> str:
-    """Three digits that matter, and a true minus."""
-    if not np.isfinite(value):
-        return MISSING
-    size = abs(value)
-    decimals = 1 if size >= 10 else 2 if size >= 1 else 3
-    if size < 0.0005:
-        return "0" if size < 1e-9 else f"{value:.0e}".replace("-", MINUS)
-    return f"{value:,.{decimals}f}".replace("-", MINUS)
-
-
-def whole(value: float) -> str:
-    """Digits before the point alone, for US$ million."""
-    return MISSING if not np.isfinite(value) else f"{value:,.0f}".replace("-", MINUS)
+from ._format import listing, number
 
 
 def ends(row: Mapping[str, Any], name: str, form: Any = number) -> str:

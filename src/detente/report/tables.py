@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from rich import box
 from rich.console import Group, RenderableType
 from rich.constrain import Constrain
 from rich.padding import Padding
@@ -21,6 +20,7 @@ from ._frames import (
     records,
 )
 from .answer import answer
+from .terminal import table_of
 from .uncertainty import driver_frame, has_intervals, interval_frame, leading_country, middle
 
 
@@ -81,15 +81,7 @@ def render_terminal(outcome: "xr.Dataset", width: int = 80) -> Group:
 
 def _table(title: str, headings: list[str]) -> Table:
     """A first column of names and right-aligned columns of figures."""
-    table = Table(
-        title=title,
-        title_justify="left",
-        title_style="bold",
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
-        padding=(0, 1),
-        header_style="dim",
-    )
+    table = table_of(title=title, title_style="bold", header_style="dim")
     first, *rest = headings
     # The names give way first: a cut number is no number.
     table.add_column(first, max_width=NAME_WIDTH, overflow="ellipsis")
@@ -109,7 +101,6 @@ def _countries(outcome: "xr.Dataset") -> Table:
     left_out = len(country_frame(outcome)) - len(frame)
     if left_out:
         table.caption = f"{left_out} countries with smaller effects in US$ are not shown\n"
-        table.caption_justify = "left"
     return table
 
 

@@ -6,6 +6,7 @@ from typing import Any, TYPE_CHECKING
 
 import pandas as pd
 
+from ..uncertainty import DRIVERS
 from ._format import (
     in_sentence,
     listing,
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-DRIVERS = 3
 NAMED_COUNTRIES = 3
 
 

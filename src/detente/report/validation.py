@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from rich import box
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from ._document import document
 from ._format import MINUS, MISSING
+from .terminal import table_of
 
 
 if TYPE_CHECKING:
@@ -22,12 +21,13 @@ def validation_frame(found: Sequence["Checked"]) -> pd.DataFrame:
     """One row for each comparison; the range is over published elasticities, or 95 percent."""
     rows = []
     for one in found:
-        row, lowest_highest = one.row, one.verdict.interval or (None, None)
+        row, target = one.row, one.row.target
+        lowest_highest = one.verdict.interval or (None, None)
         scenario = "" if row.side is None else row.side.scenario
         rows.append(
-            (row.id, row.what, row.published, one.verdict.ours, *lowest_highest, row.unit,
-             one.verdict.rule, one.verdict.outcome, one.reason, scenario, row.source,
-             row.comparability)
+            (target.id, target.what, target.published, one.verdict.ours, *lowest_highest,
+             target.unit, one.verdict.rule, one.verdict.outcome, one.reason, scenario,
+             target.source, row.comparability)
         )  # fmt: skip
     names = [
         "target", "what", "published", "ours", "lowest", "highest", "unit", "passes if", "outcome",
@@ -45,29 +45,27 @@ def validation_document(found: Sequence["Checked"]) -> str:
 
 def validation_table(found: Sequence["Checked"]) -> RenderableType:
     """Every row, misses included, and why some were not computed."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("", "what was published, what is found here, and when it passes", ""):
-        table.add_column(name)
+    table = table_of("", "what was published, what is found here, and when it passes", "", words=3)
     for one in found:
-        table.add_row(one.row.id, _in_words(one), one.verdict.outcome)
+        table.add_row(one.row.target.id, _in_words(one), one.verdict.outcome)
     counts = (
         f"{_count(found, 'pass')} of {len(found)} pass, {_count(found, 'miss')} miss, "
         f"{_count(found, 'not computed')} were not computed. Ranges are over the published sets of "
         "trade elasticities; of observed flows, 95 %."
     )
-    reasons = dict.fromkeys(f"{one.row.id}: {one.reason}" for one in found if one.reason)
+    reasons = dict.fromkeys(f"{one.row.target.id}: {one.reason}" for one in found if one.reason)
     return Group(table, Text(counts), *(Text(line) for line in reasons))
 
 
 def _in_words(one: "Checked") -> Text:
-    row, verdict = one.row, one.verdict
+    target, verdict = one.row.target, one.verdict
     spread = "" if verdict.interval is None else f" ({' to '.join(map(_number, verdict.interval))})"
     lines = [
-        f"published: {row.published}",
-        f"here: {_number(verdict.ours)}{spread}, {row.unit}",
+        f"published: {target.published}",
+        f"here: {_number(verdict.ours)}{spread}, {target.unit}",
         f"passes if {verdict.rule}",
     ]
-    return Text.assemble((row.what, "bold"), *(f"\n{_signed(line)}" for line in lines))
+    return Text.assemble((target.what, "bold"), *(f"\n{_signed(line)}" for line in lines))
 
 
 def _others(found: Sequence["Checked"]) -> dict[str, int]:

@@ -1,17 +1,16 @@
 """Trade between blocs against trade within them, observed: gravity on the goods flows that ship."""
 
 from collections.abc import Mapping, Sequence
-from importlib import resources
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
+from .. import library
 from ..gravity import estimate, Panel, Specification
 
 
-FLOWS = "goods-2018-2022.nc"
+FLOWS = "episodes/goods-2018-2022.nc"
 """OECD (2023), Inter-Country Input-Output Tables, CC BY 4.0, in the regions of compact-2022."""
 SERVICES = "SRV"
 AFTER = 2022
@@ -43,8 +42,7 @@ def trade_between_blocs(
 
 
 def _shipped() -> xr.DataArray:
-    path = Path(str(resources.files("detente"))) / "library" / "episodes" / FLOWS
-    trade = xr.load_dataset(path, engine="scipy", mmap=False)["trade"]
+    trade = library.dataset(FLOWS)["trade"]
     return trade.drop_sel(sector=SERVICES).sum("sector")
 
 

@@ -1,15 +1,12 @@
 """What the rates of the worlds imply in revenue, by quantity and year."""
 
-import csv
-from importlib import resources
-
+from .. import library
 from .._core import DataError, nearest
 
 
 def duty(quantity: str, year: int) -> tuple[float, tuple[float, float]]:
     """As levied, and the range from there to means over tariff lines, in the table's unit."""
-    place = resources.files("detente").joinpath("library", "tariffs", "measures.csv")
-    rows = csv.DictReader(place.read_text(encoding="utf-8").splitlines())
+    rows = library.table("tariffs/measures.csv")
     known = {(row["quantity"], int(row["year"])): row for row in rows}
     if (quantity, year) not in known:
         names = [f"{name} {when}" for name, when in known]

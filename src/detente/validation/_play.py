@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from .._core import DetenteError, SolveError, Status
+from .._core import DetenteError, SolveError
 from ..calibrate.baseline import load_baseline
-from ..episodes import Verdict
-from ..equilibrium import measures, solve
+from ..equilibrium import measures, solved
+from ..published import Verdict
 from ..scenario import load_scenario, OF_THE_BASELINE, Scenario
 from ..selection import country_mask, margins_mask, sector_mask
 from ..simulation import prepare
@@ -24,14 +24,10 @@ from ._table import Row, Side, Table, WORLD
 class Checked:
     """A row beside what was computed, or why it was not."""
 
+    row: Row
     verdict: Verdict
     reason: str = ""
     """Why nothing was computed, in a sentence."""
-
-    @property
-    def row(self) -> Row:
-        assert isinstance(self.verdict.target, Row)
-        return self.verdict.target
 
 
 @dataclass(frozen=True)
@@ -76,22 +72,27 @@ def validate(
     desk = _Desk(load_baseline(baseline or table.baseline))
     found = []
     for row in table.rows:
-        progress(row.id)
+        progress(row.target.id)
         found.append(_check(row, desk))
     return tuple(found)
 
 
 def _check(row: Row, desk: _Desk) -> Checked:
     try:
-        if row.measure == "duty":
-            return Checked(Verdict(row, *duty(row.quantity, row.year)))
-        if row.side is None:
-            ours, interval = trade_between_blocs(row.blocs)
-            return Checked(Verdict(row, ours, interval))
-        ours = _value(row, desk, OF_THE_BASELINE)
+        ours, interval = _computed(row, desk)
     except DetenteError as error:
-        return Checked(Verdict(row, None), str(error))
-    return Checked(Verdict(row, ours, _range(row, desk, ours)))
+        return Checked(row, Verdict(row.target, None), str(error))
+    return Checked(row, Verdict(row.target, ours, interval))
+
+
+def _computed(row: Row, desk: _Desk) -> tuple[float, tuple[float, float]]:
+    """Our number and its interval."""
+    if row.measure == "duty":
+        return duty(row.quantity, row.year)
+    if row.side is None:
+        return trade_between_blocs(row.blocs)
+    ours = _value(row, desk, OF_THE_BASELINE)
+    return ours, _range(row, desk, ours)
 
 
 def _range(row: Row, desk: _Desk, ours: float) -> tuple[float, float]:
@@ -141,10 +142,7 @@ def _members(baseline: Baseline, of: Sequence[str]) -> np.ndarray:
 def _solved(baseline: Baseline, scenario: Scenario) -> _Played:
     """Raises `SolveError` with the solver's sentence where there is no equilibrium."""
     played = prepare(baseline, scenario)
-    found = solve(played.economy, played.shock, played.closure)
-    status = Status.of(int(found.status))
-    if status is not Status.SOLVED:
-        raise SolveError(status.sentence)
+    found = solved(played.economy, played.shock, played.closure)
     abroad = 1.0 - np.eye(len(baseline.countries))[:, :, None]
     sold = [np.asarray(trade) * abroad for trade in (played.economy.trade, found.trade)]
     return _Played(

@@ -1,17 +1,20 @@
 """The rows of the validation table as a file: what was published, and what it is compared with."""
 
-from importlib import resources
 from pathlib import Path
-from typing import Literal
 
 from pydantic import Field, model_validator
 
+from .. import library
+from .._core import nearest
 from .._document import checked, read, Request
-from ..episodes import Target
+from ..published import Target
 
 
-Measure = Literal["welfare", "exports", "services", "between_blocs", "duty"]
-
+MEASURES = ("welfare", "exports", "services", "between_blocs", "duty")
+"""welfare: exact, percent, weighted by income where several; exports: all of them, percent;
+services: those of services, trade margins left out, percent; between_blocs: goods trade between
+blocs over that within them in 2022, percent; duty: what the rates in the worlds imply, by
+`quantity` and `year`."""
 WORLD = "world"
 """All countries together, as the subject of a row."""
 
@@ -29,14 +32,11 @@ class Side(Request):
     """Whose purchases count, for exports and services; "world" is everybody abroad."""
 
 
-class Row(Target):
+class Row(Request):
     """One published number or ordering, and the named scenario it is compared with."""
 
-    measure: Measure  # pyright: ignore[reportIncompatibleVariableOverride]
-    """welfare: exact, percent, weighted by income where several; exports: all of them, percent;
-    services: those of services, trade margins left out, percent; between_blocs: goods trade between
-    blocs over that within them in 2022, percent; duty: what the rates in the worlds imply,
-    by `quantity` and `year`."""
+    target: Target
+    """What was published, and which of `MEASURES` is held against it."""
     side: Side | None = None
     """What is played."""
     less: Side | None = None
@@ -54,8 +54,15 @@ class Row(Target):
     comparability: str
     """What the two numbers have in common, and what not."""
 
+    @property
+    def measure(self) -> str:
+        """Which of `MEASURES` is computed."""
+        return self.target.measure
+
     @model_validator(mode="after")
     def _something_to_compute(self) -> "Row":
+        if self.measure not in MEASURES:
+            raise ValueError(f"has no measure '{self.measure}'; {nearest(self.measure, MEASURES)}")
         if (self.measure in ("between_blocs", "duty")) == (self.side is not None):
             raise ValueError("needs a side to play, or blocs for between_blocs, or is a duty")
         if (self.measure == "duty") != bool(self.quantity and self.year):
@@ -79,5 +86,5 @@ class Table(Request):
 
 def load_table(path: Path | None = None) -> Table:
     """The table that ships, or another; raises `ScenarioError` for a file that is none."""
-    file = path or Path(str(resources.files("detente"))) / "library" / "validation.toml"
+    file = path or library.path("validation.toml")
     return checked(Table, read(file), str(file))

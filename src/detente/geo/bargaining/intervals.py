@@ -20,8 +20,6 @@ from .agreement import NOTHING
 from .talks import PERCENT
 
 
-DRIVERS = 3
-"""Assumptions that are named beside a gain, the widest first."""
 OF_OPENINGS = 24
 """Draws of the worth of each opening, the first ones: there are many openings."""
 
@@ -109,7 +107,8 @@ def sureness(
         return Sureness({}, openings, [], about)
     found = spread(held.baseline, held.worlds, draws, progress=say)
     columns, kept = _sides(held, found)
-    return Sureness(columns, openings, list(_drivers(held, found)), about | kept)
+    drivers = found.leading(held.gain, [{"side": side} for side in held.sides])
+    return Sureness(columns, openings, drivers, about | kept)
 
 
 def _draws(held: Held, asked: Uncertainty) -> Draws:
@@ -131,8 +130,7 @@ def _sides(
     }
     columns: dict[str, Float[np.ndarray, " c"]] = {}
     for name, gain in gains.items():
-        ends = found.interval(gain)
-        columns |= {f"{name}_low": ends.low, f"{name}_high": ends.high}
+        columns |= found.interval(gain).ends(name)
     surplus = held.surplus(found.together)
     solved = np.isfinite(surplus).all(axis=1)
     better = surplus[solved] > NOTHING
@@ -143,13 +141,6 @@ def _sides(
         "draws_solved": int(solved.sum()),
         "worth_to_both": 100 * float(better.all(axis=1).mean()),
     }
-
-
-def _drivers(held: Held, found: Spread) -> Any:
-    for at, side in enumerate(held.sides):
-        one = lambda welfare, at=at: held.gain(welfare)[:, at]
-        for row in found.drivers(one).head(DRIVERS).to_dict("records"):
-            yield {"side": side, **row}
 
 
 def drivers_frame(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
@@ -165,5 +156,4 @@ def _openings(
     welfare = play_draws(held.baseline, worlds, few, progress=progress)
     owners = [held.baseline.country_index[held.sides[side]] for side in held.owner]
     alone = welfare[:, 1 + np.arange(len(owners)), owners] - welfare[:, 0, owners]
-    ends = interval(PERCENT * alone - held.own_cost, draws.level)
-    return {"own_low": ends.low, "own_high": ends.high}
+    return interval(PERCENT * alone - held.own_cost, draws.level).ends("own")

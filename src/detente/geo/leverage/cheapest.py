@@ -141,7 +141,7 @@ def _fall(fall: Float[np.ndarray, "d n"], sides: Sides) -> Float[np.ndarray, "d 
 
 
 def rank_correlation(rows: pd.DataFrame, hit: tuple[str, ...], by: str = "rank") -> float:
-    """Spearman's correlation of cheapness, the best rank highest, with whether a sector was hit.
+    """Spearman's correlation of a column, the best rank highest, with whether a sector was hit.
 
     Over the sectors of the senders' purchases: above zero, the model picks what was picked.
     """

@@ -10,9 +10,9 @@ import pandas as pd
 from jaxtyping import Float
 from scipy.optimize import root
 
-from ..._core import ScenarioError, SolveError, Status
+from ..._core import ScenarioError, SolveError
 from ...ensemble import affordable
-from ...equilibrium import solve, welfare_hat
+from ...equilibrium import require_solved, solve, welfare_hat
 from ...scenario import Scenario
 from ...selection import Names
 from ...simulation import prepare
@@ -177,8 +177,7 @@ def side_transfers(
         deficit = played.economy.deficit.at[jnp.array(places)].add(_balanced(paid))
         shock = replace(played.shock, deficit=deficit)
         found = solve(played.economy, shock, played.closure)
-        if int(found.status) != Status.SOLVED.code:
-            raise SolveError(Status.of(int(found.status)).sentence)
+        require_solved(found.status)
         return (np.log(np.asarray(welfare_hat(played.economy, found))) - without)[places]
 
     def unequal(part: np.ndarray) -> np.ndarray:

@@ -8,15 +8,11 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
-from ...ensemble import Draws, sample, Spread, spread
+from ...ensemble import Draws, sample, spread
 from ...scenario import Scenario
 from ...uncertainty import Uncertainty
 from ...world import Baseline
 from .losses import headline, HEADLINES, Sides
-
-
-DRIVERS = 3
-"""Assumptions that are named beside a headline, the widest first."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +46,12 @@ def sureness(
             own[f"{name}_low"] = float(ends.low[threat, at])
             own[f"{name}_high"] = float(ends.high[threat, at])
         columns.append(own | {"draws_solved": ends.solved})
-    return Sureness(columns, list(_drivers(found, sides, labels)))
+    named = [
+        {**{key: label[key] for key in _LABEL}, "headline": name}
+        for label in labels
+        for name in HEADLINES
+    ]
+    return Sureness(columns, found.leading(of, named))
 
 
 @dataclass(frozen=True)
@@ -75,11 +76,7 @@ def ends_of(
     drawn = draws(baseline, worlds)
     found = spread(baseline, worlds, drawn, progress=lambda done: progress(f"draw {done}"))
     ends = found.interval(of)
-    drivers: list[dict[str, Any]] = []
-    for at, name in enumerate(names):
-        one = lambda welfare, at=at: of(welfare)[:, at]
-        rows = found.drivers(one).head(DRIVERS).to_dict("records")
-        drivers += [{"headline": name, **row} for row in rows]
+    drivers = found.leading(of, [{"headline": name} for name in names])
     about = {
         "draws": len(drawn), "level": drawn.level, "seed": worlds[0].uncertainty.seed,
         "draws_left_out": False, "draws_solved": round(ends.solved * len(drawn)),
@@ -95,22 +92,10 @@ def draws(baseline: Baseline, worlds: Sequence[Scenario]) -> Draws:
     return sample(worlds, baseline, asked.model_copy(update={"hold": hold}))
 
 
+_LABEL = ("form", "horizon", "rent")
 _DRIVER = ["headline", "assumption", "low", "high", "width"]
 
 
-def drivers_frame(
-    rows: Sequence[dict[str, Any]], labels: Sequence[str] = ("form", "horizon", "rent")
-) -> pd.DataFrame:
+def drivers_frame(rows: Sequence[dict[str, Any]], labels: Sequence[str] = _LABEL) -> pd.DataFrame:
     """One row for each headline and assumption, drawn alone."""
     return pd.DataFrame(list(rows), columns=[*labels, *_DRIVER])
-
-
-def _drivers(found: Spread, sides: Sides, labels: Sequence[dict[str, Any]]) -> Any:
-    for threat, label in enumerate(labels):
-        for at, name in enumerate(HEADLINES):
-            one: Callable[[Any], Float[np.ndarray, " d"]] = lambda welfare, threat=threat, at=at: (
-                headline(welfare, sides)[..., threat, at]
-            )
-            for row in found.drivers(one).head(DRIVERS).to_dict("records"):
-                where = {key: label[key] for key in ("form", "horizon", "rent")}
-                yield {**where, "headline": name, **row}

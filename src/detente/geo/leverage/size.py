@@ -3,41 +3,31 @@
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float
-from scipy.optimize import root_scalar
 
 from ..._core import SolveError, Status
 from ...ensemble import play_all
 from ...equilibrium import Equilibrium
 from ...scenario import Scenario
 from ...world import Baseline, Economy
+from ..markups import markup_that_cuts
 from .threats import carried_out, Threat
-
-
-# Relative error of the quantity that counts as the cut that was asked for.
-FOUND = 1e-9
 
 
 def with_markup(baseline: Baseline, threat: Threat, scenario: Scenario, cut: float) -> Threat:
     """The threat with the one mark-up on all its flows that cuts their quantity by that part.
 
-    Quantities are at baseline prices and against the scenario without the threat. The guess is the
-    partial inverse, `1 + markup = (1 - cut)^(-1 / theta)`. Raises `SolveError` where no mark-up
-    does it.
+    Quantities are at baseline prices and against the scenario without the threat. Raises
+    `SolveError` where no mark-up does it.
     """
     cells = threat.cells(baseline)
     before = _traded(baseline, scenario, cells)
 
-    def missed(log_markup: float) -> float:
-        sized = threat.model_copy(update={"markup": float(np.expm1(log_markup))})
-        left = _traded(baseline, carried_out(sized, scenario), cells)
-        return float(np.log(left / before / (1.0 - cut)))
+    def left(markup: float) -> float:
+        sized = threat.model_copy(update={"markup": markup})
+        return _traded(baseline, carried_out(sized, scenario), cells) / before
 
     theta = float(np.mean(baseline.economy.trade_elasticity))
-    guess = -np.log1p(-cut) / (1.0 + theta)
-    found = root_scalar(missed, x0=guess, x1=1.1 * guess, method="secant", xtol=1e-12, maxiter=30)
-    if not found.converged or not abs(missed(found.root)) <= FOUND:
-        raise SolveError(f"no mark-up was found that cuts this trade by {100 * cut:g} %.")
-    return threat.model_copy(update={"markup": float(np.expm1(found.root))})
+    return threat.model_copy(update={"markup": markup_that_cuts(cut, left, theta)})
 
 
 def _traded(baseline: Baseline, scenario: Scenario, cells: Bool[np.ndarray, "o d s"]) -> float:

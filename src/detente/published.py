@@ -1,0 +1,107 @@
+"""What was published and what of ours is held against it: figures, rules, targets and verdicts."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ._core import figure
+from ._document import Request
+
+
+End = Literal["lowest", "value", "highest"]
+Outcome = Literal["pass", "miss", "input", "not computed"]
+
+
+class Assumption(Request):
+    """A figure with its source, and a range where it is assumed."""
+
+    value: float
+    lowest: float | None = None
+    highest: float | None = None
+    unit: str
+    source: str
+
+    def at(self, end: End) -> float:
+        """The figure, or an end of its range where it has one."""
+        found = getattr(self, end)
+        return self.value if found is None else float(found)
+
+
+class Rule(Request):
+    """Bounds on a measured number, written down before it was measured."""
+
+    measure: str
+    """The name of the number: among an episode's findings, or of the validation table."""
+    unit: str
+    """Unit, basis and horizon of that number."""
+    lowest: float | None = None
+    """The least value that passes."""
+    highest: float | None = None
+    """The largest value that passes."""
+
+    def holds(self, value: float) -> bool:
+        """Whether the value is within the bounds; a value that is not a number never is."""
+        above = self.lowest is None or value >= self.lowest
+        below = self.highest is None or value <= self.highest
+        return value == value and above and below
+
+    @property
+    def words(self) -> str:
+        """The bounds as a phrase, with a true minus."""
+        low, high = (
+            None if bound is None else figure(bound, "g") for bound in (self.lowest, self.highest)
+        )
+        if low is not None and high is not None:
+            return f"{low} to {high}"
+        if low is not None:
+            return f"at least {low}"
+        return "none: an input" if high is None else f"at most {high}"
+
+
+class Target(Rule):
+    """A published value that an answer of ours is held against, and when that passes."""
+
+    id: str
+    """The target's number in the validation table, such as V2."""
+    what: str
+    """What is compared."""
+    published: str
+    """The published value in words, with its unit."""
+    source: str
+    """Who published it, and when."""
+    role: Literal["test", "input"] = "test"
+    """input: the number went into the fit, and agreeing with it shows nothing."""
+    inside: float | None = None
+    """The published value as a number, where the rule is that our interval holds it; the interval
+    is the measures of the same name with `_lowest` and `_highest`."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One target beside what was found."""
+
+    target: Target
+    ours: float | None
+    interval: tuple[float, float] | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        """pass or miss by the rule alone; input where the number went into the fit."""
+        if self.ours is None:
+            return "not computed"
+        if self.target.role == "input":
+            return "input"
+        return "pass" if self._holds(self.ours) else "miss"
+
+    @property
+    def rule(self) -> str:
+        """When it passes, as a phrase."""
+        if self.target.inside is None:
+            return self.target.words
+        return f"our interval holds {self.target.inside:g}"
+
+    def _holds(self, ours: float) -> bool:
+        if self.target.inside is None:
+            return self.target.holds(ours)
+        if self.interval is None:
+            return False
+        return self.interval[0] <= self.target.inside <= self.interval[1]
