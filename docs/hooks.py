@@ -192,7 +192,8 @@ def tree() -> str:
     rows = []
     for name in layers():
         package = SOURCE / name
-        if not package.is_dir():
+        # `library/` holds the files that `library.py` knows the places of, and no modules.
+        if not (package / "__init__.py").is_file():
             rows.append((f"{name}.py", package.with_suffix(".py")))
             continue
         for init in sorted(package.rglob("__init__.py")):

@@ -1,4 +1,3 @@
-from . import asks as asks
 from ._files import (
     refuse_existing as refuse_existing,
     write_table as write_table,
