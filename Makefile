@@ -16,7 +16,7 @@ COMPILE = $(RUN)/uv pip compile pyproject.toml --universal --python-version 3.11
 SPREAD := -n auto --maxprocesses=4 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test explore check expect episodes exposure bench docs pins clean
+.PHONY: help setup demo test explore style check expect episodes exposure bench docs pins clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -50,11 +50,13 @@ test: setup  ## every test; make test ARGS="-k tariff" passes options on
 explore: setup  ## the properties that must hold for any number, on thousands of new ones
 	@HYPOTHESIS_PROFILE=explore $(RUN)/python -m pytest $(SPREAD) -m hypothesis $(ARGS)
 
-check: setup  ## format, lint, types, layers and the fast tests
+style: setup  ## format, lint, types and layers
 	@$(RUN)/ruff format --check --quiet . || { echo "run $(RUN)/ruff format ." >&2; exit 1; }
 	@$(RUN)/ruff check --quiet .
 	@$(RUN)/basedpyright --pythonpath $(RUN)/python
 	@$(RUN)/lint-imports --no-cache
+
+check: style  ## format, lint, types, layers and the fast tests
 	@$(RUN)/python -m pytest -q -m "not slow and not shared" $(SPREAD) $(ARGS)
 
 expect: setup  ## write the expected results of the shipped scenarios again; review the difference

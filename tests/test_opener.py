@@ -207,3 +207,16 @@ def test_parquet_and_stata_give_the_same_table(tmp_path) -> None:
         found = open_table(tmp_path / name, [RATES]).frame
         assert found.rate.tolist() == [8.0, 2.5]
         assert found.line.tolist() == ["870323", "010121"]
+
+
+def test_a_cell_too_many_before_an_empty_one_is_seen_where_all_lines_end_alike(tmp_path) -> None:
+    """A single row, under names that end with two delimiters: its last value was pushed on."""
+    names = PLAIN.splitlines()[0] + ",,\n"
+    (tmp_path / "right.csv").write_text(names + "USA,870323,2.5,,\n")
+    assert open_table(tmp_path / "right.csv", [RATES]).frame.rate.tolist() == [2.5]
+    (tmp_path / "pushed.csv").write_text(names + "USA,870323,7,2.5,,\n")
+    with pytest.raises(DataError, match="line 2, has 6 cells, and the table has 5 a line"):
+        open_table(tmp_path / "pushed.csv", [RATES])
+    (tmp_path / "empty.csv").write_text(names + "USA,870323,7,,,\n")
+    with pytest.raises(DataError, match="line 2, has 6 cells, and the table has 5 a line"):
+        open_table(tmp_path / "empty.csv", [RATES])

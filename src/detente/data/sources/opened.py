@@ -202,8 +202,8 @@ def _body(place: Place, form: Form, header: Header) -> Iterator[tuple[int, list[
     All lines of a text have as many cells: one that has not lost a cell, or has one too many.
     """
     width, waiting = _width(header.names), list[tuple[int, list[str]]]()
-    # A row of names that ends with a delimiter has lines that do, unless a cell is lost.
-    full = width + 1 if not form.sheet and len(header.names) == width + 1 else 0
+    # A row of names that ends with delimiters has lines that do, unless a cell is lost or too many.
+    full = len(header.names) if not form.sheet and len(header.names) > width else 0
     last = header.row
     for line, cells in rows(place.path, form):
         if len(cells) == full == width > 1 and not waiting and line > last and cells[1].strip():
