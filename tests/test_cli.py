@@ -174,8 +174,8 @@ def test_a_bad_baseline_is_one_sentence_and_writes_nothing(
         (("compare", ".", LIBRARY), ("there is no outcome at",)),
         (("leverage", "CHN", "KOR", "--draws", "1"), ("'uncertainty.draws'", "2 or more")),
         (("stance", "--draws", "1"), ("two draws or more",)),
-        (("conflict", "KOR", "CHN", "--decouple", "nan"), ("makes trade dearer",)),
-        (("conflict", "KOR", "CHN", "--decouple", "inf"), ("makes trade dearer",)),
+        (("conflict", "KOR", "CHN", "--decouple", "nan"), ("'decouple' should be a finite",)),
+        (("conflict", "KOR", "CHN", "--decouple", "inf"), ("'decouple' should be a finite",)),
         (("conflict", "KOR", "CHN", "--bilateral", "nan"), ("'bilateral' should be a finite",)),
         (
             ("bargain", "--power", "2"),

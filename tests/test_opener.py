@@ -8,11 +8,12 @@ import pandas as pd
 import pytest
 
 from detente._core import DataError
-from detente.data.sources import limits
+from detente.data.sources import baci, limits
 from detente.data.sources.layout import Layout
 from detente.data.sources.numerals import decimal_of, to_numbers
 from detente.data.sources.opened import open_table
 from detente.data.sources.place import Place
+from detente.data.sources.typed import open_typed
 
 from .workbooks import sheet
 
@@ -220,3 +221,22 @@ def test_a_cell_too_many_before_an_empty_one_is_seen_where_all_lines_end_alike(t
     (tmp_path / "empty.csv").write_text(names + "USA,870323,7,,,\n")
     with pytest.raises(DataError, match="line 2, has 6 cells, and the table has 5 a line"):
         open_table(tmp_path / "empty.csv", [RATES])
+
+
+@pytest.mark.parametrize(
+    ("row", "plain"),
+    [
+        ("2023,410,156,854232,2.5,1.5", True),
+        ("2023,410,156,854232,2.5,", True),
+        ("2023,410,156,854232,7,2.5,", False),
+        ("2023,410,156,854232,2.5,7,", False),
+        ("2023,410,156,854232,2.5", False),
+    ],
+)
+def test_large_text_is_read_at_once_only_where_every_line_has_all_cells(
+    row: str, plain: bool, tmp_path: Path
+) -> None:
+    """The reader of commas drops an empty cell too many, and the value before it had moved."""
+    path = tmp_path / "BACI_HS22_Y2023_V202501.csv"
+    path.write_text(f"t,i,j,k,v,q\n{row}\n2023,156,842,851713,9.5,2\n")
+    assert (open_typed(path, baci.LAYOUTS) is not None) == plain

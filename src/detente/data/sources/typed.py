@@ -59,30 +59,37 @@ def _header(path: Path, layouts: Sequence[Layout]) -> Header | None:
 
 
 def _load(path: Path, header: Header) -> tuple[str, list[Any]]:
-    """The columns that are read, as text without spaces around it, in the order of the lines."""
-    names = ", ".join(f"'c{place}': 'varchar'" for place in range(len(header.names)))
+    """The columns that are read, as text without spaces around it, in the order of the lines.
+
+    `whole` is whether a line has the last column and none beyond: a cell that is not there is
+    null, and an empty one is not, or else a cell too many before an empty one would go unseen.
+    """
+    count = len(header.names)
+    names = ", ".join(f"'c{place}': 'varchar'" for place in range(count + 1))
     chosen = ", ".join(f'trim(c{place}) as "{ours}"' for ours, place in header.columns.items())
     return (
-        f"create temp table loaded as select row_number() over () + 1 as line, {chosen} "
+        f"create temp table loaded as select row_number() over () + 1 as line, {chosen}, "
+        f"c{count - 1} is not null and c{count} is null as whole "
         f"from read_csv(?, auto_detect = false, header = true, delim = ',', quote = '\"', "
-        f"escape = '\"', columns = {{{names}}}, nullstr = '', strict_mode = true)",
+        f"escape = '\"', columns = {{{names}}}, nullstr = '\\N', null_padding = true, "
+        "strict_mode = true)",
         [str(path)],
     )
 
 
 def _plain(connection: Any, header: Header) -> bool:
-    """Whether every number is written plainly or missing."""
+    """Whether every line has all cells, and every number is written plainly or missing."""
     numbers = " or ".join(
         f"not regexp_full_match(coalesce(\"{name}\", ''), '{NUMBER}|NA|')"
         for name in header.numbers
     )
-    query = f"select count(*) from loaded where {numbers}"
+    query = f"select count(*) from loaded where not whole or {numbers}"
     return connection.execute(query).fetchall() == [(0,)]
 
 
 def _typed(connection: Any, header: Header) -> Frame:
     """Numbers as floats and codes as categories, in the order of the lines."""
-    chosen = [f'cast(nullif("{name}", \'NA\') as double) as "{name}"' for name in header.numbers]
+    chosen = [f'try_cast("{name}" as double) as "{name}"' for name in header.numbers]
     for name in (one for one in header.columns if one not in header.numbers):
         text = f"coalesce(\"{name}\", '')"
         connection.execute(
