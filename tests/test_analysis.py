@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from detente import analysis, commands, equilibrium
+from detente import analysis, equilibrium
 from detente._core import OutcomeError, ScenarioError, SolveError
 from detente.analysis.path import years_of
 from detente.analysis.sensitivity import STEP
@@ -306,7 +306,7 @@ def test_sensitivity_is_printed_and_kept(
     assert len(kept) == len(rows)
     np.testing.assert_allclose(kept.effect, rows.effect, rtol=1e-6, atol=1e-9)
     # Each derivative is compiled anew: what follows is about printing and refusing.
-    monkeypatch.setattr(commands, "what_moves", lambda *given: rows)
+    monkeypatch.setattr(analysis, "what_moves", lambda *given: rows)
     table = printed(detente(*ask))
     assert SETTING in " ".join(table.split())
     assert "percentage points" in table and "welfare.KOR" in table and "largest 3" in table

@@ -402,7 +402,7 @@ def test_a_donor_can_be_left_out() -> None:
 
 
 def test_without_the_arrivals_one_sentence_says_what_to_add(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"detente data add kto FILE.* --sources"):
+    with pytest.raises(DataError, match=r"detente data add kto FILE.* `sources`"):
         episodes.play(episodes.load_episode("thaad"), Setting("compact-2014", tmp_path))
 
 
