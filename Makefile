@@ -12,8 +12,9 @@ COMPILE = $(RUN)/uv pip compile pyproject.toml --universal --python-version 3.11
 	--fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--no-header --no-annotate --quiet $(UPGRADE)
 
-# A file stays in one process, so that its tests share what was compiled.
-SPREAD := -n auto --maxprocesses=4 --dist loadfile
+# A file stays in one process, so that its tests share what was compiled; in the order of
+# tests/conftest.py.
+SPREAD := -n auto --maxprocesses=4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test explore style check expect episodes exposure bench docs pins clean

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,22 @@ settings.register_profile(
     "explore", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
+
+# A file stays in one process: what takes longest begins first, or the others wait for it at the end.
+LONGEST = (
+    "test_same_answer.py",
+    "test_library.py",
+    "test_claims_answered.py",
+    "test_uncertainty.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files in the order in which they begin: the longest, then those with the most tests."""
+    tests = Counter(item.path for item in items)
+    rank = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: (rank.get(item.path.name, len(rank)), -tests[item.path]))
 
 
 @pytest.fixture(scope="session", autouse=True)
