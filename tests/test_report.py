@@ -467,10 +467,29 @@ def test_terminal_fits_and_shows_the_conditions(outcome: xr.Dataset, width: int)
     text = shown(report.render_terminal(outcome, width), width)
     assert max(map(len, text.splitlines())) <= width
     assert "…" not in text.split("Countries")[1].split("China:")[0]
-    for word in ("2018", "long run", "harmonised basis", "world value added", "3.2e-12", "Solved"):
+    for word in (
+        "2018",
+        "long run",
+        "harmonised basis",
+        "world value added",
+        "1e-10",
+        "Solved",
+    ):
         assert word in text
     korea = float(outcome["welfare"].sel(country="KOR"))
     assert _format.signed(korea, 3) in text
+
+
+def test_a_certificate_says_what_is_met_and_prints_what_is_missed() -> None:
+    """The digits of what is met are the machine's; those of what is not are a finding."""
+    met, missed = random_outcome(), random_outcome(residual=3.4e-9)
+    assert (
+        "equilibrium error below 1e-10, Walras' law below 1e-10"
+        in _frames.facts_of(met).certificate
+    )
+    assert (
+        "equilibrium error 3.4e-09, Walras' law below 1e-10" in _frames.facts_of(missed).certificate
+    )
 
 
 def test_comparison_subtracts_a_from_b() -> None:
@@ -547,7 +566,7 @@ def test_brief_has_every_part(outcome: xr.Dataset) -> None:
         "Data",
         "How to reproduce",
         "9f2c41d07ab3",
-        "3.2e-12",
+        "below 1e-10",
         "<details>",
         "gravity prediction",
         "fixed share of world value added",

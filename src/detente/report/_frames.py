@@ -72,12 +72,13 @@ def _dated(about: dict[Any, Any]) -> str:
 
 def certificate(about: dict[Any, Any]) -> str:
     """How good the equilibrium is, in one sentence."""
-    residual, walras = float(about.get("residual", "nan")), float(about.get("walras", "nan"))
-    steps = about.get("steps", "an unknown number of")
-    return (
-        f"largest relative equilibrium error {residual:.1e}, "
-        f"Walras' law {walras:.1e}, {steps} solver steps"
-    )
+    residual, walras = (_missed(float(about.get(name, "nan"))) for name in ("residual", "walras"))
+    return f"largest relative equilibrium error {residual}, Walras' law {walras}"
+
+
+def _missed(error: float) -> str:
+    """An error of an equilibrium, or that it is met: further digits are the machine's rounding."""
+    return "below 1e-10" if error <= 1e-10 else f"{error:.1e}"
 
 
 def country_frame(outcome: "xr.Dataset") -> pd.DataFrame:
