@@ -126,9 +126,12 @@ def test_printed_commands_answer_alike_on_one_core_and_on_two(home: Path) -> Non
 
 @pytest.mark.slow
 @two_cores
-def test_every_printed_search_answers_alike_on_one_core_and_on_two(home: Path) -> None:
-    searching = [one for one in computing() if one.split()[0] in SEARCHING]
-    hold_on_any_number_of_cores([one for one in searching if one not in chosen()], home)
+def test_further_printed_searches_answer_alike_on_one_core_and_on_two(home: Path) -> None:
+    # All of them take twenty minutes of a core: the second command of the two that search most.
+    searching = [one for one in computing() if one.split()[0] in ("leverage", "bargain")]
+    others = [one for one in searching if one not in chosen()]
+    second = {one.split()[0]: one for one in reversed(others)}
+    hold_on_any_number_of_cores(list(second.values()), home)
 
 
 @pytest.fixture(scope="module")
