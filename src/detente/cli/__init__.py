@@ -6,8 +6,12 @@ import typer
 
 from .._core import DetenteError
 from . import answers as answers, data as data, questions as questions
-from ._options import app as app, in_words_of_options
+from ._options import app as app, flag, in_words_of_options
 from ._streams import complain, give_up, prepare
+
+
+OF_DATA = {name: flag(name) for name in ("all", "sources")}
+"""Fields that sentences of the commands on data name; those of a question are said there."""
 
 
 def main() -> None:
@@ -19,7 +23,7 @@ def main() -> None:
         sys.stdout.flush()
         sys.exit(status)
     except DetenteError as error:
-        _fail(in_words_of_options(str(error)))
+        _fail(in_words_of_options(str(error), OF_DATA))
     except BrokenPipeError:
         # A pipe that is closed early, as by head, is not an error.
         give_up(sys.stdout)

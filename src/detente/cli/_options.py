@@ -4,7 +4,6 @@ import enum
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import Annotated
 
 import typer
@@ -70,13 +69,13 @@ def flag(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-def in_words_of_options(sentence: str, named: Mapping[str, str] = MappingProxyType({})) -> str:
-    """A sentence about fields, which stand in backticks, as one about options.
+def in_words_of_options(sentence: str, named: Mapping[str, str]) -> str:
+    """A sentence about fields, which stand in backticks, as one about options; others stay.
 
-    >>> in_words_of_options("leave `of_scenario` out")
-    'leave --of-scenario out'
+    >>> in_words_of_options("leave `of_scenario` and `x` out", {"of_scenario": "--of-scenario"})
+    'leave --of-scenario and `x` out'
     """
-    return re.sub(r"`(\w+)`", lambda field: named.get(field[1]) or flag(field[1]), sentence)
+    return re.sub(r"`(\w+)`", lambda field: named.get(field[1], field[0]), sentence)
 
 
 @app.callback(invoke_without_command=True)

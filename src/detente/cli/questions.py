@@ -10,6 +10,7 @@ from typing import Annotated, Any, get_args, get_origin
 import typer
 from pydantic.fields import FieldInfo
 
+from .. import commands, report
 from .._core import DetenteError, ScenarioError
 from .._document import checked
 from .._ratios import Range
@@ -53,13 +54,10 @@ def _answer(
     ask: Ask, output: Format, out: Path | None, chart: Path | None, brief: Path | None
 ) -> None:
     """Refuse files that are there or cannot be drawn, then compute, then write and print."""
-    from .. import commands
-    from ..report import format_of
-
     if chart is not None:
         if ask.unpictured:
-            raise ScenarioError(f"{ask.unpictured} have no picture; leave --chart out.")
-        format_of(chart)
+            raise ScenarioError(f"{ask.unpictured}; leave --chart out.")
+        report.format_of(chart)
     commands.refuse_existing(*(file for file in (out, chart, brief) if file is not None))
     with waiting(ask.doing) as say:
         answer = commands.answer(ask, say)

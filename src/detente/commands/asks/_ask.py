@@ -43,7 +43,7 @@ class Ask(Request):
 
     @property
     def unpictured(self) -> str:
-        """What of it cannot be drawn; empty where it can."""
+        """Why there is no picture of it, as a sentence; empty where there is one."""
         return ""
 
 

@@ -108,7 +108,7 @@ class Leverage(Drawn):
 
     @property
     def unpictured(self) -> str:
-        return "thresholds" if self.credible else ""
+        return "thresholds have no picture" if self.credible else ""
 
 
 class Bargain(Drawn):

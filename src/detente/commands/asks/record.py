@@ -155,7 +155,7 @@ class Episode(InASetting):
 
     @property
     def unpictured(self) -> str:
-        return "a list" if self.name is None else ""
+        return "a list has no picture" if self.name is None else ""
 
 
 class Gravity(Ask):
