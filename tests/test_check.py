@@ -122,7 +122,8 @@ def test_a_text_by_the_name_of_its_file(check: Run, home: Path) -> None:
 
 def test_a_text_as_json(check: Run) -> None:
     whole = json.loads(check("text.txt", "--format", "json", "--year", "2019").out)
-    assert whole["about"] == {"document": "text.txt", "year": 2019}
+    question = "Hold claims, or the quantities of a text, against stored data, each with a verdict"
+    assert whole["about"] == {"question": question, "document": "text.txt", "year": 2019}
     assert [one["verdict"] for one in whole["rows"]] == [
         "agrees",
         "contradicts",

@@ -360,7 +360,7 @@ def test_every_face_says_the_same_numbers(argument: Argument, tmp_path: Path) ->
     assert len({section.title for section in sections}) == len(sections)
     for section in sections:
         assert all(len(row) == len(section.headings) for row in section.rows)
-    whole = json.loads(document(argument.about, **stance_tables(argument)))
+    whole = json.loads(document(argument.about.record, **stance_tables(argument)))
     row = next(one for one in whole["numbers"]
                if (one["kind"], one["of"], one["where"]) == ("worth", "CHN.open", "KOR"))  # fmt: skip
     assert row["value"] == pytest.approx(argument.number("worth", "CHN.open", "KOR").value)
