@@ -20,7 +20,7 @@ Solve = Callable[[Measure, Any, Any], PyTree[Array]]
 Batch = PyTree[Array]
 Progress = Callable[[str], None]
 Runner = Callable[[Callable[[Batch], Any], Iterable[Batch]], Iterable[Any]]
-"""Applies a function to every batch, results in order: `map`, or that of a pool of threads or machines.
+"""Applies a function to every batch, results in order: `map`, or that of a pool or of machines.
 
 Function and batches can be pickled if the measure is a function of a module."""
 
