@@ -260,6 +260,22 @@ def test_a_sheet_saved_with_decimal_commas_is_not_ten_times_the_table(
     assert "is not a number" in refused(store, "adb-mrio", path)
 
 
+@pytest.mark.parametrize("code", ["r64", "r69", "c1"])
+@pytest.mark.parametrize(
+    "change", [lambda row: [*row[:7], "7", *row[7:]], lambda row: row[:7] + row[8:]]
+)
+def test_a_row_with_a_cell_too_many_or_too_few_is_not_moved_along(
+    code: str, change: Callable[[list[str]], list[str]], tmp_path: Path, store: Store
+) -> None:
+    path = tmp_path / "ADB-MRIO-2022.csv"
+    files.adb(path, economies=("KOR", "RoW"), title="Title")
+    rows = [line.split(",") for line in path.read_text(encoding="utf-8").splitlines()]
+    at = next(n for n, row in enumerate(rows) if code in row[:4])
+    rows[at] = change(rows[at])
+    path.write_text("\n".join(map(",".join, rows)), encoding="utf-8")
+    assert f"row {code} has {len(rows[at])} cells" in refused(store, "adb-mrio", path)
+
+
 def test_codes_of_the_bank_are_no_codes_of_other_economies() -> None:
     iso = {code for code in from_adb().values() if len(code) == 3}
     assert {code: to for code, to in from_adb().items() if code in iso and to != code} == {}

@@ -29,6 +29,7 @@ from .years import candidates, year_in_name
 
 INDUSTRY, FINAL = re.compile(r"c\d{1,2}"), ("F1", "F2", "F3", "F4", "F5")
 ADDED, OUTPUT = "r64", "r69"
+_CODE = re.compile(r"c\d{1,2}|r\d\d")
 HEADER_ROWS = 12
 """Rows among which the labels stand; titles come first."""
 EXAMPLE = "ADB-MRIO-2022.xlsx"
@@ -132,12 +133,16 @@ def _matrix(path: Path, head: Sequence[Sequence[str]], lines: Iterator[list[str]
     body: list[np.ndarray] = []
     keys: list[tuple[str, str]] = []
     items: dict[str, np.ndarray] = {}
+    # Rows of a workbook end where their last cell is filled.
+    width = None if path.suffix.lower() == ".xlsx" else len(codes)
     for line in lines:
         code = line[first - 1].strip() if len(line) >= first else ""
+        if _CODE.fullmatch(code) and width not in (None, len(line)):
+            raise DataError(f"{path}, row {code} has {len(line)} cells, and the codes are {width}.")
         if INDUSTRY.fullmatch(code):
             keys.append((line[first - 2].strip(), code))
             body.append(_numbers(path, line, [*places, output_place], keys[-1]))
-        elif re.fullmatch(r"r\d\d", code):
+        elif _CODE.fullmatch(code):
             items[code] = _numbers(path, line, places, ("TOT", code))
     rows = _labels(path, [key[0] for key in keys], [key[1] for key in keys])
     values = np.array(body).reshape(len(keys), len(places) + 1)
