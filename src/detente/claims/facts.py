@@ -21,10 +21,10 @@ def span_of(date: str) -> tuple[dt.date, dt.date]:
     >>> span_of("2015-12")
     (datetime.date(2015, 12, 1), datetime.date(2015, 12, 31))
     """
-    found = _DATE.fullmatch(date)
-    if found is None:
+    match = _DATE.fullmatch(date)
+    if match is None:
         raise ValueError(f"'{date}' is not a date such as 2015, 2015-12 or 2015-12-20.")
-    year, month, day = (int(part) if part else None for part in found.groups())
+    year, month, day = (int(part) if part else None for part in match.groups())
     assert year is not None
     if day is not None:
         only = dt.date(year, month or 1, day)

@@ -137,8 +137,8 @@ def is_in(series: Series, year: int, state: str) -> bool:
 
 
 def last_before(series: Series, year: int, state: str) -> int | None:
-    found = [one for one in series.until(year - 1).points if is_in(series, one, state)]
-    return max(found) if found else None
+    years = [one for one in series.until(year - 1).points if is_in(series, one, state)]
+    return max(years) if years else None
 
 
 def _passed_over(series: Series, start: int, end: int, state: str) -> str:

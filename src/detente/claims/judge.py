@@ -129,11 +129,11 @@ def _where(evidence: Evidence) -> str:
 
 def counts(judged: list[Judged]) -> dict[str, dict[str, int]]:
     """Pieces of evidence by verdict, and claims that have at least one of it."""
-    found = {
+    by_verdict = {
         verdict.value: [one for one in judged if one.finding.verdict is verdict]
         for verdict in Verdict
     }
     return {
-        "evidence": {name: len(some) for name, some in found.items()},
-        "claims": {name: len({one.claim.id for one in some}) for name, some in found.items()},
+        "evidence": {name: len(some) for name, some in by_verdict.items()},
+        "claims": {name: len({one.claim.id for one in some}) for name, some in by_verdict.items()},
     }

@@ -43,8 +43,8 @@ def range_of_draws(draws: Draws) -> Range:
     # Loaded here: a ledger whose answers are kept needs no engine.
     from ..ensemble import interval
 
-    found = interval(draws)
-    return Range(float(found.low), float(found.median), float(found.high), found.solved)
+    drawn = interval(draws)
+    return Range(float(drawn.low), float(drawn.median), float(drawn.high), drawn.solved)
 
 
 class Assumed(NamedTuple):
@@ -106,10 +106,10 @@ class Welfare(Played):
     def named(self) -> str:
         return f"real income of {self.country} {self.after}"
 
-    def size(self, found: dict[str, Any], world: "Baseline", unit: Unit) -> Draws:
+    def size(self, effects: dict[str, Any], world: "Baseline", unit: Unit) -> Draws:
         """Percent in logs, so that one scenario after another adds up; or equivalent variation."""
         place = world.country_index[self.country]
-        change = found["log_welfare"][:, place]
+        change = effects["log_welfare"][:, place]
         if unit == "percent":
             return 100.0 * change
         return np.expm1(change) * float(world.economy.income[place])
@@ -125,10 +125,10 @@ class Exports(Played):
     def named(self) -> str:
         return f"exports of {self.sectors} from {self.exporter} to {self.importer} {self.after}"
 
-    def size(self, found: dict[str, Any], world: "Baseline", unit: Unit) -> Draws:
+    def size(self, effects: dict[str, Any], world: "Baseline", unit: Unit) -> Draws:
         """Percent of the baseline's flow, or million US$ in the numeraire."""
         origin, destination = world.country_index[self.exporter], world.country_index[self.importer]
-        change = found[self.sectors][:, origin, destination]
+        change = effects[self.sectors][:, origin, destination]
         chosen = [world.sector_index[code] for code in world.sector_groups[self.sectors]]
         before = float(world.economy.trade[origin, destination, np.array(chosen)].sum())
         return 100.0 * change / before if unit == "percent" else change
@@ -249,9 +249,9 @@ class Model:
         }
         group = {key: played for key, played in group.items() if played.adjustment == setting}
         solve = _in_draws if assumed is None else _as_set
-        found = solve(asked.baseline, list(group.values()), self.progress)
+        effects = solve(asked.baseline, list(group.values()), self.progress)
         for place, key in enumerate(group):
-            self._solved[key] = {name: values[:, place] for name, values in found.items()}
+            self._solved[key] = {name: values[:, place] for name, values in effects.items()}
 
 
 def _parts(asked: Asked) -> tuple[Asked, Assumed | None]:
@@ -277,8 +277,8 @@ def _as_set(
     """With nothing drawn: each answer is as of one draw."""
     from ..ensemble import play_all
 
-    found = play_all(world_of(baseline), scenarios, _measure(baseline), progress)
-    return {name: values[None] for name, values in found.items()}
+    effects = play_all(world_of(baseline), scenarios, _measure(baseline), progress)
+    return {name: values[None] for name, values in effects.items()}
 
 
 def _key(one: Played, assumed: Assumed | None = None) -> tuple[Any, ...]:
@@ -330,9 +330,9 @@ def _measure(name: str) -> "Measure":
         group: jnp.asarray(sector_mask(world, (group,)), float) for group in ("goods", "services")
     }
 
-    def effects(economy: Any, found: Any) -> dict[str, Any]:
-        moved = found.trade - economy.trade
-        return {"log_welfare": log_welfare(economy, found)} | {
+    def effects(economy: Any, equilibrium: Any) -> dict[str, Any]:
+        moved = equilibrium.trade - economy.trade
+        return {"log_welfare": log_welfare(economy, equilibrium)} | {
             group: (moved * mask[None, None, :]).sum(axis=2) for group, mask in masks.items()
         }
 

@@ -63,8 +63,8 @@ def losing_openings(means: str) -> Answer:
             chosen = [place for place, one in enumerate(openings) if one.means == means]
             depths = np.zeros((len(chosen) + 1, len(openings)))
             depths[np.arange(len(chosen)), chosen] = 1.0
-            found = np.asarray(welfare_of_each(table, jnp.asarray(depths)))[:, sides]
-            counts.append(float((found[:-1] - found[-1] < -NOTHING).any(axis=1).sum()))
+            welfare = np.asarray(welfare_of_each(table, jnp.asarray(depths)))[:, sides]
+            counts.append(float((welfare[:-1] - welfare[-1] < -NOTHING).any(axis=1).sum()))
         return _spanned(counts)
 
     return answer
@@ -124,8 +124,8 @@ def beyond_parts(progress: Progress, assumed: Assumed | None = None) -> Range:
     free = _setting((), COMPACT, assumed)
     worlds = [free, *(carried_out(threat, free) for threat in threats)]
     china = world_of(COMPACT).country_index["CHN"]
-    found = _welfare(worlds, COMPACT, progress, drawn=assumed is None)
-    before, joint, *alone = np.moveaxis(found[..., china], 1, 0)
+    welfare = _welfare(worlds, COMPACT, progress, drawn=assumed is None)
+    before, joint, *alone = np.moveaxis(welfare[..., china], 1, 0)
     return range_of_draws((before - joint) - sum(before - one for one in alone))
 
 
@@ -133,9 +133,9 @@ def cover(progress: Progress, assumed: Assumed | None = None) -> Range:
     """By how much a cut-off costs Korea less once every class of goods is below half from China."""
     from ..geo.diversification import insurance, Question as Insured, TOGETHER
 
-    found = insurance(world_of(COMPACT), Insured("KOR", "CHN"), progress=progress).cover
-    together = found[found["class"] == TOGETHER]
-    chosen = found if together.empty else together
+    table = insurance(world_of(COMPACT), Insured("KOR", "CHN"), progress=progress).cover
+    together = table[table["class"] == TOGETHER]
+    chosen = table if together.empty else together
     return _spanned(chosen.cover.tolist(), middle=float(chosen.cover.median()))
 
 
@@ -176,14 +176,14 @@ def professional_services(progress: Progress, assumed: Assumed | None = None) ->
     measure = _sales(place)
     if assumed is not None:
         return range_of_draws(np.asarray(play_all(base, worlds, measure, progress)))
-    found = play_draws(base, worlds, sample(worlds, base), measure, progress)
-    return range_of_draws(np.asarray(found)[:, 0])
+    sales = play_draws(base, worlds, sample(worlds, base), measure, progress)
+    return range_of_draws(np.asarray(sales)[:, 0])
 
 
 @cache
 def _sales(place: tuple[int, int, int]) -> Callable[[Any, Any], Any]:
     """The change of one flow; the same function for one place, so that it is compiled once."""
-    return lambda economy, found: (found.trade - economy.trade)[place]
+    return lambda economy, equilibrium: (equilibrium.trade - economy.trade)[place]
 
 
 @cache

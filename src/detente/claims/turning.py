@@ -60,14 +60,14 @@ class FailsWhere(Request):
         return tuple(Turned(check, self.assumed(value)) for value in (self.holds, *self.fails))
 
 
-def turns(check: Computed | Answered, where: FailsWhere, found: bool, model: Model) -> bool:
+def turns(check: Computed | Answered, where: FailsWhere, outcome: bool, model: Model) -> bool:
     """Whether the check comes out as it did until the turning point, and the other way past it."""
     sides = [_side(check, model.range_of(one)) for one in where.turned(check)]
-    return sides == [found, not found, not found]
+    return sides == [outcome, not outcome, not outcome]
 
 
-def _side(check: Computed | Answered, found: Range) -> bool | None:
+def _side(check: Computed | Answered, interval: Range) -> bool | None:
     """Whether the claim holds there; none where there is no number or it is the bound itself."""
-    if not found.solved or found.low < check.bound < found.high:
+    if not interval.solved or interval.low < check.bound < interval.high:
         return None
-    return check.holds(found)
+    return check.holds(interval)

@@ -25,8 +25,8 @@ class Missing(Exception):
     """What a check needs and the store does not hold, in words; it never reaches the user."""
 
 
-def agrees_if(condition: bool, found: str) -> Finding:
-    return Finding(Verdict.agrees if condition else Verdict.contradicts, found)
+def agrees_if(condition: bool, words: str) -> Finding:
+    return Finding(Verdict.agrees if condition else Verdict.contradicts, words)
 
 
 def untestable(needed: str) -> Finding:

@@ -78,7 +78,7 @@ def hold_predicate(said: Predicate, statement: Statement, record: Record) -> Fin
     period = statement.period.value
     if said.kind == UNREAD:
         return untestable(f"what '{said.text}' says of the figure is not understood")
-    if statement.found.kind == "percent" and said.kind not in ("streak", "first"):
+    if statement.figure.kind == "percent" and said.kind not in ("streak", "first"):
         return untestable(f"'{said.text}' of a growth rate is not tested")
     if not period.isdigit():
         return untestable(f"'{said.text}' is not tested by month")
@@ -108,7 +108,7 @@ def _not_tested(said: Predicate, told: Told, record: Record) -> Finding:
 
 def _base_year(told: Told) -> int:
     """The year that a movement started from: the one named, or the year before."""
-    text, found = told.statement.sentence.text, told.statement.found
+    text, figure = told.statement.sentence.text, told.statement.figure
     # "The lowest since 2009" is a claim of its own, and no movement from 2009.
     others = [(one.start, one.end) for one in predicates(text) if one.since is not None]
     bases = [
@@ -117,7 +117,7 @@ def _base_year(told: Told) -> int:
         if int(match["year"]) < told.year
         and not any(start <= match.start() < end for start, end in others)
     ]
-    near = [match for match in bases if match.start() >= found.end]
+    near = [match for match in bases if match.start() >= figure.end]
     chosen = near[0] if near else bases[-1] if bases else None
     return int(chosen["year"]) if chosen else told.year - 1
 
@@ -172,7 +172,7 @@ def _extremum(said: Predicate, told: Told, record: Record) -> Finding:
 def _complete(said: Predicate, told: Told, first: int, words: str, way: float) -> Finding:
     """An extremum that no stored year refutes: the year it is said to be since has to beat it."""
     gaps = [year for year in range(first, told.year) if year not in told.series.points]
-    if said.since is not None and (told.statement.found.kind == "money"):
+    if said.since is not None and (told.statement.figure.kind == "money"):
         if way * told.size(said.since) < way * told.size(told.year):
             return untestable(f"{said.since} was no more so: {words}; {told.shown(said.since)}")
     if gaps and said.kind != "record" and "peak" not in said.groups:
@@ -193,11 +193,11 @@ def _state(said: Predicate, told: Told) -> tuple[str, State] | None:
     """What is said to have been so in a year: a sign, a movement, or being beyond a bound."""
     noun = said.groups.get("noun", "").lower()
     moved = _movement(noun) or (told.statement.slot.moved if not noun else "")
-    if told.statement.found.kind == "percent" and not moved:
+    if told.statement.figure.kind == "percent" and not moved:
         moved = "rise" if told.statement.direction > 0 else "fall"
     if noun.startswith(("deficit", "surplus", "shortfall")):
         moved = ""
-    bound = told.statement.found.approximate
+    bound = told.statement.figure.approximate
     if moved in MOVES and (noun or bound not in BOUNDS):
         return moved, lambda year: _moved_so(told, year, moved)
     if bound in BOUNDS:
@@ -227,7 +227,7 @@ def _moved_so(told: Told, year: int, moved: str) -> bool | None:
 def _beyond(told: Told, year: int, bound: str) -> bool | None:
     if year not in told.series.points:
         return None
-    above = told.size(year) > told.statement.found.amount().value
+    above = told.size(year) > told.statement.figure.amount().value
     return above == (bound in ("over", "at least"))
 
 
@@ -271,10 +271,10 @@ def _run(
     """
     unknown, close = list[int](), None
     for year, value in wanted:
-        found = so(year)
-        if found is None and not (value is False and _passed_over(so, year)):
+        was = so(year)
+        if was is None and not (value is False and _passed_over(so, year)):
             unknown.append(year)
-        elif found is not None and found is not value:
+        elif was is not None and was is not value:
             words = f"claimed: {name}; {told.series.name}, {told.shown(year)}"
             if not (moves and told.close(year, year - 1)):
                 return agrees_if(False, words)
@@ -334,7 +334,7 @@ def _comparison(said: Predicate, told: Told, record: Record) -> Finding:
     """The figure's year with another year, or its flow with the other flow of the pair."""
     statement = told.statement
     over = "over" in said.groups or said.text in ("over", "at least")
-    if statement.slot.reference and said.start == statement.found.start:
+    if statement.slot.reference and said.start == statement.figure.start:
         return _with_subject(said, told, over)
     rest = statement.sentence.text[said.end :]
     year, before, flow = (one.match(rest) for one in (_OTHER_YEAR, _YEAR_BEFORE, _OTHER_FLOW))
@@ -354,8 +354,8 @@ def _comparison(said: Predicate, told: Told, record: Record) -> Finding:
 
 def _with_subject(said: Predicate, told: Told, over: bool) -> Finding:
     """ "Larger than the $62.8bn of 2013": the figure is what another year is compared with."""
-    text, found = told.statement.sentence.text, told.statement.found
-    years = {int(one) for one in re.findall(r"\b(?:19|20)\d\d\b", text[: found.start])}
+    text, figure = told.statement.sentence.text, told.statement.figure
+    years = {int(one) for one in re.findall(r"\b(?:19|20)\d\d\b", text[: figure.start])}
     years.discard(told.year)
     if len(years) != 1:
         return untestable("the year that is compared with this figure is not certain")
