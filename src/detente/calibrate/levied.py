@@ -127,15 +127,15 @@ def _positions(names: str, axis: dict[str, int]) -> list[int]:
 @cache
 def _rows() -> tuple[_Row, ...]:
     """Rules of the table, the basis of each that of its last year."""
-    found: dict[tuple[str, str, str, str], list[tuple[int, float]]] = {}
+    series: dict[tuple[str, str, str, str], list[tuple[int, float]]] = {}
     bases: dict[tuple[str, str, str, str], str] = {}
     for line in _table("levied"):
         key = (line["importer"], line["origin"], line["sector"], line["kind"])
-        found.setdefault(key, []).append((int(line["year"]), float(line["value"])))
+        series.setdefault(key, []).append((int(line["year"]), float(line["value"])))
         bases[key] = line["basis"]
     rows = [
         _Row(importer, origin, sector, kind, bases[key], tuple(sorted(values)))
-        for key, values in found.items()
+        for key, values in series.items()
         for importer, origin, sector, kind in [key]
     ]
     return tuple(sorted(rows, key=lambda row: row.rank))

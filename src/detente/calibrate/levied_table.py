@@ -105,8 +105,8 @@ def _weighted(lines: Frame, column: str, by: Any) -> dict[str, float]:
     known = lines[lines[column].notna()]
     groups = known.assign(paid=known[column] * known.bought, by=by).groupby("by")
     sums = groups[["paid", "bought"]].sum()
-    found: dict[str, float] = (sums.paid / sums.bought).dropna().to_dict()
-    return found
+    means: dict[str, float] = (sums.paid / sums.bought).dropna().to_dict()
+    return means
 
 
 def _chip_shares(raw_directory: Path) -> dict[tuple[str, str], float]:
@@ -165,8 +165,8 @@ def _united_states(raw_directory: Path) -> Iterator[Row]:
 
 def _paid(lines: Frame, by: str) -> dict[str, float]:
     sums = lines.groupby(by)[["paid", "bought"]].sum()
-    found: dict[str, float] = (sums.paid / sums.bought).to_dict()
-    return found
+    rates: dict[str, float] = (sums.paid / sums.bought).to_dict()
+    return rates
 
 
 def _collected(origin: str, paid: Mapping[str, float], mean: xr.DataArray) -> Iterator[Row]:

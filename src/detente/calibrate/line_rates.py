@@ -136,12 +136,12 @@ def _flows(
         if years.empty:
             continue
         nearest = min(map(int, years.year), key=lambda one: (abs(one - year), -one))
-        found = store.query(
+        flows = store.query(
             f"select {o} as origin, {d} as destination, product, sum(value) as value from trade "
             f"where {where} and year(period) = ? and {o} <> 'WLD' and {o} <> {d} group by all",
             [*known, nearest],
         )  # fmt: skip
-        return _within(found, countries), f"{said}, {nearest}"
+        return _within(flows, countries), f"{said}, {nearest}"
     words = dict.fromkeys(("origin", "destination", "product"), pd.Series(dtype=str))
     return pd.DataFrame(words | {"value": pd.Series(dtype=float)}), ""
 

@@ -66,13 +66,13 @@ class TravelTable(Request):
 
     def of_year(self, year: int) -> list[Visitors]:
         """The flows of a year of travel; raises `BaselineError` where there are none."""
-        found = [one for one in self.flows.values() if one.year == year]
-        if not found:
+        flows = [one for one in self.flows.values() if one.year == year]
+        if not flows:
             years = sorted({one.year for one in self.flows.values()})
             raise BaselineError(
                 f"there is no travel of {year}; the years are {', '.join(map(str, years))}."
             )
-        return found
+        return flows
 
     def year_for(self, world_year: int) -> int:
         """The year of travel for a world of that year; raises `BaselineError` beyond the table."""

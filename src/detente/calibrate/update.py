@@ -80,10 +80,10 @@ def update(table: Economy, margins: Margins) -> Updated:
         target = pair_totals(table, margins, open_)
         excess = _too_large(table, target, margins.gdp) - through
         if not excess:
-            found, short = _solve(table, target, margins.gdp, open_, tuple(sorted(through)))
+            updated, short = _solve(table, target, margins.gdp, open_, tuple(sorted(through)))
             excess = short - through
             if not excess:
-                return found
+                return updated
         through |= excess
 
 
@@ -128,12 +128,12 @@ def _too_large(table: Economy, target: np.ndarray, gdp: np.ndarray) -> set[int]:
     output, final, _ = _final(table)
     use = np.einsum("nks,ns->nk", table.input_share, output) * gdp[:, None]
     absorbed = use + final * gdp[:, None]
-    found: set[int] = set()
+    countries: set[int] = set()
     for group in range(target.shape[2]):
         imports = target[:, :, group].sum(axis=0) - np.diagonal(target[:, :, group])
         here = absorbed[:, table.group == group].sum(axis=1)
-        found |= set(np.flatnonzero(imports > (1.0 - LEAST_AT_HOME) * here).tolist())
-    return found
+        countries |= set(np.flatnonzero(imports > (1.0 - LEAST_AT_HOME) * here).tolist())
+    return countries
 
 
 def _solve(
@@ -174,12 +174,12 @@ def _solve(
     return Updated(trade, residual, rounds, known, through), short
 
 
-def _short(found: np.ndarray, wanted: np.ndarray, known: Bool[np.ndarray, "o d g"]) -> set[int]:
+def _short(reached: np.ndarray, wanted: np.ndarray, known: Bool[np.ndarray, "o d g"]) -> set[int]:
     """The country that absorbs least of what is known to arrive, if some product is used up.
 
     One at a time: those that trade with it miss totals too, until it is left out.
     """
-    missed = (np.abs(found - wanted) * known).sum(axis=0)
+    missed = (np.abs(reached - wanted) * known).sum(axis=0)
     arrives = (wanted * known).sum(axis=0)
     share = np.divide(missed, arrives, out=np.zeros_like(missed), where=arrives > 0).max(axis=1)
     return {int(share.argmax())} if share.max() > MISSED else set()

@@ -71,9 +71,9 @@ def tariffs_by_industry(
 
     Weighted by the flows of the same year, simple where there are none.
     """
-    found = as_levied(tariffs.read_tariffs(raw_directory, year), year)
-    require_reasons(found.rates)
-    flows = icio.read_flows(raw_directory, year).sel(sector=found.rates.sector)
+    duties = as_levied(tariffs.read_tariffs(raw_directory, year), year)
+    require_reasons(duties.rates)
+    flows = icio.read_flows(raw_directory, year).sel(sector=duties.rates.sector)
     member_of = regions(world)
     economies = [str(code) for code in flows.origin.values]
     place = membership([[e for e in economies if member_of[e] == c] for c in countries], economies)
@@ -81,9 +81,9 @@ def tariffs_by_industry(
     groups = (place, place, sector)
     levied, line_average = (
         without_home(weighted_mean(rates.to_numpy(), flows.to_numpy(), groups))
-        for rates in (found.rates, found.line_average)
+        for rates in (duties.rates, duties.line_average)
     )
-    return Tariffs(levied, line_average, describe_levied(found, flows.to_numpy()))
+    return Tariffs(levied, line_average, describe_levied(duties, flows.to_numpy()))
 
 
 def without_home(rates: Float[np.ndarray, "o d s"]) -> Float[np.ndarray, "o d s"]:

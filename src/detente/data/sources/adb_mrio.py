@@ -56,22 +56,22 @@ def _read_one(path: Path, progress: Progress) -> Parsed:
 
 def _table(path: Path) -> tuple[list[list[str]], Iterator[list[str]]]:
     """The rows down to the codes, and the rows below, of the one sheet that has such codes."""
-    found: dict[str, tuple[list[list[str]], Iterator[list[str]]]] = {}
+    tables: dict[str, tuple[list[list[str]], Iterator[list[str]]]] = {}
     for name, lines in _sheets(path):
         head = _head(lines)
         if head:
-            found[name] = (head, lines)
-    if len(found) > 1:
+            tables[name] = (head, lines)
+    if len(tables) > 1:
         raise DataError(
-            f"{path} has {len(found)} tables, in the sheets {', '.join(found)}; add one workbook "
+            f"{path} has {len(tables)} tables, in the sheets {', '.join(tables)}; add one workbook "
             "for each."
         )
-    if not found:
+    if not tables:
         raise DataError(
             f"{path} has no row with the codes c1 … c35 and F1 … F5 in the first {HEADER_ROWS} of "
             "any sheet; is it the table of the Asian Development Bank?"
         )
-    return next(iter(found.values()))
+    return next(iter(tables.values()))
 
 
 def _sheets(path: Path) -> Iterator[tuple[str, Iterator[list[str]]]]:

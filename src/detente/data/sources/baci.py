@@ -112,8 +112,8 @@ def _read_one(path: Path, own: Mapping[str, str], progress: Progress) -> Parsed:
     frame, place = opened.frame, opened.place
     require_values(place, frame, ["t", "i", "j", "k", "v"])
     if (frame.t != year).any():
-        found = frame.t[frame.t != year].iloc[0]
-        raise DataError(f"{path} holds the year {found:g}, and its name says {year}.")
+        other = frame.t[frame.t != year].iloc[0]
+        raise DataError(f"{path} holds the year {other:g}, and its name says {year}.")
     require_between(place, frame.v, LARGEST, "value in thousand US$")
     require_between(place, frame.q, (0.0, 1e12), "weight in tonnes")
     require_size(path, "trade", float(frame.v.sum()) / 1000, *WORLD_TRADE)
@@ -182,9 +182,9 @@ def _economy(place: Place, codes: Words, own: Mapping[str, str]) -> pd.Categoric
     first = pd.Series(kinds.cat.codes.to_numpy(), index=kinds.index).drop_duplicates()
     words = pd.Series(kinds.cat.categories[first], index=first.index, dtype="str")
     here = words.isin(own.keys())
-    found = pd.Series(words.map(own), index=words.index, dtype=object)
-    found[~here] = economies.translate(place, words[~here])
-    letters = pd.Series(found.to_numpy(), index=first.to_numpy()).sort_index()
+    areas = pd.Series(words.map(own), index=words.index, dtype=object)
+    areas[~here] = economies.translate(place, words[~here])
+    letters = pd.Series(areas.to_numpy(), index=first.to_numpy()).sort_index()
     return pd.Categorical(letters.to_numpy()[kinds.cat.codes])
 
 

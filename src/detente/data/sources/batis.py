@@ -135,24 +135,24 @@ def _sampled(path: Path, form: Form, header: Sequence[str]) -> Iterator[str]:
 
 def _every(connection: Any, source: str) -> list[str]:
     """All reporters and partners of the file, or more than any file has."""
-    found = connection.execute(
+    rows = connection.execute(
         f"select label from (select distinct unnest([{', '.join(SIDES)}]) as label from {source}) "
         f"where label is not null limit {LABELS + 1}"
     )
-    return [str(row[0]) for row in found.fetchall()]
+    return [str(row[0]) for row in rows.fetchall()]
 
 
 def _create_labels(connection: Any, path: Path, labels: Iterable[str]) -> None:
     """The enumeration of economies' labels, in the order of `_economies`, and of groups'."""
-    found = {*labels}
-    if len(found) > LABELS:
+    names = {*labels}
+    if len(names) > LABELS:
         raise DataError(
             f"{path} has more than {LABELS:,} different reporters and partners: it is damaged."
         )
-    spaced = next((one for one in found if one != one.strip() in _economies()), None)
+    spaced = next((one for one in names if one != one.strip() in _economies()), None)
     if spaced is not None:
         raise DataError(f"{path} has '{spaced}' for a reporter or partner, with a space too many.")
-    values = [*_economies(), *sorted(found - {*_economies()})]
+    values = [*_economies(), *sorted(names - {*_economies()})]
     connection.execute(f"drop type if exists label; create type label as enum ({listed(values)})")
 
 
@@ -220,17 +220,17 @@ def _in_words(path: Path, error: str) -> DataError:
     """What DuckDB says of a file, as a sentence that names the line or the value."""
     line = re.search(r"Line: (\d+)", error)
     where = f"{path}, line {line.group(1)}" if line else str(path)
-    if found := re.search(
+    if match := re.search(
         r'converting column "(\w+)"\. Could not convert string "(.*?)" to', error
     ):
-        kind = "a year" if found.group(1) == "Year" else "a number"
+        kind = "a year" if match.group(1) == "Year" else "a number"
         return DataError(
-            f"{where}: '{found.group(2)}' in the column '{found.group(1)}' is not {kind}."
+            f"{where}: '{match.group(2)}' in the column '{match.group(1)}' is not {kind}."
         )
-    if found := re.search(r"FLOW (.*)", error):
-        return DataError(f"{path} has the unknown flow '{found.group(1)[:40]}'.")
-    if found := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", error):
-        wanted, here = found.groups()
+    if match := re.search(r"FLOW (.*)", error):
+        return DataError(f"{path} has the unknown flow '{match.group(1)[:40]}'.")
+    if match := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", error):
+        wanted, here = match.groups()
         return DataError(f"{where} has {here} fields, and the header has {wanted}.")
     if "Maximum line size" in error:
         return DataError(f"{where} is longer than {LONGEST:,} bytes: the file is damaged.")
@@ -241,14 +241,14 @@ def _in_words(path: Path, error: str) -> DataError:
 
 def _refuse_empty(connection: Any, path: Path, source: str) -> None:
     """Say why nothing was kept: no value, or economies in codes that are not known."""
-    found = connection.execute(
+    row = connection.execute(
         f"select count(Balanced_value), min(Reporter), max(Reporter) from {source}"
     ).fetchall()[0]
-    if not found[0]:
+    if not row[0]:
         raise DataError(f"{path} has no value in the column 'Balanced_value'.")
     raise DataError(
-        f"{path} has no balanced value of a pair of economies: its reporters, from '{found[1]}' to "
-        f"'{found[2]}', and their partners are never both codes of ISO 3166."
+        f"{path} has no balanced value of a pair of economies: its reporters, from '{row[1]}' to "
+        f"'{row[2]}', and their partners are never both codes of ISO 3166."
     )
 
 
@@ -265,8 +265,8 @@ def _check(connection: Any, path: Path, kept: Path) -> tuple[int, int]:
         raise DataError(
             f"{path}: a flow of {size:.4g} million US$ cannot be; is the file in another unit?"
         )
-    found = connection.execute(f"select distinct product from {parquet(kept)} order by 1")
-    items = [str(row[0]) for row in found.fetchall()]
+    products = connection.execute(f"select distinct product from {parquet(kept)} order by 1")
+    items = [str(row[0]) for row in products.fetchall()]
     _refuse_former(path, items)
     refuse_unbalanced(connection, path, kept, items, range(first, last + 1))
     return int(first), int(last)
@@ -279,10 +279,10 @@ def _refuse_gaps(connection: Any, path: Path, kept: Path) -> None:
         "Item_code": "product = ''",
         "Year": "period is null",
     }
-    found = connection.execute(
+    missing = connection.execute(
         f"select {', '.join(f'bool_or({gap})' for gap in gaps.values())} from {parquet(kept)}"
     ).fetchall()[0]
-    for name, lacking in zip(gaps, found, strict=True):
+    for name, lacking in zip(gaps, missing, strict=True):
         if lacking:
             raise DataError(f"{path} has a row without a value in the column '{name}'.")
 

@@ -92,8 +92,8 @@ def _read_one(path: Path) -> Parsed:
 
 
 def _version(path: Path) -> str:
-    found = re.search(r"_V(\w+)$", path.stem, re.IGNORECASE)
-    return found.group(1) if found else "unversioned"
+    match = re.search(r"_V(\w+)$", path.stem, re.IGNORECASE)
+    return match.group(1) if match else "unversioned"
 
 
 def _existing(opened: Opened) -> Frame:

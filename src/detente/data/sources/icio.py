@@ -102,8 +102,8 @@ def _blocks(path: Path, form: Form, width: int) -> Iterator[Frame]:
         ) as reader:  # fmt: skip
             yield from reader
     except (pd.errors.ParserError, UnicodeDecodeError) as error:
-        found = str(error).removeprefix("Error tokenizing data. ").strip().splitlines()[0]
-        raise DataError(f"{path} cannot be read as a table ({found}).") from error
+        reason = str(error).removeprefix("Error tokenizing data. ").strip().splitlines()[0]
+        raise DataError(f"{path} cannot be read as a table ({reason}).") from error
 
 
 def _numbers(path: Path, block: Frame, before: int) -> Float[np.ndarray, "line column"]:
@@ -111,8 +111,8 @@ def _numbers(path: Path, block: Frame, before: int) -> Float[np.ndarray, "line c
     for place, kind in enumerate(block.dtypes):
         if kind.kind not in "fiu":
             words = block.iloc[:, place]
-            found: Words = pd.to_numeric(words, errors="coerce")
-            wrong = found.isna().to_numpy()
+            numbers: Words = pd.to_numeric(words, errors="coerce")
+            wrong = numbers.isna().to_numpy()
             line = int(np.flatnonzero(wrong)[0])
             raise DataError(
                 f"{path}, line {before + line + 2}, column {place + 2}: "
@@ -124,7 +124,7 @@ def _numbers(path: Path, block: Frame, before: int) -> Float[np.ndarray, "line c
     accounts = np.array([str(label).strip() in ACCOUNTS for label in block.index])
     missing[accounts, -1] = False
     if missing.any():
-        line, place = (int(found[0]) for found in np.nonzero(missing))
+        line, place = (int(axis[0]) for axis in np.nonzero(missing))
         if not np.isnan(values[line, place]):
             raise DataError(
                 f"{path}, line {before + line + 2}, column {place + 2}: the number is infinite."
@@ -239,14 +239,14 @@ def _groups(labels: Labels) -> tuple[Labels, np.ndarray]:
 
 def _edition(path: Path, rows: Labels) -> str:
     """The edition whose industries these are."""
-    found = set(rows.codes)
+    codes = set(rows.codes)
     for edition in EDITIONS:
-        if found == set(industries_of(edition)):
+        if codes == set(industries_of(edition)):
             return edition
-    nearest = min(EDITIONS, key=lambda one: len(found ^ set(industries_of(one))))
-    odd = ", ".join(sorted(found ^ set(industries_of(nearest)))[:4])
+    nearest = min(EDITIONS, key=lambda one: len(codes ^ set(industries_of(one))))
+    odd = ", ".join(sorted(codes ^ set(industries_of(nearest)))[:4])
     raise DataError(
-        f"{path} has {len(found)} industries, which are not those of the editions of 2023 (45) or "
+        f"{path} has {len(codes)} industries, which are not those of the editions of 2023 (45) or "
         f"2025 (50); the difference from {nearest} is {odd}."
     )
 

@@ -119,10 +119,10 @@ def _partner(opened: Opened) -> str:
     if titled is None:
         return monthly.partner_in_name(opened.path, "JPN")
     name = titled[1].strip()
-    found = economies.named(opened.place, pd.Series([name], index=[1]))
-    if found.isna().any():
+    partner = economies.named(opened.place, pd.Series([name], index=[1]))
+    if partner.isna().any():
         raise DataError(f"{opened.path} is of {name}, which is no single economy.")
-    return str(found.iloc[0])
+    return str(partner.iloc[0])
 
 
 def _rates(place: Place, frame: Frame, yen: Words) -> Words:

@@ -71,9 +71,9 @@ def _read_one(path: Path) -> Parsed:
 def _months(opened: Opened, frame: Frame) -> pd.Series:
     """The month of each row: of its column, or of the title and the name, which must agree."""
     stated = {
-        f"{found['year']}-{int(found['month']):02d}-01"
+        f"{match['year']}-{int(match['month']):02d}-01"
         for text in (opened.titles, opened.path.stem)
-        if (found := _MONTH.search(text))
+        if (match := _MONTH.search(text))
     }
     if "month" in frame:
         return monthly.months(opened.place, frame.month)

@@ -114,19 +114,19 @@ def _find(path: Path, layouts: Sequence[Layout], wrong: set[str]) -> tuple[Form,
     """The form and the row of names under which a layout is found."""
     encodings = [name for layout in layouts for name in layout.encodings]
     heads: list[list[str]] = []
-    found: list[tuple[Form, Header]] = []
+    matches: list[tuple[Form, Header]] = []
     for form in forms(path, encodings):
-        if found and (not form.sheet or form.encoding != found[0][0].encoding):
+        if matches and (not form.sheet or form.encoding != matches[0][0].encoding):
             break
         try:
             head = [] if form.encoding in wrong else _head(path, form)
         except UnicodeError:
             continue
         heads += [cells for _, cells in head]
-        found += _headers(form, head, layouts)[:1]
-    if not found:
+        matches += _headers(form, head, layouts)[:1]
+    if not matches:
         raise DataError(_unknown(path, layouts, heads))
-    return found[0] if len(found) == 1 else _newest(path, found)
+    return matches[0] if len(matches) == 1 else _newest(path, matches)
 
 
 def _head(path: Path, form: Form) -> list[tuple[int, list[str]]]:
@@ -139,14 +139,16 @@ def _head(path: Path, form: Form) -> list[tuple[int, list[str]]]:
     return head
 
 
-def _newest(path: Path, found: Sequence[tuple[Form, Header]]) -> tuple[Form, Header]:
+def _newest(path: Path, matches: Sequence[tuple[Form, Header]]) -> tuple[Form, Header]:
     """Of several sheets with the table the one of the last day, where their names are days."""
-    layout = found[0][1].layout
-    days = [re.fullmatch(layout.dated, form.sheet) for form, _ in found]
+    layout = matches[0][1].layout
+    days = [re.fullmatch(layout.dated, form.sheet) for form, _ in matches]
     if not layout.dated or not all(days):
-        raise DataError(f"{path} has the table of {layout.name} in {len(found)} sheets; keep one.")
+        raise DataError(
+            f"{path} has the table of {layout.name} in {len(matches)} sheets; keep one."
+        )
     when = [tuple(map(int, day.groups())) for day in days if day]
-    return found[when.index(max(when))]
+    return matches[when.index(max(when))]
 
 
 def _headers(
@@ -323,10 +325,10 @@ def _from_stata(path: Path, layouts: Sequence[Layout]) -> Opened:
 
 
 def _header_of(path: Path, names: Sequence[str], layouts: Sequence[Layout]) -> Header:
-    found = [one for layout in layouts if (one := match(layout, 0, names)) is not None]
-    if not found:
+    headers = [one for layout in layouts if (one := match(layout, 0, names)) is not None]
+    if not headers:
         raise DataError(_unknown(path, layouts, [list(names)]))
-    return max(found, key=lambda one: len(one.columns))
+    return max(headers, key=lambda one: len(one.columns))
 
 
 def _as_typed(place: Place, header: Header, frame: Frame, said: str) -> Opened:

@@ -53,8 +53,8 @@ def _header(path: Path, layouts: Sequence[Layout]) -> Header | None:
     except UnicodeDecodeError:
         return None
     names = [name.strip().strip('"').strip() for name in names]
-    found = [one for layout in layouts if (one := match(layout, 1, names)) is not None]
-    best = max(found, key=lambda one: len(one.columns), default=None)
+    headers = [one for layout in layouts if (one := match(layout, 1, names)) is not None]
+    best = max(headers, key=lambda one: len(one.columns), default=None)
     return None if best is None or twice(best) else best
 
 

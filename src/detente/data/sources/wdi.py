@@ -141,8 +141,8 @@ def _by_series(opened: Opened) -> Frame:
     """One row per country and year."""
     frame = _filled(opened, ["country", "time"])
     said = {name: _BRACKETS.fullmatch(name) for name in opened.further}
-    codes = {name: found.group(2) for name, found in said.items() if found}
-    units = {name: _unit(found.group(1)) for name, found in said.items() if found}
+    codes = {name: match.group(2) for name, match in said.items() if match}
+    units = {name: _unit(match.group(1)) for name, match in said.items() if match}
     long = frame.melt(["country", "time"], list(codes), "column", "value", ignore_index=False)
     return long.assign(
         indicator=long.column.map(codes), unit=long.column.map(units), year=_times(opened, long)
@@ -168,12 +168,12 @@ def _filled(opened: Opened, needed: Sequence[str]) -> Frame:
 
 def _times(opened: Opened, long: Frame) -> Frame:
     """Years of cells such as 2022 or 2022 [YR2022]."""
-    found = long.time.str.extract(r"^((?:19|20)\d\d)(?: \[YR\d{4}\])?$")[0].astype(float)
-    wrong = found.isna()
+    years = long.time.str.extract(r"^((?:19|20)\d\d)(?: \[YR\d{4}\])?$")[0].astype(float)
+    wrong = years.isna()
     if wrong.any():
         line = long.index[wrong.to_numpy().argmax()]
         raise DataError(f"{opened.place.at(line)}: '{long.time[wrong].iloc[0]}' is no year.")
-    return found.astype(int)
+    return years.astype(int)
 
 
 def _repackaged(opened: Opened) -> Frame:
@@ -220,8 +220,8 @@ def _ends(path: Path) -> str:
 
 def _unit(name: object) -> str:
     """What the name of an indicator says in its last brackets, such as current US$."""
-    found = re.findall(r"\(([^()]*)\)", str(name))
-    return found[-1] if found else "see the indicator"
+    brackets = re.findall(r"\(([^()]*)\)", str(name))
+    return brackets[-1] if brackets else "see the indicator"
 
 
 SOURCE = Source(

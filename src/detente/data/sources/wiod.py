@@ -125,7 +125,7 @@ def _use(path: Path, number: str, uses: Sequence[str]) -> str:
 def _refuse_gaps(path: Path, values: np.ndarray) -> None:
     wrong = ~np.isfinite(values)
     if wrong.any():
-        line, place = (int(found[0]) for found in np.nonzero(wrong))
+        line, place = (int(axis[0]) for axis in np.nonzero(wrong))
         raise DataError(f"{path}: row {line + 1}, column {place + 1} of the table is empty.")
 
 
