@@ -53,9 +53,9 @@ class Range:
 
     def _read_text(self, text: str) -> Any:
         plain = " ".join(text.replace("\N{MINUS SIGN}", "-").split())
-        found = _PERCENT.fullmatch(plain)
-        if found is not None:
-            return float(Decimal(found[1]) / 100)
+        percent = _PERCENT.fullmatch(plain)
+        if percent is not None:
+            return float(Decimal(percent[1]) / 100)
         try:
             self._ask(float(plain))
         except ValueError as error:

@@ -22,8 +22,8 @@ class Assumption(Request):
 
     def at(self, end: End) -> float:
         """The figure, or an end of its range where it has one."""
-        found = getattr(self, end)
-        return self.value if found is None else float(found)
+        end_value = getattr(self, end)
+        return self.value if end_value is None else float(end_value)
 
 
 class Rule(Request):

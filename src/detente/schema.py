@@ -61,12 +61,12 @@ def conform(dataset: "xr.Dataset", kind: str) -> list[str]:
             problems.append(f"'{name}' is not a variable of a {kind}; {nearest(str(name), rows)}")
             continue
         if set(data.dims) != set(row.dims):
-            found, wanted = " × ".join(map(str, data.dims)), " × ".join(row.dims)
-            problems.append(f"'{name}' has dimensions {found} but must have {wanted}")
+            given, wanted = " × ".join(map(str, data.dims)), " × ".join(row.dims)
+            problems.append(f"'{name}' has dimensions {given} but must have {wanted}")
         unit = data.attrs.get("units")
         if unit != row.unit:
-            found = f"is in {unit!r}" if unit else "has no unit"
-            problems.append(f"'{name}' {found} but must be in {row.unit!r}")
+            given = f"is in {unit!r}" if unit else "has no unit"
+            problems.append(f"'{name}' {given} but must be in {row.unit!r}")
     unlabelled = [str(dim) for dim in dataset.dims if dim not in dataset.coords]
     problems += [f"the dimension '{dim}' has no labels" for dim in unlabelled]
     return problems

@@ -34,12 +34,12 @@ class Bases(eqx.Module):
 
     @classmethod
     def of(cls, baseline: Baseline, drawn: Sequence[Assumption]) -> "Bases":
-        found = {
+        arrays = {
             "tariffs": baseline.line_average_tariff,
             "services_split": baseline.alternative_trade,
         }
         given = lambda name, array: jnp.asarray(array) if name in drawn else None
-        return cls(*(given(name, array) for name, array in found.items()))
+        return cls(*(given(name, array) for name, array in arrays.items()))
 
     @property
     def are_drawn(self) -> bool:
@@ -109,9 +109,9 @@ def rebased(scenarios: Sequence[Scenario], own: Shock, world_at: WorldAt, bases:
 
 def _compiled(scenarios: Sequence[Scenario], worlds: Sequence[Baseline], like: Shock) -> Shock:
     """Each scenario on its world, with every wedge that any of `like` has; leading axis `e`."""
-    found = [compile_shock(one, world) for one, world in zip(scenarios, worlds, strict=True)]
+    shocks = [compile_shock(one, world) for one, world in zip(scenarios, worlds, strict=True)]
     template = jax.tree.map(lambda leaf: leaf[0], like)
-    return jax.tree.map(lambda leaf: leaf[:-1], stacked([*found, template]))
+    return jax.tree.map(lambda leaf: leaf[:-1], stacked([*shocks, template]))
 
 
 def _with_tariff(shock: Shock, tariff: Float[Array, "e o d s"]) -> Shock:

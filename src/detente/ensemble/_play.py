@@ -45,7 +45,7 @@ def play_draws(
     every = np.ones((len(draws), len(scenarios)), bool) if wanted is None else wanted
     idle = np.array([of is log_welfare and _is_idle(scenario) for scenario in scenarios])
     draw_of, scenario_of = np.nonzero(every & ~idle)
-    jobs, found = len(draw_of), []
+    jobs, batches = len(draw_of), []
     size = max(1, min(_MEMBERS, _HELD // setting.economy.trade.size))
     for start in range(0, jobs, size):
         progress(f"{start} of {jobs}")
@@ -54,12 +54,12 @@ def play_draws(
         if rebased is not None:
             acting = replace(acting, shock=rebased.shock(acting.shock, scenario_of[job], now))
         part = _measured(of)(setting, acting, now)
-        found.append(jax.tree.map(np.asarray, part))
-    if not found:
+        batches.append(jax.tree.map(np.asarray, part))
+    if not batches:
         unmoved = np.where(every[:, :, None], 0.0, np.nan)
         return np.repeat(unmoved, len(baseline.countries), axis=2)
     whole = lambda *parts: _in_place(np.concatenate(parts)[:jobs], every, idle)
-    return jax.tree.map(whole, *found)
+    return jax.tree.map(whole, *batches)
 
 
 def _is_idle(scenario: Scenario) -> bool:

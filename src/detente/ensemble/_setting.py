@@ -70,10 +70,10 @@ class Setting(eqx.Module):
         given = _with_holder(policies, draw)
         shock = resized(given, economy, draw.size)
         shock = replace(shock, **{name: getattr(given, name) for name in draw.whole})
-        found = solve(economy, shock, closure)
+        equilibrium = solve(economy, shock, closure)
         # Without a world to start from there is no answer, whatever the solver makes of it.
-        status = jnp.where(code == Status.SOLVED.code, found.status, code)
-        return economy, replace(found, status=status)
+        status = jnp.where(code == Status.SOLVED.code, equilibrium.status, code)
+        return economy, replace(equilibrium, status=status)
 
     def _world(self, draw: Draws) -> tuple[Economy, Closure]:
         away = draw.horizon - self.own_horizon

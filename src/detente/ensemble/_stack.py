@@ -38,10 +38,10 @@ class Stack(eqx.Module):
         return replace(self, shock=jax.tree.map(lambda leaf: leaf[chosen], self.shock))
 
 
-def log_welfare(economy: Economy, found: Equilibrium) -> Float[Array, " n"]:
+def log_welfare(economy: Economy, equilibrium: Equilibrium) -> Float[Array, " n"]:
     """The log of the exact change of real income; not a number where nothing was solved."""
-    solved = found.status == Status.SOLVED.code
-    return jnp.where(solved, jnp.log(welfare_hat(economy, found)), jnp.nan)
+    solved = equilibrium.status == Status.SOLVED.code
+    return jnp.where(solved, jnp.log(welfare_hat(economy, equilibrium)), jnp.nan)
 
 
 def stack(baseline: Baseline, scenarios: Sequence[Scenario]) -> Stack:
@@ -74,13 +74,13 @@ def play_all(
     size = max(1, _HELD // together.economy.trade.size)
     # Batches of one shape, so that one compilation serves them all.
     size = min(size, len(together))
-    found = []
+    batches = []
     for start in range(0, len(together), size):
         progress(f"{start} of {len(together)}")
         part = together.part(slice(start, start + size))
         missing = size - len(part)
-        found.append(_trimmed(_measured(of)(_padded(part, missing)), size - missing))
-    return jax.tree.map(lambda *parts: np.concatenate(parts), *found)
+        batches.append(_trimmed(_measured(of)(_padded(part, missing)), size - missing))
+    return jax.tree.map(lambda *parts: np.concatenate(parts), *batches)
 
 
 @cache
@@ -102,8 +102,8 @@ def _padded(together: Stack, missing: int) -> Stack:
     return replace(together, shock=jax.tree.map(pad, together.shock))
 
 
-def _trimmed(found: Any, size: int) -> Any:
-    return jax.tree.map(lambda leaf: np.asarray(leaf)[:size], found)
+def _trimmed(values: Any, size: int) -> Any:
+    return jax.tree.map(lambda leaf: np.asarray(leaf)[:size], values)
 
 
 def refuse_mixed(scenarios: Sequence[Scenario]) -> None:
@@ -121,9 +121,9 @@ def stacked(shocks: Sequence[Shock]) -> Shock:
 def _missing(shock: Shock, others: Sequence[Shock]) -> dict[str, Array]:
     """The wedges that others have and this shock has not, each where it changes nothing."""
     neutral = {"taste_hat": 1.0}
-    found: dict[str, Array] = {}
+    wedges: dict[str, Array] = {}
     for name in (field.name for field in fields(Shock) if getattr(shock, field.name) is None):
         like = next((value for one in others if (value := getattr(one, name)) is not None), None)
         if like is not None:
-            found[name] = jnp.full_like(like, neutral.get(name, 0.0))
-    return found
+            wedges[name] = jnp.full_like(like, neutral.get(name, 0.0))
+    return wedges

@@ -101,10 +101,10 @@ def sample(
     drawn = assumptions_of(scenarios, asked, baseline)
     own = central(first, baseline, asked)
     repeated = own.at(np.zeros(asked.draws, int))
-    found: dict[str, np.ndarray] = {}
+    samples: dict[str, np.ndarray] = {}
     for assumption in drawn:
-        found |= _SAMPLED[assumption](first, baseline, asked)
-    values = {name: jnp.asarray(value) for name, value in found.items()}
+        samples |= _SAMPLED[assumption](first, baseline, asked)
+    values = {name: jnp.asarray(value) for name, value in samples.items()}
     return replace(repeated, **values, assumptions=drawn)
 
 
@@ -217,14 +217,14 @@ def _rents(scenario: Scenario, baseline: Baseline, asked: Uncertainty) -> dict[s
 
 
 def _nests(scenario: Scenario, baseline: Baseline, asked: Uncertainty) -> dict[str, np.ndarray]:
-    found: dict[str, np.ndarray] = {}
+    samples: dict[str, np.ndarray] = {}
     if draws_home(scenario.adjustment, asked):
         low, high = asked.home_relative_elasticity
-        found["home_elasticity"] = low + (high - low) * _stream(asked, 4).random(asked.draws)
+        samples["home_elasticity"] = low + (high - low) * _stream(asked, 4).random(asked.draws)
     if scenario.adjustment.nests:
         factor = asked.nest_deviation * _stream(asked, 5).standard_normal(asked.draws)
-        found["nest_elasticity"] = np.exp(factor)
-    return found
+        samples["nest_elasticity"] = np.exp(factor)
+    return samples
 
 
 def _size(scenario: Scenario, baseline: Baseline, asked: Uncertainty) -> dict[str, np.ndarray]:

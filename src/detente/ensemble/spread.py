@@ -49,8 +49,8 @@ def interval(values: Float[np.ndarray, "d *of"], level: float = 0.9) -> Interval
     ends = np.array([0.5, (1 - level) / 2, (1 + level) / 2])
     # A quantile of nothing would be a warning; it is not a number all the same.
     nothing = missing.all(axis=0)
-    found = np.nanquantile(np.where(nothing, 0.0, given), ends, axis=0, method="hazen")
-    median, low, high = (np.where(nothing, np.nan, found))[()]
+    quantiles = np.nanquantile(np.where(nothing, 0.0, given), ends, axis=0, method="hazen")
+    median, low, high = (np.where(nothing, np.nan, quantiles))[()]
     unsolved = missing.reshape(len(missing), -1).any(axis=1)
     return Interval(median, low, high, float(1.0 - unsolved.mean()))
 
@@ -73,10 +73,12 @@ class Spread:
 
     def drivers(self, headline: Headline) -> pd.DataFrame:
         """The interval of one number with one assumption drawn at a time, the widest first."""
-        found = {name: interval(headline(part), self.level) for name, part in self.alone.items()}
+        intervals = {
+            name: interval(headline(part), self.level) for name, part in self.alone.items()
+        }
         rows = [
             {"assumption": name, "low": one.low, "high": one.high, "width": one.high - one.low}
-            for name, one in found.items()
+            for name, one in intervals.items()
         ]
         frame = pd.DataFrame(rows, columns=["assumption", "low", "high", "width"])
         ordered = frame.sort_values("width", ascending=False, kind="stable")
@@ -116,9 +118,9 @@ def spread(
     own = central(scenarios[0], baseline)
     every = [own, draws, *parts.values()]
     ends = np.cumsum([len(part) for part in every]).tolist()
-    found = play_draws(baseline, scenarios, _joined(every, draws), of, progress)
+    values = play_draws(baseline, scenarios, _joined(every, draws), of, progress)
     starts = [0, *ends[:-1]]
-    pieces = [_cut(found, start, end) for start, end in zip(starts, ends, strict=True)]
+    pieces = [_cut(values, start, end) for start, end in zip(starts, ends, strict=True)]
     return Spread(
         own=jax.tree.map(lambda leaf: leaf[0], pieces[0]),
         together=pieces[1],
@@ -149,8 +151,8 @@ def _alone(name: Assumption, scenario: Scenario, baseline: Baseline, draws: Draw
     return draws.at(chosen).alone(name, central(scenario, baseline))
 
 
-def _cut(found: Any, start: int, end: int) -> Any:
-    return jax.tree.map(lambda leaf: leaf[start:end], found)
+def _cut(values: Any, start: int, end: int) -> Any:
+    return jax.tree.map(lambda leaf: leaf[start:end], values)
 
 
 def _joined(parts: Sequence[Draws], like: Draws) -> Draws:

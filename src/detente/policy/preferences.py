@@ -183,8 +183,8 @@ def _weight_in_nests(
         mean = (before * group**r).sum(axis=0) / jnp.where(foreign > 0, foreign, 1.0)
         total = 1.0 - seen.sum(axis=0) + foreign * mean**h
         scale = (mean ** (h - 1.0) / total)[None] * group ** (r - 1.0)
-        found = wanted / own(scale)
+        undamped = wanted / own(scale)
         old = jnp.where(cells, weight, 1.0)
-        return old * (jnp.where(cells, found, 1.0) / old) ** damping
+        return old * (jnp.where(cells, undamped, 1.0) / old) ** damping
 
     return jnp.where(cells, jax.lax.fori_loop(0, NEST_STEPS, step, start), 0.0)

@@ -36,10 +36,10 @@ class _Named:
     ) -> "_Named":
         once: dict[str, int] = {}
         of_line = np.fromiter((once.setdefault(name, len(once)) for name in names), int)
-        found = [np.flatnonzero(mask("all" if name == "all" else (name,))) for name in once]
-        count = np.array([len(one) for one in found])
-        members = np.zeros((len(found), max(count.max(), 1)), int)
-        for at, positions in enumerate(found):
+        places = [np.flatnonzero(mask("all" if name == "all" else (name,))) for name in once]
+        count = np.array([len(one) for one in places])
+        members = np.zeros((len(places), max(count.max(), 1)), int)
+        for at, positions in enumerate(places):
             members[at, : len(positions)] = positions
         return cls(of_line, members, count)
 

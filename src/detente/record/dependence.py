@@ -75,9 +75,9 @@ def shares_of(baseline: "Baseline", country: str) -> pd.DataFrame:
         _ranked(baseline, place, FACE, name, all_ / all_.sum()) for name, all_ in totals.items()
     ]
     for name in OF_THE_CHAIN:
-        found: Reliance = getattr(chain, name)(place)
-        rows.append(_ranked(baseline, place, FACE, name, found.face))
-        rows.append(_ranked(baseline, place, LOOK, name, found.look_through))
+        reliance: Reliance = getattr(chain, name)(place)
+        rows.append(_ranked(baseline, place, FACE, name, reliance.face))
+        rows.append(_ranked(baseline, place, LOOK, name, reliance.look_through))
     return pd.concat(rows, ignore_index=True)
 
 

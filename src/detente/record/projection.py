@@ -78,8 +78,8 @@ def project(trade: pd.DataFrame, index: pd.Series, *, level: float = LEVEL) -> P
                 "tell; no response to it can be measured."
             )
         for horizon in range(HORIZON + 1):
-            found = setting.response(horizon)
-            responses.append({"flow": flow, "month": horizon, **_interval(*found, width)})
+            response = setting.response(horizon)
+            responses.append({"flow": flow, "month": horizon, **_interval(*response, width)})
         effect, error = setting.over_a_year()
         lasting.append(
             {"flow": flow, **_interval(effect, error, width), "strength": setting.strength()}

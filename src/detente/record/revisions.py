@@ -82,10 +82,10 @@ def _of_cell(rows: Sequence[Mapping[Any, Any]]) -> Revision:
     )
 
 
-def _summed(found: Sequence[Revision]) -> list[Revision]:
+def _summed(parts: Sequence[Revision]) -> list[Revision]:
     """Months of one year, book and flow on which the same files disagree, together."""
     sums: dict[tuple[object, ...], Revision] = {}
-    for one in sorted(found, key=lambda one: (one.year, one.months)):
+    for one in sorted(parts, key=lambda one: (one.year, one.months)):
         files = [(figure.file, figure.added) for figure in (one.counts, *one.before)]
         key = (one.year, bool(one.months), one.basis, one.flow, one.source, *files)
         sums[key] = _plus(sums[key], one) if key in sums else one

@@ -70,11 +70,11 @@ def validate(
     A row that cannot be computed says why; no row changes another.
     """
     desk = _Desk(load_baseline(baseline or table.baseline))
-    found = []
+    checks = []
     for row in table.rows:
         progress(row.target.id)
-        found.append(_check(row, desk))
-    return tuple(found)
+        checks.append(_check(row, desk))
+    return tuple(checks)
 
 
 def _check(row: Row, desk: _Desk) -> Checked:
@@ -142,12 +142,12 @@ def _members(baseline: Baseline, of: Sequence[str]) -> np.ndarray:
 def _solved(baseline: Baseline, scenario: Scenario) -> _Played:
     """Raises `SolveError` with the solver's sentence where there is no equilibrium."""
     played = prepare(baseline, scenario)
-    found = solved(played.economy, played.shock, played.closure)
+    equilibrium = solved(played.economy, played.shock, played.closure)
     abroad = 1.0 - np.eye(len(baseline.countries))[:, :, None]
-    sold = [np.asarray(trade) * abroad for trade in (played.economy.trade, found.trade)]
+    sold = [np.asarray(trade) * abroad for trade in (played.economy.trade, equilibrium.trade)]
     return _Played(
         baseline,
         income=np.asarray(played.economy.income),
-        welfare=np.asarray(measures(played.economy, found)["welfare"]),
+        welfare=np.asarray(measures(played.economy, equilibrium)["welfare"]),
         exports=(sold[0], sold[1]),
     )
