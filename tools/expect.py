@@ -11,7 +11,7 @@ from pathlib import Path
 
 from detente import commands
 from detente.claims import load_ledger, Model
-from detente.claims.model import kept_file, Range
+from detente.claims.model import kept_file, ModelInterval
 from detente.scenario import available
 
 
@@ -44,7 +44,7 @@ def ledger() -> int:
     found = {check.key: model.range_of(check) for check in asked}
     with kept_file().open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["asked", *Range._fields])
+        writer.writerow(["asked", *ModelInterval._fields])
         for key, one in found.items():
             writer.writerow([key, *(f"{value:.6g}" for value in one)])
     return len(found)

@@ -20,7 +20,7 @@ IMPLAUSIBLE = "implausible"
 _PERCENT = re.compile(r"([-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?) ?(?:%|per ?cent)", re.IGNORECASE)
 
 
-class Meant(float):
+class SureRatio(float):
     """A ratio that was computed, or asked about before: it is not asked about again."""
 
 
@@ -41,7 +41,7 @@ class Range:
 
         What is no number is handed on as it is.
         """
-        if isinstance(given, Meant):
+        if isinstance(given, SureRatio):
             return float(given)
         if isinstance(given, bool):
             raise ValueError(f"should be a number, not {str(given).lower()}")
@@ -107,7 +107,7 @@ class Range:
 
         def ratio(given: Any) -> float:
             try:
-                return Meant(float(self.read(given)))
+                return SureRatio(float(self.read(given)))
             except _Question as question:
                 raise ScenarioError(in_full(name, question)) from question
             except ValueError as error:

@@ -26,7 +26,7 @@ class Assumption(Request):
         return self.value if end_value is None else float(end_value)
 
 
-class Rule(Request):
+class Bounds(Request):
     """Bounds on a measured number, written down before it was measured."""
 
     measure: str
@@ -57,7 +57,7 @@ class Rule(Request):
         return "none: an input" if high is None else f"at most {high}"
 
 
-class Target(Rule):
+class PublishedTarget(Bounds):
     """A published value that an answer of ours is held against, and when that passes."""
 
     id: str
@@ -76,10 +76,10 @@ class Target(Rule):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Comparison:
     """One target beside what was found."""
 
-    target: Target
+    target: PublishedTarget
     ours: float | None
     interval: tuple[float, float] | None = None
 

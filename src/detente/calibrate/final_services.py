@@ -33,7 +33,7 @@ def split_final_services(
     o; destinations may have more at the end) it is replaced by the sector totals, because most of
     what is sold is sold there; an empty pair has them too. Pair totals are met, sector totals are
     scaled to their sum. The second value is the largest relative error of a sector before the last
-    sweep (see `balance.Balanced`).
+    sweep (see `balance.RasResult`).
 
     Raises `DataError` where a total is negative or missing, or where the margins disagree.
     """

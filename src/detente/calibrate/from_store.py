@@ -41,7 +41,7 @@ from .wedges import (
     membership,
     restrictiveness_of,
     SERVICES_ELASTICITY,
-    Tariffs,
+    TariffRates,
     weighted_mean,
     without_home,
 )
@@ -164,7 +164,7 @@ def _input_share(
 
 def _tariffs(
     store: Store, year: int, countries: Sequence[str], rows: Sequence[Industry]
-) -> Tariffs:
+) -> TariffRates:
     """Rates by pair and industry, simple means over sectors; zero where none are stored."""
     latest = store.query(
         "select max(year) as year from tariffs where source = 'teti' and year <= ?", [year]
@@ -175,7 +175,7 @@ def _tariffs(
             "no tariffs are stored for this year or before: every rate is zero, so that a cut of "
             "tariffs has nothing to cut; add them with 'detente data add teti FILE'"
         )
-        return Tariffs(nothing, nothing, [_step("tariffs", rule, 0.0)])
+        return TariffRates(nothing, nothing, [_step("tariffs", rule, 0.0)])
     every = store.query(
         "select origin, destination, sector, rate from tariffs where source = 'teti' and year = ? "
         "and list_contains(?, origin) and list_contains(?, destination)",
@@ -193,12 +193,12 @@ def _tariffs(
     )
     rule = f"applied rates of {int(latest)}, simple means over sectors; rates not stored are zero"
     steps = [_step("tariffs", rule, 0.0), *describe_levied(duties, equal)]
-    return Tariffs(levied, line_average, steps)
+    return TariffRates(levied, line_average, steps)
 
 
 def _by_line(
-    store: Store, year: int, countries: Sequence[str], rows: Sequence[Industry], tariff: Tariffs
-) -> Tariffs:
+    store: Store, year: int, countries: Sequence[str], rows: Sequence[Industry], tariff: TariffRates
+) -> TariffRates:
     """Rates of importers whose schedules by line are stored, in place of those without."""
     lines = line_weighted_rates(store, year, countries, rows)
     if lines is None:
@@ -210,7 +210,7 @@ def _by_line(
     )  # fmt: skip
     whose = " ".join(lines.sources)
     rule = f"tariffs of these importers from schedules by line ({schedules}), {weights}. {whose}"
-    return Tariffs(
+    return TariffRates(
         np.where(np.isnan(lines.levied), tariff.levied, lines.levied),
         np.where(np.isnan(lines.line_average), tariff.line_average, lines.line_average),
         [*tariff.steps, _step("tariffs by line", rule, 0.0)],

@@ -19,7 +19,7 @@ MOST_SWEEPS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class GrasResult:
     """A matrix, or a stack of them, at its new totals, and how well it meets them."""
 
     matrix: Float[np.ndarray, "... r c"]
@@ -35,7 +35,7 @@ def gras(
     *,
     tolerance: float = TOLERANCE,
     most_sweeps: int = MOST_SWEEPS,
-) -> Moved:
+) -> GrasResult:
     """The signed matrix nearest to `seed` with the given row and column totals.
 
     Without negative entries it is RAS. Stacks are moved matrix by matrix. What is left when the
@@ -55,7 +55,7 @@ def gras(
         residual = float(np.abs(np.where(met, sums - row_totals, 0.0)).max() / scale)
         sweeps += 1
     both = row[..., :, None] * column[..., None, :]
-    return Moved(positive * both - negative / both, residual, sweeps)
+    return GrasResult(positive * both - negative / both, residual, sweeps)
 
 
 def _multiplier(positive: np.ndarray, negative: np.ndarray, total: np.ndarray) -> np.ndarray:

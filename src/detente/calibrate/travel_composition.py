@@ -44,7 +44,7 @@ class Visit:
 
 
 @dataclass(frozen=True)
-class Laid:
+class VisitBySector:
     """A visit by sector: what a world books of it and what has to be added."""
 
     visit: Visit
@@ -78,12 +78,14 @@ class Laid:
         }
 
 
-def lay(baseline: Baseline, visits: Iterable[Visit]) -> list[Laid]:
+def lay(baseline: Baseline, visits: Iterable[Visit]) -> list[VisitBySector]:
     """Every visit by sector of the world, less what the table books already."""
     laid = []
     for one in visits:
         shares = shares_of(baseline, one.exporter, one.importer)
-        laid.append(Laid(one, booked(baseline, one.exporter, one.importer, shares), shares))
+        laid.append(
+            VisitBySector(one, booked(baseline, one.exporter, one.importer, shares), shares)
+        )
     return laid
 
 

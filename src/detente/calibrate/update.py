@@ -31,7 +31,7 @@ those of trade that passes through, which no country absorbs."""
 
 
 @dataclass(frozen=True, slots=True)
-class Economy:
+class TradeTable:
     """The table to move: flows at producer prices, technology, tariffs, groups of sectors."""
 
     trade: Float[np.ndarray, "o d s"]
@@ -52,7 +52,7 @@ class Margins:
 
 
 @dataclass(frozen=True, slots=True)
-class Updated:
+class UpdatedTable:
     """Flows at the new margins, and how well they meet them."""
 
     trade: Float[np.ndarray, "o d s"]
@@ -64,7 +64,7 @@ class Updated:
     """Countries whose known totals exceed what they absorb, all or of some product; not set."""
 
 
-def update(table: Economy, margins: Margins) -> Updated:
+def update(table: TradeTable, margins: Margins) -> UpdatedTable:
     """The table at the new margins.
 
     Unknown totals move with the geometric mean of both GDP; so do those of countries whose
@@ -88,7 +88,7 @@ def update(table: Economy, margins: Margins) -> Updated:
 
 
 def pair_totals(
-    table: Economy, margins: Margins, known: Bool[np.ndarray, "o d g"]
+    table: TradeTable, margins: Margins, known: Bool[np.ndarray, "o d g"]
 ) -> Float[np.ndarray, "o d g"]:
     """Totals by pair and group: known ones, and the old ones moved with GDP; the home ones too."""
     old = by_group(table.trade, table.group)
@@ -101,7 +101,7 @@ def by_group(values: Float[np.ndarray, "o d s"], group: Int[np.ndarray, " s"]) -
     return np.stack([values[:, :, group == g].sum(axis=2) for g in range(group.max() + 1)], axis=2)
 
 
-def _refuse(table: Economy, margins: Margins) -> None:
+def _refuse(table: TradeTable, margins: Margins) -> None:
     if not (np.isfinite(margins.gdp) & (margins.gdp > 0)).all():
         place = int(np.flatnonzero(~(np.isfinite(margins.gdp) & (margins.gdp > 0)))[0])
         raise DataError(f"the new GDP of country number {place + 1} is not a positive number.")
@@ -114,7 +114,7 @@ def _refuse(table: Economy, margins: Margins) -> None:
         raise DataError("a total by pair is negative.")
 
 
-def _final(table: Economy) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _final(table: TradeTable) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Output, final demand and value added of the table."""
     bought = table.trade * (1.0 + table.tariff)
     output = table.trade.sum(axis=1)
@@ -123,7 +123,7 @@ def _final(table: Economy) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return output, bought.sum(axis=0) - use, added
 
 
-def _too_large(table: Economy, target: np.ndarray, gdp: np.ndarray) -> set[int]:
+def _too_large(table: TradeTable, target: np.ndarray, gdp: np.ndarray) -> set[int]:
     """Countries that would import more of a group than they absorb of it, near enough."""
     output, final, _ = _final(table)
     use = np.einsum("nks,ns->nk", table.input_share, output) * gdp[:, None]
@@ -137,12 +137,12 @@ def _too_large(table: Economy, target: np.ndarray, gdp: np.ndarray) -> set[int]:
 
 
 def _solve(
-    table: Economy,
+    table: TradeTable,
     target: np.ndarray,
     gdp: np.ndarray,
     known: Bool[np.ndarray, "o d g"],
     through: tuple[int, ...],
-) -> tuple[Updated, set[int]]:
+) -> tuple[UpdatedTable, set[int]]:
     """Flows and absorption together, and a country whose known totals cannot be met, if any."""
     output, final, added = _final(table)
     share = final / final.sum(axis=1, keepdims=True)
@@ -171,7 +171,7 @@ def _solve(
     short = _short(by_group(trade, table.group), abroad, known)
     missed = np.abs(by_group(trade, table.group) - abroad) * known
     residual = max(change, float(missed.max() / max(float(abroad.max()), TOLERANCE)))
-    return Updated(trade, residual, rounds, known, through), short
+    return UpdatedTable(trade, residual, rounds, known, through), short
 
 
 def _short(reached: np.ndarray, wanted: np.ndarray, known: Bool[np.ndarray, "o d g"]) -> set[int]:
@@ -186,7 +186,7 @@ def _short(reached: np.ndarray, wanted: np.ndarray, known: Bool[np.ndarray, "o d
 
 
 def _flows(
-    table: Economy,
+    table: TradeTable,
     flows: np.ndarray,
     abroad: np.ndarray,
     absorbed: np.ndarray,

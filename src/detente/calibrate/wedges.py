@@ -55,7 +55,7 @@ def group_sum(values: np.ndarray, groups: Sequence[np.ndarray | None]) -> np.nda
 
 
 @dataclass(frozen=True)
-class Tariffs:
+class TariffRates:
     """Rates on flows of a world, factors of one; zero on services and within a country."""
 
     levied: Float[np.ndarray, "o d s"]
@@ -66,7 +66,7 @@ class Tariffs:
 
 def tariffs_by_industry(
     raw_directory: Path, year: int, world: str, countries: Sequence[str], rows: Sequence[Industry]
-) -> Tariffs:
+) -> TariffRates:
     """Rates by pair and industry: means over what an industry or country is made of.
 
     Weighted by the flows of the same year, simple where there are none.
@@ -83,7 +83,7 @@ def tariffs_by_industry(
         without_home(weighted_mean(rates.to_numpy(), flows.to_numpy(), groups))
         for rates in (duties.rates, duties.line_average)
     )
-    return Tariffs(levied, line_average, describe_levied(duties, flows.to_numpy()))
+    return TariffRates(levied, line_average, describe_levied(duties, flows.to_numpy()))
 
 
 def without_home(rates: Float[np.ndarray, "o d s"]) -> Float[np.ndarray, "o d s"]:

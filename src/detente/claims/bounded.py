@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 
 from .._document import Request
-from .model import Asked, Range
+from .model import ModelInterval, ModelQuestion
 from .record import Record
 from .units import Amount, shown
 from .verdict import agrees_if, Finding, Missing, untestable
@@ -17,7 +17,7 @@ _DIGITS = 3
 _COUNTS = ("openings", "percent of sectors")
 
 
-class Bounded(Request):
+class BoundedCheck(Request):
     """The side of a bound on which a claim puts what the model computes.
 
     A verdict needs the whole range on one side; across the bound the assumptions decide, and the
@@ -28,7 +28,7 @@ class Bounded(Request):
     bound: float = 0.0
     """In the unit of what is computed."""
 
-    def judged(self, asked: Asked, record: Record) -> Finding:
+    def judged(self, asked: ModelQuestion, record: Record) -> Finding:
         """The finding on what is asked; without a model it is `Missing`."""
         if record.model is None:
             raise Missing("a run of the model: detente check --ledger")
@@ -41,14 +41,14 @@ class Bounded(Request):
         bound = said(self.bound, asked.unit) if self.bound else "zero"
         return agrees_if(self.holds(interval), f"{words}; claimed {self.claimed} {bound}")
 
-    def holds(self, interval: Range) -> bool:
+    def holds(self, interval: ModelInterval) -> bool:
         """A range that is the bound itself, such as a count of none, is on neither side of it."""
         if self.claimed == "above":
             return interval.low >= self.bound and interval.high > self.bound
         return interval.high <= self.bound and interval.low < self.bound
 
 
-def told(interval: Range, unit: str) -> str:
+def told(interval: ModelInterval, unit: str) -> str:
     """The middle with both ends, or the one number that it is."""
     middle = said(interval.median, unit)
     if interval.low == interval.high:

@@ -75,7 +75,7 @@ class Order(Request):
         return agrees_if(before, words)
 
 
-class Elapsed(Request):
+class YearsBetween(Request):
     """So many years lie between two dates, counted by calendar year."""
 
     kind: Literal["elapsed"]
@@ -89,7 +89,7 @@ class Elapsed(Request):
         return agrees_if(passed == self.years, words)
 
 
-class Named(Request):
+class NameCheck(Request):
     """The actor, thing or state that the source names is the one claimed."""
 
     kind: Literal["named"]

@@ -81,7 +81,7 @@ class InARow(Request):
         return agrees_if(all(within[1:]) and not within[0], "; ".join(said))
 
 
-class Reached(Request):
+class Milestone(Request):
     """A series reached a level, by a year if one was promised."""
 
     kind: Literal["reached"]

@@ -59,7 +59,7 @@ class Identity(Request):
         )
 
 
-class Growth(Request):
+class Change(Request):
     """A change in percent equals that between two levels."""
 
     kind: Literal["growth"]

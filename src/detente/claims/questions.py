@@ -13,7 +13,7 @@ import numpy as np
 
 from .. import library
 from .._core import ClaimError
-from .model import Assumed, DRAWS, Range, range_of_draws, world_of
+from .model import DRAWS, ModelInterval, Override, range_of_draws, world_of
 
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 Progress = Callable[[str], None]
-Answer = Callable[[Progress, Assumed | None], Range]
+Answer = Callable[[Progress, Override | None], ModelInterval]
 """In draws, or with one setting other than its own and nothing drawn."""
 IN_DRAWS = f"{DRAWS} draws of what is uncertain"
 BOTH_HORIZONS = "with both horizons as the range"
@@ -37,7 +37,7 @@ NOTHING = 1e-9
 
 
 @dataclass(frozen=True)
-class Question:
+class LedgerQuestion:
     """A question with the words that its verdicts print."""
 
     says: str
@@ -51,7 +51,7 @@ class Question:
 def losing_openings(means: str) -> Answer:
     """Openings that are worth less than nothing to one side, each alone and with no politics."""
 
-    def answer(progress: Progress, assumed: Assumed | None = None) -> Range:
+    def answer(progress: Progress, assumed: Override | None = None) -> ModelInterval:
         import jax.numpy as jnp
 
         from ..geo.bargaining.talks import welfare_of_each
@@ -70,7 +70,7 @@ def losing_openings(means: str) -> Answer:
     return answer
 
 
-def opened_under_pressure(progress: Progress, assumed: Assumed | None = None) -> Range:
+def opened_under_pressure(progress: Progress, assumed: Override | None = None) -> ModelInterval:
     """Mean depth of China's openings where no agreement costs it half a percent, less as it is."""
     import jax.numpy as jnp
 
@@ -97,7 +97,7 @@ def opened_under_pressure(progress: Progress, assumed: Assumed | None = None) ->
 def more_to_lose(form: str, after: str, baseline: str) -> Answer:
     """By how much the loss that China can threaten Korea with grows after an agreement."""
 
-    def answer(progress: Progress, assumed: Assumed | None = None) -> Range:
+    def answer(progress: Progress, assumed: Override | None = None) -> ModelInterval:
         from ..geo.leverage import carried_out, Threat
 
         threat = Threat.model_validate({"senders": ("CHN",), "target": "KOR", "form": form})
@@ -112,7 +112,7 @@ def more_to_lose(form: str, after: str, baseline: str) -> Answer:
     return answer
 
 
-def beyond_parts(progress: Progress, assumed: Assumed | None = None) -> Range:
+def beyond_parts(progress: Progress, assumed: Override | None = None) -> ModelInterval:
     """What a joint end of all trade takes from China, less what each of the three takes alone."""
     from ..geo.leverage import carried_out, Threat
 
@@ -129,7 +129,7 @@ def beyond_parts(progress: Progress, assumed: Assumed | None = None) -> Range:
     return range_of_draws((before - joint) - sum(before - one for one in alone))
 
 
-def cover(progress: Progress, assumed: Assumed | None = None) -> Range:
+def cover(progress: Progress, assumed: Override | None = None) -> ModelInterval:
     """By how much a cut-off costs Korea less once every class of goods is below half from China."""
     from ..geo.diversification import insurance, Question as Insured, TOGETHER
 
@@ -139,7 +139,7 @@ def cover(progress: Progress, assumed: Assumed | None = None) -> Range:
     return _spanned(chosen.cover.tolist(), middle=float(chosen.cover.median()))
 
 
-def more_restricted(progress: Progress, assumed: Assumed | None = None) -> Range:
+def more_restricted(progress: Progress, assumed: Override | None = None) -> ModelInterval:
     """Services sectors in which China is more restricted than half of the index's countries.
 
     `quantile` sets another part of them than half.
@@ -154,7 +154,7 @@ def more_restricted(progress: Progress, assumed: Assumed | None = None) -> Range
     return _single(100 * float(above.mean()))
 
 
-def change_of_share(progress: Progress, assumed: Assumed | None = None) -> Range:
+def change_of_share(progress: Progress, assumed: Override | None = None) -> ModelInterval:
     """China's share in Korea's imports of goods, 2022 less 2018, percentage points.
 
     `start` sets another first year.
@@ -166,7 +166,7 @@ def change_of_share(progress: Progress, assumed: Assumed | None = None) -> Range
     return _single(float(share.sel(year=2022) - share.sel(year=start)))
 
 
-def professional_services(progress: Progress, assumed: Assumed | None = None) -> Range:
+def professional_services(progress: Progress, assumed: Override | None = None) -> ModelInterval:
     """Korea's sales of business services to China after China's opening, million US$."""
     from ..ensemble import play_all, play_draws, sample
 
@@ -188,7 +188,7 @@ def _sales(place: tuple[int, int, int]) -> Callable[[Any, Any], Any]:
 
 @cache
 def _talks(
-    horizon: str, assumed: Assumed | None
+    horizon: str, assumed: Override | None
 ) -> "tuple[Talks, tuple[Opening, ...], np.ndarray]":
     """What Korea and China can open to each other in goods and services, and their places."""
     from ..geo.bargaining import lay_out
@@ -200,7 +200,7 @@ def _talks(
     return table, openings, np.array([base.country_index[code] for code in PAIR])
 
 
-def _setting(names: Sequence[str], baseline: str, assumed: Assumed | None) -> "Scenario":
+def _setting(names: Sequence[str], baseline: str, assumed: Override | None) -> "Scenario":
     """Scenarios of the library on a baseline, in the draws of claims."""
     from ..scenario import combined, load_scenario, without_policies
 
@@ -211,7 +211,7 @@ def _setting(names: Sequence[str], baseline: str, assumed: Assumed | None) -> "S
     return combined(*(load_scenario(name, (*settings, *of(name))) for name in names))
 
 
-def _elsewhere(assumed: Assumed | None) -> tuple[str, ...]:
+def _elsewhere(assumed: Override | None) -> tuple[str, ...]:
     """What is assumed of the world, rather than of one scenario."""
     return () if assumed is None or assumed.scenario else (assumed.change,)
 
@@ -230,7 +230,7 @@ def _welfare(
     return 100.0 * play_draws(base, worlds, sample(worlds, base, held), progress=progress)
 
 
-def _given(assumed: Assumed | None, name: str, own: float) -> float:
+def _given(assumed: Override | None, name: str, own: float) -> float:
     """The value that is assumed of that name, or its own where nothing is."""
     if assumed is None:
         return own
@@ -240,57 +240,57 @@ def _given(assumed: Assumed | None, name: str, own: float) -> float:
     return float(value)
 
 
-def _spanned(values: Sequence[float], middle: float | None = None) -> Range:
+def _spanned(values: Sequence[float], middle: float | None = None) -> ModelInterval:
     """From the smallest to the largest; the first is the middle where none is given."""
-    return Range(min(values), values[0] if middle is None else middle, max(values), 1.0)
+    return ModelInterval(min(values), values[0] if middle is None else middle, max(values), 1.0)
 
 
-def _single(value: float) -> Range:
-    return Range(value, value, value, 1.0)
+def _single(value: float) -> ModelInterval:
+    return ModelInterval(value, value, value, 1.0)
 
 
 QUESTIONS = {
-    "losing-openings-of-services": Question(
+    "losing-openings-of-services": LedgerQuestion(
         "openings of services by Korea or China, each alone, that cost either of them real income",
         "openings", BOTH_HORIZONS, losing_openings("services"),
     ),
-    "losing-openings-of-goods": Question(
+    "losing-openings-of-goods": LedgerQuestion(
         "cuts of all tariffs of a sector by Korea or China, each alone, that cost either of them "
         "real income", "openings", BOTH_HORIZONS, losing_openings("tariff"),
     ),
-    "china-opens-under-pressure": Question(
+    "china-opens-under-pressure": LedgerQuestion(
         "mean depth of what China opens to Korea in Nash's bargain over goods and services where "
         "no agreement costs it 0.5 % of income, less where it costs nothing more",
         "percentage points", BOTH_HORIZONS, opened_under_pressure,
     ),
-    "tariffs-of-2014-and-the-loss-of-a-market": Question(
+    "tariffs-of-2014-and-the-loss-of-a-market": LedgerQuestion(
         "what Korea loses where China buys nothing from it, after the tariffs of 2014 are gone "
         "less before", "percent", IN_DRAWS,
         more_to_lose("buying", "china-korea/goods-upgrade", COMPACT_2014),
     ),
-    "tariffs-of-2014-and-the-loss-of-supplies": Question(
+    "tariffs-of-2014-and-the-loss-of-supplies": LedgerQuestion(
         "what Korea loses where China sells it nothing, after the tariffs of 2014 are gone less "
         "before", "percent", IN_DRAWS,
         more_to_lose("selling", "china-korea/goods-upgrade", COMPACT_2014),
     ),
-    "joint-threat-beyond-its-parts": Question(
+    "joint-threat-beyond-its-parts": LedgerQuestion(
         "what China loses where the United States, Japan and Korea together end all trade with "
         "it, less the sum of what each takes alone", "percent", IN_DRAWS, beyond_parts,
     ),
-    "cover-of-diversification": Question(
+    "cover-of-diversification": LedgerQuestion(
         "by how much less a cut-off of China's goods costs Korea once China's share is below half "
         "in every sector", "percent", "tariff or cost as the means and both horizons as the range",
         cover,
     ),
-    "china-more-restricted": Question(
+    "china-more-restricted": LedgerQuestion(
         "services sectors in which China's restrictiveness is above the median country's",
         "percent of sectors", "index of the OECD, world of 2022", more_restricted,
     ),
-    "china-share-in-korean-imports": Question(
+    "china-share-in-korean-imports": LedgerQuestion(
         "China's share in Korea's imports of goods, 2022 less 2018", "percentage points",
         "Inter-Country Input-Output flows of the OECD", change_of_share,
     ),
-    "professional-services": Question(
+    "professional-services": LedgerQuestion(
         "Korea's sales of business services to China after China's opening",
         "million US$", IN_DRAWS, professional_services,
     ),

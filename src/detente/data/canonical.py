@@ -20,7 +20,7 @@ _TIME = {"year": "year", "period": "year(period)", "month": "year(month)"}
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class StoredColumn:
     """One row of `canonical.csv`."""
 
     name: str
@@ -31,12 +31,12 @@ class Column:
 
 
 @cache
-def canonical() -> dict[str, tuple[Column, ...]]:
+def canonical() -> dict[str, tuple[StoredColumn, ...]]:
     """The columns of every canonical table, in order; `source` and `edition` follow in each."""
-    tables: dict[str, list[Column]] = {}
+    tables: dict[str, list[StoredColumn]] = {}
     for row in library.table(Path(__file__).with_name("canonical.csv")):
         name, required = row.pop("table"), row.pop("required") == "yes"
-        column = Column(row["column"], row["type"], required, row["unit"], row["description"])
+        column = StoredColumn(row["column"], row["type"], required, row["unit"], row["description"])
         tables.setdefault(name, []).append(column)
     return {name: tuple(columns) for name, columns in tables.items()}
 

@@ -67,7 +67,7 @@ class Bases(eqx.Module):
 
 
 @dataclass(frozen=True)
-class Rebased:
+class ShocksByBase:
     """Shocks of scenarios on the base of a draw.
 
     A tariff that a policy sets or cuts is a level, so it depends on the tariff before it. Where it
@@ -94,7 +94,9 @@ class Rebased:
         return _compiled([self.scenarios[place] for place in chosen], worlds, self.own)
 
 
-def rebased(scenarios: Sequence[Scenario], own: Shock, world_at: WorldAt, bases: Bases) -> Rebased:
+def rebased(
+    scenarios: Sequence[Scenario], own: Shock, world_at: WorldAt, bases: Bases
+) -> ShocksByBase:
     """What scenarios do on every base, from what they do on the own one and on two others."""
     tariffs, flows = bases.line_average is not None, bases.alternative is not None
     end = _compiled(scenarios, [world_at(float(tariffs), 0.0)] * len(scenarios), own)
@@ -104,7 +106,7 @@ def rebased(scenarios: Sequence[Scenario], own: Shock, world_at: WorldAt, bases:
     is_linear = _same(end, _with_tariff(own, end.tariff)) and _same(
         between, _with_tariff(own, own.tariff + _BETWEEN * moved)
     )
-    return Rebased(scenarios, world_at, own, moved, is_linear)
+    return ShocksByBase(scenarios, world_at, own, moved, is_linear)
 
 
 def _compiled(scenarios: Sequence[Scenario], worlds: Sequence[Baseline], like: Shock) -> Shock:

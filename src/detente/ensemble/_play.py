@@ -12,7 +12,7 @@ from jaxtyping import Bool
 
 from ..scenario import Scenario
 from ..world import Baseline
-from ._setting import Policies, Setting, setting_of
+from ._setting import DrawnWorld, Policies, setting_of
 from ._stack import log_welfare, Measure
 from .draws import Draws
 
@@ -78,11 +78,11 @@ def _in_place(
 
 
 @cache
-def _measured(of: Measure) -> Callable[[Setting, Policies, Draws], Any]:
+def _measured(of: Measure) -> Callable[[DrawnWorld, Policies, Draws], Any]:
     """Compiled once for each measure."""
 
     @eqx.filter_jit
-    def batch(setting: Setting, policies: Policies, draws: Draws) -> Any:
+    def batch(setting: DrawnWorld, policies: Policies, draws: Draws) -> Any:
         one = lambda policy, draw: of(*setting.solve(policy, draw))
         return jax.vmap(one)(policies, draws)
 

@@ -17,7 +17,7 @@ from ..policy import hide, Rationing
 from ..scenario import compile_shock, Scenario, wanted_shares, with_potential
 from ..simulation import prepare
 from ..world import Baseline, Economy, Shock
-from ._bases import Bases, Rebased, rebased
+from ._bases import Bases, rebased, ShocksByBase
 from ._stack import refuse_mixed, stacked
 from .draws import central, Draws, HOLDERS, OWN_HOLDER
 
@@ -43,7 +43,7 @@ class Policies(eqx.Module):
         return jax.tree.map(lambda leaf: leaf[chosen], self)
 
 
-class Setting(eqx.Module):
+class DrawnWorld(eqx.Module):
     """The world that all scenarios and draws share, with what draws move in it."""
 
     economy: Economy
@@ -93,7 +93,7 @@ class Setting(eqx.Module):
 
 def setting_of(
     baseline: Baseline, scenarios: Sequence[Scenario], draws: Draws
-) -> tuple[Setting, Policies, Rebased | None]:
+) -> tuple[DrawnWorld, Policies, ShocksByBase | None]:
     """The arrays of scenarios that share horizon, adjustment and elasticities.
 
     The last is what makes of the policies those of a draw; none where their base is not drawn.
@@ -114,7 +114,7 @@ def setting_of(
         closure = replace(closure, nests=nests_of(adjustment, given))
     bases = Bases.of(baseline, draws.assumptions)
     later = removes or bases.are_drawn
-    setting = Setting(
+    setting = DrawnWorld(
         economy=bare.given if later else chosen.economy,
         bases=bases,
         closure=closure,

@@ -20,7 +20,7 @@ _CELLS_AT_ONCE = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
+class _NameIndex:
     """The names in one column of a schedule, each looked up once, however many lines have it."""
 
     of_line: Int[np.ndarray, " line"]
@@ -33,7 +33,7 @@ class _Named:
     @classmethod
     def of(
         cls, names: Sequence[str], mask: Callable[[Names | Everyone], Bool[np.ndarray, " x"]]
-    ) -> "_Named":
+    ) -> "_NameIndex":
         once: dict[str, int] = {}
         of_line = np.fromiter((once.setdefault(name, len(once)) for name in names), int)
         places = [np.flatnonzero(mask("all" if name == "all" else (name,))) for name in once]
@@ -61,9 +61,9 @@ def overlaid(
     """The rates after a schedule: later lines win, changes add to the rates before all of it."""
     countries, sectors = partial(country_mask, baseline), partial(sector_mask, baseline)
     columns = (
-        _Named.of([one.exporter for one in lines], countries),
-        _Named.of([one.importer for one in lines], countries),
-        _Named.of([one.sector for one in lines], sectors),
+        _NameIndex.of([one.exporter for one in lines], countries),
+        _NameIndex.of([one.importer for one in lines], countries),
+        _NameIndex.of([one.sector for one in lines], sectors),
     )
     # The size that a line does not have is not a number.
     rate = np.array([one.rate for one in lines], float)
@@ -77,7 +77,7 @@ def overlaid(
 
 
 def _cells(
-    exporters: _Named, importers: _Named, sectors: _Named, shape: tuple[int, ...]
+    exporters: _NameIndex, importers: _NameIndex, sectors: _NameIndex, shape: tuple[int, ...]
 ) -> Iterator[tuple[Int[np.ndarray, " c"], Int[np.ndarray, " c"]]]:
     """Line and flat position of every cell that a line is about, in order of the lines."""
     fields = sectors.size

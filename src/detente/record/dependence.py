@@ -31,7 +31,7 @@ REST = "ROW"
 
 
 @dataclass(frozen=True)
-class Dependence:
+class DependenceTables:
     """What one economy depends on, as tables, and where the concepts disagree, as sentences."""
 
     country: str
@@ -127,7 +127,7 @@ def dependence(
     *,
     flows: pd.DataFrame,
     months: pd.DataFrame,
-) -> Dependence:
+) -> DependenceTables:
     """All concepts for one economy, with one sentence for every disagreement between them.
 
     `flows` are its stored yearly flows (year, partner, flow, value) and `months` its monthly rows
@@ -144,7 +144,7 @@ def dependence(
         if partner == country:
             raise DataError(f"'{country}' cannot depend on itself; name another economy.")
     ranks = pd.concat([by_year(flows), by_month(months)], ignore_index=True)
-    return Dependence(
+    return DependenceTables(
         country,
         partner,
         about,

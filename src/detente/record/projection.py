@@ -71,7 +71,7 @@ def project(trade: pd.DataFrame, index: pd.Series, *, level: float = LEVEL) -> P
     width = float(stats.norm.ppf((1 + level) / 2))
     responses, lasting = [], []
     for flow in FLOWS:
-        setting = _Setting(np.log(both[flow].to_numpy(float)), shock, season)
+        setting = _Regression(np.log(both[flow].to_numpy(float)), shock, season)
         if setting.news <= _NOTHING_NEW:
             raise DataError(
                 f"the index '{index.name}' has nothing in it that its past and the season do not "
@@ -91,7 +91,7 @@ def project(trade: pd.DataFrame, index: pd.Series, *, level: float = LEVEL) -> P
 
 
 @dataclass(frozen=True)
-class _Setting:
+class _Regression:
     """One flow beside the index, from which every regression takes the same months."""
 
     series: Column

@@ -10,7 +10,7 @@ from jaxtyping import Float
 from .._core import DetenteError, SolveError
 from ..calibrate.baseline import load_baseline
 from ..equilibrium import measures, solved
-from ..published import Verdict
+from ..published import Comparison
 from ..scenario import load_scenario, OF_THE_BASELINE, Scenario
 from ..selection import country_mask, margins_mask, sector_mask
 from ..simulation import prepare
@@ -21,17 +21,17 @@ from ._table import Row, Side, Table, WORLD
 
 
 @dataclass(frozen=True)
-class Checked:
+class RowCheck:
     """A row beside what was computed, or why it was not."""
 
     row: Row
-    verdict: Verdict
+    verdict: Comparison
     reason: str = ""
     """Why nothing was computed, in a sentence."""
 
 
 @dataclass(frozen=True)
-class _Played:
+class _Run:
     """What rows read off one equilibrium; countries as in its baseline."""
 
     baseline: Baseline
@@ -48,9 +48,9 @@ class _Desk:
     """Scenarios of one world, each solved once for each set of elasticities."""
 
     baseline: Baseline
-    done: dict[Any, _Played] = field(default_factory=dict)
+    done: dict[Any, _Run] = field(default_factory=dict)
 
-    def play(self, side: Side, elasticities: str) -> _Played:
+    def play(self, side: Side, elasticities: str) -> _Run:
         key = (side.scenario, side.overrides, elasticities)
         if key not in self.done:
             scenario = load_scenario(side.scenario, side.overrides)
@@ -64,7 +64,7 @@ def validate(
     table: Table,
     baseline: str | None = None,
     progress: Callable[[str], None] = lambda row: None,
-) -> tuple[Checked, ...]:
+) -> tuple[RowCheck, ...]:
     """Every row on a world, with the range over the elasticities that the world carries.
 
     A row that cannot be computed says why; no row changes another.
@@ -77,12 +77,12 @@ def validate(
     return tuple(checks)
 
 
-def _check(row: Row, desk: _Desk) -> Checked:
+def _check(row: Row, desk: _Desk) -> RowCheck:
     try:
         ours, interval = _computed(row, desk)
     except DetenteError as error:
-        return Checked(row, Verdict(row.target, None), str(error))
-    return Checked(row, Verdict(row.target, ours, interval))
+        return RowCheck(row, Comparison(row.target, None), str(error))
+    return RowCheck(row, Comparison(row.target, ours, interval))
 
 
 def _computed(row: Row, desk: _Desk) -> tuple[float, tuple[float, float]]:
@@ -121,7 +121,7 @@ def _value(row: Row, desk: _Desk, elasticities: str) -> float:
     return ours
 
 
-def _measure(row: Row, played: _Played, side: Side) -> float:
+def _measure(row: Row, played: _Run, side: Side) -> float:
     """Percent: the equivalent variation of a group over its income, or its exports."""
     chosen = _members(played.baseline, side.of)
     if row.measure != "welfare":
@@ -139,13 +139,13 @@ def _members(baseline: Baseline, of: Sequence[str]) -> np.ndarray:
     return country_mask(baseline, "all" if WORLD in of else tuple(of))
 
 
-def _solved(baseline: Baseline, scenario: Scenario) -> _Played:
+def _solved(baseline: Baseline, scenario: Scenario) -> _Run:
     """Raises `SolveError` with the solver's sentence where there is no equilibrium."""
     played = prepare(baseline, scenario)
     equilibrium = solved(played.economy, played.shock, played.closure)
     abroad = 1.0 - np.eye(len(baseline.countries))[:, :, None]
     sold = [np.asarray(trade) * abroad for trade in (played.economy.trade, equilibrium.trade)]
-    return _Played(
+    return _Run(
         baseline,
         income=np.asarray(played.economy.income),
         welfare=np.asarray(measures(played.economy, equilibrium)["welfare"]),

@@ -19,20 +19,20 @@ _DEALS = {"deal", "deals", "contract", "contracts"}
 
 
 @dataclass(frozen=True)
-class Identity:
+class TextIdentity:
     """An identity that a quantity takes part in, and whether it holds."""
 
     statement: Statement
     finding: Finding
 
 
-def identities(made: list[Statement]) -> list[Identity]:
+def identities(made: list[Statement]) -> list[TextIdentity]:
     """Every identity among the quantities of a text."""
     money = [one for one in made if one.figure.kind == "money" and not one.figure.doubt]
     return [*_balances(money), *_restated(money), *_rates(money)]
 
 
-def _balances(money: list[Statement]) -> Iterator[Identity]:
+def _balances(money: list[Statement]) -> Iterator[TextIdentity]:
     """Exports less imports are the balance, where one paragraph states all three for one year."""
     for balance in (one for one in money if one.flow == "balance" and _is_level(one)):
         near = [one for one in money if one.sentence.line == balance.sentence.line]
@@ -44,7 +44,7 @@ def _balances(money: list[Statement]) -> Iterator[Identity]:
             out, back = exports[0].figure.amount(), imports[0].figure.amount()
             net = Amount(out.value - back.value, out.unit, out.rounding + back.rounding)
             words = f"{shown(out)} − {shown(back)} = {shown(net)}"
-            yield Identity(balance, agrees_if(same(net, signed(balance)), words))
+            yield TextIdentity(balance, agrees_if(same(net, signed(balance)), words))
 
 
 def _is_level(one: Statement) -> bool:
@@ -57,7 +57,7 @@ def _together(one: Statement, balance: Statement) -> bool:
     return bool(year) and year == balance.period.value and partner == balance.actors.partner
 
 
-def _restated(money: list[Statement]) -> Iterator[Identity]:
+def _restated(money: list[Statement]) -> Iterator[TextIdentity]:
     """A rounded figure of deals or contracts and the exact one."""
     deals = [one for one in money if one.cue is not None and one.cue.word in _DEALS]
     for coarse in deals:
@@ -65,17 +65,17 @@ def _restated(money: list[Statement]) -> Iterator[Identity]:
             said, exact = coarse.figure.amount(), fine.figure.amount()
             if said.unit == exact.unit and said.rounding >= COARSER * exact.rounding:
                 words = f"line {fine.sentence.line} has {shown(exact)}, here {shown(said)}"
-                yield Identity(coarse, agrees_if(same(said, exact), words))
+                yield TextIdentity(coarse, agrees_if(same(said, exact), words))
 
 
-def _rates(money: list[Statement]) -> Iterator[Identity]:
+def _rates(money: list[Statement]) -> Iterator[TextIdentity]:
     """An amount in won with its value in US$ in brackets implies an exchange rate."""
     for won, dollars in pairwise(money):
         between = won.sentence.text[won.figure.end : dollars.figure.start]
         in_brackets = won.sentence == dollars.sentence and between.strip() == "("
         units = (won.figure.unit.split()[-1], dollars.figure.unit.split()[-1])
         if in_brackets and units == ("won", "US$"):
-            yield Identity(dollars, _rate(won, dollars))
+            yield TextIdentity(dollars, _rate(won, dollars))
 
 
 def _rate(won: Statement, dollars: Statement) -> Finding:

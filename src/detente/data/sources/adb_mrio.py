@@ -21,7 +21,7 @@ from .layout import Layout
 from .limits import refuse_endless_line
 from .matrix import check, Labels, Matrix, to_accounts, to_long
 from .opened import refuse_wrong_kind
-from .source import Parsed, Progress, Source
+from .source import ParsedFile, Progress, Source
 from .wide import form_of
 from .workbook import sheets
 from .years import candidates, year_in_name
@@ -37,12 +37,12 @@ _CONSTANT = re.compile(r"constant\W+((?:19|20)\d\d\W+)?prices", re.I)
 _GROUPED = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?")
 
 
-def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
+def read(files: Sequence[Path], progress: Progress) -> list[ParsedFile]:
     """Workbooks of one or more years."""
     return [_read_one(path, progress) for path in files]
 
 
-def _read_one(path: Path, progress: Progress) -> Parsed:
+def _read_one(path: Path, progress: Progress) -> ParsedFile:
     refuse_wrong_kind(path)
     progress(f"reading {path.name}")
     head, body = _table(path)
@@ -51,7 +51,7 @@ def _read_one(path: Path, progress: Progress) -> Parsed:
     check(path, matrix, FINAL)
     tables = {"io": to_long(matrix, year), "io_account": to_accounts(matrix, year)}
     edition = f"{len(set(matrix.rows.countries))} economies"
-    return Parsed(edition, tables, str(year), {"unit": "million US$, basic prices"})
+    return ParsedFile(edition, tables, str(year), {"unit": "million US$, basic prices"})
 
 
 def _table(path: Path) -> tuple[list[list[str]], Iterator[list[str]]]:

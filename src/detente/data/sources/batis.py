@@ -25,8 +25,8 @@ from ..canonical import quoted
 from .economies import from_alpha2
 from .layout import Layout
 from .mirrors import listed, parquet, refuse_unbalanced
-from .source import one_by_one, Parsed, Progress, Source
-from .wide import Form, form_of, refuse_cut_off
+from .source import one_by_one, ParsedFile, Progress, Source
+from .wide import form_of, NumberForm, refuse_cut_off
 
 
 NUMBERS: Mapping[str, str] = {"Year": "INTEGER", "Balanced_value": "DOUBLE"}
@@ -57,12 +57,12 @@ LONGEST = 1_000_000
 """Bytes of a line; a line of the file has a hundred."""
 
 
-def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
+def read(files: Sequence[Path], progress: Progress) -> list[ParsedFile]:
     """Files of the BPM6 edition."""
     return one_by_one(files, progress, _read_one)
 
 
-def _read_one(path: Path) -> Parsed:
+def _read_one(path: Path) -> ParsedFile:
     form, header = _header(path)
     refuse_cut_off(path)
     with tempfile.TemporaryDirectory(prefix="detente-") as scratch, duckdb.connect() as connection:
@@ -76,10 +76,10 @@ def _read_one(path: Path) -> Parsed:
         first, last = _check(connection, path, kept)
         with tempfile.NamedTemporaryFile(suffix=".parquet", delete=False) as file:
             stored = kept.replace(file.name)
-    return Parsed(f"BPM6 {first}-{last}", {"trade": stored}, path.stem)
+    return ParsedFile(f"BPM6 {first}-{last}", {"trade": stored}, path.stem)
 
 
-def _header(path: Path) -> tuple[Form, list[str]]:
+def _header(path: Path) -> tuple[NumberForm, list[str]]:
     form, (first, *_) = form_of(path)
     header = [name.strip().strip('"') for name in first.split(form.separator)]
     for name in NAMES:
@@ -92,7 +92,9 @@ def _header(path: Path) -> tuple[Form, list[str]]:
     return form, header
 
 
-def _csv(path: Path, form: Form, header: Sequence[str], kinds: Mapping[str, str] = NUMBERS) -> str:
+def _csv(
+    path: Path, form: NumberForm, header: Sequence[str], kinds: Mapping[str, str] = NUMBERS
+) -> str:
     """The file as a table of SQL; columns that are not used are not converted."""
     columns = {
         name if name in NAMES else f"{place} {name}": kinds.get(name, "VARCHAR")
@@ -120,7 +122,7 @@ def _economies() -> dict[str, str]:
     return known | {code: code for code in ["", *known.values()]}
 
 
-def _sampled(path: Path, form: Form, header: Sequence[str]) -> Iterator[str]:
+def _sampled(path: Path, form: NumberForm, header: Sequence[str]) -> Iterator[str]:
     """Reporters and partners in pieces from all over the file; a few may be cut off."""
     places = [header.index(name) for name in SIDES]
     size = path.stat().st_size
@@ -156,7 +158,9 @@ def _create_labels(connection: Any, path: Path, labels: Iterable[str]) -> None:
     connection.execute(f"drop type if exists label; create type label as enum ({listed(values)})")
 
 
-def _keep(connection: Any, path: Path, form: Form, header: Sequence[str], target: Path) -> None:
+def _keep(
+    connection: Any, path: Path, form: NumberForm, header: Sequence[str], target: Path
+) -> None:
     """Write the balanced values of pairs of economies, in canonical columns."""
     source = _csv(path, form, header)
     typed = _csv(path, form, header, {**NUMBERS, **dict.fromkeys(SIDES, "label")})

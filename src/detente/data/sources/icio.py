@@ -28,8 +28,8 @@ from .limits import refuse_endless_line, refuse_lying_parquet
 from .matrix import check, Labels, Matrix, to_accounts, to_long, WORLD_OUTPUT
 from .opened import is_parquet, refuse_wrong_kind
 from .place import Words
-from .source import CC_BY, Frame, Parsed, Progress, require_size, Source
-from .wide import Form, form_of
+from .source import CC_BY, Frame, ParsedFile, Progress, require_size, Source
+from .wide import form_of, NumberForm
 from .years import candidates, year_in_name
 
 
@@ -53,12 +53,12 @@ def industries_of(edition: str) -> tuple[str, ...]:
     return tuple(row["code"] for row in table(f"industries_{EDITIONS[edition]}"))
 
 
-def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
+def read(files: Sequence[Path], progress: Progress) -> list[ParsedFile]:
     """Tables of one or more years; each file is checked before the next is read."""
     return [_read_one(path, progress) for path in files]
 
 
-def _read_one(path: Path, progress: Progress) -> Parsed:
+def _read_one(path: Path, progress: Progress) -> ParsedFile:
     refuse_wrong_kind(path)
     if is_parquet(path):
         refuse_lying_parquet(path)
@@ -72,7 +72,7 @@ def _read_one(path: Path, progress: Progress) -> Parsed:
     check(path, parsed, FINAL)
     progress(f"laying out {path.name}")
     tables = {"io": to_long(parsed, year), "io_account": to_accounts(parsed, year)}
-    return Parsed(edition, tables, str(year), {"unit": "million US$, basic prices"})
+    return ParsedFile(edition, tables, str(year), {"unit": "million US$, basic prices"})
 
 
 def _read_matrix(path: Path, progress: Progress) -> Matrix:
@@ -93,7 +93,7 @@ def _read_matrix(path: Path, progress: Progress) -> Matrix:
     return _assemble(path, labels, names, np.vstack(blocks))
 
 
-def _blocks(path: Path, form: Form, width: int) -> Iterator[Frame]:
+def _blocks(path: Path, form: NumberForm, width: int) -> Iterator[Frame]:
     try:
         with pd.read_csv(
             path, index_col=0, skiprows=1, header=None, chunksize=ROW_BLOCK, low_memory=False,
@@ -251,7 +251,7 @@ def _edition(path: Path, rows: Labels) -> str:
     )
 
 
-def _repackaged(path: Path) -> Parsed:
+def _repackaged(path: Path) -> ParsedFile:
     """Flows of all uses together, as repackaged from the edition of 2025 with its extension."""
     wanted = ["year", "sector", "importer", "exporter", "value_musd"]
     here = canonical.schema_of(path)
@@ -264,7 +264,7 @@ def _repackaged(path: Path) -> Parsed:
                  *WORLD_OUTPUT)  # fmt: skip
     order = frame.sort_values(["year", "origin", "destination"], kind="stable")
     about = {"unit": "million US$, basic prices", "note": "inventories redistributed"}
-    return Parsed("flows", {"flows": order}, "", about)
+    return ParsedFile("flows", {"flows": order}, "", about)
 
 
 SOURCE = Source(

@@ -8,7 +8,7 @@ import pandas as pd
 from ..._core import DataError
 from ..bases import NATIONAL_BASES
 from ..tables import Frame
-from .place import Place, Words
+from .place import FilePlace, Words
 from .source import refuse_jump, refuse_twice
 
 
@@ -34,7 +34,7 @@ _NAMED = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d\d\s*(?:년|年)?|총계|합계|계|total", re.IGNORECASE)
 
 
-def months(place: Place, words: Words) -> Words:
+def months(place: FilePlace, words: Words) -> Words:
     """2001-01, 2001/01, 2001.01, 200101, 2001년 01월 or January 2001, as its first day."""
     dates = words.map(month)
     if dates.isna().any():
@@ -91,7 +91,7 @@ def without_padding(frame: Frame) -> tuple[Frame, dict[str, str]]:
     return frame[~nothing], left
 
 
-def check(place: Place, frame: Frame) -> None:
+def check(place: FilePlace, frame: Frame) -> None:
     """Raise for a month that stands twice, and for a value that cannot be; million US$."""
     if frame.empty:
         raise DataError(f"{place.path} has no month with any trade.")

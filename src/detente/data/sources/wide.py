@@ -27,14 +27,14 @@ COLUMNS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class NumberForm:
     """What parts the cells of a text file, and what parts units from decimals."""
 
     separator: str
     decimal: str
 
 
-def form_of(path: Path) -> tuple[Form, list[str]]:
+def form_of(path: Path) -> tuple[NumberForm, list[str]]:
     """How a table is written, and its first lines; what is read is bounded, whatever the file is.
 
     Raises `DataError` for text that is not UTF-8, for a line or a number of columns beyond any
@@ -48,7 +48,7 @@ def form_of(path: Path) -> tuple[Form, list[str]]:
         raise DataError(
             f"{path} has {width:,} columns, and no table of this source has more than {COLUMNS:,}."
         )
-    return Form(separator, _decimal(path, separator, lines)), lines
+    return NumberForm(separator, _decimal(path, separator, lines)), lines
 
 
 def _first_lines(path: Path) -> list[str]:
