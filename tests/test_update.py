@@ -126,6 +126,20 @@ def test_a_country_that_cannot_absorb_a_product_is_not_set_either() -> None:
     assert found.residual < 1e-6
 
 
+def test_a_total_of_a_flow_that_is_not_there_stays_out_and_the_margins_as_they_were() -> None:
+    economy = table(5)
+    trade = economy.trade.copy()
+    trade[2, 3] = 0.0
+    economy = TradeTable(trade, economy.input_share, economy.tariff, GROUP)
+    pair = by_group(trade, GROUP)
+    pair[2, 3, 0] = 1.0
+    given = pair.copy()
+    moved = update(economy, Margins(np.ones(5), pair))
+    assert not moved.known[2, 3, 0] and moved.known[3, 2, 0]
+    np.testing.assert_array_equal(moved.trade[2, 3], 0.0)
+    np.testing.assert_array_equal(pair, given)
+
+
 def test_impossible_margins_are_sentences() -> None:
     economy = table()
     pair = by_group(economy.trade, GROUP)

@@ -76,7 +76,7 @@ class PublishedTarget(Bounds):
 
 
 @dataclass(frozen=True)
-class Comparison:
+class TargetCheck:
     """One target beside what was found."""
 
     target: PublishedTarget

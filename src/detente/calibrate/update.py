@@ -7,7 +7,7 @@ totals imply. Among all flows with these totals the nearest to the old ones is t
 are an outcome, so that absorption and flows are solved together.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -70,7 +70,8 @@ def update(table: TradeTable, margins: Margins) -> UpdatedTable:
     Unknown totals move with the geometric mean of both GDP; so do those of countries whose
     imports would exceed what they absorb.
     """
-    _refuse(table, margins)
+    _refuse(margins)
+    margins = _of_known_flows(table, margins)
     known = np.isfinite(margins.pair) & ~np.eye(len(margins.gdp), dtype=bool)[:, :, None]
     through: set[int] = set()
     while True:
@@ -101,17 +102,20 @@ def by_group(values: Float[np.ndarray, "o d s"], group: Int[np.ndarray, " s"]) -
     return np.stack([values[:, :, group == g].sum(axis=2) for g in range(group.max() + 1)], axis=2)
 
 
-def _refuse(table: TradeTable, margins: Margins) -> None:
-    if not (np.isfinite(margins.gdp) & (margins.gdp > 0)).all():
-        place = int(np.flatnonzero(~(np.isfinite(margins.gdp) & (margins.gdp > 0)))[0])
+def _refuse(margins: Margins) -> None:
+    positive = np.isfinite(margins.gdp) & (margins.gdp > 0)
+    if not positive.all():
+        place = int(np.flatnonzero(~positive)[0])
         raise DataError(f"the new GDP of country number {place + 1} is not a positive number.")
-    old = by_group(table.trade, table.group)
-    new = np.isfinite(margins.pair) & (margins.pair > 0) & (old <= 0)
-    new &= ~np.eye(len(old), dtype=bool)[:, :, None]
-    # A flow that the table does not have cannot be given a composition: it stays out.
-    margins.pair[new] = np.nan
     if (np.nan_to_num(margins.pair) < 0).any():
         raise DataError("a total by pair is negative.")
+
+
+def _of_known_flows(table: TradeTable, margins: Margins) -> Margins:
+    """Without totals of flows that the table does not have: they have no composition."""
+    absent = (by_group(table.trade, table.group) <= 0) & (margins.pair > 0)
+    absent &= ~np.eye(len(margins.gdp), dtype=bool)[:, :, None]
+    return replace(margins, pair=np.where(absent, np.nan, margins.pair))
 
 
 def _final(table: TradeTable) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -11,7 +11,7 @@ from pydantic import Field
 from .._core import nearest, ScenarioError
 from .._document import checked, in_library, read, Request
 from ..calibrate.travel import travel_table
-from ..published import Assumption, Bounds, Comparison, PublishedTarget
+from ..published import Assumption, Bounds, PublishedTarget, TargetCheck
 from ._settings import set_value
 
 
@@ -101,7 +101,7 @@ class Findings:
     episode: Episode
     setting: Setting
     found: Found
-    verdicts: tuple[Comparison, ...]
+    verdicts: tuple[TargetCheck, ...]
 
     @property
     def falsified(self) -> tuple[Falsifier, ...]:
@@ -125,10 +125,10 @@ class Method(Protocol):
         ...
 
 
-def compare(episode: Episode, measures: Mapping[str, float]) -> tuple[Comparison, ...]:
+def compare(episode: Episode, measures: Mapping[str, float]) -> tuple[TargetCheck, ...]:
     """Every target beside the number that it names, in the order of the file."""
     return tuple(
-        Comparison(target, measures.get(target.measure), _interval(measures, target.measure))
+        TargetCheck(target, measures.get(target.measure), _interval(measures, target.measure))
         for target in episode.targets
     )
 

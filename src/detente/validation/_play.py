@@ -10,7 +10,7 @@ from jaxtyping import Float
 from .._core import DetenteError, SolveError
 from ..calibrate.baseline import load_baseline
 from ..equilibrium import measures, solved
-from ..published import Comparison
+from ..published import TargetCheck
 from ..scenario import load_scenario, OF_THE_BASELINE, Scenario
 from ..selection import country_mask, margins_mask, sector_mask
 from ..simulation import prepare
@@ -25,7 +25,7 @@ class RowCheck:
     """A row beside what was computed, or why it was not."""
 
     row: Row
-    verdict: Comparison
+    verdict: TargetCheck
     reason: str = ""
     """Why nothing was computed, in a sentence."""
 
@@ -81,8 +81,8 @@ def _check(row: Row, desk: _Desk) -> RowCheck:
     try:
         ours, interval = _computed(row, desk)
     except DetenteError as error:
-        return RowCheck(row, Comparison(row.target, None), str(error))
-    return RowCheck(row, Comparison(row.target, ours, interval))
+        return RowCheck(row, TargetCheck(row.target, None), str(error))
+    return RowCheck(row, TargetCheck(row.target, ours, interval))
 
 
 def _computed(row: Row, desk: _Desk) -> tuple[float, tuple[float, float]]:
