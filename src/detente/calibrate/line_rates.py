@@ -1,9 +1,9 @@
 """Tariffs as levied from what a user added: schedules by line, weighted by flows by product.
 
 A rate of a cell is the sum over its products of the share in what is traded times the rate that is
-due, which is the lower of the MFN rate and that of an agreement. Flows weigh at six digits or,
-where those of an importer are finer, at as many digits as lines and flows share; below that the
-lines of a product count alike. No factor is needed.
+due: the lower of the most favoured nation (MFN) rate and that of an agreement. Flows weigh at six
+digits or, where those of an importer are finer, at as many digits as lines and flows share; below
+that the lines of a product count alike. No factor is needed.
 """
 
 from collections.abc import Collection, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Draws of what an answer is not sure of, as arrays: seven assumptions around a scenario's own."""
+"""Monte Carlo draws, as arrays, of the seven assumptions that may be uncertain in a scenario."""
 
 from collections.abc import Sequence
 from dataclasses import replace

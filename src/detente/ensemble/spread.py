@@ -1,4 +1,4 @@
-"""What draws make of a headline: its interval, and the assumptions that move it most."""
+"""The interval of a headline number over the draws, and the assumptions that move it most."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,10 +39,11 @@ class Interval(NamedTuple):
 
 
 def interval(values: Float[np.ndarray, "d *of"], level: float = 0.9) -> Interval:
-    """The interval of each column; draws that were not solved are left out, and counted.
+    """The percentile interval of each column; draws without a solution are left out, and counted.
 
-    Half of what is outside lies above it, half below; between draws the ends are interpolated as
-    Hazen does. Not a number where no draw was solved.
+    Half of what is outside lies above it, half below: at 0.9 the ends are the 5th and the 95th
+    percentile. They are interpolated between draws as Hazen does; not a number where no draw was
+    solved.
     """
     given = np.asarray(values, float)
     missing = np.isnan(given)
@@ -72,7 +73,10 @@ class Spread:
         return interval(headline(self.together), self.level)
 
     def drivers(self, headline: Headline) -> pd.DataFrame:
-        """The interval of one number with one assumption drawn at a time, the widest first."""
+        """The interval of one number with one assumption drawn at a time, the widest first.
+
+        These are the bars of a tornado chart.
+        """
         intervals = {
             name: interval(headline(part), self.level) for name, part in self.alone.items()
         }

@@ -1,8 +1,9 @@
 """A gravity equation estimated: coefficients, clustered errors, and what was left out.
 
-Estimation itself is pyfixest's; whether an estimate exists is found out before (`sample`). Errors
-are the sandwich clustered by pair without any correction for small samples, as the guide of Yotov,
-Piermartini, Monteiro and Larch (2016) prints them.
+Poisson estimates (PPML) keep flows of zero, which a logarithm would lose. Estimation itself is
+pyfixest's; whether an estimate exists is decided before (`sample`). Errors are the sandwich
+clustered by pair without any correction for small samples, as the guide of Yotov, Piermartini,
+Monteiro and Larch (2016) prints them.
 """
 
 import time

@@ -41,7 +41,8 @@ class DependenceTables:
     shares: pd.DataFrame
     """concept, measure, partner, share (of one), rank among foreign partners."""
     concentration: pd.DataFrame
-    """sector, name, hhi over foreign origins of its imports, leader, leader_share, weight."""
+    """sector, name, hhi (the Herfindahl index) over foreign origins of its imports, leader,
+    leader_share, weight."""
     ranks: pd.DataFrame
     """when, flow, partner, share, rank, basis: by year and by month, from stored series."""
     disagreements: list[str]

@@ -1,4 +1,4 @@
-"""Both sides of every flow of a table of trade held against each other, in bounded memory."""
+"""Mirror data: both sides of every flow of a table of trade compared, in bounded memory."""
 
 import math
 from collections.abc import Sequence
