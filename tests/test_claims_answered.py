@@ -14,7 +14,7 @@ from detente.claims import contradictions, counts, judge, kept_ranges, load_ledg
 from detente.claims.answered import AnswerCheck
 from detente.claims.checks import run_check
 from detente.claims.model import ModelInterval, range_of_draws
-from detente.claims.questions import QUESTIONS
+from detente.claims.named_questions import QUESTIONS
 from detente.ensemble import interval
 
 from .claims_record import small_record

@@ -26,7 +26,7 @@ class SureRatio(float):
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """What a ratio may be: outside `low` to `high` it is asked about."""
+    """The plausible range of a ratio: a number outside `low` to `high` raises a question."""
 
     low: float
     high: float
@@ -99,7 +99,7 @@ class Range:
             raise PydanticCustomError(IMPLAUSIBLE, "{text}", {"text": str(question)}) from question
 
     def write(self, number: float) -> float | str:
-        """The ratio for a file that is read again: a percentage where it would be asked about."""
+        """The ratio as written to a file: a percentage where a bare number would be asked about."""
         return number if self.low <= number <= self.high else f"{_percent(number)}%"
 
     def option(self, name: str) -> Any:
@@ -131,7 +131,7 @@ def in_full(name: str, question: object) -> str:
 
 
 def _percent(number: float, thousands: str = "") -> str:
-    """100 times the number, without a digit more than it has."""
+    """The number in percent, with no more digits than it has."""
     return f"{(Decimal(repr(float(number))) * 100).normalize():{thousands}f}"
 
 

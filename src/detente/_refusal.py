@@ -62,7 +62,7 @@ _PLAIN = {
 
 
 def _plainness(detail: Any) -> int:
-    """A misspelt key explains a missing one; a wrong value, the other types it might be."""
+    """The plainer error first: a misspelt key explains a missing one, a wrong value other types."""
     kind = str(detail["type"])
     if kind == "extra_forbidden":
         return 0

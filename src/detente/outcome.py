@@ -123,7 +123,7 @@ _OF_DRAWS = ("draws", "draws_solved", "seed", "level")
 
 
 def _finite(value: Any) -> Any:
-    """JSON has no word for what is not a number."""
+    """Nested values with None for what is not a number, which JSON cannot say."""
     return None if isinstance(value, float) and not np.isfinite(value) else value
 
 

@@ -1,4 +1,4 @@
-"""What was published and what of ours is held against it: figures, rules, targets and verdicts."""
+"""Published figures, the targets made of them, and whether an answer of ours meets them."""
 
 from dataclasses import dataclass
 from typing import Literal

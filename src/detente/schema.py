@@ -47,7 +47,7 @@ def of_kind(kind: str) -> dict[str, Variable]:
 
 
 def conform(dataset: "xr.Dataset", kind: str) -> list[str]:
-    """What keeps `dataset` from being a `kind` ("baseline" or "outcome"), a sentence each.
+    """Sentences on what keeps `dataset` from being a `kind` ("baseline" or "outcome").
 
     Checks names, dimensions, units and labels; values are the business of whoever knows their
     meaning. An empty list means that it conforms.
@@ -97,7 +97,7 @@ def columns() -> dict[tuple[str, str], Column]:
 def column(question: str, table: str, name: str) -> Column | None:
     """What a column of a table of an answer says; None for one that is not described.
 
-    The ends of an interval are those of what they are the ends of.
+    The end of an interval has the row of the number it bounds.
     """
     spellings = [name, re.sub(r"[A-Z0-9]{3,}$", "<country>", name)]
     spellings += [re.sub(r"_(low|high)$", "", one) for one in spellings]

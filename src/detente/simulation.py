@@ -70,7 +70,7 @@ def prepare(baseline: Baseline, scenario: Scenario) -> Play:
 
 
 def derive(scenario: Scenario, baseline: Baseline, economy: Economy) -> tuple[Economy, Closure]:
-    """What the scenario's settings make of a given economy, with derivatives."""
+    """The economy and closure under the scenario's settings, differentiable in the given one."""
     given = replace(baseline, economy=economy)
     closure = closure_of(scenario.adjustment, scenario.horizon, given)
     if scenario.adjustment.deficits == "removed":

@@ -66,7 +66,7 @@ ROUNDED = (
 
 @dataclass(frozen=True)
 class Draft:
-    """A world before its repair: flows, technology, and how either came about."""
+    """A world before balancing: flows, technology, and how each was obtained."""
 
     name: str
     title: str

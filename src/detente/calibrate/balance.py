@@ -140,7 +140,7 @@ def corners(
     alternative_trade: Float[np.ndarray, "o d s"] | None,
     line_average_tariff: Float[np.ndarray, "o d s"] | None,
 ) -> list[tuple[Float[np.ndarray, "o d s"], Float[np.ndarray, "o d s"]]]:
-    """Flows and tariffs of every combination of both, without the first: what draws lie between.
+    """Every combination of flows and tariffs but the first: the corners between which draws lie.
 
     Final demand is linear in either, so that what holds in the corners holds between them.
     """

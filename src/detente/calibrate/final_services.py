@@ -55,7 +55,7 @@ def split_final_services(
 
 
 def _composition(values: np.ndarray) -> np.ndarray:
-    """Shares along the last axis; negative values count as nothing, and nothing stays nothing."""
+    """Shares along the last axis; negative values count as zero, and rows of zeros stay zero."""
     kept = np.maximum(values, 0.0)
     total = kept.sum(axis=-1, keepdims=True)
     return kept / np.where(total > 0, total, 1.0)

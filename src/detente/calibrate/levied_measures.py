@@ -24,7 +24,7 @@ def levied_measures(raw_directory: Path) -> Frame:
 
 
 def _saved(raw_directory: Path, origin: str, destination: str, year: int) -> Iterator[tuple]:
-    """What a partner would pay without its agreement, at its own composition, less what it pays."""
+    """The duty that a partner's agreement saves it, at its own mix of goods."""
     mean = tariffs.read_tariffs(raw_directory, year)
     flow = _flow(raw_directory, origin, destination, year)
     without = xr.where(mean.origin == origin, mean.max("origin"), mean)

@@ -194,7 +194,7 @@ def _about(
 
 
 def _netted(parts: Sequence[VisitBySector]) -> str:
-    """How much of every visit the table books already, as a clause."""
+    """How much of each visit's spending the table holds already, as a clause."""
     said = ", ".join(
         f"{one.visit.exporter} to {one.visit.importer} {one.booked:,.0f} of {one.visit.spent:,.0f}"
         for one in parts

@@ -87,7 +87,7 @@ def tariffs_by_industry(
 
 
 def without_home(rates: Float[np.ndarray, "o d s"]) -> Float[np.ndarray, "o d s"]:
-    """Zero within a country and where there is nothing to take a mean of."""
+    """The rates with zero within a country and where no rate is known."""
     home = np.eye(len(rates), dtype=bool)[:, :, None]
     return np.where(home, 0.0, np.nan_to_num(rates, nan=0.0))
 

@@ -149,7 +149,7 @@ def _flow_sectors(code: str) -> list[str]:
 
 
 def _filled(trade: Float[np.ndarray, "t o d s"]) -> Float[np.ndarray, "t o d s"]:
-    """Nothing becomes next to nothing where the flow exists in another year."""
+    """Zeros become a tiny number where the same flow exists in another year."""
     somewhere = (trade > 0).any(axis=0, keepdims=True)
     return np.where(somewhere, np.maximum(trade, SMALLEST_FLOW), trade)
 

@@ -7,7 +7,7 @@ from pydantic import AfterValidator
 from .._core import nearest
 from .bounded import BoundedCheck
 from .model import Model, ModelInterval, Override
-from .questions import LedgerQuestion, QUESTIONS
+from .named_questions import LedgerQuestion, QUESTIONS
 from .record import Record
 from .units import Quantity
 from .verdict import Finding

@@ -18,7 +18,7 @@ _COUNTS = ("openings", "percent of sectors")
 
 
 class BoundedCheck(Request):
-    """The side of a bound on which a claim puts what the model computes.
+    """A claim that what the model computes lies above or below a bound.
 
     A verdict needs the whole range on one side; across the bound the assumptions decide, and the
     claim cannot be tested.
@@ -49,7 +49,7 @@ class BoundedCheck(Request):
 
 
 def told(interval: ModelInterval, unit: str) -> str:
-    """The middle with both ends, or the one number that it is."""
+    """An interval in words: the median with both ends, or one number where they are the same."""
     middle = said(interval.median, unit)
     if interval.low == interval.high:
         return middle

@@ -69,7 +69,7 @@ def position_finding(position: Position, record: Record) -> Finding | None:
 
 
 def _verdict(held: Evidence | Position, finding: Finding, record: Record) -> Finding:
-    """What was found; without a verdict where a reason is given, or where nothing could fail.
+    """The finding, or why it is no verdict: a reason is given, or the check could not have failed.
 
     A check that asks the model says where it fails, and is played there.
     """

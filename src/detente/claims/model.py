@@ -74,7 +74,7 @@ class ModelQuestion(Protocol):
     def named(self) -> str: ...
 
     def found_by(self, model: "Model", assumed: Override | None = None) -> ModelInterval:
-        """In draws of what is uncertain, or with one thing set otherwise and nothing drawn."""
+        """The answer in draws, or without draws and with one setting changed (`assumed`)."""
         ...
 
 
@@ -223,7 +223,7 @@ class Model:
         self._solved: dict[Any, dict[str, Any]] = {}
 
     def range_of(self, asked: ModelQuestion) -> ModelInterval:
-        """What was kept, or what is found now and kept for the next time."""
+        """The answer that was kept, or one computed now and kept for the next time."""
         if asked.key not in self._kept:
             self._kept[asked.key] = asked.found_by(self)
         return self._kept[asked.key]
@@ -240,7 +240,7 @@ class Model:
         return one.size(self._solved[_key(one, assumed)], world_of(one.baseline), unit)
 
     def _solve(self, asked: ScenarioSet, assumed: Override | None) -> None:
-        """All that is wanted in this setting: together they share draws and a program."""
+        """Solve all scenarios wanted in this setting at once: they share draws and a program."""
         setting = _played(asked, assumed).adjustment
         group = {
             _key(one, other): _played(one, other)
@@ -274,7 +274,7 @@ def _in_draws(
 def _as_set(
     baseline: str, scenarios: "list[Scenario]", progress: Callable[[str], None]
 ) -> dict[str, Any]:
-    """With nothing drawn: each answer is as of one draw."""
+    """Solve without draws; the answer has the shape of a single draw."""
     from ..ensemble import play_all
 
     effects = play_all(world_of(baseline), scenarios, _measure(baseline), progress)
@@ -318,8 +318,10 @@ def world_of(name: str) -> "Baseline":
 
 @cache
 def _measure(name: str) -> "Measure":
-    """What claims are about, of one equilibrium; the same function for one world, so that it is
-    compiled once."""
+    """A function of one equilibrium that returns what claims are about.
+
+    It is the same object for one world, so that it is compiled once.
+    """
     import jax.numpy as jnp
 
     from ..ensemble import log_welfare

@@ -27,7 +27,7 @@ WorldAt = Callable[[float, float], Baseline]
 
 
 class Bases(eqx.Module):
-    """The other ends of what is drawn; none where it is not."""
+    """The alternative to each array of the baseline that is drawn; None where it is not."""
 
     line_average: Float[Array, "o d s"] | None
     alternative: Float[Array, "o d s"] | None
@@ -50,7 +50,7 @@ class Bases(eqx.Module):
     ) -> Economy:
         """The economy at those weights, 0 to 1: `(1 - w) own + w other`, cell by cell.
 
-        Bans hide as much beside each flow as before.
+        What bans hide beside each flow stays the same amount.
         """
         if self.line_average is not None:
             moved = line_average * (self.line_average - economy.tariff)
@@ -68,7 +68,7 @@ class Bases(eqx.Module):
 
 @dataclass(frozen=True)
 class ShocksByBase:
-    """Shocks of scenarios on the base of a draw.
+    """The shocks of scenarios on a baseline that is itself drawn.
 
     A tariff that a policy sets or cuts is a level, so it depends on the tariff before it. Where it
     does so linearly, as for rates, additions and cuts, and nothing else of the shock depends on the
@@ -85,7 +85,7 @@ class ShocksByBase:
     is_linear: bool
 
     def shock(self, shock: Shock, chosen: Int[np.ndarray, " e"], draw: Draws) -> Shock:
-        """The shock of those scenarios, one in each draw, on the base of the draw."""
+        """The shock of each scenario in its draw, on the baseline of that draw."""
         if self.is_linear:
             weight = draw.line_average[:, None, None, None]
             return _with_tariff(shock, shock.tariff + weight * self.moved[chosen])
@@ -97,7 +97,7 @@ class ShocksByBase:
 def rebased(
     scenarios: Sequence[Scenario], own: Shock, world_at: WorldAt, bases: Bases
 ) -> ShocksByBase:
-    """What scenarios do on every base, from what they do on the own one and on two others."""
+    """The scenarios' shocks on any drawn baseline, interpolated where three lie on a line."""
     tariffs, flows = bases.line_average is not None, bases.alternative is not None
     end = _compiled(scenarios, [world_at(float(tariffs), 0.0)] * len(scenarios), own)
     inside = world_at(_BETWEEN * tariffs, _BETWEEN * flows)
@@ -117,7 +117,7 @@ def _compiled(scenarios: Sequence[Scenario], worlds: Sequence[Baseline], like: S
 
 
 def _with_tariff(shock: Shock, tariff: Float[Array, "e o d s"]) -> Shock:
-    """The same for shocks side by side."""
+    """The shocks with other tariffs."""
     return eqx.tree_at(lambda wedges: wedges.tariff, shock, tariff)
 
 

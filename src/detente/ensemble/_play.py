@@ -63,14 +63,14 @@ def play_draws(
 
 
 def _is_idle(scenario: Scenario) -> bool:
-    """Whether nothing moves, so that every world is its own solution in every draw."""
+    """Whether the scenario changes nothing, so that every drawn world is already its solution."""
     return not scenario.in_force and scenario.adjustment.deficits != "removed"
 
 
 def _in_place(
     solved: np.ndarray, wanted: Bool[np.ndarray, "d p"], idle: Bool[np.ndarray, " p"]
 ) -> np.ndarray:
-    """Results one after the other, at their draw and scenario; what is idle is unmoved."""
+    """Results in order, put at their draw and scenario; scenarios that change nothing give zero."""
     placed = np.full((*wanted.shape, *solved.shape[1:]), np.nan)
     placed[wanted & idle] = 0.0
     placed[wanted & ~idle] = solved

@@ -60,7 +60,7 @@ class DrawnWorld(eqx.Module):
     removes_deficits: bool = eqx.field(static=True)
 
     def solve(self, policies: Policies, draw: Draws) -> tuple[Economy, Equilibrium]:
-        """One scenario in one draw: the arrays of both are without their leading axes."""
+        """Solve one scenario in one draw; the arrays of both come without their leading axes."""
         economy, closure = self._world(draw)
         code = jnp.array(Status.SOLVED.code)
         if self.removes_deficits:
@@ -96,7 +96,7 @@ def setting_of(
 ) -> tuple[DrawnWorld, Policies, ShocksByBase | None]:
     """The arrays of scenarios that share horizon, adjustment and elasticities.
 
-    The last is what makes of the policies those of a draw; none where their base is not drawn.
+    The last gives the policies on the baseline of a draw; None where the baseline is not drawn.
     """
     refuse_mixed(scenarios)
     first = scenarios[0]
@@ -150,7 +150,7 @@ def _policies(scenarios: Sequence[Scenario], baseline: Baseline, draws_rents: bo
 
 
 def _markup(scenario: Scenario, baseline: Baseline) -> Float[Array, "o d s"]:
-    """Log of all mark-ups of rationing: what real trade costs would be more if nobody kept any."""
+    """Log of all mark-ups of rationing: the rise of real trade costs if nobody kept the rents."""
     wasted = {
         name: policy.model_copy(update={"rent": "nobody"})
         if isinstance(policy, Rationing)
@@ -186,7 +186,7 @@ def _with_holder(policies: Policies, draw: Draws) -> Shock:
 
 
 def _profit_share(closure: Closure, draw: Draws) -> Float[Array, " s"] | None:
-    """One over sigma of the long run, whose elasticities the draw moves and the horizon not."""
+    """One over sigma at the elasticities of the draw, which are of the long run at any horizon."""
     if closure.profit_share is None:
         return None
     return 1.0 / (1.0 + (1.0 / closure.profit_share - 1.0) * draw.elasticity)

@@ -93,7 +93,7 @@ def _about(scenario: Scenario, draws: Draws, over_draws: Spread) -> dict[str, An
 def _welfare_drivers(
     outcome: "xr.Dataset", scenario: Scenario, baseline: Baseline, over_draws: Spread
 ) -> list[dict[str, Any]]:
-    """What moves the welfare of the country in focus with most at stake, or of any, most."""
+    """What most moves the welfare of the country with most at stake, of those in focus if any."""
     worth = outcome["equivalent_variation"].to_series()
     named = list(focus(scenario, baseline)) or list(baseline.countries)
     country = str(worth.loc[named].abs().idxmax())

@@ -148,7 +148,7 @@ def drivers(
 
 
 def _alone(name: Assumption, scenario: Scenario, baseline: Baseline, draws: Draws) -> Draws:
-    """That assumption as in some of the draws, the others as in the scenario."""
+    """Draws of that assumption alone, the others as in the scenario."""
     order = draws.ranked(name)
     ranks = (np.arange(_ALONE) + 0.5) / _ALONE * len(draws)
     chosen = order[ranks.astype(int)] if len(draws) > _ALONE else order

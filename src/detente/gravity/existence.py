@@ -134,7 +134,7 @@ def undetermined(
 
 
 def _left(column: Design, levels: Design) -> Float[np.ndarray, " row"]:
-    """What the levels leave of a column."""
+    """The residual of a column after the fixed effects."""
     values = column.toarray().ravel()
     fitted = lsmr(levels, values, atol=PROJECTED, btol=PROJECTED, maxiter=20_000)[0]
     return values - levels @ fitted

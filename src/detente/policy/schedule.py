@@ -45,13 +45,13 @@ class _NameIndex:
 
     @property
     def size(self) -> Int[np.ndarray, " line"]:
-        """How many positions each line means."""
+        """How many positions each line stands for."""
         return self.count[self.of_line]
 
     def at(
         self, line: Int[np.ndarray, " c"], place: Int[np.ndarray, " c"]
     ) -> Int[np.ndarray, " c"]:
-        """The position that is in a place among those a line means."""
+        """The position at that place in the list of those that a line stands for."""
         return self.members[self.of_line[line], place]
 
 
@@ -79,7 +79,7 @@ def overlaid(
 def _cells(
     exporters: _NameIndex, importers: _NameIndex, sectors: _NameIndex, shape: tuple[int, ...]
 ) -> Iterator[tuple[Int[np.ndarray, " c"], Int[np.ndarray, " c"]]]:
-    """Line and flat position of every cell that a line is about, in order of the lines."""
+    """The line and the flat position of every cell that a line covers, in order of the lines."""
     fields = sectors.size
     routes = importers.size * fields
     total = exporters.size * routes

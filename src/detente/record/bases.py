@@ -156,7 +156,7 @@ def with_reported(rows: pd.DataFrame, reported: pd.DataFrame) -> pd.DataFrame:
 
 
 def _together(notes: pd.Series) -> str:
-    """Different notes in a row; one that another begins with says nothing more."""
+    """The different notes, joined; one that is the beginning of another is left out."""
     said = list(dict.fromkeys(filter(None, notes)))
     return "; ".join(
         note for note in said if not any(o != note and o.startswith(note) for o in said)

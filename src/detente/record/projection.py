@@ -103,12 +103,12 @@ class _Regression:
 
     @property
     def times(self) -> Int[np.ndarray, " u"]:
-        """Months that have all of their past and all that is followed of their future."""
+        """The months with every lag before them and every horizon after them in the data."""
         return np.arange(LAGS + 1, len(self.series) - HORIZON)
 
     @property
     def held(self) -> Float[np.ndarray, "u k"]:
-        """The past of the index and of the flow's growth, and the month of the year."""
+        """The controls: lags of the index and of the flow's growth, and the month of the year."""
         growth = np.diff(self.series, prepend=np.nan)
         past = [
             column[self.times - lag]
@@ -120,7 +120,7 @@ class _Regression:
 
     @property
     def news(self) -> float:
-        """What is left of the index beside all that is held fixed, as a part of it."""
+        """The part of the index that the controls do not explain, as a share of its size."""
         month = self.shock[self.times]
         return float(np.linalg.norm(_beside(self.held, month)) / np.linalg.norm(month))
 
@@ -142,7 +142,7 @@ class _Regression:
         return _ratio(wanted, self.sustained, month, self.held, overlap=YEAR - 1)
 
     def strength(self) -> float:
-        """The F statistic of the month as instrument of its year."""
+        """The first-stage F statistic of the month as an instrument for its year."""
         month = self.shock[self.times]
         effect, error = _ratio(self.sustained, month, month, self.held, overlap=YEAR - 1)
         return (effect / error) ** 2
@@ -186,7 +186,7 @@ def _ratio(
 
 
 def _beside(held: Float[np.ndarray, "t k"], column: Column) -> Column:
-    """What is left of a column once all that is held fixed is partialled out."""
+    """The residual of a column after the controls."""
     basis, _ = np.linalg.qr(held)
     return column - basis @ (basis.T @ column)
 

@@ -32,7 +32,7 @@ class RowCheck:
 
 @dataclass(frozen=True)
 class _Run:
-    """What rows read off one equilibrium; countries as in its baseline."""
+    """What the rows need of one equilibrium; countries in the order of its baseline."""
 
     baseline: Baseline
     income: Float[np.ndarray, " n"]

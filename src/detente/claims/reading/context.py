@@ -105,11 +105,10 @@ class Context:
         )
 
     def is_certain(self, said: Actors, whole: Actors, own: bool, text: str) -> bool:
-        """Whether the pair carried to a flow can be no other: of a text on two countries only.
+        """Whether the pair carried over to a flow is certain: the text is on two countries only.
 
-        The sentence has to name the partner or take it up, since exports to nobody are all exports;
-        for a flow that is taken up, too, the
-        sentence before must have spoken of no other.
+        The sentence has to name the partner or refer to it, since exports without a partner are all
+        exports. Where it refers to a flow, the sentence before must have spoken of no other.
         """
         taken_up = bool(said.partner or _TAKES_UP.search(text))
         only = self.seen <= {whole.reporter, whole.partner} and not whole.several

@@ -55,7 +55,7 @@ def hold(statement: Statement, record: Record) -> Finding:
 
 
 def _on_harmonised(statement: Statement, record: Record) -> Finding | None:
-    """A figure whose customs are not stored, beside the harmonised one of its year.
+    """The finding against the harmonised flow, where the customs of the pair are not stored.
 
     They may agree; they cannot contradict, since books of one flow lie further apart than that.
     """

@@ -157,7 +157,7 @@ def period_of(
 
 @dataclass(frozen=True)
 class _Months:
-    """The months of a sentence, the sentence without them, and why no period of it is certain."""
+    """The spans of months in a sentence, the rest of it, and why its period may be uncertain."""
 
     spans: tuple[Span, ...]
     bare: str
@@ -180,7 +180,7 @@ def _months_of(sentence: str, dated: int | None) -> _Months:
 
 
 def _without(sentence: str, named: Iterable[Span]) -> str:
-    """The sentence with its spans blanked, every place kept."""
+    """The sentence with its spans replaced by blanks, so that positions stay the same."""
     for one in named:
         sentence = sentence[: one.start] + " " * (one.end - one.start) + sentence[one.end :]
     return sentence

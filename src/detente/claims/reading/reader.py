@@ -69,7 +69,7 @@ def read(text: str, record: Record, dated: int | None = None) -> list[Reading]:
 
 
 def _batches(paragraph: list[Sentence]) -> list[list[Sentence]]:
-    """A paragraph; one without end in parts, so that the time of a text grows with its length."""
+    """The paragraph in parts, so that reading time grows in proportion to the length of a text."""
     return [paragraph[at : at + TOGETHER] for at in range(0, len(paragraph), TOGETHER)]
 
 
@@ -174,7 +174,7 @@ def _repaired(one: Statement, record: Record) -> Repair | None:
 def _like_neighbour(
     one: Statement, made: list[Statement], repaired: list[Repair | None], record: Record
 ) -> Repair | None:
-    """A percentage belongs to whom the levels of its sentence turned out to belong to."""
+    """The percentage read for another reporter, if a level of its sentence was mended so."""
     if one.figure.kind != "percent":
         return None
     for other, mend in zip(made, repaired, strict=True):

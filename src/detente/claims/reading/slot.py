@@ -201,7 +201,7 @@ def _after(
 
 
 def _veto(figure: TextFigure, cue: Cue, figures: list[TextFigure], sentence: str) -> str:
-    """Words anywhere in the sentence that take a part, or say that all is of one kind."""
+    """Words in the sentence that limit the figure to a part of the flow or to one kind of goods."""
     end = min((one.start for one in figures if one.start > figure.end), default=len(sentence))
     beside = not (_SUFFIX.match(sentence[figure.end :]) or more_than_before(figure, sentence))
     match = (

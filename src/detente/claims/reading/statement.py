@@ -1,4 +1,4 @@
-"""A quantity with everything the text says of it: flow, reporter, partner, period, direction."""
+"""A figure and what its text says of it: flow, reporter, partner, period, direction."""
 
 import re
 from dataclasses import dataclass, field, replace

@@ -62,7 +62,7 @@ class DatedStatement:
         return self.sign * self.series.at(year).value
 
     def close(self, year: int, other: int) -> bool:
-        """Whether two years differ by no more than a revision of their figures."""
+        """Whether the figures of two years differ by no more than a usual revision."""
         one, two = self.size(year), self.size(other)
         return abs(one - two) <= LEVEL * max(abs(one), abs(two))
 
@@ -141,7 +141,7 @@ def _direction(said: Predicate, told: DatedStatement, record: Record) -> Finding
 
 
 def _from_another_year(said: Predicate, told: DatedStatement, base: int) -> bool:
-    """Whether an earlier year that the sentence names, not as the base, would bear it out."""
+    """Whether the movement holds against another earlier year that the sentence names."""
     other = _one_earlier(told)
     if other is None or other == base or other not in told.series.points:
         return False
@@ -170,7 +170,10 @@ def _extremum(said: Predicate, told: DatedStatement, record: Record) -> Finding:
 
 
 def _complete(said: Predicate, told: DatedStatement, first: int, words: str, way: float) -> Finding:
-    """An extremum that no stored year refutes: the year it is said to be since has to beat it."""
+    """The finding on an extremum that no stored year refutes.
+
+    "The most since 2013" also needs 2013 to have had more.
+    """
     gaps = [year for year in range(first, told.year) if year not in told.series.points]
     if said.since is not None and (told.statement.figure.kind == "money"):
         if way * told.size(said.since) < way * told.size(told.year):

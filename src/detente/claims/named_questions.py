@@ -71,7 +71,7 @@ def losing_openings(means: str) -> Answer:
 
 
 def opened_under_pressure(progress: Progress, assumed: Override | None = None) -> ModelInterval:
-    """Mean depth of China's openings where no agreement costs it half a percent, less as it is."""
+    """How much deeper China opens if having no agreement costs it half a percent; in points."""
     import jax.numpy as jnp
 
     from ..geo.bargaining import agree, Negotiation
@@ -95,7 +95,7 @@ def opened_under_pressure(progress: Progress, assumed: Override | None = None) -
 
 
 def more_to_lose(form: str, after: str, baseline: str) -> Answer:
-    """By how much the loss that China can threaten Korea with grows after an agreement."""
+    """How much an agreement adds to the loss with which China can threaten Korea."""
 
     def answer(progress: Progress, assumed: Override | None = None) -> ModelInterval:
         from ..geo.leverage import carried_out, Threat
@@ -212,7 +212,7 @@ def _setting(names: Sequence[str], baseline: str, assumed: Override | None) -> "
 
 
 def _elsewhere(assumed: Override | None) -> tuple[str, ...]:
-    """What is assumed of the world, rather than of one scenario."""
+    """The override, if it is of the world rather than of one scenario."""
     return () if assumed is None or assumed.scenario else (assumed.change,)
 
 
@@ -231,7 +231,7 @@ def _welfare(
 
 
 def _given(assumed: Override | None, name: str, own: float) -> float:
-    """The value that is assumed of that name, or its own where nothing is."""
+    """The value that `assumed` sets for that name, or the default."""
     if assumed is None:
         return own
     path, _, value = assumed.change.partition("=")
@@ -241,7 +241,7 @@ def _given(assumed: Override | None, name: str, own: float) -> float:
 
 
 def _spanned(values: Sequence[float], middle: float | None = None) -> ModelInterval:
-    """From the smallest to the largest; the first is the middle where none is given."""
+    """The interval from the smallest to the largest; its median is the first if none is given."""
     return ModelInterval(min(values), values[0] if middle is None else middle, max(values), 1.0)
 
 
