@@ -11,11 +11,11 @@ import json
 import math
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from detente.schema import columns as described, of_kind
+from detente.schema import Column, columns as described, of_kind
 
 
 ROOT = Path(__file__).parents[1]
@@ -46,12 +46,22 @@ def variables(kind: str) -> str:
 
 def columns() -> str:
     """The columns of the tables of answers."""
+    return _described("column", [one for one in described().values() if "about" not in one.where])
+
+
+def about() -> str:
+    """What answers say that they rest on, of all questions first."""
+    terms = [one for one in described().values() if "about" in one.where]
+    return _described("term", sorted(terms, key=lambda one: one.where))
+
+
+def _described(what: str, entries: Sequence[Column]) -> str:
     rows = [
-        [f"`{one.name}`", one.where or "every", one.unit, one.description + "."
-         + " Has an accounting basis." * bool(one.basis)]
-        for one in described().values()
+        [f"`{one.name}`", one.where.removesuffix(".about").replace("about", "") or "every",
+         one.unit, one.description + "." + " Has an accounting basis." * bool(one.basis)]
+        for one in entries
     ]  # fmt: skip
-    return _table(["column", "in answers to", "unit", "meaning"], rows)
+    return _table([what, "in answers to", "unit", "meaning"], rows)
 
 
 def stored() -> str:
@@ -302,6 +312,7 @@ def _table(head: list[str], rows: Iterable[list[str]]) -> str:
 _RENDERED: Mapping[str, Callable[..., str]] = {
     "variables": variables,
     "columns": columns,
+    "about": about,
     "policies": policies,
     "library": library,
     "stored": stored,

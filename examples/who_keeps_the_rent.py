@@ -59,7 +59,7 @@ def held_back(
 ) -> tuple[float, np.ndarray]:
     """The mark-up that brings about the fall, and the change of welfare with it."""
     document = {"title": "held back", "horizon": horizon, "policies": {}}
-    played = detente.prepare(baseline, parse_scenario(document, "held back"))
+    played = detente.simulation.prepare(baseline, parse_scenario(document, "held back"))
     cells = flows(baseline, (target,), (SENDER,), sectors(baseline.name))
     burned, kept = jnp.array(float(holder == "nobody")), jnp.array(float(holder == "importer"))
     held = Held(played.economy, played.closure, jnp.asarray(cells, float), burned, kept)

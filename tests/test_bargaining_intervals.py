@@ -153,7 +153,7 @@ def test_an_interval_is_that_of_draws_solved_one_by_one(world: Baseline, mixed: 
     np.testing.assert_allclose(mixed.sides.equivalent_variation_low, dollars.low, rtol=1e-5)
     np.testing.assert_allclose(mixed.sides.equivalent_variation_high, dollars.high, rtol=1e-5)
     np.testing.assert_allclose(mixed.sides.worth, 100 * (gains > 0).mean(axis=0))
-    assert mixed.about["draws_solved"] == 4
+    assert mixed.about.draws_solved == 4
     assert mixed.about["worth_to_both"] == 100 * (gains > 0).all(axis=1).mean()
 
 
@@ -175,7 +175,7 @@ def test_what_moves_a_gain_is_ranked(mixed: Bargain) -> None:
     for _, own in rows.groupby("side"):
         assert own.width.is_monotonic_decreasing and len(own) == 3
         np.testing.assert_allclose(own.width, own.high - own.low)
-    assert set(rows.assumption) <= set(mixed.about["assumptions"])
+    assert set(rows.assumption) <= set(mixed.about.assumptions)
 
 
 def test_without_width_the_ends_are_the_number(small: Baseline, tmp_path: Path) -> None:
@@ -191,7 +191,7 @@ def test_without_width_the_ends_are_the_number(small: Baseline, tmp_path: Path) 
     )  # fmt: skip
     found = bargain(small, None, SIDES, terms, uncertainty=NARROW)
     assert found.about["agreed"] and (found.sides.politics != 0).all()
-    assert set(found.about["assumptions"]) == {"nests", "size"}
+    assert set(found.about.assumptions) == {"nests", "size"}
     for name in ("welfare", "surplus"):
         for end in ("low", "high"):
             np.testing.assert_allclose(found.sides[f"{name}_{end}"], found.sides[name], atol=1e-5)
@@ -204,7 +204,7 @@ def test_where_nothing_is_uncertain_there_is_no_interval(small: Baseline) -> Non
     """Tariffs are law: of a package of tariffs alone the size is not drawn either."""
     still = Uncertainty(draws=3, hold=("elasticities", "horizon", "nests"))
     found = bargain(small, None, SIDES, Terms(sectors=("CAR",)), uncertainty=still)
-    assert found.about["draws"] == 0 and "welfare_low" not in found.sides
+    assert found.about.draws == 0 and "welfare_low" not in found.sides
     assert found.drivers.empty and "own_low" not in found.openings
 
 

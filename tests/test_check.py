@@ -9,8 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 import pytest
 
-import detente as package
-from detente import cli
+from detente import cli, commands
 from detente.claims import judge, load_ledger
 from detente.report.claims import (
     brief_claims,
@@ -117,12 +116,13 @@ def test_a_text(check: Run, home: Path) -> None:
 
 def test_a_text_by_the_name_of_its_file(check: Run, home: Path) -> None:
     (home / "few.txt").write_text("Trade grew 5% in 2023.", encoding="utf-8")
-    assert len(package.check_document("few.txt")) == len(package.check_document(home / "few.txt"))
+    assert len(commands.check_document("few.txt")) == len(commands.check_document(home / "few.txt"))
 
 
 def test_a_text_as_json(check: Run) -> None:
     whole = json.loads(check("text.txt", "--format", "json", "--year", "2019").out)
-    assert whole["about"] == {"document": "text.txt", "year": 2019}
+    question = "Hold claims, or the quantities of a text, against stored data, each with a verdict"
+    assert whole["about"] == {"question": question, "document": "text.txt", "year": 2019}
     assert [one["verdict"] for one in whole["rows"]] == [
         "agrees",
         "contradicts",

@@ -556,7 +556,7 @@ def test_the_interval_of_a_joint_threat_is_that_of_draws_one_by_one(baseline: Ba
     assert list(dict.fromkeys(drawn.drivers.headline)) == ["KOR", "CHN", "USA"]
     for _, part in drawn.drivers.groupby("headline"):
         assert part.width.is_monotonic_decreasing and len(part) == 3
-    assert drawn.about["draws"] == drawn.about["draws_solved"] == 4
+    assert drawn.about.draws == drawn.about.draws_solved == 4
 
 
 def test_how_sectors_rank_is_held_against_those_that_were_hit() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 import detente
 from detente.calibrate.baseline import baseline_from_dataset
-from detente.calibrate.travel import TRAVEL
+from detente.calibrate.travel import TRAVEL, with_travel
 from detente.commands import by_subject, list_scenarios
 from detente.data.us_tariffs import added_by_region, IN_2024, read_tracker, schedule
 from detente.episodes import load_episode
@@ -39,7 +39,7 @@ def world(name: str) -> Baseline:
 def full_world(name: str, raw: Path) -> Baseline:
     plain = name.removesuffix(TRAVEL)
     built = baseline_from_dataset(detente.build_world(plain, raw))
-    return built if plain == name else detente.with_travel(built)
+    return built if plain == name else with_travel(built)
 
 
 @cache
@@ -74,7 +74,7 @@ def test_every_size_has_a_source(name: str) -> None:
 def test_names_resolve_on_the_full_world(name: str, raw_directory: Path) -> None:
     scenario = detente.load_scenario(name)
     fine = full_world(scenario.baseline.replace("compact", "world"), raw_directory)
-    played = detente.prepare(fine, scenario)
+    played = detente.simulation.prepare(fine, scenario)
     assert not eqx.tree_equal(played.shock, detente.Shock.none(fine.economy))
 
 

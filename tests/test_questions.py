@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from detente import commands
 from detente._core import ScenarioError
+from detente.about import About
 from detente.cli import app
 from detente.cli._options import flag
 from detente.cli.questions import _flag
@@ -143,7 +144,7 @@ def test_fields_in_sentences_are_fields() -> None:
 
 def test_the_dictionary_is_well_formed() -> None:
     tables = {one.where for one in columns().values()}
-    assert {where.partition(".")[0] for where in tables} <= {"", *QUESTIONS}
+    assert {where.partition(".")[0] for where in tables} <= {"", "about", *QUESTIONS}
     for one in columns().values():
         assert one.description and not one.description.endswith("."), one
         assert one.unit in UNITS, one
@@ -164,9 +165,10 @@ def test_ends_of_intervals_codes_and_variables_are_found() -> None:
 def test_an_answer_with_a_column_that_is_not_described_is_not_given(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    made = Answer("", {}, {"rows": pd.DataFrame({"exports": [1.0], "guess": [2.0]})})
+    rows = pd.DataFrame({"exports": [1.0], "guess": [2.0]})
+    made = Answer("", About(own={"country": "KOR", "mood": "good"}), {"rows": rows})
     monkeypatch.setattr(commands, "balance", lambda ask, progress: made)
-    with pytest.raises(LookupError, match=r"does not describe rows\.guess of 'balance'"):
+    with pytest.raises(LookupError, match=r"describe about\.mood, rows\.guess of 'balance'"):
         commands.answer(Balance(country="KOR", partner="CHN"))
 
 

@@ -223,7 +223,7 @@ def test_the_shipped_world_and_what_it_cannot_say() -> None:
     shares = found.shares.set_index(["concept", "measure", "partner"]).share
     # Looking through the chain raises the share of China in Korea's inputs by more than a half.
     assert shares["look-through", "inputs", "CHN"] > 1.5 * shares["face value", "inputs", "CHN"]
-    assert found.about["basis"] == "harmonised" and len(found.untestable) == 2
+    assert found.about.basis == "harmonised" and len(found.untestable) == 2
     assert any("stands behind" in line for line in found.disagreements)
 
 

@@ -258,7 +258,7 @@ def test_the_auction_turns_at_its_threshold(seed: int) -> None:
 def test_the_tariff_without_politics_is_the_optimum_tariff(world: Baseline) -> None:
     scenario = without_policies()
     found = alignment_tariff(world, scenario, "USA", "KOR", Alignment(), exporters="all")
-    best = detente.choose_tariffs(world, scenario, ("USA",), aim="alone", rates="one")
+    best = detente.analysis.choose_tariffs(world, scenario, ("USA",), aim="alone", rates="one")
     rate = float(best.tariff.sel(origin="KOR", destination="USA", sector="AUT"))
     assert 100 * found.rate == pytest.approx(rate, abs=2e-3)
     assert abs(found.first_order) < 1e-6
@@ -350,7 +350,7 @@ def test_the_shipped_game_means_what_it_says(world: Baseline) -> None:
     held += [action.policies for one in game.players.values() for action in one.actions.values()]
     for policies in held:
         scenario = scenario_of(game, policies)
-        detente.compile_shock(scenario, with_potential(scenario, world))
+        detente.scenario.compile_shock(scenario, with_potential(scenario, world))
     assert all(player.politics.stance_value == 0 for player in game.players.values())
     assert {bracket.source for bracket in game.brackets}
 
@@ -360,7 +360,7 @@ def test_every_face_says_the_same_numbers(argument: Argument, tmp_path: Path) ->
     assert len({section.title for section in sections}) == len(sections)
     for section in sections:
         assert all(len(row) == len(section.headings) for row in section.rows)
-    whole = json.loads(document(argument.about, **stance_tables(argument)))
+    whole = json.loads(document(argument.about.record, **stance_tables(argument)))
     row = next(one for one in whole["numbers"]
                if (one["kind"], one["of"], one["where"]) == ("worth", "CHN.open", "KOR"))  # fmt: skip
     assert row["value"] == pytest.approx(argument.number("worth", "CHN.open", "KOR").value)

@@ -577,7 +577,7 @@ def test_the_table_survives_its_file() -> None:
 
 @pytest.fixture(scope="module")
 def outcome(world: Baseline) -> xr.Dataset:
-    return detente.simulate_draws(world, DECLARED)
+    return detente.ensemble.simulate_draws(world, DECLARED)
 
 
 DECLARED = scenario_of(
@@ -644,7 +644,7 @@ def test_unsolved_draws_are_said(outcome: xr.Dataset) -> None:
 def test_without_draws_there_are_no_intervals(world: Baseline) -> None:
     for table in ({"draws": 0}, {"hold": list(ASSUMPTIONS)}):
         plain = scenario_of(COST, uncertainty=table)
-        found = detente.simulate_draws(world, plain)
+        found = detente.ensemble.simulate_draws(world, plain)
         xr.testing.assert_identical(found, detente.simulate(world, plain))
 
 

@@ -79,7 +79,7 @@ class Column:
     name: str
     """`<country>` in it stands for a code."""
     where: str
-    """The question, or the question and its table as `question.table`; empty for every other."""
+    """The question, its table as `question.table`, or `about` of all; empty for every other."""
     unit: str
     """Empty for labels, and where the row or the answer says it."""
     basis: str
@@ -97,16 +97,18 @@ def columns() -> dict[tuple[str, str], Column]:
 def column(question: str, table: str, name: str) -> Column | None:
     """What a column of a table of an answer says; None for one that is not described.
 
-    The end of an interval has the row of the number it bounds.
+    The table `about` is what the answer rests on. The end of an interval has the row of the number
+    that it bounds.
     """
     spellings = [name, re.sub(r"[A-Z0-9]{3,}$", "<country>", name)]
     spellings += [re.sub(r"_(low|high)$", "", one) for one in spellings]
-    for where in (f"{question}.{table}", question, ""):
+    places = ("about",) if table == "about" else (question, "")
+    for where in (f"{question}.{table}", *places):
         for spelled in spellings:
             if (where, spelled) in columns():
                 return columns()[where, spelled]
     variable = variables().get(name)
-    if variable is None:
+    if variable is None or table == "about":
         return None
     return Column(name, "", variable.unit, variable.basis, variable.description)
 

@@ -4,6 +4,7 @@ import numpy as np
 import xarray as xr
 
 from .. import equilibrium
+from ..about import About
 from ..scenario import Scenario
 from ..simulation import prepare, require_solution
 from ..world import Baseline
@@ -42,11 +43,11 @@ def decompose(baseline: Baseline, scenario: Scenario) -> xr.Dataset:
         "partner": list(played.baseline.countries),
         "sector": list(played.baseline.sectors),
     }
-    about = {
-        "title": scenario.title,
-        "scenario": scenario.name,
-        **played.baseline.identity,
-        "horizon": scenario.horizon,
-        "unit": "percentage points of exact welfare",
-    }
-    return xr.Dataset(variables, coords, about)
+    about = About.on(
+        played.baseline,
+        scenario,
+        unit="percentage points of exact welfare",
+        title=scenario.title,
+        scenario=scenario.name,
+    )
+    return xr.Dataset(variables, coords, about.record)

@@ -9,6 +9,7 @@ import pandas as pd
 from jaxtyping import Array, Float
 
 from .._core import nearest, OutcomeError
+from ..about import About
 from ..equilibrium import Equilibrium, measures, Sensitivity, sensitivity
 from ..scenario import Scenario
 from ..schema import of_kind
@@ -45,14 +46,14 @@ def what_moves(baseline: Baseline, scenario: Scenario, of: str) -> pd.DataFrame:
     rows = rows.reindex(columns=COLUMNS)
     rows = rows[rows.effect != 0]
     rows = rows.iloc[np.argsort(-np.abs(rows.effect.to_numpy()), kind="stable")]
-    rows.attrs = {
-        "of": of,
-        "unit": of_kind("outcome")[variable].unit,
-        "answer": float(found.answer),
-        "scenario": scenario.name,
-        **played.baseline.identity,
-        "horizon": scenario.horizon,
-    }
+    rows.attrs = About.on(
+        played.baseline,
+        scenario,
+        unit=of_kind("outcome")[variable].unit,
+        of=of,
+        answer=float(found.answer),
+        scenario=scenario.name,
+    ).record
     return rows.reset_index(drop=True)
 
 

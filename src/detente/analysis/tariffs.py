@@ -8,6 +8,7 @@ import xarray as xr
 
 from .. import equilibrium
 from .._core import ScenarioError, SolveError, Status
+from ..about import About
 from ..equilibrium import Choice, welfare_hat
 from ..scenario import Scenario
 from ..selection import country_mask, Names, sector_mask
@@ -69,11 +70,12 @@ def choose_tariffs(
         },
         {"origin": list(names[0]), "destination": list(names[0]), "country": list(names[0]),
          "sector": list(names[1])},
-        {"aim": aim, "rates": rates, "players": list(_codes(played, players)),
-         "first_order": miss, "status": status.sentence, "steps": int(found.steps),
-         "horizon": scenario.horizon, **played.baseline.identity,
-         "units": {"tariff": "percent", "tariff_before": "percent", "imports": "million US$",
-                   "imports_before": "million US$", "welfare": "percent"}},
+        About.on(
+            played.baseline, scenario, aim=aim, rates=rates, players=list(_codes(played, players)),
+            first_order=miss, status=status.sentence, steps=int(found.steps),
+            units={"tariff": "percent", "tariff_before": "percent", "imports": "million US$",
+                   "imports_before": "million US$", "welfare": "percent"},
+        ).record,
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from .._document import Request
 
 
 if TYPE_CHECKING:
-    from ..ensemble._stack import Measure
+    from ..ensemble.batches import Measure
     from ..scenario import Scenario
     from ..world import Baseline
 

@@ -7,6 +7,7 @@ from typing import Any, TYPE_CHECKING
 import pandas as pd
 
 from .. import report
+from ..about import About
 from ..schema import column
 
 
@@ -20,7 +21,7 @@ class Answer:
 
     terminal: "RenderableType"
     """For people: sentences and tables."""
-    about: Mapping[str, Any] = field(default_factory=dict)
+    about: About = field(default_factory=About)
     """What was asked and on what the numbers rest."""
     tables: Mapping[str, pd.DataFrame | pd.Series] = field(default_factory=dict)
     """For programs: every table by its name."""
@@ -36,26 +37,23 @@ class Answer:
     """Whether every world of it was solved."""
 
     def undescribed(self, question: str) -> list[str]:
-        """The columns of its tables that `columns.csv` does not describe, as `table.column`."""
+        """What `columns.csv` does not describe: `table.column`, or `about.term` of its own."""
         frames = {
             name: table.to_frame(name) if isinstance(table, pd.Series) else table
             for name, table in self.tables.items()
         }
         if isinstance(self.rows, pd.DataFrame):
             frames["rows"] = self.rows
-        return [
-            f"{table}.{name}"
-            for table, frame in frames.items()
-            for name in map(str, frame.columns)
-            if column(question, table, name) is None
-        ]
+        named = [("about", name) for name in self.about.own]
+        named += [(table, str(name)) for table, frame in frames.items() for name in frame.columns]
+        return [f"{table}.{name}" for table, name in named if column(question, table, name) is None]
 
     @property
     def document(self) -> str:
         """JSON for programs."""
         if self.own_document is not None:
             return self.own_document
-        return report.document(self.about, **self.tables)
+        return report.document(self.about.record, **self.tables)
 
     @property
     def written(self) -> pd.DataFrame | pd.Series | str:

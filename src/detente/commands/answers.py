@@ -1,5 +1,7 @@
 """Any question answered, and its answer written to new files."""
 
+import inspect
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +22,16 @@ def answer(ask: Ask, progress: Progress = quiet) -> Answer:
     """
     name = next(name for name, kind in QUESTIONS.items() if type(ask) is kind)
     found: Answer = getattr(commands, name)(ask, progress)
+    if not found.about.question:
+        found = replace(found, about=found.about.adding(question=_words(ask)))
     if unknown := found.undescribed(name):
         raise LookupError(f"columns.csv does not describe {', '.join(unknown)} of '{name}'")
     return found
+
+
+def _words(ask: Ask) -> str:
+    """What was asked, as its request says it."""
+    return inspect.cleandoc(type(ask).__doc__ or "").split("\n")[0].rstrip(".")
 
 
 def ask(question: str, progress: Progress = quiet, **fields: Any) -> Answer:

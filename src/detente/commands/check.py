@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from .. import report
 from .._core import ClaimError, nearest
+from ..about import About
 from ..claims import (
     contradictions,
     Finding,
@@ -37,7 +38,7 @@ def check(ask: Check, progress: Progress = quiet) -> Answer:
     readings = check_document(ask.file, ask.year)
     return Answer(
         report.reading_table(readings),
-        {"document": str(ask.file), "year": ask.year},
+        About(own={"document": str(ask.file), "year": ask.year}),
         {"rows": report.reading_frame(readings)},
     )
 

@@ -21,7 +21,11 @@ def dependence(ask: Dependence, progress: Progress = quiet) -> Answer:
     )
     return Answer(
         report.dependence_table(found),
-        report.dependence_about(found),
+        found.about.adding(
+            disagreements=found.disagreements,
+            untestable=found.untestable,
+            raw_materials=None if found.raw is None else found.raw.about,
+        ),
         {
             "shares": found.shares, "concentration": found.concentration, "ranks": found.ranks,
             **report.raw_material_frames(found.raw),

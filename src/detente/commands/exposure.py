@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from .. import geo, report
+from ..about import About
 from ..calibrate import baseline as baselines
 from ..data.store import Store
 from ..data.tables import raw_directory
@@ -47,7 +48,7 @@ def _by_year(ask: Exposure) -> Answer:
     rows = geo.by_year(ask.country, ask.to or LOOKED_INTO, ask.deficits or "removed", table)
     return Answer(
         report.by_year_table(rows),
-        {str(key): value for key, value in rows.attrs.items()},
+        About.of(rows.attrs),
         {"rows": rows},
         chart=lambda: report.by_year_chart(rows),
     )
@@ -59,7 +60,7 @@ def _third_parties(ask: Exposure) -> Answer:
     world = world_of(scenario)
     country_mask(world, (ask.country,))
     found = geo.third_parties(world, scenario)
-    found = replace(found, about=found.about | {"lead": ask.country})
+    found = replace(found, about=found.about.adding(lead=ask.country))
     return Answer(
         report.third_parties_table(found),
         found.about,

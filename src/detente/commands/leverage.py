@@ -1,5 +1,6 @@
 """What each side can threaten: losses, cheapest sectors, coalitions, frontiers, thresholds."""
 
+from dataclasses import replace
 from typing import Any, TYPE_CHECKING
 
 import pandas as pd
@@ -104,8 +105,9 @@ def _cheapest(ask: Leverage, progress: Progress) -> Answer:
     )
     hit = threats.hit_in_2017(baseline)
     if hit and "buying" in set(found.rows.direction):
-        found.about["rank_correlation_2017"] = threats.rank_correlation(found.rows, hit)
-        found.about["hit_2017"] = list(hit)
+        picked = threats.rank_correlation(found.rows, hit)
+        about = found.about.adding(rank_correlation_2017=picked, hit_2017=list(hit))
+        found = replace(found, about=about)
     return Answer(
         report.cheapest_table(found),
         found.about,

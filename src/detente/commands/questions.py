@@ -1,6 +1,7 @@
 """Questions about an answer: what moves it, what it is made of, when, and what others would do."""
 
 from .. import analysis, report
+from ..about import About
 from ..analysis.path import years_of
 from ._answer import Answer
 from ._files import Progress, quiet
@@ -14,7 +15,7 @@ def sensitivity(ask: Sensitivity, progress: Progress = quiet) -> Answer:
     rows = analysis.what_moves(world_of(scenario), scenario, ask.of)
     return Answer(
         report.sensitivity_table(rows, ask.top),
-        report.sensitivity_about(rows),
+        About.of(rows.attrs),
         {"rows": rows.head(ask.top)},
         rows=rows,
     )
@@ -27,7 +28,7 @@ def decompose(ask: Decompose, progress: Progress = quiet) -> Answer:
     terms = analysis.decompose(baseline, scenario)
     return Answer(
         report.decomposition_table(terms, shown_first(scenario, baseline)),
-        terms.attrs,
+        About.of(terms.attrs),
         {"rows": report.decomposition_frame(terms)},
     )
 
@@ -39,9 +40,17 @@ def path(ask: Trajectory, progress: Progress = quiet) -> Answer:
     baseline = world_of(scenario)
     years = analysis.follow(baseline, scenario, wanted, progress)
     countries = shown_first(scenario, baseline)
+    about = About.on(
+        baseline,
+        scenario,
+        title=scenario.title,
+        scenario=scenario.name,
+        numeraire=years.attrs["numeraire"],
+        units={str(name): data.attrs["units"] for name, data in years.items() if data.attrs},
+    )
     return Answer(
         report.path_table(years, countries),
-        report.path_about(years),
+        about,
         {"rows": report.path_frame(years)},
         chart=lambda: report.path_chart(years, countries),
         solved=bool(years.solved.all()),
@@ -56,7 +65,7 @@ def tariffs(ask: Tariffs, progress: Progress = quiet) -> Answer:
     )
     return Answer(
         report.tariffs_table(found),
-        found.attrs,
+        About.of(found.attrs),
         {"welfare": found.welfare.to_series(), "rows": report.tariffs_frame(found)},
         rows=report.tariffs_frame(found),
     )

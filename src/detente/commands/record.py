@@ -7,6 +7,7 @@ import pandas as pd
 
 from .. import record, report
 from .._core import DataError, nearest
+from ..about import About
 from ..data.store import Store
 from ..record import series as stored
 from ..record.season import season_of, shipped_season
@@ -49,16 +50,14 @@ def balance(ask: Balance, progress: Progress = quiet) -> Answer:
     rows = record.with_reported(rows, reported)
     revised = _revised(pair, rows, span)
     rows = rows.assign(replaced=[_of_row(row, revised) for row in rows.to_dict("records")])
-    about = {
-        "country": pair.country,
-        "partner": pair.partner,
-        "unit": "million US$",
+    said = {
         "bases": list(dict.fromkeys(rows.basis)),
         **_beside(pair, rows, span),
         "replaced": [
             {**one.as_record(), "sentence": report.revision_sentence(one)} for one in revised
         ],
     }
+    about = _about(pair, said)
     return Answer(
         report.balance_table(rows, reported, pair, about),
         about,
@@ -97,7 +96,7 @@ def _tracked(ask: Track) -> Answer:
         said = f"{said} {report.streak_sentence(annual, year, pair, book)}"
     return Answer(
         report.track_table(rows, said, pair),
-        _about(pair, rows) | {"sentence": said},
+        _about(pair, {**rows.attrs, "sentence": said}),
         {"rows": rows},
     )
 
@@ -155,7 +154,7 @@ def _evaluated(ask: Track) -> Answer:
     said = report.evaluation_sentence(rows)
     return Answer(
         report.evaluation_table(rows, said, pair),
-        _about(pair, rows) | {"sentence": said},
+        _about(pair, {**rows.attrs, "sentence": said}),
         {"rows": rows},
     )
 
@@ -178,7 +177,7 @@ def timeline(ask: Timeline, progress: Progress = quiet) -> Answer:
     trade = rows.loc[rows.basis == basis]
     return Answer(
         report.timeline_table(happened),
-        {"country": pair.country, "partner": pair.partner, "trade_basis": basis},
+        About(own={"country": pair.country, "partner": pair.partner, "trade_basis": basis}),
         {"events": report.event_frame(happened), "trade": trade},
         chart=lambda: report.timeline_chart(happened, trade, pair, basis),
     )
@@ -244,9 +243,9 @@ def _last_two_way(annual: pd.DataFrame, basis: str, year: int) -> float:
     return float(last.exports + last.imports)
 
 
-def _about(pair: "Pair", rows: pd.DataFrame) -> dict[str, Any]:
-    about = {"country": pair.country, "partner": pair.partner, "unit": "million US$"}
-    return about | {str(name): value for name, value in rows.attrs.items()}
+def _about(pair: "Pair", said: Mapping[Any, Any]) -> About:
+    named = {"country": pair.country, "partner": pair.partner, "unit": "million US$"}
+    return About.of({**named, **said})
 
 
 def _no_events(pair: "Pair", years: str | None, others: bool) -> str:

@@ -1,26 +1,24 @@
 """Scenarios in every draw, solved side by side."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import partial
 from typing import Any
 
-import equinox as eqx
 import jax
 import numpy as np
-from jaxtyping import Bool
+from jaxtyping import Array, Bool, Int, PyTree
 
 from ..scenario import Scenario
 from ..world import Baseline
 from ._setting import DrawnWorld, Policies, setting_of
-from ._stack import log_welfare, Measure
+from ._stack import log_welfare
+from .batches import in_batches, Measure, Progress, Runner, solve_batch
 from .draws import Draws
 
 
 # Numbers that one batch holds at once, and the most members it has: a slow one holds up the others.
 _HELD, _MEMBERS = 3_000_000, 128
-
-Progress = Callable[[str], None]
 
 
 def play_draws(
@@ -31,13 +29,14 @@ def play_draws(
     progress: Progress = lambda done: None,
     *,
     wanted: Bool[np.ndarray, "d p"] | None = None,
+    runner: Runner = map,
 ) -> Any:
     """What `of` makes of every scenario in every draw, as arrays with leading axes `d p`.
 
     Without `of`: the log change of real income by draw, scenario and country; not a number where
     nothing was solved. All scenarios see the same draws, so that their differences are not those
     of the draws; they must share horizon, adjustment and elasticities. Where `wanted` is false
-    nothing is solved, and what stands there is not a number.
+    nothing is solved, and what stands there is not a number. `runner` may solve elsewhere.
     """
     setting, policies, rebased = setting_of(baseline, scenarios, draws)
     # Every batch has one shape and no name: one program serves any number of draws of anything.
@@ -45,21 +44,20 @@ def play_draws(
     every = np.ones((len(draws), len(scenarios)), bool) if wanted is None else wanted
     idle = np.array([of is log_welfare and _is_idle(scenario) for scenario in scenarios])
     draw_of, scenario_of = np.nonzero(every & ~idle)
-    jobs, batches = len(draw_of), []
-    size = max(1, min(_MEMBERS, _HELD // setting.economy.trade.size))
-    for start in range(0, jobs, size):
-        progress(f"{start} of {jobs}")
-        job = np.minimum(np.arange(start, start + size), jobs - 1)
-        acting, now = policies.at(scenario_of[job]), plain.at(draw_of[job])
-        if rebased is not None:
-            acting = replace(acting, shock=rebased.shock(acting.shock, scenario_of[job], now))
-        part = _measured(of)(setting, acting, now)
-        batches.append(jax.tree.map(np.asarray, part))
-    if not batches:
+    if not len(draw_of):
         unmoved = np.where(every[:, :, None], 0.0, np.nan)
         return np.repeat(unmoved, len(baseline.countries), axis=2)
-    whole = lambda *parts: _in_place(np.concatenate(parts)[:jobs], every, idle)
-    return jax.tree.map(whole, *batches)
+
+    def members(at: Int[np.ndarray, " b"]) -> tuple[Policies, Draws]:
+        acting, now = policies.at(scenario_of[at]), plain.at(draw_of[at])
+        if rebased is not None:
+            acting = replace(acting, shock=rebased.shock(acting.shock, scenario_of[at], now))
+        return acting, now
+
+    size = max(1, min(_MEMBERS, _HELD // setting.economy.trade.size))
+    solve_all = partial(solve_batch, _solved, of, setting)
+    results = in_batches(solve_all, members, len(draw_of), size, progress, runner)
+    return jax.tree.map(lambda leaf: _in_place(leaf, every, idle), results)
 
 
 def _is_idle(scenario: Scenario) -> bool:
@@ -77,13 +75,5 @@ def _in_place(
     return placed
 
 
-@cache
-def _measured(of: Measure) -> Callable[[DrawnWorld, Policies, Draws], Any]:
-    """Compiled once for each measure."""
-
-    @eqx.filter_jit
-    def batch(setting: DrawnWorld, policies: Policies, draws: Draws) -> Any:
-        one = lambda policy, draw: of(*setting.solve(policy, draw))
-        return jax.vmap(one)(policies, draws)
-
-    return batch
+def _solved(of: Measure, setting: DrawnWorld, member: tuple[Policies, Draws]) -> PyTree[Array]:
+    return of(*setting.solve(*member))

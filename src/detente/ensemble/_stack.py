@@ -1,14 +1,13 @@
 """Scenarios on one baseline, solved side by side."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import fields, replace
-from functools import cache
+from functools import partial
 from typing import Any
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jaxtyping import Array, Float, PyTree
 
 from .._core import ScenarioError, Status
@@ -17,9 +16,9 @@ from ..equilibrium import Equilibrium, solve, welfare_hat
 from ..scenario import compile_shock, Scenario, with_potential
 from ..simulation import prepare
 from ..world import Baseline, Economy, Shock
+from .batches import in_batches, Measure, Progress, Runner, solve_batch
 
 
-Measure = Callable[[Economy, Equilibrium], PyTree[Array]]
 # Numbers that one batch holds at once: flows of all its members, times what a solve keeps of each.
 _HELD = 6_000_000
 
@@ -33,9 +32,6 @@ class Stack(eqx.Module):
 
     def __len__(self) -> int:
         return len(self.shock.tariff)
-
-    def part(self, chosen: slice) -> "Stack":
-        return replace(self, shock=jax.tree.map(lambda leaf: leaf[chosen], self.shock))
 
 
 def log_welfare(economy: Economy, equilibrium: Equilibrium) -> Float[Array, " n"]:
@@ -64,46 +60,24 @@ def play_all(
     baseline: Baseline,
     scenarios: Sequence[Scenario],
     of: Measure = log_welfare,
-    progress: Callable[[str], None] = lambda done: None,
+    progress: Progress = lambda done: None,
+    runner: Runner = map,
 ) -> Any:
     """What `of` makes of every scenario's equilibrium, as arrays with a leading axis `p`.
 
-    Without `of`: the log change of real income by scenario and country.
+    Without `of`: the log change of real income by scenario and country. `runner` may solve
+    elsewhere.
     """
     together = stack(baseline, scenarios)
-    size = max(1, _HELD // together.economy.trade.size)
-    # Batches of one shape, so that one compilation serves them all.
-    size = min(size, len(together))
-    batches = []
-    for start in range(0, len(together), size):
-        progress(f"{start} of {len(together)}")
-        part = together.part(slice(start, start + size))
-        missing = size - len(part)
-        batches.append(_trimmed(_measured(of)(_padded(part, missing)), size - missing))
-    return jax.tree.map(lambda *parts: np.concatenate(parts), *batches)
+    size = max(1, min(_HELD // together.economy.trade.size, len(together)))
+    members = lambda at: jax.tree.map(lambda leaf: leaf[at], together.shock)
+    solve_all = partial(solve_batch, _solved, of, (together.economy, together.closure))
+    return in_batches(solve_all, members, len(together), size, progress, runner)
 
 
-@cache
-def _measured(of: Measure) -> Callable[[Stack], Any]:
-    """Compiled once for each measure."""
-
-    @eqx.filter_jit
-    def batch(together: Stack) -> Any:
-        one = lambda shock: of(together.economy, solve(together.economy, shock, together.closure))
-        return jax.vmap(one)(together.shock)
-
-    return batch
-
-
-def _padded(together: Stack, missing: int) -> Stack:
-    if not missing:
-        return together
-    pad = lambda leaf: jnp.concatenate([leaf, jnp.repeat(leaf[-1:], missing, axis=0)])
-    return replace(together, shock=jax.tree.map(pad, together.shock))
-
-
-def _trimmed(values: Any, size: int) -> Any:
-    return jax.tree.map(lambda leaf: np.asarray(leaf)[:size], values)
+def _solved(of: Measure, world: tuple[Economy, Closure], shock: Shock) -> PyTree[Array]:
+    economy, closure = world
+    return of(economy, solve(economy, shock, closure))
 
 
 def refuse_mixed(scenarios: Sequence[Scenario]) -> None:

@@ -15,7 +15,7 @@ from ..scenario import focus, Scenario
 from ..simulation import simulate
 from ..uncertainty import ASSUMPTIONS
 from ..world import Baseline, Economy
-from ._play import Progress
+from .batches import Progress
 from .draws import Draws, sample
 from .spread import Headline, interval, Spread, spread
 

@@ -13,8 +13,9 @@ from jaxtyping import Float
 from ..scenario import Scenario
 from ..uncertainty import Assumption, DRIVERS
 from ..world import Baseline
-from ._play import play_draws, Progress
-from ._stack import log_welfare, Measure
+from ._play import play_draws
+from ._stack import log_welfare
+from .batches import Measure, Progress
 from .draws import central, Draws
 
 

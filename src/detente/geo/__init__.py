@@ -4,6 +4,13 @@ Every payoff is an exact welfare effect that the engine computed; every politica
 in percent of GDP, and reported as the threshold at which an answer changes.
 """
 
+from . import (
+    bargaining as bargaining,
+    conflict as conflict,
+    leverage as leverage,
+    patience as patience,
+    risk as risk,
+)
 from .diversification import (
     Insurance as Insurance,
     insurance as insurance,

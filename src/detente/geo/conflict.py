@@ -8,7 +8,7 @@ shocks. Their papers use a second-best mechanism.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ from pydantic import Field
 from .._core import ScenarioError, SolveError
 from .._document import Request
 from .._ratios import Rise, RISES, SureRatio
+from ..about import About
 from ..ensemble import play_all
 from ..policy import Policy, Prohibition, TradeCost
 from ..scenario import Scenario, with_policies, without_policies
@@ -59,7 +60,7 @@ class War(Request):
 class Conflict:
     """What a war would cost, before and after something else, and the chance of settling."""
 
-    about: dict[str, Any]
+    about: About
     sides: pd.DataFrame
     """Losses from war by world and side: percent of real income and million US$ a year."""
     thresholds: pd.DataFrame
@@ -100,16 +101,16 @@ def conflict(
     income = np.asarray(baseline.economy.income)[places]
     sides = _sides(list(worlds), pair, welfare, income)
     stakes = dict(zip(worlds, loss.sum(axis=1).tolist(), strict=True))
-    about = {
-        "question": "what a war would destroy, and the chance of settling by how much is unknown",
-        "pair": list(pair),
-        **baseline.identity,
-        "horizon": scenario.horizon,
-        "war": war.model_dump(),
-        "opportunity_cost": stakes,
-        "unit": "percent of real income, 100 times the log change, a year, both sides added",
-        "form": "split the difference with shocks uniform on [0, v]; ours, not the papers'",
-    }
+    about = About.on(
+        baseline,
+        scenario,
+        question="what a war would destroy, and the chance of settling by how much is unknown",
+        unit="percent of real income, 100 times the log change, a year, both sides added",
+        pair=list(pair),
+        war=war.model_dump(),
+        opportunity_cost=stakes,
+        form="split the difference with shocks uniform on [0, v]; ours, not the papers'",
+    )
     return Conflict(about, sides, thresholds(stakes), curve(stakes))
 
 

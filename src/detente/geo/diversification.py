@@ -18,6 +18,7 @@ from jaxtyping import Bool
 
 from .._core import nearest, ScenarioError
 from .._ratios import RISES
+from ..about import About
 from ..adjustment import Horizon
 from ..closure import Closure
 from ..record.dependence import concentration_of
@@ -25,7 +26,7 @@ from ..scenario import Scenario
 from ..selection import sector_mask
 from ..simulation import Play
 from ..world import Baseline, Economy
-from .exposure import about, HORIZONS, setting
+from .exposure import describe, HORIZONS, setting
 from .import_wedges import cut_off, Diversified, diversify_to, Kind, KINDS, Link, loss_from
 from .logit_path import wedge_needed
 
@@ -37,7 +38,7 @@ TOGETHER = "together"
 class Insurance:
     """Premium and cover of bringing one supplier's shares below a target, by class."""
 
-    about: dict[str, Any]
+    about: About
     shares: pd.DataFrame
     """sector, name, share (of the supplier), hhi, leader, leader_share, imports (million US$ from
     the supplier), above (the target): industry level, from the baseline."""
@@ -90,7 +91,7 @@ def insurance(
             wedges.append(case.wedge())
             covers += [case.cover(horizon) for horizon in HORIZONS]
     return Insurance(
-        about(baseline, scenario) | _asked(question, baseline, chosen),
+        describe(baseline, scenario, **_asked(question, baseline, chosen)),
         shares_from(baseline, question.buyer, question.supplier, question.below),
         pd.DataFrame(wedges),
         pd.DataFrame(covers),
@@ -258,7 +259,7 @@ def _asked(
         "below": question.below,
         "sectors": _codes(baseline, chosen),
         "prohibited": question.cost is None,
-        "level": "industry, from the baseline",
+        "detail": "industry, from the baseline",
         "threat": f"exports of these sectors from {question.supplier} are {threat}",
         "units": {"premium": "percent of real income a year", "cover": "percent of real income",
                   "threshold": "chance of a cut-off per year", "wedge": "factor of one"},

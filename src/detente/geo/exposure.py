@@ -16,10 +16,11 @@ import pandas as pd
 from jaxtyping import Float
 
 from .._core import nearest, ScenarioError, SolveError
+from ..about import About
 from ..adjustment import Horizon
 from ..closure import Deficits
 from ..equilibrium import exposure_matrix, exposure_of, exposure_to, productivity_of
-from ..scenario import OF_THE_BASELINE, parse_scenario, Scenario
+from ..scenario import parse_scenario, Scenario
 from ..simulation import Play, prepare
 from ..world import Baseline
 
@@ -33,7 +34,7 @@ class Exposure:
     """What one country's real income depends on abroad, to first order, at both horizons."""
 
     country: str
-    about: dict[str, Any]
+    about: About
     """Baseline, its year and basis, the elasticities and the unit."""
     partners: pd.DataFrame
     """horizon, partner, name, from_its_growth (percent of the country's real income for 1 % more
@@ -75,7 +76,7 @@ def exposure(
     by_sector = pd.concat(sectors, ignore_index=True) if sectors else pd.DataFrame(columns=columns)
     return Exposure(
         country,
-        about(baseline, scenario) | {"country": country, "deficits": deficits, "unit": UNIT},
+        describe(baseline, scenario, country=country, deficits=deficits, unit=UNIT),
         pd.concat(partners, ignore_index=True),
         pd.concat(cuts, ignore_index=True),
         by_sector.reindex(columns=columns),
@@ -109,14 +110,10 @@ def setting(
     )
 
 
-def about(baseline: Baseline, scenario: Scenario | None = None) -> dict[str, Any]:
-    """The world an answer was computed on, and the settings that moved it."""
+def describe(baseline: Baseline, scenario: Scenario | None = None, **said: Any) -> About:
+    """What an answer at both horizons rests on, and whose settings moved it."""
     settings = {} if scenario is None else {"settings_of": scenario.name}
-    return {
-        **baseline.identity,
-        "elasticities": OF_THE_BASELINE if scenario is None else scenario.elasticities,
-        "horizons": list(HORIZONS),
-    } | settings
+    return About.on(baseline, scenario, "both", **said, **settings)
 
 
 def _place(country: str, baseline: Baseline) -> int:

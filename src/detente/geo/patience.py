@@ -6,7 +6,6 @@ is then punished: for good (grim), or for some years. Trigger strategies as in F
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
@@ -14,6 +13,7 @@ import pandas as pd
 from scipy.optimize import root_scalar
 
 from .._core import ScenarioError
+from ..about import About
 from ..ensemble import play_all
 from ..scenario import Scenario, without_policies
 from ..selection import Names
@@ -36,7 +36,7 @@ _CELLS = {"warm": "cooperate", "cool": "soft", "freeze": "punish"}
 class Patience:
     """What sustains cooperation, labelled."""
 
-    about: dict[str, Any]
+    about: About
     cells: pd.DataFrame
     """By side: payoffs of the stage game, percent of real income a year against the baseline."""
     critical: pd.DataFrame
@@ -101,19 +101,19 @@ def patience(
     scenario = scenario or without_policies()
     cells = _cells(baseline, scenario, pair, sectors, depth)
     record = durations(pair)
-    about = {
-        "question": "how patient both must be for cooperation to last",
-        "sides": list(pair),
-        **baseline.identity,
-        "horizon": scenario.horizon,
-        "unit": "percent of real income a year, 100 times the log change against the baseline",
-        "sectors": list(sectors),
-        "depth": depth,
-        "discount": discount,
-        "states": _CELLS,
-        "events": record.events,
-        "observed": record.observed,
-    }
+    about = About.on(
+        baseline,
+        scenario,
+        question="how patient both must be for cooperation to last",
+        unit="percent of real income a year, 100 times the log change against the baseline",
+        sides=list(pair),
+        sectors=list(sectors),
+        depth=depth,
+        discount=discount,
+        states=_CELLS,
+        events=record.events,
+        observed=record.observed,
+    )
     return Patience(
         about=about,
         cells=cells,

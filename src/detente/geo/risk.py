@@ -1,12 +1,12 @@
 """What not knowing what policy will be costs trade: an answer of the record, put as a wedge."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from .._core import DataError
+from ..about import About
 from ..record import Pair
 from ..record.projection import FLOWS, LEVEL, project, Projection
 from ..selection import flows
@@ -25,7 +25,7 @@ class Risk:
     wedges: pd.DataFrame
     """By flow: `effect`, `low`, `high`, percent of the flow per standard deviation that lasts;
     `strength`; `theta`, of the baseline, by trade; and `cost`, `cost_low`, `cost_high`, percent."""
-    about: dict[str, Any]
+    about: About
 
 
 def risk(
@@ -38,12 +38,11 @@ def risk(
     `DataError` as `project` does, and where the baseline has no such flow.
     """
     found = project(trade, index, level=level)
-    about = {
-        "country": pair.country, "partner": pair.partner,
-        "basis": str(trade.attrs.get("basis", "")), "index": str(index.name),
-        "index_mean": found.mean, "index_deviation": found.deviation, "first": found.first,
-        "last": found.last, "months": found.months, "level": level, "baseline": baseline.name,
-    }  # fmt: skip
+    about = About.on(
+        baseline, basis=str(trade.attrs.get("basis", "")), level=level, country=pair.country,
+        partner=pair.partner, index=str(index.name), index_mean=found.mean,
+        index_deviation=found.deviation, first=found.first, last=found.last, months=found.months,
+    )  # fmt: skip
     return Risk(found, _wedges(found, pair, baseline), about)
 
 

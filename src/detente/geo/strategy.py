@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
+from ..about import About
 from ..record.items import dependence_index
 from ..record.raw_materials import raw_materials, RawMaterials
 from ..world import Baseline
@@ -22,7 +22,7 @@ LARGE = 10.0
 class Strategy:
     """When the target is reached by item, what it takes and costs by sector, and what it saves."""
 
-    about: dict[str, Any]
+    about: About
     insurance: Insurance
     paths: Paths
     observed: pd.DataFrame
@@ -54,15 +54,17 @@ def diversify(
     raw = raw_materials(question.buyer, question.supplier, question.below, span)
     whoever = raw_materials(question.buyer, None, question.below, span)
     begin = starts(question.buyer, question.supplier) + _materials(raw, by) + _industries(found)
-    about = dict(found.about) | {"by": by, "item_level": "none stored", "note": ""}
-    about["raw_materials"] = None if raw is None else raw.about
-    if question.buyer == "KOR":
-        about["note"] = published().target.note
+    about = found.about.adding(
+        by=by,
+        item_level="none stored",
+        note=published().target.note if question.buyer == "KOR" else "",
+        raw_materials=None if raw is None else raw.about,
+    )
     above = pd.DataFrame()
     if items is not None and len(items):
         above = items.loc[items.share > question.below]
-        about["item_level"] = str(items.attrs["level"])
-        about["items"] = dependence_index(items) | {"year": items.attrs["year"]}
+        index = dependence_index(items) | {"year": items.attrs["year"]}
+        about = about.adding(item_level=str(items.attrs["level"]), items=index)
     return Strategy(
         about,
         found,
@@ -88,7 +90,7 @@ def _materials(raw: RawMaterials | None, by: int) -> list[Start]:
 def _industries(found: Insurance) -> list[Start]:
     """The sectors that are diversified, as starts of paths."""
     chosen = found.shares.loc[found.shares.sector.isin(found.about["sectors"])]
-    year, source = int(found.about["baseline_year"] or 0), f"{found.about['baseline']}, industry"
+    year, source = found.about.baseline_year or 0, f"{found.about.baseline}, industry"
     return [
         Start(row["name"], "industry", row["share"], year, source)
         for row in chosen.to_dict("records")

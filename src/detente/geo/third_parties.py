@@ -1,16 +1,16 @@
 """Who gains and who pays when a scenario is played: is what one wins what another loses?"""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from ..about import About
 from ..equilibrium import measures, require_solved, solve
 from ..scenario import focus, Scenario
 from ..simulation import prepare
 from ..world import Baseline
-from .exposure import about, HORIZONS
+from .exposure import describe, HORIZONS
 
 
 UNCHANGED = 1e-6
@@ -21,7 +21,7 @@ UNCHANGED = 1e-6
 class ThirdParties:
     """The gains and losses of everybody from one scenario, at both horizons."""
 
-    about: dict[str, Any]
+    about: About
     countries: pd.DataFrame
     """horizon, country, name, party (in the scenario's focus), welfare (percent, exact),
     equivalent_variation (million US$), share_of_gains, share_of_income."""
@@ -39,16 +39,16 @@ def third_parties(baseline: Baseline, scenario: Scenario) -> ThirdParties:
     rows = pd.concat([_played(baseline, scenario, horizon) for horizon in HORIZONS])
     rows = rows.reset_index(drop=True)
     sums = [_sums(part).assign(horizon=horizon) for horizon, part in rows.groupby("horizon")]
-    shown = about(baseline, scenario) | {
-        "scenario": scenario.name,
-        "title": scenario.title,
-        "parties": list(focus(scenario, baseline)),
-        "units": {"welfare": "percent of real income, exact",
-                  "equivalent_variation": "million US$ a year, prices of the baseline"},
-    }  # fmt: skip
+    about = describe(baseline, scenario).adding(
+        scenario=scenario.name,
+        title=scenario.title,
+        parties=list(focus(scenario, baseline)),
+        units={"welfare": "percent of real income, exact",
+               "equivalent_variation": "million US$ a year, prices of the baseline"},
+    )  # fmt: skip
     columns = ["horizon", "gains", "losses", "total", "lost_per_dollar", "gainers", "losers",
                "of_parties", "of_third_parties"]  # fmt: skip
-    return ThirdParties(shown, rows, pd.concat(sums, ignore_index=True).reindex(columns=columns))
+    return ThirdParties(about, rows, pd.concat(sums, ignore_index=True).reindex(columns=columns))
 
 
 def _played(baseline: Baseline, scenario: Scenario, horizon: str) -> pd.DataFrame:

@@ -5,12 +5,13 @@ others there are; rank is who comes first, in which year or month and on which s
 """
 
 from dataclasses import dataclass
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from .._core import DataError
+from ..about import About
 from .look_through import Chain, Reliance
 from .raw_materials import raw_materials, RawMaterials
 from .series import nearest_code
@@ -36,7 +37,7 @@ class DependenceTables:
 
     country: str
     partner: str | None
-    about: dict[str, Any]
+    about: About
     """World, its year and accounting basis."""
     shares: pd.DataFrame
     """concept, measure, partner, share (of one), rank among foreign partners."""
@@ -137,9 +138,9 @@ def dependence(
     from .ranks import by_month, by_year, untestable_ranks
     from .sentences import disagreements
 
-    about = baseline.identity
+    about = About.on(baseline, country=country, partner=partner)
     shares = shares_of(baseline, country)
-    shares = shares.assign(year=about["baseline_year"], basis=about["basis"])
+    shares = shares.assign(year=about.baseline_year, basis=about.basis)
     if partner is not None:
         position_of(partner, baseline)
         if partner == country:

@@ -2,10 +2,8 @@ from ._document import document as document
 from .analyses import (
     decomposition_frame as decomposition_frame,
     decomposition_table as decomposition_table,
-    path_about as path_about,
     path_frame as path_frame,
     path_table as path_table,
-    sensitivity_about as sensitivity_about,
     sensitivity_table as sensitivity_table,
     tariffs_frame as tariffs_frame,
     tariffs_table as tariffs_table,
@@ -72,7 +70,6 @@ from .raw_materials import raw_material_frames as raw_material_frames
 from .record_charts import balance_chart as balance_chart, timeline_chart as timeline_chart
 from .record_tables import (
     balance_table as balance_table,
-    dependence_about as dependence_about,
     dependence_table as dependence_table,
     evaluation_sentence as evaluation_sentence,
     evaluation_table as evaluation_table,

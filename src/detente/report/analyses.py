@@ -1,7 +1,7 @@
 """Tables for the questions about an answer: what moves it, what it is made of, when, and who."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from .._core import figure
+from ..about import About
 from ._format import miss, signed, UNCHANGED_PERCENT
 from ._frames import HORIZONS
 from .terminal import table_of
@@ -31,20 +32,15 @@ def sensitivity_table(rows: pd.DataFrame, top: int = ROWS) -> RenderableType:
     head = Text(f"{rows.attrs['of']} is {signed(answer, 4)} {unit}. A tenth more of each moves it:")
     foot = Text(
         f"To first order, one at a time; the largest {min(top, len(rows))} of {len(rows)}. "
-        f"For a tariff it is a tenth more of one plus the rate. {_setting(rows.attrs)}"
+        f"For a tariff it is a tenth more of one plus the rate. {_setting(About.of(rows.attrs))}"
     )
     return Group(head, table, foot)
 
 
-def sensitivity_about(rows: pd.DataFrame) -> dict[str, Any]:
-    """The number that was differentiated, its unit, and what it was computed on."""
-    return {str(key): value for key, value in rows.attrs.items()}
-
-
-def _setting(about: Mapping[Any, Any]) -> str:
+def _setting(about: About) -> str:
     """What belongs under every figure: the world, the horizon and the accounting basis."""
-    horizon = HORIZONS[about["horizon"]]
-    return f"{about['baseline']}, {about['baseline_year']}, {horizon}, {about['basis']} basis."
+    horizon = HORIZONS[about.horizon]
+    return f"{about.baseline}, {about.baseline_year}, {horizon}, {about.basis} basis."
 
 
 def _points(unit: str) -> str:
@@ -74,7 +70,7 @@ def decomposition_table(
     cells = table_of(f"{first}: largest cells", "partner", "sector", "percentage points")
     for row in _cells(terms, first).head(top).to_dict("records"):
         cells.add_row(row["term"], row["partner"], row["sector"], signed(row["value"], 4))
-    foot = Text(f"Exact welfare, percent of real income. {_setting(terms.attrs)}")
+    foot = Text(f"Exact welfare, percent of real income. {_setting(About.of(terms.attrs))}")
     return Group(table, cells, foot)
 
 
@@ -109,13 +105,6 @@ def decomposition_frame(terms: "xr.Dataset") -> pd.DataFrame:
     return rows.loc[rows.value != 0]
 
 
-def path_about(path: "xr.Dataset") -> dict[str, Any]:
-    """What the years have in common, and the unit of every number of a year."""
-    units = {str(name): data.attrs["units"] for name, data in path.items() if "units" in data.attrs}
-    shared = ("title", "scenario", "baseline", "baseline_year", "basis", "horizon", "numeraire")
-    return {key: path.attrs[key] for key in shared if key in path.attrs} | {"units": units}
-
-
 def path_frame(path: "xr.Dataset") -> pd.DataFrame:
     """Every country variable by year."""
     wanted = [name for name, data in path.items() if data.dims == ("year", "country")]
@@ -140,7 +129,7 @@ def path_table(path: "xr.Dataset", countries: Sequence[str]) -> RenderableType:
         table.add_row(str(year), *cells)
     foot = Text(
         "Exact welfare, percent of real income against the baseline year's economy; each year "
-        f"solved on its own. {_setting(path.attrs)}"
+        f"solved on its own. {_setting(About.of(path.attrs))}"
     )
     return Group(Text(path.attrs["title"]), table, foot)
 
@@ -165,7 +154,7 @@ def tariffs_table(found: "xr.Dataset") -> RenderableType:
     worst = str(others.idxmin().item()) if others.size else ""
     lines = [
         "Before and chosen: means weighted by imports of the baseline. Welfare: exact, percent of "
-        f"real income. {_setting(found.attrs)}",
+        f"real income. {_setting(About.of(found.attrs))}",
         f"First-order conditions are missed by {miss(found.attrs['first_order'])} of a rate.",
     ]
     if worst:

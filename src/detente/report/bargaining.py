@@ -16,6 +16,7 @@ from .terminal import table_of
 
 
 if TYPE_CHECKING:
+    from ..about import About
     from ..geo.bargaining import Bargain
     from ..geo.conflict import Conflict
     from ..geo.patience import Patience
@@ -40,7 +41,7 @@ def _heading(found: "Bargain") -> str:
     treatment = "open to everyone" if terms["mfn"] else "open to each other alone"
     return (
         f"{listing(about['sides'])}: {', '.join(terms['sectors'])}, {treatment}; "
-        f"{about['baseline']}, {HORIZONS[about['horizon']]}. Without an agreement: "
+        f"{about.baseline}, {HORIZONS[about.horizon]}. Without an agreement: "
         f"{terms['outside']}."
     )
 
@@ -231,10 +232,10 @@ def patience_table(found: "Patience") -> RenderableType:
     return Group(*parts, _values(found), *(Text(line) for line in lines))
 
 
-def _setting(about: dict[str, Any]) -> Text:
+def _setting(about: "About") -> Text:
     return Text(
         f"{listing(about['sides'])}: {', '.join(about['sectors'])} opened to a depth of "
-        f"{about['depth']:g}; {about['baseline']}, {HORIZONS[about['horizon']]}."
+        f"{about['depth']:g}; {about.baseline}, {HORIZONS[about.horizon]}."
     )
 
 
@@ -302,11 +303,11 @@ def conflict_table(found: "Conflict") -> RenderableType:
     table = table_of("shocks v, log points, at P(settle)", *(f"{level:g}" for level in levels))
     for world, own in found.thresholds.groupby("world", sort=False):
         table.add_row(str(world), *(f"{shock:.3f}" for shock in own.shock))
-    head = Text(f"{listing(about['pair'])}, {about['baseline']}, {HORIZONS[about['horizon']]}.")
+    head = Text(f"{listing(about['pair'])}, {about.baseline}, {HORIZONS[about.horizon]}.")
     return Group(head, losses, table, *(Text(line) for line in _conflict_lines(about)))
 
 
-def _conflict_lines(about: dict[str, Any]) -> list[str]:
+def _conflict_lines(about: "About") -> list[str]:
     war, stakes = about["war"], about["opportunity_cost"]
     own = (
         "trade between the two stops"

@@ -29,7 +29,7 @@ def bargain_chart(found: "Bargain") -> dict[str, Any]:
     about = found.about
     title = {
         "text": f"What {listing(about['sides'])} would agree to open",
-        "subtitle": f"{about['baseline']} · {HORIZONS[about['horizon']]} · exact welfare, "
+        "subtitle": f"{about.baseline} · {HORIZONS[about.horizon]} · exact welfare, "
         "percent of real income",
     }
     chart = alt.hconcat(_plane(found), _bars(found), spacing=40).properties(title=title)
@@ -60,7 +60,7 @@ def conflict_chart(found: "Conflict") -> dict[str, Any]:
     about = found.about
     title = {
         "text": f"Chance that {listing(about['pair'])} do not settle",
-        "subtitle": f"{about['baseline']} · {HORIZONS[about['horizon']]} · v is not estimated",
+        "subtitle": f"{about.baseline} · {HORIZONS[about.horizon]} · v is not estimated",
     }
     return styled(chart.properties(width=480, height=260, title=title))
 

@@ -1,6 +1,6 @@
 """What a bargain says of its intervals, and of the people whose gains it divides."""
 
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from ._format import listing
 from .sureness import drawn, left_out, moves_most, of_draws
@@ -8,6 +8,7 @@ from .uncertainty import observed_lines
 
 
 if TYPE_CHECKING:
+    from ..about import About
     from ..geo.bargaining import Bargain
 
 
@@ -15,7 +16,7 @@ def how_sure_bargain(found: "Bargain") -> list[str]:
     """The interval of each side's gain, how often the package is worth having, what moves it."""
     about = found.about
     known = observed_lines(about["evidence"], "could be opened")
-    if not about["draws"]:
+    if not about.draws:
         return [*left_out(about), *known, *_people(about)]
     if not about["agreed"]:
         return [_of_openings(about), *known, *_people(about)]
@@ -48,9 +49,9 @@ def _share(percent: float) -> str:
     return "all" if percent == 100 else "none" if percent == 0 else f"{percent:.0f} %"
 
 
-def _of_openings(about: dict[str, Any]) -> str:
+def _of_openings(about: "About") -> str:
     return (
-        f"Below what an opening is worth to who makes it: {100 * about['level']:g} % of the first "
+        f"Below what an opening is worth to who makes it: {100 * about.level:g} % of the first "
         f"{about['draws_of_openings']} draws."
     )
 
@@ -58,12 +59,12 @@ def _of_openings(about: dict[str, Any]) -> str:
 def _tariffs(found: "Bargain") -> str:
     """Where tariffs are on the table, that they have one size."""
     on_the_table = (found.openings.means == "tariff").any()
-    sized = "size" in found.about["assumptions"]
+    sized = "size" in found.about.assumptions
     return "; the size of tariffs is not drawn" if on_the_table and sized else ""
 
 
-def _people(about: dict[str, Any]) -> list[str]:
-    people = about.get("people_in_millions")
+def _people(about: "About") -> list[str]:
+    people = about.own.get("people_in_millions")
     if not people:
         return []
     named = listing([f"{code} {count:,g} million" for code, count in people.items()])

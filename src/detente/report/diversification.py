@@ -27,7 +27,7 @@ def diversification_table(found: "Strategy") -> RenderableType:
     lead = Text(
         f"{about['supplier']}'s share in imports of {about['country']} below "
         f"{100 * about['below']:g} % by {about['by']}. Sectors: industry level, "
-        f"{about['baseline']}, {about['baseline_year']}, {about['basis']} basis."
+        f"{about.baseline}, {about.baseline_year}, {about.basis} basis."
     )
     parts: list[RenderableType] = [lead, *_items(found)]
     parts.append(raw_materials_group(found.raw, about["country"]))
@@ -89,7 +89,7 @@ def _observed(found: "Strategy") -> str:
 
 def _items(found: "Strategy") -> list[Text]:
     about = found.about
-    if "items" not in about:
+    if "items" not in about.own:
         return [
             Text(
                 "Products (HS): none stored; 'detente data add baci FILE' adds them. The published "

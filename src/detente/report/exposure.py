@@ -33,8 +33,8 @@ def exposure_table(found: "Exposure", top: int = 10) -> RenderableType:
     for partner in dict.fromkeys(found.sectors.partner):
         parts.append(_by_sector(found, str(partner), top))
     foot = (
-        f"Exact derivatives of the equilibrium; {about['baseline']}, "
-        f"{about['baseline_year']}, {about['basis']} basis, {DEFICITS[about['deficits']]}."
+        f"Exact derivatives of the equilibrium; {about.baseline}, "
+        f"{about.baseline_year}, {about.basis} basis, {DEFICITS[about['deficits']]}."
     )
     return Group(*parts, Text(foot))
 
@@ -130,7 +130,9 @@ def third_parties_table(found: "ThirdParties", top: int = 8) -> RenderableType:
         for one in ("short", "long")
     )
     order = first.index[np.argsort(-first.equivalent_variation.abs().to_numpy(), kind="stable")]
-    lead = [code for code in first.index if first.party[code] or code == found.about.get("lead")]
+    lead = [
+        code for code in first.index if first.party[code] or code == found.about.own.get("lead")
+    ]
     shown = [*lead, *(code for code in order if code not in lead)]
     for code in shown[: len(lead) + top]:
         now, then = short.loc[code], first.loc[code]
@@ -146,7 +148,7 @@ def third_parties_table(found: "ThirdParties", top: int = 8) -> RenderableType:
     lines = [_sum_sentence(row) for row in found.sums.to_dict("records")]
     foot = (
         f"* a party, by the scenario's focus. Exact welfare; equivalent variation a year at prices "
-        f"of {found.about['baseline']}, {found.about['basis']} basis; the last two columns are of "
+        f"of {found.about.baseline}, {found.about.basis} basis; the last two columns are of "
         "the long horizon. Dollars are added one for one, whoever has them."
     )
     return Group(Text(found.about["title"]), table, *(Text(line) for line in lines), Text(foot))

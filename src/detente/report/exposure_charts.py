@@ -42,7 +42,7 @@ def exposure_chart(found: "Exposure") -> dict[str, Any]:
     about = found.about
     title = {
         "text": f"What ten percent more productivity elsewhere is worth to {found.country}",
-        "subtitle": f"First order; {about['baseline']} ({about['basis']} basis), "
+        "subtitle": f"First order; {about.baseline} ({about.basis} basis), "
         f"{DEFICITS[about['deficits']]}",
     }
     return styled(bars.properties(width=WIDTH, height=alt.Step(9), title=title))
@@ -72,7 +72,7 @@ def third_parties_chart(found: "ThirdParties") -> dict[str, Any]:
     )  # fmt: skip
     title = {
         "text": found.about["title"],
-        "subtitle": f"{found.about['baseline']}, {found.about['basis']} basis; the twelve that it "
+        "subtitle": f"{found.about.baseline}, {found.about.basis} basis; the twelve that it "
         "moves most",
     }
     return styled(bars.properties(width=WIDTH, height=alt.Step(9), title=title))

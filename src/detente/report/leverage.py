@@ -14,6 +14,7 @@ from .uncertainty import observed_lines
 
 
 if TYPE_CHECKING:
+    from ..about import About
     from ..geo.leverage import Leverage
 
 
@@ -44,13 +45,13 @@ def leverage_table(
     return Group(*parts, *(Text(line) for line in _foot(found)))
 
 
-def _head(about: dict[str, Any]) -> str:
+def _head(about: "About") -> str:
     named = listing(list(dict.fromkeys(about["sectors"])))
     what = "all trade" if about["sectors"] == "all" else f"trade in {named}"
     after = f", after {about['after']}" if about["after"] else ""
     return (
         f"{senders(about)} withdraws {what} with {about['target']} ({about['size']}){after}; "
-        f"{about['baseline']}, {about['baseline_year']}"
+        f"{about.baseline}, {about.baseline_year}"
     )
 
 
@@ -115,7 +116,7 @@ def _beside(beside: pd.DataFrame, target: str, sender: str) -> RenderableType:
     return Group(table, foot)
 
 
-def senders(about: dict[str, Any]) -> str:
+def senders(about: "About") -> str:
     return "+".join(about["senders"])
 
 

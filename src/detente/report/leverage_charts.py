@@ -10,6 +10,7 @@ from .labels import FONT_SIZE, placed
 
 
 if TYPE_CHECKING:
+    from ..about import About
     from ..geo.leverage import Cheapest, Frontier, Leverage
 
 
@@ -65,7 +66,7 @@ def cheapest_chart(found: "Cheapest", top: int = 25) -> dict[str, Any]:
 
     about, rows = found.about, found.rows.head(top)
     target, sender = about["target"], "+".join(about["senders"])
-    hit = set(about.get("hit_2017", ()))
+    hit = set(about.own.get("hit_2017", ()))
     values = [
         {
             "sector": f"{row['sector']} {row['direction']}", "ratio": row["closing_ratio"],
@@ -90,7 +91,7 @@ def cheapest_chart(found: "Cheapest", top: int = 25) -> dict[str, Any]:
         alt.layer(bars, marks).properties(width=WIDTH, height=ROW * len(values)),
         f"Which sectors {sender} would choose against {target}",
         f"In the order of a small mark-up; a diamond: part of the optimum for "
-        f"{about['budget']:g} % self-cost; {about['horizon']} run, {about['baseline']}",
+        f"{about['budget']:g} % self-cost; {about.horizon} run, {about.baseline}",
     )
 
 
@@ -104,7 +105,7 @@ def frontier_chart(found: "Frontier") -> dict[str, Any]:
         alt.hconcat(*panels, spacing=24),
         f"What scenarios bring {about['target']}, and what they add to "
         f"{'+'.join(about['senders'])}'s threat",
-        f"On the dashed line a scenario adds to the loss what it brings; {about['baseline']}, "
+        f"On the dashed line a scenario adds to the loss what it brings; {about.baseline}, "
         f"{_FORMS[about['form']]} ({about['size']})",
     )
 
@@ -177,9 +178,9 @@ def _threat(row: dict[str, Any]) -> str:
     return f"{_FORMS[row['form']]}{rent}"
 
 
-def _subtitle(about: dict[str, Any], more: str) -> str:
+def _subtitle(about: "About", more: str) -> str:
     after = f"after {about['after']}" if about["after"] else ""
-    parts = [f"trade {about['size']}", after, f"{about['baseline']}, exact real income", more]
+    parts = [f"trade {about['size']}", after, f"{about.baseline}, exact real income", more]
     return "; ".join(part for part in parts if part)
 
 

@@ -12,6 +12,7 @@ from .sureness import below, drawn, ends, left_out, moves_most, of_draws
 
 
 if TYPE_CHECKING:
+    from ..about import About
     from ..geo.leverage import Cheapest, Coalition, Credibility, Frontier, Leverage
 
 
@@ -33,8 +34,8 @@ def cheapest_table(found: "Cheapest", top: int = 12) -> RenderableType:
         about["rent"], "kept by the exporter"
     )
     head = (
-        f"{sender} over {target}, {about['form']}, {about['horizon']} run, mark-up {rent}; "
-        f"{about['baseline']}. Loss in percent of real income for a mark-up of 1 %."
+        f"{sender} over {target}, {about['form']}, {about.horizon} run, mark-up {rent}; "
+        f"{about.baseline}. Loss in percent of real income for a mark-up of 1 %."
     )
     return Group(Text(head), table, *(Text(line) for line in _cheapest_foot(found, top)))
 
@@ -51,7 +52,7 @@ def _cheapest_foot(found: "Cheapest", top: int) -> list[str]:
         f"The first {min(top, len(found.rows))} of {len(found.rows)}; sectors in which the sender "
         "gains come first.",
     ]
-    if "rank_correlation_2017" in about:
+    if "rank_correlation_2017" in about.own:
         value = about["rank_correlation_2017"]
         verdict = "the model picks" if value > 0 else "the model does not pick"
         lines.append(
@@ -63,13 +64,13 @@ def _cheapest_foot(found: "Cheapest", top: int) -> list[str]:
 
 def _sure_of_the_optimum(found: "Cheapest") -> list[str]:
     about = found.about
-    if not about["draws"] or found.drivers.empty:
+    if not about.draws or found.drivers.empty:
         return left_out(about)
     target, sender = about["target"], senders(about)
     names = {"threat_loss": f"{target}'s loss, %", "self_cost": f"{sender}'s, %"}
     return [
         f"With these mark-ups held, not chosen again in each draw: {target} loses "
-        f"{ends(about, 'threat_loss')} %, {sender} {ends(about, 'self_cost')} %, in "
+        f"{ends(about.own, 'threat_loss')} %, {sender} {ends(about.own, 'self_cost')} %, in "
         f"{of_draws(about)} of {drawn(about)}; rents and size are not drawn. The budget holds at "
         "the central values alone.",
         "What moves it most, one assumption at a time: "
@@ -127,7 +128,7 @@ def coalition_table(found: "Coalition") -> RenderableType:
 
 def _sure_of_the_joint(found: "Coalition") -> list[str]:
     about, drivers = found.about, found.drivers
-    if not about["draws"] or drivers.empty:
+    if not about.draws or drivers.empty:
         return left_out(about)
     last = drivers.iloc[-1]
     keys = ["form", "horizon", "rent"]
@@ -157,7 +158,7 @@ def frontier_table(found: "Frontier") -> RenderableType:
             f"{number(row['threat_loss'])}\n{change(row['added_loss'])}",
             f"{number(row['self_cost'])}\n{change(row['added_cost'])}", number(row["ratio"]),
         )  # fmt: skip
-    head = f"{sender} over {target}: {FORMS[about['form']]} ({about['size']}); {about['baseline']}"
+    head = f"{sender} over {target}: {FORMS[about['form']]} ({about['size']}); {about.baseline}"
     foot = (
         "Gains in percent of real income; losses from the threat after the scenario, and what the "
         "scenario adds to them, in log points."
@@ -190,11 +191,11 @@ def credibility_table(found: "Credibility", published: list[Any]) -> RenderableT
         f"{one.reading}"
         for one in published
     ]
-    head = f"{sender} over {target}: {FORMS[about['form']]}; {about['baseline']}"
+    head = f"{sender} over {target}: {FORMS[about['form']]}; {about.baseline}"
     return Group(Text(head), table, *(Text(line) for line in lines))
 
 
-def _carries_out(about: dict[str, Any], sender: str) -> str:
+def _carries_out(about: "About", sender: str) -> str:
     if about["costs"] <= 0:
         return f"{sender} gains by carrying out: it needs no reputation to be believed."
     return (

@@ -1,9 +1,8 @@
 """Tables of the record: balances by basis, where a year heads, dependence, and events."""
 
 import math
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
-from typing import Any, TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from rich.console import Group, RenderableType
@@ -16,6 +15,7 @@ from .terminal import table_of
 
 
 if TYPE_CHECKING:
+    from ..about import About
     from ..record import DependenceTables, Pair, Revision
 
 
@@ -28,7 +28,7 @@ def balance_table(
     rows: pd.DataFrame,
     reported: pd.DataFrame,
     pair: "Pair",
-    about: Mapping[str, Any] = MappingProxyType({}),
+    about: "About",
 ) -> RenderableType:
     """Exports, imports and balance by year, a group of columns for every basis.
 
@@ -58,7 +58,7 @@ def balance_table(
         *_what_is_not_final(rows),
         *_alone(reported, rows),
         *_months_and_size(about, pair),
-        *(one["sentence"] for one in about.get("replaced", ())),
+        *(one["sentence"] for one in about.own.get("replaced", ())),
     ]
     return Group(table, *(Text(line) for line in lines))
 
@@ -100,16 +100,16 @@ def _alone(reported: pd.DataFrame, rows: pd.DataFrame) -> list[str]:
     ]
 
 
-def _months_and_size(about: Mapping[str, Any], pair: "Pair") -> list[str]:
+def _months_and_size(about: "About", pair: "Pair") -> list[str]:
     parts = [
         f"Part of a year: {row['first']} to {row['last']} ({row['months']} months), "
         f"{row['basis']}: {row['flow']} {_level(row['value'])}."
-        for row in about.get("months", ())
+        for row in about.own.get("months", ())
     ]
     sizes = [
         f"The balance of {row['year']}, {row['basis']}, is {signed(100 * row['share'], 1)} % of "
         f"{pair.country}'s GDP ({row['gdp_source']})."
-        for row in about.get("share_of_gdp", ())
+        for row in about.own.get("share_of_gdp", ())
     ]
     return [*parts, *sizes]
 
@@ -253,9 +253,7 @@ def evaluation_sentence(table: pd.DataFrame) -> str:
 def dependence_table(found: "DependenceTables") -> RenderableType:
     """Shares by concept, concentration, ranks by year, and where the concepts disagree."""
     about = found.about
-    head = (
-        f"{found.country} in {about['baseline']}, {about['baseline_year']}, {about['basis']} basis"
-    )
+    head = f"{found.country} in {about.baseline}, {about.baseline_year}, {about.basis} basis"
     lines = [*found.disagreements, *found.untestable]
     return Group(
         Text(head),
@@ -310,18 +308,6 @@ def _ranks(found: "DependenceTables") -> Table:
         )
         table.add_row(str(year), *cells)
     return table
-
-
-def dependence_about(found: "DependenceTables") -> dict[str, Any]:
-    """What a measurement of dependence is about, and what it says in words."""
-    return {
-        **found.about,
-        "country": found.country,
-        "partner": found.partner,
-        "disagreements": found.disagreements,
-        "untestable": found.untestable,
-        "raw_materials": None if found.raw is None else found.raw.about,
-    }
 
 
 def event_frame(happened: pd.DataFrame) -> pd.DataFrame:

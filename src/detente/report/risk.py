@@ -24,7 +24,7 @@ WIDTH, HEIGHT = 480, 180
 
 def risk_table(found: "Risk") -> RenderableType:
     """Responses by month, what lasts over a year, and the wedge that would bring it about."""
-    first = f"% of the flow,\n{100 * found.about['level']:g} % interval"
+    first = f"% of the flow,\n{100 * found.about.level:g} % interval"
     table = table_of(first, *(f"{flow}\n" for flow in found.wedges.flow))
     by_flow = found.projection.responses.set_index(["flow", "month"])
     for month in SHOWN:
@@ -47,12 +47,12 @@ def _lines(found: "Risk") -> list[str]:
     about = found.about
     theta = ", ".join(f"{row['flow']} {row['theta']:.2g}" for row in _rows(found))
     said = [
-        f"{about['country']}'s trade in goods with {about['partner']} ({about['basis']}), "
+        f"{about['country']}'s trade in goods with {about['partner']} ({about.basis}), "
         f"{about['months']} months from {about['first']} to {about['last']}. Above, after a month "
         f"in which '{about['index']}' is one standard deviation "
         f"({about['index_deviation']:.4g}) higher than its past and the season would have it.",
         "The cost is what would move the flow as much at fixed prices, with the trade "
-        f"elasticities of {about['baseline']} ({theta}); a scenario takes it as "
+        f"elasticities of {about.baseline} ({theta}); a scenario takes it as "
         "'policy_uncertainty'.",
         "What moved with the index for other reasons is in the figure, and so are the measures it "
         "foretold: do not add it to a boycott or a tariff that is a policy of its own.",
@@ -115,7 +115,7 @@ def risk_chart(found: "Risk") -> dict[str, Any]:
     title = {
         "text": f"{about['country']}'s trade with {about['partner']} after a month of more risk",
         "subtitle": f"One standard deviation of '{about['index']}'; "
-        f"{100 * about['level']:g} % interval; {about['basis']}, "
+        f"{100 * about.level:g} % interval; {about.basis}, "
         f"{about['first']} to {about['last']}",
     }
     chart = alt.vconcat(*panels).resolve_scale(y="shared").properties(title=title)

@@ -67,7 +67,7 @@ def stance_sections(found: "Argument") -> list[Section]:
         _past(found),
         Section(
             "What is not in it",
-            [*found.about["limits"], *observed_lines(found.about["evidence"], "the actions touch")],
+            [*found.about.limits, *observed_lines(found.about["evidence"], "the actions touch")],
         ),
     ]
 
@@ -99,7 +99,7 @@ def _stick(found: "Argument") -> Section:
 
 def _stick_line(found: "Argument", code: str, action: str) -> str:
     row = found.number("pays", f"{code}.{action}", code)
-    own, other = found.about["horizon"], found.about["other_horizon"]
+    own, other = found.about.horizon, found.about["other_horizon"]
     said = [
         f"needs {percent(value)} of {possessive(name_of(found, code))} GDP in other gains to be "
         f"carried out in the {RUNS[horizon]}"
@@ -249,7 +249,7 @@ def _turns(found: "Argument") -> Section:
             "Shares of trade are moved by real costs of trade with the partner, 1 % either way, "
             "and are counted before any cut-off; without draws."
         )
-    headings = ("", f"{RUNS[found.about['horizon']]}\n%", "range\n%",
+    headings = ("", f"{RUNS[found.about.horizon]}\n%", "range\n%",
                 f"{RUNS[found.about['other_horizon']]}\n%")  # fmt: skip
     return Section("Where the answer turns", lines, headings, rows)
 

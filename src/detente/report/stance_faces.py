@@ -27,9 +27,9 @@ WIDTH, ROW = 620, 26
 def stance_table(found: "Argument") -> RenderableType:
     """The whole argument for a terminal."""
     about = found.about
-    world = f"{about['baseline']} ({about['baseline_year']})"
-    head = f"{about['title']}: {world}, {RUNS[about['horizon']]}"
-    parts: list[RenderableType] = [Text(head, style="bold"), Text(about["question"])]
+    world = f"{about.baseline} ({about.baseline_year})"
+    head = f"{about['title']}: {world}, {RUNS[about.horizon]}"
+    parts: list[RenderableType] = [Text(head, style="bold"), Text(about.question)]
     for section in stance_sections(found):
         parts += _shown(section)
     return Group(*parts)
@@ -68,16 +68,14 @@ def stance_chart(found: "Argument") -> dict[str, Any]:
     colour = alt.condition("datum.value >= 0", alt.value(GAIN), alt.value(LOSS))
     bars = base.mark_bar(height=12).encode(x=x, y=y, color=colour)
     ranges = base.mark_rule(color=INK).encode(x="low:Q", x2="high:Q", y=y)
-    layers = [bars, ranges] if found.about["draws"] else [bars]
+    layers = [bars, ranges] if found.about.draws else [bars]
     panels = alt.layer(*layers).properties(width=WIDTH // 3, height=ROW * len(order))
     chart = panels.facet(
         column=alt.Column("country:N", sort=[row["country"] for row in rows],
                           header=alt.Header(title=None, labelFontWeight="bold"))
     ).resolve_scale(x="independent")  # fmt: skip
-    subtitle = (
-        f"{found.about['baseline']}, {RUNS[found.about['horizon']]}; each panel has its own scale"
-    )
-    if found.about["draws"]:
+    subtitle = f"{found.about.baseline}, {RUNS[found.about.horizon]}; each panel has its own scale"
+    if found.about.draws:
         subtitle += "; lines hold nine tenths of the draws"
     title = {"text": "What each action alone is worth", "subtitle": subtitle}
     return styled(chart.properties(title=title))
@@ -115,7 +113,7 @@ def stance_brief(found: "Argument", command: str) -> str:
     page.filters["unbroken"] = lambda text: unbroken(str(text)).replace("'", "’")
     return page.get_template("stance.html.j2").render(
         about=found.about,
-        run=RUNS[found.about["horizon"]],
+        run=RUNS[found.about.horizon],
         sections=stance_sections(found),
         picture=vl_convert.vegalite_to_svg(stance_chart(found)),
         command=command,

@@ -26,7 +26,7 @@ def stance_summary(found: "Argument") -> list[str]:
     """The answer in a few sentences, none of which says more than the numbers do."""
     agent, first = agent_of(found), first_of(found)
     reward = action_alone(found, first, found.game.reward(first))
-    here = f"The {RUNS[found.about['horizon']]} on {found.about['baseline']}, per year."
+    here = f"The {RUNS[found.about.horizon]} on {found.about.baseline}, per year."
     return [
         f"{title_of(found, first, found.game.reward(first))}: worth to {name_of(found, agent)} "
         f"{worth_of(reward, agent)}; to {name_of(found, first)} {worth_of(reward, first)}. {here}",

@@ -42,8 +42,8 @@ _DRAWN = {"tariffs": "averages of tariffs", "services_split": "the services spli
 
 
 def key_note(found: "Argument") -> str:
-    draws = found.about["draws"]
-    varied = listing([_DRAWN.get(str(name), str(name)) for name in found.about["assumptions"]])
+    draws = found.about.draws
+    varied = listing([_DRAWN.get(str(name), str(name)) for name in found.about.assumptions])
     ends = f"the range of nine tenths of {draws} draws of {varied}, " if draws else ""
     without = (
         " On a world of this size there are no ranges unless draws are asked for: they take "
@@ -52,9 +52,9 @@ def key_note(found: "Argument") -> str:
         else ""
     )
     return (
-        f"Each action alone: the {RUNS[found.about['horizon']]}, {ends}and the "
-        f"{RUNS[found.about['other_horizon']]}. % of real income of {found.about['baseline']}; "
-        f"US$ million a year at its size of {found.about['baseline_year']}.{without}"
+        f"Each action alone: the {RUNS[found.about.horizon]}, {ends}and the "
+        f"{RUNS[found.about['other_horizon']]}. % of real income of {found.about.baseline}; "
+        f"US$ million a year at its size of {found.about.baseline_year}.{without}"
     )
 
 

@@ -1,13 +1,17 @@
 """How sure a table of the political questions is: ends below a number, and what moves it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from ..uncertainty import ASSUMPTIONS
 from ._format import listing, number
+
+
+if TYPE_CHECKING:
+    from ..about import About
 
 
 def ends(row: Mapping[str, Any], name: str, form: Any = number) -> str:
@@ -24,23 +28,23 @@ def below(text: str, row: Mapping[str, Any], name: str, form: Any = number) -> s
     return f"{text}\n{found}" if found else text
 
 
-def of_draws(about: Mapping[str, Any]) -> str:
+def of_draws(about: "About") -> str:
     """What an interval is, as a phrase."""
-    draws, solved = about["draws"], about.get("draws_solved", about["draws"])
+    draws, solved = about.draws, about.own.get("draws_solved", about.draws)
     lost = f" ({solved} solved)" if solved < draws else ""
-    return f"{100 * about['level']:g} % of {draws} draws{lost}"
+    return f"{100 * about.level:g} % of {draws} draws{lost}"
 
 
-def left_out(about: Mapping[str, Any]) -> list[str]:
+def left_out(about: "About") -> list[str]:
     """That there are no draws, where nobody asked for none."""
-    if not about["draws_left_out"]:
+    if not about.draws_left_out:
         return []
     return ["On a world of this size there are no intervals here unless draws are asked for."]
 
 
-def drawn(about: Mapping[str, Any]) -> str:
+def drawn(about: "About") -> str:
     """The assumptions that were drawn, in words."""
-    return listing([ASSUMPTIONS[name] for name in about["assumptions"]])
+    return listing([ASSUMPTIONS[name] for name in about.assumptions])
 
 
 def moves_most(drivers: pd.DataFrame, by: str, names: Mapping[str, str]) -> str:

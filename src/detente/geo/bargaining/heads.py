@@ -35,5 +35,5 @@ def per_head(found: Bargain, people: Mapping[str, float]) -> Bargain:
         str(name).replace("equivalent_variation", "per_head"): sides[name] / millions
         for name in names
     }
-    about = found.about | {"people_in_millions": dict(people), "people_from": "the user"}
+    about = found.about.adding(people_in_millions=dict(people), people_from="the user")
     return replace(found, sides=sides.assign(**heads), about=about)

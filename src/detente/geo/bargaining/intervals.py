@@ -97,7 +97,7 @@ def sureness(
     draws = _draws(held, uncertainty)
     about = {
         "draws": len(draws), "level": draws.level, "seed": uncertainty.seed,
-        "assumptions": list(draws.assumptions), "draws_of_openings": min(len(draws), OF_OPENINGS),
+        "assumptions": tuple(draws.assumptions), "draws_of_openings": min(len(draws), OF_OPENINGS),
     }  # fmt: skip
     if not draws.assumptions:
         return Sureness({}, {}, [], about | {"draws": 0, "draws_left_out": False})

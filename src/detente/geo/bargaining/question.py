@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Bool, Float
 
+from ...about import About
 from ...ensemble import affordable
 from ...evidence import evidence
 from ...scenario import Scenario, without_policies
@@ -30,7 +31,7 @@ Progress = Callable[[str], None]
 class Bargain:
     """What is agreed, labelled. Gains are exact, in percent of real income, against no opening."""
 
-    about: dict[str, Any]
+    about: About
     sides: pd.DataFrame
     """By side: welfare, US$, surplus over the outside option, and the sum-maximising benchmark.
     With draws, `_low` and `_high` are ends of intervals and `worth` the percent of draws in which
@@ -84,7 +85,7 @@ def bargain(
     sure = _sureness(deals, main, agreed[0], package, asked, progress)
     progress("other powers and outside options")
     return Bargain(
-        about=_about(deals, agreed, main, change) | sure.about,
+        about=_about(deals, agreed, main, change).adding(**sure.about),
         sides=_sides(deals, main, agreed[0], benchmark).assign(**sure.sides),
         openings=rows.assign(benchmark=benchmark[main.own], **sure.openings),
         asks=_asks(main, agreed[0], deals),
@@ -230,16 +231,10 @@ def _own(deals: Deals, deal: int) -> np.ndarray:
     return np.flatnonzero([one.deal == deal for one in deals.openings])
 
 
-def _about(
-    deals: Deals, agreed: Sequence[Agreement], main: Negotiation, change: float
-) -> dict[str, Any]:
+def _about(deals: Deals, agreed: Sequence[Agreement], main: Negotiation, change: float) -> About:
     first = agreed[0]
-    return {
-        "question": "what two sides would agree to open to each other",
+    terms = {
         "sides": list(deals.sides(0)),
-        **deals.played.baseline.identity,
-        "horizon": deals.scenario.horizon,
-        "unit": "percent of real income, 100 times the log change, against no opening",
         "dollars": "million US$ of the baseline year, equivalent variation",
         "terms": deals.terms.model_dump(mode="json"),
         "agreed": first.reached,
@@ -253,3 +248,10 @@ def _about(
             ),
         },
     }
+    return About.on(
+        deals.played.baseline,
+        deals.scenario,
+        question="what two sides would agree to open to each other",
+        unit="percent of real income, 100 times the log change, against no opening",
+        **terms,
+    )

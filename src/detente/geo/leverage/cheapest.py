@@ -12,6 +12,7 @@ from scipy.stats import rankdata
 
 from ..._core import ScenarioError
 from ..._ratios import SureRatio
+from ...about import About
 from ...ensemble import affordable
 from ...policy import Policy, Rationing
 from ...scenario import Scenario, with_policies
@@ -42,7 +43,7 @@ class Cheapest:
     rows: pd.DataFrame
     """By direction and sector, the cheapest first: trade (million US$); slopes, percent of real
     income for a mark-up of 1 %; `closing_` losses of prohibiting it alone; `chosen`, percent."""
-    about: dict[str, Any]
+    about: About
     """Both losses of the optimum; with draws, `_low` and `_high` of them, its mark-ups held."""
     drivers: pd.DataFrame
     """The assumptions that move both losses of the optimum most, drawn alone."""
@@ -87,9 +88,9 @@ def cheapest(
         chosen=100 * np.expm1(best.log_markup)[places],
     )
     rows = rows.assign(slope_ratio=rows.target_slope / rows.sender_slope)
-    about = _about(best, threat, setting, budget, ceiling) | baseline.identity
     drawn, drivers = _drawn(baseline, threat, setting, best.log_markup, progress)
-    return Cheapest(_ranked(rows), about | drawn, drivers_frame(drivers, labels=()))
+    about = About.on(baseline, setting, **_terms(best, threat, setting, budget, ceiling), **drawn)
+    return Cheapest(_ranked(rows), about, drivers_frame(drivers, labels=()))
 
 
 def held(
@@ -184,13 +185,13 @@ def _ranked(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.iloc[places].reset_index(drop=True).assign(rank=np.arange(1, len(rows) + 1))
 
 
-def _about(
+def _terms(
     best: Found, threat: Threat, setting: Scenario, budget: float, ceiling: float
 ) -> dict[str, Any]:
     target, sender = -100 * np.expm1(-best.losses)
     return {
         "senders": list(threat.senders), "target": threat.target, "form": threat.form,
-        "rent": threat.rent, "horizon": setting.horizon, "after": name_of(setting),
+        "rent": threat.rent, "after": name_of(setting),
         "budget": budget, "ceiling": 100 * ceiling, "threat_loss": float(target),
         "self_cost": float(sender), "marginal_ratio": best.price, "first_order": best.miss,
         "unit": "percent of real income; slopes for a mark-up of 1 %; trade in million US$",

@@ -11,6 +11,7 @@ from jaxtyping import Float
 from scipy.optimize import root
 
 from ..._core import ScenarioError, SolveError
+from ...about import About
 from ...ensemble import affordable
 from ...equilibrium import require_solved, solve, welfare_hat
 from ...scenario import Scenario
@@ -41,7 +42,7 @@ class Coalition:
     `joint` above, and of `cost_joint` and `cost_joint_usd` here."""
     drivers: pd.DataFrame
     """The assumptions that move the joint loss and each member's cost in it most, drawn alone."""
-    about: dict[str, Any]
+    about: About
 
 
 def coalition(
@@ -64,7 +65,7 @@ def coalition(
     uncertainty, wanted = affordable(setting, baseline), setting.uncertainty.draws
     setting = setting.model_copy(update={"uncertainty": uncertainty})
     about = _about(baseline, question, setting, codes)
-    about["draws_left_out"] = wanted > uncertainty.draws
+    about = about.adding(draws_left_out=wanted > uncertainty.draws)
     rows, burden, drivers = [], [], []
     for horizon in question.horizons:
         played = at_horizon(setting, horizon)
@@ -79,7 +80,7 @@ def coalition(
                 found = _drawn(baseline, threat, played, codes, progress)
                 row, parts = _with_ends(row, parts, found)
                 drivers += [label | one for one in found.drivers]
-                about |= found.about
+                about = about.adding(**found.about)
             rows.append(label | row)
             burden += [label | part for part in parts]
     return Coalition(pd.DataFrame(rows), pd.DataFrame(burden), drivers_frame(drivers), about)
@@ -87,12 +88,17 @@ def coalition(
 
 def _about(
     baseline: Baseline, question: Question, setting: Scenario, codes: Sequence[str]
-) -> dict[str, Any]:
-    return {
-        "members": list(codes), "target": question.target, "after": name_of(setting),
-        **baseline.identity,
-        "unit": "100 times log real income; usd: million US$ of the baseline year", "draws": 0,
-    }  # fmt: skip
+) -> About:
+    return About.on(
+        baseline,
+        setting,
+        question.horizon,
+        draws=0,
+        unit="100 times log real income; usd: million US$ of the baseline year",
+        members=list(codes),
+        target=question.target,
+        after=name_of(setting),
+    )
 
 
 def _drawn(

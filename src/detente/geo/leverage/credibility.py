@@ -15,6 +15,7 @@ from pydantic import Field
 
 from ..._document import Request
 from ..._ratios import InnerShare, Share
+from ...about import About
 from ...adjustment import SHORT_RUN_RATIO
 from ...scenario import Scenario
 from ...world import Baseline
@@ -75,7 +76,7 @@ class Credibility:
     path: pd.DataFrame
     """year (1 is the first), relative_elasticity, immobility (1 over kappa), threat_loss and
     self_cost, 100 times log real income."""
-    about: dict[str, Any]
+    about: About
 
 
 def credibility(
@@ -145,16 +146,22 @@ def _in_year(setting: Scenario, year: int, adjusted: int) -> Scenario:
 
 def _about(
     path: pd.DataFrame, terms: Terms, threat: Threat, baseline: Baseline, setting: Scenario
-) -> dict[str, Any]:
+) -> About:
     losses, costs = path.threat_loss.to_numpy(), path.self_cost.to_numpy()
-    return {
-        "senders": list(threat.senders), "target": threat.target, "form": threat.form,
-        "after": name_of(setting), **baseline.identity, **terms.model_dump(),
-        "buys": buys(losses, terms.target_discount, terms.probability),
-        "costs": buys(costs, terms.sender_discount, 1.0),
-        "reputation_needed": reputation_needed(costs, terms.sender_discount),
-        "unit": "100 times log real income; sums are in percent of one year's real income",
-    }  # fmt: skip
+    return About.on(
+        baseline,
+        setting,
+        "both",
+        unit="100 times log real income; sums are in percent of one year's real income",
+        senders=list(threat.senders),
+        target=threat.target,
+        form=threat.form,
+        after=name_of(setting),
+        buys=buys(losses, terms.target_discount, terms.probability),
+        costs=buys(costs, terms.sender_discount, 1.0),
+        reputation_needed=reputation_needed(costs, terms.sender_discount),
+        **terms.model_dump(),
+    )
 
 
 def brackets(codes: tuple[str, ...]) -> list[Published]:

@@ -6,9 +6,10 @@ from typing import Any
 
 import pandas as pd
 
+from ...about import About
 from ...scenario import Scenario
 from ...world import Baseline
-from .leverage import about, at_horizon, nothing, sized, solved
+from .leverage import at_horizon, describe, nothing, sized, solved
 from .losses import Loss, loss, ratio, Sides
 from .question import Question
 from .threats import carried_out, check
@@ -21,7 +22,7 @@ class Frontier:
     rows: pd.DataFrame
     """gain and sender_gain of the scenario, percent of real income; threat_loss and self_cost
     after it, 100 times log real income; `added_loss` and `added_cost` over the baseline's."""
-    about: dict[str, Any]
+    about: About
 
 
 def frontier(
@@ -77,8 +78,9 @@ def _over_the_first(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _described(baseline: Baseline, question: Question) -> dict[str, Any]:
+def _described(baseline: Baseline, question: Question) -> About:
     threat = question.threats()[0]
     rent = "none" if question.prohibits else threat.rent
     unit = "gains: percent of real income; losses: 100 times log real income"
-    return about(baseline, question, nothing()) | {"form": threat.form, "rent": rent, "unit": unit}
+    described = describe(baseline, question, nothing())
+    return described.adding(form=threat.form, rent=rent, unit=unit)

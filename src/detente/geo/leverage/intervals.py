@@ -63,6 +63,7 @@ class Ends:
     drivers: list[dict[str, Any]]
     """By headline: its name, the assumption, low, high and width; three each, the widest first."""
     about: dict[str, Any]
+    """How many draws there were, of what."""
 
 
 def ends_of(
@@ -80,7 +81,7 @@ def ends_of(
     about = {
         "draws": len(drawn), "level": drawn.level, "seed": worlds[0].uncertainty.seed,
         "draws_left_out": False, "draws_solved": round(ends.solved * len(drawn)),
-        "assumptions": list(drawn.assumptions),
+        "assumptions": tuple(drawn.assumptions),
     }  # fmt: skip
     return Ends(ends.low, ends.high, drivers, about)
 

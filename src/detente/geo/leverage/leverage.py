@@ -9,6 +9,7 @@ import pandas as pd
 from jaxtyping import Float
 
 from ..._core import SolveError, Status
+from ...about import About
 from ...adjustment import Horizon
 from ...ensemble import play_all
 from ...evidence import evidence
@@ -36,7 +37,7 @@ class Leverage:
     `_low` and `_high` are the ends of an interval."""
     drivers: pd.DataFrame
     """The assumptions that move each headline most, drawn alone; empty without draws."""
-    about: dict[str, Any]
+    about: About
 
 
 def leverage(
@@ -68,7 +69,9 @@ def leverage(
         progress(f"{horizon} run")
         found, moved = _at_horizon(baseline, question, at_horizon(setting, horizon), progress)
         rows, drivers = rows + found, drivers + moved
-    return Leverage(pd.DataFrame(rows), drivers_frame(drivers), about(baseline, question, setting))
+    return Leverage(
+        pd.DataFrame(rows), drivers_frame(drivers), describe(baseline, question, setting)
+    )
 
 
 def gap(rows: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
@@ -119,29 +122,31 @@ def sized(baseline: Baseline, threat: Threat, setting: Scenario, cut: float | No
     return threat if cut is None else with_markup(baseline, threat, setting, cut)
 
 
-def about(baseline: Baseline, question: Question, setting: Scenario) -> dict[str, Any]:
+def describe(baseline: Baseline, question: Question, setting: Scenario) -> About:
     """What the numbers rest on, for every face to print."""
     size = "prohibited"
     if question.cut is not None:
         size = f"cut by {100 * question.cut:g} % of quantity"
     elif question.markup is not None:
         size = f"a mark-up of {100 * question.markup:g} %"
-    return {
-        "senders": list(members(baseline, question.senders)),
-        "target": question.target,
-        "size": size,
-        "sectors": question.sectors if question.sectors == "all" else list(question.sectors),
-        "after": name_of(setting),
-        "after_title": setting.title if setting.policies else "",
-        **baseline.identity,
-        "evidence": evidence(
+    return About.on(
+        baseline,
+        setting,
+        question.horizon,
+        draws=setting.uncertainty.draws,
+        level=setting.uncertainty.level,
+        seed=setting.uncertainty.seed,
+        unit="percent of real income (exact); _usd: million US$; _gdp: percent of GDP",
+        senders=list(members(baseline, question.senders)),
+        target=question.target,
+        size=size,
+        sectors=question.sectors if question.sectors == "all" else list(question.sectors),
+        after=name_of(setting),
+        after_title=setting.title if setting.policies else "",
+        evidence=evidence(
             baseline, np.any([one.cells(baseline) for one in question.threats()], axis=0)
         ),
-        "draws": setting.uncertainty.draws,
-        "level": setting.uncertainty.level,
-        "elasticities": str(baseline.about.get("elasticities", "those of the baseline")),
-        "unit": "percent of real income (exact); _usd: million US$; _gdp: percent of GDP",
-    }
+    )
 
 
 def _at_horizon(

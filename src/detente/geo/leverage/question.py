@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from ..._document import checked, Request
 from ..._ratios import InnerShare, Rise
+from ...about import Horizons
 from ...adjustment import Horizon
 from ...selection import Everyone, Names
 from .threats import Form, FORMS, Holder, HORIZONS, Threat
@@ -39,6 +40,11 @@ class Question(Request):
         if self.cut is not None and self.markup is not None:
             raise ValueError("says both a 'cut' and a 'markup'; a threat has one size")
         return self
+
+    @property
+    def horizon(self) -> Horizons:
+        first, *others = self.horizons
+        return "both" if others else first
 
     @property
     def prohibits(self) -> bool:

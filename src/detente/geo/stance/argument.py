@@ -9,6 +9,7 @@ import pandas as pd
 from jaxtyping import Bool, Float
 
 from ..._core import ScenarioError
+from ...about import About
 from ...calibrate.baseline import load_baseline
 from ...ensemble import interval
 from ...evidence import acted_on, evidence
@@ -35,7 +36,7 @@ class Argument:
     """Everything that the question was answered with. Percent is of each country's own income."""
 
     game: Game
-    about: dict[str, Any]
+    about: About
     numbers: pd.DataFrame
     """A row for every headline: kind, of, where, value, other_horizon, low, high, million_usd."""
     equilibria: pd.DataFrame
@@ -262,25 +263,32 @@ def _sectors(view: View, found: Solved) -> pd.DataFrame:
     return frame.assign(agent_so_far=frame.agent_percent.cumsum()).reset_index(drop=True)
 
 
-def _about(view: View, found: Solved) -> dict[str, Any]:
+def _about(view: View, found: Solved) -> About:
     game = view.game
-    return {
-        "title": game.title, "question": game.question, "reading": game.reading,
-        "game": game.name, **view.baseline.identity, "horizon": game.horizon,
-        "other_horizon": OTHER_HORIZON[game.horizon], "draws": found.draws,
+    terms = {
+        "title": game.title, "reading": game.reading, "game": game.name,
+        "other_horizon": OTHER_HORIZON[game.horizon],
         "usual_draws": usual_draws(view.baseline), "state": view.states[0],
         "states": {name: state.title for name, state in game.states.items()},
         "agent": game.agent, "principals": list(game.principals),
-        "unit": "percent of each country's own real income of the baseline; US$ million a year",
         "solved": int(np.isfinite(found.own).all(axis=1).sum()), "scenarios": len(found.own),
         "politics": {code: player.politics.model_dump() for code, player in game.players.items()},
         "income_million_usd": {code: view.income(code) for code in game.players},
         "names": {code: view.baseline.country_names.get(code, code) for code in game.players},
         "trade_share": {code: _share(view, code) for code in game.principals},
-        "assumptions": list(found.assumptions), "evidence": evidence(view.baseline, _touched(view)),
+        "evidence": evidence(view.baseline, _touched(view)),
         "brackets": [bracket.model_dump() for bracket in game.brackets],
-        "limits": list(game.limits),
     }  # fmt: skip
+    return About.on(
+        view.baseline,
+        horizon=game.horizon,
+        question=game.question,
+        draws=found.draws,
+        assumptions=tuple(found.assumptions),
+        limits=game.limits,
+        unit="percent of each country's own real income of the baseline; US$ million a year",
+        **terms,
+    )
 
 
 def _touched(view: View) -> Bool[np.ndarray, "o d s"]:

@@ -4,13 +4,13 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int
 
 from ..._core import nearest, ScenarioError
+from ...about import About
 from ...ensemble import play_all
 from ...policy import Policy
 from ...scenario import Scenario
@@ -36,7 +36,7 @@ class Payoffs:
     """The political terms, percent of GDP; never part of `welfare`."""
     income: Float[np.ndarray, " p"]
     """Final expenditure of the baseline, million US$: what a percent is a percent of."""
-    about: Mapping[str, Any]
+    about: About
 
     @property
     def total(self) -> Float[np.ndarray, "*profile p"]:
@@ -129,11 +129,10 @@ def payoffs(
     game = needed.game
     places = positions(game.active, baseline.countries, f"country of {baseline.name}")
     welfare = 100.0 * np.asarray(log_welfare)[needed.rows[state]][..., places]
-    about = {
-        "game": game.name, "title": game.title, "state": state, "baseline": baseline.name,
-        "horizon": game.horizon, "unit": "percent of real income of the baseline",
-        "year": int(baseline.about.get("year", 0)),
-    }  # fmt: skip
+    about = About.on(
+        baseline, horizon=game.horizon, unit="percent of real income of the baseline",
+        game=game.name, title=game.title, state=state,
+    )  # fmt: skip
     return Payoffs(
         players=game.active,
         actions=tuple(tuple(game.players[code].actions) for code in game.active),

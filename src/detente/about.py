@@ -1,0 +1,87 @@
+"""What an answer rests on, said alike by every question: its world, setting, draws and limits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
+
+from .scenario import OF_THE_BASELINE, Scenario
+from .world import Baseline
+
+
+Horizons = Literal["long", "short", "both", ""]
+_OF_A_WORLD = {"baseline", "baseline_year", "basis", "elasticities"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What an answer rests on; what its question alone says of it is the question's own."""
+
+    question: str = ""
+    baseline: str = ""
+    """The name of the world; empty for what is read from the record alone."""
+    baseline_year: int | None = None
+    basis: str = ""
+    """Whose accounting the flows are."""
+    elasticities: str = ""
+    """Whose estimates of the trade elasticities."""
+    horizon: Horizons = ""
+    unit: str = ""
+    draws: int | None = None
+    """Of the Monte Carlo behind the intervals; none where the question has no intervals."""
+    draws_solved: int | None = None
+    draws_left_out: bool = False
+    """Whether the setting asks for draws that a world of this size does without."""
+    level: float = 0.0
+    """The chance, or the part of the draws, between the ends of an interval; 0 without any."""
+    seed: int | None = None
+    assumptions: tuple[str, ...] = ()
+    """Those that were drawn."""
+    limits: tuple[str, ...] = ()
+    """What the setting says that it leaves out."""
+    own: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, said: Mapping[Any, Any]) -> "About":
+        """From a mapping, such as the attributes of a labelled result; what is no field is own."""
+        shared = {one.name for one in fields(cls)}
+        own = {str(name): value for name, value in said.items() if name not in shared}
+        return cls(**{name: said[name] for name in shared if name in said}, own=own)
+
+    @classmethod
+    def on(
+        cls,
+        baseline: Baseline,
+        setting: Scenario | None = None,
+        horizon: Horizons = "",
+        **said: Any,
+    ) -> "About":
+        """Of an answer computed on a world, in a setting if any; `said` as in `of`."""
+        shared: dict[str, Any] = {
+            "elasticities": str(baseline.about.get("elasticities", "those of the baseline")),
+            "horizon": horizon,
+        }
+        if setting is not None:
+            shared |= {"horizon": horizon or setting.horizon, "limits": setting.limits}
+            if setting.elasticities != OF_THE_BASELINE:
+                shared["elasticities"] = setting.elasticities
+        return cls.of({**baseline.identity, **shared, **said})
+
+    def adding(self, **said: Any) -> "About":
+        """With more said, in place of what was said under the same name."""
+        return self.of({**self._shared, **self.own, **said})
+
+    def __getitem__(self, name: str) -> Any:
+        """What the question alone says."""
+        return self.own[name]
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """For programs: what does not apply is left out, what is not known of a world is null."""
+        applies = {name for name, value in self._shared.items() if value not in (None, "", (), 0)}
+        applies |= _OF_A_WORLD if self.baseline else set()
+        applies |= set() if self.draws is None else {"draws", "draws_left_out", "seed"}
+        return {name: self._shared[name] for name in self._shared if name in applies} | {**self.own}
+
+    @property
+    def _shared(self) -> dict[str, Any]:
+        return {one.name: getattr(self, one.name) for one in fields(self) if one.name != "own"}
