@@ -146,11 +146,11 @@ def library() -> str:
     from detente.scenario import available
 
     files, sections = available(), []
-    for subject, found in by_subject(list_scenarios()).items():
+    for subject, scenarios in by_subject(list_scenarios()).items():
         rows = [
             [f"`{one.name}`", f"{one.title}. {one.question}", f"`{one.baseline}`", one.horizon,
              _welfare(files[one.name].with_suffix(".expected.csv"), one.focus)]
-            for one in found
+            for one in scenarios
         ]  # fmt: skip
         head = ["scenario", "what happens, and what is asked", "world", "horizon", "welfare, %"]
         sections.append(f"## {subject}\n\n{_table(head, rows)}")

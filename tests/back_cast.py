@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from detente.calibrate.update import by_group, Economy, Margins, update
+from detente.calibrate.update import by_group, Margins, TradeTable, update
 from detente.data.tables import read_parquet
 
 
@@ -44,7 +44,7 @@ def back_cast(folder: Path, start: int, end: int) -> pd.DataFrame:
     truth, later, _ = read(folder, end)
     growth = gdp(truth, later) / gdp(trade, share)
     pair, old = by_group(truth, GROUP), by_group(trade, GROUP)
-    economy = Economy(trade, share, np.zeros_like(trade), GROUP)
+    economy = TradeTable(trade, share, np.zeros_like(trade), GROUP)
     moved = update(economy, Margins(growth, np.maximum(pair, 0.0))).trade
     ratio = np.divide(pair, old, out=np.ones_like(pair), where=old > 0)
     home = np.arange(COUNTRIES)

@@ -11,10 +11,10 @@ import pytest
 import detente
 from detente._core import ClaimError
 from detente.claims import contradictions, counts, judge, kept_ranges, load_ledger, Model, Record
-from detente.claims.answered import Answered
+from detente.claims.answered import AnswerCheck
 from detente.claims.checks import run_check
-from detente.claims.model import Range, range_of_draws
-from detente.claims.questions import QUESTIONS
+from detente.claims.model import ModelInterval, range_of_draws
+from detente.claims.named_questions import QUESTIONS
 from detente.ensemble import interval
 
 from .claims_record import small_record
@@ -25,13 +25,13 @@ COUNT = "losing-openings-of-services"
 QUIET = lambda done: None
 
 
-def answered(**keys: object) -> Answered:
-    return Answered.model_validate({"kind": "answered", "question": NAME, **keys})
+def answered(**keys: object) -> AnswerCheck:
+    return AnswerCheck.model_validate({"kind": "answered", "question": NAME, **keys})
 
 
-def found(check: Answered, *ends: float, solved: float = 1.0) -> tuple[str, str]:
+def found(check: AnswerCheck, *ends: float, solved: float = 1.0) -> tuple[str, str]:
     small = small_record()
-    model = Model([check], {check.key: Range(*ends, solved)})
+    model = Model([check], {check.key: ModelInterval(*ends, solved)})
     finding = run_check(check, Record(small.trade, small.indicators, model), None)
     return finding.verdict.value, finding.found
 
@@ -82,7 +82,7 @@ def test_a_question_that_is_not_known_is_one_sentence(tmp_path: Path) -> None:
 
 
 def test_every_question_is_asked_and_every_answer_kept() -> None:
-    asked = {check.key for check in load_ledger().computed if isinstance(check, Answered)}
+    asked = {check.key for check in load_ledger().computed if isinstance(check, AnswerCheck)}
     assert asked == set(QUESTIONS) <= set(kept_ranges())
 
 
@@ -102,7 +102,7 @@ def test_what_could_not_come_out_otherwise_gives_no_verdict(tmp_path: Path) -> N
         'claimed = "above" } }]'
     )
     ledger, small = load_ledger(path), small_record()
-    model = Model(ledger.computed, {NAME: Range(0.1, 0.2, 0.3, 1.0)})
+    model = Model(ledger.computed, {NAME: ModelInterval(0.1, 0.2, 0.3, 1.0)})
     (told,) = judge(ledger, Record(small.trade, small.indicators, model))
     assert told.finding.verdict.value == "cannot be tested"
     assert told.finding.found.startswith("no verdict, since it is so: what China loses")
@@ -113,14 +113,14 @@ def test_what_could_not_come_out_otherwise_gives_no_verdict(tmp_path: Path) -> N
 
 def test_openings_of_services_and_phase_two_are_given_no_verdict() -> None:
     """A fall of real costs pays both sides, so that its sign tests no claim."""
-    from detente.claims.computed import Computed
+    from detente.claims.computed import EffectCheck
 
     opened = {"services-opening", "services-both", "phase-two", "entertainment-opening"}
     for claim in load_ledger().claims.values():
         for one in claim.evidence:
             check = one.check
             if (
-                not isinstance(check, Computed)
+                not isinstance(check, EffectCheck)
                 or check.minus
                 or len(check.plus) != 1
                 or check.bound
@@ -153,7 +153,9 @@ def test_draws_without_a_solution_are_counted_and_left_out() -> None:
     end = 0.01 * (0.05 * 101 - 0.5)
     found = range_of_draws(draws)
     np.testing.assert_allclose(found, (end, 0.5, 1 - end, 101 / 105))
-    assert found == Range(*(getattr(interval(draws), name) for name in Range._fields))
+    assert found == ModelInterval(
+        *(getattr(interval(draws), name) for name in ModelInterval._fields)
+    )
 
 
 def test_restrictiveness_is_counted_sector_by_sector() -> None:

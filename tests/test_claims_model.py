@@ -7,8 +7,8 @@ from pydantic import TypeAdapter
 import detente
 from detente.claims import load_ledger, Model, Record
 from detente.claims.checks import run_check
-from detente.claims.computed import Computed
-from detente.claims.model import DRAWS, Effect, kept_ranges, Range
+from detente.claims.computed import EffectCheck
+from detente.claims.model import DRAWS, Effect, kept_ranges, ModelInterval
 from detente.ensemble import central, play_draws
 from detente.scenario import available, combined
 
@@ -26,12 +26,12 @@ def effect(**keys: object) -> Effect:
     return TypeAdapter(Effect).validate_python(keys)
 
 
-def computed(**keys: object) -> Computed:
-    return Computed.model_validate({"kind": "computed", **keys})
+def computed(**keys: object) -> EffectCheck:
+    return EffectCheck.model_validate({"kind": "computed", **keys})
 
 
-def effects_asked() -> list[Computed]:
-    return [check for check in load_ledger().computed if isinstance(check, Computed)]
+def effects_asked() -> list[EffectCheck]:
+    return [check for check in load_ledger().computed if isinstance(check, EffectCheck)]
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def record(model: Model) -> Record:
     ],
 )
 def test_a_verdict_needs_the_whole_interval_on_one_side(
-    check: Computed, verdict: str, record: Record
+    check: EffectCheck, verdict: str, record: Record
 ) -> None:
     found = run_check(check, record, None)
     assert found.verdict == verdict, found.found
@@ -127,7 +127,7 @@ def test_what_is_kept_answers_every_question_of_the_ledger_and_no_other() -> Non
 
 def test_what_is_kept_is_looked_up_and_not_solved() -> None:
     check = computed(plus=[KOREA], claimed="above")
-    kept = Range(-3.0, -2.0, -1.0, 1.0)
+    kept = ModelInterval(-3.0, -2.0, -1.0, 1.0)
     assert Model([check], {check.key: kept}).range_of(check) == kept
     # The question is what is asked, whatever is claimed of it.
     other = computed(plus=[KOREA], claimed="below", bound=1.0)

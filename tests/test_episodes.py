@@ -26,7 +26,7 @@ from detente.episodes.sectors import leverage_by_sector
 from detente.episodes.synthetic import band, control, placebos, require_panel, simplex_weights
 from detente.equilibrium import sensitivity, welfare_hat
 from detente.geo.leverage import rank_correlation
-from detente.published import Target, Verdict
+from detente.published import PublishedTarget, TargetCheck
 from detente.report import episode_chart, episode_document, episode_frame
 from detente.report.episodes import _shown, falsifier_frame
 from detente.report.picture import picture
@@ -300,9 +300,9 @@ def test_a_ban_hides_nothing_where_the_share_is_there_already() -> None:
 # Targets and falsifiers
 
 
-def target(**changed: object) -> Target:
+def target(**changed: object) -> PublishedTarget:
     fields = {"id": "V0", "what": "w", "published": "1", "source": "s", "measure": "m", "unit": "%"}
-    return Target.model_validate(fields | changed)
+    return PublishedTarget.model_validate(fields | changed)
 
 
 @pytest.mark.parametrize(
@@ -324,7 +324,7 @@ def test_the_rule_alone_decides(
     interval: tuple[float, float] | None,
     outcome: str,
 ) -> None:
-    assert Verdict(target(**changed), ours, interval).outcome == outcome
+    assert TargetCheck(target(**changed), ours, interval).outcome == outcome
 
 
 def test_every_target_of_the_library_has_a_source_and_a_rule() -> None:

@@ -10,10 +10,10 @@ import pytest
 
 from detente._core import ClaimError
 from detente.claims import contradictions, judge, kept_ranges, load_ledger, Model, Record
-from detente.claims.answered import Answered
-from detente.claims.computed import Computed
+from detente.claims.answered import AnswerCheck
+from detente.claims.computed import EffectCheck
 from detente.claims.ledger import Evidence, Position
-from detente.claims.model import kept_file, Range
+from detente.claims.model import kept_file, ModelInterval
 from detente.claims.turning import turns
 from detente.claims.verdict import Verdict
 from detente.commands import check_ledger
@@ -55,7 +55,11 @@ def held() -> dict[str, Evidence | Position]:
         found |= {f"{claim.id}:{at}": one for at, one in enumerate(claim.evidence)}
     for one in ledger.contradictions:
         found |= {f"{one.id}:{at}": side for at, side in enumerate(one.positions)}
-    return {name: one for name, one in found.items() if isinstance(one.check, (Computed, Answered))}
+    return {
+        name: one
+        for name, one in found.items()
+        if isinstance(one.check, (EffectCheck, AnswerCheck))
+    }
 
 
 HELD = held()
@@ -80,7 +84,7 @@ def test_a_verdict_of_the_model_has_a_place_where_it_fails(record: Record) -> No
     """And whatever has none says in a sentence why, or leaves the answer to the assumptions."""
     found = {f"{one.claim.id}": [] for one in judge(load_ledger(), record)}
     for one in judge(load_ledger(), record):
-        if isinstance(one.evidence.check, (Computed, Answered)):
+        if isinstance(one.evidence.check, (EffectCheck, AnswerCheck)):
             found[one.claim.id].append((one.evidence, one.finding))
     for evidence, finding in (pair for pairs in found.values() for pair in pairs):
         decided = finding.verdict is not Verdict.untestable
@@ -95,7 +99,7 @@ def test_a_verdict_of_the_model_has_a_place_where_it_fails(record: Record) -> No
 def test_both_sides_of_a_contradiction_obey_the_same_rule(record: Record) -> None:
     for one, findings in contradictions(load_ledger(), record):
         for position, finding in zip(one.positions, findings, strict=True):
-            if isinstance(position.check, (Computed, Answered)) and finding is not None:
+            if isinstance(position.check, (EffectCheck, AnswerCheck)) and finding is not None:
                 decided = finding.verdict is not Verdict.untestable
                 assert decided == bool(position.fails_where), one.id
 
@@ -105,7 +109,7 @@ def test_the_verdict_turns_where_it_is_said_to(name: str, again: Model) -> None:
     """Solved anew on either side of the turning point and at the far end of what is plausible."""
     one = HELD[name]
     check, where = one.check, one.fails_where
-    assert isinstance(check, (Computed, Answered)) and where is not None
+    assert isinstance(check, (EffectCheck, AnswerCheck)) and where is not None
     drawn = again.range_of(check)
     assert not drawn.low < check.bound < drawn.high
     assert turns(check, where, check.holds(drawn), again), where.words()
@@ -120,7 +124,7 @@ def test_a_turning_point_that_does_not_turn_takes_the_verdict_away(name: str) ->
     """The same ledger where the model answers the same at every value of what is set."""
     one, small = HELD[name], small_record()
     check, where = one.check, one.fails_where
-    assert isinstance(check, (Computed, Answered)) and where is not None
+    assert isinstance(check, (EffectCheck, AnswerCheck)) and where is not None
     kept = kept_ranges()
     flat = {turned.key: kept[check.key] for turned in where.turned(check)}
     ledger = load_ledger()
@@ -138,7 +142,7 @@ def test_a_turning_point_that_does_not_turn_takes_the_verdict_away(name: str) ->
 def test_0_07_and_0_20_have_no_verdict_of_the_model(record: Record) -> None:
     """Every opening of services is a free lunch by construction: no verdict tells of a conflict."""
     rows = [one for one in judge(load_ledger(), record) if one.claim.id in ("0-07", "0-20")]
-    computed = [one for one in rows if isinstance(one.evidence.check, (Computed, Answered))]
+    computed = [one for one in rows if isinstance(one.evidence.check, (EffectCheck, AnswerCheck))]
     assert len(computed) >= 5
     assert {one.finding.verdict for one in computed} == {Verdict.untestable}
 
@@ -166,7 +170,7 @@ def test_a_check_that_does_not_say_where_it_fails_gives_no_verdict(
     ledger, small = load_ledger(own(tmp_path, SURE[name])), small_record()
     check = ledger.computed[0]
     sign = 1.0 if check.claimed == "above" else -1.0
-    kept = {check.key: Range(*sorted((sign * 0.1, sign * 0.2, sign * 0.3)), 1.0)}
+    kept = {check.key: ModelInterval(*sorted((sign * 0.1, sign * 0.2, sign * 0.3)), 1.0)}
     record = Record(small.trade, small.indicators, Model(ledger.asked, kept))
     (told,) = judge(ledger, record)
     assert told.finding.verdict is Verdict.untestable

@@ -148,7 +148,7 @@ def test_the_table_names_what_there_is() -> None:
 
 
 @pytest.fixture(scope="module")
-def year_2022(raw_directory: Path) -> module.Levied:
+def year_2022(raw_directory: Path) -> module.LeviedRates:
     return as_levied(tariffs.read_tariffs(raw_directory, YEAR), YEAR)
 
 

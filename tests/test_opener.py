@@ -12,7 +12,7 @@ from detente.data.sources import baci, limits
 from detente.data.sources.layout import Layout
 from detente.data.sources.numerals import decimal_of, to_numbers
 from detente.data.sources.opened import open_table
-from detente.data.sources.place import Place
+from detente.data.sources.place import FilePlace
 from detente.data.sources.typed import open_typed
 
 from .workbooks import sheet
@@ -88,7 +88,7 @@ def test_the_decimal_sign_is_decided_by_what_can_be_read_in_one_way(
     cells, delimiter, values
 ) -> None:
     words = pd.Series(cells, index=range(2, 2 + len(cells)), name="rate", dtype="str")
-    place = Place(Path("x.csv"))
+    place = FilePlace(Path("x.csv"))
     found = to_numbers(place, words, decimal_of(place, [words], delimiter))
     assert [None if value != value else value for value in found] == values
 
@@ -111,7 +111,7 @@ def test_the_decimal_sign_is_decided_by_what_can_be_read_in_one_way(
 )
 def test_a_number_that_is_not_understood_is_named(cells, delimiter, said) -> None:
     words = pd.Series(cells, index=range(2, 2 + len(cells)), name="rate", dtype="str")
-    place = Place(Path("x.csv"))
+    place = FilePlace(Path("x.csv"))
     with pytest.raises(DataError, match=r"x\.csv") as caught:
         to_numbers(place, words, decimal_of(place, [words], delimiter))
     assert said in str(caught.value)

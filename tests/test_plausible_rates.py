@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from detente._core import ScenarioError
-from detente._ratios import Meant, RATES, RISES
+from detente._ratios import RATES, RISES, SureRatio
 from detente.calibrate.baseline import baseline_from_dataset
 from detente.geo.bargaining.terms import Terms
 from detente.geo.conflict import conflict, War
@@ -251,7 +251,7 @@ def test_c35_what_the_model_finds_itself_is_not_asked_about() -> None:
     """A cut of nearly all trade takes a mark-up of far more than 300 %."""
     threat = asked("CHN", "KOR", markup="2000%").threats()[0]
     assert [policy.markup for policy in threat.policies().values()] == [20.0]
-    assert Tariff(rate=Meant(25.0)).rate == 25.0
+    assert Tariff(rate=SureRatio(25.0)).rate == 25.0
 
 
 # --- in words --------------------------------------------------------------------------------------

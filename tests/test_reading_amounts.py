@@ -9,7 +9,7 @@ from hypothesis import given, settings, strategies as st
 from detente.claims.reading import read, Reading
 from detente.claims.reading.neighbours import AFTER_AMOUNT, BEFORE_AMOUNT
 from detente.claims.reading.numerals import numeral
-from detente.claims.reading.quantities import Found, quantities
+from detente.claims.reading.quantities import quantities, TextFigure
 from detente.claims.reading.text import tidy
 from detente.claims.record import Record
 from detente.claims.verdict import Verdict
@@ -325,7 +325,7 @@ def test_letters_before_a_dollar_sign_make_it_another_dollar(record: Record, let
 @settings(max_examples=200, deadline=None)
 def test_a_grouped_number_is_never_cut(first: int, second: int, mark: str) -> None:
     (found,) = quantities(tidy(f"a surplus of ${first}{mark}{second:03d} million in 2013"))
-    assert isinstance(found, Found)
+    assert isinstance(found, TextFigure)
     whole = Decimal(first * 1000 + second)
     assert found.value == whole or found.instead == whole
 

@@ -14,7 +14,7 @@ from detente.data.concordance import industries, union_members
 from detente.data.sources import add, SOURCES
 from detente.data.sources.layout import match
 from detente.data.sources.opened import open_table
-from detente.data.sources.source import Parsed
+from detente.data.sources.source import ParsedFile
 from detente.data.store import Store
 from detente.data.stri import POLICY_AREAS
 from tests.test_opener import sheet
@@ -111,7 +111,7 @@ def test_every_layout_of_these_sources_has_a_seed() -> None:
 Contents = str | bytes | Callable[[Path], None]
 
 
-def parsed(tmp_path: Path, source: str, contents: Mapping[str, Contents]) -> list[Parsed]:
+def parsed(tmp_path: Path, source: str, contents: Mapping[str, Contents]) -> list[ParsedFile]:
     paths = [tmp_path / name for name in contents]
     for path, content in zip(paths, contents.values(), strict=True):
         if callable(content):

@@ -10,7 +10,7 @@ from detente._core import DataError
 from detente.calibrate.balance import ras
 from detente.calibrate.gras import gras
 from detente.calibrate.moved import book_total
-from detente.calibrate.update import by_group, Economy, Margins, update
+from detente.calibrate.update import by_group, Margins, TradeTable, update
 from detente.calibrate.worlds import build_world
 
 
@@ -59,7 +59,7 @@ def test_it_is_the_nearest_signed_matrix() -> None:
             assert distance(other) > distance(found)
 
 
-def table(seed: int = 0) -> Economy:
+def table(seed: int = 0) -> TradeTable:
     """Five countries and three sectors, mostly home trade, with tariffs and inputs."""
     random = np.random.default_rng(seed)
     trade = random.lognormal(size=(5, 5, 3))
@@ -67,10 +67,10 @@ def table(seed: int = 0) -> Economy:
     inputs = random.uniform(0.05, 0.15, (5, 3, 3))
     tariff = random.uniform(0.0, 0.2, (5, 5, 3))
     tariff[np.arange(5), np.arange(5)] = 0.0
-    return Economy(trade, inputs, tariff, GROUP)
+    return TradeTable(trade, inputs, tariff, GROUP)
 
 
-def added(economy: Economy, trade: np.ndarray) -> np.ndarray:
+def added(economy: TradeTable, trade: np.ndarray) -> np.ndarray:
     output = trade.sum(1)
     return (output * (1 - economy.input_share.sum(1))).sum(1)
 
@@ -118,12 +118,26 @@ def test_a_country_that_cannot_absorb_a_product_is_not_set_either() -> None:
     # The second country hardly uses the first product, all that the first country sells it.
     trade[:, 1, 0] *= 0.01
     trade[0, 1, 1] = 0.0
-    economy = Economy(trade, economy.input_share, economy.tariff, GROUP)
+    economy = TradeTable(trade, economy.input_share, economy.tariff, GROUP)
     pair = by_group(trade, GROUP)
     pair[0, 1, 0] = 1.1 * (trade * (1 + economy.tariff)).sum(axis=0)[1, 0]
     found = update(economy, Margins(np.ones(5), pair))
     assert found.through == (1,)
     assert found.residual < 1e-6
+
+
+def test_a_total_of_a_flow_that_is_not_there_stays_out_and_the_margins_as_they_were() -> None:
+    economy = table(5)
+    trade = economy.trade.copy()
+    trade[2, 3] = 0.0
+    economy = TradeTable(trade, economy.input_share, economy.tariff, GROUP)
+    pair = by_group(trade, GROUP)
+    pair[2, 3, 0] = 1.0
+    given = pair.copy()
+    moved = update(economy, Margins(np.ones(5), pair))
+    assert not moved.known[2, 3, 0] and moved.known[3, 2, 0]
+    np.testing.assert_array_equal(moved.trade[2, 3], 0.0)
+    np.testing.assert_array_equal(pair, given)
 
 
 def test_impossible_margins_are_sentences() -> None:

@@ -13,10 +13,10 @@ import xarray as xr
 from detente import cli, commands
 from detente._core import ScenarioError
 from detente.calibrate.baseline import load_baseline
-from detente.published import Target
+from detente.published import PublishedTarget
 from detente.report import validation_document, validation_frame, validation_table
 from detente.scenario import available, load_scenario
-from detente.validation import Checked, load_table, Row, Side, Table, validate
+from detente.validation import load_table, Row, RowCheck, Side, Table, validate
 from detente.validation._blocs import trade_between_blocs
 
 from .worlds import dataset, economy, write
@@ -32,7 +32,7 @@ def row(**fields) -> Row:
         "id": "T1", "what": "a test", "published": "-1 %", "source": "a test",
         "measure": "welfare", "unit": "%",
     }  # fmt: skip
-    target |= {name: fields.pop(name) for name in Target.model_fields if name in fields}
+    target |= {name: fields.pop(name) for name in PublishedTarget.model_fields if name in fields}
     side = {"scenario": "china-korea/services-opening", "of": ["KOR"]}
     return Row.model_validate({"target": target, "side": side, "comparability": "all", **fields})
 
@@ -46,7 +46,7 @@ target = { id = "T1", what = "x", published = "1", source = "x", measure = "well
 
 
 @pytest.fixture(scope="module")
-def checked() -> tuple[Checked, ...]:
+def checked() -> tuple[RowCheck, ...]:
     """Rows with known relations, on one world."""
     opening, mfn = "china-korea/services-opening", "china-korea/services-mfn"
     rows = (
@@ -66,11 +66,11 @@ def checked() -> tuple[Checked, ...]:
     return validate(Table(rows=rows))
 
 
-def named(checked: tuple[Checked, ...], what: str) -> Checked:
+def named(checked: tuple[RowCheck, ...], what: str) -> RowCheck:
     return next(one for one in checked if one.row.target.what == what)
 
 
-def test_the_same_number_as_the_outcome_of_the_scenario(checked: tuple[Checked, ...]) -> None:
+def test_the_same_number_as_the_outcome_of_the_scenario(checked: tuple[RowCheck, ...]) -> None:
     outcome = commands.run("china-korea/services-opening", keep=False).outcome
     level = named(checked, "level").verdict
     assert level.ours == pytest.approx(float(outcome.welfare.sel(country="KOR")), rel=1e-9)
@@ -86,7 +86,7 @@ def test_the_same_number_as_the_outcome_of_the_scenario(checked: tuple[Checked, 
     assert exports == pytest.approx(100 * (after / before - 1), rel=1e-7)
 
 
-def test_services_sold_leave_trade_margins_out(checked: tuple[Checked, ...]) -> None:
+def test_services_sold_leave_trade_margins_out(checked: tuple[RowCheck, ...]) -> None:
     outcome = commands.run("china-korea/services-opening", keep=False).outcome
     world = load_baseline("compact-2022")
     margins = world.sector_groups.get("margins", ())
@@ -101,7 +101,7 @@ def test_services_sold_leave_trade_margins_out(checked: tuple[Checked, ...]) -> 
     assert exports is not None and sold is not None and sold > exports > 0
 
 
-def test_groups_are_weighted_by_income(checked: tuple[Checked, ...]) -> None:
+def test_groups_are_weighted_by_income(checked: tuple[RowCheck, ...]) -> None:
     outcome = commands.run("china-korea/services-opening", keep=False).outcome
     world = named(checked, "world").verdict.ours
     income = outcome.equivalent_variation / outcome.welfare * 100
@@ -109,14 +109,14 @@ def test_groups_are_weighted_by_income(checked: tuple[Checked, ...]) -> None:
     assert world == pytest.approx(expected, rel=1e-7)
 
 
-def test_rules_decide_alone(checked: tuple[Checked, ...]) -> None:
+def test_rules_decide_alone(checked: tuple[RowCheck, ...]) -> None:
     outcomes = {one.row.target.what: one.verdict.outcome for one in checked}
     assert outcomes["level"] == "pass" and outcomes["missed"] == "miss"
     assert outcomes["order"] == "pass"
     assert named(checked, "ratio").verdict.ours == pytest.approx(1.0)
 
 
-def test_what_cannot_be_computed_says_why(checked: tuple[Checked, ...]) -> None:
+def test_what_cannot_be_computed_says_why(checked: tuple[RowCheck, ...]) -> None:
     for what, word in (
         ("absent", "there is no scenario 'china-korea/no-such'"),
         ("elsewhere", "DEU"),
@@ -126,7 +126,7 @@ def test_what_cannot_be_computed_says_why(checked: tuple[Checked, ...]) -> None:
         assert one.verdict.ours is None and one.verdict.interval is None
 
 
-def test_reports_keep_every_row(checked: tuple[Checked, ...]) -> None:
+def test_reports_keep_every_row(checked: tuple[RowCheck, ...]) -> None:
     from rich.console import Console
 
     frame = validation_frame(checked)
@@ -211,7 +211,7 @@ def test_the_estimate_finds_what_was_put_in(between: float) -> None:
     assert lowest <= found + ESTIMATED and found <= highest + ESTIMATED
 
 
-def test_a_verdict_without_a_number_passes_nothing(checked: tuple[Checked, ...]) -> None:
+def test_a_verdict_without_a_number_passes_nothing(checked: tuple[RowCheck, ...]) -> None:
     one = named(checked, "level")
     assert replace(one.verdict, ours=float("nan")).outcome == "miss"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from detente import commands
 from detente.claims import load_ledger, Model
-from detente.claims.model import kept_file, Range
+from detente.claims.model import kept_file, ModelInterval
 from detente.scenario import available
 
 
@@ -41,13 +41,13 @@ def scenario(name: str) -> int:
 def ledger() -> int:
     asked = load_ledger().asked
     model = Model(asked)
-    found = {check.key: model.range_of(check) for check in asked}
+    intervals = {check.key: model.range_of(check) for check in asked}
     with kept_file().open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["asked", *Range._fields])
-        for key, one in found.items():
+        writer.writerow(["asked", *ModelInterval._fields])
+        for key, one in intervals.items():
             writer.writerow([key, *(f"{value:.6g}" for value in one)])
-    return len(found)
+    return len(intervals)
 
 
 if __name__ == "__main__":

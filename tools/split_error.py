@@ -16,14 +16,14 @@ from tests.services_trial import by_cells, by_sector, read_truth, splits, two_se
 def main() -> None:
     raw = Path(sys.argv[1] if len(sys.argv) > 1 else "../shared/data")
     truth = read_truth(raw)
-    found = splits(raw, truth)
-    _write("weighted absolute percentage error of services flows", by_cells(truth, found))
+    estimated = splits(raw, truth)
+    _write("weighted absolute percentage error of services flows", by_cells(truth, estimated))
     staying = read_truth(raw, travel=False)
     without = by_cells(staying, splits(raw, staying))
     _write("the same where residents buy nothing abroad", without)
-    _write("the same across borders, by section", by_sector(truth, found))
+    _write("the same across borders, by section", by_sector(truth, estimated))
     sys.stdout.write("\nthe two seeds of 2019, across borders\n")
-    for name, value in two_seeds(truth, found).items():
+    for name, value in two_seeds(truth, estimated).items():
         sys.stdout.write(f"{name}: {100 * value:.1f} %\n")
 
 

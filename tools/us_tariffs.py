@@ -29,10 +29,10 @@ def schedules(raw: Path) -> dict[str, pd.DataFrame]:
     """By sector where the tracker's chapters allow; one rate a country beside it, and in 2025."""
     table = read_tracker(raw / SOURCE)
     level = added_by_region(table, LATEST)
-    found = by_sector(raw, table, LATEST, level)
+    duties = by_sector(raw, table, LATEST, level)
     return {
-        "us-tariffs-2025-26": sector_schedule(found, level),
-        "us-tariffs-on-allies": sector_schedule(found, level, ALLIES),
+        "us-tariffs-2025-26": sector_schedule(duties, level),
+        "us-tariffs-on-allies": sector_schedule(duties, level, ALLIES),
         "us-tariffs-one-rate": schedule(level),
         "truce-broken": schedule(added_by_region(table, DEAL)),
     }

@@ -33,8 +33,8 @@ class Request(BaseModel):
 def in_library(folder: str) -> dict[str, Path]:
     """The files of a folder of the library, by name."""
     root = library.path(folder)
-    found = sorted(root.rglob("*.toml"))
-    return {path.relative_to(root).with_suffix("").as_posix(): path for path in found}
+    paths = sorted(root.rglob("*.toml"))
+    return {path.relative_to(root).with_suffix("").as_posix(): path for path in paths}
 
 
 def find(reference: str | Path, folder: str, kind: str) -> tuple[Path, str]:
@@ -88,8 +88,8 @@ def override(document: dict[str, Any], text: str, model: type[BaseModel], inside
 
     What is in the table `inside`, such as a policy, is known by its own name too.
     """
-    path, found, value = text.partition("=")
-    if not found:
+    path, equals, value = text.partition("=")
+    if not equals:
         raise ScenarioError(f"'{text}' changes no value: write it as PATH=VALUE.")
     keys = path.strip().split(".")
     if keys[0] not in model.model_fields:

@@ -20,13 +20,13 @@ IMPLAUSIBLE = "implausible"
 _PERCENT = re.compile(r"([-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?) ?(?:%|per ?cent)", re.IGNORECASE)
 
 
-class Meant(float):
+class SureRatio(float):
     """A ratio that was computed, or asked about before: it is not asked about again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """What a ratio may be: outside `low` to `high` it is asked about."""
+    """The plausible range of a ratio: a number outside `low` to `high` raises a question."""
 
     low: float
     high: float
@@ -41,7 +41,7 @@ class Range:
 
         What is no number is handed on as it is.
         """
-        if isinstance(given, Meant):
+        if isinstance(given, SureRatio):
             return float(given)
         if isinstance(given, bool):
             raise ValueError(f"should be a number, not {str(given).lower()}")
@@ -53,9 +53,9 @@ class Range:
 
     def _read_text(self, text: str) -> Any:
         plain = " ".join(text.replace("\N{MINUS SIGN}", "-").split())
-        found = _PERCENT.fullmatch(plain)
-        if found is not None:
-            return float(Decimal(found[1]) / 100)
+        percent = _PERCENT.fullmatch(plain)
+        if percent is not None:
+            return float(Decimal(percent[1]) / 100)
         try:
             self._ask(float(plain))
         except ValueError as error:
@@ -99,7 +99,7 @@ class Range:
             raise PydanticCustomError(IMPLAUSIBLE, "{text}", {"text": str(question)}) from question
 
     def write(self, number: float) -> float | str:
-        """The ratio for a file that is read again: a percentage where it would be asked about."""
+        """The ratio as written to a file: a percentage where a bare number would be asked about."""
         return number if self.low <= number <= self.high else f"{_percent(number)}%"
 
     def option(self, name: str) -> Any:
@@ -107,7 +107,7 @@ class Range:
 
         def ratio(given: Any) -> float:
             try:
-                return Meant(float(self.read(given)))
+                return SureRatio(float(self.read(given)))
             except _Question as question:
                 raise ScenarioError(in_full(name, question)) from question
             except ValueError as error:
@@ -131,7 +131,7 @@ def in_full(name: str, question: object) -> str:
 
 
 def _percent(number: float, thousands: str = "") -> str:
-    """100 times the number, without a digit more than it has."""
+    """The number in percent, with no more digits than it has."""
     return f"{(Decimal(repr(float(number))) * 100).normalize():{thousands}f}"
 
 

@@ -62,7 +62,7 @@ _PLAIN = {
 
 
 def _plainness(detail: Any) -> int:
-    """A misspelt key explains a missing one; a wrong value, the other types it might be."""
+    """The plainer error first: a misspelt key explains a missing one, a wrong value other types."""
     kind = str(detail["type"])
     if kind == "extra_forbidden":
         return 0
@@ -103,5 +103,5 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     """The model that a field is, may be, or holds."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    found = (_model_in(argument) for argument in get_args(annotation))
-    return next((model for model in found if model is not None), None)
+    models = (_model_in(argument) for argument in get_args(annotation))
+    return next((model for model in models if model is not None), None)

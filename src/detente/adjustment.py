@@ -66,7 +66,7 @@ class Adjustment(Request):
 
 
 def closure_of(adjustment: Adjustment, horizon: Horizon, baseline: Baseline) -> Closure:
-    """The closure that those words mean on a baseline; a removed deficit is removed before."""
+    """The closure of those settings on a baseline; deficits to be removed are removed before."""
     economy = baseline.economy
     immobility = labour_immobility(adjustment, horizon)
     ratio = elasticity_ratio(adjustment, horizon)

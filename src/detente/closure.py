@@ -36,7 +36,7 @@ class Nests(eqx.Module):
 
 
 class Closure(eqx.Module):
-    """What adjusts after a shock, and how."""
+    """What adjusts after a shock, and how (the model closure)."""
 
     labour_immobility: Float[Array, ""] | None = None
     """One over kappa: 0 is labour that moves freely between sectors, 1 labour tied to its own."""

@@ -81,7 +81,7 @@ def _rows(
 def _error(about: Mapping[str, Any]) -> str:
     """How far estimates across borders were off, in the words of the baseline; may be empty."""
     for row in json.loads(str(about.get("imputation", "[]"))):
-        found = _OFF_BY.search(str(row.get("rule", "")))
-        if found and "across borders" in str(row.get("cells", "")):
-            return found.group(0)
+        match = _OFF_BY.search(str(row.get("rule", "")))
+        if match and "across borders" in str(row.get("cells", "")):
+            return match.group(0)
     return ""

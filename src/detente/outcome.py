@@ -123,7 +123,7 @@ _OF_DRAWS = ("draws", "draws_solved", "seed", "level")
 
 
 def _finite(value: Any) -> Any:
-    """JSON has no word for what is not a number."""
+    """Nested values with None for what is not a number, which JSON cannot say."""
     return None if isinstance(value, float) and not np.isfinite(value) else value
 
 
@@ -139,8 +139,8 @@ def _kept(values: np.ndarray, status: Status) -> np.ndarray:
     return values if status is Status.SOLVED else np.full_like(values, np.nan)
 
 
-def _values(economy: Economy, found: Equilibrium) -> dict[str, np.ndarray]:
-    return {name: np.asarray(array) for name, array in measures(economy, found).items()}
+def _values(economy: Economy, equilibrium: Equilibrium) -> dict[str, np.ndarray]:
+    return {name: np.asarray(array) for name, array in measures(economy, equilibrium).items()}
 
 
 def _attributes(name: str, baseline: Baseline) -> dict[str, str]:
@@ -195,15 +195,15 @@ def _tariffs(baseline: Baseline, scenario: Scenario, shock: Shock) -> dict[str, 
 
 
 def _certified(
-    baseline: Baseline, shock: Shock, found: Equilibrium, closure: Closure
+    baseline: Baseline, shock: Shock, equilibrium: Equilibrium, closure: Closure
 ) -> dict[str, Any]:
     """The certificate, recomputed apart from the solver."""
-    status = Status.of(int(found.status))
-    checked = certify(baseline.economy, shock, found, closure)
+    status = Status.of(int(equilibrium.status))
+    checked = certify(baseline.economy, shock, equilibrium, closure)
     return {
         "status": status.sentence,
         "solved": int(status is Status.SOLVED),
-        "steps": int(found.steps),
+        "steps": int(equilibrium.steps),
         "residual": checked.largest,
         "walras": checked.walras,
     }

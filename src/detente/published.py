@@ -1,4 +1,4 @@
-"""What was published and what of ours is held against it: figures, rules, targets and verdicts."""
+"""Published figures, the targets made of them, and whether an answer of ours meets them."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -22,11 +22,11 @@ class Assumption(Request):
 
     def at(self, end: End) -> float:
         """The figure, or an end of its range where it has one."""
-        found = getattr(self, end)
-        return self.value if found is None else float(found)
+        end_value = getattr(self, end)
+        return self.value if end_value is None else float(end_value)
 
 
-class Rule(Request):
+class Bounds(Request):
     """Bounds on a measured number, written down before it was measured."""
 
     measure: str
@@ -57,7 +57,7 @@ class Rule(Request):
         return "none: an input" if high is None else f"at most {high}"
 
 
-class Target(Rule):
+class PublishedTarget(Bounds):
     """A published value that an answer of ours is held against, and when that passes."""
 
     id: str
@@ -76,10 +76,10 @@ class Target(Rule):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class TargetCheck:
     """One target beside what was found."""
 
-    target: Target
+    target: PublishedTarget
     ours: float | None
     interval: tuple[float, float] | None = None
 

@@ -47,7 +47,7 @@ def of_kind(kind: str) -> dict[str, Variable]:
 
 
 def conform(dataset: "xr.Dataset", kind: str) -> list[str]:
-    """What keeps `dataset` from being a `kind` ("baseline" or "outcome"), a sentence each.
+    """Sentences on what keeps `dataset` from being a `kind` ("baseline" or "outcome").
 
     Checks names, dimensions, units and labels; values are the business of whoever knows their
     meaning. An empty list means that it conforms.
@@ -61,12 +61,12 @@ def conform(dataset: "xr.Dataset", kind: str) -> list[str]:
             problems.append(f"'{name}' is not a variable of a {kind}; {nearest(str(name), rows)}")
             continue
         if set(data.dims) != set(row.dims):
-            found, wanted = " × ".join(map(str, data.dims)), " × ".join(row.dims)
-            problems.append(f"'{name}' has dimensions {found} but must have {wanted}")
+            given, wanted = " × ".join(map(str, data.dims)), " × ".join(row.dims)
+            problems.append(f"'{name}' has dimensions {given} but must have {wanted}")
         unit = data.attrs.get("units")
         if unit != row.unit:
-            found = f"is in {unit!r}" if unit else "has no unit"
-            problems.append(f"'{name}' {found} but must be in {row.unit!r}")
+            given = f"is in {unit!r}" if unit else "has no unit"
+            problems.append(f"'{name}' {given} but must be in {row.unit!r}")
     unlabelled = [str(dim) for dim in dataset.dims if dim not in dataset.coords]
     problems += [f"the dimension '{dim}' has no labels" for dim in unlabelled]
     return problems
@@ -97,8 +97,8 @@ def columns() -> dict[tuple[str, str], Column]:
 def column(question: str, table: str, name: str) -> Column | None:
     """What a column of a table of an answer says; None for one that is not described.
 
-    The table `about` is what the answer rests on. The ends of an interval are those of what they
-    are the ends of.
+    The table `about` is what the answer rests on. The end of an interval has the row of the number
+    that it bounds.
     """
     spellings = [name, re.sub(r"[A-Z0-9]{3,}$", "<country>", name)]
     spellings += [re.sub(r"_(low|high)$", "", one) for one in spellings]

@@ -70,7 +70,7 @@ def prepare(baseline: Baseline, scenario: Scenario) -> Play:
 
 
 def derive(scenario: Scenario, baseline: Baseline, economy: Economy) -> tuple[Economy, Closure]:
-    """What the scenario's settings make of a given economy, with derivatives."""
+    """The economy and closure under the scenario's settings, differentiable in the given one."""
     given = replace(baseline, economy=economy)
     closure = closure_of(scenario.adjustment, scenario.horizon, given)
     if scenario.adjustment.deficits == "removed":
@@ -108,14 +108,14 @@ def _with_own_estimates(baseline: Baseline) -> Baseline:
 
 def _by_publication(baseline: Baseline, scenario: Scenario) -> dict[str, Float[np.ndarray, " n"]]:
     """Welfare in percent, exact, of a run with each publication's elasticities in turn."""
-    found = {}
+    by_publication = {}
     for publication in baseline.published_elasticities:
         played = prepare(baseline, scenario.model_copy(update={"elasticities": publication}))
         solution = solve(played.economy, played.shock, played.closure)
         welfare = np.asarray(measures(played.economy, solution)["welfare"])
         missing = int(solution.status) != Status.SOLVED.code
-        found[publication] = np.full_like(welfare, np.nan) if missing else welfare
-    return found
+        by_publication[publication] = np.full_like(welfare, np.nan) if missing else welfare
+    return by_publication
 
 
 def _replaced(economy: Economy, theta: Float[np.ndarray, " s"]) -> Economy:

@@ -1,8 +1,9 @@
 """The world as arrays: an economy in one year, and a shock to it.
 
 Axes: `o` origin, `d` destination, `s` selling sector, `k` input sector, `n` a country when it is
-neither origin nor destination. Values are million US$ of the baseline year. Nothing here knows a
-label, a file or a policy: labels belong to `Baseline`, which carries an economy and its names.
+neither origin nor destination. Values are million US$ of the baseline year. A name that ends in
+`_hat` is a value after a shock over the one before (exact hat algebra). Nothing here knows a label,
+a file or a policy: labels belong to `Baseline`, which carries an economy and its names.
 """
 
 from collections.abc import Mapping
@@ -35,7 +36,7 @@ class Economy(eqx.Module):
     input_share: Float[Array, "n k s"]
     """Cost share of product `k` in the gross output of sector `s`; the rest is value added."""
     trade_elasticity: Float[Array, " s"]
-    """Theta, positive."""
+    """Theta, positive: the Armington elasticity of substitution between origins, less one."""
     potential_trade: Float[Array, "o d s"] | None = None
     """What `trade` would be, prices and spending as they are, without the bans of the base year."""
 
@@ -58,7 +59,10 @@ class Economy(eqx.Module):
 
     @property
     def expenditure_share(self) -> Float[Array, "o d s"]:
-        """Share of each origin in a destination's expenditure; zero where nothing is bought."""
+        """Share of each origin in a destination's expenditure; zero where nothing is bought.
+
+        A country's share in its own is the domestic share (own trade share).
+        """
         total = self.expenditure[None, :, :]
         return jnp.where(total > 0, self.purchases / jnp.where(total > 0, total, 1.0), 0.0)
 
@@ -176,7 +180,7 @@ class ServicesRestrictiveness:
 
 @dataclass(frozen=True)
 class Baseline:
-    """A calibrated world economy of one year, with its names and where it came from."""
+    """A world economy calibrated to one year (the benchmark equilibrium), its names and sources."""
 
     name: str
     countries: tuple[str, ...]

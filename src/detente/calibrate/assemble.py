@@ -14,7 +14,13 @@ from ..data import elasticities, stri, tariff_lines, tariffs
 from ..data.bases import HARMONISED
 from ..data.concordance import compact_parents, country_groups, country_names, Industry, regions
 from ..schema import of_kind
-from .balance import corners, FINAL_DEMAND_FLOOR, keep_final_demand, Repaired, VALUE_ADDED_FLOOR
+from .balance import (
+    corners,
+    FINAL_DEMAND_FLOOR,
+    keep_final_demand,
+    TechnologyRepair,
+    VALUE_ADDED_FLOOR,
+)
 from .wedges import (
     published_elasticities,
     restrictiveness,
@@ -60,7 +66,7 @@ ROUNDED = (
 
 @dataclass(frozen=True)
 class Draft:
-    """A world before its repair: flows, technology, and how either came about."""
+    """A world before balancing: flows, technology, and how each was obtained."""
 
     name: str
     title: str
@@ -157,7 +163,7 @@ def describe_tariffs(share: float) -> dict[str, Any]:
     }
 
 
-def describe_final_demand(repaired: Repaired) -> dict[str, Any]:
+def describe_final_demand(repaired: TechnologyRepair) -> dict[str, Any]:
     """What `keep_final_demand` did."""
     return {
         "step": "final demand kept positive",

@@ -29,7 +29,7 @@ would employ nobody, and rounding could make it negative."""
 
 
 @dataclass(frozen=True, slots=True)
-class Balanced:
+class RasResult:
     """A balanced matrix, or a stack of them, and how well it meets its totals."""
 
     matrix: Float[np.ndarray, "... r c"]
@@ -52,7 +52,7 @@ def ras(
     *,
     tolerance: float = TOLERANCE,
     most_sweeps: int = MOST_SWEEPS,
-) -> Balanced:
+) -> RasResult:
     """The matrix nearest to `seed` with the given row and column totals.
 
     Zeros stay zero and cross-product ratios of the seed are preserved. Stacks are balanced
@@ -67,7 +67,7 @@ def cap_rows(
     *,
     tolerance: float = TOLERANCE,
     most_sweeps: int = MOST_SWEEPS,
-) -> Balanced:
+) -> RasResult:
     """The matrix nearest to `seed` with the seed's column totals and no row above its cap."""
     column_totals = seed.sum(-2)
     room = row_caps.sum(-1) - column_totals.sum(-1)
@@ -88,7 +88,7 @@ def keep_value_added(
 
 
 @dataclass(frozen=True, slots=True)
-class Repaired:
+class TechnologyRepair:
     """Technology under which final demand for every product is positive."""
 
     input_share: Float[np.ndarray, "n k s"]
@@ -107,7 +107,7 @@ def keep_final_demand(
     *,
     others: Sequence[tuple[Float[np.ndarray, "o d s"], Float[np.ndarray, "o d s"]]] = (),
     floor: float = FINAL_DEMAND_FLOOR,
-) -> Repaired:
+) -> TechnologyRepair:
     """Move intermediate use so that final demand is at least `floor` of absorption.
 
     `others` are further flows and tariffs, of the same outputs, under which it must hold too: what
@@ -125,7 +125,7 @@ def keep_final_demand(
     balanced = cap_rows(use, (1.0 - floor) * absorption)
     produced = (output > 0)[:, None, :]
     share = balanced.matrix / np.where(produced, output[:, None, :], 1.0)
-    return Repaired(
+    return TechnologyRepair(
         input_share=np.where(produced, share, input_share),
         negative_before=float(np.maximum(-final, 0.0).sum() / final.sum()),
         negative_cells=int((final < 0).sum()),
@@ -140,7 +140,7 @@ def corners(
     alternative_trade: Float[np.ndarray, "o d s"] | None,
     line_average_tariff: Float[np.ndarray, "o d s"] | None,
 ) -> list[tuple[Float[np.ndarray, "o d s"], Float[np.ndarray, "o d s"]]]:
-    """Flows and tariffs of every combination of both, without the first: what draws lie between.
+    """Every combination of flows and tariffs but the first: the corners between which draws lie.
 
     Final demand is linear in either, so that what holds in the corners holds between them.
     """
@@ -156,7 +156,7 @@ def _scale(
     highest: float,
     tolerance: float,
     most_sweeps: int,
-) -> Balanced:
+) -> RasResult:
     """Scale rows (by at most `highest`) and columns in turn until the totals are met."""
     column_factor, row_factor = np.ones_like(column_totals), np.ones(seed.shape[:-1])
     row_totals = row_totals * np.ones(seed.shape[:-1])
@@ -170,7 +170,7 @@ def _scale(
         residual = float(np.abs(reached - (column_totals > 0)).max())
         column_factor, sweeps = scaled, sweeps + 1
     matrix = seed * row_factor[..., :, None] * column_factor[..., None, :]
-    return Balanced(matrix, residual, sweeps)
+    return RasResult(matrix, residual, sweeps)
 
 
 def _times(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:

@@ -81,8 +81,8 @@ def plain_name(reference: str | Path) -> str | None:
 def available() -> dict[str, Path]:
     """The baselines that can be named, and the file of each: shipped first, then built."""
     built = user_data_directory() / "baselines"
-    found = [*sorted(built.glob("*.nc")), *sorted(library.path("baselines").glob("*.nc"))]
-    return {path.stem: path for path in found}
+    paths = [*sorted(built.glob("*.nc")), *sorted(library.path("baselines").glob("*.nc"))]
+    return {path.stem: path for path in paths}
 
 
 def read_dataset(path: Path) -> xr.Dataset:

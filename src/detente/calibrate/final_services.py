@@ -33,7 +33,7 @@ def split_final_services(
     o; destinations may have more at the end) it is replaced by the sector totals, because most of
     what is sold is sold there; an empty pair has them too. Pair totals are met, sector totals are
     scaled to their sum. The second value is the largest relative error of a sector before the last
-    sweep (see `balance.Balanced`).
+    sweep (see `balance.RasResult`).
 
     Raises `DataError` where a total is negative or missing, or where the margins disagree.
     """
@@ -55,7 +55,7 @@ def split_final_services(
 
 
 def _composition(values: np.ndarray) -> np.ndarray:
-    """Shares along the last axis; negative values count as nothing, and nothing stays nothing."""
+    """Shares along the last axis; negative values count as zero, and rows of zeros stay zero."""
     kept = np.maximum(values, 0.0)
     total = kept.sum(axis=-1, keepdims=True)
     return kept / np.where(total > 0, total, 1.0)

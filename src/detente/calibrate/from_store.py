@@ -41,7 +41,7 @@ from .wedges import (
     membership,
     restrictiveness_of,
     SERVICES_ELASTICITY,
-    Tariffs,
+    TariffRates,
     weighted_mean,
     without_home,
 )
@@ -55,13 +55,13 @@ Progress = Callable[[str], None]
 
 def recipes(store: Store) -> dict[str, str]:
     """Names and titles of the worlds that the stored tables make."""
-    found = sorted(
+    years = sorted(
         {int(entry.part) for entry in store.contents() if "io" in entry.tables
          and entry.source == "icio"}
     )  # fmt: skip
     return {
         f"icio-{year}{suffix}": f"World economy of {year}, OECD tables as stored{what}"
-        for year in found
+        for year in years
         for suffix, what in (("", ""), ("-compact", ", 20 regions"))
     }
 
@@ -119,10 +119,10 @@ def _full(name: str, year: int, store: Store, progress: Progress) -> xr.Dataset:
 
 def _edition(store: Store, year: int) -> str:
     """The edition that counts for the year."""
-    found = store.query(
+    editions = store.query(
         "select distinct edition from io where source = 'icio' and year = ?", [year]
     ).edition
-    return str(found.iloc[0])
+    return str(editions.iloc[0])
 
 
 def _table(
@@ -164,7 +164,7 @@ def _input_share(
 
 def _tariffs(
     store: Store, year: int, countries: Sequence[str], rows: Sequence[Industry]
-) -> Tariffs:
+) -> TariffRates:
     """Rates by pair and industry, simple means over sectors; zero where none are stored."""
     latest = store.query(
         "select max(year) as year from tariffs where source = 'teti' and year <= ?", [year]
@@ -175,7 +175,7 @@ def _tariffs(
             "no tariffs are stored for this year or before: every rate is zero, so that a cut of "
             "tariffs has nothing to cut; add them with 'detente data add teti FILE'"
         )
-        return Tariffs(nothing, nothing, [_step("tariffs", rule, 0.0)])
+        return TariffRates(nothing, nothing, [_step("tariffs", rule, 0.0)])
     every = store.query(
         "select origin, destination, sector, rate from tariffs where source = 'teti' and year = ? "
         "and list_contains(?, origin) and list_contains(?, destination)",
@@ -184,35 +184,35 @@ def _tariffs(
     sectors = sorted({code for row in rows for code in row.flow_sectors})
     frame: Frame = every[every.sector.isin(sectors)]
     coords = {"origin": list(countries), "destination": list(countries), "sector": sectors}
-    found = as_levied(lay_out(frame, "rate", coords), year)
+    duties = as_levied(lay_out(frame, "rate", coords), year)
     group = membership([row.flow_sectors for row in rows], sectors)
-    equal = np.ones(found.basis.shape)
+    equal = np.ones(duties.basis.shape)
     levied, line_average = (
         without_home(weighted_mean(rates.to_numpy(), equal, (None, None, group)))
-        for rates in (found.rates, found.line_average)
+        for rates in (duties.rates, duties.line_average)
     )
     rule = f"applied rates of {int(latest)}, simple means over sectors; rates not stored are zero"
-    steps = [_step("tariffs", rule, 0.0), *describe_levied(found, equal)]
-    return Tariffs(levied, line_average, steps)
+    steps = [_step("tariffs", rule, 0.0), *describe_levied(duties, equal)]
+    return TariffRates(levied, line_average, steps)
 
 
 def _by_line(
-    store: Store, year: int, countries: Sequence[str], rows: Sequence[Industry], tariff: Tariffs
-) -> Tariffs:
+    store: Store, year: int, countries: Sequence[str], rows: Sequence[Industry], tariff: TariffRates
+) -> TariffRates:
     """Rates of importers whose schedules by line are stored, in place of those without."""
-    found = line_weighted_rates(store, year, countries, rows)
-    if found is None:
+    lines = line_weighted_rates(store, year, countries, rows)
+    if lines is None:
         return tariff
-    schedules = ", ".join(f"{code} {of}" for code, of in sorted(found.importers.items()))
+    schedules = ", ".join(f"{code} {of}" for code, of in sorted(lines.importers.items()))
     weights = (
-        f"weighted by flows by product ({found.flows}), of whose value {100 * found.covered:.1f} % "
-        "has a line" if found.flows else "means over lines, since no flows by product are stored"
+        f"weighted by flows by product ({lines.flows}), of whose value {100 * lines.covered:.1f} % "
+        "has a line" if lines.flows else "means over lines, since no flows by product are stored"
     )  # fmt: skip
-    whose = " ".join(found.sources)
+    whose = " ".join(lines.sources)
     rule = f"tariffs of these importers from schedules by line ({schedules}), {weights}. {whose}"
-    return Tariffs(
-        np.where(np.isnan(found.levied), tariff.levied, found.levied),
-        np.where(np.isnan(found.line_average), tariff.line_average, found.line_average),
+    return TariffRates(
+        np.where(np.isnan(lines.levied), tariff.levied, lines.levied),
+        np.where(np.isnan(lines.line_average), tariff.line_average, lines.line_average),
         [*tariff.steps, _step("tariffs by line", rule, 0.0)],
     )
 

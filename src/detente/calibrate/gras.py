@@ -19,7 +19,7 @@ MOST_SWEEPS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class GrasResult:
     """A matrix, or a stack of them, at its new totals, and how well it meets them."""
 
     matrix: Float[np.ndarray, "... r c"]
@@ -35,7 +35,7 @@ def gras(
     *,
     tolerance: float = TOLERANCE,
     most_sweeps: int = MOST_SWEEPS,
-) -> Moved:
+) -> GrasResult:
     """The signed matrix nearest to `seed` with the given row and column totals.
 
     Without negative entries it is RAS. Stacks are moved matrix by matrix. What is left when the
@@ -50,12 +50,12 @@ def gras(
         row = _multiplier(_times(positive, column), _times(negative, 1 / column), row_totals)
         across, down = np.swapaxes(positive, -1, -2), np.swapaxes(negative, -1, -2)
         column = _multiplier(_times(across, row), _times(down, 1 / row), column_totals)
-        found = row * _times(positive, column) - _times(negative, 1 / column) / row
+        sums = row * _times(positive, column) - _times(negative, 1 / column) / row
         met = (_times(positive, np.ones_like(column)) + _times(negative, np.ones_like(column))) > 0
-        residual = float(np.abs(np.where(met, found - row_totals, 0.0)).max() / scale)
+        residual = float(np.abs(np.where(met, sums - row_totals, 0.0)).max() / scale)
         sweeps += 1
     both = row[..., :, None] * column[..., None, :]
-    return Moved(positive * both - negative / both, residual, sweeps)
+    return GrasResult(positive * both - negative / both, residual, sweeps)
 
 
 def _multiplier(positive: np.ndarray, negative: np.ndarray, total: np.ndarray) -> np.ndarray:
@@ -64,9 +64,9 @@ def _multiplier(positive: np.ndarray, negative: np.ndarray, total: np.ndarray) -
     has_positive, has_negative = positive > 0, negative > 0
     usual = root / np.where(has_positive, 2 * positive, 1.0)
     only_negative = -negative / np.where(total < 0, total, -1.0)
-    found = np.where(has_positive, usual, np.where(has_negative, only_negative, 1.0))
+    multiplier = np.where(has_positive, usual, np.where(has_negative, only_negative, 1.0))
     # A row whose total is zero and which has no negative entries goes to zero, not to nothing.
-    return np.where(found > 0, found, np.finfo(float).tiny ** 0.25)
+    return np.where(multiplier > 0, multiplier, np.finfo(float).tiny ** 0.25)
 
 
 def _times(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:

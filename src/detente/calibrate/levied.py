@@ -45,7 +45,7 @@ EXPLAINED = {
 
 
 @dataclass(frozen=True)
-class Levied:
+class LeviedRates:
     """Rates (origin, destination, sector), factors of one."""
 
     rates: xr.DataArray
@@ -57,7 +57,7 @@ class Levied:
     """Why a cell is what it is: the position in `EXPLAINED`, -1 where it is the mean over lines."""
 
 
-def as_levied(line_average: xr.DataArray, year: int) -> Levied:
+def as_levied(line_average: xr.DataArray, year: int) -> LeviedRates:
     """What is levied in a year, from means over lines (origin, destination, sector) by economy."""
     mean = line_average.transpose("origin", "destination", "sector")
     axes = {name: {str(c): i for i, c in enumerate(mean[name].values)} for name in mean.dims}
@@ -73,7 +73,7 @@ def as_levied(line_average: xr.DataArray, year: int) -> Levied:
             continue
         rates[where] = _changed(row.kind, row.at(year), before[where])
         basis[where] = list(EXPLAINED).index(row.basis)
-    return Levied(mean.copy(data=rates + added), mean.copy(data=before + added), added, basis)
+    return LeviedRates(mean.copy(data=rates + added), mean.copy(data=before + added), added, basis)
 
 
 def _changed(kind: str, value: float, mean: np.ndarray) -> np.ndarray | float:
@@ -127,15 +127,15 @@ def _positions(names: str, axis: dict[str, int]) -> list[int]:
 @cache
 def _rows() -> tuple[_Row, ...]:
     """Rules of the table, the basis of each that of its last year."""
-    found: dict[tuple[str, str, str, str], list[tuple[int, float]]] = {}
+    series: dict[tuple[str, str, str, str], list[tuple[int, float]]] = {}
     bases: dict[tuple[str, str, str, str], str] = {}
     for line in _table("levied"):
         key = (line["importer"], line["origin"], line["sector"], line["kind"])
-        found.setdefault(key, []).append((int(line["year"]), float(line["value"])))
+        series.setdefault(key, []).append((int(line["year"]), float(line["value"])))
         bases[key] = line["basis"]
     rows = [
         _Row(importer, origin, sector, kind, bases[key], tuple(sorted(values)))
-        for key, values in found.items()
+        for key, values in series.items()
         for importer, origin, sector, kind in [key]
     ]
     return tuple(sorted(rows, key=lambda row: row.rank))
@@ -162,7 +162,7 @@ def require_reasons(rates: xr.DataArray) -> None:
             )
 
 
-def describe_levied(levied: Levied, flows: np.ndarray) -> list[dict[str, Any]]:
+def describe_levied(levied: LeviedRates, flows: np.ndarray) -> list[dict[str, Any]]:
     """Each rule with how much revenue it moves, as a share of what means over lines imply."""
     rates, mean = levied.rates.to_numpy(), levied.line_average.to_numpy()
     moved, whole = np.abs(rates - mean) * flows, (mean * flows).sum() or 1.0

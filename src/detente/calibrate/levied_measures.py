@@ -24,14 +24,14 @@ def levied_measures(raw_directory: Path) -> Frame:
 
 
 def _saved(raw_directory: Path, origin: str, destination: str, year: int) -> Iterator[tuple]:
-    """What a partner would pay without its agreement, at its own composition, less what it pays."""
+    """The duty that a partner's agreement saves it, at its own mix of goods."""
     mean = tariffs.read_tariffs(raw_directory, year)
     flow = _flow(raw_directory, origin, destination, year)
     without = xr.where(mean.origin == origin, mean.max("origin"), mean)
     pair = {"origin": origin, "destination": destination}
     paid = [
-        [float((kind.sel(pair) * flow).sum()) for kind in (found.rates, found.line_average)]
-        for found in (as_levied(without, year), as_levied(mean, year))
+        [float((kind.sel(pair) * flow).sum()) for kind in (levied.rates, levied.line_average)]
+        for levied in (as_levied(without, year), as_levied(mean, year))
     ]
     saved = [(free - now) / 1000.0 for free, now in zip(*paid, strict=True)]
     yield f"duty saved by {origin} in {destination}", year, "billion US$", *map(_rounded, saved)
@@ -42,12 +42,12 @@ def _applied(
 ) -> Iterator[tuple]:
     """The mean rate by import value, percent."""
     for year in years:
-        found = as_levied(tariffs.read_tariffs(raw_directory, year), year)
+        levied = as_levied(tariffs.read_tariffs(raw_directory, year), year)
         flow = _flow(raw_directory, origin, destination, year)
         pair = {"origin": origin, "destination": destination}
         means = [
             100.0 * float((kind.sel(pair) * flow).sum() / flow.sum())
-            for kind in (found.rates, found.line_average)
+            for kind in (levied.rates, levied.line_average)
         ]
         yield f"rate of {destination} on {origin}", year, "%", *map(_rounded, means)
 

@@ -85,7 +85,7 @@ def _highest(rates: xr.DataArray) -> dict[tuple[str, str], float]:
 def _china(
     raw_directory: Path, mfn: Mapping[int, Mapping[tuple[str, str], float]]
 ) -> Iterator[Row]:
-    """Its lines, weighted by what it bought from the USA; chips of Korea and Taiwan as sold."""
+    """China's lines, weighted by purchases from the USA; chips by what Korea and Taiwan sell."""
     lines = tariff_lines.read_china(raw_directory)
     for year, means in mfn.items():
         column = "rate_2018" if year == 2018 else "rate_2019"
@@ -105,8 +105,8 @@ def _weighted(lines: Frame, column: str, by: Any) -> dict[str, float]:
     known = lines[lines[column].notna()]
     groups = known.assign(paid=known[column] * known.bought, by=by).groupby("by")
     sums = groups[["paid", "bought"]].sum()
-    found: dict[str, float] = (sums.paid / sums.bought).dropna().to_dict()
-    return found
+    means: dict[str, float] = (sums.paid / sums.bought).dropna().to_dict()
+    return means
 
 
 def _chip_shares(raw_directory: Path) -> dict[tuple[str, str], float]:
@@ -165,8 +165,8 @@ def _united_states(raw_directory: Path) -> Iterator[Row]:
 
 def _paid(lines: Frame, by: str) -> dict[str, float]:
     sums = lines.groupby(by)[["paid", "bought"]].sum()
-    found: dict[str, float] = (sums.paid / sums.bought).to_dict()
-    return found
+    rates: dict[str, float] = (sums.paid / sums.bought).to_dict()
+    return rates
 
 
 def _collected(origin: str, paid: Mapping[str, float], mean: xr.DataArray) -> Iterator[Row]:
@@ -192,7 +192,10 @@ def _korea(raw_directory: Path, means: Mapping[tuple[str, str], float]) -> Itera
 
 
 def _elsewhere(own: list[Row], mfn: Mapping[int, Mapping[tuple[str, str], float]]) -> Iterator[Row]:
-    """Electronics of the agreement on them; farm and food at most as where lines are known."""
+    """For importers without lines: electronics under the ITA, and a cap on farm and food.
+
+    The cap is the highest rate where lines are known.
+    """
     measured: dict[tuple[str, str], float] = {}
     for importer, origin, sector, year, kind, value, _ in own:
         if origin == ALL and kind == "factor" and importer != "KOR" and year in (2019, LATEST):

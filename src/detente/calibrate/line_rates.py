@@ -1,9 +1,9 @@
 """Tariffs as levied from what a user added: schedules by line, weighted by flows by product.
 
 A rate of a cell is the sum over its products of the share in what is traded times the rate that is
-due, which is the lower of the MFN rate and that of an agreement. Flows weigh at six digits or,
-where those of an importer are finer, at as many digits as lines and flows share; below that the
-lines of a product count alike. No factor is needed.
+due: the lower of the most favoured nation (MFN) rate and that of an agreement. Flows weigh at six
+digits or, where those of an importer are finer, at as many digits as lines and flows share; below
+that the lines of a product count alike. No factor is needed.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -136,12 +136,12 @@ def _flows(
         if years.empty:
             continue
         nearest = min(map(int, years.year), key=lambda one: (abs(one - year), -one))
-        found = store.query(
+        flows = store.query(
             f"select {o} as origin, {d} as destination, product, sum(value) as value from trade "
             f"where {where} and year(period) = ? and {o} <> 'WLD' and {o} <> {d} group by all",
             [*known, nearest],
         )  # fmt: skip
-        return _within(found, countries), f"{said}, {nearest}"
+        return _within(flows, countries), f"{said}, {nearest}"
     words = dict.fromkeys(("origin", "destination", "product"), pd.Series(dtype=str))
     return pd.DataFrame(words | {"value": pd.Series(dtype=float)}), ""
 

@@ -26,7 +26,7 @@ from ..data.store import shipped_record
 from ..data.tables import read_parquet
 from .assemble import describe_final_demand, finish, rounded
 from .balance import corners, keep_final_demand
-from .update import Economy, Margins, update, Updated
+from .update import Margins, TradeTable, update, UpdatedTable
 
 
 BEFORE = 2022
@@ -81,10 +81,10 @@ def move(
     return finish(dataset.assign_attrs(_attributes(source, name, basis, korea, steps)))
 
 
-def _economy(world: xr.Dataset) -> Economy:
+def _economy(world: xr.Dataset) -> TradeTable:
     flow = ("origin", "destination", "sector")
     services = set(json.loads(world.attrs["sector_groups"])["services"])
-    return Economy(
+    return TradeTable(
         world.trade.transpose(*flow).to_numpy(),
         world.input_share.transpose("country", "input", "sector").to_numpy(),
         world.tariff.transpose(*flow).to_numpy(),
@@ -229,7 +229,7 @@ def _book(exporter: str, importer: str, basis: str) -> dict[int, tuple[float, st
 
 
 def _describe(
-    moved: Updated,
+    moved: UpdatedTable,
     countries: Sequence[str],
     without: Sequence[str],
     korea: dict[str, str],

@@ -25,13 +25,13 @@ def members(baseline: Baseline) -> dict[str, tuple[str, ...]]:
         region = regions(baseline.name.replace("-", "_"))
     except DataError:
         region = {code: code for code in economies()}
-    found = {
+    parts = {
         code: tuple(one for one in economies() if region[one] == code and one != WITHOUT_DATA)
         for code in baseline.countries
         if code != WITHOUT_DATA
     }
     # A world of the user's own has its codes as they are; GeoDist knows them or says it does not.
-    return {code: codes or (code,) for code, codes in found.items()}
+    return {code: codes or (code,) for code, codes in parts.items()}
 
 
 def potential_trade(
@@ -84,9 +84,9 @@ def _sector(
             "they would trade cannot be estimated."
         )
     name = f"potential-{baseline.sectors[sector]}"
-    found, _ = potential_flows(panel, geography_specification(panel, name), hidden)
+    flow, _ = potential_flows(panel, geography_specification(panel, name), hidden)
     result = trade.copy()
-    result[origin[hidden], destination[hidden]] = found.to_numpy()
+    result[origin[hidden], destination[hidden]] = flow.to_numpy()
     return result
 
 

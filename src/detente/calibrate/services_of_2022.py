@@ -88,9 +88,9 @@ class Services:
     def with_a_shut_border(
         self, final: Float[np.ndarray, "o d v"], second: Float[np.ndarray, "o d v"]
     ) -> Float[np.ndarray, "o d v"]:
-        """A seed in which what visitors buy from or in China is as in the second split.
+        """A seed in which visitors' purchases from and in China are those of the second split.
 
-        The value that frees is spread over the pair's other services as the second split has them.
+        The value that this frees goes to the pair's other services as the second split has them.
         """
         travel = np.isin(self.codes, CLOSED)
         other = np.where(travel, 0.0, second)

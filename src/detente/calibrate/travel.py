@@ -21,7 +21,7 @@ from .._document import Request
 from ..published import Assumption, End
 from ..world import Baseline
 from .satellite import with_satellite
-from .travel_composition import Laid, lay, members, STAY, Visit
+from .travel_composition import lay, members, STAY, Visit, VisitBySector
 
 
 TRAVEL = "-travel"
@@ -44,7 +44,7 @@ class Visitors(Request):
     source: str
 
 
-class Period(Request):
+class TravelPeriod(Request):
     """Worlds of these years get the travel of one year."""
 
     first: int
@@ -59,20 +59,20 @@ class TravelTable(Request):
     reading: str
     attribution: str
     left_out: str
-    worlds: tuple[Period, ...]
+    worlds: tuple[TravelPeriod, ...]
     spending: dict[str, Assumption]
     """US$ per visitor, by name."""
     flows: dict[str, Visitors]
 
     def of_year(self, year: int) -> list[Visitors]:
         """The flows of a year of travel; raises `BaselineError` where there are none."""
-        found = [one for one in self.flows.values() if one.year == year]
-        if not found:
+        flows = [one for one in self.flows.values() if one.year == year]
+        if not flows:
             years = sorted({one.year for one in self.flows.values()})
             raise BaselineError(
                 f"there is no travel of {year}; the years are {', '.join(map(str, years))}."
             )
-        return found
+        return flows
 
     def year_for(self, world_year: int) -> int:
         """The year of travel for a world of that year; raises `BaselineError` beyond the table."""
@@ -159,7 +159,7 @@ def _moved(before: Baseline, after: Baseline) -> float:
 
 
 def _about(
-    laid: Baseline, year: int, absent: list[str], moved: float, parts: Sequence[Laid]
+    laid: Baseline, year: int, absent: list[str], moved: float, parts: Sequence[VisitBySector]
 ) -> Mapping[str, Any]:
     """What the world says of itself, with the travel in its title, its basis and its sources."""
     about = laid.about
@@ -193,8 +193,8 @@ def _about(
     }  # fmt: skip
 
 
-def _netted(parts: Sequence[Laid]) -> str:
-    """How much of every visit the table books already, as a clause."""
+def _netted(parts: Sequence[VisitBySector]) -> str:
+    """How much of each visit's spending the table holds already, as a clause."""
     said = ", ".join(
         f"{one.visit.exporter} to {one.visit.importer} {one.booked:,.0f} of {one.visit.spent:,.0f}"
         for one in parts

@@ -44,7 +44,7 @@ class Visit:
 
 
 @dataclass(frozen=True)
-class Laid:
+class VisitBySector:
     """A visit by sector: what a world books of it and what has to be added."""
 
     visit: Visit
@@ -78,13 +78,15 @@ class Laid:
         }
 
 
-def lay(baseline: Baseline, visits: Iterable[Visit]) -> list[Laid]:
+def lay(baseline: Baseline, visits: Iterable[Visit]) -> list[VisitBySector]:
     """Every visit by sector of the world, less what the table books already."""
-    found = []
+    laid = []
     for one in visits:
         shares = shares_of(baseline, one.exporter, one.importer)
-        found.append(Laid(one, booked(baseline, one.exporter, one.importer, shares), shares))
-    return found
+        laid.append(
+            VisitBySector(one, booked(baseline, one.exporter, one.importer, shares), shares)
+        )
+    return laid
 
 
 def booked(baseline: Baseline, exporter: str, importer: str, shares: dict[str, float]) -> float:
@@ -106,31 +108,31 @@ def shares_of(baseline: Baseline, exporter: str, importer: str) -> dict[str, flo
     pair = composition().get((exporter, importer))
     if pair is None:
         raise BaselineError(f"what visitors from {importer} buy in {exporter} is not in the table.")
-    found: dict[str, float] = dict.fromkeys(members(baseline, STAY), 0.0)
+    weights: dict[str, float] = dict.fromkeys(members(baseline, STAY), 0.0)
     for part in pair:
         for sector, weight in _weights(baseline, exporter, part).items():
-            found[sector] = found.get(sector, 0.0) + weight * part.share
-    whole = sum(found.values())
-    return {sector: share / whole for sector, share in found.items()}
+            weights[sector] = weights.get(sector, 0.0) + weight * part.share
+    whole = sum(weights.values())
+    return {sector: share / whole for sector, share in weights.items()}
 
 
 def members(baseline: Baseline, name: str) -> tuple[str, ...]:
     """The sector of that name, or those of the group; raises `BaselineError` where neither is."""
-    found = _members(baseline, name)
-    if not found:
+    sectors = _members(baseline, name)
+    if not sectors:
         raise BaselineError(f"{baseline.name} has no sector or group {name} to hold travel.")
-    return found
+    return sectors
 
 
 @cache
 def composition() -> dict[tuple[str, str], tuple[Part, ...]]:
     """The table that ships, by who is visited and where the visitors live."""
-    found: dict[tuple[str, str], tuple[Part, ...]] = {}
+    parts: dict[tuple[str, str], tuple[Part, ...]] = {}
     for row in library.table("travel_composition.csv"):
         pair = row["exporter"], row["importer"]
         part = Part(row["section"], tuple(row["sectors"].split()), float(row["share"]))
-        found[pair] = (*found.get(pair, ()), part)
-    return found
+        parts[pair] = (*parts.get(pair, ()), part)
+    return parts
 
 
 def _members(baseline: Baseline, name: str) -> tuple[str, ...]:

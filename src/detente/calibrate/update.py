@@ -7,7 +7,7 @@ totals imply. Among all flows with these totals the nearest to the old ones is t
 are an outcome, so that absorption and flows are solved together.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -31,7 +31,7 @@ those of trade that passes through, which no country absorbs."""
 
 
 @dataclass(frozen=True, slots=True)
-class Economy:
+class TradeTable:
     """The table to move: flows at producer prices, technology, tariffs, groups of sectors."""
 
     trade: Float[np.ndarray, "o d s"]
@@ -52,7 +52,7 @@ class Margins:
 
 
 @dataclass(frozen=True, slots=True)
-class Updated:
+class UpdatedTable:
     """Flows at the new margins, and how well they meet them."""
 
     trade: Float[np.ndarray, "o d s"]
@@ -64,13 +64,14 @@ class Updated:
     """Countries whose known totals exceed what they absorb, all or of some product; not set."""
 
 
-def update(table: Economy, margins: Margins) -> Updated:
+def update(table: TradeTable, margins: Margins) -> UpdatedTable:
     """The table at the new margins.
 
     Unknown totals move with the geometric mean of both GDP; so do those of countries whose
     imports would exceed what they absorb.
     """
-    _refuse(table, margins)
+    _refuse(margins)
+    margins = _of_known_flows(table, margins)
     known = np.isfinite(margins.pair) & ~np.eye(len(margins.gdp), dtype=bool)[:, :, None]
     through: set[int] = set()
     while True:
@@ -80,15 +81,15 @@ def update(table: Economy, margins: Margins) -> Updated:
         target = pair_totals(table, margins, open_)
         excess = _too_large(table, target, margins.gdp) - through
         if not excess:
-            found, short = _solve(table, target, margins.gdp, open_, tuple(sorted(through)))
+            updated, short = _solve(table, target, margins.gdp, open_, tuple(sorted(through)))
             excess = short - through
             if not excess:
-                return found
+                return updated
         through |= excess
 
 
 def pair_totals(
-    table: Economy, margins: Margins, known: Bool[np.ndarray, "o d g"]
+    table: TradeTable, margins: Margins, known: Bool[np.ndarray, "o d g"]
 ) -> Float[np.ndarray, "o d g"]:
     """Totals by pair and group: known ones, and the old ones moved with GDP; the home ones too."""
     old = by_group(table.trade, table.group)
@@ -101,20 +102,23 @@ def by_group(values: Float[np.ndarray, "o d s"], group: Int[np.ndarray, " s"]) -
     return np.stack([values[:, :, group == g].sum(axis=2) for g in range(group.max() + 1)], axis=2)
 
 
-def _refuse(table: Economy, margins: Margins) -> None:
-    if not (np.isfinite(margins.gdp) & (margins.gdp > 0)).all():
-        place = int(np.flatnonzero(~(np.isfinite(margins.gdp) & (margins.gdp > 0)))[0])
+def _refuse(margins: Margins) -> None:
+    positive = np.isfinite(margins.gdp) & (margins.gdp > 0)
+    if not positive.all():
+        place = int(np.flatnonzero(~positive)[0])
         raise DataError(f"the new GDP of country number {place + 1} is not a positive number.")
-    old = by_group(table.trade, table.group)
-    new = np.isfinite(margins.pair) & (margins.pair > 0) & (old <= 0)
-    new &= ~np.eye(len(old), dtype=bool)[:, :, None]
-    # A flow that the table does not have cannot be given a composition: it stays out.
-    margins.pair[new] = np.nan
     if (np.nan_to_num(margins.pair) < 0).any():
         raise DataError("a total by pair is negative.")
 
 
-def _final(table: Economy) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _of_known_flows(table: TradeTable, margins: Margins) -> Margins:
+    """Without totals of flows that the table does not have: they have no composition."""
+    absent = (by_group(table.trade, table.group) <= 0) & (margins.pair > 0)
+    absent &= ~np.eye(len(margins.gdp), dtype=bool)[:, :, None]
+    return replace(margins, pair=np.where(absent, np.nan, margins.pair))
+
+
+def _final(table: TradeTable) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Output, final demand and value added of the table."""
     bought = table.trade * (1.0 + table.tariff)
     output = table.trade.sum(axis=1)
@@ -123,26 +127,26 @@ def _final(table: Economy) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return output, bought.sum(axis=0) - use, added
 
 
-def _too_large(table: Economy, target: np.ndarray, gdp: np.ndarray) -> set[int]:
+def _too_large(table: TradeTable, target: np.ndarray, gdp: np.ndarray) -> set[int]:
     """Countries that would import more of a group than they absorb of it, near enough."""
     output, final, _ = _final(table)
     use = np.einsum("nks,ns->nk", table.input_share, output) * gdp[:, None]
     absorbed = use + final * gdp[:, None]
-    found: set[int] = set()
+    countries: set[int] = set()
     for group in range(target.shape[2]):
         imports = target[:, :, group].sum(axis=0) - np.diagonal(target[:, :, group])
         here = absorbed[:, table.group == group].sum(axis=1)
-        found |= set(np.flatnonzero(imports > (1.0 - LEAST_AT_HOME) * here).tolist())
-    return found
+        countries |= set(np.flatnonzero(imports > (1.0 - LEAST_AT_HOME) * here).tolist())
+    return countries
 
 
 def _solve(
-    table: Economy,
+    table: TradeTable,
     target: np.ndarray,
     gdp: np.ndarray,
     known: Bool[np.ndarray, "o d g"],
     through: tuple[int, ...],
-) -> tuple[Updated, set[int]]:
+) -> tuple[UpdatedTable, set[int]]:
     """Flows and absorption together, and a country whose known totals cannot be met, if any."""
     output, final, added = _final(table)
     share = final / final.sum(axis=1, keepdims=True)
@@ -171,22 +175,22 @@ def _solve(
     short = _short(by_group(trade, table.group), abroad, known)
     missed = np.abs(by_group(trade, table.group) - abroad) * known
     residual = max(change, float(missed.max() / max(float(abroad.max()), TOLERANCE)))
-    return Updated(trade, residual, rounds, known, through), short
+    return UpdatedTable(trade, residual, rounds, known, through), short
 
 
-def _short(found: np.ndarray, wanted: np.ndarray, known: Bool[np.ndarray, "o d g"]) -> set[int]:
+def _short(reached: np.ndarray, wanted: np.ndarray, known: Bool[np.ndarray, "o d g"]) -> set[int]:
     """The country that absorbs least of what is known to arrive, if some product is used up.
 
     One at a time: those that trade with it miss totals too, until it is left out.
     """
-    missed = (np.abs(found - wanted) * known).sum(axis=0)
+    missed = (np.abs(reached - wanted) * known).sum(axis=0)
     arrives = (wanted * known).sum(axis=0)
     share = np.divide(missed, arrives, out=np.zeros_like(missed), where=arrives > 0).max(axis=1)
     return {int(share.argmax())} if share.max() > MISSED else set()
 
 
 def _flows(
-    table: Economy,
+    table: TradeTable,
     flows: np.ndarray,
     abroad: np.ndarray,
     absorbed: np.ndarray,

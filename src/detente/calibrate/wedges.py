@@ -55,7 +55,7 @@ def group_sum(values: np.ndarray, groups: Sequence[np.ndarray | None]) -> np.nda
 
 
 @dataclass(frozen=True)
-class Tariffs:
+class TariffRates:
     """Rates on flows of a world, factors of one; zero on services and within a country."""
 
     levied: Float[np.ndarray, "o d s"]
@@ -66,14 +66,14 @@ class Tariffs:
 
 def tariffs_by_industry(
     raw_directory: Path, year: int, world: str, countries: Sequence[str], rows: Sequence[Industry]
-) -> Tariffs:
+) -> TariffRates:
     """Rates by pair and industry: means over what an industry or country is made of.
 
     Weighted by the flows of the same year, simple where there are none.
     """
-    found = as_levied(tariffs.read_tariffs(raw_directory, year), year)
-    require_reasons(found.rates)
-    flows = icio.read_flows(raw_directory, year).sel(sector=found.rates.sector)
+    duties = as_levied(tariffs.read_tariffs(raw_directory, year), year)
+    require_reasons(duties.rates)
+    flows = icio.read_flows(raw_directory, year).sel(sector=duties.rates.sector)
     member_of = regions(world)
     economies = [str(code) for code in flows.origin.values]
     place = membership([[e for e in economies if member_of[e] == c] for c in countries], economies)
@@ -81,13 +81,13 @@ def tariffs_by_industry(
     groups = (place, place, sector)
     levied, line_average = (
         without_home(weighted_mean(rates.to_numpy(), flows.to_numpy(), groups))
-        for rates in (found.rates, found.line_average)
+        for rates in (duties.rates, duties.line_average)
     )
-    return Tariffs(levied, line_average, describe_levied(found, flows.to_numpy()))
+    return TariffRates(levied, line_average, describe_levied(duties, flows.to_numpy()))
 
 
 def without_home(rates: Float[np.ndarray, "o d s"]) -> Float[np.ndarray, "o d s"]:
-    """Zero within a country and where there is nothing to take a mean of."""
+    """The rates with zero within a country and where no rate is known."""
     home = np.eye(len(rates), dtype=bool)[:, :, None]
     return np.where(home, 0.0, np.nan_to_num(rates, nan=0.0))
 

@@ -84,9 +84,9 @@ def _elasticity(raw_directory: Path) -> xr.Dataset:
     def mean(values: xr.DataArray) -> xr.DataArray:
         data = values.transpose(..., "sector").to_numpy()
         weight = np.broadcast_to(weights.to_numpy(), data.shape)
-        found = weighted_mean(data, weight, (*[None] * (data.ndim - 1), member))
+        means = weighted_mean(data, weight, (*[None] * (data.ndim - 1), member))
         coords = {**values.drop_vars("sector").coords, "sector": [row.code for row in rows]}
-        return xr.DataArray(found, coords, (*values.dims[:-1], "sector"))
+        return xr.DataArray(means, coords, (*values.dims[:-1], "sector"))
 
     return xr.Dataset({"trade_elasticity": mean(used), "trade_elasticity_published": mean(source)})
 

@@ -81,7 +81,7 @@ WORLDS: Mapping[str, Recipe] = {
 def build_world(
     name: str, raw_directory: Path | str, progress: Progress | None = None
 ) -> xr.Dataset:
-    """Build a world from the raw sources in a directory; `progress` is told of each step."""
+    """Build a world from the raw sources in a directory; `progress` is called at each step."""
     if name not in WORLDS:
         raise DataError(f"there is no recipe for the world '{name}'; {nearest(name, WORLDS)}")
     directory = Path(raw_directory)

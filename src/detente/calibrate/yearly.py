@@ -139,17 +139,17 @@ def _source_sectors() -> list[str]:
 
 def _flow_sectors(code: str) -> list[str]:
     """The goods sectors of the flow tables that a sector of a world is made of."""
-    found = [
+    by_row = [
         row.flow_sectors
         for classification in ("icio_2025", "icio", "wiod")
         for row in industries(classification)
         if code in (row.code, row.compact)
     ]
-    return list(dict.fromkeys(flow for sectors in found for flow in sectors))
+    return list(dict.fromkeys(flow for sectors in by_row for flow in sectors))
 
 
 def _filled(trade: Float[np.ndarray, "t o d s"]) -> Float[np.ndarray, "t o d s"]:
-    """Nothing becomes next to nothing where the flow exists in another year."""
+    """Zeros become a tiny number where the same flow exists in another year."""
     somewhere = (trade > 0).any(axis=0, keepdims=True)
     return np.where(somewhere, np.maximum(trade, SMALLEST_FLOW), trade)
 
@@ -158,10 +158,10 @@ def _rates(
     raw_directory: Path, year: int, weight: np.ndarray, groups: tuple[np.ndarray, ...]
 ) -> list[Float[np.ndarray, "o d s"]]:
     """Levied, and means over lines; nothing on services, which come last."""
-    found = as_levied(tariffs.read_tariffs(raw_directory, year), year)
+    levied = as_levied(tariffs.read_tariffs(raw_directory, year), year)
     means = [
         without_home(weighted_mean(rates.to_numpy(), weight, groups))
-        for rates in (found.rates, found.line_average)
+        for rates in (levied.rates, levied.line_average)
     ]
     return [np.concatenate([mean, np.zeros((*mean.shape[:2], 1))], axis=2) for mean in means]
 

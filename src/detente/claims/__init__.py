@@ -4,7 +4,7 @@ from .judge import (
     contradictions as contradictions,
     counts as counts,
     judge as judge,
-    Judged as Judged,
+    Judgement as Judgement,
     ledger_frame as ledger_frame,
 )
 from .ledger import Claim as Claim, Ledger as Ledger, load_ledger as load_ledger

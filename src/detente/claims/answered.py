@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator
 
 from .._core import nearest
-from .bounded import Bounded
-from .model import Assumed, Model, Range
-from .questions import Question, QUESTIONS
+from .bounded import BoundedCheck
+from .model import Model, ModelInterval, Override
+from .named_questions import LedgerQuestion, QUESTIONS
 from .record import Record
 from .units import Quantity
 from .verdict import Finding
@@ -19,7 +19,7 @@ def _known(name: str) -> str:
     return name
 
 
-class Answered(Bounded):
+class AnswerCheck(BoundedCheck):
     """The answer to a named question lies on the claimed side of a bound.
 
     A question is a function of nothing but its name, so that its answer can be kept.
@@ -29,7 +29,7 @@ class Answered(Bounded):
     question: Annotated[str, AfterValidator(_known)]
 
     @property
-    def asked(self) -> Question:
+    def asked(self) -> LedgerQuestion:
         return QUESTIONS[self.question]
 
     @property
@@ -44,7 +44,7 @@ class Answered(Bounded):
     def named(self) -> str:
         return f"{self.asked.says}, {self.asked.over}"
 
-    def found_by(self, model: Model, assumed: Assumed | None = None) -> Range:
+    def found_by(self, model: Model, assumed: Override | None = None) -> ModelInterval:
         return self.asked.answer(model.progress, assumed)
 
     def run(self, record: Record, quantity: Quantity | None) -> Finding:

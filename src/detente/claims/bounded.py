@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 
 from .._document import Request
-from .model import Asked, Range
+from .model import ModelInterval, ModelQuestion
 from .record import Record
 from .units import Amount, shown
 from .verdict import agrees_if, Finding, Missing, untestable
@@ -17,8 +17,8 @@ _DIGITS = 3
 _COUNTS = ("openings", "percent of sectors")
 
 
-class Bounded(Request):
-    """The side of a bound on which a claim puts what the model computes.
+class BoundedCheck(Request):
+    """A claim that what the model computes lies above or below a bound.
 
     A verdict needs the whole range on one side; across the bound the assumptions decide, and the
     claim cannot be tested.
@@ -28,32 +28,32 @@ class Bounded(Request):
     bound: float = 0.0
     """In the unit of what is computed."""
 
-    def judged(self, asked: Asked, record: Record) -> Finding:
+    def judged(self, asked: ModelQuestion, record: Record) -> Finding:
         """The finding on what is asked; without a model it is `Missing`."""
         if record.model is None:
             raise Missing("a run of the model: detente check --ledger")
-        found = record.model.range_of(asked)
-        if found.solved < SOLVED:
-            raise Missing(f"solutions: {1 - found.solved:.0%} of the draws have none")
-        words = f"{asked.named()}: {told(found, asked.unit)}"
-        if found.low < self.bound < found.high:
+        interval = record.model.range_of(asked)
+        if interval.solved < SOLVED:
+            raise Missing(f"solutions: {1 - interval.solved:.0%} of the draws have none")
+        words = f"{asked.named()}: {told(interval, asked.unit)}"
+        if interval.low < self.bound < interval.high:
             return untestable(f"the assumptions to be settled: {words}")
         bound = said(self.bound, asked.unit) if self.bound else "zero"
-        return agrees_if(self.holds(found), f"{words}; claimed {self.claimed} {bound}")
+        return agrees_if(self.holds(interval), f"{words}; claimed {self.claimed} {bound}")
 
-    def holds(self, found: Range) -> bool:
+    def holds(self, interval: ModelInterval) -> bool:
         """A range that is the bound itself, such as a count of none, is on neither side of it."""
         if self.claimed == "above":
-            return found.low >= self.bound and found.high > self.bound
-        return found.high <= self.bound and found.low < self.bound
+            return interval.low >= self.bound and interval.high > self.bound
+        return interval.high <= self.bound and interval.low < self.bound
 
 
-def told(found: Range, unit: str) -> str:
-    """The middle with both ends, or the one number that it is."""
-    middle = said(found.median, unit)
-    if found.low == found.high:
+def told(interval: ModelInterval, unit: str) -> str:
+    """An interval in words: the median with both ends, or one number where they are the same."""
+    middle = said(interval.median, unit)
+    if interval.low == interval.high:
         return middle
-    return f"{middle} ({said(found.low, unit)} to {said(found.high, unit)})"
+    return f"{middle} ({said(interval.low, unit)} to {said(interval.high, unit)})"
 
 
 def said(value: float, unit: str) -> str:

@@ -4,21 +4,21 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
-from .answered import Answered
-from .computed import Computed
-from .facts import Elapsed, Named, Order, Within
-from .histories import Extreme, FirstInYears, InARow, Rank, Reached
-from .levels import Bound, Direction, Growth, Identity, Ratio, Value
+from .answered import AnswerCheck
+from .computed import EffectCheck
+from .facts import NameCheck, Order, Within, YearsBetween
+from .histories import Extreme, FirstInYears, InARow, Milestone, Rank
+from .levels import Bound, Change, Direction, Identity, Ratio, Value
 from .record import Record
 from .units import Quantity
 from .verdict import Finding, Missing, untestable
 
 
 Check = Annotated[
-    Value | Identity | Growth | Ratio | Bound | Direction
-    | Extreme | FirstInYears | InARow | Reached | Rank
-    | Within | Order | Elapsed | Named
-    | Computed | Answered,
+    Value | Identity | Change | Ratio | Bound | Direction
+    | Extreme | FirstInYears | InARow | Milestone | Rank
+    | Within | Order | YearsBetween | NameCheck
+    | EffectCheck | AnswerCheck,
     Field(discriminator="kind"),
 ]  # fmt: skip
 

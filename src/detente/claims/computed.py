@@ -2,14 +2,14 @@
 
 from typing import Literal
 
-from .bounded import Bounded
+from .bounded import BoundedCheck
 from .model import Effects
 from .record import Record
 from .units import Quantity
 from .verdict import Finding
 
 
-class Computed(Effects, Bounded):
+class EffectCheck(Effects, BoundedCheck):
     """Effects of scenarios, added and subtracted, lie on the claimed side of a bound."""
 
     kind: Literal["computed"]

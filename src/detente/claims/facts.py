@@ -21,10 +21,10 @@ def span_of(date: str) -> tuple[dt.date, dt.date]:
     >>> span_of("2015-12")
     (datetime.date(2015, 12, 1), datetime.date(2015, 12, 31))
     """
-    found = _DATE.fullmatch(date)
-    if found is None:
+    match = _DATE.fullmatch(date)
+    if match is None:
         raise ValueError(f"'{date}' is not a date such as 2015, 2015-12 or 2015-12-20.")
-    year, month, day = (int(part) if part else None for part in found.groups())
+    year, month, day = (int(part) if part else None for part in match.groups())
     assert year is not None
     if day is not None:
         only = dt.date(year, month or 1, day)
@@ -75,7 +75,7 @@ class Order(Request):
         return agrees_if(before, words)
 
 
-class Elapsed(Request):
+class YearsBetween(Request):
     """So many years lie between two dates, counted by calendar year."""
 
     kind: Literal["elapsed"]
@@ -89,7 +89,7 @@ class Elapsed(Request):
         return agrees_if(passed == self.years, words)
 
 
-class Named(Request):
+class NameCheck(Request):
     """The actor, thing or state that the source names is the one claimed."""
 
     kind: Literal["named"]

@@ -18,10 +18,10 @@ Goods by way of Hong Kong or Singapore are most of it."""
 @cache
 def harmonised_flows() -> Mapping[tuple[str, str, int], Amount]:
     """Goods from one economy to another in a year, million US$, as the OECD's tables have them."""
-    found: dict[tuple[str, str, int], Amount] = {}
+    flows: dict[tuple[str, str, int], Amount] = {}
     for name in WORLDS:
-        found |= _of_world(name)
-    return found
+        flows |= _of_world(name)
+    return flows
 
 
 def _of_world(name: str) -> dict[tuple[str, str, int], Amount]:

@@ -81,7 +81,7 @@ class InARow(Request):
         return agrees_if(all(within[1:]) and not within[0], "; ".join(said))
 
 
-class Reached(Request):
+class Milestone(Request):
     """A series reached a level, by a year if one was promised."""
 
     kind: Literal["reached"]
@@ -137,8 +137,8 @@ def is_in(series: Series, year: int, state: str) -> bool:
 
 
 def last_before(series: Series, year: int, state: str) -> int | None:
-    found = [one for one in series.until(year - 1).points if is_in(series, one, state)]
-    return max(found) if found else None
+    years = [one for one in series.until(year - 1).points if is_in(series, one, state)]
+    return max(years) if years else None
 
 
 def _passed_over(series: Series, start: int, end: int, state: str) -> str:

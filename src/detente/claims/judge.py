@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from .answered import Answered
+from .answered import AnswerCheck
 from .checks import run_check
-from .computed import Computed
+from .computed import EffectCheck
 from .ledger import Claim, Contradiction, Document, Evidence, Ledger, Position
 from .record import Record
 from .turning import turns
@@ -14,7 +14,7 @@ from .verdict import Finding, untestable, Verdict
 
 
 @dataclass(frozen=True)
-class Judged:
+class Judgement:
     """One piece of evidence on one claim, with what it says."""
 
     document: Document
@@ -23,10 +23,10 @@ class Judged:
     finding: Finding
 
 
-def judge(ledger: Ledger, record: Record) -> list[Judged]:
+def judge(ledger: Ledger, record: Record) -> list[Judgement]:
     """A finding for every piece of evidence, in the order of the ledger."""
     return [
-        Judged(document, claim, evidence, finding_of(claim, evidence, record))
+        Judgement(document, claim, evidence, finding_of(claim, evidence, record))
         for document in ledger.documents
         for claim in document.claims
         for evidence in claim.evidence
@@ -69,7 +69,7 @@ def position_finding(position: Position, record: Record) -> Finding | None:
 
 
 def _verdict(held: Evidence | Position, finding: Finding, record: Record) -> Finding:
-    """What was found; without a verdict where a reason is given, or where nothing could fail.
+    """The finding, or why it is no verdict: a reason is given, or the check could not have failed.
 
     A check that asks the model says where it fails, and is played there.
     """
@@ -78,7 +78,7 @@ def _verdict(held: Evidence | Position, finding: Finding, record: Record) -> Fin
     if held.no_verdict:
         return untestable(f"no verdict, since {held.no_verdict}: {finding.found}")
     check, where, model = held.check, held.fails_where, record.model
-    if not isinstance(check, (Computed, Answered)) or model is None:
+    if not isinstance(check, (EffectCheck, AnswerCheck)) or model is None:
         return finding
     if where is None:
         return untestable(f"no verdict, since nothing says where it would turn: {finding.found}")
@@ -99,7 +99,7 @@ def contradictions(
     ]
 
 
-def ledger_frame(judged: list[Judged]) -> pd.DataFrame:
+def ledger_frame(judged: list[Judgement]) -> pd.DataFrame:
     """One row for each piece of evidence."""
     rows = [
         {
@@ -127,13 +127,13 @@ def _where(evidence: Evidence) -> str:
     return evidence.fails_where.words() if evidence.fails_where else ""
 
 
-def counts(judged: list[Judged]) -> dict[str, dict[str, int]]:
+def counts(judged: list[Judgement]) -> dict[str, dict[str, int]]:
     """Pieces of evidence by verdict, and claims that have at least one of it."""
-    found = {
+    by_verdict = {
         verdict.value: [one for one in judged if one.finding.verdict is verdict]
         for verdict in Verdict
     }
     return {
-        "evidence": {name: len(some) for name, some in found.items()},
-        "claims": {name: len({one.claim.id for one in some}) for name, some in found.items()},
+        "evidence": {name: len(some) for name, some in by_verdict.items()},
+        "claims": {name: len({one.claim.id for one in some}) for name, some in by_verdict.items()},
     }

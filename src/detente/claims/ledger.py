@@ -11,11 +11,11 @@ from pydantic import Field, model_validator, ValidationError
 from .. import library
 from .._core import ClaimError, nearest
 from .._document import Request
-from .answered import Answered
+from .answered import AnswerCheck
 from .checks import Check, CHECK_KINDS
-from .computed import Computed
-from .model import Asked
-from .turning import FailsWhere
+from .computed import EffectCheck
+from .model import ModelQuestion
+from .turning import TurningPoint
 from .units import Quantity
 
 
@@ -42,7 +42,7 @@ class Evidence(Request):
     """What to keep in mind when reading the verdict."""
     no_verdict: str = ""
     """Why what the check finds decides nothing: that it could not have come out otherwise."""
-    fails_where: FailsWhere | None = None
+    fails_where: TurningPoint | None = None
     """Where a check of the model would come out the other way; without it there is no verdict."""
 
     @model_validator(mode="after")
@@ -51,7 +51,7 @@ class Evidence(Request):
             raise ValueError("evidence must have either a check or what it needs, not both.")
         if self.no_verdict and self.check is None:
             raise ValueError("evidence without a check has no verdict to take away.")
-        if self.fails_where and not isinstance(self.check, (Computed, Answered)):
+        if self.fails_where and not isinstance(self.check, (EffectCheck, AnswerCheck)):
             raise ValueError("only a check that asks the model has a place where it fails.")
         return self
 
@@ -102,7 +102,7 @@ class Position(Request):
     """What the stored data say of this side, where they can."""
     no_verdict: str = ""
     """Why what the check finds decides nothing."""
-    fails_where: FailsWhere | None = None
+    fails_where: TurningPoint | None = None
     """Where a check of the model would come out the other way; without it there is no verdict."""
 
 
@@ -136,18 +136,18 @@ class Ledger(Request):
         return Ledger(documents=tuple(kept), contradictions=self.contradictions)
 
     @property
-    def computed(self) -> list[Computed | Answered]:
+    def computed(self) -> list[EffectCheck | AnswerCheck]:
         """The checks that ask the model, of the claims and then of the contradictions."""
         checks = [one.check for one in self._held]
-        return [check for check in checks if isinstance(check, (Computed, Answered))]
+        return [check for check in checks if isinstance(check, (EffectCheck, AnswerCheck))]
 
     @property
-    def asked(self) -> list[Asked]:
+    def asked(self) -> list[ModelQuestion]:
         """All that is asked of the model: the checks, and those that have one where they fail."""
         turned = [
             one
             for held in self._held
-            if held.fails_where and isinstance(held.check, (Computed, Answered))
+            if held.fails_where and isinstance(held.check, (EffectCheck, AnswerCheck))
             for one in held.fails_where.turned(held.check)
         ]
         return [*self.computed, *turned]

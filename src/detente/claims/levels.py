@@ -29,9 +29,9 @@ class Value(Request):
 
     def run(self, record: Record, quantity: Quantity | None) -> Finding:
         said = amount_of(claimed_or(self.claimed, quantity))
-        found = self.observed.observe(record)
+        measured = self.observed.observe(record)
         return agrees_if(
-            same(said, found), f"{self.observed.named()}{shown(found)}; claimed {shown(said)}"
+            same(said, measured), f"{self.observed.named()}{shown(measured)}; claimed {shown(said)}"
         )
 
 
@@ -59,7 +59,7 @@ class Identity(Request):
         )
 
 
-class Growth(Request):
+class Change(Request):
     """A change in percent equals that between two levels."""
 
     kind: Literal["growth"]
@@ -71,8 +71,8 @@ class Growth(Request):
         said = amount_of(claimed_or(self.claimed, quantity))
         start, end = self.start.observe(record), self.end.observe(record)
         change = growth(start, end)
-        found = f"{self.end.named()}{shown(change, signed=True)}, {shown(start)} to {shown(end)}"
-        return agrees_if(same(said, change), f"{found}; claimed {shown(said, signed=True)}")
+        words = f"{self.end.named()}{shown(change, signed=True)}, {shown(start)} to {shown(end)}"
+        return agrees_if(same(said, change), f"{words}; claimed {shown(said, signed=True)}")
 
 
 def growth(start: Amount, end: Amount) -> Amount:
@@ -96,9 +96,9 @@ class Ratio(Request):
         scale = 100.0 if said.unit == "percent" else 1.0
         value = scale * over.value / under.value
         passed_on = over.rounding / abs(over.value) + under.rounding / abs(under.value)
-        found = Amount(value, said.unit, abs(value) * passed_on)
+        ratio = Amount(value, said.unit, abs(value) * passed_on)
         words = f"{shown(over)} over {shown(under)} is {value:,.4g} {said.unit}"
-        return agrees_if(same(said, found), f"{words}; claimed {float(said.value):,.4g}")
+        return agrees_if(same(said, ratio), f"{words}; claimed {float(said.value):,.4g}")
 
 
 class Bound(Request):
@@ -110,12 +110,12 @@ class Bound(Request):
     below: Quantity | None = None
 
     def run(self, record: Record, quantity: Quantity | None) -> Finding:
-        found = self.observed.observe(record)
+        measured = self.observed.observe(record)
         bounds = [(amount_of(self.above), 1)] if self.above else []
         bounds += [(amount_of(self.below), -1)] if self.below else []
-        holds = all(way * (found.value - bound.value) > 0 for bound, way in bounds)
+        holds = all(way * (measured.value - bound.value) > 0 for bound, way in bounds)
         words = [f"{'above' if way > 0 else 'below'} {shown(bound)}" for bound, way in bounds]
-        here = f"{self.observed.named()}{shown(found, signed=True)}"
+        here = f"{self.observed.named()}{shown(measured, signed=True)}"
         return agrees_if(holds, f"{here}; claimed {' and '.join(words)}")
 
 

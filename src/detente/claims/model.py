@@ -29,7 +29,7 @@ Draws = Float[np.ndarray, " d"]
 Unit = Literal["percent", "million US$"]
 
 
-class Range(NamedTuple):
+class ModelInterval(NamedTuple):
     """The ends and the middle of the solved draws, and the share that was solved."""
 
     low: float
@@ -38,16 +38,16 @@ class Range(NamedTuple):
     solved: float
 
 
-def range_of_draws(draws: Draws) -> Range:
+def range_of_draws(draws: Draws) -> ModelInterval:
     """The interval of the draws as every answer has it: nine tenths of those that are solved."""
     # Loaded here: a ledger whose answers are kept needs no engine.
     from ..ensemble import interval
 
-    found = interval(draws)
-    return Range(float(found.low), float(found.median), float(found.high), found.solved)
+    drawn = interval(draws)
+    return ModelInterval(float(drawn.low), float(drawn.median), float(drawn.high), drawn.solved)
 
 
-class Assumed(NamedTuple):
+class Override(NamedTuple):
     """One setting of scenarios other than their own, where nothing else is drawn or moved."""
 
     change: str
@@ -60,7 +60,7 @@ class Assumed(NamedTuple):
 
 
 @runtime_checkable
-class Asked(Protocol):
+class ModelQuestion(Protocol):
     """What a check asks of the model."""
 
     @property
@@ -73,12 +73,12 @@ class Asked(Protocol):
 
     def named(self) -> str: ...
 
-    def found_by(self, model: "Model", assumed: Assumed | None = None) -> Range:
-        """In draws of what is uncertain, or with one thing set otherwise and nothing drawn."""
+    def found_by(self, model: "Model", assumed: Override | None = None) -> ModelInterval:
+        """The answer in draws, or without draws and with one setting changed (`assumed`)."""
         ...
 
 
-class Played(Request):
+class ScenarioSet(Request):
     """Scenarios of the library, played together on one world."""
 
     scenarios: tuple[str, ...] = ()
@@ -98,7 +98,7 @@ class Played(Request):
         return f"after {' with '.join(names) or 'nothing'}{off}, {self.horizon} run"
 
 
-class Welfare(Played):
+class Welfare(ScenarioSet):
     """A country's change of real income."""
 
     country: str
@@ -106,16 +106,16 @@ class Welfare(Played):
     def named(self) -> str:
         return f"real income of {self.country} {self.after}"
 
-    def size(self, found: dict[str, Any], world: "Baseline", unit: Unit) -> Draws:
+    def size(self, effects: dict[str, Any], world: "Baseline", unit: Unit) -> Draws:
         """Percent in logs, so that one scenario after another adds up; or equivalent variation."""
         place = world.country_index[self.country]
-        change = found["log_welfare"][:, place]
+        change = effects["log_welfare"][:, place]
         if unit == "percent":
             return 100.0 * change
         return np.expm1(change) * float(world.economy.income[place])
 
 
-class Exports(Played):
+class Exports(ScenarioSet):
     """The change of one country's exports to another, at producer prices."""
 
     exporter: str
@@ -125,10 +125,10 @@ class Exports(Played):
     def named(self) -> str:
         return f"exports of {self.sectors} from {self.exporter} to {self.importer} {self.after}"
 
-    def size(self, found: dict[str, Any], world: "Baseline", unit: Unit) -> Draws:
+    def size(self, effects: dict[str, Any], world: "Baseline", unit: Unit) -> Draws:
         """Percent of the baseline's flow, or million US$ in the numeraire."""
         origin, destination = world.country_index[self.exporter], world.country_index[self.importer]
-        change = found[self.sectors][:, origin, destination]
+        change = effects[self.sectors][:, origin, destination]
         chosen = [world.sector_index[code] for code in world.sector_groups[self.sectors]]
         before = float(world.economy.trade[origin, destination, np.array(chosen)].sum())
         return 100.0 * change / before if unit == "percent" else change
@@ -167,7 +167,7 @@ class Effects(Request):
         """The same for the same question."""
         return json.dumps(Effects.model_validate(self.model_dump(include=_ASKED)).model_dump())
 
-    def found_by(self, model: "Model", assumed: Assumed | None = None) -> Range:
+    def found_by(self, model: "Model", assumed: Override | None = None) -> ModelInterval:
         signed = [(1.0, one) for one in self.plus] + [(-1.0, one) for one in self.minus]
         parts = (sign * model.effect(one, self.unit, assumed) for sign, one in signed)
         return range_of_draws(sum(parts, np.zeros(1)))
@@ -177,11 +177,11 @@ _ASKED = {"plus", "minus", "unit"}
 
 
 @dataclass(frozen=True)
-class Turned:
+class TurnedQuestion:
     """What a check asks, with one thing set otherwise and nothing drawn."""
 
-    asked: Asked
-    assumed: Assumed
+    asked: ModelQuestion
+    assumed: Override
 
     @property
     def key(self) -> str:
@@ -194,7 +194,7 @@ class Turned:
     def named(self) -> str:
         return self.asked.named()
 
-    def found_by(self, model: "Model", assumed: Assumed | None = None) -> Range:
+    def found_by(self, model: "Model", assumed: Override | None = None) -> ModelInterval:
         return self.asked.found_by(model, assumed or self.assumed)
 
 
@@ -206,8 +206,8 @@ class Model:
 
     def __init__(
         self,
-        wanted: Iterable[Asked],
-        kept: Mapping[str, Range] | None = None,
+        wanted: Iterable[ModelQuestion],
+        kept: Mapping[str, ModelInterval] | None = None,
         progress: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._kept = dict(kept or {})
@@ -222,13 +222,13 @@ class Model:
         self.progress = progress
         self._solved: dict[Any, dict[str, Any]] = {}
 
-    def range_of(self, asked: Asked) -> Range:
-        """What was kept, or what is found now and kept for the next time."""
+    def range_of(self, asked: ModelQuestion) -> ModelInterval:
+        """The answer that was kept, or one computed now and kept for the next time."""
         if asked.key not in self._kept:
             self._kept[asked.key] = asked.found_by(self)
         return self._kept[asked.key]
 
-    def effect(self, one: Effect, unit: Unit, assumed: Assumed | None = None) -> Draws:
+    def effect(self, one: Effect, unit: Unit, assumed: Override | None = None) -> Draws:
         """By draw; exactly zero for the world as it is, not a number where nothing was solved.
 
         With something `assumed` nothing is drawn, and there is one number.
@@ -239,8 +239,8 @@ class Model:
             self._solve(one, assumed)
         return one.size(self._solved[_key(one, assumed)], world_of(one.baseline), unit)
 
-    def _solve(self, asked: Played, assumed: Assumed | None) -> None:
-        """All that is wanted in this setting: together they share draws and a program."""
+    def _solve(self, asked: ScenarioSet, assumed: Override | None) -> None:
+        """Solve all scenarios wanted in this setting at once: they share draws and a program."""
         setting = _played(asked, assumed).adjustment
         group = {
             _key(one, other): _played(one, other)
@@ -249,17 +249,17 @@ class Model:
         }
         group = {key: played for key, played in group.items() if played.adjustment == setting}
         solve = _in_draws if assumed is None else _as_set
-        found = solve(asked.baseline, list(group.values()), self.progress)
+        effects = solve(asked.baseline, list(group.values()), self.progress)
         for place, key in enumerate(group):
-            self._solved[key] = {name: values[:, place] for name, values in found.items()}
+            self._solved[key] = {name: values[:, place] for name, values in effects.items()}
 
 
-def _parts(asked: Asked) -> tuple[Asked, Assumed | None]:
-    return (asked.asked, asked.assumed) if isinstance(asked, Turned) else (asked, None)
+def _parts(asked: ModelQuestion) -> tuple[ModelQuestion, Override | None]:
+    return (asked.asked, asked.assumed) if isinstance(asked, TurnedQuestion) else (asked, None)
 
 
-def _key_of(asked: Asked, assumed: Assumed | None) -> str:
-    return asked.key if assumed is None else Turned(asked, assumed).key
+def _key_of(asked: ModelQuestion, assumed: Override | None) -> str:
+    return asked.key if assumed is None else TurnedQuestion(asked, assumed).key
 
 
 def _in_draws(
@@ -274,22 +274,22 @@ def _in_draws(
 def _as_set(
     baseline: str, scenarios: "list[Scenario]", progress: Callable[[str], None]
 ) -> dict[str, Any]:
-    """With nothing drawn: each answer is as of one draw."""
+    """Solve without draws; the answer has the shape of a single draw."""
     from ..ensemble import play_all
 
-    found = play_all(world_of(baseline), scenarios, _measure(baseline), progress)
-    return {name: values[None] for name, values in found.items()}
+    effects = play_all(world_of(baseline), scenarios, _measure(baseline), progress)
+    return {name: values[None] for name, values in effects.items()}
 
 
-def _key(one: Played, assumed: Assumed | None = None) -> tuple[Any, ...]:
+def _key(one: ScenarioSet, assumed: Override | None = None) -> tuple[Any, ...]:
     return one.baseline, one.horizon, one.setting, one.scenarios, one.without, assumed
 
 
-def _same(one: Played, other: Played) -> bool:
+def _same(one: ScenarioSet, other: ScenarioSet) -> bool:
     return (one.baseline, one.horizon) == (other.baseline, other.horizon)
 
 
-def _played(one: Played, assumed: Assumed | None = None) -> "Scenario":
+def _played(one: ScenarioSet, assumed: Override | None = None) -> "Scenario":
     from ..scenario import combined, load_scenario
 
     settings = (
@@ -318,8 +318,10 @@ def world_of(name: str) -> "Baseline":
 
 @cache
 def _measure(name: str) -> "Measure":
-    """What claims are about, of one equilibrium; the same function for one world, so that it is
-    compiled once."""
+    """A function of one equilibrium that returns what claims are about.
+
+    It is the same object for one world, so that it is compiled once.
+    """
     import jax.numpy as jnp
 
     from ..ensemble import log_welfare
@@ -330,9 +332,9 @@ def _measure(name: str) -> "Measure":
         group: jnp.asarray(sector_mask(world, (group,)), float) for group in ("goods", "services")
     }
 
-    def effects(economy: Any, found: Any) -> dict[str, Any]:
-        moved = found.trade - economy.trade
-        return {"log_welfare": log_welfare(economy, found)} | {
+    def effects(economy: Any, equilibrium: Any) -> dict[str, Any]:
+        moved = equilibrium.trade - economy.trade
+        return {"log_welfare": log_welfare(economy, equilibrium)} | {
             group: (moved * mask[None, None, :]).sum(axis=2) for group, mask in masks.items()
         }
 
@@ -344,11 +346,11 @@ def kept_file() -> Path:
     return library.path("claims/computed.csv")
 
 
-def kept_ranges() -> dict[str, Range]:
+def kept_ranges() -> dict[str, ModelInterval]:
     """Its rows by question; `make expect` writes them again."""
     if not kept_file().is_file():
         return {}
     return {
-        row["asked"]: Range(*(float(row[name]) for name in Range._fields))
+        row["asked"]: ModelInterval(*(float(row[name]) for name in ModelInterval._fields))
         for row in library.table(kept_file())
     }

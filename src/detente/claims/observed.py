@@ -61,7 +61,7 @@ class IndicatorPoint(Request):
         return record.indicator(self.country, self.indicator, self.period)
 
 
-class Figure(Quantity):
+class PublishedFigure(Quantity):
     """A figure published elsewhere; its source is that of the evidence it stands in."""
 
     def named(self) -> str:
@@ -79,7 +79,7 @@ def _which(value: Any) -> str:
 Observed = Annotated[
     Annotated[TradePoint, Tag("trade")]
     | Annotated[IndicatorPoint, Tag("indicator")]
-    | Annotated[Figure, Tag("figure")],
+    | Annotated[PublishedFigure, Tag("figure")],
     Discriminator(_which),
 ]
 """A point of a stored series, or a published figure; which one its keys say."""

@@ -127,14 +127,14 @@ class Record:
         """By year; a year without a yearly figure is the sum of its months."""
         if key[3] == HARMONISED:
             return _harmonised(key)
-        found = {int(year): one for year, one in self._years.get(key, {}).items()}
+        years = {int(year): one for year, one in self._years.get(key, {}).items()}
         months: dict[int, list[Amount]] = defaultdict(list)
         for month, one in self._months.get(key, {}).items():
             months[int(month[:4])].append(one)
         for year, parts in months.items():
-            if len(parts) == MONTHS and year not in found:
-                found[year] = Amount(sum(one.value for one in parts), MILLION)
-        return found
+            if len(parts) == MONTHS and year not in years:
+                years[year] = Amount(sum(one.value for one in parts), MILLION)
+        return years
 
 
 def _harmonised(key: Key) -> dict[int, Amount]:

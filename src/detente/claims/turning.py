@@ -6,9 +6,9 @@ from pydantic import Field, model_validator
 
 from .._core import figure
 from .._document import Request
-from .answered import Answered
-from .computed import Computed
-from .model import Assumed, Model, Range, Turned
+from .answered import AnswerCheck
+from .computed import EffectCheck
+from .model import Model, ModelInterval, Override, TurnedQuestion
 
 
 NEAR = 0.1
@@ -17,7 +17,7 @@ NEAR = 0.1
 Text = Annotated[str, Field(min_length=1)]
 
 
-class FailsWhere(Request):
+class TurningPoint(Request):
     """The values of one setting at which a check comes out the other way, nothing being drawn.
 
     A check that cannot fail at any plausible value has none, and gives no verdict.
@@ -37,7 +37,7 @@ class FailsWhere(Request):
     """Why the last value is plausible."""
 
     @model_validator(mode="after")
-    def _is_near(self) -> "FailsWhere":
+    def _is_near(self) -> "TurningPoint":
         first, last = self.fails
         apart = abs(first - self.holds)
         if not 0 < apart <= NEAR * max(abs(first), abs(self.holds)):
@@ -46,8 +46,8 @@ class FailsWhere(Request):
             raise ValueError("must go on from 'holds': the last value of 'fails' is on its side.")
         return self
 
-    def assumed(self, value: float) -> Assumed:
-        return Assumed(self.setting.replace("{value}", f"{value:g}"), self.scenario)
+    def assumed(self, value: float) -> Override:
+        return Override(self.setting.replace("{value}", f"{value:g}"), self.scenario)
 
     def words(self) -> str:
         """The range in which the check comes out the other way, from the lower end to the upper."""
@@ -55,19 +55,23 @@ class FailsWhere(Request):
         ends = low if low == high else f"{low} to {high}"
         return f"the verdict turns where {self.what} is {ends} ({self.because})"
 
-    def turned(self, check: Computed | Answered) -> tuple[Turned, ...]:
+    def turned(self, check: EffectCheck | AnswerCheck) -> tuple[TurnedQuestion, ...]:
         """What the check asks at the last value where it holds, and at both ends where it fails."""
-        return tuple(Turned(check, self.assumed(value)) for value in (self.holds, *self.fails))
+        return tuple(
+            TurnedQuestion(check, self.assumed(value)) for value in (self.holds, *self.fails)
+        )
 
 
-def turns(check: Computed | Answered, where: FailsWhere, found: bool, model: Model) -> bool:
+def turns(
+    check: EffectCheck | AnswerCheck, where: TurningPoint, outcome: bool, model: Model
+) -> bool:
     """Whether the check comes out as it did until the turning point, and the other way past it."""
     sides = [_side(check, model.range_of(one)) for one in where.turned(check)]
-    return sides == [found, not found, not found]
+    return sides == [outcome, not outcome, not outcome]
 
 
-def _side(check: Computed | Answered, found: Range) -> bool | None:
+def _side(check: EffectCheck | AnswerCheck, interval: ModelInterval) -> bool | None:
     """Whether the claim holds there; none where there is no number or it is the bound itself."""
-    if not found.solved or found.low < check.bound < found.high:
+    if not interval.solved or interval.low < check.bound < interval.high:
         return None
-    return check.holds(found)
+    return check.holds(interval)

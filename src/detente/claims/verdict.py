@@ -22,11 +22,11 @@ class Finding:
 
 
 class Missing(Exception):
-    """What a check needs and the store does not hold, in words; it never reaches the user."""
+    """Raised where the store lacks what a check needs; caught and turned into a finding."""
 
 
-def agrees_if(condition: bool, found: str) -> Finding:
-    return Finding(Verdict.agrees if condition else Verdict.contradicts, found)
+def agrees_if(condition: bool, words: str) -> Finding:
+    return Finding(Verdict.agrees if condition else Verdict.contradicts, words)
 
 
 def untestable(needed: str) -> Finding:

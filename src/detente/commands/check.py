@@ -11,7 +11,7 @@ from ..claims import (
     contradictions,
     Finding,
     judge,
-    Judged,
+    Judgement,
     kept_ranges,
     ledger_frame,
     load_ledger,
@@ -46,7 +46,7 @@ def check(ask: Check, progress: Progress = quiet) -> Answer:
 class CheckedLedger(NamedTuple):
     """The verdicts of a ledger and the sides of its contradictions."""
 
-    judged: list[Judged]
+    judged: list[Judgement]
     contradictions: list[tuple[Contradiction, list[Finding | None]]]
 
 

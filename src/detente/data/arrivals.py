@@ -65,10 +65,12 @@ def read_arrivals_in_japan(sources: Path | None, market: str) -> dict[str, float
     if not {"month", "market", "arrivals"} <= set(rows.columns):
         raise DataError(f"{path} should have the columns month, market and arrivals.")
     here = rows[rows.market == market]
-    found = {str(month): float(one) for month, one in zip(here.month, here.arrivals, strict=True)}
-    if not found or len(found) != len(here):
+    by_month = {
+        str(month): float(one) for month, one in zip(here.month, here.arrivals, strict=True)
+    }
+    if not by_month or len(by_month) != len(here):
         raise DataError(f"{path} should have every month of {market} once.")
-    return found
+    return by_month
 
 
 def _stored() -> pd.DataFrame:

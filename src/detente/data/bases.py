@@ -1,7 +1,8 @@
 """The accounting bases: every book that a figure of trade may stand in, by its one name.
 
-The same trade has another value in each, and all may be right. What is stored, claimed or read in a
-text is on one of these; another name is refused where it comes in.
+The same trade has another value in each (customs of either side, balance of payments, a harmonised
+table), and all may be right. What is stored, claimed or read in a text is on one of these; another
+name is refused where it comes in.
 """
 
 from typing import NamedTuple

@@ -20,7 +20,7 @@ _TIME = {"year": "year", "period": "year(period)", "month": "year(month)"}
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class StoredColumn:
     """One row of `canonical.csv`."""
 
     name: str
@@ -31,12 +31,12 @@ class Column:
 
 
 @cache
-def canonical() -> dict[str, tuple[Column, ...]]:
+def canonical() -> dict[str, tuple[StoredColumn, ...]]:
     """The columns of every canonical table, in order; `source` and `edition` follow in each."""
-    tables: dict[str, list[Column]] = {}
+    tables: dict[str, list[StoredColumn]] = {}
     for row in library.table(Path(__file__).with_name("canonical.csv")):
         name, required = row.pop("table"), row.pop("required") == "yes"
-        column = Column(row["column"], row["type"], required, row["unit"], row["description"])
+        column = StoredColumn(row["column"], row["type"], required, row["unit"], row["description"])
         tables.setdefault(name, []).append(column)
     return {name: tuple(columns) for name, columns in tables.items()}
 
@@ -56,11 +56,11 @@ def write_tables(
             _check_bases(connection, name, target)
             times = [_TIME[c.name] for c in canonical()[name] if c.name in _TIME]
             span = f"min({times[0]}), max({times[0]})" if times else "null, null"
-            found = connection.execute(
+            counted = connection.execute(
                 f"select count(*), {span} from read_parquet(?)", [str(target)]
             ).fetchall()[0]
-            counts[name] = int(found[0])
-            years += [int(year) for year in found[1:] if year is not None]
+            counts[name] = int(counted[0])
+            years += [int(year) for year in counted[1:] if year is not None]
             _sync(target)
     sync_directory(place)
     sync_directory(place.parent)
@@ -99,8 +99,8 @@ def _copy(connection: Any, name: str, table: pd.DataFrame | Path, target: Path) 
             "(format parquet, compression zstd, row_group_size 32768)"
         )
     except duckdb.Error as error:
-        found = str(error).splitlines()[0]
-        raise DataError(f"the table '{name}' cannot be stored: {found}") from error
+        reason = str(error).splitlines()[0]
+        raise DataError(f"the table '{name}' cannot be stored: {reason}") from error
 
 
 def _check_bases(connection: Any, name: str, target: Path) -> None:

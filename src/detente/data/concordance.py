@@ -1,4 +1,4 @@
-"""Which code of one classification belongs to which of another: the tables in `concordance/`."""
+"""Concordances: which code of one classification belongs to which of another, by table."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

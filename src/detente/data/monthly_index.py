@@ -24,11 +24,11 @@ def read_monthly_index(path: Path, column: str | None = None) -> pd.Series:
     rows = table[[month, chosen]].dropna()
     months = [_month(str(text), path) for text in rows[month]]
     values = [_number(str(text), chosen, path) for text in rows[chosen]]
-    found = pd.Series(values, pd.PeriodIndex(months, freq="M", name="month"), name=chosen)
-    twice = found.index[found.index.duplicated()]
+    series = pd.Series(values, pd.PeriodIndex(months, freq="M", name="month"), name=chosen)
+    twice = series.index[series.index.duplicated()]
     if len(twice):
         raise DataError(f"{path} has the month {twice[0]} twice.")
-    return found.sort_index()
+    return series.sort_index()
 
 
 def _table(path: Path) -> pd.DataFrame:

@@ -111,27 +111,27 @@ class Store:
         """
         self.find(source, edition, part)
         with self._changing():
-            found = self.find(source, edition, part)
-            if len(found) > 1 and not several:
-                names = "; ".join(" ".join(filter(None, one.key)) for one in found)
+            meant = self.find(source, edition, part)
+            if len(meant) > 1 and not several:
+                names = "; ".join(" ".join(filter(None, one.key)) for one in meant)
                 raise DataError(
-                    f"{len(found)} additions are meant ({names}); name the edition and the part of "
+                    f"{len(meant)} additions are meant ({names}); name the edition and the part of "
                     "one, or say `all` to remove them together."
                 )
-            self._commit([one for one in self._additions() if one not in found])
-        return found
+            self._commit([one for one in self._additions() if one not in meant])
+        return meant
 
     def find(self, source: str, edition: str | None = None, part: str | None = None) -> list[Entry]:
         """The additions of a source, an edition or a part; `DataError` where there is none."""
-        found, said = self.contents(), "nothing"
+        entries, said = self.contents(), "nothing"
         for name, wanted in (("source", source), ("edition", edition), ("part", part)):
-            known = list(dict.fromkeys(getattr(one, name) for one in found))
+            known = list(dict.fromkeys(getattr(one, name) for one in entries))
             if wanted is not None and wanted not in known:
                 near = nearest(wanted, known) if known else "nothing has been added."
                 raise DataError(f"{said} of the {name} '{wanted}' is in the store; {near}")
-            found = [one for one in found if wanted in (None, getattr(one, name))]
+            entries = [one for one in entries if wanted in (None, getattr(one, name))]
             said = f"nothing of {source}"
-        return found
+        return entries
 
     def query(self, sql: str, parameters: Sequence[object] = ()) -> pd.DataFrame:
         """Rows of a SQL query on the canonical tables, with `?` for parameters."""
@@ -166,8 +166,8 @@ class Store:
     def replacing(self, entry: Entry) -> list[Entry]:
         """The later additions of its source that may hold the same cells."""
         entries = self._additions()
-        found = [one for table in entry.tables for one in later_than(entry, entries, table)]
-        return list({one.key: one for one in found}.values())
+        later = [one for table in entry.tables for one in later_than(entry, entries, table)]
+        return list({one.key: one for one in later}.values())
 
     def _counting(self, table: str, entry: Entry, entries: Sequence[Entry]) -> str:
         return counting(table, entry, entries, self.root / CONTENT)
@@ -178,9 +178,9 @@ class Store:
         try:
             return self._ask(sql, parameters, history)
         except duckdb.Error as error:
-            found = str(error).splitlines()[0]
+            reason = str(error).splitlines()[0]
             raise DataError(
-                f"the query cannot be answered ({found}); the tables are {', '.join(canonical())}."
+                f"the query cannot be answered ({reason}); the tables are {', '.join(canonical())}."
             ) from error
 
     def _ask(self, sql: str, parameters: Sequence[object], history: bool) -> pd.DataFrame:

@@ -26,8 +26,8 @@ def read_parquet(path: Path, columns: Sequence[str], where: str = "true") -> Fra
         try:
             frame = connection.execute(query, [str(path)]).df()
         except duckdb.Error as error:
-            found = str(error).splitlines()[0]
-            raise DataError(f"{path} should have the columns {wanted}, but: {found}") from error
+            reason = str(error).splitlines()[0]
+            raise DataError(f"{path} should have the columns {wanted}, but: {reason}") from error
     if frame.empty:
         raise DataError(f"{path} has no rows where {where}; is it the right file or year?")
     return frame
@@ -75,9 +75,9 @@ def lay_out(
 
 
 def _positions(frame: pd.DataFrame, column: str, labels: Sequence[str]) -> np.ndarray:
-    found = pd.Index(frame[column])
-    positions = pd.Index(labels).get_indexer(found)
+    names = pd.Index(frame[column])
+    positions = pd.Index(labels).get_indexer(names)
     if (positions < 0).any():
-        unknown = ", ".join(sorted(map(str, set(found[positions < 0])))[:5])
+        unknown = ", ".join(sorted(map(str, set(names[positions < 0])))[:5])
         raise DataError(f"a raw table has the unknown {column} {unknown}.")
     return positions

@@ -66,11 +66,11 @@ def read_united_states(raw_directory: Path) -> Frame:
     columns = ["partner", "hs10", "imports_usd", "duty_usd"]
     frame = tables.read_parquet(path, columns)
     sector = frame.hs10.str[:6].map(_sector_of_hs2022(raw_directory))
-    found = pd.DataFrame({
+    lines = pd.DataFrame({
         "partner": frame.partner, "hs10": frame.hs10, "sector": sector,
         "bought": frame.imports_usd / 1e6, "paid": frame.duty_usd / 1e6,
     })  # fmt: skip
-    return found[found.sector.notna() & (found.bought > 0)]
+    return lines[lines.sector.notna() & (lines.bought > 0)]
 
 
 def _sector_of_hs2022(raw_directory: Path) -> dict[str, str]:

@@ -55,20 +55,20 @@ def by_sector(raw: Path, table: pd.DataFrame, date: str, level: dict[str, float]
 
 
 def sector_schedule(
-    found: BySector, level: dict[str, float], only: tuple[str, ...] | None = None
+    duties: BySector, level: dict[str, float], only: tuple[str, ...] | None = None
 ) -> pd.DataFrame:
     """The lines: everyone else first, so that later lines win; a line a sector, or one for goods.
 
     A sector of which nothing was bought pays the mean of its region.
     """
-    added = found.rates.set_index(["exporter", "sector"]).added.to_dict()
+    added = duties.rates.set_index(["exporter", "sector"]).added.to_dict()
     sectors = dict.fromkeys(one.compact for one in industries("icio_2025") if one.kind == "goods")
     lines = [
         {"importer": "USA", "exporter": code, "sector": sector,
          "change": round(added.get((code, sector), mean) / 100, 6)}
         for code, mean in level.items()
         if only is None or code in only
-        for sector in (["goods"] if code in found.one_rate else sectors)
+        for sector in (["goods"] if code in duties.one_rate else sectors)
     ]  # fmt: skip
     return pd.DataFrame(lines)
 

@@ -27,19 +27,19 @@ WorldAt = Callable[[float, float], Baseline]
 
 
 class Bases(eqx.Module):
-    """The other ends of what is drawn; none where it is not."""
+    """The alternative to each array of the baseline that is drawn; None where it is not."""
 
     line_average: Float[Array, "o d s"] | None
     alternative: Float[Array, "o d s"] | None
 
     @classmethod
     def of(cls, baseline: Baseline, drawn: Sequence[Assumption]) -> "Bases":
-        found = {
+        arrays = {
             "tariffs": baseline.line_average_tariff,
             "services_split": baseline.alternative_trade,
         }
         given = lambda name, array: jnp.asarray(array) if name in drawn else None
-        return cls(*(given(name, array) for name, array in found.items()))
+        return cls(*(given(name, array) for name, array in arrays.items()))
 
     @property
     def are_drawn(self) -> bool:
@@ -50,7 +50,7 @@ class Bases(eqx.Module):
     ) -> Economy:
         """The economy at those weights, 0 to 1: `(1 - w) own + w other`, cell by cell.
 
-        Bans hide as much beside each flow as before.
+        What bans hide beside each flow stays the same amount.
         """
         if self.line_average is not None:
             moved = line_average * (self.line_average - economy.tariff)
@@ -67,8 +67,8 @@ class Bases(eqx.Module):
 
 
 @dataclass(frozen=True)
-class Rebased:
-    """Shocks of scenarios on the base of a draw.
+class ShocksByBase:
+    """The shocks of scenarios on a baseline that is itself drawn.
 
     A tariff that a policy sets or cuts is a level, so it depends on the tariff before it. Where it
     does so linearly, as for rates, additions and cuts, and nothing else of the shock depends on the
@@ -85,7 +85,7 @@ class Rebased:
     is_linear: bool
 
     def shock(self, shock: Shock, chosen: Int[np.ndarray, " e"], draw: Draws) -> Shock:
-        """The shock of those scenarios, one in each draw, on the base of the draw."""
+        """The shock of each scenario in its draw, on the baseline of that draw."""
         if self.is_linear:
             weight = draw.line_average[:, None, None, None]
             return _with_tariff(shock, shock.tariff + weight * self.moved[chosen])
@@ -94,8 +94,10 @@ class Rebased:
         return _compiled([self.scenarios[place] for place in chosen], worlds, self.own)
 
 
-def rebased(scenarios: Sequence[Scenario], own: Shock, world_at: WorldAt, bases: Bases) -> Rebased:
-    """What scenarios do on every base, from what they do on the own one and on two others."""
+def rebased(
+    scenarios: Sequence[Scenario], own: Shock, world_at: WorldAt, bases: Bases
+) -> ShocksByBase:
+    """The scenarios' shocks on any drawn baseline, interpolated where three lie on a line."""
     tariffs, flows = bases.line_average is not None, bases.alternative is not None
     end = _compiled(scenarios, [world_at(float(tariffs), 0.0)] * len(scenarios), own)
     inside = world_at(_BETWEEN * tariffs, _BETWEEN * flows)
@@ -104,18 +106,18 @@ def rebased(scenarios: Sequence[Scenario], own: Shock, world_at: WorldAt, bases:
     is_linear = _same(end, _with_tariff(own, end.tariff)) and _same(
         between, _with_tariff(own, own.tariff + _BETWEEN * moved)
     )
-    return Rebased(scenarios, world_at, own, moved, is_linear)
+    return ShocksByBase(scenarios, world_at, own, moved, is_linear)
 
 
 def _compiled(scenarios: Sequence[Scenario], worlds: Sequence[Baseline], like: Shock) -> Shock:
     """Each scenario on its world, with every wedge that any of `like` has; leading axis `e`."""
-    found = [compile_shock(one, world) for one, world in zip(scenarios, worlds, strict=True)]
+    shocks = [compile_shock(one, world) for one, world in zip(scenarios, worlds, strict=True)]
     template = jax.tree.map(lambda leaf: leaf[0], like)
-    return jax.tree.map(lambda leaf: leaf[:-1], stacked([*found, template]))
+    return jax.tree.map(lambda leaf: leaf[:-1], stacked([*shocks, template]))
 
 
 def _with_tariff(shock: Shock, tariff: Float[Array, "e o d s"]) -> Shock:
-    """The same for shocks side by side."""
+    """The shocks with other tariffs."""
     return eqx.tree_at(lambda wedges: wedges.tariff, shock, tariff)
 
 

@@ -11,7 +11,7 @@ from jaxtyping import Array, Bool, Int, PyTree
 
 from ..scenario import Scenario
 from ..world import Baseline
-from ._setting import Policies, Setting, setting_of
+from ._setting import DrawnWorld, Policies, setting_of
 from ._stack import log_welfare
 from .batches import in_batches, Measure, Progress, Runner, solve_batch
 from .draws import Draws
@@ -56,24 +56,24 @@ def play_draws(
 
     size = max(1, min(_MEMBERS, _HELD // setting.economy.trade.size))
     solve_all = partial(solve_batch, _solved, of, setting)
-    found = in_batches(solve_all, members, len(draw_of), size, progress, runner)
-    return jax.tree.map(lambda leaf: _in_place(leaf, every, idle), found)
+    results = in_batches(solve_all, members, len(draw_of), size, progress, runner)
+    return jax.tree.map(lambda leaf: _in_place(leaf, every, idle), results)
 
 
 def _is_idle(scenario: Scenario) -> bool:
-    """Whether nothing moves, so that every world is its own solution in every draw."""
+    """Whether the scenario changes nothing, so that every drawn world is already its solution."""
     return not scenario.in_force and scenario.adjustment.deficits != "removed"
 
 
 def _in_place(
     solved: np.ndarray, wanted: Bool[np.ndarray, "d p"], idle: Bool[np.ndarray, " p"]
 ) -> np.ndarray:
-    """Results one after the other, at their draw and scenario; what is idle is unmoved."""
+    """Results in order, put at their draw and scenario; scenarios that change nothing give zero."""
     placed = np.full((*wanted.shape, *solved.shape[1:]), np.nan)
     placed[wanted & idle] = 0.0
     placed[wanted & ~idle] = solved
     return placed
 
 
-def _solved(of: Measure, setting: Setting, member: tuple[Policies, Draws]) -> PyTree[Array]:
+def _solved(of: Measure, setting: DrawnWorld, member: tuple[Policies, Draws]) -> PyTree[Array]:
     return of(*setting.solve(*member))

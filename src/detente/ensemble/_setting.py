@@ -17,7 +17,7 @@ from ..policy import hide, Rationing
 from ..scenario import compile_shock, Scenario, wanted_shares, with_potential
 from ..simulation import prepare
 from ..world import Baseline, Economy, Shock
-from ._bases import Bases, Rebased, rebased
+from ._bases import Bases, rebased, ShocksByBase
 from ._stack import refuse_mixed, stacked
 from .draws import central, Draws, HOLDERS, OWN_HOLDER
 
@@ -43,7 +43,7 @@ class Policies(eqx.Module):
         return jax.tree.map(lambda leaf: leaf[chosen], self)
 
 
-class Setting(eqx.Module):
+class DrawnWorld(eqx.Module):
     """The world that all scenarios and draws share, with what draws move in it."""
 
     economy: Economy
@@ -60,7 +60,7 @@ class Setting(eqx.Module):
     removes_deficits: bool = eqx.field(static=True)
 
     def solve(self, policies: Policies, draw: Draws) -> tuple[Economy, Equilibrium]:
-        """One scenario in one draw: the arrays of both are without their leading axes."""
+        """Solve one scenario in one draw; the arrays of both come without their leading axes."""
         economy, closure = self._world(draw)
         code = jnp.array(Status.SOLVED.code)
         if self.removes_deficits:
@@ -70,10 +70,10 @@ class Setting(eqx.Module):
         given = _with_holder(policies, draw)
         shock = resized(given, economy, draw.size)
         shock = replace(shock, **{name: getattr(given, name) for name in draw.whole})
-        found = solve(economy, shock, closure)
+        equilibrium = solve(economy, shock, closure)
         # Without a world to start from there is no answer, whatever the solver makes of it.
-        status = jnp.where(code == Status.SOLVED.code, found.status, code)
-        return economy, replace(found, status=status)
+        status = jnp.where(code == Status.SOLVED.code, equilibrium.status, code)
+        return economy, replace(equilibrium, status=status)
 
     def _world(self, draw: Draws) -> tuple[Economy, Closure]:
         away = draw.horizon - self.own_horizon
@@ -93,10 +93,10 @@ class Setting(eqx.Module):
 
 def setting_of(
     baseline: Baseline, scenarios: Sequence[Scenario], draws: Draws
-) -> tuple[Setting, Policies, Rebased | None]:
+) -> tuple[DrawnWorld, Policies, ShocksByBase | None]:
     """The arrays of scenarios that share horizon, adjustment and elasticities.
 
-    The last is what makes of the policies those of a draw; none where their base is not drawn.
+    The last gives the policies on the baseline of a draw; None where the baseline is not drawn.
     """
     refuse_mixed(scenarios)
     first = scenarios[0]
@@ -114,7 +114,7 @@ def setting_of(
         closure = replace(closure, nests=nests_of(adjustment, given))
     bases = Bases.of(baseline, draws.assumptions)
     later = removes or bases.are_drawn
-    setting = Setting(
+    setting = DrawnWorld(
         economy=bare.given if later else chosen.economy,
         bases=bases,
         closure=closure,
@@ -150,7 +150,7 @@ def _policies(scenarios: Sequence[Scenario], baseline: Baseline, draws_rents: bo
 
 
 def _markup(scenario: Scenario, baseline: Baseline) -> Float[Array, "o d s"]:
-    """Log of all mark-ups of rationing: what real trade costs would be more if nobody kept any."""
+    """Log of all mark-ups of rationing: the rise of real trade costs if nobody kept the rents."""
     wasted = {
         name: policy.model_copy(update={"rent": "nobody"})
         if isinstance(policy, Rationing)
@@ -186,7 +186,7 @@ def _with_holder(policies: Policies, draw: Draws) -> Shock:
 
 
 def _profit_share(closure: Closure, draw: Draws) -> Float[Array, " s"] | None:
-    """One over sigma of the long run, whose elasticities the draw moves and the horizon not."""
+    """One over sigma at the elasticities of the draw, which are of the long run at any horizon."""
     if closure.profit_share is None:
         return None
     return 1.0 / (1.0 + (1.0 / closure.profit_share - 1.0) * draw.elasticity)

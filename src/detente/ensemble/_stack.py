@@ -34,10 +34,10 @@ class Stack(eqx.Module):
         return len(self.shock.tariff)
 
 
-def log_welfare(economy: Economy, found: Equilibrium) -> Float[Array, " n"]:
+def log_welfare(economy: Economy, equilibrium: Equilibrium) -> Float[Array, " n"]:
     """The log of the exact change of real income; not a number where nothing was solved."""
-    solved = found.status == Status.SOLVED.code
-    return jnp.where(solved, jnp.log(welfare_hat(economy, found)), jnp.nan)
+    solved = equilibrium.status == Status.SOLVED.code
+    return jnp.where(solved, jnp.log(welfare_hat(economy, equilibrium)), jnp.nan)
 
 
 def stack(baseline: Baseline, scenarios: Sequence[Scenario]) -> Stack:
@@ -95,9 +95,9 @@ def stacked(shocks: Sequence[Shock]) -> Shock:
 def _missing(shock: Shock, others: Sequence[Shock]) -> dict[str, Array]:
     """The wedges that others have and this shock has not, each where it changes nothing."""
     neutral = {"taste_hat": 1.0}
-    found: dict[str, Array] = {}
+    wedges: dict[str, Array] = {}
     for name in (field.name for field in fields(Shock) if getattr(shock, field.name) is None):
         like = next((value for one in others if (value := getattr(one, name)) is not None), None)
         if like is not None:
-            found[name] = jnp.full_like(like, neutral.get(name, 0.0))
-    return found
+            wedges[name] = jnp.full_like(like, neutral.get(name, 0.0))
+    return wedges

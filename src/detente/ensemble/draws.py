@@ -1,4 +1,4 @@
-"""Draws of what an answer is not sure of, as arrays: seven assumptions around a scenario's own."""
+"""Monte Carlo draws, as arrays, of the seven assumptions that may be uncertain in a scenario."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -64,8 +64,10 @@ class Draws(eqx.Module):
         return replace(repeated, **{name: getattr(self, name) for name in drawn})
 
     def ranked(self, assumption: Assumption) -> Int[np.ndarray, " d"]:
-        """The positions of the draws by the size of that assumption, those of several by their
-        first number and its mean over sectors."""
+        """The positions of the draws in ascending order of that assumption.
+
+        One that has several numbers is ordered by the first, and by its mean over sectors.
+        """
         first = np.asarray(getattr(self, _FIELDS[assumption][0]))
         size = np.log(first).mean(axis=1) if first.ndim == 2 else first
         return np.argsort(size, kind="stable")
@@ -101,10 +103,10 @@ def sample(
     drawn = assumptions_of(scenarios, asked, baseline)
     own = central(first, baseline, asked)
     repeated = own.at(np.zeros(asked.draws, int))
-    found: dict[str, np.ndarray] = {}
+    samples: dict[str, np.ndarray] = {}
     for assumption in drawn:
-        found |= _SAMPLED[assumption](first, baseline, asked)
-    values = {name: jnp.asarray(value) for name, value in found.items()}
+        samples |= _SAMPLED[assumption](first, baseline, asked)
+    values = {name: jnp.asarray(value) for name, value in samples.items()}
     return replace(repeated, **values, assumptions=drawn)
 
 
@@ -151,7 +153,7 @@ def assumptions_of(
 
 
 def elasticity_sets(scenario: Scenario, baseline: Baseline) -> dict[str, Float[np.ndarray, " s"]]:
-    """The scenario's trade elasticities of the long run, and other sets that may be as good."""
+    """The scenario's long-run trade elasticities, and the other sets that may be right instead."""
     own = with_elasticities(baseline, scenario.elasticities)
     every = {
         scenario.elasticities: np.asarray(own.economy.trade_elasticity),
@@ -166,7 +168,7 @@ def elasticity_sets(scenario: Scenario, baseline: Baseline) -> dict[str, Float[n
 
 
 def affordable(scenario: Scenario, baseline: Baseline) -> Uncertainty:
-    """The scenario's uncertainty; on a large world without draws, unless it asks for some."""
+    """The scenario's uncertainty; no draws on a large world, unless the scenario asks for them."""
     asked = scenario.uncertainty
     if baseline.economy.trade.size <= MANY_FLOWS or "draws" in asked.model_fields_set:
         return asked
@@ -190,7 +192,7 @@ def _own_horizon(scenario: Scenario) -> float:
 
 
 def _stream(asked: Uncertainty, position: int) -> np.random.Generator:
-    """One stream for each number, so that holding one assumption leaves the others as they were."""
+    """A random stream for each assumption, so that fixing one leaves the draws of the others."""
     return np.random.default_rng([asked.seed, position])
 
 
@@ -217,14 +219,14 @@ def _rents(scenario: Scenario, baseline: Baseline, asked: Uncertainty) -> dict[s
 
 
 def _nests(scenario: Scenario, baseline: Baseline, asked: Uncertainty) -> dict[str, np.ndarray]:
-    found: dict[str, np.ndarray] = {}
+    samples: dict[str, np.ndarray] = {}
     if draws_home(scenario.adjustment, asked):
         low, high = asked.home_relative_elasticity
-        found["home_elasticity"] = low + (high - low) * _stream(asked, 4).random(asked.draws)
+        samples["home_elasticity"] = low + (high - low) * _stream(asked, 4).random(asked.draws)
     if scenario.adjustment.nests:
         factor = asked.nest_deviation * _stream(asked, 5).standard_normal(asked.draws)
-        found["nest_elasticity"] = np.exp(factor)
-    return found
+        samples["nest_elasticity"] = np.exp(factor)
+    return samples
 
 
 def _size(scenario: Scenario, baseline: Baseline, asked: Uncertainty) -> dict[str, np.ndarray]:
@@ -233,7 +235,7 @@ def _size(scenario: Scenario, baseline: Baseline, asked: Uncertainty) -> dict[st
 
 
 def _tariffs(scenario: Scenario, baseline: Baseline, asked: Uncertainty) -> dict[str, np.ndarray]:
-    """What is levied in half of the draws, as the better estimate; in the others any place."""
+    """Half of the draws take the levied rates, the better estimate; the others lie in between."""
     drawn = _stream(asked, 7).random(asked.draws)
     return {"line_average": np.maximum(2.0 * drawn - 1.0, 0.0)}
 

@@ -45,32 +45,34 @@ def simulate_draws(
     with ThreadPoolExecutor(max_workers=1) as pool:
         drawn = pool.submit(spread, baseline, [scenario], draws, _headlines, say)
         outcome = simulate(baseline, scenario)
-        found = drawn.result()
+        over_draws = drawn.result()
     if not outcome.attrs["solved"]:
         return outcome
-    whole = _with_intervals(outcome, baseline, found)
-    whole.attrs |= _about(scenario, draws, found)
-    whole.attrs["welfare_drivers"] = json.dumps(_welfare_drivers(whole, scenario, baseline, found))
+    whole = _with_intervals(outcome, baseline, over_draws)
+    whole.attrs |= _about(scenario, draws, over_draws)
+    whole.attrs["welfare_drivers"] = json.dumps(
+        _welfare_drivers(whole, scenario, baseline, over_draws)
+    )
     return whole
 
 
-def _headlines(economy: Economy, found: Equilibrium) -> Float[Array, "of n"]:
+def _headlines(economy: Economy, equilibrium: Equilibrium) -> Float[Array, "of n"]:
     """Welfare in percent and the equivalent variation; not numbers where nothing was solved."""
-    gain = welfare_hat(economy, found) - 1.0
+    gain = welfare_hat(economy, equilibrium) - 1.0
     values = jnp.stack([100 * gain, gain * economy.income])
-    return jnp.where(found.status == Status.SOLVED.code, values, jnp.nan)
+    return jnp.where(equilibrium.status == Status.SOLVED.code, values, jnp.nan)
 
 
-def _with_intervals(outcome: "xr.Dataset", baseline: Baseline, found: Spread) -> "xr.Dataset":
+def _with_intervals(outcome: "xr.Dataset", baseline: Baseline, over_draws: Spread) -> "xr.Dataset":
     values: dict[str, np.ndarray] = {}
     for position, name in enumerate(_MEASURED):
-        one = found.interval(_of(position))
+        one = over_draws.interval(_of(position))
         values |= {**one.ends(name), f"{name}_median": one.median}
-    alone = [interval(_of(0)(part), found.level) for part in found.alone.values()]
+    alone = [interval(_of(0)(part), over_draws.level) for part in over_draws.alone.values()]
     values["welfare_driver_low"] = np.stack([one.low for one in alone])
     values["welfare_driver_high"] = np.stack([one.high for one in alone])
-    names = [ASSUMPTIONS[name] for name in found.alone]
-    whole = with_optional(outcome, baseline, values, assumption=list(found.alone))
+    names = [ASSUMPTIONS[name] for name in over_draws.alone]
+    whole = with_optional(outcome, baseline, values, assumption=list(over_draws.alone))
     return whole.assign_coords(assumption_name=("assumption", names))
 
 
@@ -79,21 +81,21 @@ def _of(position: int) -> Headline:
     return lambda values: values[:, 0, position]
 
 
-def _about(scenario: Scenario, draws: Draws, found: Spread) -> dict[str, Any]:
+def _about(scenario: Scenario, draws: Draws, over_draws: Spread) -> dict[str, Any]:
     return {
         "draws": len(draws),
-        "draws_solved": round(found.interval(_of(0)).solved * len(draws)),
+        "draws_solved": round(over_draws.interval(_of(0)).solved * len(draws)),
         "seed": scenario.uncertainty.seed,
         "level": draws.level,
     }
 
 
 def _welfare_drivers(
-    outcome: "xr.Dataset", scenario: Scenario, baseline: Baseline, found: Spread
+    outcome: "xr.Dataset", scenario: Scenario, baseline: Baseline, over_draws: Spread
 ) -> list[dict[str, Any]]:
-    """What moves the welfare of the country in focus with most at stake, or of any, most."""
+    """What most moves the welfare of the country with most at stake, of those in focus if any."""
     worth = outcome["equivalent_variation"].to_series()
     named = list(focus(scenario, baseline)) or list(baseline.countries)
     country = str(worth.loc[named].abs().idxmax())
     position = baseline.country_index[country]
-    return found.leading(lambda values: values[:, 0, 0, position], [{"country": country}])
+    return over_draws.leading(lambda values: values[:, 0, 0, position], [{"country": country}])

@@ -1,4 +1,4 @@
-"""What draws make of a headline: its interval, and the assumptions that move it most."""
+"""The interval of a headline number over the draws, and the assumptions that move it most."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,18 +40,19 @@ class Interval(NamedTuple):
 
 
 def interval(values: Float[np.ndarray, "d *of"], level: float = 0.9) -> Interval:
-    """The interval of each column; draws that were not solved are left out, and counted.
+    """The percentile interval of each column; draws without a solution are left out, and counted.
 
-    Half of what is outside lies above it, half below; between draws the ends are interpolated as
-    Hazen does. Not a number where no draw was solved.
+    Half of what is outside lies above it, half below: at 0.9 the ends are the 5th and the 95th
+    percentile. They are interpolated between draws as Hazen does; not a number where no draw was
+    solved.
     """
     given = np.asarray(values, float)
     missing = np.isnan(given)
     ends = np.array([0.5, (1 - level) / 2, (1 + level) / 2])
     # A quantile of nothing would be a warning; it is not a number all the same.
     nothing = missing.all(axis=0)
-    found = np.nanquantile(np.where(nothing, 0.0, given), ends, axis=0, method="hazen")
-    median, low, high = (np.where(nothing, np.nan, found))[()]
+    quantiles = np.nanquantile(np.where(nothing, 0.0, given), ends, axis=0, method="hazen")
+    median, low, high = (np.where(nothing, np.nan, quantiles))[()]
     unsolved = missing.reshape(len(missing), -1).any(axis=1)
     return Interval(median, low, high, float(1.0 - unsolved.mean()))
 
@@ -73,11 +74,16 @@ class Spread:
         return interval(headline(self.together), self.level)
 
     def drivers(self, headline: Headline) -> pd.DataFrame:
-        """The interval of one number with one assumption drawn at a time, the widest first."""
-        found = {name: interval(headline(part), self.level) for name, part in self.alone.items()}
+        """The interval of one number with one assumption drawn at a time, the widest first.
+
+        These are the bars of a tornado chart.
+        """
+        intervals = {
+            name: interval(headline(part), self.level) for name, part in self.alone.items()
+        }
         rows = [
             {"assumption": name, "low": one.low, "high": one.high, "width": one.high - one.low}
-            for name, one in found.items()
+            for name, one in intervals.items()
         ]
         frame = pd.DataFrame(rows, columns=["assumption", "low", "high", "width"])
         ordered = frame.sort_values("width", ascending=False, kind="stable")
@@ -117,9 +123,9 @@ def spread(
     own = central(scenarios[0], baseline)
     every = [own, draws, *parts.values()]
     ends = np.cumsum([len(part) for part in every]).tolist()
-    found = play_draws(baseline, scenarios, _joined(every, draws), of, progress)
+    values = play_draws(baseline, scenarios, _joined(every, draws), of, progress)
     starts = [0, *ends[:-1]]
-    pieces = [_cut(found, start, end) for start, end in zip(starts, ends, strict=True)]
+    pieces = [_cut(values, start, end) for start, end in zip(starts, ends, strict=True)]
     return Spread(
         own=jax.tree.map(lambda leaf: leaf[0], pieces[0]),
         together=pieces[1],
@@ -143,15 +149,15 @@ def drivers(
 
 
 def _alone(name: Assumption, scenario: Scenario, baseline: Baseline, draws: Draws) -> Draws:
-    """That assumption as in some of the draws, the others as in the scenario."""
+    """Draws of that assumption alone, the others as in the scenario."""
     order = draws.ranked(name)
     ranks = (np.arange(_ALONE) + 0.5) / _ALONE * len(draws)
     chosen = order[ranks.astype(int)] if len(draws) > _ALONE else order
     return draws.at(chosen).alone(name, central(scenario, baseline))
 
 
-def _cut(found: Any, start: int, end: int) -> Any:
-    return jax.tree.map(lambda leaf: leaf[start:end], found)
+def _cut(values: Any, start: int, end: int) -> Any:
+    return jax.tree.map(lambda leaf: leaf[start:end], values)
 
 
 def _joined(parts: Sequence[Draws], like: Draws) -> Draws:

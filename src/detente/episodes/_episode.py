@@ -11,11 +11,11 @@ from pydantic import Field
 from .._core import nearest, ScenarioError
 from .._document import checked, in_library, read, Request
 from ..calibrate.travel import travel_table
-from ..published import Assumption, Rule, Target, Verdict
+from ..published import Assumption, Bounds, PublishedTarget, TargetCheck
 from ._settings import set_value
 
 
-class Falsifier(Rule):
+class Falsifier(Bounds):
     """A statement that the episode gives up where its number is outside the bounds."""
 
     statement: str
@@ -52,7 +52,7 @@ class Episode(Request):
     """Numbers that the data do not give, each with its range and where it comes from."""
     choices: dict[str, Any] = Field(default_factory=dict)
     """Settings of the episode's own method, such as its donors."""
-    targets: tuple[Target, ...] = ()
+    targets: tuple[PublishedTarget, ...] = ()
     falsifiers: tuple[Falsifier, ...] = ()
     limits: tuple[str, ...] = ()
     """What it cannot represent, and what else happened."""
@@ -101,7 +101,7 @@ class Findings:
     episode: Episode
     setting: Setting
     found: Found
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[TargetCheck, ...]
 
     @property
     def falsified(self) -> tuple[Falsifier, ...]:
@@ -125,10 +125,10 @@ class Method(Protocol):
         ...
 
 
-def compare(episode: Episode, measures: Mapping[str, float]) -> tuple[Verdict, ...]:
+def compare(episode: Episode, measures: Mapping[str, float]) -> tuple[TargetCheck, ...]:
     """Every target beside the number that it names, in the order of the file."""
     return tuple(
-        Verdict(target, measures.get(target.measure), _interval(measures, target.measure))
+        TargetCheck(target, measures.get(target.measure), _interval(measures, target.measure))
         for target in episode.targets
     )
 

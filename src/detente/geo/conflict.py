@@ -17,7 +17,7 @@ from pydantic import Field
 
 from .._core import ScenarioError, SolveError
 from .._document import Request
-from .._ratios import Meant, Rise, RISES
+from .._ratios import Rise, RISES, SureRatio
 from ..about import About
 from ..ensemble import play_all
 from ..policy import Policy, Prohibition, TradeCost
@@ -46,13 +46,13 @@ class War(Request):
         rest = tuple(code for code in baseline.countries if code not in two)
         found: dict[str, Policy] = {}
         if self.multilateral:
-            costs = {"sectors": "all", "change": Meant(self.multilateral)}
+            costs = {"sectors": "all", "change": SureRatio(self.multilateral)}
             found["war_exports"] = TradeCost(exporters=two, importers=rest, **costs)
             found["war_imports"] = TradeCost(exporters=rest, importers=two, **costs)
         if self.bilateral is None:
             found["war"] = Prohibition(exporters=two, importers=two, sectors="all")
         else:
-            found["war"] = TradeCost(exporters=two, importers=two, change=Meant(self.bilateral))
+            found["war"] = TradeCost(exporters=two, importers=two, change=SureRatio(self.bilateral))
         return found
 
 
@@ -177,7 +177,7 @@ def _worlds(
                 f"decoupling makes trade dearer: {decoupling:g} is no size above 0; 0.5 is by half."
             )
         dearer = RISES.option("decoupling")(decoupling)
-        apart = TradeCost(exporters=tuple(pair), importers=tuple(pair), change=Meant(dearer))
+        apart = TradeCost(exporters=tuple(pair), importers=tuple(pair), change=SureRatio(dearer))
         worlds["decoupled"] = with_policies(scenario, {"decoupling": apart})
     return worlds
 

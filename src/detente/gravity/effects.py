@@ -15,10 +15,11 @@ MOST_ROUNDS = 100_000
 
 
 def ad_valorem_equivalent(effect: float, theta: float) -> float:
-    """The change of a tariff-like cost that has a partial effect: exp(-effect / theta) - 1.
+    """The ad valorem equivalent of a partial effect: exp(-effect / theta) - 1.
 
-    Head and Mayer (2014), section 4; `theta` is the trade elasticity, positive. -0.08 is a cost
-    that falls by 8 percent.
+    The change of a cost that, like a tariff, would move trade by as much on its own. Head and Mayer
+    (2014), section 4; `theta` is the trade elasticity, positive. -0.08 is a cost that falls by 8
+    percent.
     """
     if not theta > 0:
         raise EstimationError(f"a trade elasticity must be positive, and {theta:g} is not.")

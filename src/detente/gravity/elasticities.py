@@ -70,11 +70,11 @@ def estimate_elasticity(panel: Panel, sector: str) -> SectorElasticity:
     A sector that cannot be estimated, or whose estimate the rule refuses, has a reason.
     """
     try:
-        found = estimate_tariffs(panel, sector)
-        theta, error = -found[TARIFF] - 1.0, found.error(TARIFF)
+        fit = estimate_tariffs(panel, sector)
+        theta, error = -fit[TARIFF] - 1.0, fit.error(TARIFF)
     except EstimationError as refused:
         return SectorElasticity(sector, np.nan, np.nan, len(panel.rows), 0, 0.0, str(refused))
-    counts = (found.rows, found.clusters, found.seconds)
+    counts = (fit.rows, fit.clusters, fit.seconds)
     return SectorElasticity(sector, theta, error, *counts, judge(theta, error))
 
 
@@ -106,9 +106,12 @@ def judge(theta: float, standard_error: float) -> str:
     return f"above {HIGHEST:g}" if theta > HIGHEST else ""
 
 
-def elasticity_table(found: Iterable[SectorElasticity]) -> pd.DataFrame:
+def elasticity_table(elasticities: Iterable[SectorElasticity]) -> pd.DataFrame:
     """One row for each sector."""
     columns = ("sector", "theta", "standard_error", "rows", "clusters", "seconds", "usable")
     return pd.DataFrame(
-        [{name: getattr(one, name) for name in columns} | {"reason": one.reason} for one in found]
+        [
+            {name: getattr(one, name) for name in columns} | {"reason": one.reason}
+            for one in elasticities
+        ]
     )

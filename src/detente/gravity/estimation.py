@@ -1,8 +1,9 @@
 """A gravity equation estimated: coefficients, clustered errors, and what was left out.
 
-Estimation itself is pyfixest's; whether an estimate exists is found out before (`sample`). Errors
-are the sandwich clustered by pair without any correction for small samples, as the guide of Yotov,
-Piermartini, Monteiro and Larch (2016) prints them.
+Poisson estimates (PPML) keep flows of zero, which a logarithm would lose. Estimation itself is
+pyfixest's; whether an estimate exists is decided before (`sample`). Errors are the sandwich
+clustered by pair without any correction for small samples, as the guide of Yotov, Piermartini,
+Monteiro and Larch (2016) prints them.
 """
 
 import time
@@ -178,7 +179,7 @@ def _explained(rows: Frame, specification: Specification) -> Frame:
 
 
 def _exact(explained: Frame, fitted: Frame) -> bool:
-    """Whether nothing is left to explain but rounding."""
+    """Whether the fit is exact up to rounding."""
     return bool(((explained - fitted) ** 2).sum() <= EXACT * (explained**2).sum())
 
 
@@ -198,7 +199,7 @@ def _errors(
 def _refuse_saturated(
     rows: Frame, specification: Specification, explained: Frame, fitted: Frame
 ) -> None:
-    """As many parameters as rows fit anything, and say nothing."""
+    """Refuse as many parameters as rows: they would fit any data."""
     levels = sum(rows[name].nunique() for name in specification.effects) or 1
     most = len(specification.regressors) + levels - max(len(specification.effects) - 1, 0)
     if len(rows) <= most and _exact(explained, fitted):
@@ -209,7 +210,7 @@ def _refuse_saturated(
 
 
 def _coded(rows: Frame, specification: Specification) -> pd.DataFrame:
-    """Numbers in place of labels, in the order of the rows, as pyfixest is fastest with."""
+    """Labels as integers, in the order of the rows, which pyfixest handles fastest."""
     columns: dict[str, Any] = {"explained": _explained(rows, specification).to_numpy()}
     columns |= {name: rows[name].to_numpy(float) for name in specification.regressors}
     # A cluster may also be an effect, so that both are coded under names of their own.

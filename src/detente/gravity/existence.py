@@ -110,10 +110,10 @@ def _certified(
         "bounds": np.array([(-np.inf, np.inf)] * width + [(0.0, 1.0)] * count),
     }
     for solver in SOLVERS:
-        found = linprog(**known, method=solver)
-        if found.status == 0 and found.x is not None:
+        solution = linprog(**known, method=solver)
+        if solution.status == 0 and solution.x is not None:
             result = np.zeros(len(flow), bool)
-            result[zero] = found.x[width:] > CERTIFIED
+            result[zero] = solution.x[width:] > CERTIFIED
             return result
     raise EstimationError(
         "whether the estimates exist could not be settled: the search for separated rows did not "
@@ -134,7 +134,7 @@ def undetermined(
 
 
 def _left(column: Design, levels: Design) -> Float[np.ndarray, " row"]:
-    """What the levels leave of a column."""
+    """The residual of a column after the fixed effects."""
     values = column.toarray().ravel()
     fitted = lsmr(levels, values, atol=PROJECTED, btol=PROJECTED, maxiter=20_000)[0]
     return values - levels @ fitted

@@ -33,23 +33,23 @@ def potential_flows(
     if not banned.any():
         raise EstimationError("no row is banned, so there is no potential flow to estimate.")
     rows = panel.with_effects().rows
-    found = estimate(Panel(rows[~banned]), specification)
-    if found.dropped:
+    fit = estimate(Panel(rows[~banned]), specification)
+    if fit.dropped:
         raise EstimationError(
-            f"there is no potential flow to estimate: {' and '.join(map(repr, found.dropped))} of "
+            f"there is no potential flow to estimate: {' and '.join(map(repr, fit.dropped))} of "
             f"'{specification.name}' has no estimate on the rows that are free."
         )
     hidden = rows[banned]
-    explained = hidden[list(specification.regressors)].to_numpy(float) @ found.coefficient
-    logs = explained + _effects(rows.loc[found.fitted.index], hidden, found)
-    return pd.Series(np.exp(logs), hidden.index, name="potential"), found
+    explained = hidden[list(specification.regressors)].to_numpy(float) @ fit.coefficient
+    logs = explained + _effects(rows.loc[fit.fitted.index], hidden, fit)
+    return pd.Series(np.exp(logs), hidden.index, name="potential"), fit
 
 
-def _effects(rows: Frame, hidden: Frame, found: Estimate) -> np.ndarray:
+def _effects(rows: Frame, hidden: Frame, fit: Estimate) -> np.ndarray:
     """The sum of the effects of each hidden row, from the fitted flows of the free ones."""
-    names = found.specification.effects
-    left = np.log(found.fitted.to_numpy()) - (
-        rows[list(found.specification.regressors)].to_numpy(float) @ found.coefficient
+    names = fit.specification.effects
+    left = np.log(fit.fitted.to_numpy()) - (
+        rows[list(fit.specification.regressors)].to_numpy(float) @ fit.coefficient
     )
     levels = [pd.Index(rows[name].unique()) for name in names]
     known = _design(rows, names, levels)

@@ -104,7 +104,7 @@ def _coded_effects(rows: Frame, specification: Specification) -> list[np.ndarray
 
 
 def _separated(rows: Frame, specification: Specification) -> Bool[np.ndarray, " row"]:
-    """The rows that have no place in a Poisson estimate; ordinary least squares always exists."""
+    """The separated rows, which a Poisson estimate must leave out; least squares need not."""
     if specification.estimator == "ols":
         return np.zeros(len(rows), bool)
     flow = rows[specification.outcome].to_numpy(float)

@@ -26,9 +26,10 @@ class Specification:
     regressors: tuple[str, ...]
     """Columns of the panel; the order of the estimates."""
     effects: tuple[str, ...] = BOTH_SIDES
-    """Columns with one intercept for each of their values; without any there is one constant."""
+    """Fixed effects: columns with one intercept for each value; without any, one constant."""
     estimator: Estimator = "ppml"
-    """`ols` explains the log of trade and sees positive flows only; `ppml` explains trade."""
+    """`ols` explains the log of trade and sees positive flows only; `ppml` (Poisson pseudo maximum
+    likelihood) explains trade, zeros included."""
     abroad_only: bool = False
     """Leave out what countries sell at home."""
     outcome: str = "trade"

@@ -115,12 +115,12 @@ class Instrument(Request):
 def visitors_kept(
     baseline: Baseline, cells: Bool[np.ndarray, "o d s"], part: float
 ) -> Float[np.ndarray, "o d s"]:
-    """What is left of each flow where that part of its visitors stays away; one elsewhere."""
+    """The part of each flow that is left when that share of visitors stays away; one elsewhere."""
     return np.where(cells, 1.0 - part * travel_share(baseline), 1.0)
 
 
 def without_visitors(baseline: Baseline, part: float) -> list[str]:
-    """What that does, as a sentence; none where nobody stays away."""
+    """What the absence of visitors does, as a sentence; no sentence where none stay away."""
     if not part:
         return []
     if not travel_share(baseline).any():

@@ -97,7 +97,7 @@ class BlocSplit(Instrument):
         return across * 1.0 + between * 0.5
 
     def _place(self, baseline: Baseline) -> Float[np.ndarray, " n"]:
-        """Positions, not a number for a country that has none."""
+        """Positions by country; not a number for a country that has none."""
         place = np.full(len(baseline.countries), np.nan)
         if isinstance(self.positions, dict):
             for name, value in self.positions.items():

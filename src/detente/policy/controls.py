@@ -131,10 +131,10 @@ def end_use_share(
 
     shape = (wanted.size, wanted.size)
     system = LinearOperator(shape, matvec=left, dtype=float)  # pyright: ignore[reportCallIssue]
-    found, failed = gmres(system, wanted.ravel(), rtol=TOLERANCE, atol=0.0)
+    solution, failed = gmres(system, wanted.ravel(), rtol=TOLERANCE, atol=0.0)
     if failed:
         raise ScenarioError("what defence takes of each product could not be computed here.")
-    bought = found.reshape(spent.shape)[country]
+    bought = solution.reshape(spent.shape)[country]
     return bought / np.where(spent[country] > 0, spent[country], 1.0)
 
 

@@ -138,7 +138,7 @@ class ServicesLiberalisation(Instrument):
         return named & ~(margins_mask(baseline) & ~self._margins_named(baseline))
 
     def _margins_named(self, baseline: Baseline) -> Bool[np.ndarray, " s"]:
-        """The margins that `sectors` has by a name that means nothing else."""
+        """The trade margins that `sectors` names by themselves, not as part of a group."""
         margins = margins_mask(baseline)
         named = np.zeros(len(margins), bool)
         for name in () if self.sectors == "all" else self.sectors:

@@ -128,7 +128,7 @@ class Opening(Instrument):
 def with_potential_shares(
     economy: Economy, wanted: Float[np.ndarray, "o d s"], nests: Nests | None = None
 ) -> Economy:
-    """The economy whose bans hide what makes those shares of spending, were all of them lifted.
+    """The economy with potential trade such that, with all bans lifted, spending has those shares.
 
     Shares are of the whole, so each origin's weight allows for all the others that are let in, and
     for the nests in which buyers choose: among close substitutes a newcomer wins less for all that
@@ -140,7 +140,7 @@ def with_potential_shares(
 
 
 def hide(economy: Economy, wanted: Float[Array, "o d s"], nests: Nests | None = None) -> Economy:
-    """The same for shares that are known to leave something to others."""
+    """As `with_potential_shares`, without its check; usable inside compiled code."""
     cells = wanted > 0
     share = economy.expenditure_share
     others = 1.0 - jnp.where(cells, share, 0.0).sum(axis=0)
@@ -183,8 +183,8 @@ def _weight_in_nests(
         mean = (before * group**r).sum(axis=0) / jnp.where(foreign > 0, foreign, 1.0)
         total = 1.0 - seen.sum(axis=0) + foreign * mean**h
         scale = (mean ** (h - 1.0) / total)[None] * group ** (r - 1.0)
-        found = wanted / own(scale)
+        undamped = wanted / own(scale)
         old = jnp.where(cells, weight, 1.0)
-        return old * (jnp.where(cells, found, 1.0) / old) ** damping
+        return old * (jnp.where(cells, undamped, 1.0) / old) ** damping
 
     return jnp.where(cells, jax.lax.fori_loop(0, NEST_STEPS, step, start), 0.0)

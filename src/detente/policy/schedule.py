@@ -20,7 +20,7 @@ _CELLS_AT_ONCE = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
+class _NameIndex:
     """The names in one column of a schedule, each looked up once, however many lines have it."""
 
     of_line: Int[np.ndarray, " line"]
@@ -33,25 +33,25 @@ class _Named:
     @classmethod
     def of(
         cls, names: Sequence[str], mask: Callable[[Names | Everyone], Bool[np.ndarray, " x"]]
-    ) -> "_Named":
+    ) -> "_NameIndex":
         once: dict[str, int] = {}
         of_line = np.fromiter((once.setdefault(name, len(once)) for name in names), int)
-        found = [np.flatnonzero(mask("all" if name == "all" else (name,))) for name in once]
-        count = np.array([len(one) for one in found])
-        members = np.zeros((len(found), max(count.max(), 1)), int)
-        for at, positions in enumerate(found):
+        places = [np.flatnonzero(mask("all" if name == "all" else (name,))) for name in once]
+        count = np.array([len(one) for one in places])
+        members = np.zeros((len(places), max(count.max(), 1)), int)
+        for at, positions in enumerate(places):
             members[at, : len(positions)] = positions
         return cls(of_line, members, count)
 
     @property
     def size(self) -> Int[np.ndarray, " line"]:
-        """How many positions each line means."""
+        """How many positions each line stands for."""
         return self.count[self.of_line]
 
     def at(
         self, line: Int[np.ndarray, " c"], place: Int[np.ndarray, " c"]
     ) -> Int[np.ndarray, " c"]:
-        """The position that is in a place among those a line means."""
+        """The position at that place in the list of those that a line stands for."""
         return self.members[self.of_line[line], place]
 
 
@@ -61,9 +61,9 @@ def overlaid(
     """The rates after a schedule: later lines win, changes add to the rates before all of it."""
     countries, sectors = partial(country_mask, baseline), partial(sector_mask, baseline)
     columns = (
-        _Named.of([one.exporter for one in lines], countries),
-        _Named.of([one.importer for one in lines], countries),
-        _Named.of([one.sector for one in lines], sectors),
+        _NameIndex.of([one.exporter for one in lines], countries),
+        _NameIndex.of([one.importer for one in lines], countries),
+        _NameIndex.of([one.sector for one in lines], sectors),
     )
     # The size that a line does not have is not a number.
     rate = np.array([one.rate for one in lines], float)
@@ -77,9 +77,9 @@ def overlaid(
 
 
 def _cells(
-    exporters: _Named, importers: _Named, sectors: _Named, shape: tuple[int, ...]
+    exporters: _NameIndex, importers: _NameIndex, sectors: _NameIndex, shape: tuple[int, ...]
 ) -> Iterator[tuple[Int[np.ndarray, " c"], Int[np.ndarray, " c"]]]:
-    """Line and flat position of every cell that a line is about, in order of the lines."""
+    """The line and the flat position of every cell that a line covers, in order of the lines."""
     fields = sectors.size
     routes = importers.size * fields
     total = exporters.size * routes

@@ -5,7 +5,7 @@ from .bases import (
     reported_balances as reported_balances,
     with_reported as with_reported,
 )
-from .dependence import Dependence as Dependence, dependence as dependence
+from .dependence import dependence as dependence, DependenceTables as DependenceTables
 from .events import events as events
 from .raw_materials import raw_materials as raw_materials, RawMaterials as RawMaterials
 from .revisions import Revision as Revision, revisions as revisions

@@ -43,9 +43,9 @@ def balances(
     grid = pd.MultiIndex.from_product([span, bases], names=["year", "basis"])
     firmest = annual.drop_duplicates(["year", "basis", "flow"])
     wide = firmest.pivot(index=["year", "basis"], columns="flow", values="value")
-    found = wide.reindex(grid).reindex(columns=["exports", "imports"])
-    found["balance"] = found.exports - found.imports
-    return _with_sources(found, firmest).reset_index().reindex(columns=list(COLUMNS))
+    table = wide.reindex(grid).reindex(columns=["exports", "imports"])
+    table["balance"] = table.exports - table.imports
+    return _with_sources(table, firmest).reset_index().reindex(columns=list(COLUMNS))
 
 
 def _order(basis: str, pair: Pair) -> tuple[int, str]:
@@ -115,7 +115,7 @@ def of_gdp(rows: pd.DataFrame, gdp: pd.DataFrame) -> pd.DataFrame:
     return shares.loc[:, ["year", "basis", "share", "gdp_source"]]
 
 
-def _with_sources(found: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
+def _with_sources(table: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     by = figures.groupby(["year", "basis"])
     weaker = pd.Series(by["rank"].max())
     status = weaker.map(dict(enumerate(CERTAINTY)))
@@ -123,9 +123,9 @@ def _with_sources(found: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
         "sources": by.source.agg(lambda names: "; ".join(dict.fromkeys(map(str, names)))),
         "note": by.note.agg(_together),
     }
-    return found.assign(
-        status=status.reindex(found.index).fillna("gap"),
-        **{name: values.reindex(found.index).fillna("") for name, values in joined.items()},
+    return table.assign(
+        status=status.reindex(table.index).fillna("gap"),
+        **{name: values.reindex(table.index).fillna("") for name, values in joined.items()},
     )
 
 
@@ -156,7 +156,7 @@ def with_reported(rows: pd.DataFrame, reported: pd.DataFrame) -> pd.DataFrame:
 
 
 def _together(notes: pd.Series) -> str:
-    """Different notes in a row; one that another begins with says nothing more."""
+    """The different notes, joined; one that is the beginning of another is left out."""
     said = list(dict.fromkeys(filter(None, notes)))
     return "; ".join(
         note for note in said if not any(o != note and o.startswith(note) for o in said)

@@ -32,7 +32,7 @@ REST = "ROW"
 
 
 @dataclass(frozen=True)
-class Dependence:
+class DependenceTables:
     """What one economy depends on, as tables, and where the concepts disagree, as sentences."""
 
     country: str
@@ -42,7 +42,8 @@ class Dependence:
     shares: pd.DataFrame
     """concept, measure, partner, share (of one), rank among foreign partners."""
     concentration: pd.DataFrame
-    """sector, name, hhi over foreign origins of its imports, leader, leader_share, weight."""
+    """sector, name, hhi (the Herfindahl index) over foreign origins of its imports, leader,
+    leader_share, weight."""
     ranks: pd.DataFrame
     """when, flow, partner, share, rank, basis: by year and by month, from stored series."""
     disagreements: list[str]
@@ -76,9 +77,9 @@ def shares_of(baseline: "Baseline", country: str) -> pd.DataFrame:
         _ranked(baseline, place, FACE, name, all_ / all_.sum()) for name, all_ in totals.items()
     ]
     for name in OF_THE_CHAIN:
-        found: Reliance = getattr(chain, name)(place)
-        rows.append(_ranked(baseline, place, FACE, name, found.face))
-        rows.append(_ranked(baseline, place, LOOK, name, found.look_through))
+        reliance: Reliance = getattr(chain, name)(place)
+        rows.append(_ranked(baseline, place, FACE, name, reliance.face))
+        rows.append(_ranked(baseline, place, LOOK, name, reliance.look_through))
     return pd.concat(rows, ignore_index=True)
 
 
@@ -128,7 +129,7 @@ def dependence(
     *,
     flows: pd.DataFrame,
     months: pd.DataFrame,
-) -> Dependence:
+) -> DependenceTables:
     """All concepts for one economy, with one sentence for every disagreement between them.
 
     `flows` are its stored yearly flows (year, partner, flow, value) and `months` its monthly rows
@@ -145,7 +146,7 @@ def dependence(
         if partner == country:
             raise DataError(f"'{country}' cannot depend on itself; name another economy.")
     ranks = pd.concat([by_year(flows), by_month(months)], ignore_index=True)
-    return Dependence(
+    return DependenceTables(
         country,
         partner,
         about,

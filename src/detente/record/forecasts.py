@@ -161,7 +161,7 @@ def _simulated(
 
 
 def _joined(totals: Draws, together: float, random: np.random.Generator) -> Draws:
-    """The same draws of each flow, ordered anew so that the two flows have a rank correlation."""
+    """The same draws of each flow, reordered so that the two flows have that rank correlation."""
     cover = [[1.0, together], [together, 1.0]]
     normal = random.multivariate_normal(np.zeros(2), cover, size=len(totals))
     ranks = stats.rankdata(normal, axis=0, method="ordinal").astype(int) - 1

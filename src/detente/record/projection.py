@@ -71,15 +71,15 @@ def project(trade: pd.DataFrame, index: pd.Series, *, level: float = LEVEL) -> P
     width = float(stats.norm.ppf((1 + level) / 2))
     responses, lasting = [], []
     for flow in FLOWS:
-        setting = _Setting(np.log(both[flow].to_numpy(float)), shock, season)
+        setting = _Regression(np.log(both[flow].to_numpy(float)), shock, season)
         if setting.news <= _NOTHING_NEW:
             raise DataError(
                 f"the index '{index.name}' has nothing in it that its past and the season do not "
                 "tell; no response to it can be measured."
             )
         for horizon in range(HORIZON + 1):
-            found = setting.response(horizon)
-            responses.append({"flow": flow, "month": horizon, **_interval(*found, width)})
+            response = setting.response(horizon)
+            responses.append({"flow": flow, "month": horizon, **_interval(*response, width)})
         effect, error = setting.over_a_year()
         lasting.append(
             {"flow": flow, **_interval(effect, error, width), "strength": setting.strength()}
@@ -91,7 +91,7 @@ def project(trade: pd.DataFrame, index: pd.Series, *, level: float = LEVEL) -> P
 
 
 @dataclass(frozen=True)
-class _Setting:
+class _Regression:
     """One flow beside the index, from which every regression takes the same months."""
 
     series: Column
@@ -103,12 +103,12 @@ class _Setting:
 
     @property
     def times(self) -> Int[np.ndarray, " u"]:
-        """Months that have all of their past and all that is followed of their future."""
+        """The months with every lag before them and every horizon after them in the data."""
         return np.arange(LAGS + 1, len(self.series) - HORIZON)
 
     @property
     def held(self) -> Float[np.ndarray, "u k"]:
-        """The past of the index and of the flow's growth, and the month of the year."""
+        """The controls: lags of the index and of the flow's growth, and the month of the year."""
         growth = np.diff(self.series, prepend=np.nan)
         past = [
             column[self.times - lag]
@@ -120,7 +120,7 @@ class _Setting:
 
     @property
     def news(self) -> float:
-        """What is left of the index beside all that is held fixed, as a part of it."""
+        """The part of the index that the controls do not explain, as a share of its size."""
         month = self.shock[self.times]
         return float(np.linalg.norm(_beside(self.held, month)) / np.linalg.norm(month))
 
@@ -142,7 +142,7 @@ class _Setting:
         return _ratio(wanted, self.sustained, month, self.held, overlap=YEAR - 1)
 
     def strength(self) -> float:
-        """The F statistic of the month as instrument of its year."""
+        """The first-stage F statistic of the month as an instrument for its year."""
         month = self.shock[self.times]
         effect, error = _ratio(self.sustained, month, month, self.held, overlap=YEAR - 1)
         return (effect / error) ** 2
@@ -186,7 +186,7 @@ def _ratio(
 
 
 def _beside(held: Float[np.ndarray, "t k"], column: Column) -> Column:
-    """What is left of a column once all that is held fixed is partialled out."""
+    """The residual of a column after the controls."""
     basis, _ = np.linalg.qr(held)
     return column - basis @ (basis.T @ column)
 

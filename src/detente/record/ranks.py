@@ -28,9 +28,9 @@ def by_month(months: pd.DataFrame) -> pd.DataFrame:
     frame = months.assign(
         when=pd.to_datetime(months.period).dt.strftime("%Y-%m"), frequency="month"
     )
-    found = _ranked(frame)
-    several = found.groupby(["when", "flow"]).partner.transform("nunique") > 1
-    return found.loc[several].reset_index(drop=True)
+    ranks = _ranked(frame)
+    several = ranks.groupby(["when", "flow"]).partner.transform("nunique") > 1
+    return ranks.loc[several].reset_index(drop=True)
 
 
 def _ranked(rows: pd.DataFrame) -> pd.DataFrame:

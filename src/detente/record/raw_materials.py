@@ -89,15 +89,15 @@ def _about(country: str, supplier: str | None, above: float, year: int) -> dict[
 
 def _items(mine: pd.DataFrame, leaders: pd.DataFrame, supplier: str | None) -> pd.DataFrame:
     latest = mine.year.max()
-    found = leaders.loc[leaders.year == latest].rename(
+    items = leaders.loc[leaders.year == latest].rename(
         columns={"supplier": "leader", "share": "leader_share"}
     )
     columns = ["product", "name", "year", "imports", "leader", "leader_share"]
     if supplier is None:
-        return found[columns].sort_values("leader_share", ascending=False, ignore_index=True)
+        return items[columns].sort_values("leader_share", ascending=False, ignore_index=True)
     of_one = mine.loc[(mine.year == latest) & (mine.supplier == supplier), ["product", "share"]]
-    found = found.merge(of_one, on="product", how="left")
-    return found[[*columns, "share"]].sort_values("share", ascending=False, ignore_index=True)
+    items = items.merge(of_one, on="product", how="left")
+    return items[[*columns, "share"]].sort_values("share", ascending=False, ignore_index=True)
 
 
 def _counts(

@@ -19,7 +19,7 @@ SAME = 1e-9
 
 
 @dataclass(frozen=True)
-class Figure:
+class FiledFigure:
     """A figure, million US$, with the name of its file and the time at which it was added."""
 
     value: float
@@ -37,8 +37,8 @@ class Revision:
     basis: str
     flow: str
     source: str
-    counts: Figure
-    before: tuple[Figure, ...]
+    counts: FiledFigure
+    before: tuple[FiledFigure, ...]
 
     def as_record(self) -> dict[str, Any]:
         """Nested dictionaries, for JSON."""
@@ -73,7 +73,7 @@ def _every_figure(store: "Store", pair: Pair) -> pd.DataFrame:
 
 
 def _of_cell(rows: Sequence[Mapping[Any, Any]]) -> Revision:
-    figures = [Figure(row["value"], row["file"], row["added"]) for row in rows]
+    figures = [FiledFigure(row["value"], row["file"], row["added"]) for row in rows]
     last, row = figures[-1], rows[-1]
     before = [one for one in figures if abs(one.value - last.value) > SAME * abs(last.value)]
     month = (row["period"].strftime("%Y-%m"),) if row["frequency"] == "M" else ()
@@ -82,10 +82,10 @@ def _of_cell(rows: Sequence[Mapping[Any, Any]]) -> Revision:
     )
 
 
-def _summed(found: Sequence[Revision]) -> list[Revision]:
+def _summed(parts: Sequence[Revision]) -> list[Revision]:
     """Months of one year, book and flow on which the same files disagree, together."""
     sums: dict[tuple[object, ...], Revision] = {}
-    for one in sorted(found, key=lambda one: (one.year, one.months)):
+    for one in sorted(parts, key=lambda one: (one.year, one.months)):
         files = [(figure.file, figure.added) for figure in (one.counts, *one.before)]
         key = (one.year, bool(one.months), one.basis, one.flow, one.source, *files)
         sums[key] = _plus(sums[key], one) if key in sums else one
@@ -93,7 +93,7 @@ def _summed(found: Sequence[Revision]) -> list[Revision]:
 
 
 def _plus(one: Revision, other: Revision) -> Revision:
-    def total(a: Figure, b: Figure) -> Figure:
+    def total(a: FiledFigure, b: FiledFigure) -> FiledFigure:
         return replace(a, value=a.value + b.value)
 
     return replace(

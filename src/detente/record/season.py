@@ -88,7 +88,7 @@ def shipped_season(pair: Pair) -> Season | None:
 
 
 def as_rows(season: Season, pair: Pair) -> pd.DataFrame:
-    """A season as the file that ships has it."""
+    """A season as rows of the table that ships."""
     rows = season.table.reset_index()
     about = {"country": pair.country, "partner": pair.partner, "basis": season.basis}
     return rows.assign(**about, first=season.first, last=season.last).loc[:, COLUMNS]

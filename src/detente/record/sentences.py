@@ -45,7 +45,7 @@ def _cell(shares: pd.DataFrame, concept: str, measure: str, partner: str) -> pd.
 
 
 def _through(country: str, partner: str, shares: pd.DataFrame) -> list[str]:
-    """Face value against look-through, field by field."""
+    """Face value against look-through, measure by measure."""
     said = []
     for measure, (at_face, behind) in _FIELDS.items():
         face = _cell(shares, "face value", measure, partner)

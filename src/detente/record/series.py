@@ -214,15 +214,15 @@ def _by_month(trade: pd.DataFrame, pair: Pair, basis: str | None) -> pd.DataFram
     """Exports and imports by month on one basis, not a number where not stored."""
     rows = seen_from(trade, pair)
     rows = rows.loc[rows.frequency == "M"]
-    found = list(dict.fromkeys(rows.basis))
-    if not found:
+    bases = list(dict.fromkeys(rows.basis))
+    if not bases:
         raise DataError(
             f"no monthly trade of {pair} is stored; add a monthly source with "
             "'detente data add', such as korea-customs."
         )
-    chosen = basis or next((b for b in found if b == NATIONAL_BASES.get(pair.country)), found[0])
-    if chosen not in found:
-        raise DataError(f"no monthly trade of {pair} on '{chosen}'; {nearest(chosen, found)}")
+    chosen = basis or next((b for b in bases if b == NATIONAL_BASES.get(pair.country)), bases[0])
+    if chosen not in bases:
+        raise DataError(f"no monthly trade of {pair} on '{chosen}'; {nearest(chosen, bases)}")
     one = rows.loc[rows.basis == chosen]
     flows = one.pivot_table(index="period", columns="flow", values="value", aggfunc="last")
     flows.index = pd.DatetimeIndex(flows.index).to_period("M")

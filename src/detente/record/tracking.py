@@ -60,13 +60,13 @@ def track(
         # A whole year needs no forecast: every draw is what it came to.
         ended = current[FLOWS].to_numpy(float).sum(axis=0)
         rows = _rows(KNOWN, np.tile(ended, (2, 1)), current, whole)
-    found = pd.DataFrame(rows).assign(basis=str(series.attrs.get("basis", "")), year=month.year)
-    found.attrs = {
+    table = pd.DataFrame(rows).assign(basis=str(series.attrs.get("basis", "")), year=month.year)
+    table.attrs = {
         **series.attrs, "through": str(month), "months": len(current), "level": LEVEL,
         "draws": draws, "history": _span(history),
         "resolution": _resolution(history) if len(current) < MONTHS else 0.0,
     }  # fmt: skip
-    return found
+    return table
 
 
 def track_balance(
@@ -90,13 +90,13 @@ def track_balance(
     current = pd.DataFrame({"balance": [0.0] * (through.month - 1) + [so_far * size / two_way]})
     drawn = pace(history)(current, draws, np.random.default_rng(seed)) * two_way / size
     row = _row("pace of the balance", "balance", drawn[:, 0], so_far, np.nan)
-    found = pd.DataFrame([row]).assign(basis=str(series.attrs.get("basis", "")), year=through.year)
-    found.attrs = {
+    table = pd.DataFrame([row]).assign(basis=str(series.attrs.get("basis", "")), year=through.year)
+    table.attrs = {
         **series.attrs, "through": str(through), "months": through.month, "level": LEVEL,
         "draws": draws, "history": _span(history), "two_way": two_way,
         "resolution": _resolution(history),
     }  # fmt: skip
-    return found
+    return table
 
 
 def track_pace(
@@ -151,13 +151,13 @@ def track_flow(
 def _of_season(
     row: dict[str, object], season: Season, through: pd.Period, draws: int
 ) -> pd.DataFrame:
-    found = pd.DataFrame([row]).assign(basis=season.basis, year=through.year)
-    found.attrs = {
+    table = pd.DataFrame([row]).assign(basis=season.basis, year=through.year)
+    table.attrs = {
         "basis": season.basis, "through": str(through), "months": through.month, "level": LEVEL,
         "draws": draws, "history": f"{season.first}–{season.last}",
         "resolution": 1.0 / (season.last - season.first + 3),
     }  # fmt: skip
-    return found
+    return table
 
 
 def evaluate(

@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from ..claims import counts, Finding, Judged, ledger_frame, Verdict
+from ..claims import counts, Finding, Judgement, ledger_frame, Verdict
 from ..claims.ledger import Contradiction
 from ..claims.reading import Reading
 from .terminal import table_of
@@ -20,7 +20,7 @@ STYLES = {Verdict.agrees: "green", Verdict.contradicts: "bold red", Verdict.unte
 Sides = Sequence[tuple[Contradiction, Sequence[Finding | None]]]
 
 
-def ledger_table(judged: Sequence[Judged], sides: Sequence[Any]) -> RenderableType:
+def ledger_table(judged: Sequence[Judgement], sides: Sequence[Any]) -> RenderableType:
     """Every piece of evidence with its verdict, the contradictions, and how many say what."""
     table = _table(
         "Claims, a line for each piece of evidence", "claim", "says", "verdict", "because"
@@ -41,7 +41,7 @@ def ledger_table(judged: Sequence[Judged], sides: Sequence[Any]) -> RenderableTy
     return Group(*parts, _counts(judged))
 
 
-def because(one: Judged) -> str:
+def because(one: Judgement) -> str:
     """What was found and where it comes from, or what would be needed."""
     if one.evidence.check is None:
         runs = f"; detente run {one.claim.scenarios[0]}" if one.claim.scenarios else ""
@@ -65,7 +65,7 @@ def _contradictions(sides: Sequence[Any]) -> Table:
     return table
 
 
-def _counts(judged: Sequence[Judged]) -> Table:
+def _counts(judged: Sequence[Judgement]) -> Table:
     found = counts(list(judged))
     table = _table("Counts", "verdict", "pieces of evidence", "claims with one")
     for verdict in Verdict:
@@ -76,7 +76,7 @@ def _counts(judged: Sequence[Judged]) -> Table:
     return table
 
 
-def ledger_document(judged: Sequence[Judged], sides: Sequence[Any]) -> str:
+def ledger_document(judged: Sequence[Judgement], sides: Sequence[Any]) -> str:
     """JSON with the counts, every piece of evidence, and the contradictions."""
     whole = {
         "counts": counts(list(judged)),
@@ -147,7 +147,7 @@ def reading_counts(readings: Sequence[Reading]) -> Text:
     return Text(f"{', '.join(parts)}; {mended} probably meant something else.")
 
 
-def brief_claims(judged: Sequence[Judged], focus: Sequence[str]) -> list[dict[str, Any]]:
+def brief_claims(judged: Sequence[Judgement], focus: Sequence[str]) -> list[dict[str, Any]]:
     """The tested claims about the focus countries alone, each with all its evidence."""
     chosen: dict[str, dict[str, Any]] = {}
     for one in _about(judged, focus):
@@ -156,7 +156,7 @@ def brief_claims(judged: Sequence[Judged], focus: Sequence[str]) -> list[dict[st
     return [row for row in chosen.values() if any(v != _UNTESTED for v, _ in row["evidence"])]
 
 
-def untested_claims(judged: Sequence[Judged], focus: Sequence[str]) -> list[str]:
+def untested_claims(judged: Sequence[Judgement], focus: Sequence[str]) -> list[str]:
     """The claims about the focus countries alone that nothing stored tests."""
     tested = {row["id"] for row in brief_claims(judged, focus)}
     names = dict.fromkeys(one.claim.id for one in _about(judged, focus))
@@ -166,11 +166,11 @@ def untested_claims(judged: Sequence[Judged], focus: Sequence[str]) -> list[str]
 _UNTESTED = Verdict.untestable.value
 
 
-def _about(judged: Sequence[Judged], focus: Sequence[str]) -> list[Judged]:
+def _about(judged: Sequence[Judgement], focus: Sequence[str]) -> list[Judgement]:
     return [one for one in judged if one.claim.countries and {*one.claim.countries} <= {*focus}]
 
 
-def claims_of_scenario(judged: Sequence[Judged], scenario: str) -> list[str]:
+def claims_of_scenario(judged: Sequence[Judgement], scenario: str) -> list[str]:
     """The claims that name a scenario as their test."""
     names = [one.claim.id for one in judged if scenario in one.claim.scenarios]
     return list(dict.fromkeys(names))

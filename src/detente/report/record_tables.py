@@ -16,7 +16,7 @@ from .terminal import table_of
 
 if TYPE_CHECKING:
     from ..about import About
-    from ..record import Dependence, Pair, Revision
+    from ..record import DependenceTables, Pair, Revision
 
 
 MARKS = {"preliminary": "p", "rounded": "r", "derived": "d", "reported": "b"}
@@ -250,7 +250,7 @@ def evaluation_sentence(table: pd.DataFrame) -> str:
     return f"+ wins and − loses against the same months of last year: {'; '.join(said)}."
 
 
-def dependence_table(found: "Dependence") -> RenderableType:
+def dependence_table(found: "DependenceTables") -> RenderableType:
     """Shares by concept, concentration, ranks by year, and where the concepts disagree."""
     about = found.about
     head = f"{found.country} in {about.baseline}, {about.baseline_year}, {about.basis} basis"
@@ -267,7 +267,7 @@ def dependence_table(found: "Dependence") -> RenderableType:
     )
 
 
-def _shares(found: "Dependence") -> Table:
+def _shares(found: "DependenceTables") -> Table:
     total = found.shares.loc[(found.shares.measure == "total")]
     leading = total.nsmallest(PARTNERS, "rank").partner.tolist()
     shown = list(dict.fromkeys([*([found.partner] if found.partner else []), *leading]))
@@ -285,7 +285,7 @@ def _with_rank(row: pd.Series) -> str:
     return f"{100 * row['share']:.1f}{place}"
 
 
-def _concentration(found: "Dependence") -> Table:
+def _concentration(found: "DependenceTables") -> Table:
     table = table_of("imports of", "concentration", "first", "its share %", "of imports %")
     rows = found.concentration
     for row in rows.head(SECTORS).to_dict("records"):
@@ -296,7 +296,7 @@ def _concentration(found: "Dependence") -> Table:
     return table
 
 
-def _ranks(found: "Dependence") -> Table:
+def _ranks(found: "DependenceTables") -> Table:
     yearly = found.ranks.loc[found.ranks.frequency == "year"]
     ahead = yearly.loc[(yearly["rank"] == 1)]
     table = table_of("year", *(f"first by {flow}" for flow in ("exports", "imports", "total")))

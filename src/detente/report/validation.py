@@ -14,10 +14,10 @@ from .terminal import table_of
 
 
 if TYPE_CHECKING:
-    from ..validation import Checked
+    from ..validation import RowCheck
 
 
-def validation_frame(found: Sequence["Checked"]) -> pd.DataFrame:
+def validation_frame(found: Sequence["RowCheck"]) -> pd.DataFrame:
     """One row for each comparison; the range is over published elasticities, or 95 percent."""
     rows = []
     for one in found:
@@ -36,14 +36,14 @@ def validation_frame(found: Sequence["Checked"]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names)
 
 
-def validation_document(found: Sequence["Checked"]) -> str:
+def validation_document(found: Sequence["RowCheck"]) -> str:
     """JSON of every row with its source, and how many passed."""
     return document(
         {"passed": _count(found, "pass"), **_others(found)}, rows=validation_frame(found)
     )
 
 
-def validation_table(found: Sequence["Checked"]) -> RenderableType:
+def validation_table(found: Sequence["RowCheck"]) -> RenderableType:
     """Every row, misses included, and why some were not computed."""
     table = table_of("", "what was published, what is found here, and when it passes", "", words=3)
     for one in found:
@@ -57,7 +57,7 @@ def validation_table(found: Sequence["Checked"]) -> RenderableType:
     return Group(table, Text(counts), *(Text(line) for line in reasons))
 
 
-def _in_words(one: "Checked") -> Text:
+def _in_words(one: "RowCheck") -> Text:
     target, verdict = one.row.target, one.verdict
     spread = "" if verdict.interval is None else f" ({' to '.join(map(_number, verdict.interval))})"
     lines = [
@@ -68,11 +68,11 @@ def _in_words(one: "Checked") -> Text:
     return Text.assemble((target.what, "bold"), *(f"\n{_signed(line)}" for line in lines))
 
 
-def _others(found: Sequence["Checked"]) -> dict[str, int]:
+def _others(found: Sequence["RowCheck"]) -> dict[str, int]:
     return {"missed": _count(found, "miss"), "not_computed": _count(found, "not computed")}
 
 
-def _count(found: Sequence["Checked"], outcome: str) -> int:
+def _count(found: Sequence["RowCheck"], outcome: str) -> int:
     return sum(one.verdict.outcome == outcome for one in found)
 
 

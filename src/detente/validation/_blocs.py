@@ -35,8 +35,8 @@ def trade_between_blocs(
     in no bloc have a term of their own. Raises `EstimationError` where it cannot be estimated.
     """
     panel = Panel(_rows(blocs, _shipped() if flows is None else flows))
-    found = estimate(panel, BETWEEN)
-    effect, error = found["between_after"], SPREAD * found.error("between_after")
+    fit = estimate(panel, BETWEEN)
+    effect, error = fit["between_after"], SPREAD * fit.error("between_after")
     percent = [float(100.0 * np.expm1(value)) for value in (effect, effect - error, effect + error)]
     return percent[0], (percent[1], percent[2])
 

@@ -5,7 +5,7 @@ from .._core import DataError, nearest
 
 
 def duty(quantity: str, year: int) -> tuple[float, tuple[float, float]]:
-    """As levied, and the range from there to means over tariff lines, in the table's unit."""
+    """Duty at the levied rates, and the range to that at means over lines, in the table's unit."""
     rows = library.table("tariffs/measures.csv")
     known = {(row["quantity"], int(row["year"])): row for row in rows}
     if (quantity, year) not in known:

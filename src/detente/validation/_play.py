@@ -10,7 +10,7 @@ from jaxtyping import Float
 from .._core import DetenteError, SolveError
 from ..calibrate.baseline import load_baseline
 from ..equilibrium import measures, solved
-from ..published import Verdict
+from ..published import TargetCheck
 from ..scenario import load_scenario, OF_THE_BASELINE, Scenario
 from ..selection import country_mask, margins_mask, sector_mask
 from ..simulation import prepare
@@ -21,18 +21,18 @@ from ._table import Row, Side, Table, WORLD
 
 
 @dataclass(frozen=True)
-class Checked:
+class RowCheck:
     """A row beside what was computed, or why it was not."""
 
     row: Row
-    verdict: Verdict
+    verdict: TargetCheck
     reason: str = ""
     """Why nothing was computed, in a sentence."""
 
 
 @dataclass(frozen=True)
-class _Played:
-    """What rows read off one equilibrium; countries as in its baseline."""
+class _Run:
+    """What the rows need of one equilibrium; countries in the order of its baseline."""
 
     baseline: Baseline
     income: Float[np.ndarray, " n"]
@@ -48,9 +48,9 @@ class _Desk:
     """Scenarios of one world, each solved once for each set of elasticities."""
 
     baseline: Baseline
-    done: dict[Any, _Played] = field(default_factory=dict)
+    done: dict[Any, _Run] = field(default_factory=dict)
 
-    def play(self, side: Side, elasticities: str) -> _Played:
+    def play(self, side: Side, elasticities: str) -> _Run:
         key = (side.scenario, side.overrides, elasticities)
         if key not in self.done:
             scenario = load_scenario(side.scenario, side.overrides)
@@ -64,25 +64,25 @@ def validate(
     table: Table,
     baseline: str | None = None,
     progress: Callable[[str], None] = lambda row: None,
-) -> tuple[Checked, ...]:
+) -> tuple[RowCheck, ...]:
     """Every row on a world, with the range over the elasticities that the world carries.
 
     A row that cannot be computed says why; no row changes another.
     """
     desk = _Desk(load_baseline(baseline or table.baseline))
-    found = []
+    checks = []
     for row in table.rows:
         progress(row.target.id)
-        found.append(_check(row, desk))
-    return tuple(found)
+        checks.append(_check(row, desk))
+    return tuple(checks)
 
 
-def _check(row: Row, desk: _Desk) -> Checked:
+def _check(row: Row, desk: _Desk) -> RowCheck:
     try:
         ours, interval = _computed(row, desk)
     except DetenteError as error:
-        return Checked(row, Verdict(row.target, None), str(error))
-    return Checked(row, Verdict(row.target, ours, interval))
+        return RowCheck(row, TargetCheck(row.target, None), str(error))
+    return RowCheck(row, TargetCheck(row.target, ours, interval))
 
 
 def _computed(row: Row, desk: _Desk) -> tuple[float, tuple[float, float]]:
@@ -121,7 +121,7 @@ def _value(row: Row, desk: _Desk, elasticities: str) -> float:
     return ours
 
 
-def _measure(row: Row, played: _Played, side: Side) -> float:
+def _measure(row: Row, played: _Run, side: Side) -> float:
     """Percent: the equivalent variation of a group over its income, or its exports."""
     chosen = _members(played.baseline, side.of)
     if row.measure != "welfare":
@@ -139,15 +139,15 @@ def _members(baseline: Baseline, of: Sequence[str]) -> np.ndarray:
     return country_mask(baseline, "all" if WORLD in of else tuple(of))
 
 
-def _solved(baseline: Baseline, scenario: Scenario) -> _Played:
+def _solved(baseline: Baseline, scenario: Scenario) -> _Run:
     """Raises `SolveError` with the solver's sentence where there is no equilibrium."""
     played = prepare(baseline, scenario)
-    found = solved(played.economy, played.shock, played.closure)
+    equilibrium = solved(played.economy, played.shock, played.closure)
     abroad = 1.0 - np.eye(len(baseline.countries))[:, :, None]
-    sold = [np.asarray(trade) * abroad for trade in (played.economy.trade, found.trade)]
-    return _Played(
+    sold = [np.asarray(trade) * abroad for trade in (played.economy.trade, equilibrium.trade)]
+    return _Run(
         baseline,
         income=np.asarray(played.economy.income),
-        welfare=np.asarray(measures(played.economy, found)["welfare"]),
+        welfare=np.asarray(measures(played.economy, equilibrium)["welfare"]),
         exports=(sold[0], sold[1]),
     )

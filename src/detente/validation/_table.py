@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from .. import library
 from .._core import nearest
 from .._document import checked, read, Request
-from ..published import Target
+from ..published import PublishedTarget
 
 
 MEASURES = ("welfare", "exports", "services", "between_blocs", "duty")
@@ -35,7 +35,7 @@ class Side(Request):
 class Row(Request):
     """One published number or ordering, and the named scenario it is compared with."""
 
-    target: Target
+    target: PublishedTarget
     """What was published, and which of `MEASURES` is held against it."""
     side: Side | None = None
     """What is played."""

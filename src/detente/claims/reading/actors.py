@@ -98,7 +98,7 @@ def _named_in_capitals() -> re.Pattern[str]:
 
 def mentions(sentence: str) -> list[Mention]:
     """Every country named, in order."""
-    found = []
+    named = []
     matches = list(_pattern().finditer(sentence))
     for at, match in enumerate(matches):
         before = _BEFORE.search(sentence[: match.start()])
@@ -111,8 +111,8 @@ def mentions(sentence: str) -> list[Mention]:
         ]
         listed = any(_LISTED.fullmatch(gap) for gap in gaps)
         code = str(match.lastgroup)
-        found.append(Mention(code, match.start(), match.end(), preposition, own, listed))
-    return found
+        named.append(Mention(code, match.start(), match.end(), preposition, own, listed))
+    return named
 
 
 _PARTNER = {

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from .actors import Actors, actors, Mention, mentions
 from .cues import Cue, cues
 from .periods import BEFORE_UNNAMED, NO_YEAR, Period, years_named
-from .quantities import Found
+from .quantities import TextFigure
 from .words import words
 
 
@@ -74,9 +74,9 @@ class Context:
         )
         pairs = (one for one in said if one.reporter and one.partner and not one.several)
         none = not self.pair.partner
-        found = next((one for one in pairs if none or not one.weak), None)
-        if found is not None:
-            return replace(self, pair=replace(found, weak=False))
+        pair = next((one for one in pairs if none or not one.weak), None)
+        if pair is not None:
+            return replace(self, pair=replace(pair, weak=False))
         two = _two_named(named, text) if none or self.pair.weak else None
         return self if two is None else replace(self, pair=two)
 
@@ -105,11 +105,10 @@ class Context:
         )
 
     def is_certain(self, said: Actors, whole: Actors, own: bool, text: str) -> bool:
-        """Whether the pair carried to a flow can be no other: of a text on two countries only.
+        """Whether the pair carried over to a flow is certain: the text is on two countries only.
 
-        The sentence has to name the partner or take it up, since exports to nobody are all exports;
-        for a flow that is taken up, too, the
-        sentence before must have spoken of no other.
+        The sentence has to name the partner or refer to it, since exports without a partner are all
+        exports. Where it refers to a flow, the sentence before must have spoken of no other.
         """
         taken_up = bool(said.partner or _TAKES_UP.search(text))
         only = self.seen <= {whole.reporter, whole.partner} and not whole.several
@@ -119,9 +118,9 @@ class Context:
         )
         return only and ((own and taken_up) or they)
 
-    def cue_of(self, own: Cue | None, found: Found, text: str) -> Cue | None:
+    def cue_of(self, own: Cue | None, figure: TextFigure, text: str) -> Cue | None:
         """The flow named, or the one that "they" or "those to" stands for, where that stands."""
-        those = [*_THOSE.finditer(text[: found.start])]
+        those = [*_THOSE.finditer(text[: figure.start])]
         flow = own or self.cue
         if not those or flow is None or flow.flow == "other":
             return own or self._taken_up(text)
@@ -135,11 +134,11 @@ class Context:
             return None
         return replace(self.cue, start=match.start("word"), end=match.end("word"))
 
-    def period(self, said: Period, found: Found, text: str) -> Period:
+    def period(self, said: Period, figure: TextFigure, text: str) -> Period:
         """The year that the text spoke of, or the one before it, where a sentence names none."""
         if not (said.inherited or said.why_not in (NO_YEAR, BEFORE_UNNAMED)):
             return said
-        when = _WHEN.search(text[: found.start])
+        when = _WHEN.search(text[: figure.start])
         if when:
             return Period(when["year"])
         if self.heading is not None and _BULLET.match(text):
@@ -173,7 +172,7 @@ def _two_named(named: list[Mention], text: str) -> Actors | None:
     return Actors(codes[0], codes[1], weak=True) if len(codes) == 2 else None
 
 
-def shares_period(found: Found, following: Found | None, text: str) -> bool:
+def shares_period(figure: TextFigure, following: TextFigure | None, text: str) -> bool:
     """Whether a rate and the level it led to are of one year: "rose 14.2 percent to $142.1bn"."""
-    is_rate = found.kind == "percent" and following is not None and following.kind == "money"
-    return is_rate and following is not None and bool(_TO.match(text[found.end : following.start]))
+    is_rate = figure.kind == "percent" and following is not None and following.kind == "money"
+    return is_rate and following is not None and bool(_TO.match(text[figure.end : following.start]))

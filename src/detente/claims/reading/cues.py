@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from .actors import Mention
-from .quantities import Found
+from .quantities import TextFigure
 
 
 _OTHER = (
@@ -101,35 +101,35 @@ def _cue(match: re.Match[str]) -> Cue:
     return Cue(flow, sign, match.start(), match.end(), match.group().lower())
 
 
-def cue_of(found: Found, sentence: str, all_cues: list[Cue]) -> Cue | None:
+def cue_of(figure: TextFigure, sentence: str, all_cues: list[Cue]) -> Cue | None:
     """The noun that directly follows the quantity, or else the nearest one before it.
 
     "A surplus of $18 billion in its trade with China" is one of the surplus.
     """
-    following = [one for one in all_cues if one.start >= found.end]
-    near = [one for one in all_cues if _TIED.fullmatch(sentence[one.end : found.start])]
+    following = [one for one in all_cues if one.start >= figure.end]
+    near = [one for one in all_cues if _TIED.fullmatch(sentence[one.end : figure.start])]
     if near:
         return near[-1]
-    if following and _BRIDGE.match(sentence[found.end : following[0].start]):
+    if following and _BRIDGE.match(sentence[figure.end : following[0].start]):
         return following[0]
-    before = [one for one in all_cues if one.end <= found.start]
-    if following and not before and _AT.search(sentence[: found.start]):
+    before = [one for one in all_cues if one.end <= figure.start]
+    if following and not before and _AT.search(sentence[: figure.start]):
         return following[0]
     return before[-1] if before else None
 
 
-def qualifier(cue: Cue, found: Found, sentence: str, named: list[Mention]) -> str:
+def qualifier(cue: Cue, figure: TextFigure, sentence: str, named: list[Mention]) -> str:
     """The word that makes it the trade of a product or sector rather than all trade, if any."""
-    left = _left_of(cue, found, sentence, named)
+    left = _left_of(cue, figure, sentence, named)
     if left:
         return left
-    outside = sentence[: found.start] + " " * (found.end - found.start) + sentence[found.end :]
+    outside = sentence[: figure.start] + " " * (figure.end - figure.start) + sentence[figure.end :]
     compound = _COMPOUND.search(outside) or _INSIDE.search(
-        sentence, min(cue.end, found.end), max(cue.start, found.start)
+        sentence, min(cue.end, figure.end), max(cue.start, figure.start)
     )
     if compound:
         return compound["word"]
-    tails = (sentence[cue.end :], sentence[found.end :])
+    tails = (sentence[cue.end :], sentence[figure.end :])
     for tail in tails:
         match = _PRODUCT_AFTER.match(tail)
         if match and not any(_starts(one, tail, match, sentence) for one in named):
@@ -141,7 +141,7 @@ def _starts(one: Mention, tail: str, match: re.Match[str], sentence: str) -> boo
     return one.start == len(sentence) - len(tail) + match.start("word")
 
 
-def _left_of(cue: Cue, found: Found, sentence: str, named: list[Mention]) -> str:
+def _left_of(cue: Cue, figure: TextFigure, sentence: str, named: list[Mention]) -> str:
     """Walk left from the noun over plain adjectives; the first other word qualifies it."""
     at = cue.start
     for word in reversed(list(re.finditer(r"\S+", sentence[: cue.start]))):
@@ -149,7 +149,7 @@ def _left_of(cue: Cue, found: Found, sentence: str, named: list[Mention]) -> str
         country = next((one for one in named if one.start <= word.start() < one.end), None)
         if country is not None:
             return _part_of(sentence[: country.start])
-        if gap or found.start <= word.start() < found.end:
+        if gap or figure.start <= word.start() < figure.end:
             return ""
         plain = word.group().strip("\"'(").lower()
         if re.search(r"[,;:.–—)]$|\d|\$|^-+$", plain):

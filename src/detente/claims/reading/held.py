@@ -14,7 +14,7 @@ from ..record import Record, Series
 from ..units import Amount, same, shown
 from ..verdict import agrees_if, Finding, Missing, untestable, Verdict
 from .actors import Actors
-from .quantities import Found, LITERAL_REACH
+from .quantities import LITERAL_REACH, TextFigure
 from .slot import BOUNDS
 from .statement import books, Statement
 
@@ -55,12 +55,12 @@ def hold(statement: Statement, record: Record) -> Finding:
 
 
 def _on_harmonised(statement: Statement, record: Record) -> Finding | None:
-    """A figure whose customs are not stored, beside the harmonised one of its year.
+    """The finding against the harmonised flow, where the customs of the pair are not stored.
 
     They may agree; they cannot contradict, since books of one flow lie further apart than that.
     """
     period, who = statement.period.value, statement.actors
-    if statement.found.kind != "money" or not period.isdigit():
+    if statement.figure.kind != "money" or not period.isdigit():
         return None
     series = record.yearly(who.reporter, who.partner, statement.flow, HARMONISED)
     if int(period) not in series.points:
@@ -68,7 +68,7 @@ def _on_harmonised(statement: Statement, record: Record) -> Finding | None:
     measured, said = series.at(int(period)), signed(statement)
     words = f"{series.name}, {period}: {shown(measured)}"
     near = abs(said.value - measured.value) <= REVISED * abs(measured.value)
-    if near and statement.found.approximate not in BOUNDS:
+    if near and statement.figure.approximate not in BOUNDS:
         return Finding(Verdict.agrees, f"{words}; another book than any customs")
     return untestable(
         f"the customs of this pair and year are not stored, and {words} is another book: half of "
@@ -78,11 +78,11 @@ def _on_harmonised(statement: Statement, record: Record) -> Finding | None:
 
 def why_not(statement: Statement) -> str:
     """What keeps a quantity from being compared at all; empty if nothing does."""
-    found, flow = statement.found, statement.flow
-    if found.kind not in ("money", "percent"):
-        if re.search(r"dollars?$", found.unit):
-            return f"'{found.unit}' is not understood as an amount of money"
-        return _NO_SERIES.get(found.kind, f"no stored series of {found.unit}")
+    figure, flow = statement.figure, statement.flow
+    if figure.kind not in ("money", "percent"):
+        if re.search(r"dollars?$", figure.unit):
+            return f"'{figure.unit}' is not understood as an amount of money"
+        return _NO_SERIES.get(figure.kind, f"no stored series of {figure.unit}")
     if flow in ("", "other"):
         what = statement.cue.word if statement.cue else "what it measures"
         return f"no stored series of {what}"
@@ -98,7 +98,7 @@ def why_not(statement: Statement) -> str:
         return "the text does not say whose trade with whom"
     if statement.actors.several:
         return "several countries together"
-    return statement.period.why_not or found.doubt or _unfit(statement)
+    return statement.period.why_not or figure.doubt or _unfit(statement)
 
 
 _PRONOUNS = frozenset("it them that this these those which".split())
@@ -111,41 +111,41 @@ _NO_SERIES = {
 
 
 def _unfit(statement: Statement) -> str:
-    found = statement.found
-    if found.kind == "money" and not found.unit.endswith("US$"):
+    figure = statement.figure
+    if figure.kind == "money" and not figure.unit.endswith("US$"):
         return "needs the exchange rate of the period, for an amount not in US$"
-    if found.value < 0 and not _may_be_negative(statement):
+    if figure.value < 0 and not _may_be_negative(statement):
         return "a minus sign before an amount that has no sign of its own"
-    if statement.sentence.text[found.start] == "+" and _has_no_sign(statement):
+    if statement.sentence.text[figure.start] == "+" and _has_no_sign(statement):
         return "a plus sign before an amount that has no sign of its own"
     if _is_unsigned_balance(statement):
         return "a balance without a sign may be a surplus or a deficit"
     if statement.is_change:
         return "an amount of change, not a level"
-    is_share = statement.sentence.text[found.end :].startswith(" of ")
-    if found.kind == "percent" and (is_share or not statement.direction):
+    is_share = statement.sentence.text[figure.end :].startswith(" of ")
+    if figure.kind == "percent" and (is_share or not statement.direction):
         return "a share or rate, not a change of a stored series"
-    if found.kind == "percent" and statement.flow == "balance":
+    if figure.kind == "percent" and statement.flow == "balance":
         return "the growth of a balance has no meaning where its sign can change"
     return ""
 
 
 def _has_no_sign(statement: Statement) -> bool:
     """Whether a sign in front makes of an amount a change: all flows but the balance."""
-    return statement.found.kind == "money" and statement.flow != "balance"
+    return statement.figure.kind == "money" and statement.flow != "balance"
 
 
 def _is_unsigned_balance(statement: Statement) -> bool:
-    cue, found = statement.cue, statement.found
-    signed_so = found.value < 0 or statement.sentence.text[found.start] == "+"
+    cue, figure = statement.cue, statement.figure
+    signed_so = figure.value < 0 or statement.sentence.text[figure.start] == "+"
     return cue is not None and cue.word.endswith("balance") and not signed_so
 
 
 def _may_be_negative(statement: Statement) -> bool:
     """A negative surplus and a negative growth rate; a negative deficit could be either."""
-    if statement.found.approximate in ("over", "under"):
+    if statement.figure.approximate in ("over", "under"):
         return False
-    if statement.found.kind == "percent":
+    if statement.figure.kind == "percent":
         return statement.direction > 0
     return statement.cue is not None and statement.flow == "balance" and statement.cue.sign > 0
 
@@ -196,15 +196,15 @@ def is_far(statement: Statement, record: Record) -> bool:
         measured, _ = _measured(statement, record, statement.actors, statement.basis)
     except Missing:
         return False
-    said = statement.found.amount()
-    far = FAR_POINTS if statement.found.kind == "percent" else FAR * abs(measured.value)
+    said = statement.figure.amount()
+    far = FAR_POINTS if statement.figure.kind == "percent" else FAR * abs(measured.value)
     return abs(abs(said.value) - abs(measured.value)) > far
 
 
 def _on(statement: Statement, record: Record, who: Actors, basis: str) -> Finding:
     measured, words = _measured(statement, record, who, basis)
     said = signed(statement)
-    finding = _compared(said, measured, statement.found, words)
+    finding = _compared(said, measured, statement.figure, words)
     if finding.verdict is not Verdict.contradicts:
         return finding
     if abs(said.value - measured.value) > _revision(statement, record, who, basis, measured):
@@ -218,7 +218,7 @@ def _revision(
     statement: Statement, record: Record, who: Actors, basis: str, measured: Amount
 ) -> float:
     """How far a figure may lie from the stored one and still be an earlier or later print of it."""
-    if statement.found.kind == "percent":
+    if statement.figure.kind == "percent":
         return REVISED_POINTS
     if statement.flow != "balance" or "-" in statement.period.value:
         return REVISED * abs(measured.value)
@@ -230,7 +230,7 @@ def _measured(statement: Statement, record: Record, who: Actors, basis: str) -> 
     """The stored level or growth that a statement is about, and how to say it."""
     series = _series(record, who, statement.flow, basis)
     period = statement.period.value
-    if statement.found.kind == "percent":
+    if statement.figure.kind == "percent":
         return _growth(series, period)
     if "-" in period:
         measured = record.span(who.reporter, who.partner, statement.flow, basis, period)
@@ -254,9 +254,9 @@ def series_of(record: Record, statement: Statement, flow: str = "") -> Series:
 
 def signed(statement: Statement) -> Amount:
     """The amount of a statement, negative for a deficit or a fall."""
-    amount = statement.found.amount()
+    amount = statement.figure.amount()
     sign = statement.cue.sign if statement.cue and statement.flow == "balance" else 1
-    if statement.found.kind == "percent":
+    if statement.figure.kind == "percent":
         sign = statement.direction
     return Amount(sign * amount.value, amount.unit, amount.rounding)
 
@@ -269,16 +269,16 @@ def _growth(series: Series, period: str) -> tuple[Amount, str]:
     return change, f"{series.name}, {year - 1} to {year}: {shown(change, signed=True)}"
 
 
-def _compared(said: Amount, measured: Amount, found: Found, words: str) -> Finding:
+def _compared(said: Amount, measured: Amount, figure: TextFigure, words: str) -> Finding:
     """Equal within rounding; a bound holds only if the figure is near enough to have been meant."""
-    if found.approximate not in BOUNDS:
+    if figure.approximate not in BOUNDS:
         return agrees_if(same(said, measured), words)
     if math.copysign(1, said.value) != math.copysign(1, measured.value):
         return agrees_if(False, words)
     size, bound = abs(measured.value), abs(said.value)
-    way = 1 if found.approximate in ("over", "at least") else -1
+    way = 1 if figure.approximate in ("over", "at least") else -1
     beyond = way * (size - bound)
-    if found.approximate in ("over", "under") and beyond <= 0 and same(said, measured):
+    if figure.approximate in ("over", "under") and beyond <= 0 and same(said, measured):
         return untestable(f"as rounded it is the bound itself: {words}")
     holds = beyond >= -said.rounding - measured.rounding
     if not holds or abs(size - bound) <= LITERAL_REACH * bound:
@@ -290,7 +290,7 @@ def _on_mirror(statement: Statement, record: Record) -> bool:
     """Whether the partner's customs record the same goods as the statement says."""
     who = statement.actors
     swapped = {"exports": "imports", "imports": "exports"}.get(statement.flow)
-    if swapped is None or statement.found.kind != "money" or "-" in statement.period.value:
+    if swapped is None or statement.figure.kind != "money" or "-" in statement.period.value:
         return False
     for basis in NATIONAL_BASES.values():
         mirror = record.yearly(who.partner, who.reporter, swapped, basis)
@@ -307,8 +307,8 @@ _FIRST = re.compile(
 
 def hold_first(statement: Statement, around: list[Statement], record: Record) -> Finding | None:
     """Whether a deficit or surplus is the first in so many years; nothing if that is not said."""
-    text, found = statement.sentence.text, statement.found
-    if found.kind != "duration" or not _FIRST.search(text[: found.start]):
+    text, figure = statement.sentence.text, statement.figure
+    if figure.kind != "duration" or not _FIRST.search(text[: figure.start]):
         return None
     balances = (one for one in around if one.flow == "balance")
     balance = next((one for one in balances if one.sentence == statement.sentence), None)
@@ -317,8 +317,8 @@ def hold_first(statement: Statement, around: list[Statement], record: Record) ->
     who = balance.actors
     if not who.reporter or not who.partner or not balance.period.value.isdigit():
         return None
-    years = float(found.value) * (10 if found.unit == "decades" else 1)
-    at_least = found.approximate == "over" or found.unit == "decades"
+    years = float(figure.value) * (10 if figure.unit == "decades" else 1)
+    at_least = figure.approximate == "over" or figure.unit == "decades"
     check = FirstInYears(
         kind="first_in_years",
         series=TradeSeries.model_construct(
@@ -326,7 +326,7 @@ def hold_first(statement: Statement, around: list[Statement], record: Record) ->
         ),
         year=int(balance.period.value),
         state="deficit" if balance.cue and balance.cue.sign < 0 else "surplus",
-        years=int(years) + (found.approximate == "over"),
+        years=int(years) + (figure.approximate == "over"),
         at_least=at_least,
     )
     try:

@@ -19,20 +19,20 @@ _DEALS = {"deal", "deals", "contract", "contracts"}
 
 
 @dataclass(frozen=True)
-class Identity:
+class TextIdentity:
     """An identity that a quantity takes part in, and whether it holds."""
 
     statement: Statement
     finding: Finding
 
 
-def identities(made: list[Statement]) -> list[Identity]:
+def identities(made: list[Statement]) -> list[TextIdentity]:
     """Every identity among the quantities of a text."""
-    money = [one for one in made if one.found.kind == "money" and not one.found.doubt]
+    money = [one for one in made if one.figure.kind == "money" and not one.figure.doubt]
     return [*_balances(money), *_restated(money), *_rates(money)]
 
 
-def _balances(money: list[Statement]) -> Iterator[Identity]:
+def _balances(money: list[Statement]) -> Iterator[TextIdentity]:
     """Exports less imports are the balance, where one paragraph states all three for one year."""
     for balance in (one for one in money if one.flow == "balance" and _is_level(one)):
         near = [one for one in money if one.sentence.line == balance.sentence.line]
@@ -41,15 +41,15 @@ def _balances(money: list[Statement]) -> Iterator[Identity]:
             for flow in ("exports", "imports")
         )
         if len(exports) == len(imports) == 1 and exports[0].actors == imports[0].actors:
-            out, back = exports[0].found.amount(), imports[0].found.amount()
+            out, back = exports[0].figure.amount(), imports[0].figure.amount()
             net = Amount(out.value - back.value, out.unit, out.rounding + back.rounding)
             words = f"{shown(out)} − {shown(back)} = {shown(net)}"
-            yield Identity(balance, agrees_if(same(net, signed(balance)), words))
+            yield TextIdentity(balance, agrees_if(same(net, signed(balance)), words))
 
 
 def _is_level(one: Statement) -> bool:
-    in_dollars = one.found.unit.endswith("US$")
-    return in_dollars and not (one.found.doubt or one.is_change or one.mood or one.qualifier)
+    in_dollars = one.figure.unit.endswith("US$")
+    return in_dollars and not (one.figure.doubt or one.is_change or one.mood or one.qualifier)
 
 
 def _together(one: Statement, balance: Statement) -> bool:
@@ -57,29 +57,29 @@ def _together(one: Statement, balance: Statement) -> bool:
     return bool(year) and year == balance.period.value and partner == balance.actors.partner
 
 
-def _restated(money: list[Statement]) -> Iterator[Identity]:
+def _restated(money: list[Statement]) -> Iterator[TextIdentity]:
     """A rounded figure of deals or contracts and the exact one."""
     deals = [one for one in money if one.cue is not None and one.cue.word in _DEALS]
     for coarse in deals:
         for fine in deals:
-            said, exact = coarse.found.amount(), fine.found.amount()
+            said, exact = coarse.figure.amount(), fine.figure.amount()
             if said.unit == exact.unit and said.rounding >= COARSER * exact.rounding:
                 words = f"line {fine.sentence.line} has {shown(exact)}, here {shown(said)}"
-                yield Identity(coarse, agrees_if(same(said, exact), words))
+                yield TextIdentity(coarse, agrees_if(same(said, exact), words))
 
 
-def _rates(money: list[Statement]) -> Iterator[Identity]:
+def _rates(money: list[Statement]) -> Iterator[TextIdentity]:
     """An amount in won with its value in US$ in brackets implies an exchange rate."""
     for won, dollars in pairwise(money):
-        between = won.sentence.text[won.found.end : dollars.found.start]
+        between = won.sentence.text[won.figure.end : dollars.figure.start]
         in_brackets = won.sentence == dollars.sentence and between.strip() == "("
-        units = (won.found.unit.split()[-1], dollars.found.unit.split()[-1])
+        units = (won.figure.unit.split()[-1], dollars.figure.unit.split()[-1])
         if in_brackets and units == ("won", "US$"):
-            yield Identity(dollars, _rate(won, dollars))
+            yield TextIdentity(dollars, _rate(won, dollars))
 
 
 def _rate(won: Statement, dollars: Statement) -> Finding:
-    rate = won.found.amount().value / dollars.found.amount().value
+    rate = won.figure.amount().value / dollars.figure.amount().value
     words = f"implies {rate:,.0f} won per US$"
     if PLAUSIBLE_WON[0] <= rate <= PLAUSIBLE_WON[1]:
         return untestable(f"{words}, a possible rate; needs the rate of the day")
@@ -88,7 +88,7 @@ def _rate(won: Statement, dollars: Statement) -> Finding:
 
 def notes(one: Statement, made: list[Statement]) -> str:
     """What the figures around a level say about whose it is."""
-    if one.found.kind != "money" or not _is_level(one):
+    if one.figure.kind != "money" or not _is_level(one):
         return ""
     said = [_owner(one, made), _level_before(one, made)]
     return "; ".join(part for part in said if part)
@@ -98,7 +98,7 @@ def _owner(one: Statement, made: list[Statement]) -> str:
     """The country whose stated balance is the difference of these exports and imports."""
     if one.flow not in ("exports", "imports"):
         return ""
-    money = [other for other in made if other.found.kind == "money" and not other.found.doubt]
+    money = [other for other in made if other.figure.kind == "money" and not other.figure.doubt]
     for identity in _balances(money):
         balance = identity.statement
         if _together(one, balance):
@@ -111,9 +111,9 @@ def _level_before(one: Statement, made: list[Statement]) -> str:
     """The level of the year before that a growth rate of the same flow implies."""
     for other in made:
         same_flow = other.flow == one.flow and other.sentence == one.sentence
-        if same_flow and other.found.kind == "percent" and other.direction:
-            amount = one.found.amount()
-            change = other.direction * float(other.found.value)
+        if same_flow and other.figure.kind == "percent" and other.direction:
+            amount = one.figure.amount()
+            change = other.direction * float(other.figure.value)
             before = Amount(round(amount.value / (1 + change / 100), -2), amount.unit)
             moved = shown(Amount(change, "percent"), signed=True)
             words = f"{shown(amount)} after {moved} implies {shown(before)}"

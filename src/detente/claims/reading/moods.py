@@ -2,7 +2,7 @@
 
 import re
 
-from .quantities import Found
+from .quantities import TextFigure
 from .words import COMPARATORS
 
 
@@ -66,15 +66,15 @@ _NOT_SINCE = re.compile(
 _CLAUSE_END = re.compile(r"[,;–—]|\.$| - ")
 
 
-def mood(found: Found, sentence: str, following: str = "") -> str:
+def mood(figure: TextFigure, sentence: str, following: str = "") -> str:
     """What keeps the clause of a quantity from being a statement of fact; empty for a statement.
 
     What precedes the quantity counts, and what follows it in its own clause; a word that denies or
     doubts counts wherever it stands, also in a sentence that follows and takes this one up.
     """
-    rest = sentence[found.end :]
+    rest = sentence[figure.end :]
     end = _CLAUSE_END.search(rest)
-    window = sentence[: found.end] + (rest[: end.start()] if end else rest)
+    window = sentence[: figure.end] + (rest[: end.start()] if end else rest)
     if DENIAL.search(sentence) or (_NEXT.search(following) and DENIAL.search(following[:120])):
         return "called into question"
     if sentence.rstrip('" ').endswith("?"):

@@ -80,14 +80,14 @@ def numeral(text: str) -> Numeral:
     if not text[0].isdigit():
         return Numeral(_in_words(text.lower()))
     digits, _, rest = text.partition(" and a ")
-    found = _in_digits(digits)
-    return found if not rest else _with_part(found, rest)
+    number = _in_digits(digits)
+    return number if not rest else _with_part(number, rest)
 
 
-def _with_part(found: Numeral, part: str) -> Numeral:
-    if found.doubt or found.value % 1:
-        return Numeral(found.value, f"'{found.value} and a {part}' is no number")
-    return Numeral(found.value + Decimal(_FRACTIONS[part]))
+def _with_part(number: Numeral, part: str) -> Numeral:
+    if number.doubt or number.value % 1:
+        return Numeral(number.value, f"'{number.value} and a {part}' is no number")
+    return Numeral(number.value + Decimal(_FRACTIONS[part]))
 
 
 def _in_digits(text: str) -> Numeral:
@@ -105,10 +105,10 @@ def _in_digits(text: str) -> Numeral:
 
 
 def _powered(text: str, power: re.Match[str]) -> Numeral:
-    found = _in_digits(power["number"])
-    if found.doubt or len(power["power"]) > _LONGEST_POWER:
-        return Numeral(found.value, f"'{text}' is not understood as a number")
-    return Numeral(found.value.scaleb(int(power["power"])))
+    number = _in_digits(power["number"])
+    if number.doubt or len(power["power"]) > _LONGEST_POWER:
+        return Numeral(number.value, f"'{text}' is not understood as a number")
+    return Numeral(number.value.scaleb(int(power["power"])))
 
 
 def _points_for_groups(text: str) -> Decimal | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from .neighbours import unlike_year
-from .quantities import Found
+from .quantities import TextFigure
 from .spans import MONTH, named_year, Span, spans, YEAR
 
 
@@ -143,21 +143,21 @@ class _Year:
 
 
 def period_of(
-    found: Found, others: list[Found], sentence: str, paragraph: str, dated: int | None
+    figure: TextFigure, others: list[TextFigure], sentence: str, paragraph: str, dated: int | None
 ) -> Period:
     """The period of a quantity; the year of the document resolves "this year"."""
     whole = _months_of(sentence, dated)
     if whole.why_not:
         return Period(why_not=whole.why_not)
     if whole.spans:
-        return _span_of(found, whole, sentence)
-    period = _year(found, others, whole.bare, paragraph, dated)
-    return period if found.kind != "percent" else _one_year(period, whole.bare)
+        return _span_of(figure, whole, sentence)
+    period = _year(figure, others, whole.bare, paragraph, dated)
+    return period if figure.kind != "percent" else _one_year(period, whole.bare)
 
 
 @dataclass(frozen=True)
 class _Months:
-    """The months of a sentence, the sentence without them, and why no period of it is certain."""
+    """The spans of months in a sentence, the rest of it, and why its period may be uncertain."""
 
     spans: tuple[Span, ...]
     bare: str
@@ -180,17 +180,17 @@ def _months_of(sentence: str, dated: int | None) -> _Months:
 
 
 def _without(sentence: str, named: Iterable[Span]) -> str:
-    """The sentence with its spans blanked, every place kept."""
+    """The sentence with its spans replaced by blanks, so that positions stay the same."""
     for one in named:
         sentence = sentence[: one.start] + " " * (one.end - one.start) + sentence[one.end :]
     return sentence
 
 
-def _span_of(found: Found, whole: _Months, sentence: str) -> Period:
+def _span_of(figure: TextFigure, whole: _Months, sentence: str) -> Period:
     """The one span of a sentence, or of several the one directly behind the figure."""
     between = r"(?: to \w+| with \w+)? ?(?:in |for |during |over |\()?(?:the )?"
     for one in whole.spans:
-        if re.fullmatch(between, sentence[found.end : one.start].strip(",") or " "):
+        if re.fullmatch(between, sentence[figure.end : one.start].strip(",") or " "):
             return _period(one)
     if _own(_years(whole.bare), whole.bare) or len({one.period for one in whole.spans}) > 1:
         return Period(why_not="the sentence names several periods")
@@ -236,50 +236,50 @@ def _doubt(written: str, before: str, after: str) -> str:
 
 
 def _year(
-    found: Found, others: list[Found], sentence: str, paragraph: str, dated: int | None
+    figure: TextFigure, others: list[TextFigure], sentence: str, paragraph: str, dated: int | None
 ) -> Period:
-    amounts = [found, *others]
+    amounts = [figure, *others]
     named = [
         one
         for one in _years(sentence)
         if not any(other.start <= one.start < other.end for other in amounts)
     ]
-    adjacent = _adjacent(found, sentence)
+    adjacent = _adjacent(figure, sentence)
     if adjacent is not None:
         strange = Period(why_not="the year directly after it is not understood")
         return next((one.period for one in named if one.start == adjacent), strange)
-    if _EARLIER.match(sentence[found.end :]):
-        return _year_before([one for one in named if one.end <= found.start])
-    if _COMPARED.search(sentence[: found.start]):
+    if _EARLIER.match(sentence[figure.end :]):
+        return _year_before([one for one in named if one.end <= figure.start])
+    if _COMPARED.search(sentence[: figure.start]):
         return Period(why_not="a figure compared with, of a year that the text does not name")
-    relative = _RELATIVE.match(sentence[found.end :])
+    relative = _RELATIVE.match(sentence[figure.end :])
     if relative:
-        start = found.end + relative.start("year")
+        start = figure.end + relative.start("year")
         return next(one.period for one in named if one.start == start)
-    period = _only(found, others, sentence, named) or _elsewhere(sentence, paragraph, named, dated)
-    return _moved_by_a_year(period, named, found, sentence) or _parallel(
-        period, named, found, sentence
+    period = _only(figure, others, sentence, named) or _elsewhere(sentence, paragraph, named, dated)
+    return _moved_by_a_year(period, named, figure, sentence) or _parallel(
+        period, named, figure, sentence
     )
 
 
 def _moved_by_a_year(
-    period: Period, named: list[_Year], found: Found, sentence: str
+    period: Period, named: list[_Year], figure: TextFigure, sentence: str
 ) -> Period | None:
     """ "A year later it was": the year after the one named before; it carries no contradiction."""
-    before = [one for one in named if one.end <= found.start]
-    away = _YEARS_AWAY.search(sentence[before[-1].end : found.start]) if before else None
+    before = [one for one in named if one.end <= figure.start]
+    away = _YEARS_AWAY.search(sentence[before[-1].end : figure.start]) if before else None
     if away is None or not period.value.isdigit():
         return None
     later = bool(away["after"] or away["next"])
     return Period(str(before[-1].value + (1 if later else -1)), inherited=True)
 
 
-def _parallel(period: Period, named: list[_Year], found: Found, sentence: str) -> Period:
+def _parallel(period: Period, named: list[_Year], figure: TextFigure, sentence: str) -> Period:
     """The one year of a sentence is also that of a parallel clause: "in 2023, and imports were"."""
-    before = [one for one in named if one.end <= found.start]
+    before = [one for one in named if one.end <= figure.start]
     if not (period.inherited and before and not before[-1].doubt):
         return period
-    between = sentence[before[-1].end : found.start]
+    between = sentence[before[-1].end : figure.start]
     parallel = _PARALLEL.match(between) and not _ANOTHER_TIME.search(between)
     return replace(period, inherited=not parallel)
 
@@ -298,11 +298,13 @@ def _year_before(before: list[_Year]) -> Period:
     return Period(why_not=last.doubt) if last.doubt else Period(str(last.value - 1))
 
 
-def _only(found: Found, others: list[Found], sentence: str, named: list[_Year]) -> Period | None:
+def _only(
+    figure: TextFigure, others: list[TextFigure], sentence: str, named: list[_Year]
+) -> Period | None:
     """The last year named before a figure, or the only one of its sentence."""
     taken = {_adjacent(one, sentence) for one in others}
     free = [one for one in _own(named, sentence) if one.start not in taken]
-    before = [one for one in free if one.end <= found.start]
+    before = [one for one in free if one.end <= figure.start]
     if before:
         return before[-1].period
     if len({one.value for one in free}) == 1:
@@ -330,12 +332,12 @@ def _own(named: Iterable[_Year], sentence: str) -> list[_Year]:
     return [one for one in named if not _BASE.search(sentence[: one.start])]
 
 
-def _adjacent(found: Found, sentence: str) -> int | None:
+def _adjacent(figure: TextFigure, sentence: str) -> int | None:
     """Where the year stands that directly follows a figure, in words or in brackets."""
-    match = _ADJACENT.match(sentence[found.end :])
+    match = _ADJACENT.match(sentence[figure.end :])
     if match is None:
         return None
-    return found.end + match.start("year" if match["year"] else "bracket")
+    return figure.end + match.start("year" if match["year"] else "bracket")
 
 
 def _around(year: _Year, paragraph: str) -> str:

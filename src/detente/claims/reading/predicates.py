@@ -142,14 +142,14 @@ class Predicate:
 
 def predicates(sentence: str) -> list[Predicate]:
     """Everything that a sentence says beside its figures; of two in one place the more specific."""
-    found: list[Predicate] = []
+    said: list[Predicate] = []
     for kind, pattern in _COMPILED:
         for match in pattern.finditer(sentence):
-            taken = any(match.start() < one.end and one.start < match.end() for one in found)
+            taken = any(match.start() < one.end and one.start < match.end() for one in said)
             if not taken and _is_said(kind, match, sentence):
                 groups = {name: got for name, got in match.groupdict().items() if got}
-                found.append(Predicate(kind, match.group().strip(), *match.span(), groups))
-    return sorted(found, key=lambda one: one.start)
+                said.append(Predicate(kind, match.group().strip(), *match.span(), groups))
+    return sorted(said, key=lambda one: one.start)
 
 
 def _is_said(kind: str, match: re.Match[str], sentence: str) -> bool:
@@ -165,11 +165,11 @@ def _is_said(kind: str, match: re.Match[str], sentence: str) -> bool:
 def unread_claims(sentence: str, covered: list[tuple[int, int]]) -> list[Predicate]:
     """Words of movement or comparison that no pattern and no figure's own words account for."""
     plain = _REASON.sub(lambda match: " " * len(match.group()), sentence)
-    found: list[Predicate] = []
+    unread: list[Predicate] = []
     for match in _TRIGGER.finditer(plain):
         if not any(first < match.end() and match.start() < last for first, last in covered):
-            found.append(Predicate(UNREAD, match.group().strip(), *match.span()))
-    return found
+            unread.append(Predicate(UNREAD, match.group().strip(), *match.span()))
+    return unread
 
 
 UNREAD = "unread"
@@ -196,9 +196,9 @@ def of_statement(
 ) -> Iterator[Predicate]:
     """The predicates of one figure of a sentence: its movement, and all that are nearest."""
     if one.slot.moved:
-        yield Predicate("direction", one.slot.moved, one.found.start, one.found.end)
+        yield Predicate("direction", one.slot.moved, one.figure.start, one.figure.end)
     if one.slot.reference:
-        yield Predicate("comparison", one.slot.reference, one.found.start, one.found.end)
+        yield Predicate("comparison", one.slot.reference, one.figure.start, one.figure.end)
     for predicate in said:
         if min(beside, key=lambda other: _distance(other, predicate)) is one:
             yield predicate
@@ -208,7 +208,7 @@ def _distance(one: Statement, said: Predicate) -> tuple[int, int]:
     """Characters between; a figure in front goes before one behind that is as near."""
     cue = one.cue
     assert cue is not None
-    first, last = min(cue.start, one.found.start), max(cue.end, one.found.end)
+    first, last = min(cue.start, one.figure.start), max(cue.end, one.figure.end)
     away = max(first - said.end, said.start - last, 0)
-    near = min(abs(said.start - one.found.end), abs(one.found.start - said.end))
+    near = min(abs(said.start - one.figure.end), abs(one.figure.start - said.end))
     return away, near

@@ -88,7 +88,7 @@ LITERAL_REACH = 0.25
 
 
 @dataclass(frozen=True)
-class Found:
+class TextFigure:
     """A quantity as written, with its place in the sentence."""
 
     value: Decimal
@@ -127,9 +127,9 @@ def _exponent(value: Decimal) -> int:
     return exponent
 
 
-def quantities(sentence: str) -> list[Found]:
+def quantities(sentence: str) -> list[TextFigure]:
     """Every quantity, in order; where two readings overlap the more specific one stands."""
-    found: list[Found] = []
+    figures: list[TextFigure] = []
     for one in [
         *(_plain(m, "percentage points", "points", sentence) for m in _POINTS.finditer(sentence)),
         *_ranges(sentence),
@@ -141,9 +141,9 @@ def quantities(sentence: str) -> list[Found]:
         *(_rank(match) for match in _RANK.finditer(sentence)),
         *(_count(match, sentence) for match in _COUNT.finditer(sentence)),
     ]:
-        if one is not None and not any(one.start < o.end and o.start < one.end for o in found):
-            found.append(one)
-    return sorted(found, key=lambda one: one.start)
+        if one is not None and not any(one.start < o.end and o.start < one.end for o in figures):
+            figures.append(one)
+    return sorted(figures, key=lambda one: one.start)
 
 
 @dataclass(frozen=True)
@@ -189,23 +189,23 @@ def _side(match: re.Match[str], tag: str) -> _Side:
     )
 
 
-def _single(match: re.Match[str], sentence: str) -> Found | None:
+def _single(match: re.Match[str], sentence: str) -> TextFigure | None:
     side = _side(match, "")
     if not (side.percent or side.currency):
         return None
-    found = _measured(side)
-    tail = _TAIL.match(sentence, found.end)
+    figure = _measured(side)
+    tail = _TAIL.match(sentence, figure.end)
     if tail and not (side.percent or side.multiple or side.suffix):
-        found = _unread(found, side, tail)
-    return _beside(found, sentence)
+        figure = _unread(figure, side, tail)
+    return _beside(figure, sentence)
 
 
-def _unread(found: Found, side: _Side, tail: re.Match[str]) -> Found:
+def _unread(figure: TextFigure, side: _Side, tail: re.Match[str]) -> TextFigure:
     """With the letters behind the number as its multiple, which is in no list."""
     doubt = f"'{tail.group()}' directly after the number is not understood"
     return replace(
-        found,
-        value=found.value.scaleb(6),
+        figure,
+        value=figure.value.scaleb(6),
         unit=f"{tail.group().strip('-')} {side.currency}",
         end=tail.end(),
         doubt=doubt,
@@ -213,13 +213,13 @@ def _unread(found: Found, side: _Side, tail: re.Match[str]) -> Found:
     )
 
 
-def _measured(side: _Side) -> Found:
+def _measured(side: _Side) -> TextFigure:
     """The quantity of one number, as yet without what stands beside it."""
     kind = "percent" if side.percent else "money"
     factor, unit = (Decimal(1), "percent") if side.percent else _scaled(side)
     sign, number = -1 if side.negative else 1, side.number
     odd = side.percent and (side.multiple or side.prefix)
-    return Found(
+    return TextFigure(
         sign * number.value * factor,
         unit,
         kind,
@@ -237,9 +237,9 @@ def _scaled(side: _Side) -> tuple[Decimal, str]:
     return factor, f"{name} {side.currency}"
 
 
-def _beside(found: Found, sentence: str) -> Found:
+def _beside(figure: TextFigure, sentence: str) -> TextFigure:
     """With the words for about, over and under, and a doubt where a neighbour is strange."""
-    before, after = sentence[: found.start], sentence[found.end :]
+    before, after = sentence[: figure.start], sentence[figure.end :]
     near = _ABOUT.search(before)
     hedge = _HEDGE.match(after)
     said = _approximate(before)
@@ -247,20 +247,20 @@ def _beside(found: Found, sentence: str) -> Found:
         before = before[: near.start()]
     if hedge:
         said, after = _HEDGES[hedge.group()], after[hedge.end() :]
-    unlike = unlike_rate if found.kind == "percent" else unlike_amount
-    doubt = found.doubt or unlike(before, after) or _of_another(found, sentence)
-    return replace(found, approximate=said or found.approximate, doubt=doubt)
+    unlike = unlike_rate if figure.kind == "percent" else unlike_amount
+    doubt = figure.doubt or unlike(before, after) or _of_another(figure, sentence)
+    return replace(figure, approximate=said or figure.approximate, doubt=doubt)
 
 
-def _of_another(found: Found, sentence: str) -> str:
+def _of_another(figure: TextFigure, sentence: str) -> str:
     """ "dollars of Singapore": a country behind the currency may be whose it is."""
     tail = re.match(
-        r" of (?P<name>(?!South|North|Korea|Chin|Japan)[A-Z]\w+)", sentence[found.end :]
+        r" of (?P<name>(?!South|North|Korea|Chin|Japan)[A-Z]\w+)", sentence[figure.end :]
     )
     return f"'of {tail['name']}' directly after it is not understood" if tail else ""
 
 
-def _ranges(sentence: str) -> Iterator[Found]:
+def _ranges(sentence: str) -> Iterator[TextFigure]:
     """Two numbers as the ends of one quantity, or as two that share a multiple or currency."""
     at = 0
     while match := _RANGE.search(sentence, at):
@@ -269,7 +269,7 @@ def _ranges(sentence: str) -> Iterator[Found]:
             yield from (_beside(one, sentence) for one in _ends(match))
 
 
-def _listed(sentence: str) -> Iterator[Found]:
+def _listed(sentence: str) -> Iterator[TextFigure]:
     """Bare numbers with their years, of which a unit is said before: "in US$ billion: 142.1 in"."""
     said = _UNIT_SAID.search(sentence)
     if said is None:
@@ -277,11 +277,11 @@ def _listed(sentence: str) -> Iterator[Found]:
     for match in _IN_A_LIST.finditer(sentence, said.end()):
         number = numeral(match["number"])
         factor, name = multiple(said["multiple"])
-        found = Found(number.value * factor, f"{name} US$", "money", *match.span("number"))
-        yield replace(found, doubt=number.doubt)
+        figure = TextFigure(number.value * factor, f"{name} US$", "money", *match.span("number"))
+        yield replace(figure, doubt=number.doubt)
 
 
-def _ends(match: re.Match[str]) -> list[Found]:
+def _ends(match: re.Match[str]) -> list[TextFigure]:
     """One quantity of two ends, or two of which the first is written short, or nothing."""
     first, high = _side(match, "_low"), _side(match, "_high")
     low, high = _shared(first, high)
@@ -324,7 +324,7 @@ def _is_range(match: re.Match[str], before: str, bare: bool) -> bool:
     return bare and not before.endswith("from ")
 
 
-def _joined(low: Found, high: Found) -> Found:
+def _joined(low: TextFigure, high: TextFigure) -> TextFigure:
     """One quantity of two ends, in the unit of the upper one."""
     factor = Decimal(str(UNITS[low.unit][1])) / Decimal(str(UNITS[high.unit][1]))
     value = low.value * factor if factor != 1 else low.value
@@ -347,39 +347,39 @@ def _approximate(before: str) -> str:
     return next(name for name, got in match.groupdict().items() if got)
 
 
-def _plain(match: re.Match[str], unit: str, kind: str, sentence: str) -> Found:
+def _plain(match: re.Match[str], unit: str, kind: str, sentence: str) -> TextFigure:
     near = _approximate(sentence[: match.start()])
-    return Found(_number(match["number"]), unit, kind, match.start(), match.end(), near)
+    return TextFigure(_number(match["number"]), unit, kind, match.start(), match.end(), near)
 
 
-def _fraction(match: re.Match[str], sentence: str) -> Found:
+def _fraction(match: re.Match[str], sentence: str) -> TextFigure:
     """ "By a fifth": a percentage, and one that is never meant to the decimal."""
     value = 100 * numeral(f"{match['number']} of a").value
-    found = Found(value, "percent", "percent", match.start(), match.end(), "about")
-    return replace(_beside(found, sentence), approximate="about")
+    figure = TextFigure(value, "percent", "percent", match.start(), match.end(), "about")
+    return replace(_beside(figure, sentence), approximate="about")
 
 
-def _duration(match: re.Match[str], sentence: str) -> Found:
+def _duration(match: re.Match[str], sentence: str) -> TextFigure:
     number = match["number"]
     value = _number(number) if number else Decimal(WORDS[match["word"].lower()])
     unit = match["unit"].lower()
     unit = unit if unit == "times" else unit.rstrip("s") + "s"
     near = _approximate(sentence[: match.start()])
-    return Found(value, unit, "duration", match.start(), match.end(), near)
+    return TextFigure(value, unit, "duration", match.start(), match.end(), near)
 
 
-def _row(match: re.Match[str]) -> Found:
+def _row(match: re.Match[str]) -> TextFigure:
     value = Decimal(_ORDINALS[match["word"].lower()])
-    return Found(value, "in a row", "row", match.start(), match.end())
+    return TextFigure(value, "in a row", "row", match.start(), match.end())
 
 
-def _rank(match: re.Match[str]) -> Found:
+def _rank(match: re.Match[str]) -> TextFigure:
     word = match["word"].lower()
     value = Decimal(WORDS[word] if word in WORDS else word)
-    return Found(value, "rank", "rank", match.start(), match.end())
+    return TextFigure(value, "rank", "rank", match.start(), match.end())
 
 
-def _count(match: re.Match[str], sentence: str) -> Found | None:
+def _count(match: re.Match[str], sentence: str) -> TextFigure | None:
     number = match["number"]
     if _YEAR.fullmatch(number):
         # A year: "2017 deployments".
@@ -387,4 +387,4 @@ def _count(match: re.Match[str], sentence: str) -> Found | None:
     scale = multiple(match["scale"])[1] if match["scale"] else ""
     unit = f"{scale} {match['unit']}".strip()
     near = _approximate(sentence[: match.start()])
-    return Found(_number(number), unit, "count", match.start(), match.end(), near)
+    return TextFigure(_number(number), unit, "count", match.start(), match.end(), near)

@@ -69,7 +69,7 @@ def read(text: str, record: Record, dated: int | None = None) -> list[Reading]:
 
 
 def _batches(paragraph: list[Sentence]) -> list[list[Sentence]]:
-    """A paragraph; one without end in parts, so that the time of a text grows with its length."""
+    """The paragraph in parts, so that reading time grows in proportion to the length of a text."""
     return [paragraph[at : at + TOGETHER] for at in range(0, len(paragraph), TOGETHER)]
 
 
@@ -81,16 +81,18 @@ def _readings(made: list[Statement], record: Record) -> list[Reading]:
         one.sentence for one in made if any(row.kind == "streak" for row in beside.get(id(one), []))
     }
     for one, mended in zip(made, repaired, strict=True):
-        if one.found.kind == "row" and one.sentence in streaks:
+        if one.figure.kind == "row" and one.sentence in streaks:
             continue
         first = hold_first(_as_years(one), made, record)
         finding = first or hold(one, record)
         mend = mended or _like_neighbour(one, made, repaired, record)
         if finding.verdict is Verdict.contradicts and first is mend is None and is_far(one, record):
             finding = untestable(f"so far off that it may be of something else: {finding.found}")
-        if one.found.unit == "times" and first is not None:
+        if one.figure.unit == "times" and first is not None:
             finding = untestable("'times' is no unit of duration")
-            mend = Repair(f"{one.found.value} years", f"in years it {_holds(first)}: {first.found}")
+            mend = Repair(
+                f"{one.figure.value} years", f"in years it {_holds(first)}: {first.found}"
+            )
         if mend is not None and mend.unread:
             finding = untestable(mend.why)
         readings.append(_reading(one, finding, mend, notes(one, made)))
@@ -100,21 +102,21 @@ def _readings(made: list[Statement], record: Record) -> list[Reading]:
 
 def _beside(made: list[Statement], record: Record) -> dict[int, list[Reading]]:
     """What each sentence says beside its figures, as readings of the figure that it is said of."""
-    found: dict[int, list[Reading]] = {}
+    readings: dict[int, list[Reading]] = {}
     for _, group in groupby(made, key=lambda one: one.sentence.place):
         together = list(group)
         testable = [one for one in together if not why_not(one)]
         said = _claims(together, any(hold_first(_as_years(o), made, record) for o in together))
         for one in testable:
             own = [_said(one, predicate, record) for predicate in of_statement(one, testable, said)]
-            found[id(one)] = own + (_taken_up(one) if one is testable[-1] else [])
-    return found
+            readings[id(one)] = own + (_taken_up(one) if one is testable[-1] else [])
+    return readings
 
 
 def _claims(together: list[Statement], first_is_held: bool) -> list[Predicate]:
     """The predicates of a sentence, with those that are seen and not understood."""
     text = together[0].sentence.text
-    own = [one.found for one in together if one.found.kind == "percent"]
+    own = [one.figure for one in together if one.figure.kind == "percent"]
     said = [
         one
         for one in predicates(text)
@@ -123,8 +125,8 @@ def _claims(together: list[Statement], first_is_held: bool) -> list[Predicate]:
     ]
     covered = [(one.start, one.end) for one in predicates(text)]
     for one in together:
-        if one.cue is not None and one.found.kind in ("money", "percent"):
-            start, end = min(one.cue.start, one.found.start), max(one.cue.end, one.found.end)
+        if one.cue is not None and one.figure.kind in ("money", "percent"):
+            start, end = min(one.cue.start, one.figure.start), max(one.cue.end, one.figure.end)
             after = AFTERWARDS.match(text[end:])
             own = max(start - REACH, text.rfind(",", 0, start), 0)
             covered.append((own, end + (after.end() if after else 0)))
@@ -155,9 +157,9 @@ def _holds(finding: Finding) -> str:
 
 def _as_years(one: Statement) -> Statement:
     """A duration in 'times' read as years, to see whether that makes sense."""
-    if one.found.unit != "times":
+    if one.figure.unit != "times":
         return one
-    return replace(one, found=replace(one.found, unit="years"))
+    return replace(one, figure=replace(one.figure, unit="years"))
 
 
 def _repaired(one: Statement, record: Record) -> Repair | None:
@@ -172,8 +174,8 @@ def _repaired(one: Statement, record: Record) -> Repair | None:
 def _like_neighbour(
     one: Statement, made: list[Statement], repaired: list[Repair | None], record: Record
 ) -> Repair | None:
-    """A percentage belongs to whom the levels of its sentence turned out to belong to."""
-    if one.found.kind != "percent":
+    """The percentage read for another reporter, if a level of its sentence was mended so."""
+    if one.figure.kind != "percent":
         return None
     for other, mend in zip(made, repaired, strict=True):
         together = other.sentence == one.sentence and other.actors.reporter == one.actors.reporter
@@ -186,15 +188,15 @@ def _like_neighbour(
 
 
 def _reading(one: Statement, finding: Finding, mend: Repair | None, note: str) -> Reading:
-    found = one.found
+    figure = one.figure
     text = one.sentence.text
-    low, high = max(0, found.start - CONTEXT), min(len(text), found.end + CONTEXT)
+    low, high = max(0, figure.start - CONTEXT), min(len(text), figure.end + CONTEXT)
     words = f"{'…' * (low > 0)}{text[low:high].strip()}{'…' * (high < len(text))}"
     why = "; ".join(part for part in (mend.why if mend else "", note if mend else "") if part)
     return Reading(
-        one.sentence.line, words, float(found.value), found.unit, found.kind, what(one),
+        one.sentence.line, words, float(figure.value), figure.unit, figure.kind, what(one),
         one.period.value, finding.verdict, finding.found, mend.meant if mend else "", why,
-        None if found.upper is None else float(found.upper),
+        None if figure.upper is None else float(figure.upper),
     )  # fmt: skip
 
 
@@ -206,6 +208,6 @@ def what(one: Statement) -> str:
     who = " and ".join(NAMES.get(code, code) for code in codes)
     sign = {1: "surplus", -1: "deficit"}.get(one.cue.sign if one.cue else 1, "")
     flow = sign if one.flow == "balance" else one.flow
-    if one.found.kind == "percent" and one.direction:
+    if one.figure.kind == "percent" and one.direction:
         flow = f"{'rise' if one.direction > 0 else 'fall'} of {flow}"
     return f"{flow}, {who}" if who else flow

@@ -32,18 +32,18 @@ class Repair:
 
 def repair(statement: Statement, record: Record) -> Repair | None:
     """The one change that makes a level agree with the record; none if there are several."""
-    if statement.found.kind != "money" or not statement.period.value:
+    if statement.figure.kind != "money" or not statement.period.value:
         return None
-    certain = replace(statement, found=replace(statement.found, doubt=""))
+    certain = replace(statement, figure=replace(statement.figure, doubt=""))
     if why_not(certain):
         return None
     if not statement.period.value.isdigit():
         return _whole_year(certain, record) if _is_telling(certain) else None
-    if statement.found.instead is not None:
+    if statement.figure.instead is not None:
         other = _other_reading(certain, record)
-        if other is not None or statement.found.doubt:
+        if other is not None or statement.figure.doubt:
             return other
-    return None if statement.found.doubt else next(_candidates(statement, record), None)
+    return None if statement.figure.doubt else next(_candidates(statement, record), None)
 
 
 def _whole_year(statement: Statement, record: Record) -> Repair | None:
@@ -58,14 +58,14 @@ def _whole_year(statement: Statement, record: Record) -> Repair | None:
 
 def _other_reading(statement: Statement, record: Record) -> Repair | None:
     """The number with the point or comma taken for the other, where it then agrees."""
-    found = statement.found
-    read = replace(statement, found=replace(found, value=found.instead, instead=None))
+    figure = statement.figure
+    read = replace(statement, figure=replace(figure, value=figure.instead, instead=None))
     if hold(read, record).verdict is not Verdict.agrees:
         return None
-    number = f"{read.found.value:,f}"
-    written = statement.sentence.text[found.start : found.end]
+    number = f"{read.figure.value:,f}"
+    written = statement.sentence.text[figure.start : figure.end]
     why = f"'{written}' can be read in two ways, and as {number} it agrees with the record"
-    return Repair(f"{number} {found.unit}", why, unread=True)
+    return Repair(f"{number} {figure.unit}", why, unread=True)
 
 
 def _candidates(statement: Statement, record: Record) -> Iterator[Repair]:
@@ -94,7 +94,7 @@ def _scales(statement: Statement, measured: Amount) -> Iterator[Repair]:
 
 
 def _is_telling(statement: Statement) -> bool:
-    return len(statement.found.value.as_tuple().digits) >= DIGITS
+    return len(statement.figure.value.as_tuple().digits) >= DIGITS
 
 
 def _years(said: Amount, series: Series, year: int) -> Iterator[Repair]:

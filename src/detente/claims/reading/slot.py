@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from .actors import Mention
 from .cues import Cue
 from .neighbours import MORE_THAN_BEFORE
-from .quantities import Found
+from .quantities import TextFigure
 from .spans import spans
 from .words import FALL, RISE, TURNED, Word, words
 
@@ -123,29 +123,29 @@ class Slot:
 
 
 def slot_of(
-    found: Found, beside: list[Found], cue: Cue, sentence: str, named: list[Mention]
+    figure: TextFigure, beside: list[TextFigure], cue: Cue, sentence: str, named: list[Mention]
 ) -> Slot:
     """The comparison that fills the slot of a figure, or the first words not understood."""
     figures = [one for one in beside if one.kind in ("money", "percent")]
     known = _known(figures, sentence, named, cue)
-    lead = _lead(min(cue.start, found.start), sentence, known)
-    between = list(words(sentence, cue.end, found.start, known)) if cue.end <= found.start else []
-    suffix = _SUFFIX.match(sentence[found.end :])
-    after = _after(found, cue, suffix, sentence, known)
-    before = between if cue.end <= found.start else lead
+    lead = _lead(min(cue.start, figure.start), sentence, known)
+    between = list(words(sentence, cue.end, figure.start, known)) if cue.end <= figure.start else []
+    suffix = _SUFFIX.match(sentence[figure.end :])
+    after = _after(figure, cue, suffix, sentence, known)
+    before = between if cue.end <= figure.start else lead
     odd = [one for one in (*lead, *between, *after) if one.kind in ("", "either")]
-    veto = _veto(found, cue, figures, sentence)
+    veto = _veto(figure, cue, figures, sentence)
     if veto or odd:
         return Slot(unread=_not_understood(veto or _quoted(odd, sentence)))
-    slot = _filled(found, figures, before, after, suffix, sentence)
-    return replace(slot, moved=slot.moved or _moved_before(found, cue, sentence))
+    slot = _filled(figure, figures, before, after, suffix, sentence)
+    return replace(slot, moved=slot.moved or _moved_before(figure, cue, sentence))
 
 
-def _moved_before(found: Found, cue: Cue, sentence: str) -> str:
+def _moved_before(figure: TextFigure, cue: Cue, sentence: str) -> str:
     """The movement that stands before the flow: "swung to a deficit of", "growing exports"."""
-    if found.kind != "money":
+    if figure.kind != "money":
         return ""
-    if cue.end <= found.start and _TURNED_BEFORE.search(sentence[: cue.start]):
+    if cue.end <= figure.start and _TURNED_BEFORE.search(sentence[: cue.start]):
         return "turned"
     match = _GROWING.search(sentence[: cue.start])
     return str(match.lastgroup) if match else ""
@@ -166,7 +166,7 @@ def _quoted(odd: list[Word], sentence: str) -> str:
 
 
 def _known(
-    figures: list[Found], sentence: str, named: list[Mention], cue: Cue
+    figures: list[TextFigure], sentence: str, named: list[Mention], cue: Cue
 ) -> list[tuple[int, int]]:
     """Places that are understood as something else: figures, countries, dates, the flow itself."""
     places = [(one.start, one.end) for one in (*figures, cue)]
@@ -183,43 +183,43 @@ def _lead(end: int, sentence: str, known: list[tuple[int, int]]) -> list[Word]:
     A name is understood where somebody is said to say something.
     """
     ends = [one.end() for one in _LEADS.finditer(sentence, 0, end)]
-    found = list(words(sentence, ends[-1] if ends else 0, end, known))
-    speaks = any(one.kind == "speech" for one in found)
-    return [one for one in found if not (speaks and not one.kind and one.text[0].isupper())]
+    clause = list(words(sentence, ends[-1] if ends else 0, end, known))
+    speaks = any(one.kind == "speech" for one in clause)
+    return [one for one in clause if not (speaks and not one.kind and one.text[0].isupper())]
 
 
 def _after(
-    found: Found, cue: Cue, suffix: re.Match[str] | None, sentence: str,
+    figure: TextFigure, cue: Cue, suffix: re.Match[str] | None, sentence: str,
     known: list[tuple[int, int]],
 ) -> list[Word]:  # fmt: skip
     """The words after the figure in its own clause, also between it and a flow that follows."""
-    more = more_than_before(found, sentence)
-    start = found.end + (more.end() if more else suffix.end() if suffix else 0)
+    more = more_than_before(figure, sentence)
+    start = figure.end + (more.end() if more else suffix.end() if suffix else 0)
     end = max(start, cue.end)
     stop = _CLAUSE.search(sentence, end)
     return list(words(sentence, start, stop.start() if stop else len(sentence), known))
 
 
-def _veto(found: Found, cue: Cue, figures: list[Found], sentence: str) -> str:
-    """Words anywhere in the sentence that take a part, or say that all is of one kind."""
-    end = min((one.start for one in figures if one.start > found.end), default=len(sentence))
-    beside = not (_SUFFIX.match(sentence[found.end :]) or more_than_before(found, sentence))
+def _veto(figure: TextFigure, cue: Cue, figures: list[TextFigure], sentence: str) -> str:
+    """Words in the sentence that limit the figure to a part of the flow or to one kind of goods."""
+    end = min((one.start for one in figures if one.start > figure.end), default=len(sentence))
+    beside = not (_SUFFIX.match(sentence[figure.end :]) or more_than_before(figure, sentence))
     match = (
         _PART.search(_owner(sentence[: cue.start]))
         or _CHANGE.search(_owner(sentence[: cue.start]))
-        or _PART.search(sentence[: found.start])
-        or (found.kind != "percent" and _CHANGE.search(sentence[: found.start]))
+        or _PART.search(sentence[: figure.start])
+        or (figure.kind != "percent" and _CHANGE.search(sentence[: figure.start]))
         or _INVERTED.search(sentence)
-        or _WHOLLY.search(sentence, found.end, end)
-        or (beside and _BESIDE.search(sentence[found.end :]))
+        or _WHOLLY.search(sentence, figure.end, end)
+        or (beside and _BESIDE.search(sentence[figure.end :]))
         or (len(figures) == 0 and _YEARS_TOGETHER.search(sentence))
     )
     return match.group().strip() if match else ""
 
 
-def more_than_before(found: Found, sentence: str) -> re.Match[str] | None:
+def more_than_before(figure: TextFigure, sentence: str) -> re.Match[str] | None:
     """What a rate is a change of, where that stands behind it."""
-    return MORE_THAN_BEFORE.match(sentence[found.end :]) if found.kind == "percent" else None
+    return MORE_THAN_BEFORE.match(sentence[figure.end :]) if figure.kind == "percent" else None
 
 
 def _owner(head: str) -> str:
@@ -230,10 +230,10 @@ def _owner(head: str) -> str:
 
 
 def _filled(
-    found: Found, figures: list[Found], before: list[Word], after: list[Word],
+    figure: TextFigure, figures: list[TextFigure], before: list[Word], after: list[Word],
     suffix: re.Match[str] | None, sentence: str,
 ) -> Slot:  # fmt: skip
-    last = max((one.end for one in figures if one.end <= found.start), default=0)
+    last = max((one.end for one in figures if one.end <= figure.start), default=0)
     near = [one for one in before if one.start >= last]
     adjacent = _adjacent(near)
     bounds = [one.kind for one in adjacent if one.kind in BOUNDS]
@@ -241,22 +241,22 @@ def _filled(
     if len(set(bounds)) > 1 or any(one.kind in BOUNDS for one in after):
         return Slot(unread=_not_understood(_last_bound(adjacent, after)))
     if adjacent and last and bounds and not sentence[last : adjacent[0].start].strip():
-        return Slot(unread=_not_understood(f"{sentence[last : found.start].strip()}"))
+        return Slot(unread=_not_understood(f"{sentence[last : figure.start].strip()}"))
     comparator = bounds[-1] if bounds else "about" if _is_about(adjacent) else ""
-    if bounds and _is_reference(near, found, sentence):
+    if bounds and _is_reference(near, figure, sentence):
         return Slot(reference=bounds[-1])
     if suffix:
         comparator = _with_suffix(comparator, str(suffix.lastgroup))
     inherited = not near and any(one.kind in BOUNDS for one in before)
     unread = _not_understood("a comparison of two figures") if inherited else ""
-    if not unread and found.kind == "percent" and _is_level(near):
+    if not unread and figure.kind == "percent" and _is_level(near):
         unread = "the level of a rate, and no stored series is one"
-    moved = "" if found.kind == "percent" else _moved(near, found, sentence)
-    compared = (adjacent[0].start, found.start) if bounds else (0, 0)
+    moved = "" if figure.kind == "percent" else _moved(near, figure, sentence)
+    compared = (adjacent[0].start, figure.start) if bounds else (0, 0)
     return Slot(comparator, unread, _is_change(near, adjacent), compared=compared, moved=moved)
 
 
-def _compares(at: int, after: list[Word], figures: list[Found], sentence: str) -> bool:
+def _compares(at: int, after: list[Word], figures: list[TextFigure], sentence: str) -> bool:
     """Whether a comparison after the figure is with another year or flow, a claim of its own.
 
     It has a verb: "was larger than the $62.8bn of 2013", not "$18 billion less than".
@@ -278,12 +278,12 @@ def _with_suffix(comparator: str, suffix: str) -> str:
 
 def _adjacent(near: list[Word]) -> list[Word]:
     """The words directly before the figure that compare it, with articles between."""
-    found: list[Word] = []
+    adjacent: list[Word] = []
     for word in reversed(near):
         if word.kind not in (*BOUNDS, "about") and word.text.lower() not in _LIGHT:
             break
-        found.insert(0, word)
-    return found
+        adjacent.insert(0, word)
+    return adjacent
 
 
 def _is_about(adjacent: list[Word]) -> bool:
@@ -294,9 +294,9 @@ def _last_bound(adjacent: list[Word], after: list[Word]) -> str:
     return next(one.text for one in (*after, *adjacent) if one.kind in BOUNDS)
 
 
-def _is_reference(near: list[Word], found: Found, sentence: str) -> bool:
+def _is_reference(near: list[Word], figure: TextFigure, sentence: str) -> bool:
     """Whether it is "than the $62.8bn of 2013", what another year had."""
-    return bool(OF_YEAR.match(sentence[found.end :])) and near[-1].text.lower() in (
+    return bool(OF_YEAR.match(sentence[figure.end :])) and near[-1].text.lower() in (
         "the",
         "its",
         "their",
@@ -318,11 +318,11 @@ def _is_level(near: list[Word]) -> bool:
     return len(near) > 1 and near[-1].text.lower() == "to" and near[-2].kind in ("rise", "fall")
 
 
-def _moved(near: list[Word], found: Found, sentence: str) -> str:
+def _moved(near: list[Word], figure: TextFigure, sentence: str) -> str:
     """The movement that ended at the figure: before it, or in what directly follows it."""
-    after = AFTERWARDS.match(sentence[found.end :])
+    after = AFTERWARDS.match(sentence[figure.end :])
     if after:
-        turned = after["state"] and after["state"].lower() not in sentence[: found.end].lower()
+        turned = after["state"] and after["state"].lower() not in sentence[: figure.end].lower()
         return "turned" if turned else "rise" if after["rise"] else "fall"
     if not near or near[-1].text.lower() == "from":
         return ""

@@ -1,4 +1,4 @@
-"""A quantity with everything the text says of it: flow, reporter, partner, period, direction."""
+"""A figure and what its text says of it: flow, reporter, partner, period, direction."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -20,7 +20,7 @@ from .cues import Cue, cue_of, cues, qualifier
 from .moods import mood
 from .neighbours import MORE_THAN_BEFORE
 from .periods import Period, period_of
-from .quantities import Found, quantities
+from .quantities import quantities, TextFigure
 from .slot import OF_YEAR, Slot, slot_of
 from .text import Sentence
 from .words import FALL, RISE
@@ -42,7 +42,7 @@ _BOOKS = {
 class Statement:
     """What the text says of one quantity."""
 
-    found: Found
+    figure: TextFigure
     sentence: Sentence
     cue: Cue | None
     actors: Actors
@@ -65,7 +65,7 @@ class Statement:
     @property
     def is_change(self) -> bool:
         """An amount by which something moved, rather than its level."""
-        return self.found.kind == "money" and self.slot.is_change
+        return self.figure.kind == "money" and self.slot.is_change
 
     @property
     def flow(self) -> str:
@@ -88,11 +88,13 @@ def statements(
     context = context or Context()
     for at, sentence in enumerate(paragraph):
         following = paragraph[at + 1].text if at + 1 < len(paragraph) else ""
-        found = quantities(sentence.text)
+        in_sentence = quantities(sentence.text)
         context = context.after(sentence.text)
-        some = [_statement(one, found, sentence, following, context, dated) for one in found]
+        some = [
+            _statement(one, in_sentence, sentence, following, context, dated) for one in in_sentence
+        ]
         some = _one_period(some)
-        figures = [one for one in some if one.found.kind in ("money", "percent")]
+        figures = [one for one in some if one.figure.kind in ("money", "percent")]
         if figures:
             flows = [_spoken_of(one) for one in figures if one.cue is not None]
             context = context.with_figures(_years(some), flows)
@@ -112,7 +114,7 @@ def _one_period(some: list[Statement]) -> list[Statement]:
     """A rate and the level that it led to are of one year, whichever of them it stands with."""
     shared = list(some)
     for at, (one, two) in enumerate(pairwise(some)):
-        if shares_period(one.found, two.found, one.sentence.text):
+        if shares_period(one.figure, two.figure, one.sentence.text):
             if _is_named(one) != _is_named(two):
                 period = one.period if _is_named(one) else two.period
                 shared[at], shared[at + 1] = (
@@ -131,21 +133,21 @@ def _years(some: list[Statement]) -> list[int]:
 
 
 def _statement(
-    found: Found, beside: list[Found], sentence: Sentence, following: str, context: Context,
-    dated: int | None,
+    figure: TextFigure, beside: list[TextFigure], sentence: Sentence, following: str,
+    context: Context, dated: int | None,
 ) -> Statement:  # fmt: skip
     text = sentence.text
     named = mentions(text)
-    own_cue = cue_of(found, text, cues(text))
-    cue = context.cue_of(own_cue, found, text)
-    others = [one for one in beside if one.start != found.start]
+    own_cue = cue_of(figure, text, cues(text))
+    cue = context.cue_of(own_cue, figure, text)
+    others = [one for one in beside if one.start != figure.start]
     slot = (
-        Slot() if cue is None or cue.flow == "other" else slot_of(found, others, cue, text, named)
+        Slot() if cue is None or cue.flow == "other" else slot_of(figure, others, cue, text, named)
     )
-    period = period_of(found, others, _uncompared(slot, text), sentence.paragraph, dated)
-    spoken = mood(found, text, following)
+    period = period_of(figure, others, _uncompared(slot, text), sentence.paragraph, dated)
+    spoken = mood(figure, text, following)
     bare = Statement(
-        found, sentence, cue, Actors(), period, spoken, slot=slot, book=next(iter(books(text)), "")
+        figure, sentence, cue, Actors(), period, spoken, slot=slot, book=next(iter(books(text)), "")
     )
     bare = replace(bare, following=following)
     if cue is None or cue.flow == "other":
@@ -154,24 +156,24 @@ def _statement(
     whole = filled(said, context.pair, named)
     return replace(
         bare,
-        found=replace(found, approximate=_comparator(slot, found)),
-        period=_of_year(slot, found, text) or context.period(period, found, text),
+        figure=replace(figure, approximate=_comparator(slot, figure)),
+        period=_of_year(slot, figure, text) or context.period(period, figure, text),
         actors=whole,
         inherited=(whole != said or own_cue is None)
         and not context.is_certain(said, whole, own_cue is not None, text),
-        qualifier=qualifier(cue, found, text, named),
-        direction=_direction(found, cue, text),
+        qualifier=qualifier(cue, figure, text, named),
+        direction=_direction(figure, cue, text),
     )
 
 
-def _comparator(slot: Slot, found: Found) -> str:
+def _comparator(slot: Slot, figure: TextFigure) -> str:
     """What the words of the slot make of the figure, or else a sign or fraction of its own."""
-    return slot.comparator or ("" if slot.reference else found.approximate)
+    return slot.comparator or ("" if slot.reference else figure.approximate)
 
 
-def _of_year(slot: Slot, found: Found, text: str) -> Period | None:
+def _of_year(slot: Slot, figure: TextFigure, text: str) -> Period | None:
     """The year of a figure that another is compared with: "the $62.8bn of 2013"."""
-    match = OF_YEAR.match(text[found.end :]) if slot.reference else None
+    match = OF_YEAR.match(text[figure.end :]) if slot.reference else None
     return Period(match["year"]) if match else None
 
 
@@ -186,14 +188,14 @@ def books(text: str) -> list[str]:
     return [name for name, words in _BOOKS.items() if re.search(words, text)]
 
 
-def _direction(found: Found, cue: Cue, text: str) -> int:
+def _direction(figure: TextFigure, cue: Cue, text: str) -> int:
     """Rise or fall: between noun and figure, or in the words that tie the figure to the noun."""
-    more = MORE_THAN_BEFORE.match(text[found.end :])
+    more = MORE_THAN_BEFORE.match(text[figure.end :])
     if more:
         return 1 if more["rise"] else -1
-    low, high = min(cue.end, found.end), max(cue.start, found.start)
+    low, high = min(cue.end, figure.end), max(cue.start, figure.start)
     matches = list(_DIRECTION.finditer(text[low:high]))
     if not matches:
         return 0
-    nearest = matches[-1] if cue.end <= found.start else matches[0]
+    nearest = matches[-1] if cue.end <= figure.start else matches[0]
     return 1 if nearest["rise"] else -1

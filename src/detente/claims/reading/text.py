@@ -107,7 +107,7 @@ def _name(path: Path) -> str:
 
 
 def _content(path: Path) -> bytes:
-    """At most one byte more than a document may have."""
+    """The bytes of a document, read to one byte past the limit."""
     if path == STANDARD_INPUT:
         return sys.stdin.buffer.read(LARGEST + 1)
     if not (path.is_file() or path.is_fifo()):

@@ -44,7 +44,7 @@ _OTHER_FLOW = re.compile(
 
 
 @dataclass(frozen=True)
-class Told:
+class DatedStatement:
     """A figure's statement with its series and year, as its predicates are held against it."""
 
     statement: Statement
@@ -62,7 +62,7 @@ class Told:
         return self.sign * self.series.at(year).value
 
     def close(self, year: int, other: int) -> bool:
-        """Whether two years differ by no more than a revision of their figures."""
+        """Whether the figures of two years differ by no more than a usual revision."""
         one, two = self.size(year), self.size(other)
         return abs(one - two) <= LEVEL * max(abs(one), abs(two))
 
@@ -78,7 +78,7 @@ def hold_predicate(said: Predicate, statement: Statement, record: Record) -> Fin
     period = statement.period.value
     if said.kind == UNREAD:
         return untestable(f"what '{said.text}' says of the figure is not understood")
-    if statement.found.kind == "percent" and said.kind not in ("streak", "first"):
+    if statement.figure.kind == "percent" and said.kind not in ("streak", "first"):
         return untestable(f"'{said.text}' of a growth rate is not tested")
     if not period.isdigit():
         return untestable(f"'{said.text}' is not tested by month")
@@ -87,7 +87,7 @@ def hold_predicate(said: Predicate, statement: Statement, record: Record) -> Fin
         series.at(int(period))
         if said.since is not None and said.since >= int(period):
             return untestable(f"'{said.text}' does not lie before {period}")
-        finding = _HOLD[said.kind](said, Told(statement, series, int(period)), record)
+        finding = _HOLD[said.kind](said, DatedStatement(statement, series, int(period)), record)
     except Missing as missing:
         return untestable(f"'{said.text}' needs {missing}")
     inherited = statement.inherited or statement.period.inherited
@@ -96,7 +96,7 @@ def hold_predicate(said: Predicate, statement: Statement, record: Record) -> Fin
     return finding
 
 
-def _not_tested(said: Predicate, told: Told, record: Record) -> Finding:
+def _not_tested(said: Predicate, told: DatedStatement, record: Record) -> Finding:
     why = {
         "place": "needs the trade of the country with all its partners in the period",
         "share": "no stored series is of a part of it",
@@ -106,9 +106,9 @@ def _not_tested(said: Predicate, told: Told, record: Record) -> Finding:
     )
 
 
-def _base_year(told: Told) -> int:
+def _base_year(told: DatedStatement) -> int:
     """The year that a movement started from: the one named, or the year before."""
-    text, found = told.statement.sentence.text, told.statement.found
+    text, figure = told.statement.sentence.text, told.statement.figure
     # "The lowest since 2009" is a claim of its own, and no movement from 2009.
     others = [(one.start, one.end) for one in predicates(text) if one.since is not None]
     bases = [
@@ -117,12 +117,12 @@ def _base_year(told: Told) -> int:
         if int(match["year"]) < told.year
         and not any(start <= match.start() < end for start, end in others)
     ]
-    near = [match for match in bases if match.start() >= found.end]
+    near = [match for match in bases if match.start() >= figure.end]
     chosen = near[0] if near else bases[-1] if bases else None
     return int(chosen["year"]) if chosen else told.year - 1
 
 
-def _direction(said: Predicate, told: Told, record: Record) -> Finding:
+def _direction(said: Predicate, told: DatedStatement, record: Record) -> Finding:
     base = _base_year(told)
     before, here = told.size(base), told.size(told.year)
     words = f"{told.series.name}, {told.shown(base)}; {told.shown(told.year)}"
@@ -140,15 +140,15 @@ def _direction(said: Predicate, told: Told, record: Record) -> Finding:
     return agrees_if((here > before) == (said.text == "rise"), words)
 
 
-def _from_another_year(said: Predicate, told: Told, base: int) -> bool:
-    """Whether an earlier year that the sentence names, not as the base, would bear it out."""
+def _from_another_year(said: Predicate, told: DatedStatement, base: int) -> bool:
+    """Whether the movement holds against another earlier year that the sentence names."""
     other = _one_earlier(told)
     if other is None or other == base or other not in told.series.points:
         return False
     return (told.size(told.year) > told.size(other)) == (said.text == "rise")
 
 
-def _extremum(said: Predicate, told: Told, record: Record) -> Finding:
+def _extremum(said: Predicate, told: DatedStatement, record: Record) -> Finding:
     """The most, or least, since a year, in so many years, ever until then, or of all (a peak)."""
     low = "low" in said.groups
     if said.since is None and said.years is None and said.kind != "record":
@@ -169,10 +169,13 @@ def _extremum(said: Predicate, told: Told, record: Record) -> Finding:
     return _complete(said, told, first, words, way)
 
 
-def _complete(said: Predicate, told: Told, first: int, words: str, way: float) -> Finding:
-    """An extremum that no stored year refutes: the year it is said to be since has to beat it."""
+def _complete(said: Predicate, told: DatedStatement, first: int, words: str, way: float) -> Finding:
+    """The finding on an extremum that no stored year refutes.
+
+    "The most since 2013" also needs 2013 to have had more.
+    """
     gaps = [year for year in range(first, told.year) if year not in told.series.points]
-    if said.since is not None and (told.statement.found.kind == "money"):
+    if said.since is not None and (told.statement.figure.kind == "money"):
         if way * told.size(said.since) < way * told.size(told.year):
             return untestable(f"{said.since} was no more so: {words}; {told.shown(said.since)}")
     if gaps and said.kind != "record" and "peak" not in said.groups:
@@ -180,7 +183,7 @@ def _complete(said: Predicate, told: Told, first: int, words: str, way: float) -
     return agrees_if(True, words)
 
 
-def _reach(said: Predicate, told: Told) -> tuple[int, int]:
+def _reach(said: Predicate, told: DatedStatement) -> tuple[int, int]:
     start, end = min(told.series.points), max(told.series.points)
     if said.since is not None:
         return said.since + 1, told.year
@@ -189,15 +192,15 @@ def _reach(said: Predicate, told: Told) -> tuple[int, int]:
     return start, end if "peak" in said.groups else told.year
 
 
-def _state(said: Predicate, told: Told) -> tuple[str, State] | None:
+def _state(said: Predicate, told: DatedStatement) -> tuple[str, State] | None:
     """What is said to have been so in a year: a sign, a movement, or being beyond a bound."""
     noun = said.groups.get("noun", "").lower()
     moved = _movement(noun) or (told.statement.slot.moved if not noun else "")
-    if told.statement.found.kind == "percent" and not moved:
+    if told.statement.figure.kind == "percent" and not moved:
         moved = "rise" if told.statement.direction > 0 else "fall"
     if noun.startswith(("deficit", "surplus", "shortfall")):
         moved = ""
-    bound = told.statement.found.approximate
+    bound = told.statement.figure.approximate
     if moved in MOVES and (noun or bound not in BOUNDS):
         return moved, lambda year: _moved_so(told, year, moved)
     if bound in BOUNDS:
@@ -214,24 +217,24 @@ def _movement(noun: str) -> str:
     return "rise" if noun.startswith(("rise", "increase", "gain", "growth", "expansion")) else ""
 
 
-def _positive(told: Told, year: int) -> bool | None:
+def _positive(told: DatedStatement, year: int) -> bool | None:
     return told.size(year) > 0 if year in told.series.points else None
 
 
-def _moved_so(told: Told, year: int, moved: str) -> bool | None:
+def _moved_so(told: DatedStatement, year: int, moved: str) -> bool | None:
     if year not in told.series.points or year - 1 not in told.series.points:
         return None
     return (told.size(year) > told.size(year - 1)) == (moved == "rise")
 
 
-def _beyond(told: Told, year: int, bound: str) -> bool | None:
+def _beyond(told: DatedStatement, year: int, bound: str) -> bool | None:
     if year not in told.series.points:
         return None
-    above = told.size(year) > told.statement.found.amount().value
+    above = told.size(year) > told.statement.figure.amount().value
     return above == (bound in ("over", "at least"))
 
 
-def _first(said: Predicate, told: Told, record: Record) -> Finding:
+def _first(said: Predicate, told: DatedStatement, record: Record) -> Finding:
     state = _state(said, told)
     if state is None:
         return untestable(f"'{said.text}' does not say what was the first")
@@ -246,7 +249,7 @@ def _first(said: Predicate, told: Told, record: Record) -> Finding:
     ), moves=name in MOVES, ignore_gaps=said.since is None and said.years is None)  # fmt: skip
 
 
-def _streak(said: Predicate, told: Told, record: Record) -> Finding:
+def _streak(said: Predicate, told: DatedStatement, record: Record) -> Finding:
     state = _state(said, told)
     count = said.count
     if state is None or (count is None and said.since is None):
@@ -262,7 +265,7 @@ def _streak(said: Predicate, told: Told, record: Record) -> Finding:
 
 
 def _run(
-    name: str, so: State, told: Told, wanted: Iterable[tuple[int, bool]], *,
+    name: str, so: State, told: DatedStatement, wanted: Iterable[tuple[int, bool]], *,
     moves: bool, ignore_gaps: bool = False,
 ) -> Finding:  # fmt: skip
     """Whether the years were as they are wanted; one that was not is enough to contradict.
@@ -271,10 +274,10 @@ def _run(
     """
     unknown, close = list[int](), None
     for year, value in wanted:
-        found = so(year)
-        if found is None and not (value is False and _passed_over(so, year)):
+        was = so(year)
+        if was is None and not (value is False and _passed_over(so, year)):
             unknown.append(year)
-        elif found is not None and found is not value:
+        elif was is not None and was is not value:
             words = f"claimed: {name}; {told.series.name}, {told.shown(year)}"
             if not (moves and told.close(year, year - 1)):
                 return agrees_if(False, words)
@@ -289,7 +292,7 @@ def _passed_over(so: State, year: int) -> bool:
     return so(year - 1) is False and so(year + 1) is False
 
 
-def _multiple(said: Predicate, told: Told, record: Record) -> Finding:
+def _multiple(said: Predicate, told: DatedStatement, record: Record) -> Finding:
     times, base = _times(said), said.since
     if base is None:
         base = _base_year(told) if "verb" in said.groups else _one_earlier(told)
@@ -307,7 +310,7 @@ def _multiple(said: Predicate, told: Told, record: Record) -> Finding:
     return agrees_if(False, words)
 
 
-def _one_earlier(told: Told) -> int | None:
+def _one_earlier(told: DatedStatement) -> int | None:
     """The one earlier year of the sentence that "four times as much" can be of."""
     years = {int(one) for one in re.findall(_A_YEAR, told.statement.sentence.text)}
     earlier = [year for year in years if year < told.year]
@@ -330,11 +333,11 @@ def _times(said: Predicate) -> float | None:
     return float(number if re.fullmatch(r"[\d.]+", number) else in_words or 0) or None
 
 
-def _comparison(said: Predicate, told: Told, record: Record) -> Finding:
+def _comparison(said: Predicate, told: DatedStatement, record: Record) -> Finding:
     """The figure's year with another year, or its flow with the other flow of the pair."""
     statement = told.statement
     over = "over" in said.groups or said.text in ("over", "at least")
-    if statement.slot.reference and said.start == statement.found.start:
+    if statement.slot.reference and said.start == statement.figure.start:
         return _with_subject(said, told, over)
     rest = statement.sentence.text[said.end :]
     year, before, flow = (one.match(rest) for one in (_OTHER_YEAR, _YEAR_BEFORE, _OTHER_FLOW))
@@ -352,10 +355,10 @@ def _comparison(said: Predicate, told: Told, record: Record) -> Finding:
     return untestable(f"'{said.text}' compares with what is not read, and is not tested")
 
 
-def _with_subject(said: Predicate, told: Told, over: bool) -> Finding:
+def _with_subject(said: Predicate, told: DatedStatement, over: bool) -> Finding:
     """ "Larger than the $62.8bn of 2013": the figure is what another year is compared with."""
-    text, found = told.statement.sentence.text, told.statement.found
-    years = {int(one) for one in re.findall(r"\b(?:19|20)\d\d\b", text[: found.start])}
+    text, figure = told.statement.sentence.text, told.statement.figure
+    years = {int(one) for one in re.findall(r"\b(?:19|20)\d\d\b", text[: figure.start])}
     years.discard(told.year)
     if len(years) != 1:
         return untestable("the year that is compared with this figure is not certain")
@@ -366,7 +369,7 @@ def _with_subject(said: Predicate, told: Told, over: bool) -> Finding:
     return agrees_if((told.size(subject) > told.size(told.year)) == over, words)
 
 
-_HOLD: dict[str, Callable[[Predicate, Told, Record], Finding]] = {
+_HOLD: dict[str, Callable[[Predicate, DatedStatement, Record], Finding]] = {
     "direction": _direction,
     "record": _extremum,
     "extremum": _extremum,

@@ -223,7 +223,7 @@ def words(sentence: str, start: int, end: int, known: list[tuple[int, int]]) -> 
             at = max(inside, match.start() + 1)
             continue
         phrase = _VOCABULARY.match(sentence, match.start(), end)
-        found = phrase or match
+        word = phrase or match
         kind = str(phrase.lastgroup).replace("_", " ") if phrase else ""
-        yield Word(kind, found.group(), found.start(), found.end())
-        at = found.end()
+        yield Word(kind, word.group(), word.start(), word.end())
+        at = word.end()

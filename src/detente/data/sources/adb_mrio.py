@@ -21,7 +21,7 @@ from .layout import Layout
 from .limits import refuse_endless_line
 from .matrix import check, Labels, Matrix, to_accounts, to_long
 from .opened import refuse_wrong_kind
-from .source import Parsed, Progress, Source
+from .source import ParsedFile, Progress, Source
 from .wide import form_of
 from .workbook import sheets
 from .years import candidates, year_in_name
@@ -38,12 +38,12 @@ _CONSTANT = re.compile(r"constant\W+((?:19|20)\d\d\W+)?prices", re.I)
 _GROUPED = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?")
 
 
-def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
+def read(files: Sequence[Path], progress: Progress) -> list[ParsedFile]:
     """Workbooks of one or more years."""
     return [_read_one(path, progress) for path in files]
 
 
-def _read_one(path: Path, progress: Progress) -> Parsed:
+def _read_one(path: Path, progress: Progress) -> ParsedFile:
     refuse_wrong_kind(path)
     progress(f"reading {path.name}")
     head, body = _table(path)
@@ -52,27 +52,27 @@ def _read_one(path: Path, progress: Progress) -> Parsed:
     check(path, matrix, FINAL)
     tables = {"io": to_long(matrix, year), "io_account": to_accounts(matrix, year)}
     edition = f"{len(set(matrix.rows.countries))} economies"
-    return Parsed(edition, tables, str(year), {"unit": "million US$, basic prices"})
+    return ParsedFile(edition, tables, str(year), {"unit": "million US$, basic prices"})
 
 
 def _table(path: Path) -> tuple[list[list[str]], Iterator[list[str]]]:
     """The rows down to the codes, and the rows below, of the one sheet that has such codes."""
-    found: dict[str, tuple[list[list[str]], Iterator[list[str]]]] = {}
+    tables: dict[str, tuple[list[list[str]], Iterator[list[str]]]] = {}
     for name, lines in _sheets(path):
         head = _head(lines)
         if head:
-            found[name] = (head, lines)
-    if len(found) > 1:
+            tables[name] = (head, lines)
+    if len(tables) > 1:
         raise DataError(
-            f"{path} has {len(found)} tables, in the sheets {', '.join(found)}; add one workbook "
+            f"{path} has {len(tables)} tables, in the sheets {', '.join(tables)}; add one workbook "
             "for each."
         )
-    if not found:
+    if not tables:
         raise DataError(
             f"{path} has no row with the codes c1 … c35 and F1 … F5 in the first {HEADER_ROWS} of "
             "any sheet; is it the table of the Asian Development Bank?"
         )
-    return next(iter(found.values()))
+    return next(iter(tables.values()))
 
 
 def _sheets(path: Path) -> Iterator[tuple[str, Iterator[list[str]]]]:

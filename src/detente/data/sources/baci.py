@@ -15,12 +15,12 @@ from ..._core import DataError
 from ..bases import HARMONISED
 from . import economies
 from .layout import Layout
-from .opened import open_table, Opened
-from .place import Place, Words
+from .opened import open_table, SourceTable
+from .place import FilePlace, Words
 from .source import (
     ETALAB,
     Frame,
-    Parsed,
+    ParsedFile,
     Progress,
     refuse_twice,
     require_between,
@@ -65,7 +65,7 @@ LIST = (
 )
 
 
-def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
+def read(files: Sequence[Path], progress: Progress) -> list[ParsedFile]:
     """Years of BACI. The list of country codes that comes with them may be among the files."""
     lists = [path for path in files if "country" in path.name.lower()]
     tables = [path for path in files if path not in lists]
@@ -102,7 +102,7 @@ def _list(path: Path) -> dict[str, str]:
     return own
 
 
-def _read_one(path: Path, own: Mapping[str, str], progress: Progress) -> Parsed:
+def _read_one(path: Path, own: Mapping[str, str], progress: Progress) -> ParsedFile:
     _refuse_products(path)
     progress(f"reading {path.name}")
     opened = open_typed(path, LAYOUTS[:1]) or open_table(path, LAYOUTS)
@@ -112,15 +112,15 @@ def _read_one(path: Path, own: Mapping[str, str], progress: Progress) -> Parsed:
     frame, place = opened.frame, opened.place
     require_values(place, frame, ["t", "i", "j", "k", "v"])
     if (frame.t != year).any():
-        found = frame.t[frame.t != year].iloc[0]
-        raise DataError(f"{path} holds the year {found:g}, and its name says {year}.")
+        other = frame.t[frame.t != year].iloc[0]
+        raise DataError(f"{path} holds the year {other:g}, and its name says {year}.")
     require_between(place, frame.v, LARGEST, "value in thousand US$")
     require_between(place, frame.q, (0.0, 1e12), "weight in tonnes")
     require_size(path, "trade", float(frame.v.sum()) / 1000, *WORLD_TRADE)
     table, rests = _canonical(place, frame, own)
     about = opened.about() | ({"left out: areas that are no economy": rests} if rests else {})
     done = stated(table, year, classification)
-    return Parsed(f"{classification} {version}", {"trade": done}, str(year), about)
+    return ParsedFile(f"{classification} {version}", {"trade": done}, str(year), about)
 
 
 def _refuse_products(path: Path) -> None:
@@ -142,7 +142,7 @@ def _named(path: Path, pattern: re.Pattern[str], example: str) -> tuple[str, int
     return named.group(1).upper(), int(named.group(2)), named.group(3)
 
 
-def _canonical(place: Place, frame: Frame, own: Mapping[str, str]) -> tuple[Frame, str]:
+def _canonical(place: FilePlace, frame: Frame, own: Mapping[str, str]) -> tuple[Frame, str]:
     """Products and totals of pairs, and the rests that are left out, with their sums."""
     kinds = frame.k.astype("category")
     products = kinds.cat.rename_categories(_six(place, kinds))
@@ -166,7 +166,7 @@ def _canonical(place: Place, frame: Frame, own: Mapping[str, str]) -> tuple[Fram
     return pd.concat([known, pairs], ignore_index=True), _rests(frame, rows)
 
 
-def _six(place: Place, codes: Words) -> list[str]:
+def _six(place: FilePlace, codes: Words) -> list[str]:
     """Codes of products with the zero in front that some editions and spreadsheets leave out."""
     whole = [f"{one:0>6}" for one in codes.cat.categories]
     for code, full in zip(codes.cat.categories, whole, strict=True):
@@ -176,15 +176,15 @@ def _six(place: Place, codes: Words) -> list[str]:
     return whole
 
 
-def _economy(place: Place, codes: Words, own: Mapping[str, str]) -> pd.Categorical:
+def _economy(place: FilePlace, codes: Words, own: Mapping[str, str]) -> pd.Categorical:
     """Economies by their numbers, each looked up once; nothing for rests."""
     kinds = codes.astype("category")
     first = pd.Series(kinds.cat.codes.to_numpy(), index=kinds.index).drop_duplicates()
     words = pd.Series(kinds.cat.categories[first], index=first.index, dtype="str")
     here = words.isin(own.keys())
-    found = pd.Series(words.map(own), index=words.index, dtype=object)
-    found[~here] = economies.translate(place, words[~here])
-    letters = pd.Series(found.to_numpy(), index=first.to_numpy()).sort_index()
+    areas = pd.Series(words.map(own), index=words.index, dtype=object)
+    areas[~here] = economies.translate(place, words[~here])
+    letters = pd.Series(areas.to_numpy(), index=first.to_numpy()).sort_index()
     return pd.Categorical(letters.to_numpy()[kinds.cat.codes])
 
 
@@ -211,7 +211,7 @@ def stated(rows: Frame, year: int, classification: str) -> Frame:
     )
 
 
-def _repackaged(opened: Opened) -> Parsed:
+def _repackaged(opened: SourceTable) -> ParsedFile:
     """Totals of pairs; the classification, the year and the version are in the name."""
     example = "baci_hs22_2023_v202501_totals.parquet"
     classification, year, version = _named(opened.path, REPACKAGED, example)
@@ -225,7 +225,7 @@ def _repackaged(opened: Opened) -> Parsed:
     require_size(opened.path, "trade", float(rows["value"].sum()), *WORLD_TRADE)
     edition = f"{classification} {version.upper()}, totals"
     done = stated(rows, year, classification)
-    return Parsed(edition, {"trade": done}, str(year), opened.about())
+    return ParsedFile(edition, {"trade": done}, str(year), opened.about())
 
 
 SOURCE = Source(

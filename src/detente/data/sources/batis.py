@@ -25,8 +25,8 @@ from ..canonical import quoted
 from .economies import from_alpha2
 from .layout import Layout
 from .mirrors import listed, parquet, refuse_unbalanced
-from .source import one_by_one, Parsed, Progress, Source
-from .wide import Form, form_of, refuse_cut_off
+from .source import one_by_one, ParsedFile, Progress, Source
+from .wide import form_of, NumberForm, refuse_cut_off
 
 
 NUMBERS: Mapping[str, str] = {"Year": "INTEGER", "Balanced_value": "DOUBLE"}
@@ -57,12 +57,12 @@ LONGEST = 1_000_000
 """Bytes of a line; a line of the file has a hundred."""
 
 
-def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
+def read(files: Sequence[Path], progress: Progress) -> list[ParsedFile]:
     """Files of the BPM6 edition."""
     return one_by_one(files, progress, _read_one)
 
 
-def _read_one(path: Path) -> Parsed:
+def _read_one(path: Path) -> ParsedFile:
     form, header = _header(path)
     refuse_cut_off(path)
     with tempfile.TemporaryDirectory(prefix="detente-") as scratch, duckdb.connect() as connection:
@@ -76,10 +76,10 @@ def _read_one(path: Path) -> Parsed:
         first, last = _check(connection, path, kept)
         with tempfile.NamedTemporaryFile(suffix=".parquet", delete=False) as file:
             stored = kept.replace(file.name)
-    return Parsed(f"BPM6 {first}-{last}", {"trade": stored}, path.stem)
+    return ParsedFile(f"BPM6 {first}-{last}", {"trade": stored}, path.stem)
 
 
-def _header(path: Path) -> tuple[Form, list[str]]:
+def _header(path: Path) -> tuple[NumberForm, list[str]]:
     form, (first, *_) = form_of(path)
     header = [name.strip().strip('"') for name in first.split(form.separator)]
     for name in NAMES:
@@ -92,7 +92,9 @@ def _header(path: Path) -> tuple[Form, list[str]]:
     return form, header
 
 
-def _csv(path: Path, form: Form, header: Sequence[str], kinds: Mapping[str, str] = NUMBERS) -> str:
+def _csv(
+    path: Path, form: NumberForm, header: Sequence[str], kinds: Mapping[str, str] = NUMBERS
+) -> str:
     """The file as a table of SQL; columns that are not used are not converted."""
     columns = {
         name if name in NAMES else f"{place} {name}": kinds.get(name, "VARCHAR")
@@ -120,7 +122,7 @@ def _economies() -> dict[str, str]:
     return known | {code: code for code in ["", *known.values()]}
 
 
-def _sampled(path: Path, form: Form, header: Sequence[str]) -> Iterator[str]:
+def _sampled(path: Path, form: NumberForm, header: Sequence[str]) -> Iterator[str]:
     """Reporters and partners in pieces from all over the file; a few may be cut off."""
     places = [header.index(name) for name in SIDES]
     size = path.stat().st_size
@@ -135,28 +137,30 @@ def _sampled(path: Path, form: Form, header: Sequence[str]) -> Iterator[str]:
 
 def _every(connection: Any, source: str) -> list[str]:
     """All reporters and partners of the file, or more than any file has."""
-    found = connection.execute(
+    rows = connection.execute(
         f"select label from (select distinct unnest([{', '.join(SIDES)}]) as label from {source}) "
         f"where label is not null limit {LABELS + 1}"
     )
-    return [str(row[0]) for row in found.fetchall()]
+    return [str(row[0]) for row in rows.fetchall()]
 
 
 def _create_labels(connection: Any, path: Path, labels: Iterable[str]) -> None:
     """The enumeration of economies' labels, in the order of `_economies`, and of groups'."""
-    found = {*labels}
-    if len(found) > LABELS:
+    names = {*labels}
+    if len(names) > LABELS:
         raise DataError(
             f"{path} has more than {LABELS:,} different reporters and partners: it is damaged."
         )
-    spaced = next((one for one in found if one != one.strip() in _economies()), None)
+    spaced = next((one for one in names if one != one.strip() in _economies()), None)
     if spaced is not None:
         raise DataError(f"{path} has '{spaced}' for a reporter or partner, with a space too many.")
-    values = [*_economies(), *sorted(found - {*_economies()})]
+    values = [*_economies(), *sorted(names - {*_economies()})]
     connection.execute(f"drop type if exists label; create type label as enum ({listed(values)})")
 
 
-def _keep(connection: Any, path: Path, form: Form, header: Sequence[str], target: Path) -> None:
+def _keep(
+    connection: Any, path: Path, form: NumberForm, header: Sequence[str], target: Path
+) -> None:
     """Write the balanced values of pairs of economies, in canonical columns."""
     source = _csv(path, form, header)
     typed = _csv(path, form, header, {**NUMBERS, **dict.fromkeys(SIDES, "label")})
@@ -220,17 +224,17 @@ def _in_words(path: Path, error: str) -> DataError:
     """What DuckDB says of a file, as a sentence that names the line or the value."""
     line = re.search(r"Line: (\d+)", error)
     where = f"{path}, line {line.group(1)}" if line else str(path)
-    if found := re.search(
+    if match := re.search(
         r'converting column "(\w+)"\. Could not convert string "(.*?)" to', error
     ):
-        kind = "a year" if found.group(1) == "Year" else "a number"
+        kind = "a year" if match.group(1) == "Year" else "a number"
         return DataError(
-            f"{where}: '{found.group(2)}' in the column '{found.group(1)}' is not {kind}."
+            f"{where}: '{match.group(2)}' in the column '{match.group(1)}' is not {kind}."
         )
-    if found := re.search(r"FLOW (.*)", error):
-        return DataError(f"{path} has the unknown flow '{found.group(1)[:40]}'.")
-    if found := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", error):
-        wanted, here = found.groups()
+    if match := re.search(r"FLOW (.*)", error):
+        return DataError(f"{path} has the unknown flow '{match.group(1)[:40]}'.")
+    if match := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", error):
+        wanted, here = match.groups()
         return DataError(f"{where} has {here} fields, and the header has {wanted}.")
     if "Maximum line size" in error:
         return DataError(f"{where} is longer than {LONGEST:,} bytes: the file is damaged.")
@@ -241,14 +245,14 @@ def _in_words(path: Path, error: str) -> DataError:
 
 def _refuse_empty(connection: Any, path: Path, source: str) -> None:
     """Say why nothing was kept: no value, or economies in codes that are not known."""
-    found = connection.execute(
+    row = connection.execute(
         f"select count(Balanced_value), min(Reporter), max(Reporter) from {source}"
     ).fetchall()[0]
-    if not found[0]:
+    if not row[0]:
         raise DataError(f"{path} has no value in the column 'Balanced_value'.")
     raise DataError(
-        f"{path} has no balanced value of a pair of economies: its reporters, from '{found[1]}' to "
-        f"'{found[2]}', and their partners are never both codes of ISO 3166."
+        f"{path} has no balanced value of a pair of economies: its reporters, from '{row[1]}' to "
+        f"'{row[2]}', and their partners are never both codes of ISO 3166."
     )
 
 
@@ -265,8 +269,8 @@ def _check(connection: Any, path: Path, kept: Path) -> tuple[int, int]:
         raise DataError(
             f"{path}: a flow of {size:.4g} million US$ cannot be; is the file in another unit?"
         )
-    found = connection.execute(f"select distinct product from {parquet(kept)} order by 1")
-    items = [str(row[0]) for row in found.fetchall()]
+    products = connection.execute(f"select distinct product from {parquet(kept)} order by 1")
+    items = [str(row[0]) for row in products.fetchall()]
     _refuse_former(path, items)
     refuse_unbalanced(connection, path, kept, items, range(first, last + 1))
     return int(first), int(last)
@@ -279,10 +283,10 @@ def _refuse_gaps(connection: Any, path: Path, kept: Path) -> None:
         "Item_code": "product = ''",
         "Year": "period is null",
     }
-    found = connection.execute(
+    missing = connection.execute(
         f"select {', '.join(f'bool_or({gap})' for gap in gaps.values())} from {parquet(kept)}"
     ).fetchall()[0]
-    for name, lacking in zip(gaps, found, strict=True):
+    for name, lacking in zip(gaps, missing, strict=True):
         if lacking:
             raise DataError(f"{path} has a row without a value in the column '{name}'.")
 

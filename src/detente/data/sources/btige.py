@@ -12,13 +12,13 @@ from ..._core import DataError
 from ..bases import EXPORTER, NATIONAL_BASES
 from . import economies
 from .layout import Layout
-from .opened import open_table, Opened
+from .opened import open_table, SourceTable
 from .place import Words
 from .source import (
     CC_BY,
     Frame,
     one_by_one,
-    Parsed,
+    ParsedFile,
     Progress,
     refuse_jump,
     refuse_twice,
@@ -64,12 +64,12 @@ BY_PRODUCT, TOTALS, EXPLORER = LAYOUTS = (
 )  # fmt: skip
 
 
-def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
+def read(files: Sequence[Path], progress: Progress) -> list[ParsedFile]:
     """Files by product, or of totals by pair."""
     return one_by_one(files, progress, _read_one)
 
 
-def _read_one(path: Path) -> Parsed:
+def _read_one(path: Path) -> ParsedFile:
     opened = open_table(path, LAYOUTS)
     rows = _exports(opened)
     require_values(opened.place, rows, [*PAIR, "product"])
@@ -87,10 +87,10 @@ def _read_one(path: Path) -> Parsed:
     about = opened.about() | ({"left out: areas that are no economy": rests} if rests else {})
     years = f"{known.year.min()}-{known.year.max()}"
     what = "by product" if known["product"].nunique() > 1 else "totals"
-    return Parsed(years, {"trade": _canonical(known)}, what, about)
+    return ParsedFile(years, {"trade": _canonical(known)}, what, about)
 
 
-def _exports(opened: Opened) -> Frame:
+def _exports(opened: SourceTable) -> Frame:
     """Rows of year, exporter, importer, product and value in million US$."""
     frame = opened.frame
     if opened.layout is EXPLORER:
@@ -109,7 +109,7 @@ def _rests(rows: Frame, ends: dict[str, Words]) -> str:
     return economies.rests(codes, totals["value"], "oecd")
 
 
-def _check(opened: Opened, rows: Frame) -> None:
+def _check(opened: SourceTable, rows: Frame) -> None:
     """Every flow once, none out of the world, and no total that jumps from year to year."""
     world = (rows.importer == "WLD") | (rows.exporter == "WLD")
     what = "export in million US$"

@@ -23,12 +23,12 @@ DELIMITERS = (",", ";", "\t", "|")
 ASIAN = ("cp949", "cp932", "gb18030")
 
 
-class Malformed(DataError):
+class MalformedText(DataError):
     """A text whose quotations are not those of a table with this delimiter."""
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class FileForm:
     """One way to read a file as rows: an encoding and a delimiter, or a sheet."""
 
     said: str
@@ -58,17 +58,17 @@ def is_workbook(path: Path) -> bool:
     return bool({"xl/workbook.xml", "xl/workbook.bin"} & names)
 
 
-def forms(path: Path, encodings: Sequence[str] = ()) -> Iterator[Form]:
+def forms(path: Path, encodings: Sequence[str] = ()) -> Iterator[FileForm]:
     """The ways in which a file may be read, the likeliest first."""
     if is_workbook(path):
         for name in workbook.names(path):
-            yield Form(f"sheet '{name}' of a workbook", sheet=name)
+            yield FileForm(f"sheet '{name}' of a workbook", sheet=name)
         return
     for encoding in _encodings(path, encodings):
         for delimiter in DELIMITERS:
             sign = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}[delimiter]
             said = f"text in {encoding.removesuffix('-sig').upper()}, separated by {sign}"
-            yield Form(said, delimiter, encoding)
+            yield FileForm(said, delimiter, encoding)
 
 
 def _encodings(path: Path, own: Sequence[str]) -> tuple[str, ...]:
@@ -83,7 +83,7 @@ def _encodings(path: Path, own: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(("utf-8-sig", *own, "cp1252", "latin-1")))
 
 
-def rows(path: Path, form: Form) -> Iterator[tuple[int, list[str]]]:
+def rows(path: Path, form: FileForm) -> Iterator[tuple[int, list[str]]]:
     """Each row with its number from 1; raises UnicodeDecodeError for the wrong encoding."""
     if form.sheet:
         yield from workbook.rows(path, form.sheet)
@@ -100,7 +100,7 @@ def rows(path: Path, form: Form) -> Iterator[tuple[int, list[str]]]:
                     )
                 yield reader.line_num, cells
         except csv.Error as error:
-            raise Malformed(_malformed(path, reader.line_num, str(error))) from error
+            raise MalformedText(_malformed(path, reader.line_num, str(error))) from error
 
 
 def _malformed(path: Path, line: int, why: str) -> str:

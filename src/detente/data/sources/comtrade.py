@@ -14,12 +14,12 @@ from ..._core import DataError
 from ..bases import COMTRADE
 from . import economies
 from .layout import Layout
-from .opened import open_table, Opened
-from .place import Place, Words
+from .opened import open_table, SourceTable
+from .place import FilePlace, Words
 from .source import (
     Frame,
     one_by_one,
-    Parsed,
+    ParsedFile,
     Progress,
     refuse_jump,
     refuse_twice,
@@ -117,15 +117,15 @@ JUMP, SETTLED = 8.0, 20_000.0
 KEYS = ["reporter", "partner", "flow", "product", "period"]
 
 
-def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
+def read(files: Sequence[Path], progress: Progress) -> list[ParsedFile]:
     """Extracts of UN Comtrade, in any of its forms."""
     return one_by_one(files, progress, _read_one)
 
 
-def _read_one(path: Path) -> Parsed:
+def _read_one(path: Path) -> ParsedFile:
     opened = open_table(path, LAYOUTS)
     if opened.layout is CHAPTERS:
-        return Parsed("HS chapters", {"trade": _by_chapter(opened)}, path.stem, opened.about())
+        return ParsedFile("HS chapters", {"trade": _by_chapter(opened)}, path.stem, opened.about())
     place, frame = opened.place, opened.frame
     _refuse_shifted(place, frame)
     require_values(place, frame, [*opened.layout.text, "value"])
@@ -141,10 +141,10 @@ def _read_one(path: Path) -> Parsed:
     about = (
         opened.about() | parts | ({"left out: areas that are no economy": rests} if rests else {})
     )
-    return Parsed(classification, {"trade": _once(place, known)}, path.stem, about)
+    return ParsedFile(classification, {"trade": _once(place, known)}, path.stem, about)
 
 
-def _refuse_shifted(place: Place, frame: Frame) -> None:
+def _refuse_shifted(place: FilePlace, frame: Frame) -> None:
     """Raise where cells stand one column off: each line of a download ends with a comma more than
     its row of names, which some programs take for names of rows in front.
     """
@@ -155,7 +155,7 @@ def _refuse_shifted(place: Place, frame: Frame) -> None:
         )
 
 
-def _goods(place: Place, frame: Frame) -> Frame:
+def _goods(place: FilePlace, frame: Frame) -> Frame:
     if "type" not in frame or frame.type.isin(["C", ""]).all():
         return frame
     goods = frame[frame.type == "C"]
@@ -164,7 +164,7 @@ def _goods(place: Place, frame: Frame) -> Frame:
     return goods
 
 
-def _flows(place: Place, frame: Frame) -> tuple[Frame, dict[str, str]]:
+def _flows(place: FilePlace, frame: Frame) -> tuple[Frame, dict[str, str]]:
     """Exports and imports; and how many rows are of what these already contain."""
     named = frame.flow.str.casefold()
     parts = named.isin(PARTS_OF_FLOWS)
@@ -183,7 +183,7 @@ def _rows(which: Words) -> str:
     return f"{count} row" if count == 1 else f"{count:,} rows"
 
 
-def _whole(place: Place, frame: Frame, said: dict[str, str]) -> tuple[Frame, dict[str, str]]:
+def _whole(place: FilePlace, frame: Frame, said: dict[str, str]) -> tuple[Frame, dict[str, str]]:
     """Rows of all modes and procedures together; parts of a sum that is not there are refused."""
     keep = pd.Series(True, index=frame.index)
     keys = ["reporter", "partner", "flow", "product", "period"]
@@ -201,7 +201,7 @@ def _whole(place: Place, frame: Frame, said: dict[str, str]) -> tuple[Frame, dic
 
 
 def _refuse_parts_alone(
-    place: Place, frame: Frame, part: Words, keys: list[str], words: str
+    place: FilePlace, frame: Frame, part: Words, keys: list[str], words: str
 ) -> None:
     sums = pd.MultiIndex.from_frame(frame.loc[~part, keys])
     alone = part & ~pd.MultiIndex.from_frame(frame[keys]).isin(sums)
@@ -213,7 +213,7 @@ def _refuse_parts_alone(
         )
 
 
-def _canonical(place: Place, frame: Frame) -> Frame:
+def _canonical(place: FilePlace, frame: Frame) -> Frame:
     year, month = _period(place, frame)
     classification = frame.classification
     table: Frame = pd.DataFrame(
@@ -234,7 +234,7 @@ def _canonical(place: Place, frame: Frame) -> Frame:
     return table.assign(quantity=(weight / 1000.0).where(weight > 0))
 
 
-def _period(place: Place, frame: Frame) -> tuple[Words, Words]:
+def _period(place: FilePlace, frame: Frame) -> tuple[Words, Words]:
     """Years, and months that are empty for years."""
     parts = frame.period.str.extract(r"^((?:19|20)\d\d)(0[1-9]|1[0-2])?$")
     wrong = parts[0].isna()
@@ -250,7 +250,7 @@ def _period(place: Place, frame: Frame) -> tuple[Words, Words]:
     return parts[0], parts[1].fillna("")
 
 
-def _product(place: Place, frame: Frame) -> Words:
+def _product(place: FilePlace, frame: Frame) -> Words:
     """Codes in capitals, `total` for all goods; a zero in front that a spreadsheet took is back."""
     code = frame["product"].str.upper()
     harmonised = frame.classification.str.upper().str.startswith("H") & code.str.isdigit()
@@ -283,7 +283,7 @@ def _rests(frame: Frame, table: Frame) -> str:
     return economies.rests(codes, frame["value"][rows] / 1e6)
 
 
-def _check(place: Place, table: Frame, values: Words) -> None:
+def _check(place: FilePlace, table: Frame, values: Words) -> None:
     """No value is out of the world, and no total jumps from one year to the next."""
     one = (table.partner != "WLD") & (table.partner != "EUN")
     what = "value of trade in US$"
@@ -294,7 +294,7 @@ def _check(place: Place, table: Frame, values: Words) -> None:
     refuse_jump(place, totals, ["reporter", "partner", "flow"], "trade", JUMP, SETTLED)
 
 
-def _once(place: Place, table: Frame) -> Frame:
+def _once(place: FilePlace, table: Frame) -> Frame:
     """Each flow once; a total that two classifications give alike is one."""
     same = table.duplicated([*KEYS, "value"]) & (table["product"] == "total")
     several = table.note.groupby([table[key] for key in KEYS]).transform("nunique") > 1
@@ -303,7 +303,7 @@ def _once(place: Place, table: Frame) -> Frame:
     return table
 
 
-def _by_chapter(opened: Opened) -> Frame:
+def _by_chapter(opened: SourceTable) -> Frame:
     """By chapter, billion US$."""
     frame = opened.frame
     for name in ("reporter", "partner"):

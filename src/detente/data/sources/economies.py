@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..._core import DataError, nearest
 from ..concordance import table
-from .place import Place, Words
+from .place import FilePlace, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +69,18 @@ def from_alpha2() -> dict[str, str]:
     return {row["alpha2"]: row["code"] for row in table("economies_alpha2")}
 
 
-def translate(place: Place, codes: Words, scheme: str = "numeric") -> Words:
+def translate(place: FilePlace, codes: Words, scheme: str = "numeric") -> Words:
     """The area of each code, nothing for rests; a code that is not known is named with its line."""
     bare, known = _bare(codes, scheme), areas(scheme)
-    found = bare.map({code: area.code or pd.NA for code, area in known.items()})
+    translated = bare.map({code: area.code or pd.NA for code, area in known.items()})
     unknown = ~bare.isin(known.keys())
     if unknown.any():
         line = codes.index[unknown.to_numpy().argmax()]
         raise DataError(f"{place.at(line)}: '{codes[line]}' is not the code of a known economy.")
-    return found
+    return translated
 
 
-def named(place: Place, names: Words) -> Words:
+def named(place: FilePlace, names: Words) -> Words:
     """The area of each name, Korean, English or alpha-3; nothing for rests, an error if unknown."""
     known = {name: area.code for scheme in ("korean", "english") for name, area in
              areas(scheme).items()}  # fmt: skip
@@ -97,16 +97,16 @@ def named(place: Place, names: Words) -> Words:
     return bare.map({name: code or pd.NA for name, code in known.items()})
 
 
-def locate(place: Place, codes: Words) -> Words:
+def locate(place: FilePlace, codes: Words) -> Words:
     """The area of each code, be it a number or letters as WITS has them."""
     bare = codes.astype("str").str.strip()
     number = bare.str.fullmatch(r"\d{1,3}")
-    found = [
+    parts = [
         translate(place, part, scheme)
         for part, scheme in ((bare[number], "numeric"), (bare[~number], "wits"))
         if len(part)
     ]
-    return pd.concat(found).reindex(codes.index) if found else bare
+    return pd.concat(parts).reindex(codes.index) if parts else bare
 
 
 def rests(codes: Words, values: Words, scheme: str = "numeric", unit: str = "million US$") -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from ..tables import Frame
-from .place import Place
+from .place import FilePlace
 from .source import refuse_jump, require_between
 
 
@@ -14,7 +14,7 @@ COLLAPSES: Mapping[str, int] = {"IRQ": 1991, "AZE": 1992, "UKR": 1992, "BGR": 19
 """Years with published falls and rises beyond: a war, and the ends of currencies."""
 
 
-def refuse_gdp(place: Place, rows: Frame, span: tuple[float, float], unit: str) -> None:
+def refuse_gdp(place: FilePlace, rows: Frame, span: tuple[float, float], unit: str) -> None:
     """Raise for a GDP that cannot be, by its size or by that of the year before.
 
     `rows` has country, year and value; its index names the line.

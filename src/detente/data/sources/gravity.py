@@ -15,13 +15,13 @@ import pandas as pd
 from ..._core import DataError
 from . import economies
 from .layout import Layout
-from .opened import open_table, Opened
-from .place import Place, Words
+from .opened import open_table, SourceTable
+from .place import FilePlace, Words
 from .source import (
     ETALAB,
     Frame,
     one_by_one,
-    Parsed,
+    ParsedFile,
     Progress,
     refuse_twice,
     require_codes,
@@ -72,12 +72,12 @@ GRAVITY, GEODIST = LAYOUTS = (
 )  # fmt: skip
 
 
-def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
+def read(files: Sequence[Path], progress: Progress) -> list[ParsedFile]:
     """Gravity_Vversion, or dist_cepii of GeoDist, in any form but that of R."""
     return one_by_one(files, progress, _read_one)
 
 
-def _read_one(path: Path) -> Parsed:
+def _read_one(path: Path) -> ParsedFile:
     # Gravity has nearly 5 million lines.
     opened = open_typed(path, LAYOUTS[:1]) or open_table(path, LAYOUTS)
     if opened.layout is GEODIST:
@@ -88,15 +88,15 @@ def _read_one(path: Path) -> Parsed:
     _refuse_two(opened.place, frame)
     table = pd.concat([_fixed(frame, int(years.max())), _by_year(frame)], ignore_index=True)
     about = opened.about() | {"years": _span(years)} | placeholders
-    return Parsed(f"V{_version(path)}", {"gravity": table}, about=about)
+    return ParsedFile(f"V{_version(path)}", {"gravity": table}, about=about)
 
 
 def _version(path: Path) -> str:
-    found = re.search(r"_V(\w+)$", path.stem, re.IGNORECASE)
-    return found.group(1) if found else "unversioned"
+    match = re.search(r"_V(\w+)$", path.stem, re.IGNORECASE)
+    return match.group(1) if match else "unversioned"
 
 
-def _existing(opened: Opened) -> Frame:
+def _existing(opened: SourceTable) -> Frame:
     """Rows of economies that exist in the year and have letters."""
     frame = opened.frame
     flags = [name for name in EXISTS if name in frame]
@@ -116,13 +116,13 @@ def _span(years: Words) -> str:
     return f"{first}-{last}" + (f" without {', '.join(absent)}" if absent else "")
 
 
-def _refuse_two(place: Place, frame: Frame) -> None:
+def _refuse_two(place: FilePlace, frame: Frame) -> None:
     """Two rows of a pair and year that say different things."""
     keys = ["year", "origin", "destination"]
     refuse_twice(place, frame.drop_duplicates(), keys, "the pair")
 
 
-def _distances(place: Place, frame: Frame) -> tuple[Frame, dict[str, str]]:
+def _distances(place: FilePlace, frame: Frame) -> tuple[Frame, dict[str, str]]:
     """The frame with no distance where a placeholder stands; one that cannot be is refused."""
     names = [name for name in frame if str(name).startswith("dist") and name != "destination"]
     nothing = frame[names].isin(PLACEHOLDERS)
@@ -142,7 +142,7 @@ def _distances(place: Place, frame: Frame) -> tuple[Frame, dict[str, str]]:
     return frame, {"left out: placeholders of distances": f"{count:,} cells"} if count else {}
 
 
-def _refuse_shifted(place: Place, frame: Frame) -> None:
+def _refuse_shifted(place: FilePlace, frame: Frame) -> None:
     """Raise for what is either so or not and is neither, or a distance that lacks its companion."""
     wrong = pd.Series(False, index=frame.index)
     for name in (one for one in FLAGS if one in frame):
@@ -157,7 +157,7 @@ def _refuse_shifted(place: Place, frame: Frame) -> None:
         )
 
 
-def _refuse_unlike(place: Place, frame: Frame, name: str) -> None:
+def _refuse_unlike(place: FilePlace, frame: Frame, name: str) -> None:
     """Raise for a distance that another of the same pair says is in another unit."""
     if name == "dist" or "wces" in name or "harmonic" in name:
         return
@@ -202,7 +202,7 @@ def _long(rows: Frame, names: Sequence[str]) -> Frame:
     return pd.concat(pieces, ignore_index=True).dropna(subset="value")
 
 
-def _geodist(opened: Opened) -> Parsed:
+def _geodist(opened: SourceTable) -> ParsedFile:
     place, frame = opened.place, opened.frame
     require_values(place, frame, ["origin", "destination"])
     today = {
@@ -213,10 +213,10 @@ def _geodist(opened: Opened) -> Parsed:
     refuse_twice(place, frame, ["origin", "destination"], "the pair")
     _refuse_one_sided(place, frame)
     table = _long(frame.assign(year=pd.NA), [name for name in FIXED if name in frame])
-    return Parsed("GeoDist", {"gravity": table}, about=opened.about() | placeholders)
+    return ParsedFile("GeoDist", {"gravity": table}, about=opened.about() | placeholders)
 
 
-def _refuse_one_sided(place: Place, frame: Frame) -> None:
+def _refuse_one_sided(place: FilePlace, frame: Frame) -> None:
     """Raise for a distance that differs from the one in the other direction."""
     sides = ["origin", "destination"]
     there = frame.set_index(sides).dist

@@ -28,8 +28,8 @@ from .limits import refuse_endless_line, refuse_lying_parquet
 from .matrix import check, Labels, Matrix, to_accounts, to_long, WORLD_OUTPUT
 from .opened import is_parquet, refuse_wrong_kind
 from .place import Words
-from .source import CC_BY, Frame, Parsed, Progress, require_size, Source
-from .wide import Form, form_of
+from .source import CC_BY, Frame, ParsedFile, Progress, require_size, Source
+from .wide import form_of, NumberForm
 from .years import candidates, year_in_name
 
 
@@ -53,12 +53,12 @@ def industries_of(edition: str) -> tuple[str, ...]:
     return tuple(row["code"] for row in table(f"industries_{EDITIONS[edition]}"))
 
 
-def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
+def read(files: Sequence[Path], progress: Progress) -> list[ParsedFile]:
     """Tables of one or more years; each file is checked before the next is read."""
     return [_read_one(path, progress) for path in files]
 
 
-def _read_one(path: Path, progress: Progress) -> Parsed:
+def _read_one(path: Path, progress: Progress) -> ParsedFile:
     refuse_wrong_kind(path)
     if is_parquet(path):
         refuse_lying_parquet(path)
@@ -72,7 +72,7 @@ def _read_one(path: Path, progress: Progress) -> Parsed:
     check(path, parsed, FINAL)
     progress(f"laying out {path.name}")
     tables = {"io": to_long(parsed, year), "io_account": to_accounts(parsed, year)}
-    return Parsed(edition, tables, str(year), {"unit": "million US$, basic prices"})
+    return ParsedFile(edition, tables, str(year), {"unit": "million US$, basic prices"})
 
 
 def _read_matrix(path: Path, progress: Progress) -> Matrix:
@@ -93,7 +93,7 @@ def _read_matrix(path: Path, progress: Progress) -> Matrix:
     return _assemble(path, labels, names, np.vstack(blocks))
 
 
-def _blocks(path: Path, form: Form, width: int) -> Iterator[Frame]:
+def _blocks(path: Path, form: NumberForm, width: int) -> Iterator[Frame]:
     try:
         with pd.read_csv(
             path, index_col=0, skiprows=1, header=None, chunksize=ROW_BLOCK, low_memory=False,
@@ -102,8 +102,8 @@ def _blocks(path: Path, form: Form, width: int) -> Iterator[Frame]:
         ) as reader:  # fmt: skip
             yield from reader
     except (pd.errors.ParserError, UnicodeDecodeError) as error:
-        found = str(error).removeprefix("Error tokenizing data. ").strip().splitlines()[0]
-        raise DataError(f"{path} cannot be read as a table ({found}).") from error
+        reason = str(error).removeprefix("Error tokenizing data. ").strip().splitlines()[0]
+        raise DataError(f"{path} cannot be read as a table ({reason}).") from error
 
 
 def _numbers(path: Path, block: Frame, before: int) -> Float[np.ndarray, "line column"]:
@@ -111,8 +111,8 @@ def _numbers(path: Path, block: Frame, before: int) -> Float[np.ndarray, "line c
     for place, kind in enumerate(block.dtypes):
         if kind.kind not in "fiu":
             words = block.iloc[:, place]
-            found: Words = pd.to_numeric(words, errors="coerce")
-            wrong = found.isna().to_numpy()
+            numbers: Words = pd.to_numeric(words, errors="coerce")
+            wrong = numbers.isna().to_numpy()
             line = int(np.flatnonzero(wrong)[0])
             raise DataError(
                 f"{path}, line {before + line + 2}, column {place + 2}: "
@@ -124,7 +124,7 @@ def _numbers(path: Path, block: Frame, before: int) -> Float[np.ndarray, "line c
     accounts = np.array([str(label).strip() in ACCOUNTS for label in block.index])
     missing[accounts, -1] = False
     if missing.any():
-        line, place = (int(found[0]) for found in np.nonzero(missing))
+        line, place = (int(axis[0]) for axis in np.nonzero(missing))
         if not np.isnan(values[line, place]):
             raise DataError(
                 f"{path}, line {before + line + 2}, column {place + 2}: the number is infinite."
@@ -239,19 +239,19 @@ def _groups(labels: Labels) -> tuple[Labels, np.ndarray]:
 
 def _edition(path: Path, rows: Labels) -> str:
     """The edition whose industries these are."""
-    found = set(rows.codes)
+    codes = set(rows.codes)
     for edition in EDITIONS:
-        if found == set(industries_of(edition)):
+        if codes == set(industries_of(edition)):
             return edition
-    nearest = min(EDITIONS, key=lambda one: len(found ^ set(industries_of(one))))
-    odd = ", ".join(sorted(found ^ set(industries_of(nearest)))[:4])
+    nearest = min(EDITIONS, key=lambda one: len(codes ^ set(industries_of(one))))
+    odd = ", ".join(sorted(codes ^ set(industries_of(nearest)))[:4])
     raise DataError(
-        f"{path} has {len(found)} industries, which are not those of the editions of 2023 (45) or "
+        f"{path} has {len(codes)} industries, which are not those of the editions of 2023 (45) or "
         f"2025 (50); the difference from {nearest} is {odd}."
     )
 
 
-def _repackaged(path: Path) -> Parsed:
+def _repackaged(path: Path) -> ParsedFile:
     """Flows of all uses together, as repackaged from the edition of 2025 with its extension."""
     wanted = ["year", "sector", "importer", "exporter", "value_musd"]
     here = canonical.schema_of(path)
@@ -264,7 +264,7 @@ def _repackaged(path: Path) -> Parsed:
                  *WORLD_OUTPUT)  # fmt: skip
     order = frame.sort_values(["year", "origin", "destination"], kind="stable")
     about = {"unit": "million US$, basic prices", "note": "inventories redistributed"}
-    return Parsed("flows", {"flows": order}, "", about)
+    return ParsedFile("flows", {"flows": order}, "", about)
 
 
 SOURCE = Source(

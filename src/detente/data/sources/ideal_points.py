@@ -13,7 +13,7 @@ from .layout import Layout
 from .opened import open_table
 from .source import (
     one_by_one,
-    Parsed,
+    ParsedFile,
     Progress,
     refuse_twice,
     require_between,
@@ -48,12 +48,12 @@ LAYOUTS = (
 )
 
 
-def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
+def read(files: Sequence[Path], progress: Progress) -> list[ParsedFile]:
     """Releases of the estimates."""
     return one_by_one(files, progress, _read_one)
 
 
-def _read_one(path: Path) -> Parsed:
+def _read_one(path: Path) -> ParsedFile:
     opened = open_table(path, LAYOUTS)
     frame = opened.frame.dropna()
     frame = frame[frame.country != ""]
@@ -72,7 +72,7 @@ def _read_one(path: Path) -> Parsed:
     )
     refuse_twice(opened.place, table, ["country", "session"], "the position")
     edition = f"to session {table.session.max()}"
-    return Parsed(edition, {"alignment": table}, about=opened.about())
+    return ParsedFile(edition, {"alignment": table}, about=opened.about())
 
 
 SOURCE = Source(

@@ -15,11 +15,11 @@ from ..._core import DataError
 from ..tables import Frame
 from . import economies, monthly
 from .layout import Layout
-from .opened import open_table, Opened
-from .place import Place, Words
+from .opened import open_table, SourceTable
+from .place import FilePlace, Words
 from .source import (
     one_by_one,
-    Parsed,
+    ParsedFile,
     Progress,
     refuse_wrong_kind,
     require_between,
@@ -49,7 +49,7 @@ _PARTNER = re.compile(r"([A-Z][A-Z .&'()-]+?)\s+Monthly Data", re.IGNORECASE)
 NOTE = "Ministry of Finance of Japan, yen at the mean rate of the month"
 
 
-def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
+def read(files: Sequence[Path], progress: Progress) -> list[ParsedFile]:
     """Japan's trade by month, with one file of daily rates (a column Date and one JPY)."""
     for path in files:
         refuse_wrong_kind(path)
@@ -65,7 +65,7 @@ def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
     return one_by_one(tables, progress, lambda path: _read_one(opened[path], yen))
 
 
-def _monthly_rate(opened: Opened) -> Words:
+def _monthly_rate(opened: SourceTable) -> Words:
     """The mean yen per US dollar of the days of each month."""
     frame = opened.frame.dropna(subset="yen")
     require_values(opened.place, frame, ["date"])
@@ -89,7 +89,7 @@ def _day(word: str) -> str | None:
     return None
 
 
-def _read_one(opened: Opened, yen: Words) -> Parsed:
+def _read_one(opened: SourceTable, yen: Words) -> ParsedFile:
     _require_unit(opened)
     place = opened.place
     frame = opened.frame
@@ -103,29 +103,29 @@ def _read_one(opened: Opened, yen: Words) -> Parsed:
     monthly.check(place, frame)
     table = monthly.canonical(frame, "JPN", NOTE, status="derived")
     about = {**opened.about(), **sums, **nothing}
-    return Parsed("monthly", {"trade": table}, opened.path.stem, about)
+    return ParsedFile("monthly", {"trade": table}, opened.path.stem, about)
 
 
-def _require_unit(opened: Opened) -> None:
+def _require_unit(opened: SourceTable) -> None:
     """The titles say thousand yen, or nothing of a unit."""
     other = _OTHER_UNIT.search(opened.titles)
     if other and not _THOUSAND.search(opened.titles):
         raise DataError(f"{opened.path} is in {other[0]}, and is read in thousand yen only.")
 
 
-def _partner(opened: Opened) -> str:
+def _partner(opened: SourceTable) -> str:
     """The partner that the titles name; else the name of the file says it."""
     titled = _PARTNER.search(opened.titles)
     if titled is None:
         return monthly.partner_in_name(opened.path, "JPN")
     name = titled[1].strip()
-    found = economies.named(opened.place, pd.Series([name], index=[1]))
-    if found.isna().any():
+    partner = economies.named(opened.place, pd.Series([name], index=[1]))
+    if partner.isna().any():
         raise DataError(f"{opened.path} is of {name}, which is no single economy.")
-    return str(found.iloc[0])
+    return str(partner.iloc[0])
 
 
-def _rates(place: Place, frame: Frame, yen: Words) -> Words:
+def _rates(place: FilePlace, frame: Frame, yen: Words) -> Words:
     rate = frame.month.map(yen)
     if rate.isna().any():
         raise DataError(

@@ -12,8 +12,8 @@ from ..._core import DataError
 from ..tables import Frame
 from . import economies, monthly
 from .layout import Layout
-from .opened import open_table, Opened
-from .source import one_by_one, Parsed, Progress, require_values, Source
+from .opened import open_table, SourceTable
+from .source import one_by_one, ParsedFile, Progress, require_values, Source
 
 
 UNITS: Mapping[str, tuple[float, tuple[str, ...]]] = {
@@ -77,12 +77,12 @@ _BY_UNIT = {unit: _layout(unit, marks, _OWN.get(unit, {})) for unit, (_, marks) 
 LAYOUTS = tuple(_BY_UNIT.values())
 
 
-def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
+def read(files: Sequence[Path], progress: Progress) -> list[ParsedFile]:
     """Korea's exports and imports by partner and month."""
     return one_by_one(files, progress, _read_one)
 
 
-def _read_one(path: Path) -> Parsed:
+def _read_one(path: Path) -> ParsedFile:
     opened = open_table(path, LAYOUTS)
     unit = _unit(opened)
     frame, sums = monthly.without_years(opened.frame)
@@ -100,10 +100,10 @@ def _read_one(path: Path) -> Parsed:
     monthly.check(opened.place, frame)
     table = monthly.canonical(frame, "KOR", "Korea Customs Service")
     about = {**opened.about(), "unit": unit, **sums, **left, **nothing}
-    return Parsed("monthly", {"trade": table}, path.stem, about)
+    return ParsedFile("monthly", {"trade": table}, path.stem, about)
 
 
-def _unit(opened: Opened) -> str:
+def _unit(opened: SourceTable) -> str:
     """The unit of the names of the columns, which a title must not contradict."""
     of_names = next(unit for unit, layout in _BY_UNIT.items() if layout is opened.layout)
     stated = _UNIT_IN_TITLE.search(opened.titles)
@@ -120,7 +120,7 @@ def _unit(opened: Opened) -> str:
     )
 
 
-def _check_balance(opened: Opened, frame: Frame, scale: float) -> None:
+def _check_balance(opened: SourceTable, frame: Frame, scale: float) -> None:
     """Exports less imports are the balance, where the file has one."""
     if "balance" not in frame:
         return

@@ -16,10 +16,10 @@ from ..concordance import economies
 from ..tables import Frame
 from .layout import Layout
 from .monthly import LARGEST_MONTH, months
-from .opened import open_table, Opened
+from .opened import open_table, SourceTable
 from .source import (
     one_by_one,
-    Parsed,
+    ParsedFile,
     Progress,
     refuse_twice,
     require_codes,
@@ -52,22 +52,22 @@ IN_ALL = _layout("Korea's exports and balance", "balance_musd", number=True)
 LAYOUTS = {BY_PARTNER.name: "by partner", BY_ITEM.name: "by item", IN_ALL.name: "in all"}
 
 
-def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
+def read(files: Sequence[Path], progress: Progress) -> list[ParsedFile]:
     """Each table on its own."""
     return one_by_one(files, progress, _read_one)
 
 
-def _read_one(path: Path) -> Parsed:
+def _read_one(path: Path) -> ParsedFile:
     opened = open_table(path, (BY_PARTNER, BY_ITEM, IN_ALL))
     require_values(opened.place, opened.frame, list(opened.frame))
     frame = opened.frame.assign(period=months(opened.place, opened.frame.month))
     part = LAYOUTS[opened.layout.name]
     rows, about = _ROWS[part](opened, frame)
     _check(opened, rows)
-    return Parsed("monthly", {"trade": _canonical(rows)}, part, {**opened.about(), **about})
+    return ParsedFile("monthly", {"trade": _canonical(rows)}, part, {**opened.about(), **about})
 
 
-def _by_partner(opened: Opened, frame: Frame) -> tuple[Frame, dict[str, str]]:
+def _by_partner(opened: SourceTable, frame: Frame) -> tuple[Frame, dict[str, str]]:
     left = sorted(set(frame.partner) & set(GROUPS))
     rows = frame.loc[~frame.partner.isin(left)]
     unknown = ~rows.partner.isin([*economies(), WORLD])
@@ -80,7 +80,7 @@ def _by_partner(opened: Opened, frame: Frame) -> tuple[Frame, dict[str, str]]:
     return rows, {"left out": ", ".join(left)} if left else {}
 
 
-def _by_item(opened: Opened, frame: Frame) -> tuple[Frame, dict[str, str]]:
+def _by_item(opened: SourceTable, frame: Frame) -> tuple[Frame, dict[str, str]]:
     require_codes(opened.place, frame["item"], r"[A-Za-z][A-Za-z _,&()/-]{3,}", "name of an item")
     rows = frame.assign(
         partner=WORLD, product=frame["item"], flow="exports", value=frame.exports_musd
@@ -88,7 +88,7 @@ def _by_item(opened: Opened, frame: Frame) -> tuple[Frame, dict[str, str]]:
     return rows, {"products": "items by HS heading, not the fifteen of the ministry"}
 
 
-def _in_all(opened: Opened, frame: Frame) -> tuple[Frame, dict[str, str]]:
+def _in_all(opened: SourceTable, frame: Frame) -> tuple[Frame, dict[str, str]]:
     del opened
     whole = frame.assign(partner=WORLD, product="total")
     sides = {"exports": whole.exports_musd, "imports": whole.exports_musd - frame.balance_musd}
@@ -99,7 +99,7 @@ def _in_all(opened: Opened, frame: Frame) -> tuple[Frame, dict[str, str]]:
 _ROWS = {"by partner": _by_partner, "by item": _by_item, "in all": _in_all}
 
 
-def _check(opened: Opened, rows: Frame) -> None:
+def _check(opened: SourceTable, rows: Frame) -> None:
     keys = ["partner", "product", "flow", "period"]
     refuse_twice(opened.place, rows, keys, "the value")
     pairs = rows.loc[rows.partner != WORLD, "value"]

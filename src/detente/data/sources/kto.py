@@ -15,8 +15,8 @@ from ..._core import DataError
 from ..tables import Frame
 from . import economies, monthly
 from .layout import Layout
-from .opened import open_table, Opened
-from .source import one_by_one, Parsed, Progress, refuse_twice, require_values, Source
+from .opened import open_table, SourceTable
+from .source import one_by_one, ParsedFile, Progress, refuse_twice, require_values, Source
 
 
 PURPOSES = {
@@ -49,12 +49,12 @@ _MONTH = re.compile(
 )
 
 
-def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
+def read(files: Sequence[Path], progress: Progress) -> list[ParsedFile]:
     """Monthly tables, the month (such as 2019-05) in the name, in the title or in a column."""
     return one_by_one(files, progress, _read_one)
 
 
-def _read_one(path: Path) -> Parsed:
+def _read_one(path: Path) -> ParsedFile:
     opened = open_table(path, LAYOUTS)
     frame = opened.frame
     frame = frame[~frame.nationality.str.strip().str.fullmatch(NOT_PERSONS)]
@@ -65,15 +65,15 @@ def _read_one(path: Path) -> Parsed:
     _check(opened, frame)
     whole = frame.dropna(subset="code")
     about = {**opened.about(), **_left_out(frame)}
-    return Parsed("monthly", {"arrivals": _canonical(whole)}, path.stem, about)
+    return ParsedFile("monthly", {"arrivals": _canonical(whole)}, path.stem, about)
 
 
-def _months(opened: Opened, frame: Frame) -> pd.Series:
+def _months(opened: SourceTable, frame: Frame) -> pd.Series:
     """The month of each row: of its column, or of the title and the name, which must agree."""
     stated = {
-        f"{found['year']}-{int(found['month']):02d}-01"
+        f"{match['year']}-{int(match['month']):02d}-01"
         for text in (opened.titles, opened.path.stem)
-        if (found := _MONTH.search(text))
+        if (match := _MONTH.search(text))
     }
     if "month" in frame:
         return monthly.months(opened.place, frame.month)
@@ -89,7 +89,7 @@ def _months(opened: Opened, frame: Frame) -> pd.Series:
     return pd.Series(stated.pop(), index=frame.index)
 
 
-def _check(opened: Opened, frame: Frame) -> None:
+def _check(opened: SourceTable, frame: Frame) -> None:
     place = opened.place
     for name in PURPOSES:
         wrong = (frame[name] < 0) | (frame[name] > MOST) | (frame[name] % 1 > 0)

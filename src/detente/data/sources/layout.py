@@ -89,28 +89,28 @@ def match(layout: Layout, row: int, cells: Sequence[str]) -> Header | None:
     places = _places(cells)
     if any(tidy_name(name) in places for name in layout.without):
         return None
-    found: dict[str, int] = {}
+    columns: dict[str, int] = {}
     for ours, names in layout.required():
         place = _place(names, places)
         if place is None:
             return None
-        found[ours] = place
+        columns[ours] = place
     for ours, names in [*layout.optional(), *((name, name) for name in layout.only)]:
         place = _place(names, places)
         if place is not None:
-            found[ours] = place
-    further = _further(layout, cells, found)
+            columns[ours] = place
+    further = _further(layout, cells, columns)
     if layout.further and not further:
         return None
     names = tuple(cell.strip() for cell in cells)
-    return Header(layout, row, names, found | further, tuple(further))
+    return Header(layout, row, names, columns | further, tuple(further))
 
 
-def _further(layout: Layout, cells: Sequence[str], found: Mapping[str, int]) -> dict[str, int]:
+def _further(layout: Layout, cells: Sequence[str], columns: Mapping[str, int]) -> dict[str, int]:
     """Places of the further columns of numbers; one that stands twice is found where it is."""
     if layout.further is None:
         return {}
-    pattern, taken = re.compile(layout.further[0]), set(found.values())
+    pattern, taken = re.compile(layout.further[0]), set(columns.values())
     return {
         cell.strip(): place
         for place, cell in enumerate(cells)

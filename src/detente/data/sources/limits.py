@@ -108,12 +108,12 @@ def refuse_lying_parquet(path: Path, most: int = PARQUET_ROWS) -> None:
     """Raise for a Parquet file that says it has more rows than any table of ours."""
     try:
         with duckdb.connect() as connection:
-            found = connection.execute(
+            counted = connection.execute(
                 "select num_rows from parquet_file_metadata(?)", [str(path)]
             ).fetchall()
     except duckdb.Error as error:
         raise DataError(f"{path} is damaged: it cannot be read as Parquet.") from error
-    rows = int(found[0][0])
+    rows = int(counted[0][0])
     if not 0 <= rows <= most:
         raise DataError(
             f"{path} says that it has {rows:,} rows, and no table of this source has more than "

@@ -62,12 +62,12 @@ def check(path: Path, parsed: Matrix, final: Sequence[str], small: float = SMALL
     costs = parsed.values[:, own].sum(axis=0) + sum(
         parsed.accounts[one][own] for one in ("TLS", "VA")
     )
-    for name, found in (
+    for name, sums in (
         ("the uses of", parsed.values.sum(axis=1)),
         ("inputs, taxes and value added of", costs),
         ("the row OUT of", parsed.accounts["OUT"][own]),
     ):
-        _refuse_imbalance(path, name, found, parsed, small)
+        _refuse_imbalance(path, name, sums, parsed, small)
 
 
 def _refuse_twice(path: Path, parsed: Matrix) -> None:
@@ -79,15 +79,15 @@ def _refuse_twice(path: Path, parsed: Matrix) -> None:
 
 
 def _refuse_imbalance(
-    path: Path, name: str, found: np.ndarray, parsed: Matrix, small: float
+    path: Path, name: str, sums: np.ndarray, parsed: Matrix, small: float
 ) -> None:
-    gap = np.abs(found - parsed.output)
+    gap = np.abs(sums - parsed.output)
     allowed = np.maximum(IMBALANCE * np.abs(parsed.output), small)
     if (gap > allowed).any():
         worst = int((gap - allowed).argmax())
         label = f"{parsed.rows.countries[worst]}_{parsed.rows.codes[worst]}"
         raise DataError(
-            f"{path}: {name} {label} add up to {found[worst]:.6g} million US$, but its output is "
+            f"{path}: {name} {label} add up to {sums[worst]:.6g} million US$, but its output is "
             f"{parsed.output[worst]:.6g}."
         )
 

@@ -1,4 +1,4 @@
-"""Both sides of every flow of a table of trade held against each other, in bounded memory."""
+"""Mirror data: both sides of every flow of a table of trade compared, in bounded memory."""
 
 import math
 from collections.abc import Sequence
@@ -29,10 +29,10 @@ def refuse_unbalanced(
 
     Some items at a time, so that the sides of all flows take little memory.
     """
-    found = connection.execute(
+    traders = connection.execute(
         f"select reporter from {parquet(kept)} union select partner from {parquet(kept)} order by 1"
     )
-    economies = [str(row[0]) for row in found.fetchall()]
+    economies = [str(row[0]) for row in traders.fetchall()]
     for name, values in (("item", items), ("trader", economies)):
         connection.execute(f"create type {name} as enum ({listed(values)})")
     together = max(1, CELLS // (len(economies) ** 2 * len(years)))
@@ -88,18 +88,18 @@ class Block:
 def _sides(connection: Any, rows: str, size: int) -> tuple[Values, int]:
     """The value of each side, nan where there is none, and the number of rows."""
     sides, count = np.full(size, np.nan, np.float32), 0
-    found = connection.execute(f"from {rows}")
-    while len(batch := found.fetch_df_chunk(BATCH)):
+    query = connection.execute(f"from {rows}")
+    while len(batch := query.fetch_df_chunk(BATCH)):
         sides[batch["key"].to_numpy()] = batch["value"].to_numpy()
         count += len(batch)
     return sides, count
 
 
 def _twice(connection: Any, rows: str, block: Block) -> str:
-    found = connection.execute(
+    answer = connection.execute(
         f"select min(key) from (select key from {rows} group by key having count(*) > 1)"
     ).fetchall()
-    return block.named(found[0][0])
+    return block.named(answer[0][0])
 
 
 def _refuse_mirrors(path: Path, sides: Values, block: Block) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 from ..._core import DataError
 from ..bases import NATIONAL_BASES
 from ..tables import Frame
-from .place import Place, Words
+from .place import FilePlace, Words
 from .source import refuse_jump, refuse_twice
 
 
@@ -34,13 +34,13 @@ _NAMED = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d\d\s*(?:년|年)?|총계|합계|계|total", re.IGNORECASE)
 
 
-def months(place: Place, words: Words) -> Words:
+def months(place: FilePlace, words: Words) -> Words:
     """2001-01, 2001/01, 2001.01, 200101, 2001년 01월 or January 2001, as its first day."""
-    found = words.map(month)
-    if found.isna().any():
-        line = found.index[int(found.isna().to_numpy().argmax())]
+    dates = words.map(month)
+    if dates.isna().any():
+        line = dates.index[int(dates.isna().to_numpy().argmax())]
         raise DataError(f"{place.at(line)}: '{words[line]}' is not a month.")
-    return found
+    return dates
 
 
 def month(word: str) -> str | None:
@@ -71,10 +71,10 @@ def partner_in_name(path: Path, reporter: str) -> str:
     known = {"china": "CHN", "korea": "KOR", "japan": "JPN", "us": "USA", "usa": "USA",
              "taiwan": "TWN"}  # fmt: skip
     words = re.split(r"[^a-z]+", path.stem.lower())
-    found = {known[word] for word in words if word in known} - {reporter}
-    if len(found) != 1:
+    partners = {known[word] for word in words if word in known} - {reporter}
+    if len(partners) != 1:
         raise DataError(f"the partner is not in the name of {path}; name it, such as us_china.csv.")
-    return found.pop()
+    return partners.pop()
 
 
 def without_years(frame: Frame) -> tuple[Frame, dict[str, str]]:
@@ -91,7 +91,7 @@ def without_padding(frame: Frame) -> tuple[Frame, dict[str, str]]:
     return frame[~nothing], left
 
 
-def check(place: Place, frame: Frame) -> None:
+def check(place: FilePlace, frame: Frame) -> None:
     """Raise for a month that stands twice, and for a value that cannot be; million US$."""
     if frame.empty:
         raise DataError(f"{place.path} has no month with any trade.")

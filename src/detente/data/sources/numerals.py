@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ..._core import DataError
-from .place import Place, Words
+from .place import FilePlace, Words
 
 
 Decimal: TypeAlias = str
@@ -66,7 +66,7 @@ def is_missing(word: str) -> bool:
 
 
 def decimal_of(
-    place: Place, columns: Iterable[Words], delimiter: str, grouped: bool = True
+    place: FilePlace, columns: Iterable[Words], delimiter: str, grouped: bool = True
 ) -> Decimal:
     """The decimal sign of a file by the cells of its columns of numbers.
 
@@ -124,7 +124,7 @@ def _tells(word: str) -> tuple[Decimal | None, bool]:
     return None, False
 
 
-def to_numbers(place: Place, words: Words, decimal: Decimal) -> Words:
+def to_numbers(place: FilePlace, words: Words, decimal: Decimal) -> Words:
     """Text as floats; what is missing is not a number, anything else is named with its line."""
     kinds = words.astype("category")
     known = [_value(str(word), decimal) for word in kinds.cat.categories]

@@ -18,10 +18,10 @@ import pandas as pd
 from ..._core import DataError
 from ..canonical import schema_of
 from ..tables import Frame
-from .cells import Form, forms, Malformed, rows
+from .cells import FileForm, forms, MalformedText, rows
 from .layout import Header, lacking, Layout, match, twice
 from .numerals import decimal_of, POINT, to_numbers
-from .place import Place
+from .place import FilePlace
 
 
 PREAMBLE = 40
@@ -34,10 +34,10 @@ NOTE = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class SourceTable:
     """A table of a file: columns by our names, text or floats, rows named by their line."""
 
-    place: Place
+    place: FilePlace
     layout: Layout
     header: tuple[str, ...]
     """The names of all columns of the file."""
@@ -60,7 +60,7 @@ class Opened:
         return said | {f"left out: {why}": str(count) for why, count in self.left_out.items()}
 
 
-def open_table(path: Path, layouts: Sequence[Layout]) -> Opened:
+def open_table(path: Path, layouts: Sequence[Layout]) -> SourceTable:
     """The table of a file in the one of the layouts that it has.
 
     Raises `DataError`, in one sentence that names the file and the line, for a file of no such
@@ -100,7 +100,7 @@ def refuse_wrong_kind(path: Path) -> None:
             "it, or write it from R as CSV."
         )
     archives = (b"pk\x03\x04", b"\x1f\x8b", b"7z\xbc\xaf", b"rar!")
-    if text.startswith(archives) and not next(forms(path), Form("")).sheet:
+    if text.startswith(archives) and not next(forms(path), FileForm("")).sheet:
         raise DataError(f"{path} is a compressed archive; unpack it and add the file inside.")
 
 
@@ -110,48 +110,50 @@ def is_parquet(path: Path) -> bool:
         return file.read(4) == b"PAR1"
 
 
-def _find(path: Path, layouts: Sequence[Layout], wrong: set[str]) -> tuple[Form, Header]:
+def _find(path: Path, layouts: Sequence[Layout], wrong: set[str]) -> tuple[FileForm, Header]:
     """The form and the row of names under which a layout is found."""
     encodings = [name for layout in layouts for name in layout.encodings]
     heads: list[list[str]] = []
-    found: list[tuple[Form, Header]] = []
+    matches: list[tuple[FileForm, Header]] = []
     for form in forms(path, encodings):
-        if found and (not form.sheet or form.encoding != found[0][0].encoding):
+        if matches and (not form.sheet or form.encoding != matches[0][0].encoding):
             break
         try:
             head = [] if form.encoding in wrong else _head(path, form)
         except UnicodeError:
             continue
         heads += [cells for _, cells in head]
-        found += _headers(form, head, layouts)[:1]
-    if not found:
+        matches += _headers(form, head, layouts)[:1]
+    if not matches:
         raise DataError(_unknown(path, layouts, heads))
-    return found[0] if len(found) == 1 else _newest(path, found)
+    return matches[0] if len(matches) == 1 else _newest(path, matches)
 
 
-def _head(path: Path, form: Form) -> list[tuple[int, list[str]]]:
+def _head(path: Path, form: FileForm) -> list[tuple[int, list[str]]]:
     """The first rows, up to one whose quotations are not those of this form."""
     head: list[tuple[int, list[str]]] = []
     try:
         head.extend(islice(rows(path, form), PREAMBLE))
-    except Malformed:
+    except MalformedText:
         return head
     return head
 
 
-def _newest(path: Path, found: Sequence[tuple[Form, Header]]) -> tuple[Form, Header]:
+def _newest(path: Path, matches: Sequence[tuple[FileForm, Header]]) -> tuple[FileForm, Header]:
     """Of several sheets with the table the one of the last day, where their names are days."""
-    layout = found[0][1].layout
-    days = [re.fullmatch(layout.dated, form.sheet) for form, _ in found]
+    layout = matches[0][1].layout
+    days = [re.fullmatch(layout.dated, form.sheet) for form, _ in matches]
     if not layout.dated or not all(days):
-        raise DataError(f"{path} has the table of {layout.name} in {len(found)} sheets; keep one.")
+        raise DataError(
+            f"{path} has the table of {layout.name} in {len(matches)} sheets; keep one."
+        )
     when = [tuple(map(int, day.groups())) for day in days if day]
-    return found[when.index(max(when))]
+    return matches[when.index(max(when))]
 
 
 def _headers(
-    form: Form, head: Sequence[tuple[int, list[str]]], layouts: Sequence[Layout]
-) -> list[tuple[Form, Header]]:
+    form: FileForm, head: Sequence[tuple[int, list[str]]], layouts: Sequence[Layout]
+) -> list[tuple[FileForm, Header]]:
     """The rows that have a layout, the one with the most columns first."""
     headers = [match(layout, number, cells) for number, cells in head for layout in layouts]
     known = [one for one in headers if one is not None]
@@ -173,8 +175,8 @@ def _unknown(path: Path, layouts: Sequence[Layout], heads: Sequence[list[str]]) 
     return f"{path} {lacking(layout, cells)[1].rstrip('.')}{note}.".replace("?.", "?")
 
 
-def _read(path: Path, form: Form, header: Header) -> Opened:
-    place = Place(path, form.unit, header.spelled)
+def _read(path: Path, form: FileForm, header: Header) -> SourceTable:
+    place = FilePlace(path, form.unit, header.spelled)
     again = twice(header)
     if again is not None:
         raise DataError(f"{place.at(header.row)}: the column '{again}' stands twice.")
@@ -196,7 +198,7 @@ def _read(path: Path, form: Form, header: Header) -> Opened:
     return replace(_typed(place, header, frame, form), titles=" ".join(titles.split()))
 
 
-def _body(place: Place, form: Form, header: Header) -> Iterator[tuple[int, list[str]]]:
+def _body(place: FilePlace, form: FileForm, header: Header) -> Iterator[tuple[int, list[str]]]:
     """Rows below the names; blank ones are none, and neither are notes after the last row.
 
     All lines of a text have as many cells: one that has not lost a cell, or has one too many.
@@ -230,7 +232,7 @@ def _body(place: Place, form: Form, header: Header) -> Iterator[tuple[int, list[
         _refuse_cut_off(place.path, form, waiting[0][1])
 
 
-def _refuse_cut_off(path: Path, form: Form, cells: Sequence[str]) -> None:
+def _refuse_cut_off(path: Path, form: FileForm, cells: Sequence[str]) -> None:
     """Raise for a narrow last line that follows the table at once and has no line break."""
     with path.open("rb") as file:
         file.seek(-min(path.stat().st_size, 4), 2)
@@ -242,7 +244,9 @@ def _refuse_cut_off(path: Path, form: Form, cells: Sequence[str]) -> None:
     )
 
 
-def _refuse_ragged(place: Place, form: Form, row: tuple[int, list[str]], width: int) -> None:
+def _refuse_ragged(
+    place: FilePlace, form: FileForm, row: tuple[int, list[str]], width: int
+) -> None:
     line, cells = row
     if len(cells) < width:
         _refuse_cut_off(place.path, form, cells)
@@ -257,7 +261,7 @@ def _width(names: Sequence[str]) -> int:
     return max(at for at, name in enumerate(names) if name) + 1
 
 
-def _typed(place: Place, header: Header, frame: Frame, form: Form) -> Opened:
+def _typed(place: FilePlace, header: Header, frame: Frame, form: FileForm) -> SourceTable:
     """Text as text, and the columns of numbers as floats."""
     layout = header.layout
     kept, left_out = _kept(place, layout, frame)
@@ -266,10 +270,12 @@ def _typed(place: Place, header: Header, frame: Frame, form: Form) -> Opened:
     read = {str(words.name): to_numbers(place, words, decimal) for words in numbers}
     sign = "point" if decimal == POINT else "comma"
     said = f"{form.said}, names in {place.unit} {header.row}, decimal {sign}"
-    return Opened(place, layout, header.names, kept.assign(**read), said, left_out, header.further)
+    return SourceTable(
+        place, layout, header.names, kept.assign(**read), said, left_out, header.further
+    )
 
 
-def _kept(place: Place, layout: Layout, frame: Frame) -> tuple[Frame, dict[str, int]]:
+def _kept(place: FilePlace, layout: Layout, frame: Frame) -> tuple[Frame, dict[str, int]]:
     """The rows with the values that are read, and how many are not, by the reason."""
     left_out: dict[str, int] = {}
     for name, values in layout.only.items():
@@ -285,7 +291,7 @@ def _kept(place: Place, layout: Layout, frame: Frame) -> tuple[Frame, dict[str, 
     return frame, left_out
 
 
-def _from_parquet(path: Path, layouts: Sequence[Layout]) -> Opened:
+def _from_parquet(path: Path, layouts: Sequence[Layout]) -> SourceTable:
     """The columns of a layout from a Parquet file, cast to text or floats."""
     names = schema_of(path)
     header = _header_of(path, names, layouts)
@@ -301,7 +307,7 @@ def _from_parquet(path: Path, layouts: Sequence[Layout]) -> Opened:
             frame: Frame = connection.execute(query, [str(path)]).df()
     except (duckdb.Error, MemoryError, OverflowError) as error:
         raise DataError(f"{path} is damaged, or not a table of {header.layout.name}.") from error
-    return _as_typed(Place(path, "row", header.spelled), header, frame, "Parquet")
+    return _as_typed(FilePlace(path, "row", header.spelled), header, frame, "Parquet")
 
 
 def _column(name: str) -> str:
@@ -309,7 +315,7 @@ def _column(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _from_stata(path: Path, layouts: Sequence[Layout]) -> Opened:
+def _from_stata(path: Path, layouts: Sequence[Layout]) -> SourceTable:
     """The columns of a layout from a Stata file."""
     try:
         with pd.io.stata.StataReader(path, convert_categoricals=False) as reader:
@@ -319,17 +325,17 @@ def _from_stata(path: Path, layouts: Sequence[Layout]) -> Opened:
             frame: Frame = reader.read(columns=list(chosen)).rename(columns=chosen)
     except (ValueError, KeyError, EOFError, struct.error, UnicodeDecodeError) as error:
         raise DataError(f"{path} is damaged, or is not a Stata file.") from error
-    return _as_typed(Place(path, "row", header.spelled), header, frame, "Stata")
+    return _as_typed(FilePlace(path, "row", header.spelled), header, frame, "Stata")
 
 
 def _header_of(path: Path, names: Sequence[str], layouts: Sequence[Layout]) -> Header:
-    found = [one for layout in layouts if (one := match(layout, 0, names)) is not None]
-    if not found:
+    headers = [one for layout in layouts if (one := match(layout, 0, names)) is not None]
+    if not headers:
         raise DataError(_unknown(path, layouts, [list(names)]))
-    return max(found, key=lambda one: len(one.columns))
+    return max(headers, key=lambda one: len(one.columns))
 
 
-def _as_typed(place: Place, header: Header, frame: Frame, said: str) -> Opened:
+def _as_typed(place: FilePlace, header: Header, frame: Frame, said: str) -> SourceTable:
     """Columns that have types of their own: text stays text, numbers become floats."""
     frame.index = pd.RangeIndex(1, len(frame) + 1, name=place.unit)
     named = set(header.numbers)
@@ -343,7 +349,7 @@ def _as_typed(place: Place, header: Header, frame: Frame, said: str) -> Opened:
                 f"{place.at(kept.index[infinite[0]])}: the column '{place.column(name)}' is "
                 "infinite."
             )
-    return Opened(
+    return SourceTable(
         place, header.layout, header.names, kept.assign(**numbers), said, left_out, header.further
     )
 

@@ -11,7 +11,7 @@ Words: TypeAlias = Any
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FilePlace:
     """A file, and what its rows are called: lines of a text, rows of a sheet."""
 
     path: Path

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..._core import DataError
 from ..tables import Frame
-from .place import Place, Words
+from .place import FilePlace, Words
 from .source import refuse_twice, require_between
 
 
@@ -19,7 +19,7 @@ SHORTEST, LONGEST = 6, 12
 PRODUCT = "product code of the Harmonized System; has a spreadsheet taken away the zeros in front?"
 
 
-def require_per_cent(place: Place, rates: Words, for_all: Words) -> None:
+def require_per_cent(place: FilePlace, rates: Words, for_all: Words) -> None:
     """Raise for a rate, by line of the file, that is no percentage or seems a fraction of one.
 
     `for_all` says which rates are for everybody.
@@ -34,7 +34,7 @@ def require_per_cent(place: Place, rates: Words, for_all: Words) -> None:
         )
 
 
-def require_within(place: Place, frame: Frame, tolerance: float = 0.011) -> None:
+def require_within(place: FilePlace, frame: Frame, tolerance: float = 0.011) -> None:
     """Raise where a mean is not between the lowest and the highest rate that it is a mean of.
 
     Columns `rate`, `lowest` and `highest`; the tolerance is for means rounded to two decimals.
@@ -50,30 +50,30 @@ def require_within(place: Place, frame: Frame, tolerance: float = 0.011) -> None
                 )
 
 
-def one_rate_a_cell(place: Place, frame: Frame) -> Frame:
+def one_rate_a_cell(place: FilePlace, frame: Frame) -> Frame:
     """The table with the columns of a rate; raises where a cell has two."""
     refuse_twice(place, frame, CELL, "the rate")
     return frame[[*CELL, "rate"]]
 
 
-def require_codes(place: Place, codes: Words, pattern: str, what: str) -> None:
+def require_codes(place: FilePlace, codes: Words, pattern: str, what: str) -> None:
     """Raise for the first text that is not as `pattern` says: `what` it should be."""
     refuse_first(place, codes, ~codes.str.fullmatch(pattern), what)
 
 
-def refuse_first(place: Place, codes: Words, wrong: Words, what: str) -> None:
+def refuse_first(place: FilePlace, codes: Words, wrong: Words, what: str) -> None:
     """Raise for the first of the codes that are wrong, as it stands in the file."""
     if wrong.any():
         line = codes.index[int(np.flatnonzero(wrong.to_numpy())[0])]
         raise DataError(f"{place.at(line)}: '{codes[line]}' is no {what}")
 
 
-def require_products(place: Place, products: Words) -> None:
+def require_products(place: FilePlace, products: Words) -> None:
     """Raise for what is no code of the Harmonized System: pairs of digits, or the total."""
     require_codes(place, products, r"(?i)(?:\d\d){1,6}|total", PRODUCT)
 
 
-def to_lines(place: Place, lines: Words, importers: Words) -> Words:
+def to_lines(place: FilePlace, lines: Words, importers: Words) -> Words:
     """Tariff lines of 6 to 12 digits without their dots and spaces.
 
     Lines have an even number of digits, or nine where those of the importer have no more (Japan);

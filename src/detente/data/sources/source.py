@@ -10,7 +10,7 @@ from ..._core import DataError
 from ..tables import Frame
 from .layout import Layout
 from .opened import refuse_wrong_kind
-from .place import Place, Words
+from .place import FilePlace, Words
 
 
 Progress = Callable[[str], None]
@@ -18,7 +18,7 @@ CC_BY, ETALAB = "CC BY 4.0", "Etalab Open Licence 2.0"
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
+class ParsedFile:
     """Canonical tables from one file, and what they are."""
 
     edition: str
@@ -37,7 +37,7 @@ class Source:
     attribution: str
     files: str
     """Which files it takes, in words."""
-    read: Callable[[Sequence[Path], Progress], list[Parsed]]
+    read: Callable[[Sequence[Path], Progress], list[ParsedFile]]
     """All files of one addition, told what is being done; raises before anything is stored."""
     builds: str = ""
     """What can be built or asked once it is stored."""
@@ -46,8 +46,8 @@ class Source:
 
 
 def one_by_one(
-    files: Sequence[Path], progress: Progress, read_one: Callable[[Path], Parsed]
-) -> list[Parsed]:
+    files: Sequence[Path], progress: Progress, read_one: Callable[[Path], ParsedFile]
+) -> list[ParsedFile]:
     """Every file on its own, once it is known to be there and to be no web page or archive."""
     parsed = []
     for path in files:
@@ -57,7 +57,7 @@ def one_by_one(
     return parsed
 
 
-def require_values(place: Place, frame: Frame, columns: Sequence[str]) -> None:
+def require_values(place: FilePlace, frame: Frame, columns: Sequence[str]) -> None:
     """Raise for the first line that lacks a value it needs; rows are named by their line."""
     for name in columns:
         words = frame[name]
@@ -68,7 +68,7 @@ def require_values(place: Place, frame: Frame, columns: Sequence[str]) -> None:
             raise DataError(f"{place.at(line)}: there is no value in the column '{column}'.")
 
 
-def require_years(place: Place, years: Words) -> Words:
+def require_years(place: FilePlace, years: Words) -> Words:
     """Years as whole numbers, each between 1900 and 2100."""
     wrong = ~(years.between(1900, 2100) & (years % 1 == 0))
     if wrong.any():
@@ -78,7 +78,7 @@ def require_years(place: Place, years: Words) -> Words:
 
 
 def require_codes(
-    place: Place, codes: Words, pattern: str = "[A-Z]{3}", what: str = "code of an economy"
+    place: FilePlace, codes: Words, pattern: str = "[A-Z]{3}", what: str = "code of an economy"
 ) -> None:
     """Raise for the first text that is no code: a row may be shifted, or a cell be garbage."""
     wrong = ~codes.str.fullmatch(pattern)
@@ -87,7 +87,9 @@ def require_codes(
         raise DataError(f"{place.at(codes.index[first])}: '{codes.iloc[first]}' is no {what}.")
 
 
-def require_between(place: Place, values: Words, bounds: tuple[float, float], what: str) -> None:
+def require_between(
+    place: FilePlace, values: Words, bounds: tuple[float, float], what: str
+) -> None:
     """Raise for the first value that cannot be: `what` says what it is, and in which unit."""
     wrong = values.notna() & ~values.between(*bounds)
     if wrong.any():
@@ -99,7 +101,7 @@ def require_between(place: Place, values: Words, bounds: tuple[float, float], wh
         )
 
 
-def refuse_twice(place: Place, frame: Frame, keys: Sequence[str], what: str) -> None:
+def refuse_twice(place: FilePlace, frame: Frame, keys: Sequence[str], what: str) -> None:
     """Raise for the first row whose keys another row has, too."""
     again = frame.duplicated(list(keys), keep=False)
     if again.any():
@@ -113,7 +115,12 @@ def refuse_twice(place: Place, frame: Frame, keys: Sequence[str], what: str) -> 
 
 
 def refuse_jump(
-    place: Place, frame: Frame, keys: Sequence[str], what: str, factor: float, least: float = 0.0
+    place: FilePlace,
+    frame: Frame,
+    keys: Sequence[str],
+    what: str,
+    factor: float,
+    least: float = 0.0,
 ) -> None:
     """Raise for the first `value` that is more than `factor` times that of the year before, or less
     than one such part of it, where the larger is above `least`: small ones move as they like, and

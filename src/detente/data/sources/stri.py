@@ -14,13 +14,13 @@ from ..stri import ADDING_UP, ALL_SECTORS, ATTRIBUTION, field_weights, POLICY_AR
 from . import economies
 from .layout import Layout
 from .opened import open_table
-from .place import Place, Words
+from .place import FilePlace, Words
 from .rates import counted, refuse_first
 from .source import (
     CC_BY,
     Frame,
     one_by_one,
-    Parsed,
+    ParsedFile,
     Progress,
     refuse_twice,
     require_between,
@@ -89,12 +89,12 @@ LAYOUTS = (
 _CELL = ["country", "sector", "year"]
 
 
-def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
+def read(files: Sequence[Path], progress: Progress) -> list[ParsedFile]:
     """Files of the index, scores between 0 and 1."""
     return one_by_one(files, progress, _read_one)
 
 
-def _read_one(path: Path) -> Parsed:
+def _read_one(path: Path) -> ParsedFile:
     opened = open_table(path, LAYOUTS)
     place, frame = opened.place, opened.frame
     require_values(place, frame, [*_CELL, "policy_area"])
@@ -118,7 +118,7 @@ def _read_one(path: Path) -> Parsed:
     _require_sums(place, table)
     left_out = counted({"other measures than the index and its areas": other & ~empty})
     edition = f"{table.year.min()}-{table.year.max()}"
-    return Parsed(edition, {"restrictions": table}, about={**opened.about(), **left_out})
+    return ParsedFile(edition, {"restrictions": table}, about={**opened.about(), **left_out})
 
 
 def _code(words: Words) -> Words:
@@ -126,7 +126,7 @@ def _code(words: Words) -> Words:
     return words.str.split(": ", n=1).str[0].str.strip()
 
 
-def _refuse_other_index(place: Place, frame: Frame) -> None:
+def _refuse_other_index(place: FilePlace, frame: Frame) -> None:
     """Raise for the digital index, that within the European Economic Area, or heterogeneity."""
     if "flow" in frame:
         other = (frame.flow != "") & ~frame.flow.str.contains(MAIN, regex=False)
@@ -136,7 +136,7 @@ def _refuse_other_index(place: Place, frame: Frame) -> None:
     refuse_first(place, frame.policy_area, digital, "area of this index but of the digital one.")
 
 
-def _refuse_contradiction(place: Place, frame: Frame, measure: Words) -> None:
+def _refuse_contradiction(place: FilePlace, frame: Frame, measure: Words) -> None:
     """Raise where the name of a policy area is not that of its code."""
     if "label" not in frame:
         return
@@ -150,7 +150,7 @@ def _refuse_contradiction(place: Place, frame: Frame, measure: Words) -> None:
         )
 
 
-def _require_sums(place: Place, table: Frame) -> None:
+def _require_sums(place: FilePlace, table: Frame) -> None:
     """Raise where policy areas do not add to the index or, without it, are not all there."""
     areas = table[table.policy_area != TOTAL].groupby(_CELL).score.agg(["sum", "size"])
     whole = table[table.policy_area == TOTAL].set_index(_CELL).score

@@ -18,8 +18,8 @@ from ..._core import DataError
 from ..concordance import country_groups, table
 from . import economies
 from .layout import Layout
-from .opened import open_table, Opened
-from .place import Place, Words
+from .opened import open_table, SourceTable
+from .place import FilePlace, Words
 from .rates import (
     CELL,
     counted,
@@ -32,7 +32,7 @@ from .rates import (
 from .source import (
     Frame,
     one_by_one,
-    Parsed,
+    ParsedFile,
     Progress,
     refuse_twice,
     require_values,
@@ -80,12 +80,12 @@ KOREAN_LINE = r"\d{10}"
 CLASS = r"[A-Z][A-Z\d]{0,5}"
 
 
-def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
+def read(files: Sequence[Path], progress: Progress) -> list[ParsedFile]:
     """Schedules in the plain form, one or several importers and years a file."""
     return one_by_one(files, progress, _read_plain)
 
 
-def _read_plain(path: Path) -> Parsed:
+def _read_plain(path: Path) -> ParsedFile:
     opened = open_table(path, LAYOUTS)
     frame, place = opened.frame, opened.place
     ends = ["destination", "origin"]
@@ -102,12 +102,12 @@ def _read_plain(path: Path) -> Parsed:
     return _parsed(opened, "plain", rows[~rest], left_out)
 
 
-def read_korea(files: Sequence[Path], progress: Progress) -> list[Parsed]:
+def read_korea(files: Sequence[Path], progress: Progress) -> list[ParsedFile]:
     """The tariff by item of the Korea Customs Service, or the table of applicable rates."""
     return one_by_one(files, progress, _read_korea_one)
 
 
-def _read_korea_one(path: Path) -> Parsed:
+def _read_korea_one(path: Path) -> ParsedFile:
     opened = open_table(path, KOREAN_LAYOUTS)
     place, frame = opened.place, opened.frame
     require_values(place, frame, sorted({*opened.layout.text} - {"use"}))
@@ -121,7 +121,7 @@ def _read_korea_one(path: Path) -> Parsed:
     return _read_customs(opened, rows) if opened.layout is CUSTOMS else _read_table(opened, rows)
 
 
-def _read_customs(opened: Opened, rows: Frame) -> Parsed:
+def _read_customs(opened: SourceTable, rows: Frame) -> ParsedFile:
     known = {row["rate_class"]: row for row in table("korea_rate_classes")}
     text = rows.assign(start=_dates(opened.place, rows.start))
     require_codes(opened.place, text.rate_class, CLASS, "class of rates.")
@@ -144,7 +144,7 @@ def _read_customs(opened: Opened, rows: Frame) -> Parsed:
     return _parsed(opened, "Korea Customs Service", stacked, about)
 
 
-def _dates(place: Place, words: Words) -> Words:
+def _dates(place: FilePlace, words: Words) -> Words:
     """Days as YYYYMMDD, whatever stands between the parts."""
     days = words.str.replace(r"\D", "", regex=True)
     day = r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])"
@@ -165,7 +165,7 @@ def _without_agreement(wide: Frame) -> Words:
     return rate["W2"].where(rate["W2"].notna() & rate["P3"].isna(), lower)
 
 
-def _read_table(opened: Opened, rows: Frame) -> Parsed:
+def _read_table(opened: SourceTable, rows: Frame) -> ParsedFile:
     place, others = opened.place, [name for name in opened.header if name.startswith("applied_")]
     if set(others) - set(ATLAS):
         name = sorted(set(others) - set(ATLAS))[0]
@@ -196,7 +196,7 @@ def _stacked(mfn: Words, agreements: Sequence[tuple[Words, Sequence[str]]], year
     ).assign(destination="KOR", year=year)
 
 
-def _parsed(opened: Opened, edition: str, rows: Frame, about: Mapping[str, str]) -> Parsed:
+def _parsed(opened: SourceTable, edition: str, rows: Frame, about: Mapping[str, str]) -> ParsedFile:
     place = opened.place
     frame: Frame = rows.rename(columns={"line": "sector"}).assign(
         rate=rows.rate / 100.0,
@@ -209,7 +209,7 @@ def _parsed(opened: Opened, edition: str, rows: Frame, about: Mapping[str, str])
     # Of two agreements on a line of one origin the importer may claim the lower rate.
     lowest = known.groupby(list(CELL), as_index=False)["rate"].min()
     about = {**opened.about(), **about, **lacking}
-    return Parsed(edition, {"tariffs": lowest}, place.path.stem, about)
+    return ParsedFile(edition, {"tariffs": lowest}, place.path.stem, about)
 
 
 SOURCE = Source(

@@ -12,8 +12,8 @@ from ..._core import DataError
 from ..concordance import economies as flow_economies, industries, SERVICES_TOTAL
 from . import economies
 from .layout import Layout
-from .opened import open_table, Opened
-from .place import Place, Words
+from .opened import open_table, SourceTable
+from .place import FilePlace, Words
 from .rates import (
     counted,
     one_rate_a_cell,
@@ -26,7 +26,7 @@ from .rates import (
 from .source import (
     Frame,
     one_by_one,
-    Parsed,
+    ParsedFile,
     Progress,
     require_between,
     require_values,
@@ -98,12 +98,12 @@ HIGHEST_BY_SECTOR = 2.0
 it."""
 
 
-def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
+def read(files: Sequence[Path], progress: Progress) -> list[ParsedFile]:
     """Downloads of WITS, bulk files of TRAINS."""
     return one_by_one(files, progress, _read_one)
 
 
-def _read_one(path: Path) -> Parsed:
+def _read_one(path: Path) -> ParsedFile:
     opened = open_table(path, LAYOUTS)
     place, bulk = opened.place, opened.layout in (PREFERENCES, MOST_FAVOURED)
     # A product of bulk files has no mean where every line of it has a specific duty.
@@ -132,10 +132,10 @@ def _read_one(path: Path) -> Parsed:
     )
     about = {**opened.about(), **left_out, **_nomenclatures(rows)}
     edition = "WITS" if opened.layout is QUERY else "TRAINS"
-    return Parsed(edition, {"tariffs": table}, path.stem, about)
+    return ParsedFile(edition, {"tariffs": table}, path.stem, about)
 
 
-def _located(place: Place, rows: Frame) -> Frame:
+def _located(place: FilePlace, rows: Frame) -> Frame:
     """Rows with the letters of both ends; no reporter is the world or a rest."""
     ends = {name: economies.locate(place, rows[name]) for name in ("destination", "origin")}
     nobody = ends["destination"].isna() | (ends["destination"] == "WLD")
@@ -143,7 +143,7 @@ def _located(place: Place, rows: Frame) -> Frame:
     return rows.assign(**ends)
 
 
-def _with_kind(opened: Opened, frame: Frame) -> Frame:
+def _with_kind(opened: SourceTable, frame: Frame) -> Frame:
     """Rows with `kind` of the store and `preferential`; a bulk file has one kind of rates."""
     if opened.layout is MOST_FAVOURED:
         return frame.assign(kind="mfn", preferential=False, origin="0")
@@ -155,7 +155,7 @@ def _with_kind(opened: Opened, frame: Frame) -> Frame:
     return frame.assign(kind=duty.map(dict(KINDS)), preferential=duty.isin(PREFERENTIAL))
 
 
-def _refuse_preferences_for_all(place: Place, partners: Words) -> None:
+def _refuse_preferences_for_all(place: FilePlace, partners: Words) -> None:
     world = partners.str.fullmatch("0+|WLD")
     refuse_first(place, partners, world, "partner of a preference; is it a file of MFN rates?")
 
@@ -165,7 +165,7 @@ def _is_group(partners: Words) -> Words:
     return partners.str.fullmatch(r"[A-Z]{1,2}\d{2,3}[A-Z]?|[A-Z]{4,}[A-Z\d ]*")
 
 
-def _require_products(place: Place, rows: Frame) -> None:
+def _require_products(place: FilePlace, rows: Frame) -> None:
     """Products are of the Harmonized System but where the nomenclature is another (ISIC, SITC)."""
     named = rows.get("nomenclature", rows.sector.map(lambda _: ""))
     require_codes(place, named, r"[A-Z]{2}|[A-Z]\d|", "nomenclature.")
@@ -185,12 +185,12 @@ def _nomenclatures(rows: Frame) -> dict[str, str]:
     return {"nomenclatures": " ".join(sorted(set(rows.nomenclature) - {""}))}
 
 
-def read_teti(files: Sequence[Path], progress: Progress) -> list[Parsed]:
+def read_teti(files: Sequence[Path], progress: Progress) -> list[ParsedFile]:
     """Rates by pair and ICIO sector: year, sector, importer, exporter, tariff (0.08 is 8 %)."""
     return one_by_one(files, progress, _read_teti_one)
 
 
-def _read_teti_one(path: Path) -> Parsed:
+def _read_teti_one(path: Path) -> ParsedFile:
     opened = open_table(path, TETI_LAYOUTS)
     frame, place = opened.frame, opened.place
     require_values(place, frame, list(frame))
@@ -204,7 +204,7 @@ def _read_teti_one(path: Path) -> Parsed:
     rows = frame.assign(kind="applied", year=require_years(place, frame.year))
     table = one_rate_a_cell(place, rows)
     table = table.sort_values(["year", "origin", "destination"], kind="stable")
-    return Parsed("by ICIO sector", {"tariffs": table}, about=opened.about())
+    return ParsedFile("by ICIO sector", {"tariffs": table}, about=opened.about())
 
 
 SOURCE = Source(

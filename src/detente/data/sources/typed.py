@@ -14,14 +14,14 @@ import duckdb
 from ..tables import Frame
 from .cells import is_workbook
 from .layout import Header, Layout, match, twice
-from .opened import is_parquet, Opened, refuse_wrong_kind
-from .place import Place
+from .opened import is_parquet, refuse_wrong_kind, SourceTable
+from .place import FilePlace
 
 
 NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?"
 
 
-def open_typed(path: Path, layouts: Sequence[Layout]) -> Opened | None:
+def open_typed(path: Path, layouts: Sequence[Layout]) -> SourceTable | None:
     """The table of a plain file of commas, codes as categories; nothing where it is not plain.
 
     Codes are without spaces around them, and empty where there is none.
@@ -39,7 +39,7 @@ def open_typed(path: Path, layouts: Sequence[Layout]) -> Opened | None:
     if frame is None or frame.empty:
         return None
     said = "text in UTF-8, separated by commas, names in line 1, decimal point"
-    return Opened(Place(path), header.layout, header.names, frame, said, {})
+    return SourceTable(FilePlace(path), header.layout, header.names, frame, said, {})
 
 
 def _header(path: Path, layouts: Sequence[Layout]) -> Header | None:
@@ -53,8 +53,8 @@ def _header(path: Path, layouts: Sequence[Layout]) -> Header | None:
     except UnicodeDecodeError:
         return None
     names = [name.strip().strip('"').strip() for name in names]
-    found = [one for layout in layouts if (one := match(layout, 1, names)) is not None]
-    best = max(found, key=lambda one: len(one.columns), default=None)
+    headers = [one for layout in layouts if (one := match(layout, 1, names)) is not None]
+    best = max(headers, key=lambda one: len(one.columns), default=None)
     return None if best is None or twice(best) else best
 
 

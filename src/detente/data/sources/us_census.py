@@ -15,8 +15,8 @@ from ..._core import DataError
 from ..tables import Frame
 from . import economies, monthly
 from .layout import Layout
-from .opened import open_table, Opened
-from .source import one_by_one, Parsed, Progress, require_values, require_years, Source
+from .opened import open_table, SourceTable
+from .source import one_by_one, ParsedFile, Progress, require_values, require_years, Source
 
 
 NAMES = tuple(name.upper() for name in monthly.MONTHS)
@@ -45,21 +45,23 @@ LAYOUTS = (PUBLISHED, REPACKAGED)
 NOTE = "US Census Bureau, not seasonally adjusted"
 
 
-def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
+def read(files: Sequence[Path], progress: Progress) -> list[ParsedFile]:
     """US trade with its partners by month."""
     return one_by_one(files, progress, _read_one)
 
 
-def _read_one(path: Path) -> Parsed:
+def _read_one(path: Path) -> ParsedFile:
     opened = open_table(path, LAYOUTS)
     frame, about = (_published if opened.layout is PUBLISHED else _repackaged)(opened)
     frame, nothing = monthly.without_padding(frame)
     monthly.check(opened.place, frame)
     table = monthly.canonical(frame, "USA", NOTE)
-    return Parsed("monthly", {"trade": table}, path.stem, {**opened.about(), **about, **nothing})
+    return ParsedFile(
+        "monthly", {"trade": table}, path.stem, {**opened.about(), **about, **nothing}
+    )
 
 
-def _repackaged(opened: Opened) -> tuple[Frame, dict[str, str]]:
+def _repackaged(opened: SourceTable) -> tuple[Frame, dict[str, str]]:
     frame = opened.frame
     require_values(opened.place, frame, ["month", "exports", "imports"])
     if "balance" in frame:
@@ -71,7 +73,7 @@ def _repackaged(opened: Opened) -> tuple[Frame, dict[str, str]]:
     return frame.assign(partner=partner, month=monthly.months(opened.place, frame.month)), {}
 
 
-def _published(opened: Opened) -> tuple[Frame, dict[str, str]]:
+def _published(opened: SourceTable) -> tuple[Frame, dict[str, str]]:
     """Rows of economies and of the world not adjusted, one a month."""
     rows = opened.frame
     require_values(opened.place, rows, ["code", "year"])
@@ -89,14 +91,14 @@ def _published(opened: Opened) -> tuple[Frame, dict[str, str]]:
     return _long(kept), left
 
 
-def _require_codes(opened: Opened, rows: Frame) -> None:
+def _require_codes(opened: SourceTable, rows: Frame) -> None:
     wrong = ~rows.code.str.fullmatch(r"\d{4}")
     if wrong.any():
         line = rows.index[int(wrong.to_numpy().argmax())]
         raise DataError(f"{opened.place.at(line)}: '{rows.code[line]}' is no code of Schedule C.")
 
 
-def _partners(opened: Opened, rows: Frame) -> pd.Series:
+def _partners(opened: SourceTable, rows: Frame) -> pd.Series:
     """By the code where it is known, which the name must not contradict; else by the name."""
     by_code = rows.code.map({code: area.code for code, area in economies.areas("census").items()})
     known = by_code.notna()
@@ -111,7 +113,7 @@ def _partners(opened: Opened, rows: Frame) -> pd.Series:
     return by_name
 
 
-def _check_years(opened: Opened, rows: Frame) -> None:
+def _check_years(opened: SourceTable, rows: Frame) -> None:
     """The year of a side is the sum of its months, where both are there."""
     for side in SIDES.values():
         if f"{side}YR" not in rows:

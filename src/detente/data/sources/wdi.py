@@ -13,12 +13,12 @@ from ..._core import DataError
 from . import economies
 from .gdp import refuse_gdp
 from .layout import Layout
-from .opened import open_table, Opened
+from .opened import open_table, SourceTable
 from .source import (
     CC_BY,
     Frame,
     one_by_one,
-    Parsed,
+    ParsedFile,
     Progress,
     refuse_twice,
     require_codes,
@@ -75,12 +75,12 @@ SERIES_CODE = r"(?:[A-Z]{2}\w*|per_\w+)(?:\.\w+)+"
 _BRACKETS = re.compile(r"(.+) \[([^\]]+)\]")
 
 
-def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
+def read(files: Sequence[Path], progress: Progress) -> list[ParsedFile]:
     """Files of one indicator each, or of many."""
     return one_by_one(files, progress, _read_one)
 
 
-def _read_one(path: Path) -> Parsed:
+def _read_one(path: Path) -> ParsedFile:
     opened = open_table(path, LAYOUTS)
     long = _LONG[opened.layout.name](opened).dropna(subset="value")
     if long.empty:
@@ -96,10 +96,10 @@ def _read_one(path: Path) -> Parsed:
     part = codes[0] if len(codes) == 1 else f"{len(codes)} indicators"
     columns = ["country", "indicator", "year", "value", "unit"]
     table = long[columns].sort_values(["country", "year"])
-    return Parsed(_edition(opened), {"indicators": table}, part, opened.about())
+    return ParsedFile(_edition(opened), {"indicators": table}, part, opened.about())
 
 
-def _letters(opened: Opened, long: Frame) -> Frame:
+def _letters(opened: SourceTable, long: Frame) -> Frame:
     """ISO 3166 alpha-3 of today, or the World Bank's letters of a group."""
     require_codes(opened.place, long.country, what="code of a country or group in three letters")
     require_codes(opened.place, long.indicator, SERIES_CODE, "code of a series")
@@ -107,7 +107,7 @@ def _letters(opened: Opened, long: Frame) -> Frame:
     return long.country.map(lambda code: known[code].code if code in known else code)
 
 
-def _by_years(opened: Opened) -> Frame:
+def _by_years(opened: SourceTable) -> Frame:
     """One row per country and series."""
     frame = _filled(opened, ["country", "indicator"])
     years = {name: _year(opened, name) for name in opened.further}
@@ -117,7 +117,7 @@ def _by_years(opened: Opened) -> Frame:
     return long.assign(year=long.column.map(years), unit=long.name.map(_unit))
 
 
-def _refuse_two_names(opened: Opened, long: Frame) -> None:
+def _refuse_two_names(opened: SourceTable, long: Frame) -> None:
     """Raise where one series has two names, which say its unit."""
     names = long.drop_duplicates(["indicator", "unit"])
     again = names[names.indicator.duplicated(keep=False)]
@@ -129,7 +129,7 @@ def _refuse_two_names(opened: Opened, long: Frame) -> None:
         )
 
 
-def _year(opened: Opened, name: str) -> int:
+def _year(opened: SourceTable, name: str) -> int:
     """The year of a column such as 2022 or 2022 [YR2022]."""
     said = set(re.findall(r"(?:19|20)\d\d", name))
     if len(said) > 1:
@@ -137,19 +137,19 @@ def _year(opened: Opened, name: str) -> int:
     return int(said.pop())
 
 
-def _by_series(opened: Opened) -> Frame:
+def _by_series(opened: SourceTable) -> Frame:
     """One row per country and year."""
     frame = _filled(opened, ["country", "time"])
     said = {name: _BRACKETS.fullmatch(name) for name in opened.further}
-    codes = {name: found.group(2) for name, found in said.items() if found}
-    units = {name: _unit(found.group(1)) for name, found in said.items() if found}
+    codes = {name: match.group(2) for name, match in said.items() if match}
+    units = {name: _unit(match.group(1)) for name, match in said.items() if match}
     long = frame.melt(["country", "time"], list(codes), "column", "value", ignore_index=False)
     return long.assign(
         indicator=long.column.map(codes), unit=long.column.map(units), year=_times(opened, long)
     )
 
 
-def _by_countries(opened: Opened) -> Frame:
+def _by_countries(opened: SourceTable) -> Frame:
     """One row per series and year."""
     frame = _filled(opened, ["indicator", "time"])
     codes = {name: name[-4:-1] for name in opened.further}
@@ -161,22 +161,22 @@ def _by_countries(opened: Opened) -> Frame:
     )
 
 
-def _filled(opened: Opened, needed: Sequence[str]) -> Frame:
+def _filled(opened: SourceTable, needed: Sequence[str]) -> Frame:
     require_values(opened.place, opened.frame, needed)
     return opened.frame
 
 
-def _times(opened: Opened, long: Frame) -> Frame:
+def _times(opened: SourceTable, long: Frame) -> Frame:
     """Years of cells such as 2022 or 2022 [YR2022]."""
-    found = long.time.str.extract(r"^((?:19|20)\d\d)(?: \[YR\d{4}\])?$")[0].astype(float)
-    wrong = found.isna()
+    years = long.time.str.extract(r"^((?:19|20)\d\d)(?: \[YR\d{4}\])?$")[0].astype(float)
+    wrong = years.isna()
     if wrong.any():
         line = long.index[wrong.to_numpy().argmax()]
         raise DataError(f"{opened.place.at(line)}: '{long.time[wrong].iloc[0]}' is no year.")
-    return found.astype(int)
+    return years.astype(int)
 
 
-def _repackaged(opened: Opened) -> Frame:
+def _repackaged(opened: SourceTable) -> Frame:
     """GDP as repackaged: country, iso3, year, gdp_usd."""
     frame = opened.frame.dropna(subset=["value", "year"])
     require_values(opened.place, frame, ["country"])
@@ -184,7 +184,7 @@ def _repackaged(opened: Opened) -> Frame:
     return frame.assign(indicator=GDP, unit=GDP_UNIT, year=years)
 
 
-_LONG: Mapping[str, Callable[[Opened], Frame]] = {
+_LONG: Mapping[str, Callable[[SourceTable], Frame]] = {
     BY_YEARS.name: _by_years,
     BY_SERIES.name: _by_series,
     BY_COUNTRIES.name: _by_countries,
@@ -192,7 +192,7 @@ _LONG: Mapping[str, Callable[[Opened], Frame]] = {
 }
 
 
-def _edition(opened: Opened) -> str:
+def _edition(opened: SourceTable) -> str:
     """The date of the update that the file states; refuses another database of DataBank."""
     if opened.layout is REPACKAGED:
         return "repackaged"
@@ -220,8 +220,8 @@ def _ends(path: Path) -> str:
 
 def _unit(name: object) -> str:
     """What the name of an indicator says in its last brackets, such as current US$."""
-    found = re.findall(r"\(([^()]*)\)", str(name))
-    return found[-1] if found else "see the indicator"
+    brackets = re.findall(r"\(([^()]*)\)", str(name))
+    return brackets[-1] if brackets else "see the indicator"
 
 
 SOURCE = Source(

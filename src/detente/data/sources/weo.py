@@ -16,11 +16,11 @@ from ..tables import Frame
 from . import economies
 from .gdp import refuse_gdp
 from .layout import Layout
-from .opened import open_table, Opened
-from .place import Place, Words
+from .opened import open_table, SourceTable
+from .place import FilePlace, Words
 from .source import (
     one_by_one,
-    Parsed,
+    ParsedFile,
     Progress,
     refuse_twice,
     require_between,
@@ -94,12 +94,12 @@ FUND, PORTAL, REPACKAGED = LAYOUTS = (
 )  # fmt: skip
 
 
-def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
+def read(files: Sequence[Path], progress: Progress) -> list[ParsedFile]:
     """Editions of the database, or extracts of it."""
     return one_by_one(files, progress, _read_one)
 
 
-def _read_one(path: Path) -> Parsed:
+def _read_one(path: Path) -> ParsedFile:
     opened = open_table(path, LAYOUTS)
     long, about = _repackaged(opened) if opened.layout is REPACKAGED else _published(opened)
     if long.empty:
@@ -116,10 +116,10 @@ def _read_one(path: Path) -> Parsed:
             "status": long.status,
         }
     )
-    return Parsed(f"to {table.year.max()}", {"indicators": table}, about=opened.about() | about)
+    return ParsedFile(f"to {table.year.max()}", {"indicators": table}, about=opened.about() | about)
 
 
-def _repackaged(opened: Opened) -> tuple[Frame, dict[str, str]]:
+def _repackaged(opened: SourceTable) -> tuple[Frame, dict[str, str]]:
     frame = opened.frame
     require_values(opened.place, frame, ["country", "year"])
     require_codes(opened.place, frame.country)
@@ -130,7 +130,7 @@ def _repackaged(opened: Opened) -> tuple[Frame, dict[str, str]]:
     return long.dropna(subset="value").assign(status=None), {"forecasts": said}
 
 
-def _published(opened: Opened) -> tuple[Frame, dict[str, str]]:
+def _published(opened: SourceTable) -> tuple[Frame, dict[str, str]]:
     """Years in columns; one row per economy and series."""
     frame, groups = _of_economies(opened)
     frame = frame[frame.indicator.isin(UNITS.keys())]
@@ -147,7 +147,7 @@ def _published(opened: Opened) -> tuple[Frame, dict[str, str]]:
     return long, {"forecasts": "marked by the last year observed"} | groups
 
 
-def _of_economies(opened: Opened) -> tuple[Frame, dict[str, str]]:
+def _of_economies(opened: SourceTable) -> tuple[Frame, dict[str, str]]:
     """Rows with the letters of an economy and a series in small letters, and how many have none."""
     frame = opened.frame
     if opened.layout is PORTAL:
@@ -160,7 +160,7 @@ def _of_economies(opened: Opened) -> tuple[Frame, dict[str, str]]:
     return frame[economy], said
 
 
-def _series(opened: Opened) -> dict[str, Words]:
+def _series(opened: SourceTable) -> dict[str, Words]:
     """Economy and series from codes such as KOR.NGDPD.A; refuses another dataset of the Fund."""
     frame = opened.frame
     if "dataset" in frame and not frame.dataset.str.contains("WEO", regex=False).all():
@@ -179,7 +179,7 @@ def _series(opened: Opened) -> dict[str, Words]:
     return {"country": parts[0], "indicator": parts[1]}
 
 
-def _factor(place: Place, frame: Frame) -> Words:
+def _factor(place: FilePlace, frame: Frame) -> Words:
     """What turns values at the scale of a row into the unit of its series."""
     scale = frame.scale.str.lower()
     unknown = ~scale.isin(SCALES.keys())
@@ -192,7 +192,7 @@ def _factor(place: Place, frame: Frame) -> Words:
     return scale.map(SCALES) / ours
 
 
-def _refuse_currency(place: Place, frame: Frame, units: Words) -> None:
+def _refuse_currency(place: FilePlace, frame: Frame, units: Words) -> None:
     """Raise for a series in US$ that the row says is in something else."""
     dollars = units.str.contains("US$", regex=False)
     other = dollars & ~frame.unit.str.contains(r"U\.?S\.? ?dollar", case=False, regex=True)
@@ -204,7 +204,7 @@ def _refuse_currency(place: Place, frame: Frame, units: Words) -> None:
         )
 
 
-def _observed(place: Place, frame: Frame) -> Words:
+def _observed(place: FilePlace, frame: Frame) -> Words:
     """The last year that was observed: 2024, or FY2024/25; missing where none was."""
     said = frame.observed.str.extract(r"^(?:FY)?((?:19|20)\d\d)(?:/\d\d(?:\d\d)?)?(?:\.0)?$")[0]
     wrong = said.isna() & ~frame.observed.str.fullmatch(r"0?|n/a|--", case=False)
@@ -216,7 +216,7 @@ def _observed(place: Place, frame: Frame) -> Words:
     return said.astype(float)
 
 
-def _check(place: Place, long: Frame) -> None:
+def _check(place: FilePlace, long: Frame) -> None:
     """Every value once and within what its series can be, and GDP as it can move."""
     refuse_twice(place, long, ["country", "year", "indicator"], "the value")
     for name, (unit, span) in UNITS.items():

@@ -27,14 +27,14 @@ COLUMNS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class NumberForm:
     """What parts the cells of a text file, and what parts units from decimals."""
 
     separator: str
     decimal: str
 
 
-def form_of(path: Path) -> tuple[Form, list[str]]:
+def form_of(path: Path) -> tuple[NumberForm, list[str]]:
     """How a table is written, and its first lines; what is read is bounded, whatever the file is.
 
     Raises `DataError` for text that is not UTF-8, for a line or a number of columns beyond any
@@ -48,7 +48,7 @@ def form_of(path: Path) -> tuple[Form, list[str]]:
         raise DataError(
             f"{path} has {width:,} columns, and no table of this source has more than {COLUMNS:,}."
         )
-    return Form(separator, _decimal(path, separator, lines)), lines
+    return NumberForm(separator, _decimal(path, separator, lines)), lines
 
 
 def _first_lines(path: Path) -> list[str]:
@@ -103,8 +103,8 @@ def read_wide(
         pd.errors.ParserError, pd.errors.EmptyDataError, pd.errors.ParserWarning,
         UnicodeDecodeError,
     ) as error:  # fmt: skip
-        found = str(error).removeprefix("Error tokenizing data. ").strip().splitlines()[0]
-        raise DataError(f"{path} cannot be read as a table of commas ({found}).") from error
+        reason = str(error).removeprefix("Error tokenizing data. ").strip().splitlines()[0]
+        raise DataError(f"{path} cannot be read as a table of commas ({reason}).") from error
     names = ["" if name != name else str(name).strip() for name in frame.iloc[0]]
     frame = frame.iloc[1:].set_axis(names, axis=1)
     for name in columns:
@@ -148,8 +148,8 @@ def refuse_cut_off(path: Path, skip: int = 0, encoding: str = "utf-8-sig") -> No
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         header = [file.readline() for _ in range(skip + 1)][-1]
     last = end.splitlines()[-1].decode("utf-8", errors="replace")
-    wanted, found = (len(next(csv.reader([line.strip()]), [])) for line in (header, last))
-    if found < wanted:
+    wanted, present = (len(next(csv.reader([line.strip()]), [])) for line in (header, last))
+    if present < wanted:
         raise DataError(
             f"{path} ends within a line ('{last[:40]}'): it was cut off, so fetch it again."
         )

@@ -21,7 +21,7 @@ from .layout import Layout
 from .limits import refuse_endless_line, refuse_lying_parquet
 from .matrix import check, Labels, Matrix, to_accounts, to_long
 from .opened import is_parquet
-from .source import CC_BY, Frame, one_by_one, Parsed, Progress, Source
+from .source import CC_BY, Frame, one_by_one, ParsedFile, Progress, Source
 from .wide import form_of, read_wide
 from .years import year_in_name
 
@@ -40,12 +40,12 @@ YEARS_2016 = range(2000, 2015)
 FINAL_2013 = {f"f{number}": use for number, use in enumerate(FINAL_USES, start=1)}
 
 
-def read(files: Sequence[Path], progress: Progress) -> list[Parsed]:
+def read(files: Sequence[Path], progress: Progress) -> list[ParsedFile]:
     """Tables of one or more years of either release."""
     return one_by_one(files, progress, _read_one)
 
 
-def _read_one(path: Path) -> Parsed:
+def _read_one(path: Path) -> ParsedFile:
     if is_parquet(path):
         return _parquet(path)
     if path.suffix.lower() in UNREAD:
@@ -57,7 +57,7 @@ def _read_one(path: Path) -> Parsed:
     matrix, year = _matrix(path, frame)
     check(path, matrix, FINAL_USES)
     tables = {"io": to_long(matrix, year), "io_account": to_accounts(matrix, year)}
-    return Parsed("2016", tables, str(year), {"unit": "million US$, basic prices"})
+    return ParsedFile("2016", tables, str(year), {"unit": "million US$, basic prices"})
 
 
 def _stata(path: Path) -> Frame:
@@ -125,7 +125,7 @@ def _use(path: Path, number: str, uses: Sequence[str]) -> str:
 def _refuse_gaps(path: Path, values: np.ndarray) -> None:
     wrong = ~np.isfinite(values)
     if wrong.any():
-        line, place = (int(found[0]) for found in np.nonzero(wrong))
+        line, place = (int(axis[0]) for axis in np.nonzero(wrong))
         raise DataError(f"{path}: row {line + 1}, column {place + 1} of the table is empty.")
 
 
@@ -140,7 +140,7 @@ def _items(path: Path, items: Frame, names: list[str]) -> dict[str, np.ndarray]:
     }
 
 
-def _parquet(path: Path) -> Parsed:
+def _parquet(path: Path) -> ParsedFile:
     refuse_lying_parquet(path)
     here = set(schema_of(path))
     if {"row", "output"} <= here:
@@ -150,7 +150,7 @@ def _parquet(path: Path) -> Parsed:
     raise DataError(f"{path} is not one of the repackaged tables of WIOD.")
 
 
-def _release_2013(path: Path) -> Parsed:
+def _release_2013(path: Path) -> ParsedFile:
     """wiot_YYYY.parquet: rows CCC_cK, columns CCC_cK, CCC_fK and output, million US$."""
     year = year_in_name(path, "wiot_2011.parquet", before=2013)
     names = [name for name in schema_of(path) if name not in ("row", "output")]
@@ -168,7 +168,7 @@ def _release_2013(path: Path) -> Parsed:
     check(path, matrix, FINAL_USES, ROUNDED)
     tables = {"io": to_long(matrix, year), "io_account": to_accounts(matrix, year)}
     about = {"note": "value added is output less inputs, taxes and margins included"}
-    return Parsed("2013", tables, str(year), about)
+    return ParsedFile("2013", tables, str(year), about)
 
 
 def _split(names: Sequence[str]) -> Labels:
@@ -179,13 +179,13 @@ def _split(names: Sequence[str]) -> Labels:
     )
 
 
-def _rebuilt(path: Path, use: str) -> Parsed:
+def _rebuilt(path: Path, use: str) -> ParsedFile:
     """The table of 2014 in 17 regions and 27 sectors, re-estimated from its parts."""
     names = ["origin", "sector", "destination", use, "value"]
     frame = read_parquet(path, names).rename(columns={"sector": "origin_sector", use: "use"})
     table: Frame = frame.assign(year=2014).sort_values(["origin", "destination"], kind="stable")
     about = {"note": "re-estimated from partial tables; not the published table"}
-    return Parsed("2016, 17 regions, re-estimated", {"io": table}, path.stem, about)
+    return ParsedFile("2016, 17 regions, re-estimated", {"io": table}, path.stem, about)
 
 
 SOURCE = Source(

@@ -53,10 +53,10 @@ def year_in_name(path: Path, example: str, before: int = 2100) -> int:
 def candidates(name: str, before: int = 2100) -> set[int]:
     """The years of a name that may be that of the table, none of them of `before` or later."""
     name = _without_spans(_without_dates(name))
-    found = {int(year) for year in re.findall(_YEAR, name)}
-    found = {year for year in found if year < before}
+    years = {int(year) for year in re.findall(_YEAR, name)}
+    years = {year for year in years if year < before}
     glued = {int(year) for year in _GLUED.findall(name)}
-    return found - glued or found
+    return years - glued or years
 
 
 def _without_dates(name: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from jaxtyping import Float
 
-from ..._ratios import Meant
+from ..._ratios import SureRatio
 from ...policy import Policy, ServicesLiberalisation, Tariff
 from ...scenario import Scenario, with_policies
 from ...simulation import Play
@@ -56,7 +56,7 @@ def _services(
     return [
         ServicesLiberalisation(
             opens=(one.opener,), to=_at(level, depth, played), sectors=(one.sector,),
-            stri_cut=depth, cost_per_stri_point=Meant(cost),
+            stri_cut=depth, cost_per_stri_point=SureRatio(cost),
         )
         for depth in np.unique(level[level > 0]).tolist()
     ]  # fmt: skip
@@ -72,7 +72,7 @@ def _tariffs(
     return [
         Tariff(
             importers=(one.opener,), exporters=_at(rate, left, played), sectors=(one.sector,),
-            rate=Meant(left),
+            rate=SureRatio(left),
         )
         for left in np.unique(rate[~np.isnan(rate)]).tolist()
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from jaxtyping import Bool, Float
 from scipy.stats import rankdata
 
 from ..._core import ScenarioError
-from ..._ratios import Meant
+from ..._ratios import SureRatio
 from ...about import About
 from ...ensemble import affordable
 from ...policy import Policy, Rationing
@@ -105,7 +105,7 @@ def held(
             sector = baseline.sectors[at]
             added[f"{name} {sector}"] = Rationing(
                 exporters=exporters, importers=importers, sectors=(sector,),
-                markup=Meant(np.expm1(row[at])), rent=threat.rent,
+                markup=SureRatio(np.expm1(row[at])), rent=threat.rent,
             )  # fmt: skip
     return with_policies(setting, added)
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ..._core import ScenarioError
 from ..._document import Request
-from ..._ratios import Meant
+from ..._ratios import SureRatio
 from ...adjustment import Horizon
 from ...policy import Policy, Prohibition, Rationing
 from ...scenario import Scenario, with_policies
@@ -54,7 +54,7 @@ class Threat(Request):
             if self.markup is None:
                 made[name] = Prohibition(**where)
             else:
-                made[name] = Rationing(**where, markup=Meant(self.markup), rent=self.rent)
+                made[name] = Rationing(**where, markup=SureRatio(self.markup), rent=self.rent)
         return made
 
     def cells(self, baseline: Baseline) -> Bool[np.ndarray, "o d s"]:

@@ -25,7 +25,7 @@ from jaxtyping import Array, Bool, Float, Int
 from scipy.optimize import root_scalar
 
 from ..._core import ScenarioError, SolveError
-from ..._ratios import Meant
+from ..._ratios import SureRatio
 from ...closure import Closure
 from ...equilibrium import solve, welfare_hat
 from ...scenario import Scenario, with_policies
@@ -126,7 +126,7 @@ def strategic_response(
 
     def best(rate: float) -> float:
         rival = Tariff(
-            importers=(senders[1],), exporters=(target,), sectors=sectors, rate=Meant(rate)
+            importers=(senders[1],), exporters=(target,), sectors=sectors, rate=SureRatio(rate)
         )
         changed = with_policies(scenario, {"rival": rival})
         return alignment_tariff(baseline, changed, senders[0], target, aim, sectors=sectors).rate

@@ -13,7 +13,7 @@ import numpy as np
 
 from .. import library
 from .._core import ClaimError
-from .model import Assumed, DRAWS, Range, range_of_draws, world_of
+from .model import DRAWS, ModelInterval, Override, range_of_draws, world_of
 
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 Progress = Callable[[str], None]
-Answer = Callable[[Progress, Assumed | None], Range]
+Answer = Callable[[Progress, Override | None], ModelInterval]
 """In draws, or with one setting other than its own and nothing drawn."""
 IN_DRAWS = f"{DRAWS} draws of what is uncertain"
 BOTH_HORIZONS = "with both horizons as the range"
@@ -37,7 +37,7 @@ NOTHING = 1e-9
 
 
 @dataclass(frozen=True)
-class Question:
+class LedgerQuestion:
     """A question with the words that its verdicts print."""
 
     says: str
@@ -51,7 +51,7 @@ class Question:
 def losing_openings(means: str) -> Answer:
     """Openings that are worth less than nothing to one side, each alone and with no politics."""
 
-    def answer(progress: Progress, assumed: Assumed | None = None) -> Range:
+    def answer(progress: Progress, assumed: Override | None = None) -> ModelInterval:
         import jax.numpy as jnp
 
         from ..geo.bargaining.talks import welfare_of_each
@@ -63,15 +63,15 @@ def losing_openings(means: str) -> Answer:
             chosen = [place for place, one in enumerate(openings) if one.means == means]
             depths = np.zeros((len(chosen) + 1, len(openings)))
             depths[np.arange(len(chosen)), chosen] = 1.0
-            found = np.asarray(welfare_of_each(table, jnp.asarray(depths)))[:, sides]
-            counts.append(float((found[:-1] - found[-1] < -NOTHING).any(axis=1).sum()))
+            welfare = np.asarray(welfare_of_each(table, jnp.asarray(depths)))[:, sides]
+            counts.append(float((welfare[:-1] - welfare[-1] < -NOTHING).any(axis=1).sum()))
         return _spanned(counts)
 
     return answer
 
 
-def opened_under_pressure(progress: Progress, assumed: Assumed | None = None) -> Range:
-    """Mean depth of China's openings where no agreement costs it half a percent, less as it is."""
+def opened_under_pressure(progress: Progress, assumed: Override | None = None) -> ModelInterval:
+    """How much deeper China opens if having no agreement costs it half a percent; in points."""
     import jax.numpy as jnp
 
     from ..geo.bargaining import agree, Negotiation
@@ -95,9 +95,9 @@ def opened_under_pressure(progress: Progress, assumed: Assumed | None = None) ->
 
 
 def more_to_lose(form: str, after: str, baseline: str) -> Answer:
-    """By how much the loss that China can threaten Korea with grows after an agreement."""
+    """How much an agreement adds to the loss with which China can threaten Korea."""
 
-    def answer(progress: Progress, assumed: Assumed | None = None) -> Range:
+    def answer(progress: Progress, assumed: Override | None = None) -> ModelInterval:
         from ..geo.leverage import carried_out, Threat
 
         threat = Threat.model_validate({"senders": ("CHN",), "target": "KOR", "form": form})
@@ -112,7 +112,7 @@ def more_to_lose(form: str, after: str, baseline: str) -> Answer:
     return answer
 
 
-def beyond_parts(progress: Progress, assumed: Assumed | None = None) -> Range:
+def beyond_parts(progress: Progress, assumed: Override | None = None) -> ModelInterval:
     """What a joint end of all trade takes from China, less what each of the three takes alone."""
     from ..geo.leverage import carried_out, Threat
 
@@ -124,22 +124,22 @@ def beyond_parts(progress: Progress, assumed: Assumed | None = None) -> Range:
     free = _setting((), COMPACT, assumed)
     worlds = [free, *(carried_out(threat, free) for threat in threats)]
     china = world_of(COMPACT).country_index["CHN"]
-    found = _welfare(worlds, COMPACT, progress, drawn=assumed is None)
-    before, joint, *alone = np.moveaxis(found[..., china], 1, 0)
+    welfare = _welfare(worlds, COMPACT, progress, drawn=assumed is None)
+    before, joint, *alone = np.moveaxis(welfare[..., china], 1, 0)
     return range_of_draws((before - joint) - sum(before - one for one in alone))
 
 
-def cover(progress: Progress, assumed: Assumed | None = None) -> Range:
+def cover(progress: Progress, assumed: Override | None = None) -> ModelInterval:
     """By how much a cut-off costs Korea less once every class of goods is below half from China."""
     from ..geo.diversification import insurance, Question as Insured, TOGETHER
 
-    found = insurance(world_of(COMPACT), Insured("KOR", "CHN"), progress=progress).cover
-    together = found[found["class"] == TOGETHER]
-    chosen = found if together.empty else together
+    table = insurance(world_of(COMPACT), Insured("KOR", "CHN"), progress=progress).cover
+    together = table[table["class"] == TOGETHER]
+    chosen = table if together.empty else together
     return _spanned(chosen.cover.tolist(), middle=float(chosen.cover.median()))
 
 
-def more_restricted(progress: Progress, assumed: Assumed | None = None) -> Range:
+def more_restricted(progress: Progress, assumed: Override | None = None) -> ModelInterval:
     """Services sectors in which China is more restricted than half of the index's countries.
 
     `quantile` sets another part of them than half.
@@ -154,7 +154,7 @@ def more_restricted(progress: Progress, assumed: Assumed | None = None) -> Range
     return _single(100 * float(above.mean()))
 
 
-def change_of_share(progress: Progress, assumed: Assumed | None = None) -> Range:
+def change_of_share(progress: Progress, assumed: Override | None = None) -> ModelInterval:
     """China's share in Korea's imports of goods, 2022 less 2018, percentage points.
 
     `start` sets another first year.
@@ -166,7 +166,7 @@ def change_of_share(progress: Progress, assumed: Assumed | None = None) -> Range
     return _single(float(share.sel(year=2022) - share.sel(year=start)))
 
 
-def professional_services(progress: Progress, assumed: Assumed | None = None) -> Range:
+def professional_services(progress: Progress, assumed: Override | None = None) -> ModelInterval:
     """Korea's sales of business services to China after China's opening, million US$."""
     from ..ensemble import play_all, play_draws, sample
 
@@ -176,19 +176,19 @@ def professional_services(progress: Progress, assumed: Assumed | None = None) ->
     measure = _sales(place)
     if assumed is not None:
         return range_of_draws(np.asarray(play_all(base, worlds, measure, progress)))
-    found = play_draws(base, worlds, sample(worlds, base), measure, progress)
-    return range_of_draws(np.asarray(found)[:, 0])
+    sales = play_draws(base, worlds, sample(worlds, base), measure, progress)
+    return range_of_draws(np.asarray(sales)[:, 0])
 
 
 @cache
 def _sales(place: tuple[int, int, int]) -> Callable[[Any, Any], Any]:
     """The change of one flow; the same function for one place, so that it is compiled once."""
-    return lambda economy, found: (found.trade - economy.trade)[place]
+    return lambda economy, equilibrium: (equilibrium.trade - economy.trade)[place]
 
 
 @cache
 def _talks(
-    horizon: str, assumed: Assumed | None
+    horizon: str, assumed: Override | None
 ) -> "tuple[Talks, tuple[Opening, ...], np.ndarray]":
     """What Korea and China can open to each other in goods and services, and their places."""
     from ..geo.bargaining import lay_out
@@ -200,7 +200,7 @@ def _talks(
     return table, openings, np.array([base.country_index[code] for code in PAIR])
 
 
-def _setting(names: Sequence[str], baseline: str, assumed: Assumed | None) -> "Scenario":
+def _setting(names: Sequence[str], baseline: str, assumed: Override | None) -> "Scenario":
     """Scenarios of the library on a baseline, in the draws of claims."""
     from ..scenario import combined, load_scenario, without_policies
 
@@ -211,8 +211,8 @@ def _setting(names: Sequence[str], baseline: str, assumed: Assumed | None) -> "S
     return combined(*(load_scenario(name, (*settings, *of(name))) for name in names))
 
 
-def _elsewhere(assumed: Assumed | None) -> tuple[str, ...]:
-    """What is assumed of the world, rather than of one scenario."""
+def _elsewhere(assumed: Override | None) -> tuple[str, ...]:
+    """The override, if it is of the world rather than of one scenario."""
     return () if assumed is None or assumed.scenario else (assumed.change,)
 
 
@@ -230,8 +230,8 @@ def _welfare(
     return 100.0 * play_draws(base, worlds, sample(worlds, base, held), progress=progress)
 
 
-def _given(assumed: Assumed | None, name: str, own: float) -> float:
-    """The value that is assumed of that name, or its own where nothing is."""
+def _given(assumed: Override | None, name: str, own: float) -> float:
+    """The value that `assumed` sets for that name, or the default."""
     if assumed is None:
         return own
     path, _, value = assumed.change.partition("=")
@@ -240,57 +240,57 @@ def _given(assumed: Assumed | None, name: str, own: float) -> float:
     return float(value)
 
 
-def _spanned(values: Sequence[float], middle: float | None = None) -> Range:
-    """From the smallest to the largest; the first is the middle where none is given."""
-    return Range(min(values), values[0] if middle is None else middle, max(values), 1.0)
+def _spanned(values: Sequence[float], middle: float | None = None) -> ModelInterval:
+    """The interval from the smallest to the largest; its median is the first if none is given."""
+    return ModelInterval(min(values), values[0] if middle is None else middle, max(values), 1.0)
 
 
-def _single(value: float) -> Range:
-    return Range(value, value, value, 1.0)
+def _single(value: float) -> ModelInterval:
+    return ModelInterval(value, value, value, 1.0)
 
 
 QUESTIONS = {
-    "losing-openings-of-services": Question(
+    "losing-openings-of-services": LedgerQuestion(
         "openings of services by Korea or China, each alone, that cost either of them real income",
         "openings", BOTH_HORIZONS, losing_openings("services"),
     ),
-    "losing-openings-of-goods": Question(
+    "losing-openings-of-goods": LedgerQuestion(
         "cuts of all tariffs of a sector by Korea or China, each alone, that cost either of them "
         "real income", "openings", BOTH_HORIZONS, losing_openings("tariff"),
     ),
-    "china-opens-under-pressure": Question(
+    "china-opens-under-pressure": LedgerQuestion(
         "mean depth of what China opens to Korea in Nash's bargain over goods and services where "
         "no agreement costs it 0.5 % of income, less where it costs nothing more",
         "percentage points", BOTH_HORIZONS, opened_under_pressure,
     ),
-    "tariffs-of-2014-and-the-loss-of-a-market": Question(
+    "tariffs-of-2014-and-the-loss-of-a-market": LedgerQuestion(
         "what Korea loses where China buys nothing from it, after the tariffs of 2014 are gone "
         "less before", "percent", IN_DRAWS,
         more_to_lose("buying", "china-korea/goods-upgrade", COMPACT_2014),
     ),
-    "tariffs-of-2014-and-the-loss-of-supplies": Question(
+    "tariffs-of-2014-and-the-loss-of-supplies": LedgerQuestion(
         "what Korea loses where China sells it nothing, after the tariffs of 2014 are gone less "
         "before", "percent", IN_DRAWS,
         more_to_lose("selling", "china-korea/goods-upgrade", COMPACT_2014),
     ),
-    "joint-threat-beyond-its-parts": Question(
+    "joint-threat-beyond-its-parts": LedgerQuestion(
         "what China loses where the United States, Japan and Korea together end all trade with "
         "it, less the sum of what each takes alone", "percent", IN_DRAWS, beyond_parts,
     ),
-    "cover-of-diversification": Question(
+    "cover-of-diversification": LedgerQuestion(
         "by how much less a cut-off of China's goods costs Korea once China's share is below half "
         "in every sector", "percent", "tariff or cost as the means and both horizons as the range",
         cover,
     ),
-    "china-more-restricted": Question(
+    "china-more-restricted": LedgerQuestion(
         "services sectors in which China's restrictiveness is above the median country's",
         "percent of sectors", "index of the OECD, world of 2022", more_restricted,
     ),
-    "china-share-in-korean-imports": Question(
+    "china-share-in-korean-imports": LedgerQuestion(
         "China's share in Korea's imports of goods, 2022 less 2018", "percentage points",
         "Inter-Country Input-Output flows of the OECD", change_of_share,
     ),
-    "professional-services": Question(
+    "professional-services": LedgerQuestion(
         "Korea's sales of business services to China after China's opening",
         "million US$", IN_DRAWS, professional_services,
     ),
