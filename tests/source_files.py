@@ -211,7 +211,9 @@ def adb(
         lines.append(",".join([*labels, *(f"{v:.9g}" for v in values), f"{output[row]:.9g}"]))
     nothing = [""] * width
     for code, values in (("r60", inputs), ("r64", output - inputs), ("r69", output)):
-        lines.append(",".join(["", "item", "TOT", code, *(f"{v:.9g}" for v in values), *nothing, ""]))
+        lines.append(
+            ",".join(["", "item", "TOT", code, *(f"{v:.9g}" for v in values), *nothing, ""])
+        )
     path.write_text("\n".join(lines) + "\n")
     return table
 
