@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, strategies as st
+from jaxtyping import Array
 from rich.console import Console
 
 from detente._core import ScenarioError
 from detente.adjustment import SHORT_RUN_RATIO
 from detente.calibrate.baseline import baseline_from_dataset
 from detente.ensemble import interval, play_all, sample
-from detente.equilibrium import TEXTBOOK
+from detente.equilibrium import Equilibrium, TEXTBOOK
 from detente.equilibrium._equations import sales, Unknowns
 from detente.equilibrium._problem import Problem
 from detente.geo.leverage import (
@@ -42,14 +43,13 @@ from detente.geo.leverage import (
 from detente.geo.leverage.cheapest import held
 from detente.geo.leverage.credibility import adjusted_by, buys, reputation_needed
 from detente.geo.leverage.optimum import cheapness
-from detente.geo.leverage.size import shipped
 from detente.geo.leverage.wedges import losses_and_slopes, pressure
 from detente.report import cheapest_table
 from detente.report.labels import _box, _LETTER, placed
 from detente.scenario import parse_scenario, Scenario
 from detente.simulation import simulate
 from detente.uncertainty import Uncertainty
-from detente.world import Baseline, Shock
+from detente.world import Baseline, Economy, Shock
 
 from . import test_cli
 from .test_cli import assert_refused, everything, Run
@@ -134,6 +134,11 @@ def test_a_prohibition_is_the_limit_of_a_cost(baseline: Baseline) -> None:
     ]
     assert away[0] > 10 * away[1] > 100 * away[2]
     assert away[2] < 1e-6
+
+
+def shipped(economy: Economy, found: Equilibrium) -> Array:
+    """Quantities at baseline prices."""
+    return found.trade / found.unit_cost_hat[:, None, :]
 
 
 def test_a_cut_cuts_what_it_says(baseline: Baseline) -> None:

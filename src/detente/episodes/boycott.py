@@ -6,73 +6,30 @@ the exact inverse, where the partial one, 1 + ave = f^(-1/theta), leaves out pri
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-import optimistix as optx
 from jaxtyping import Array, Float
 
 from .._core import SolveError
 from ..closure import Closure
-from ..equilibrium import Equilibrium, require_solved, solve, welfare_hat
+from ..equilibrium import Equilibrium, Keeper, require_solved, seek, Wedged, welfare_hat
 from ..scenario import parse_scenario
 from ..simulation import prepare
-from ..world import Baseline, Economy, Shock
+from ..world import Baseline, Shock
 
 
-Holder = Literal["nobody", "importer", "exporter", "taste"]
-HOLDERS: tuple[Holder, ...] = ("nobody", "importer", "exporter", "taste")
+HOLDERS: tuple[Keeper, ...] = ("nobody", "importer", "exporter", "taste")
 """Who keeps the difference between the buyer's price and the seller's; with `taste` none arises."""
-
-INVERTED = 1e-8
-"""Largest relative error of a flow that counts as found: far above what Newton's method leaves."""
-
-
-class Boycott(eqx.Module):
-    """A world in which purchases are held back, as arrays."""
-
-    economy: Economy
-    closure: Closure
-    cells: Float[Array, "w o d s"]
-    """One on the flows that each wedge is put on."""
-    kind: Float[Array, " holder"]
-    """One for the holder of the rent, in the order of `HOLDERS`."""
-
-    def under(self, log_factor: Float[Array, " w"]) -> Equilibrium:
-        """The equilibrium under mark-ups; for tastes, under so much less wanted at any price."""
-        wedge = jnp.einsum("w,wods->ods", log_factor, self.cells)
-        nobody, importer, exporter, taste = self.kind
-        none = Shock.none(self.economy)
-        shock = Shock(
-            tariff=none.tariff,
-            trade_cost_hat=jnp.exp(nobody * wedge),
-            allowed=none.allowed,
-            rationing=(importer + exporter) * jnp.expm1(wedge),
-            rent_to_importer=importer * jnp.ones_like(wedge),
-            taste_hat=jnp.exp(-taste * self.economy.trade_elasticity[None, None, :] * wedge),
-        )
-        return solve(self.economy, shock, self.closure)
-
-    def quantity_hat(self, found: Equilibrium) -> Float[Array, "o d s"]:
-        """Quantity shipped, after over before; what an iceberg melts counts as shipped."""
-        before = jnp.where(self.economy.trade > 0, self.economy.trade, 1.0)
-        return found.trade / found.unit_cost_hat[:, None, :] / before
-
-    def kept(self, found: Equilibrium) -> Float[Array, " w"]:
-        """The quantity of each wedge's flows, after over before."""
-        weight = self.cells * self.economy.trade[None]
-        moved = (weight * self.quantity_hat(found)[None]).sum((1, 2, 3))
-        return moved / weight.sum((1, 2, 3))
 
 
 @dataclass(frozen=True)
 class Held:
     """What a boycott comes to."""
 
-    holder: Holder
+    holder: Keeper
     horizon: str
     markup: Float[np.ndarray, " w"]
     """Percent over the price before it; for tastes, percent less wanted at the same prices."""
@@ -126,38 +83,38 @@ def one_program(closure: Closure) -> Closure:
     )
 
 
-def boycott(
-    baseline: Baseline, closure: Closure, holder: Holder, flows: Sequence[Flow]
-) -> Boycott:  # fmt: skip
+def boycott(baseline: Baseline, closure: Closure, holder: Keeper, flows: Sequence[Flow]) -> Wedged:
     """The arrays of a boycott, one wedge for each of the flows."""
     cells = np.zeros((len(flows), *baseline.economy.trade.shape))
     for wedge, flow in enumerate(flows):
         o, d = baseline.country_index[flow.exporter], baseline.country_index[flow.importer]
         cells[wedge, o, d, baseline.sector_index[flow.sector]] = 1.0
-    kind = jnp.array([float(holder == one) for one in HOLDERS])
-    return Boycott(baseline.economy, closure, jnp.asarray(cells), kind)
+    economy = baseline.economy
+    return Wedged.of(economy, Shock.none(economy), closure, cells, holder)
 
 
-def invert(world: Boycott, flows: Sequence[Flow], horizon: str) -> Held:
+def invert(world: Wedged, flows: Sequence[Flow], horizon: str) -> Held:
     """The wedges under which every flow keeps what it kept; raises `SolveError` without any."""
-    wanted = jnp.array([flow.kept for flow in flows])
-    return apply(world, _root(world, jnp.log(wanted)), horizon, wanted)
+    kept = jnp.array([flow.kept for flow in flows])
+    wanted = jnp.log(kept * _before(world))
+    sought = seek(world.log_shipped, wanted, world.at_given_prices(jnp.log(kept)))
+    if not sought.found:
+        raise SolveError(
+            f"no wedge was found that brings the flows to what was seen; the nearest misses "
+            f"them by {float(sought.missed):.1e}."
+        )
+    return apply(world, sought.log_wedge, horizon, kept)
 
 
 def apply(
-    world: Boycott, log_factor: Float[Array, " w"], horizon: str,
+    world: Wedged, log_factor: Float[Array, " w"], horizon: str,
     wanted: Float[Array, " w"] | None = None,
 ) -> Held:  # fmt: skip
     """What given wedges, in logs, come to; `wanted` is what they were to leave of each flow."""
     found, kept, welfare, quantity = _evaluate(world, log_factor)
     require_solved(found.status)
     error = 0.0 if wanted is None else float(jnp.abs(kept / wanted - 1.0).max())
-    if not error <= INVERTED:
-        raise SolveError(
-            f"no wedge was found that brings the flows to what was seen; the nearest misses "
-            f"them by {error:.1e}."
-        )
-    holder = HOLDERS[int(jnp.argmax(world.kind))]
+    holder = world.kept_by
     theta = world.economy.trade_elasticity
     sectors = jnp.argmax(world.cells.sum((1, 2)), axis=1)
     size = -jnp.expm1(-theta[sectors] * log_factor) if holder == "taste" else jnp.expm1(log_factor)
@@ -172,23 +129,17 @@ def log_factors(held: Held) -> Float[np.ndarray, " w"]:
     return np.log1p(held.markup / 100)
 
 
-@eqx.filter_jit
-def _root(world: Boycott, log_wanted: Float[Array, " w"]) -> Float[Array, " w"]:
-    """Newton's method with the implicit derivative of the engine at the guess, kept from there on:
-    there are as many columns as sectors in which visitors buy."""
-
-    def missed(log_factor: Float[Array, " w"], world: Boycott) -> Float[Array, " w"]:
-        return jnp.log(world.kept(world.under(log_factor))) - log_wanted
-
-    theta = world.economy.trade_elasticity.mean()
-    guess = -log_wanted / (theta + 1.0)
-    chord = optx.Chord(rtol=1e-11, atol=1e-11)
-    return optx.root_find(missed, chord, guess, args=world, max_steps=100, throw=False).value
+def _before(world: Wedged) -> Float[Array, " w"]:
+    """The quantity of each wedge's flows in the baseline."""
+    return jnp.einsum("wods,ods->w", world.cells, world.economy.trade)
 
 
 @eqx.filter_jit
 def _evaluate(
-    world: Boycott, log_factor: Float[Array, " w"]
+    world: Wedged, log_factor: Float[Array, " w"]
 ) -> tuple[Equilibrium, jax.Array, jax.Array, jax.Array]:
     found = world.under(log_factor)
-    return found, world.kept(found), welfare_hat(world.economy, found), world.quantity_hat(found)
+    before = jnp.where(world.economy.trade > 0, world.economy.trade, 1.0)
+    quantity_hat = found.trade / found.unit_cost_hat[:, None, :] / before
+    kept = world.shipped(found) / _before(world)
+    return found, kept, welfare_hat(world.economy, found), quantity_hat

@@ -11,9 +11,10 @@ from jaxtyping import Float
 from ..calibrate.satellite import with_satellite
 from ..calibrate.travel_composition import lay, members, STAY, Visit
 from ..closure import Closure
+from ..equilibrium import Keeper
 from ..world import Baseline
 from ._episode import Episode
-from .boycott import apply, boycott, Flow, Held, Holder, HOLDERS, invert, log_factors, play
+from .boycott import apply, boycott, Flow, Held, HOLDERS, invert, log_factors, play
 
 
 SENDER = "CHN"
@@ -22,7 +23,7 @@ NEAR = ("KOR", "JPN")
 CLOSE = (STAY, "CUL")
 """Sectors in which they are: those that are bought on the journey alone."""
 HORIZONS = ("long", "short")
-IN_WORDS: dict[Holder, str] = {
+IN_WORDS: dict[Keeper, str] = {
     "nobody": "nobody: burned",
     "importer": "importer",
     "exporter": "exporter",
@@ -60,7 +61,7 @@ class Travel:
             if country == target
         ]
 
-    def held(self, target: str, fall: float, holder: Holder, horizon: str) -> Held:
+    def held(self, target: str, fall: float, holder: Keeper, horizon: str) -> Held:
         """The wedge that brings the fall about, and what it does."""
         flows = self.flows(target, fall)
         base, closure = self.at[horizon]

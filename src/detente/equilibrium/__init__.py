@@ -22,6 +22,13 @@ from .exposure import (
 )
 from .measures import measures as measures
 from .sensitivity import Sensitivity as Sensitivity, sensitivity as sensitivity
+from .targets import (
+    Keeper as Keeper,
+    KEEPERS as KEEPERS,
+    seek as seek,
+    Wedged as Wedged,
+    where_solved as where_solved,
+)
 from .tariff_games import (
     Choice as Choice,
     choose_tariffs as choose_tariffs,

@@ -3,9 +3,9 @@
 import numpy as np
 
 from .._core import ScenarioError
-from ..equilibrium import solved
+from ..equilibrium import Wedged
 from ..policy import Policy, Rationing
-from ..scenario import compile_shock, load_scenario, Scenario, with_policies
+from ..scenario import load_scenario, Scenario, with_policies
 from ..selection import flows
 from ..simulation import prepare
 from ..world import Baseline
@@ -28,7 +28,6 @@ def with_boycott(
     at the scenario's horizon; nobody keeps its rent. Raises `ScenarioError` where nothing is
     bought, so that nothing can be held back, and `SolveError` where no mark-up cuts that much.
     """
-    played = prepare(baseline, scenario)
     like = load_scenario(LIKE).policies
     sectors = tuple(
         sector
@@ -36,13 +35,6 @@ def with_boycott(
         if isinstance(policy, Rationing)
         for sector in policy.sectors
     )
-    cells = flows(baseline, (target,), (sender,), sectors)
-    before = np.where(cells, np.asarray(played.economy.trade), 0.0).sum()
-    if before <= 0:
-        raise ScenarioError(
-            f"{sender} buys nothing of {', '.join(sectors)} from {target} in {baseline.name}, "
-            "so there is nothing to hold back."
-        )
 
     def boycotted(markup: float) -> Scenario:
         policies = {
@@ -51,14 +43,16 @@ def with_boycott(
         }
         return with_policies(scenario, policies)
 
-    def left(markup: float) -> float:
-        shock = compile_shock(boycotted(markup), played.baseline)
-        found = solved(played.economy, shock, played.closure)
-        quantity = np.asarray(found.trade / found.unit_cost_hat[:, None, :])
-        return float(quantity[cells].sum()) / before
-
-    theta = float(np.mean(played.economy.trade_elasticity))
-    return boycotted(markup_that_cuts(fall, left, theta))
+    cells = flows(baseline, (target,), (sender,), sectors)
+    played = prepare(baseline, boycotted(0.0))
+    before = float(np.asarray(played.economy.trade)[cells].sum())
+    if before <= 0:
+        raise ScenarioError(
+            f"{sender} buys nothing of {', '.join(sectors)} from {target} in {baseline.name}, "
+            "so there is nothing to hold back."
+        )
+    world = Wedged.of(played.economy, played.shock, played.closure, cells[None], "nobody")
+    return boycotted(markup_that_cuts(world, fall, before))
 
 
 def _between(policy: Policy, sender: str, target: str, markup: float, fall: float) -> Policy:

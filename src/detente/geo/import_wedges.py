@@ -11,25 +11,23 @@ from typing import Literal
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Bool, Float
+from jax.scipy.special import logit
+from jaxtyping import Array, Bool, Float
 
 from .._core import SolveError
 from ..closure import Closure
 from ..ensemble import log_welfare
-from ..equilibrium import Equilibrium, solved
+from ..equilibrium import Keeper, seek, solved, Wedged, where_solved
 from ..simulation import Play
 from ..world import Economy, Shock
 
 
 Kind = Literal["tariff", "real cost"]
 KINDS: tuple[Kind, ...] = ("tariff", "real cost")
-FOUND = 1e-9
-"""Largest miss of a log odds that counts as found."""
-MOST_ROUNDS = 200
+_KEEPERS: dict[Kind, Keeper] = {"tariff": "treasury", "real cost": "nobody"}
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(eqx.Module):
     """The trade that is to be diversified: one supplier, one buyer, classes of sectors."""
 
     supplier: int
@@ -37,11 +35,10 @@ class Link:
     classes: Bool[np.ndarray, "c s"]
     """Which sectors a class is made of; one wedge for each class."""
 
-    def shares(self, trade: Float[np.ndarray, "o d s"]) -> Float[np.ndarray, " c"]:
+    def shares(self, trade: Float[Array | np.ndarray, "o d s"]) -> Float[Array, " c"]:
         """The supplier's part of the buyer's imports of every class, border values."""
-        imports = np.array(trade[:, self.buyer])
-        imports[self.buyer] = 0.0
-        by_class = imports @ self.classes.T
+        imports = jnp.asarray(trade)[:, self.buyer].at[self.buyer].set(0.0)
+        by_class = imports @ jnp.asarray(self.classes, float).T
         return by_class[self.supplier] / by_class.sum(axis=0)
 
     def weights(self, economy: Economy) -> Float[np.ndarray, "c s"]:
@@ -71,40 +68,44 @@ class Diversified:
     log_welfare: Float[np.ndarray, " n"]
 
 
+class _Imports(eqx.Module):
+    """The shares of a link as the wedges move them."""
+
+    world: Wedged
+    link: Link
+
+    def log_odds(self, log_wedge: Float[Array, " c"]) -> Float[Array, " c"]:
+        found = self.world.under(log_wedge)
+        return where_solved(found, logit(self.link.shares(found.trade)))
+
+
 def diversify_to(played: Play, link: Link, target: float, kind: Kind) -> Diversified:
     """The smallest wedges that bring every class to the target or below.
 
     Raises `SolveError` where an equilibrium was not found or no wedge brings a class to the target.
     """
-    economy = played.economy
-    odds = np.log(target / (1.0 - target))
-    elasticity = link.weights(economy) @ np.asarray(economy.trade_elasticity) + (kind == "tariff")
-    log_wedge = np.zeros(len(link.classes))
-    miss = np.full_like(log_wedge, np.nan)
-    for _ in range(MOST_ROUNDS):
-        shock = wedge_shock(economy, link, log_wedge, kind)
-        found = solved(economy, shock, played.closure)
-        share = link.shares(np.asarray(found.trade))
-        miss = np.log(share / (1.0 - share)) - odds
-        if _arrived(miss, log_wedge):
-            after = replace_world(economy, found, shock)
-            welfare = np.asarray(log_welfare(economy, found))
-            return Diversified(np.expm1(log_wedge), share, after, shock, welfare)
-        log_wedge = np.maximum(log_wedge + miss / elasticity, 0.0)
-    raise SolveError(
-        f"no {kind} was found that brings every class to a share of {100 * target:g} %: after "
-        f"{MOST_ROUNDS} rounds the largest miss of the log odds is {np.abs(miss).max():.1e}."
+    economy, none = played.economy, np.zeros(len(link.classes))
+    cells = np.stack([link.on_flows(row, economy) for row in np.eye(len(none))])
+    world = Wedged.of(economy, Shock.none(economy), played.closure, cells, _KEEPERS[kind])
+    odds = logit(jnp.full(len(none), target))
+    sought = seek(_Imports(world, link).log_odds, odds, jnp.asarray(none), at_most=True)
+    if not sought.found:
+        raise SolveError(
+            f"no {kind} was found that brings every class to a share of {100 * target:g} %; the "
+            f"nearest misses its log odds by {float(sought.missed):.1e}."
+        )
+    wedged = world.shock_under(sought.log_wedge)
+    shock = Shock.of(wedged.tariff, wedged.trade_cost_hat)
+    found = solved(economy, shock, played.closure)
+    return Diversified(
+        np.expm1(np.asarray(sought.log_wedge)),
+        np.asarray(link.shares(found.trade)),
+        eqx.tree_at(
+            lambda world: (world.trade, world.tariff), economy, (found.trade, shock.tariff)
+        ),
+        shock,
+        np.asarray(log_welfare(economy, found)),
     )
-
-
-def wedge_shock(
-    economy: Economy, link: Link, log_wedge: Float[np.ndarray, " c"], kind: Kind
-) -> Shock:
-    """The wedges of the classes as a shock: on top of the tariff in force, or as a real cost."""
-    factor = jnp.exp(jnp.asarray(link.on_flows(log_wedge, economy)))
-    if kind == "tariff":
-        return Shock.of((1.0 + economy.tariff) * factor - 1.0, jnp.ones_like(economy.trade))
-    return Shock.of(economy.tariff, factor)
 
 
 def cut_off(
@@ -124,15 +125,3 @@ def cut_off(
 def loss_from(economy: Economy, shock: Shock, closure: Closure, country: int) -> float:
     """Minus the log change of a country's real income."""
     return -float(log_welfare(economy, solved(economy, shock, closure))[country])
-
-
-def replace_world(economy: Economy, found: Equilibrium, shock: Shock) -> Economy:
-    """The counterfactual as a baseline of its own: exact for every elasticity and closure."""
-    return eqx.tree_at(
-        lambda world: (world.trade, world.tariff), economy, (found.trade, shock.tariff)
-    )
-
-
-def _arrived(miss: Float[np.ndarray, " c"], log_wedge: Float[np.ndarray, " c"]) -> bool:
-    """At the target where there is a wedge, at it or below where there is none."""
-    return bool(np.all(np.where(log_wedge > 0, np.abs(miss), miss) <= FOUND))
