@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal
+from typing import Any, Literal, TYPE_CHECKING
 
-from .scenario import OF_THE_BASELINE, Scenario
-from .world import Baseline
+
+if TYPE_CHECKING:
+    from .scenario import Scenario
+    from .world import Baseline
 
 
 Horizons = Literal["long", "short", "both", ""]
@@ -50,8 +52,8 @@ class About:
     @classmethod
     def on(
         cls,
-        baseline: Baseline,
-        setting: Scenario | None = None,
+        baseline: "Baseline",
+        setting: "Scenario | None" = None,
         horizon: Horizons = "",
         **said: Any,
     ) -> "About":
@@ -62,7 +64,7 @@ class About:
         }
         if setting is not None:
             shared |= {"horizon": horizon or setting.horizon, "limits": setting.limits}
-            if setting.elasticities != OF_THE_BASELINE:
+            if setting.elasticities != type(setting).model_fields["elasticities"].default:
                 shared["elasticities"] = setting.elasticities
         return cls.of({**baseline.identity, **shared, **said})
 
