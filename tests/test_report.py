@@ -13,9 +13,12 @@ import xarray as xr
 from rich.console import Console
 
 from detente import report
+from detente.claims import judge, load_ledger
 from detente.report import _format, _frames, charts
 from detente.report.figures import FIGURES, figures
 from detente.schema import conform, of_kind
+
+from .claims_record import small_record
 
 
 CODES = ["CHN", "KOR", "USA", "JPN", "VNM"]
@@ -591,6 +594,16 @@ def test_brief_escapes_markup() -> None:
     assert not {"script", "img", "i"} & set(page.tags)
     assert page.links == ["https://example.org/"]
     assert "&lt;script&gt;alert(1)" in html and "South &amp; Korea" in html
+
+
+def test_claims_are_on_the_page_only_where_their_verdicts_are_handed_over() -> None:
+    """Nobody's store is opened: one outcome is one page."""
+    heading, outcome = "What has been said about it", random_outcome()
+    judged = judge(load_ledger(), small_record())
+    assert heading not in report.brief(outcome)
+    page = report.brief(outcome, judged)
+    assert heading in page and "<td>0-06</td>" in page and page != report.brief(outcome)
+    assert "not be held against the store: none" in report.brief(outcome, (), "none")
 
 
 def test_every_figure_has_its_place_on_the_page(outcome: xr.Dataset) -> None:
