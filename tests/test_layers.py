@@ -75,6 +75,7 @@ ONCE = {
     ".configure(font=": ("detente/report/charts.py",),
     "#0072b2": ("detente/report/charts.py",),
     "box.SIMPLE_HEAD": ("detente/report/terminal.py",),
+    "from rich": ("detente/cli/_console.py", "detente/report/terminal.py"),
     "SolveError(status.sentence)": (),
 }
 """What one place does for everybody: where shipped files are, how charts and tables look, and what

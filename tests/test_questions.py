@@ -17,6 +17,7 @@ from detente.cli._options import flag
 from detente.cli.questions import _flag
 from detente.commands._answer import Answer
 from detente.commands.asks import Ask, Balance, Exposure, Leverage, Option, QUESTIONS
+from detente.report import Section
 from detente.schema import column, columns, variables
 
 from . import test_cli
@@ -164,7 +165,7 @@ def test_ends_of_intervals_codes_and_variables_are_found() -> None:
 def test_an_answer_with_a_column_that_is_not_described_is_not_given(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    made = Answer("", {}, {"rows": pd.DataFrame({"exports": [1.0], "guess": [2.0]})})
+    made = Answer(Section([]), {}, {"rows": pd.DataFrame({"exports": [1.0], "guess": [2.0]})})
     monkeypatch.setattr(commands, "balance", lambda ask, progress: made)
     with pytest.raises(LookupError, match=r"does not describe rows\.guess of 'balance'"):
         commands.answer(Balance(country="KOR", partner="CHN"))

@@ -181,10 +181,10 @@ def edited(outcome: xr.Dataset, variable: str, values: dict[tuple[str, ...], flo
     return changed
 
 
-def shown(renderable: object, width: int = 80) -> str:
+def shown(section: report.Section, width: int = 80) -> str:
     console = Console(width=width, color_system=None)
     with console.capture() as captured:
-        console.print(renderable)
+        console.print(report.terminal(section, width))
     return captured.get().replace("\u00a0", " ")
 
 
@@ -467,7 +467,7 @@ def test_money(value: float, text: str) -> None:
 
 @pytest.mark.parametrize("width", [80, 100])
 def test_terminal_fits_and_shows_the_conditions(outcome: xr.Dataset, width: int) -> None:
-    text = shown(report.render_terminal(outcome, width), width)
+    text = shown(report.summary(outcome), width)
     assert max(map(len, text.splitlines())) <= width
     assert "…" not in text.split("Countries")[1].split("China:")[0]
     for word in (
