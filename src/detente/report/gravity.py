@@ -6,6 +6,7 @@ from typing import Any, TYPE_CHECKING
 
 import pandas as pd
 
+from .._core import figure
 from ._format import MISSING
 from .section import Section, Table, table_of
 
@@ -114,7 +115,7 @@ def _cell(one: "Estimate", term: str) -> str:
 
 def _with_error(value: float, error: float | None) -> str:
     known = error is not None and not math.isnan(error)
-    return f"{value:.3f}\n({error:.3f})" if known else f"{value:.3f}\n({MISSING})"
+    return f"{figure(value, '.3f')}\n({f'{error:.3f}' if known else MISSING})"
 
 
 def _notes(estimates: Sequence["Estimate"]) -> list[str]:
@@ -153,7 +154,7 @@ def elasticities_table(rows: Any, published: Mapping[str, float]) -> Section:
     cells = [
         (
             row["sector"],
-            *(f"{row[name]:.2f}" if row["theta"] == row["theta"] else MISSING
+            *(figure(row[name], ".2f") if row["theta"] == row["theta"] else MISSING
               for name in ("theta", "standard_error")),
             f"{row['rows']:,}",
             f"{row['clusters']:,}",

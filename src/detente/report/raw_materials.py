@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from .._core import figure
 from .section import Part, Table, table_of
 
 
@@ -78,7 +79,7 @@ def lists_parts(lists: pd.DataFrame, above: float) -> list[Part]:
     for row in lists.to_dict("records"):
         shares = (row["share_before"], row["same_supplier"], row["whoever_leads"])
         before, same, first = (f"{100 * share:.1f}" for share in shares)
-        paces = f"{row['pace_same']:.3f}", f"{row['pace_leader']:.3f}"
+        paces = figure(row["pace_same"], ".3f"), figure(row["pace_leader"], ".3f")
         years = f"{row['first']}-{row['last']}"
         table.append((years, str(row["products"]), before, same, paces[0], first, paces[1]))
     return [table_of(headings, table), _verdict(lists, above)]
