@@ -5,6 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -63,6 +64,23 @@ def _forget_programs() -> Iterator[None]:
     yield
     if "jax" in sys.modules:
         sys.modules["jax"].clear_caches()
+
+
+@pytest.fixture(autouse=True)
+def _every_answer_is_one_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What any test asks says the same on a terminal, in HTML and in Markdown."""
+    from detente import commands
+
+    from .pages import assert_one_page
+
+    answer = commands.answer
+
+    def answered(ask: Any, *progress: Any) -> Any:
+        found = answer(ask, *progress)
+        assert_one_page(ask, found)
+        return found
+
+    monkeypatch.setattr(commands, "answer", answered)
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ from detente.geo.bargaining import (
     Terms,
     with_openings,
 )
-from detente.report import bargain_table
+from detente.report import bargain_table, terminal
 from detente.report.bargaining_sureness import how_sure_bargain
 from detente.scenario import compile_shock, parse_scenario, Scenario, to_toml, without_policies
 from detente.simulation import simulate
@@ -265,7 +265,8 @@ def test_no_interval_is_cut_off_in_a_terminal(mixed: Bargain) -> None:
     )  # fmt: skip
     said = io.StringIO()
     wide = replace(mixed, openings=openings, sides=sides)
-    Console(file=said, width=80).print(bargain_table(per_head(wide, {"KOR": 51.7, "CHN": 1410.0})))
+    section = bargain_table(per_head(wide, {"KOR": 51.7, "CHN": 1410.0}))
+    Console(file=said, width=80).print(terminal(section))
     text = said.getvalue()
     assert "−0.9876…−0.1234" in text and "−12,345…95,862" in text
     assert "…" in text and not re.findall(r"…(?![\d−<>])", text)

@@ -27,7 +27,7 @@ from detente.episodes.synthetic import band, control, placebos, require_panel, s
 from detente.equilibrium import sensitivity, welfare_hat
 from detente.geo.leverage import rank_correlation
 from detente.published import PublishedTarget, TargetCheck
-from detente.report import episode_chart, episode_document, episode_frame
+from detente.report import episode_chart, episode_document, episode_frame, Section, terminal
 from detente.report.episodes import _shown, falsifier_frame
 from detente.report.picture import picture
 
@@ -383,7 +383,7 @@ def test_no_word_of_a_table_is_broken_in_80_columns() -> None:
          "predicted/actual": [1.62], "unit": ["bn US$, harmonised basis, long run"]}
     )  # fmt: skip
     console = Console(width=80, file=io.StringIO())
-    console.print(_shown("T", rows))
+    console.print(terminal(Section([_shown("T", rows)])))
     printed = console.file.getvalue().split()
     assert {"correlation", "predicted", "harmonised", "−0.2465", "actual"} <= set(printed)
 

@@ -80,6 +80,7 @@ ONCE = {
     ".configure(font=": ("detente/report/charts.py",),
     "#0072b2": ("detente/report/charts.py",),
     "box.SIMPLE_HEAD": ("detente/report/terminal.py",),
+    "from rich": ("detente/cli/_console.py", "detente/report/terminal.py"),
     "SolveError(status.sentence)": (),
 }
 """What one place does for everybody: where shipped files are, how charts and tables look, and what
@@ -137,6 +138,25 @@ def test_nothing_stands_there_that_nobody_calls() -> None:
         if node.name not in read
     ]
     assert not idle
+
+
+READING = {"open", "read_text", "read_bytes", "load_ledger", "load_outcome", "load_baseline"}
+
+
+def test_no_report_reads_data() -> None:
+    """An answer is the same page on every machine: what it says is handed to it."""
+    read = []
+    for path in MODULES:
+        if not _named(path).startswith("detente/report/"):
+            continue
+        for node in _nodes(path):
+            if isinstance(node, ast.ImportFrom) and node.level == 2:
+                names = {(node.module or "").partition(".")[0], *(one.name for one in node.names)}
+                read += [f"{_named(path)}:{node.lineno}"] if names & {"data", "Record"} else []
+            elif isinstance(node, ast.Call):
+                name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                read += [f"{_named(path)}:{node.lineno} {name}"] if name in READING else []
+    assert not read, "let the command read it, and hand it over"
 
 
 def test_only_the_command_line_prints() -> None:

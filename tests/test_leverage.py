@@ -44,7 +44,7 @@ from detente.geo.leverage.cheapest import held
 from detente.geo.leverage.credibility import adjusted_by, buys, reputation_needed
 from detente.geo.leverage.optimum import cheapness
 from detente.geo.leverage.wedges import losses_and_slopes, pressure
-from detente.report import cheapest_table
+from detente.report import cheapest_table, terminal
 from detente.report.labels import _box, _LETTER, placed
 from detente.scenario import parse_scenario, Scenario
 from detente.simulation import simulate
@@ -602,7 +602,7 @@ def test_the_cheapest_threat_is_held_in_draws(baseline: Baseline) -> None:
         assert found.about[f"{name}_high"] == pytest.approx(ends.high[at], abs=100 * SOLVED)
     assert set(found.drivers.headline) == {"threat_loss", "self_cost"}
     said = io.StringIO()
-    Console(file=said, width=80).print(cheapest_table(found))
+    Console(file=said, width=80).print(terminal(cheapest_table(found)))
     assert "mark-ups held" in said.getvalue() and "…" in said.getvalue()
 
 
@@ -741,7 +741,7 @@ def test_the_codes_of_the_full_world_fit_a_terminal(chosen) -> None:
     """Nothing is cut off at 80 columns, and a self-cost that is small is no zero."""
     rows = chosen.rows.assign(sector="J58T60", direction="selling", sender_slope=3e-8)
     table = io.StringIO()
-    Console(file=table, width=80).print(cheapest_table(replace(chosen, rows=rows)))
+    Console(file=table, width=80).print(terminal(cheapest_table(replace(chosen, rows=rows))))
     # Between two numbers it is an interval; anywhere else something was cut off.
     without_intervals = re.sub(r"(?<=\d)…(?=[−\d])", " ", table.getvalue())
     assert "…" not in without_intervals and "<0.000001" in without_intervals

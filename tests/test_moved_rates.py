@@ -12,7 +12,7 @@ from rich.console import Console
 from detente.calibrate.baseline import baseline_from_dataset
 from detente.outcome import to_nested
 from detente.policy import directions
-from detente.report import brief, render_terminal
+from detente.report import brief, summary, terminal
 from detente.report.tariffs import tariff_lines
 from detente.scenario import assumptions, compile_shock, parse_scenario
 from detente.simulation import simulate
@@ -92,7 +92,7 @@ def test_the_answer_says_it_on_the_terminal_in_the_brief_and_in_json(baseline: B
     )
     assert row["line_average"] == pytest.approx(2 * row["levied_before"])
     printed = StringIO()
-    Console(file=printed, width=200).print(render_terminal(outcome, 200))
+    Console(file=printed, width=200).print(terminal(summary(outcome)))
     levied, lines = f"{row['levied_before']:.2f}", f"{row['line_average']:.2f}"
     said = " ".join(printed.getvalue().replace("\u00a0", " ").split())
     assert f"KOR on CHN: {levied} % levied ({lines} % as a mean over tariff lines)" in said

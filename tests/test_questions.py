@@ -18,6 +18,7 @@ from detente.cli._options import flag
 from detente.cli.questions import _flag
 from detente.commands._answer import Answer
 from detente.commands.asks import Ask, Balance, Exposure, Leverage, Option, QUESTIONS
+from detente.report import Section
 from detente.schema import column, columns, variables
 
 from . import test_cli
@@ -166,7 +167,7 @@ def test_an_answer_with_a_column_that_is_not_described_is_not_given(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rows = pd.DataFrame({"exports": [1.0], "guess": [2.0]})
-    made = Answer("", About(own={"country": "KOR", "mood": "good"}), {"rows": rows})
+    made = Answer(Section([]), About(own={"country": "KOR", "mood": "good"}), {"rows": rows})
     monkeypatch.setattr(commands, "balance", lambda ask, progress: made)
     with pytest.raises(LookupError, match=r"describe about\.mood, rows\.guess of 'balance'"):
         commands.answer(Balance(country="KOR", partner="CHN"))

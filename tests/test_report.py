@@ -13,9 +13,12 @@ import xarray as xr
 from rich.console import Console
 
 from detente import report
+from detente.claims import judge, load_ledger
 from detente.report import _format, _frames, charts
 from detente.report.figures import FIGURES, figures
 from detente.schema import conform, of_kind
+
+from .claims_record import small_record
 
 
 CODES = ["CHN", "KOR", "USA", "JPN", "VNM"]
@@ -178,10 +181,10 @@ def edited(outcome: xr.Dataset, variable: str, values: dict[tuple[str, ...], flo
     return changed
 
 
-def shown(renderable: object, width: int = 80) -> str:
+def shown(section: report.Section, width: int = 80) -> str:
     console = Console(width=width, color_system=None)
     with console.capture() as captured:
-        console.print(renderable)
+        console.print(report.terminal(section, width))
     return captured.get().replace("\u00a0", " ")
 
 
@@ -464,7 +467,7 @@ def test_money(value: float, text: str) -> None:
 
 @pytest.mark.parametrize("width", [80, 100])
 def test_terminal_fits_and_shows_the_conditions(outcome: xr.Dataset, width: int) -> None:
-    text = shown(report.render_terminal(outcome, width), width)
+    text = shown(report.summary(outcome), width)
     assert max(map(len, text.splitlines())) <= width
     assert "…" not in text.split("Countries")[1].split("China:")[0]
     for word in (
@@ -591,6 +594,16 @@ def test_brief_escapes_markup() -> None:
     assert not {"script", "img", "i"} & set(page.tags)
     assert page.links == ["https://example.org/"]
     assert "&lt;script&gt;alert(1)" in html and "South &amp; Korea" in html
+
+
+def test_claims_are_on_the_page_only_where_their_verdicts_are_handed_over() -> None:
+    """Nobody's store is opened: one outcome is one page."""
+    heading, outcome = "What has been said about it", random_outcome()
+    judged = judge(load_ledger(), small_record())
+    assert heading not in report.brief(outcome)
+    page = report.brief(outcome, judged)
+    assert heading in page and "<td>0-06</td>" in page and page != report.brief(outcome)
+    assert "not be held against the store: none" in report.brief(outcome, (), "none")
 
 
 def test_every_figure_has_its_place_on_the_page(outcome: xr.Dataset) -> None:

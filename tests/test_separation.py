@@ -15,6 +15,7 @@ from detente.gravity import by_age, estimate, Panel, potential_flows, Specificat
 from detente.gravity.existence import design, separated
 from detente.gravity.guide import with_guide_columns
 from detente.gravity.specification import BOTH_SIDES, DIRECTED_PAIR
+from detente.report import terminal
 from detente.report.gravity import gravity_facts, gravity_table
 
 from .gravity_truth import panel
@@ -362,7 +363,7 @@ def test_c34_table_and_document_say_what_is_left_out_and_why() -> None:
     assert sum(facts["rows_left_out"].values()) == ban.sum() + missing == len(rows) - facts["rows"]
     console = Console(width=200, record=True, quiet=False, file=None)
     with console.capture() as said:
-        console.print(gravity_table([found]))
+        console.print(terminal(gravity_table([found])))
     text = " ".join(said.get().split())
     assert f"{missing} rows are left out because a value is missing." in text
     assert (

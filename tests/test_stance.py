@@ -33,7 +33,16 @@ from detente.geo.stance import (
 )
 from detente.geo.stance.argument import Argument
 from detente.geo.stance.payoffs import board, policies_of, profiles, scenario_of
-from detente.report import document, stance_brief, stance_chart, stance_sections, stance_tables
+from detente.report import (
+    document,
+    html,
+    page_of,
+    stance_chart,
+    stance_sections,
+    stance_table,
+    stance_tables,
+)
+from detente.report.section import Table
 from detente.report.stance_summary import _beside_income
 from detente.scenario import parse_scenario, with_potential, without_policies
 from detente.world import Baseline, Economy
@@ -359,7 +368,8 @@ def test_every_face_says_the_same_numbers(argument: Argument, tmp_path: Path) ->
     sections = stance_sections(argument)
     assert len({section.title for section in sections}) == len(sections)
     for section in sections:
-        assert all(len(row) == len(section.headings) for row in section.rows)
+        tables = [part for part in section.parts if isinstance(part, Table)]
+        assert all(len(row) == len(table.columns) for table in tables for row in table.rows)
     whole = json.loads(document(argument.about.record, **stance_tables(argument)))
     row = next(one for one in whole["numbers"]
                if (one["kind"], one["of"], one["where"]) == ("worth", "CHN.open", "KOR"))  # fmt: skip
@@ -369,7 +379,9 @@ def test_every_face_says_the_same_numbers(argument: Argument, tmp_path: Path) ->
     drawn = json.dumps(stance_chart(argument))
     exact = float(argument.number("worth", "CHN.open", "KOR").value)
     assert json.dumps(exact) in drawn and "China opens" in drawn
-    page = stance_brief(argument, "detente stance")
+    page = html(
+        page_of(stance_table(argument), argument.about, "detente stance", stance_chart(argument))
+    )
     style = (Path(detente.report.__path__[0]) / "page.css").read_text(encoding="utf-8")
     assert style.strip() in page
     assert "<svg" in page and "<script" not in page and "src=" not in page

@@ -33,7 +33,7 @@ from detente.ensemble import (
 from detente.ensemble.draws import HOLDERS
 from detente.equilibrium import Equilibrium, solve
 from detente.outcome import to_nested
-from detente.report import render_terminal
+from detente.report import summary, terminal
 from detente.scenario import parse_scenario, Scenario, to_toml
 from detente.schema import conform
 from detente.simulation import prepare
@@ -631,7 +631,7 @@ def test_the_answer_and_the_brief_say_how_sure(world: Baseline, outcome: xr.Data
     assert nested["draws"] == 30 and len(nested["welfare_drivers"]) == 3
     assert json.loads(json.dumps(nested, allow_nan=False))["welfare_low"]["KOR"] is not None
     table = io.StringIO()
-    Console(file=table, width=80).print(render_terminal(outcome, 80))
+    Console(file=table, width=80).print(terminal(summary(outcome)))
     assert "How sure" in table.getvalue()
     assert max(map(len, table.getvalue().splitlines())) <= 80
 

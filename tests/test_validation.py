@@ -14,7 +14,7 @@ from detente import cli, commands
 from detente._core import ScenarioError
 from detente.calibrate.baseline import load_baseline
 from detente.published import PublishedTarget
-from detente.report import validation_document, validation_frame, validation_table
+from detente.report import terminal, validation_document, validation_frame, validation_table
 from detente.scenario import available, load_scenario
 from detente.validation import load_table, Row, RowCheck, Side, Table, validate
 from detente.validation._blocs import trade_between_blocs
@@ -135,7 +135,7 @@ def test_reports_keep_every_row(checked: tuple[RowCheck, ...]) -> None:
     counts = said["about"]
     assert sum(counts.values()) == len(checked) == len(said["rows"])
     console = Console(width=80, record=True, file=io.StringIO())
-    console.print(validation_table(checked))
+    console.print(terminal(validation_table(checked)))
     text = console.export_text()
     assert "miss" in text and "not computed" in text
     assert all(len(line) <= 80 for line in text.splitlines())

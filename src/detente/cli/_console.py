@@ -15,9 +15,9 @@ def console() -> Any:
 
 
 def print_table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    from ..report import listed
+    from ..report import listed, terminal
 
-    console().print(listed(headings, rows))
+    console().print(terminal(listed(headings, rows)))
 
 
 def print_groups(groups: Mapping[str, Sequence[tuple[str, str]]]) -> None:

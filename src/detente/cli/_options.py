@@ -10,6 +10,7 @@ import typer
 
 from .. import __version__
 from .._core import OutcomeError
+from ..commands.asks import flag as flag
 from ._streams import say
 
 
@@ -31,6 +32,14 @@ class Format(enum.StrEnum):
     json = "json"
 
 
+class Face(enum.StrEnum):
+    """How an answer to a question is printed."""
+
+    table = "table"
+    json = "json"
+    markdown = "markdown"
+
+
 class Horizon(enum.StrEnum):
     """How long the economy has to adjust."""
 
@@ -47,6 +56,9 @@ Overrides = Annotated[
 ]
 BaselineName = Annotated[str | None, typer.Option("--baseline", help="A world: a name or a file.")]
 OutputFormat = Annotated[Format, typer.Option("--format", help="table for people, json for pipes.")]
+OutputFace = Annotated[
+    Face, typer.Option("--format", help="table for people, json for pipes, markdown for documents.")
+]
 Directory = Annotated[
     Path | None, typer.Option("--out", metavar="DIR", help="A new run directory.")
 ]
@@ -62,11 +74,6 @@ def _csv(path: Path | None) -> Path | None:
 Table = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="A new CSV file.", callback=_csv)
 ]
-
-
-def flag(name: str) -> str:
-    """The option of a field of that name."""
-    return f"--{name.replace('_', '-')}"
 
 
 def in_words_of_options(sentence: str, named: Mapping[str, str]) -> str:

@@ -51,10 +51,10 @@ def run(
     if output is Format.json:
         print_json(done.outcome)
     else:
-        from ..report import render_terminal
+        from ..report import summary, terminal
 
-        terminal = console()
-        terminal.print(render_terminal(done.outcome, min(terminal.width, 100)))
+        screen = console()
+        screen.print(terminal(summary(done.outcome), min(screen.width, 100)))
         say(f"Brief: {done.files['brief.html']}")
     if not done.outcome.attrs["solved"]:
         raise typer.Exit(1)

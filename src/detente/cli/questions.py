@@ -14,17 +14,19 @@ from .. import commands, report
 from .._core import DetenteError, ScenarioError
 from .._document import checked
 from .._ratios import Range
+from ..commands._answer import Answer
 from ..commands.asks import Ask, Option, QUESTIONS
 from ._console import console, waiting
-from ._options import app, flag, Format, in_words_of_options, OutputFormat, Table
-from ._streams import say_json
+from ._options import app, Face, flag, in_words_of_options, OutputFace, Table
+from ._streams import say, say_json
 
 
 Chart = Annotated[
     Path | None, typer.Option(metavar="FILE", help="A new picture: .svg, .png or .html.")
 ]
 Brief = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="A new page of HTML, whole in itself.")
+    Path | None,
+    typer.Option(metavar="FILE", help="A new page of the whole answer: .html or .md."),
 ]
 
 
@@ -39,10 +41,10 @@ def offer(name: str, kind: type[Ask]) -> None:
 
     parameters = [_parameter(field, kind.model_fields[field]) for field in _in_order(kind)]
     parameters += [
-        _keyword("output", OutputFormat, Format.table),
+        _keyword("output", OutputFace, Face.table),
         _keyword("out", Table, None),
         *([_keyword("chart", Chart, None)] if kind.PICTURED else []),
-        *([_keyword("brief", Brief, None)] if kind.BRIEF else []),
+        _keyword("brief", Brief, None),
     ]
     command.__signature__ = inspect.Signature(parameters)  # pyright: ignore[reportFunctionMemberAccess]
     command.__annotations__ = {one.name: one.annotation for one in parameters}
@@ -51,28 +53,36 @@ def offer(name: str, kind: type[Ask]) -> None:
 
 
 def _answer(
-    ask: Ask, output: Format, out: Path | None, chart: Path | None, brief: Path | None
+    ask: Ask, output: Face, out: Path | None, chart: Path | None, brief: Path | None
 ) -> None:
     """Refuse files that are there or cannot be drawn, then compute, then write and print."""
     if chart is not None:
         if ask.unpictured:
             raise ScenarioError(f"{ask.unpictured}; leave --chart out.")
         report.format_of(chart)
+    if brief is not None:
+        report.format_of(brief, "page", report.PAGES)
     commands.refuse_existing(*(file for file in (out, chart, brief) if file is not None))
     with waiting(ask.doing) as say:
         answer = commands.answer(ask, say)
     if out is not None:
         commands.write_rows(answer, out)
-    if output is Format.json:
-        say_json(answer.document)
-    else:
-        console().print(answer.terminal)
+    _print(ask, answer, output)
     if chart is not None:
         commands.write_chart(answer, chart)
     if brief is not None:
-        commands.write_brief(answer, brief)
+        commands.write_brief(ask, answer, brief)
     if not answer.solved:
         raise typer.Exit(1)
+
+
+def _print(ask: Ask, answer: Answer, output: Face) -> None:
+    if output is Face.json:
+        say_json(answer.document)
+    elif output is Face.markdown:
+        say(report.markdown(commands.page(ask, answer)).rstrip())
+    else:
+        console().print(report.terminal(answer.page))
 
 
 @contextmanager

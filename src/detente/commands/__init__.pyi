@@ -6,6 +6,7 @@ from ._files import (
 from .answers import (
     answer as answer,
     ask as ask,
+    page as page,
     write_brief as write_brief,
     write_chart as write_chart,
     write_rows as write_rows,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TYPE_CHECKING
+from typing import Any
 
 import pandas as pd
 
@@ -11,15 +11,11 @@ from ..about import About
 from ..schema import column
 
 
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-
-
 @dataclass(frozen=True)
 class Answer:
     """What a question found, in every form that a face may hand on."""
 
-    terminal: "RenderableType"
+    page: report.Section
     """For people: sentences and tables."""
     about: About = field(default_factory=About)
     """What was asked and on what the numbers rest."""
@@ -29,8 +25,6 @@ class Answer:
     """For a file: comma-separated rows; the first table where nothing else is said."""
     chart: Callable[[], dict[str, Any] | None] | None = None
     """Draws its picture, a specification in Vega-Lite; none where it has none."""
-    brief: Callable[[], str] | None = None
-    """Makes its page of HTML; none where it has none."""
     own_document: str | None = None
     """Its JSON where that is not what it is about and its tables."""
     solved: bool = True

@@ -12,7 +12,7 @@ from .._core import nearest, OutcomeError, ScenarioError
 from .._document import checked
 from ._answer import Answer
 from ._files import Progress, quiet, refuse_existing, write_bytes, write_table, write_text
-from .asks import Ask, QUESTIONS
+from .asks import Ask, command_of, named, QUESTIONS
 
 
 def answer(ask: Ask, progress: Progress = quiet) -> Answer:
@@ -20,7 +20,7 @@ def answer(ask: Ask, progress: Progress = quiet) -> Answer:
 
     Every column of its tables is described in `columns.csv`: `LookupError` for one that is not.
     """
-    name = next(name for name, kind in QUESTIONS.items() if type(ask) is kind)
+    name = named(ask)
     found: Answer = getattr(commands, name)(ask, progress)
     if not found.about.question:
         found = replace(found, about=found.about.adding(question=_words(ask)))
@@ -59,8 +59,20 @@ def write_chart(answer: Answer, path: Path) -> None:
     write_bytes(report.picture(specification, suffix), path)
 
 
-def write_brief(answer: Answer, path: Path) -> None:
-    """Write the page of an answer into a new file."""
-    if answer.brief is None:
-        raise OutcomeError("this answer has no page, and none was written.")
-    write_text(answer.brief(), path)
+def page(ask: Ask, answer: Answer) -> report.Page:
+    """The answer as a page of its own: with the question, what it rests on, and its picture."""
+    return report.page_of(answer.page, answer.about, command_of(ask), _drawn(answer))
+
+
+def _drawn(answer: Answer) -> dict[str, Any] | None:
+    try:
+        return None if answer.chart is None else answer.chart()
+    except OutcomeError:
+        # It says that there is no picture: a page has none, then.
+        return None
+
+
+def write_brief(ask: Ask, answer: Answer, path: Path) -> None:
+    """Write the page of an answer into a new file: HTML, or Markdown without the picture."""
+    html = report.format_of(path, "page", report.PAGES) == ".html"
+    write_text((report.html if html else report.markdown)(page(ask, answer)), path)

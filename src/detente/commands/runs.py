@@ -16,8 +16,9 @@ from threading import Thread
 from typing import Any, TYPE_CHECKING
 
 from .. import report, scenario as scenarios
-from .._core import nearest, OutcomeError
+from .._core import ClaimError, DataError, nearest, OutcomeError
 from ..calibrate import baseline as baselines
+from ..claims import judge, Judgement, kept_ranges, load_ledger, Model, Record
 from ..ensemble import simulate_draws
 from ..outcome import load_outcome, save
 from ..report import brief, warm_up
@@ -251,7 +252,7 @@ def _made_fresh(name: str, made: list[Path]) -> Path:
 
 def _write(directory: Path, scenario: Scenario, outcome: "xr.Dataset") -> dict[str, Path]:
     """Write the files of a run into its directory, all or none."""
-    page = brief(outcome)
+    page = brief(outcome, *_judged())
     temporary = None
     try:
         temporary = Path(
@@ -272,6 +273,14 @@ def _write(directory: Path, scenario: Scenario, outcome: "xr.Dataset") -> dict[s
             f"{directory} cannot be written: {error.strerror or error}; nothing was kept."
         ) from error
     return {path.name: path for path in sorted(directory.iterdir())}
+
+
+def _judged() -> tuple[list[Judgement], str]:
+    """The verdicts on the ledger, or why there are none: no reason to have no brief."""
+    try:
+        return judge(load_ledger(), Record.open(Model((), kept_ranges()))), ""
+    except (ClaimError, DataError) as error:
+        return [], str(error)
 
 
 def _remove(made: Sequence[Path]) -> None:

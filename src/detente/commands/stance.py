@@ -1,6 +1,4 @@
-"""The stance game: its argument, and the page of it."""
-
-import shlex
+"""The stance game and its argument."""
 
 from .. import report
 from ..calibrate import baseline as baselines
@@ -21,14 +19,4 @@ def stance(ask: Stance, progress: Progress = quiet) -> Answer:
         found.about,
         report.stance_tables(found),
         chart=lambda: report.stance_chart(found),
-        brief=lambda: report.stance_brief(found, _again(ask, found.about["draws"])),
     )
-
-
-def _again(ask: Stance, draws: int) -> str:
-    """The command that makes the same page again."""
-    words = ["detente", "stance", "--game", ask.game, "--draws", str(draws)]
-    words += [] if ask.baseline is None else ["--baseline", ask.baseline]
-    for override in ask.overrides:
-        words += ["--set", override]
-    return shlex.join([*words, "--brief", "stance.html"])

@@ -51,6 +51,7 @@ from .gravity import (
     gravity_frame as gravity_frame,
     gravity_table as gravity_table,
 )
+from .html import html as html
 from .leverage import leverage_table as leverage_table
 from .leverage_charts import (
     cheapest_chart as cheapest_chart,
@@ -64,6 +65,8 @@ from .leverage_threats import (
     frontier_table as frontier_table,
     losses_table as losses_table,
 )
+from .markdown import markdown as markdown
+from .page import page_of as page_of, PAGES as PAGES
 from .path_chart import path_chart as path_chart
 from .picture import format_of as format_of, picture as picture
 from .raw_materials import raw_material_frames as raw_material_frames
@@ -81,9 +84,9 @@ from .record_tables import (
     track_table as track_table,
 )
 from .risk import risk_chart as risk_chart, risk_frame as risk_frame, risk_table as risk_table
-from .stance import Section as Section, stance_sections as stance_sections
+from .section import listed as listed, Page as Page, Section as Section
+from .stance import stance_sections as stance_sections
 from .stance_faces import (
-    stance_brief as stance_brief,
     stance_chart as stance_chart,
     stance_table as stance_table,
     stance_tables as stance_tables,
@@ -92,10 +95,10 @@ from .stance_summary import stance_summary as stance_summary
 from .tables import (
     comparison as comparison,
     comparison_frame as comparison_frame,
-    render_terminal as render_terminal,
+    summary as summary,
     summary_table as summary_table,
 )
-from .terminal import listed as listed
+from .terminal import terminal as terminal
 from .validation import (
     validation_document as validation_document,
     validation_frame as validation_frame,

@@ -158,11 +158,11 @@ def whole(value: float) -> str:
 def billions(million: float) -> str:
     """Million US$ as billions, without the unit.
 
-    >>> billions(-1234.5), billions(123.45)
-    ('−1.2', '0.12')
+    >>> billions(-1234.5), billions(123.45), billions(-0.4)
+    ('−1.2', '0.12', '>−0.01')
     """
     billion = million / BILLION
-    return figure(billion, f",.{1 if abs(billion) >= 1 else 2}f")
+    return level(billion, 1 if abs(billion) >= 1 else 2)
 
 
 def level(value: float, decimals: int) -> str:

@@ -5,14 +5,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from rich.console import Group, RenderableType
-from rich.text import Text
 
 from .._core import figure
 from ..about import About
 from ._format import miss, signed, UNCHANGED_PERCENT
-from ._frames import HORIZONS
-from .terminal import table_of
+from ._frames import HORIZONS, records
+from .section import Section, table_of
 
 
 if TYPE_CHECKING:
@@ -23,18 +21,22 @@ ROWS = 15
 _BY = ("partner", "sector")
 
 
-def sensitivity_table(rows: pd.DataFrame, top: int = ROWS) -> RenderableType:
+def sensitivity_table(rows: pd.DataFrame, top: int = ROWS) -> Section:
     """The inputs that move the answer most, and what a tenth more of each does to it."""
     answer, unit = rows.attrs["answer"], rows.attrs["unit"]
-    table = table_of("", "of", f"effect, {_points(unit)}")
-    for row in rows.head(top).to_dict("records"):
-        table.add_row(str(row["kind"]), _place(row), signed(row["effect"], 4))
-    head = Text(f"{rows.attrs['of']} is {signed(answer, 4)} {unit}. A tenth more of each moves it:")
-    foot = Text(
+    table = table_of(
+        ("", "of", f"effect, {_points(unit)}"),
+        (
+            (str(row["kind"]), _place(row), signed(row["effect"], 4))
+            for row in records(rows.head(top))
+        ),
+    )
+    head = f"{rows.attrs['of']} is {signed(answer, 4)} {unit}. A tenth more of each moves it:"
+    foot = (
         f"To first order, one at a time; the largest {min(top, len(rows))} of {len(rows)}. "
         f"For a tariff it is a tenth more of one plus the rate. {_setting(About.of(rows.attrs))}"
     )
-    return Group(head, table, foot)
+    return Section([head, table, foot])
 
 
 def _setting(about: About) -> str:
@@ -56,22 +58,25 @@ def _place(row: dict[str, object]) -> str:
     return f"{row['origin']} to {row['destination']}, {row['sector']}"
 
 
-def decomposition_table(
-    terms: "xr.Dataset", countries: Sequence[str], top: int = 6
-) -> RenderableType:
+def decomposition_table(terms: "xr.Dataset", countries: Sequence[str], top: int = 6) -> Section:
     """Terms by country, and the partners and sectors behind the first country's."""
     frame = _summed(terms).to_dataframe().loc[list(countries)]
     shown = [name for name in frame if name == "welfare" or (frame[name].abs() > 5e-7).any()]
-    table = table_of("percentage points", *countries)
-    for name in shown:
-        words = "welfare (exact)" if name == "welfare" else name.replace("_", " ")
-        table.add_row(words, *(signed(frame[name][code], 4) for code in countries))
+    words = {name: name.replace("_", " ") for name in shown} | {"welfare": "welfare (exact)"}
+    table = table_of(
+        ("percentage points", *countries),
+        ((words[name], *(signed(frame[name][code], 4) for code in countries)) for name in shown),
+    )
     first = countries[0]
-    cells = table_of(f"{first}: largest cells", "partner", "sector", "percentage points")
-    for row in _cells(terms, first).head(top).to_dict("records"):
-        cells.add_row(row["term"], row["partner"], row["sector"], signed(row["value"], 4))
-    foot = Text(f"Exact welfare, percent of real income. {_setting(About.of(terms.attrs))}")
-    return Group(table, cells, foot)
+    cells = table_of(
+        (f"{first}: largest cells", "partner", "sector", "percentage points"),
+        (
+            (row["term"], row["partner"], row["sector"], signed(row["value"], 4))
+            for row in records(_cells(terms, first).head(top))
+        ),
+    )
+    foot = f"Exact welfare, percent of real income. {_setting(About.of(terms.attrs))}"
+    return Section([table, cells, foot])
 
 
 def _summed(terms: "xr.Dataset") -> "xr.Dataset":
@@ -120,36 +125,28 @@ def tariffs_frame(found: "xr.Dataset") -> pd.DataFrame:
     return frame.loc[frame.tariff.notna()]
 
 
-def path_table(path: "xr.Dataset", countries: Sequence[str]) -> RenderableType:
+def path_table(path: "xr.Dataset", countries: Sequence[str]) -> Section:
     """Welfare by year of the countries in focus."""
-    table = table_of("year", *(f"{code}\nwelfare %" for code in countries))
-    for year in path.year.values:
-        now = path.sel(year=year)
-        cells = (_percent(float(now.welfare.sel(country=code))) for code in countries)
-        table.add_row(str(year), *cells)
-    foot = Text(
+    welfare = path.welfare.sel(country=list(countries)).transpose("year", "country")
+    table = table_of(
+        ("year", *(f"{code}\nwelfare %" for code in countries)),
+        (
+            (str(year), *map(_percent, now))
+            for year, now in zip(path.year.values, welfare.values.tolist(), strict=True)
+        ),
+    )
+    foot = (
         "Exact welfare, percent of real income against the baseline year's economy; each year "
         f"solved on its own. {_setting(About.of(path.attrs))}"
     )
-    return Group(Text(path.attrs["title"]), table, foot)
+    return Section([path.attrs["title"], table, foot])
 
 
-def tariffs_table(found: "xr.Dataset") -> RenderableType:
+def tariffs_table(found: "xr.Dataset") -> Section:
     """The chosen rates of every player, weighted by what they are levied on, and welfare."""
     players = list(found.attrs["players"])
-    table = table_of("", "tariff before %", "chosen %", "lowest %", "highest %", "welfare %")
-    for code in players:
-        own = found.sel(destination=code)
-        rates, before, imports = own.tariff.values, own.imports_before.values, own.imports.values
-        traded = np.nan_to_num(imports) > 0
-        table.add_row(
-            code,
-            figure(_mean(own.tariff_before.values, before), ".2f"),
-            figure(_mean(rates, before), ".2f"),
-            figure(rates[traded].min(), ".2f"),
-            figure(rates[traded].max(), ".2f"),
-            signed(float(found.welfare.sel(country=code)), 3),
-        )
+    headings = ("", "tariff before %", "chosen %", "lowest %", "highest %", "welfare %")
+    table = table_of(headings, (_chosen(found, code) for code in players))
     others = found.welfare.drop_sel(country=players)
     worst = str(others.idxmin().item()) if others.size else ""
     lines = [
@@ -160,7 +157,17 @@ def tariffs_table(found: "xr.Dataset") -> RenderableType:
     if worst:
         lost = signed(float(others.min()), 3)
         lines.insert(0, f"Of the other countries {worst} has the lowest welfare: {lost} %.")
-    return Group(table, *(Text(line) for line in lines))
+    return Section([table, *lines])
+
+
+def _chosen(found: "xr.Dataset", code: str) -> tuple[str, ...]:
+    own = found.sel(destination=code)
+    rates, before = own.tariff.values, own.imports_before.values
+    traded = np.nan_to_num(own.imports.values) > 0
+    ends = _mean(own.tariff_before.values, before), _mean(rates, before)
+    figures = (*ends, rates[traded].min(), rates[traded].max())
+    welfare = signed(float(found.welfare.sel(country=code)), 3)
+    return (code, *(figure(one, ".2f") for one in figures), welfare)
 
 
 def _mean(values: np.ndarray, weights: np.ndarray) -> float:

@@ -4,15 +4,12 @@ from typing import Any, TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from rich.console import Group, RenderableType
-from rich.table import Table
-from rich.text import Text
 
 from ._format import listing, miss, MISSING, number, signed, whole
 from ._frames import HORIZONS
 from .bargaining_sureness import how_sure_bargain
+from .section import Section, Table, table_of
 from .sureness import below
-from .terminal import table_of
 
 
 if TYPE_CHECKING:
@@ -26,14 +23,12 @@ _SAME = 1e-4
 """Percent, or of a depth: below this two agreements are the same to a reader."""
 
 
-def bargain_table(found: "Bargain") -> RenderableType:
+def bargain_table(found: "Bargain") -> Section:
     """Who gains what, every opening, and what would change the agreement."""
     lines = [_agreed(found), *how_sure_bargain(found), *_blocked(found), *_asks(found)]
     lines += [*_sweeps(found), *_certificate(found)]
-    parts: list[RenderableType] = [Text(_heading(found)), _sides(found), _openings(found)]
-    if not found.compared.empty:
-        parts.append(_compared(found.compared))
-    return Group(*parts, *(Text(line) for line in lines))
+    compared = [] if found.compared.empty else [_compared(found.compared)]
+    return Section([_heading(found), _sides(found), _openings(found), *compared, *lines])
 
 
 def _heading(found: "Bargain") -> str:
@@ -52,11 +47,8 @@ def _sides(found: "Bargain") -> Table:
     heads = ["US$\na head"] if "per_head" in found.sides else []
     # With politics and people there is no room for all, and the benchmark is in JSON.
     best = [] if politics and heads else ["best\nsum %"]
-    table = table_of(
-        "", "welfare %", "US$ million", *heads, "of\nboth %", *politics, "surplus %", *best
-    )
-    for row in found.sides.to_dict("records"):
-        table.add_row(
+    rows = [
+        (
             row["side"],
             below(signed(row["welfare"], 4), row, "welfare"),
             below(signed(row["equivalent_variation"], 0), row, "equivalent_variation", whole),
@@ -66,28 +58,33 @@ def _sides(found: "Bargain") -> Table:
             signed(row["surplus"], 4),
             *([signed(row["benchmark_welfare"], 4)] if best else []),
         )
-    return table
+        for row in found.sides.to_dict("records")
+    ]
+    money = ("US$ million", *heads, "of\nboth %")
+    return table_of(("", "welfare %", *money, *politics, "surplus %", *best), rows)
 
 
 def _openings(found: "Bargain") -> Table:
     sides = found.about["sides"]
-    headings = (f"alone, to\n{side} %" for side in sides)
-    table = table_of("opens", "sector", "depth", *headings, "blocked\nby", "drops\nat %")
     # A row with an interval has a second line anyway, and no column to spare.
     drawn = "own_low" in found.openings
     between, tariff = ("\n", "\ntariff") if drawn else (" ", " (tariff)")
+    rows = []
     for row in found.openings.to_dict("records"):
         alone = {side: signed(row[f"alone_{side}"], 4) for side in sides}
         alone[row["opener"]] = below(alone[row["opener"]], row, "own", _worth)
-        table.add_row(
-            row["opener"],
-            row["sector"] + (tariff if row["means"] == "tariff" else ""),
-            f"{row['depth']:.2f}",
-            *alone.values(),
-            row["blocked_by"].replace(" and ", f"{between}and ") or MISSING,
-            signed(row["drops_at"], 4),
+        rows.append(
+            (
+                row["opener"],
+                row["sector"] + (tariff if row["means"] == "tariff" else ""),
+                f"{row['depth']:.2f}",
+                *alone.values(),
+                row["blocked_by"].replace(" and ", f"{between}and ") or MISSING,
+                signed(row["drops_at"], 4),
+            )
         )
-    return table
+    headings = (f"alone, to\n{side} %" for side in sides)
+    return table_of(("opens", "sector", "depth", *headings, "blocked\nby", "drops\nat %"), rows)
 
 
 def _worth(value: float) -> str:
@@ -95,16 +92,19 @@ def _worth(value: float) -> str:
 
 
 def _compared(rows: pd.DataFrame) -> Table:
-    table = table_of("compared", "sides", "mean depths", "welfare %", "others, US$ million")
-    for row in rows.to_dict("records"):
-        table.add_row(
-            row["treatment"],
-            f"{row['first']}, {row['second']}",
-            f"{row['first_depth']:.2f}, {row['second_depth']:.2f}",
-            f"{signed(row['first_welfare'], 3)}, {signed(row['second_welfare'], 3)}",
-            signed(row["others_equivalent_variation"], 0),
-        )
-    return table
+    return table_of(
+        ("compared", "sides", "mean depths", "welfare %", "others, US$ million"),
+        (
+            (
+                row["treatment"],
+                f"{row['first']}, {row['second']}",
+                f"{row['first_depth']:.2f}, {row['second_depth']:.2f}",
+                f"{signed(row['first_welfare'], 3)}, {signed(row['second_welfare'], 3)}",
+                signed(row["others_equivalent_variation"], 0),
+            )
+            for row in rows.to_dict("records")
+        ),
+    )
 
 
 def _agreed(found: "Bargain") -> str:
@@ -212,13 +212,17 @@ def _certificate(found: "Bargain") -> list[str]:
     return lines
 
 
-def patience_table(found: "Patience") -> RenderableType:
+def patience_table(found: "Patience") -> Section:
     """The cells, the critical discount factors, and what the record says of freezes."""
     about = found.about
-    cells = table_of("% of income a year", "cooperate", "deviate", "soft", "punish")
-    for row in found.cells.to_dict("records"):
-        wanted = ("cooperate", "deviate", "soft", "punish")
-        cells.add_row(row["side"], *(signed(_tidy(row[name]), 4) for name in wanted))
+    wanted = ("cooperate", "deviate", "soft", "punish")
+    cells = table_of(
+        ("% of income a year", *wanted),
+        (
+            (row["side"], *(signed(_tidy(row[name]), 4) for name in wanted))
+            for row in found.cells.to_dict("records")
+        ),
+    )
     lines = [
         "Percent: 100 times the log change of real income against the baseline. "
         "Cooperate: both open; deviate: the other alone does; soft: neither; punish: "
@@ -229,11 +233,11 @@ def patience_table(found: "Patience") -> RenderableType:
         f"{about['observed'][1]}, one of each kind: the intervals are exact and wide.",
     ]
     parts = [_setting(found.about), cells, _critical(found), _hazards(found), _thaw(found)]
-    return Group(*parts, _values(found), *(Text(line) for line in lines))
+    return Section([*parts, _values(found), *lines])
 
 
-def _setting(about: "About") -> Text:
-    return Text(
+def _setting(about: "About") -> str:
+    return (
         f"{listing(about['sides'])}: {', '.join(about['sectors'])} opened to a depth of "
         f"{about['depth']:g}; {about.baseline}, {HORIZONS[about.horizon]}."
     )
@@ -243,68 +247,83 @@ def _critical(found: "Patience") -> Table:
     rows = found.critical
     lengths = rows.years.unique().tolist()
     names = ["for good" if np.isinf(years) else _years(years) for years in lengths]
-    table = table_of("critical", *names, "resisted %")
+    table = []
     kept = found.temptation.loc[found.temptation.discount == found.about["discount"]]
     for side in found.about["sides"]:
         for kind in rows.punishment.unique():
             own = rows.loc[(rows.side == side) & (rows.punishment == kind), "discount"]
             values = ["never" if np.isnan(value) else f"{value:.3f}" for value in own]
             most = kept.loc[(kept.side == side) & (kept.punishment == kind), "resisted"]
-            table.add_row(f"{side}, {kind}", *values, signed(float(most.iloc[0]), 3))
-    return table
+            table.append((f"{side}, {kind}", *values, signed(float(most.iloc[0]), 3)))
+    return table_of(("critical", *names, "resisted %"), table)
 
 
 def _hazards(found: "Patience") -> Table:
-    table = table_of("change of state", "events", "years seen", "a year", "95 % interval")
-    for row in found.hazards.to_dict("records"):
-        table.add_row(
-            f"{row['from']} to {row['to']}",
-            str(row["events"]),
-            f"{row['years']:.1f}",
-            f"{row['hazard']:.2f}",
-            f"{row['low']:.3f} to {row['high']:.2f}",
-        )
-    return table
+    return table_of(
+        ("change of state", "events", "years seen", "a year", "95 % interval"),
+        (
+            (
+                f"{row['from']} to {row['to']}",
+                str(row["events"]),
+                f"{row['years']:.1f}",
+                f"{row['hazard']:.2f}",
+                f"{row['low']:.3f} to {row['high']:.2f}",
+            )
+            for row in found.hazards.to_dict("records")
+        ),
+    )
 
 
 def _thaw(found: "Patience") -> Table:
-    table = table_of("after a freeze", "ended", "interval", "warm", "range")
-    for row in found.thaw.to_dict("records"):
-        table.add_row(
-            _years(row["years"]),
-            _chance(row["ended"]),
-            f"{_chance(row['ended_low'])} to {_chance(row['ended_high'])}",
-            _chance(row["warm"]),
-            f"{_chance(row['warm_low'])} to {_chance(row['warm_high'])}",
-        )
-    return table
+    return table_of(
+        ("after a freeze", "ended", "interval", "warm", "range"),
+        (
+            (
+                _years(row["years"]),
+                _chance(row["ended"]),
+                f"{_chance(row['ended_low'])} to {_chance(row['ended_high'])}",
+                _chance(row["warm"]),
+                f"{_chance(row['warm_low'])} to {_chance(row['warm_high'])}",
+            )
+            for row in found.thaw.to_dict("records")
+        ),
+    )
 
 
 def _values(found: "Patience") -> Table:
-    table = table_of("present value, % of a year's income", "central", "range over hazards")
-    for row in found.value.to_dict("records"):
-        table.add_row(
-            f"{row['side']}, {row['state']} today",
-            signed(row["value"], 3),
-            f"{signed(row['low'], 3)} to {signed(row['high'], 3)}",
-        )
-    return table
+    return table_of(
+        ("present value, % of a year's income", "central", "range over hazards"),
+        (
+            (
+                f"{row['side']}, {row['state']} today",
+                signed(row["value"], 3),
+                f"{signed(row['low'], 3)} to {signed(row['high'], 3)}",
+            )
+            for row in found.value.to_dict("records")
+        ),
+    )
 
 
-def conflict_table(found: "Conflict") -> RenderableType:
+def conflict_table(found: "Conflict") -> Section:
     """Losses from war by world, the stakes, and the shocks at which peace becomes unlikely."""
     about = found.about
-    losses = table_of("world", "side", "loss, log points", "US$ billion a year")
-    for row in found.sides.to_dict("records"):
-        losses.add_row(
-            row["world"], row["side"], f"{row['loss']:.3f}", f"{row['loss_dollars'] / 1000:,.1f}"
-        )
+    losses = table_of(
+        ("world", "side", "loss, log points", "US$ billion a year"),
+        (
+            (row["world"], row["side"], f"{row['loss']:.3f}", f"{row['loss_dollars'] / 1000:,.1f}")
+            for row in found.sides.to_dict("records")
+        ),
+    )
     levels = found.thresholds.settle.unique()
-    table = table_of("shocks v, log points, at P(settle)", *(f"{level:g}" for level in levels))
-    for world, own in found.thresholds.groupby("world", sort=False):
-        table.add_row(str(world), *(f"{shock:.3f}" for shock in own.shock))
-    head = Text(f"{listing(about['pair'])}, {about.baseline}, {HORIZONS[about.horizon]}.")
-    return Group(head, losses, table, *(Text(line) for line in _conflict_lines(about)))
+    table = table_of(
+        ("shocks v, log points, at P(settle)", *(f"{level:g}" for level in levels)),
+        (
+            (str(world), *(f"{shock:.3f}" for shock in own.shock))
+            for world, own in found.thresholds.groupby("world", sort=False)
+        ),
+    )
+    head = f"{listing(about['pair'])}, {about.baseline}, {HORIZONS[about.horizon]}."
+    return Section([head, losses, table, *_conflict_lines(about)])
 
 
 def _conflict_lines(about: "About") -> list[str]:

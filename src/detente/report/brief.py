@@ -1,13 +1,12 @@
 """The brief: one HTML file with everything inside it, to be read, printed and run again."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, TYPE_CHECKING
 
 import pandas as pd
 
-from .._core import ClaimError, DataError
-from ..claims import judge, kept_ranges, load_ledger, Model, Record
 from . import tariffs
 from ._format import (
     in_sentence,
@@ -44,6 +43,8 @@ if TYPE_CHECKING:
     import jinja2
     import xarray as xr
 
+    from ..claims import Judgement
+
 
 KEY_COUNTRIES = 3
 TABLE_ROWS = 12
@@ -53,8 +54,11 @@ HORIZON_MEANS = {
 }
 
 
-def brief(outcome: "xr.Dataset") -> str:
-    """The outcome as one self-contained HTML page: no network, no JavaScript."""
+def brief(outcome: "xr.Dataset", judged: "Sequence[Judgement]" = (), unread: str = "") -> str:
+    """The outcome as one self-contained HTML page: no network, no JavaScript.
+
+    It reads nothing: the verdicts on the ledger, or why there are none, come from who asks.
+    """
     facts = facts_of(outcome)
     context = {
         "about": outcome.attrs,
@@ -63,28 +67,19 @@ def brief(outcome: "xr.Dataset") -> str:
         "settings": _settings(outcome, facts),
         "imputation": [{**row, "share": _share(row)} for row in facts.imputation],
         "figures": {},
-        "claims": _claims(outcome, facts),
+        "claims": _claims(outcome, facts, judged) | {"error": unread},
     }
     if facts.solved:
         context |= _findings(outcome)
     return _template().render(context)
 
 
-def _claims(outcome: "xr.Dataset", facts: Facts) -> dict[str, Any]:
-    """What documents say of the focus countries and the record says of that; empty without both.
-
-    A store that cannot be read is no reason to have no brief: the sentence says so instead.
-    """
-    try:
-        judged = judge(load_ledger(), Record.open(Model((), kept_ranges())))
-    except (ClaimError, DataError) as error:
-        return {"error": str(error), "rows": [], "untested": [], "tested_by_this": []}
-    scenario = str(outcome.attrs.get("scenario", ""))
+def _claims(outcome: "xr.Dataset", facts: Facts, judged: "Sequence[Judgement]") -> dict[str, Any]:
+    """What documents say of the focus countries and the record says of that; empty without both."""
     return {
-        "error": "",
         "rows": brief_claims(judged, facts.focus),
         "untested": untested_claims(judged, facts.focus),
-        "tested_by_this": claims_of_scenario(judged, scenario),
+        "tested_by_this": claims_of_scenario(judged, str(outcome.attrs.get("scenario", ""))),
     }
 
 

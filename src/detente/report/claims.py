@@ -6,39 +6,31 @@ from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
-from rich.console import Group, RenderableType
-from rich.table import Table
-from rich.text import Text
 
 from ..claims import counts, Finding, Judgement, ledger_frame, Verdict
 from ..claims.ledger import Contradiction
 from ..claims.reading import Reading
-from .terminal import table_of
+from .section import Cell, Look, Section, Table, table_of, Words
 
 
-STYLES = {Verdict.agrees: "green", Verdict.contradicts: "bold red", Verdict.untestable: "dim"}
+LOOKS: dict[Verdict, Look] = {
+    Verdict.agrees: "good", Verdict.contradicts: "bad", Verdict.untestable: "dim"
+}  # fmt: skip
 Sides = Sequence[tuple[Contradiction, Sequence[Finding | None]]]
 
 
-def ledger_table(judged: Sequence[Judgement], sides: Sequence[Any]) -> RenderableType:
+def ledger_table(judged: Sequence[Judgement], sides: Sequence[Any]) -> Section:
     """Every piece of evidence with its verdict, the contradictions, and how many say what."""
-    table = _table(
-        "Claims, a line for each piece of evidence", "claim", "says", "verdict", "because"
-    )
+    rows: list[Sequence[Cell]] = []
     last = ""
     for one in judged:
-        first = one.claim.id != last
+        named = (one.claim.id, one.claim.says) if one.claim.id != last else ("", "")
         last = one.claim.id
-        table.add_row(
-            one.claim.id if first else "",
-            Text(one.claim.says if first else ""),
-            Text(one.finding.verdict.value, style=STYLES[one.finding.verdict]),
-            Text(because(one)),
-        )
-    parts = [table]
-    if sides:
-        parts.append(_contradictions(sides))
-    return Group(*parts, _counts(judged))
+        verdict = Words(one.finding.verdict.value, LOOKS[one.finding.verdict])
+        rows.append((*named, verdict, because(one)))
+    headings = ("claim", "says", "verdict", "because")
+    table = _table("Claims, a line for each piece of evidence", headings, rows)
+    return Section([table, *([_contradictions(sides)] if sides else []), _counts(judged)])
 
 
 def because(one: Judgement) -> str:
@@ -52,28 +44,22 @@ def because(one: Judgement) -> str:
 
 
 def _contradictions(sides: Sequence[Any]) -> Table:
-    table = _table("Contradictions, side by side", "id", "about", "one side says", "stored data")
+    rows = []
     for one, findings in sides:
         for at, (position, finding) in enumerate(zip(one.positions, findings, strict=True)):
+            named = ("", "") if at else (one.id, f"{one.about}; turns on {one.turns_on}")
             said = "" if finding is None else f"{finding.verdict.value}: {finding.found}"
-            table.add_row(
-                one.id if at == 0 else "",
-                Text(f"{one.about}; turns on {one.turns_on}" if at == 0 else ""),
-                Text(f"{position.says} ({position.source})"),
-                Text(said),
-            )
-    return table
+            rows.append((*named, f"{position.says} ({position.source})", said))
+    headings = ("id", "about", "one side says", "stored data")
+    return _table("Contradictions, side by side", headings, rows)
 
 
 def _counts(judged: Sequence[Judgement]) -> Table:
     found = counts(list(judged))
-    table = _table("Counts", "verdict", "pieces of evidence", "claims with one")
-    for verdict in Verdict:
-        name = verdict.value
-        table.add_row(name, str(found["evidence"][name]), str(found["claims"][name]))
-    total = len({one.claim.id for one in judged})
-    table.add_row("all", str(len(judged)), str(total))
-    return table
+    names = [verdict.value for verdict in Verdict]
+    rows = [(name, str(found["evidence"][name]), str(found["claims"][name])) for name in names]
+    rows.append(("all", str(len(judged)), str(len({one.claim.id for one in judged}))))
+    return _table("Counts", ("verdict", "pieces of evidence", "claims with one"), rows)
 
 
 def ledger_document(judged: Sequence[Judgement], sides: Sequence[Any]) -> str:
@@ -108,21 +94,21 @@ def reading_frame(readings: Sequence[Reading]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def reading_table(readings: Sequence[Reading]) -> RenderableType:
+def reading_table(readings: Sequence[Reading]) -> Section:
     """Every quantity with its verdict, what it was taken for, and what was probably meant."""
     if not readings:
-        return Text("No quantity was found in the text.")
-    table = _table("", "line", "text, and what it is taken for", "verdict", "because")
+        return Section(["No quantity was found in the text."])
+    rows: list[Sequence[Cell]] = []
     for one in readings:
         taken = ", ".join(part for part in (_KINDS.get(one.kind, ""), one.what, one.period) if part)
         reason = one.found
         if one.probably:
             reason += f". Probably meant: {one.probably}, since {one.why}"
-        style = STYLES[one.verdict] if not one.probably else "bold yellow"
-        verdict = Text(one.verdict.value, style=style)
-        said = Text.assemble(one.text, (f"\n{taken}" if taken else "", "dim"))
-        table.add_row(str(one.line), said, verdict, Text(reason))
-    return Group(table, reading_counts(readings))
+        verdict = Words(one.verdict.value, "odd" if one.probably else LOOKS[one.verdict])
+        said = (one.text, Words(taken, "dim")) if taken else one.text
+        rows.append((str(one.line), said, verdict, reason))
+    headings = ("line", "text, and what it is taken for", "verdict", "because")
+    return Section([_table("", headings, rows), reading_counts(readings)])
 
 
 _KINDS = {
@@ -133,7 +119,7 @@ _KINDS = {
 }  # fmt: skip
 
 
-def reading_counts(readings: Sequence[Reading]) -> Text:
+def reading_counts(readings: Sequence[Reading]) -> str:
     """How many readings have which verdict, and how many look garbled or wrong by one change."""
     parts = [
         f"{sum(one.verdict is verdict for one in readings)} {word}"
@@ -144,7 +130,7 @@ def reading_counts(readings: Sequence[Reading]) -> Text:
         )
     ]
     mended = sum(bool(one.probably) for one in readings)
-    return Text(f"{', '.join(parts)}; {mended} probably meant something else.")
+    return f"{', '.join(parts)}; {mended} probably meant something else."
 
 
 def brief_claims(judged: Sequence[Judgement], focus: Sequence[str]) -> list[dict[str, Any]]:
@@ -176,8 +162,5 @@ def claims_of_scenario(judged: Sequence[Judgement], scenario: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _table(title: str, *headings: str) -> Table:
-    return table_of(
-        *headings, words=len(headings), overflow="fold", title=title or None, title_style="bold",
-        header_style="dim",
-    )  # fmt: skip
+def _table(title: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Table:
+    return table_of(headings, rows, words=len(headings), folds=True, title=title)

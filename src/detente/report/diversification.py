@@ -4,13 +4,10 @@ import math
 from typing import Any, TYPE_CHECKING
 
 import pandas as pd
-from rich.console import Group, RenderableType
-from rich.table import Table
-from rich.text import Text
 
 from ._format import MISSING, signed
-from .raw_materials import lists_group, raw_material_frames, raw_materials_group
-from .terminal import table_of
+from .raw_materials import lists_parts, raw_material_frames, raw_materials_parts
+from .section import Part, Section, Table, table_of
 
 
 if TYPE_CHECKING:
@@ -21,34 +18,33 @@ FAR = 2100
 """A year after which a path is said not to arrive in this century."""
 
 
-def diversification_table(found: "Strategy") -> RenderableType:
+def diversification_table(found: "Strategy") -> Section:
     """When the share is below the target, what the wedge costs, and what it saves."""
     about = found.about
-    lead = Text(
+    lead = (
         f"{about['supplier']}'s share in imports of {about['country']} below "
         f"{100 * about['below']:g} % by {about['by']}. Sectors: industry level, "
         f"{about.baseline}, {about.baseline_year}, {about.basis} basis."
     )
-    parts: list[RenderableType] = [lead, *_items(found)]
-    parts.append(raw_materials_group(found.raw, about["country"]))
-    parts.append(_paths(found.paths))
+    parts = [lead, _items(found), *raw_materials_parts(found.raw, about["country"])]
+    parts += _paths(found.paths)
     if len(found.lists):
-        parts.append(lists_group(found.lists, about["below"]))
+        parts += lists_parts(found.lists, about["below"])
     if len(found.observed):
-        parts.append(Text(_observed(found)))
-    parts += [_wedges(found.insurance), _cover(found.insurance), Text(_reading(found.insurance))]
-    return Group(*parts, *([Text(about["note"])] if about["note"] else []))
+        parts += [_observed(found), ""]
+    parts += [_wedges(found.insurance), _cover(found.insurance), _reading(found.insurance)]
+    return Section([*parts, *([about["note"]] if about["note"] else [])])
 
 
-def _paths(found: "Paths") -> Group:
+def _paths(found: "Paths") -> list[Part]:
     """The year in which the target is reached, by start and pace, and the chance of a pace."""
     paces = list(dict.fromkeys(zip(found.paths.pace, found.paths.per_year, strict=True)))
     letters = [chr(ord("A") + place) for place in range(len(paces))]
-    years = table_of("below the target in, at pace", "share", *letters)
+    years = []
     for what, rows in found.paths.groupby("what", sort=False):
         first = rows.iloc[0]
         reached = (_year(value) for value in rows.reached)
-        years.add_row(f"{what}, {first.year}", f"{100 * first.share:.0f} %", *reached)
+        years.append((f"{what}, {first.year}", f"{100 * first.share:.0f} %", *reached))
     named = "; ".join(
         f"{letter} {name}, {pace:.2f}" for letter, (name, pace) in zip(letters, paces, strict=True)
     )
@@ -58,19 +54,21 @@ def _paths(found: "Paths") -> Group:
         "its range has a normal too, and each pace left out in turn. Lists alone: without the two "
         "single items."
     )
-    return Group(years, _chances(found), Text(foot))
+    headings = ("below the target in, at pace", "share", *letters)
+    return [table_of(headings, years), _chances(found), foot]
 
 
 def _chances(found: "Paths") -> Table:
-    table = table_of("chance of that pace", "needed", "all", "range", "lists alone", "range")
+    rows = []
     for row in found.chances.to_dict("records"):
         cells = []
         for prefix in ("", "broad_"):
             value, low, high = (row[f"{prefix}{name}"] for name in ("chance", "lowest", "highest"))
             known = not math.isnan(value)
             cells += [f"{value:.2f}", f"{low:.2f}-{high:.2f}"] if known else [MISSING, MISSING]
-        table.add_row(row["what"], f"{row['needed']:.2f}", *cells)
-    return table
+        rows.append((row["what"], f"{row['needed']:.2f}", *cells))
+    headings = ("chance of that pace", "needed", "all", "range", "lists alone", "range")
+    return table_of(headings, rows)
 
 
 def _year(value: float) -> str:
@@ -83,58 +81,54 @@ def _observed(found: "Strategy") -> str:
     return (
         f"Published paces are of products with a policy behind them. From {rows.attrs['first']} to "
         f"{rows.attrs['last']} the share of {about['supplier']} in imports of {about['country']} "
-        f"rose in {rose} of {len(rows)} goods sectors (harmonised flows).\n"
+        f"rose in {rose} of {len(rows)} goods sectors (harmonised flows)."
     )
 
 
-def _items(found: "Strategy") -> list[Text]:
+def _items(found: "Strategy") -> str:
     about = found.about
     if "items" not in about.own:
-        return [
-            Text(
-                "Products (HS): none stored; 'detente data add baci FILE' adds them. The published "
-                "items below are single figures with their sources."
-            )
-        ]
-    index = about["items"]
-    return [
-        Text(
-            f"Products: {about['item_level']} of {index['year']}, {index['products']:.0f} "
-            f"imported; mean share of the leader {100 * index['mean_leader_share']:.1f} %, "
-            f"weighted by value "
-            f"{100 * index['weighted_leader_share']:.1f} %. {about['supplier']} has more than half "
-            f"of {100 * index['supplier_above_half']:.1f} % of them; "
-            f"{100 * index['all_criteria']:.1f} % meet all three criteria of GeoDep."
+        return (
+            "Products (HS): none stored; 'detente data add baci FILE' adds them. The published "
+            "items below are single figures with their sources."
         )
-    ]
+    index = about["items"]
+    return (
+        f"Products: {about['item_level']} of {index['year']}, {index['products']:.0f} "
+        f"imported; mean share of the leader {100 * index['mean_leader_share']:.1f} %, "
+        f"weighted by value "
+        f"{100 * index['weighted_leader_share']:.1f} %. {about['supplier']} has more than half "
+        f"of {100 * index['supplier_above_half']:.1f} % of them; "
+        f"{100 * index['all_criteria']:.1f} % meet all three criteria of GeoDep."
+    )
 
 
 def _wedges(found: "Insurance") -> Table:
-    table = table_of(
-        "wedge on", "kind", "share %", "wedge %\nprices fixed", "\nexact",
-        "premium\n% a year", "\nUS$ million", words=2, title_style="",
-        title="Premium of the smallest import wedge: long horizon, exact welfare",
-    )  # fmt: skip
-    for row in found.wedges.to_dict("records"):
-        table.add_row(
+    headings = ("wedge on", "kind", "share %", "wedge %\nprices fixed", "\nexact",
+                "premium\n% a year", "\nUS$ million")  # fmt: skip
+    rows = [
+        (
             row["class"], row["kind"], f"{100 * row['share']:.1f}",
             f"{100 * row['wedge_at_fixed_prices']:.1f}", f"{100 * row['wedge']:.1f}",
             signed(row["premium"], 4), signed(row["premium_value"], 0),
-        )  # fmt: skip
-    return table
+        )
+        for row in found.wedges.to_dict("records")
+    ]  # fmt: skip
+    title = "Premium of the smallest import wedge: long horizon, exact welfare"
+    return table_of(headings, rows, words=2, title=title)
 
 
 def _cover(found: "Insurance") -> Table:
-    table = table_of(
-        "cut-off of", "wedge", "horizon", "loss %\nbefore", "\nafter", "\ncover",
-        "pays above\na chance of", words=2, title_style="", title=f"Cover: {found.about['threat']}",
-    )  # fmt: skip
-    for row in found.cover.to_dict("records"):
-        table.add_row(
+    headings = ("cut-off of", "wedge", "horizon", "loss %\nbefore", "\nafter", "\ncover",
+                "pays above\na chance of")  # fmt: skip
+    rows = [
+        (
             row["class"], row["kind"], row["horizon"], f"{row['loss_before']:.3f}",
             f"{row['loss_after']:.3f}", signed(row["cover"], 4), _threshold(row["threshold"]),
-        )  # fmt: skip
-    return table
+        )
+        for row in found.cover.to_dict("records")
+    ]  # fmt: skip
+    return table_of(headings, rows, words=2, title=f"Cover: {found.about['threat']}")
 
 
 def _threshold(value: float) -> str:

@@ -5,16 +5,13 @@ from collections.abc import Iterable
 from typing import Any, TYPE_CHECKING
 
 import pandas as pd
-from rich.console import Group, RenderableType
-from rich.table import Table
-from rich.text import Text
 
 from .._core import figure, OutcomeError
 from ._document import document
 from ._format import MISSING
 from .charts import COLOURS, HAIRLINE, INK, QUIET, styled
 from .path_chart import HEIGHT, WIDTH
-from .terminal import table_of
+from .section import Column, Section, Table
 
 
 if TYPE_CHECKING:
@@ -62,18 +59,16 @@ def episode_document(findings: "Findings") -> str:
     )  # fmt: skip
 
 
-def episode_table(findings: "Findings") -> RenderableType:
+def episode_table(findings: "Findings") -> Section:
     """What was found, in sentences, tables, targets and falsifiers."""
     episode, found = findings.episode, findings.found
-    parts: list[RenderableType] = [Text(episode.title, style="bold"), Text(episode.question)]
-    parts += [Text(f"\n{line}") for line in found.sentences]
-    parts += [_shown(title, table) for title, table in found.tables.items()]
-    targets = episode_frame(findings).drop(columns="source")
-    parts.append(_shown("Targets", targets))
+    frames = {**found.tables, "Targets": episode_frame(findings).drop(columns="source")}
     if episode.falsifiers:
-        parts.append(_shown("Falsifiers", falsifier_frame(findings)))
-    parts += [Text(f"Limit: {line}") for line in episode.limits]
-    return Group(*parts)
+        frames["Falsifiers"] = falsifier_frame(findings)
+    sentences = [part for line in found.sentences for part in ("", line)]
+    tables = [_shown(title, frame) for title, frame in frames.items()]
+    limits = [f"Limit: {line}" for line in episode.limits]
+    return Section([episode.question, *sentences, *tables, *limits], episode.title)
 
 
 def episode_chart(findings: "Findings") -> dict[str, Any]:
@@ -95,21 +90,19 @@ def _fate(findings: "Findings", rule: "Falsifier") -> str:
 
 
 def _shown(title: str, frame: pd.DataFrame) -> Table:
-    # A narrow gap between columns leaves their words whole.
-    table = table_of(title=title, padding=(0, 1, 0, 0))
     headings = [str(name).replace("/", "/\n") for name in frame.columns]
     cells = [[_cell(value) for value in row] for row in frame.itertuples(index=False)]
     widths = [_longest_word(column) for column in zip(headings, *cells, strict=True)]
     roomy = sum(widths) + 2 * len(widths) <= NARROW
-    for heading, name, width in zip(headings, frame.columns, widths, strict=True):
-        number = pd.api.types.is_numeric_dtype(frame[name])
-        table.add_column(
-            heading, justify="right" if number else "left", overflow="fold",
-            min_width=width if roomy else None,
-        )  # fmt: skip
-    for row in cells:
-        table.add_row(*row)
-    return table
+    columns = [
+        Column(
+            heading, figures=pd.api.types.is_numeric_dtype(frame[name]), folds=True,
+            least=width if roomy else None,
+        )
+        for heading, name, width in zip(headings, frame.columns, widths, strict=True)
+    ]  # fmt: skip
+    # A narrow gap between columns leaves their words whole.
+    return Table(columns, cells, title, gap=2)
 
 
 def _longest_word(cells: Iterable[str]) -> int:

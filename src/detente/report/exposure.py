@@ -4,12 +4,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from rich.console import Group, RenderableType
-from rich.table import Table
-from rich.text import Text
 
 from ._format import in_sentence, money, signed
-from .terminal import table_of
+from .section import Section, Table, table_of
 
 
 if TYPE_CHECKING:
@@ -26,24 +23,23 @@ DEFICITS = {
 }
 
 
-def exposure_table(found: "Exposure", top: int = 10) -> RenderableType:
+def exposure_table(found: "Exposure", top: int = 10) -> Section:
     """Partners ranked, pairs of others, and sectors of the partners that were named."""
     about = found.about
-    parts: list[RenderableType] = [_own(found), _partners(found, top), _pairs(found)]
-    for partner in dict.fromkeys(found.sectors.partner):
-        parts.append(_by_sector(found, str(partner), top))
+    named = dict.fromkeys(map(str, found.sectors.partner))
+    sectors = [_by_sector(found, partner, top) for partner in named]
     foot = (
         f"Exact derivatives of the equilibrium; {about.baseline}, "
         f"{about.baseline_year}, {about.basis} basis, {DEFICITS[about['deficits']]}."
     )
-    return Group(*parts, Text(foot))
+    return Section([_own(found), _partners(found, top), _pairs(found), *sectors, foot])
 
 
-def _own(found: "Exposure") -> Text:
+def _own(found: "Exposure") -> str:
     own = found.partners.loc[found.partners.partner == found.country].set_index("horizon")
     value = {one: signed(PER_TEN * own.from_its_growth[one], 2) for one in own.index}
     name = str(own["name"].iloc[0])
-    return Text(
+    return (
         f"Real income of {in_sentence(name)}, %, when productivity rises by 10 % in all sectors of "
         f"a partner. Its own: {value['short']} (short), {value['long']} (long). Growth of a "
         "country helps where the sign is plus (a friend in the sense of Kleinman, Liu and "
@@ -52,10 +48,7 @@ def _own(found: "Exposure") -> Text:
 
 
 def _partners(found: "Exposure", top: int) -> Table:
-    table = table_of(
-        "partner", "its growth\nhelps us\nshort", "\n\nlong", "our growth\nhelps it\nshort",
-        "\n\nlong",
-    )  # fmt: skip
+    shown = []
     rows = found.partners.loc[found.partners.partner != found.country]
     short, long = (rows.loc[rows.horizon == one].set_index("partner") for one in ("short", "long"))
     ranked = long.sort_values("from_its_growth", ascending=False)
@@ -63,68 +56,65 @@ def _partners(found: "Exposure", top: int) -> Table:
         # The first ones, and everyone whose growth hurts.
         if place < top or row["from_its_growth"] < 0:
             then = short.loc[row["partner"]]
-            table.add_row(
-                row["name"], _ten(then.from_its_growth), _ten(row["from_its_growth"]),
-                _ten(then.from_ours), _ten(row["from_ours"]),
-            )  # fmt: skip
-    return table
+            effects = (then.from_its_growth, row["from_its_growth"], then.from_ours,
+                       row["from_ours"])  # fmt: skip
+            shown.append((row["name"], *map(_ten, effects)))
+    headings = ("partner", "its growth\nhelps us\nshort", "\n\nlong",
+                "our growth\nhelps it\nshort", "\n\nlong")  # fmt: skip
+    return table_of(headings, shown)
 
 
 def _pairs(found: "Exposure", top: int = 4) -> Table:
     """What happens to the country when two others trade more cheaply."""
-    table = table_of("10 % cheaper trade between", "short", "long")
     cuts = found.cuts.loc[(found.cuts.one != found.country) & (found.cuts.other != found.country)]
     both = cuts.loc[cuts.horizon == "long"].merge(
         cuts.loc[cuts.horizon == "short"], on=["one", "other"], suffixes=("", "_short")
     )
     both = both.sort_values("effect")
     helped = both.loc[both.effect > 0].tail(top).iloc[::-1]
-    for row in pd.concat([both.head(top), helped]).to_dict("records"):
-        name = f"{row['one']} and {row['other']}"
-        table.add_row(name, _ten(row["effect_short"]), _ten(row["effect"]))
-    return table
+    return table_of(
+        ("10 % cheaper trade between", "short", "long"),
+        (
+            (f"{row['one']} and {row['other']}", _ten(row["effect_short"]), _ten(row["effect"]))
+            for row in pd.concat([both.head(top), helped]).to_dict("records")
+        ),
+    )
 
 
 def _by_sector(found: "Exposure", partner: str, top: int) -> Table:
-    table = table_of(
-        f"{partner} by sector, long", "its growth", "cheaper\nimports", "cheaper\nexports"
-    )
     rows = found.sectors[(found.sectors.partner == partner) & (found.sectors.horizon == "long")]
     rows = rows.loc[rows.its_growth.abs().sort_values(ascending=False).index].head(top)
-    for row in rows.to_dict("records"):
-        cells = (_ten(row[name]) for name in ("its_growth", "imports", "exports"))
-        table.add_row(row["name"], *cells)
-    return table
+    effects = ("its_growth", "imports", "exports")
+    return table_of(
+        (f"{partner} by sector, long", "its growth", "cheaper\nimports", "cheaper\nexports"),
+        ((row["name"], *(_ten(row[name]) for name in effects)) for row in rows.to_dict("records")),
+    )
 
 
-def by_year_table(rows: pd.DataFrame) -> RenderableType:
+def by_year_table(rows: pd.DataFrame) -> Section:
     """Exposure and trade share of each year, a pair of columns for every partner."""
     partners = list(dict.fromkeys(rows.partner))
     headings = [f"{code}\n{kind}" for code in partners for kind in ("short", "long", "trade %")]
-    table = table_of("year", *headings)
+    table = []
     for year, now in rows.groupby("year"):
-        cells = []
+        cells = [str(year)]
         for code in partners:
             own = now[now.partner == code].set_index("horizon")
             cells += [_ten(own.exposure["short"]), _ten(own.exposure["long"]),
                       f"{100 * own.trade_share.iloc[0]:.1f}"]  # fmt: skip
-        table.add_row(str(year), *cells)
+        table.append(cells)
     country, deficits = rows.attrs["country"], DEFICITS[rows.attrs["deficits"]]
-    foot = Text(
+    foot = (
         f"Real income of {country}, %, for 10 % more productivity of the partner, to first order; "
         f"{deficits}. Flows and tariffs of each year ({rows.attrs['basis']} basis, goods by "
         f"sector, services as one), technology of {rows.attrs['technology']} in all. "
         f"trade %: its part of {country}'s exports and imports."
     )
-    return Group(table, foot)
+    return Section([table_of(("year", *headings), table), foot])
 
 
-def third_parties_table(found: "ThirdParties", top: int = 8) -> RenderableType:
+def third_parties_table(found: "ThirdParties", top: int = 8) -> Section:
     """Gains and losses by country, and whether they add to more than nothing."""
-    table = table_of(
-        "", "short run\nwelfare %", "\nUS$ m", "long run\nwelfare %", "\nUS$ m",
-        "of all\ngains %", "of world\nincome %",
-    )  # fmt: skip
     short, first = (
         found.countries.loc[found.countries.horizon == one].set_index("country")
         for one in ("short", "long")
@@ -134,24 +124,28 @@ def third_parties_table(found: "ThirdParties", top: int = 8) -> RenderableType:
         code for code in first.index if first.party[code] or code == found.about.own.get("lead")
     ]
     shown = [*lead, *(code for code in order if code not in lead)]
-    for code in shown[: len(lead) + top]:
-        now, then = short.loc[code], first.loc[code]
-        table.add_row(
+    rows = [
+        (
             f"{first['name'][code]}{' *' if first.party[code] else ''}",
-            signed(now.welfare, 4),
-            signed(now.equivalent_variation, 0),
-            signed(then.welfare, 4),
-            signed(then.equivalent_variation, 0),
-            f"{100 * then.share_of_gains:.1f}",
-            f"{100 * then.share_of_income:.1f}",
+            *(figure for one in (short, first) for figure in _gain(one.loc[code])),
+            f"{100 * first.share_of_gains[code]:.1f}",
+            f"{100 * first.share_of_income[code]:.1f}",
         )
+        for code in shown[: len(lead) + top]
+    ]
+    headings = ("", "short run\nwelfare %", "\nUS$ m", "long run\nwelfare %", "\nUS$ m",
+                "of all\ngains %", "of world\nincome %")  # fmt: skip
     lines = [_sum_sentence(row) for row in found.sums.to_dict("records")]
     foot = (
         f"* a party, by the scenario's focus. Exact welfare; equivalent variation a year at prices "
         f"of {found.about.baseline}, {found.about.basis} basis; the last two columns are of "
         "the long horizon. Dollars are added one for one, whoever has them."
     )
-    return Group(Text(found.about["title"]), table, *(Text(line) for line in lines), Text(foot))
+    return Section([found.about["title"], table_of(headings, rows), *lines, foot])
+
+
+def _gain(row: pd.Series) -> tuple[str, str]:
+    return signed(row.welfare, 4), signed(row.equivalent_variation, 0)
 
 
 def _sum_sentence(row: dict) -> str:

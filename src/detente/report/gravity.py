@@ -5,12 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TYPE_CHECKING
 
 import pandas as pd
-from rich.console import Group, RenderableType
-from rich.table import Table
-from rich.text import Text
 
+from .._core import figure
 from ._format import MISSING
-from .terminal import table_of
+from .section import Section, Table, table_of
 
 
 if TYPE_CHECKING:
@@ -23,23 +21,23 @@ NAMED = 8
 """Pairs that a note names before it counts the rest."""
 
 
-def gravity_table(estimates: Sequence["Estimate"], theta: float | None = None) -> RenderableType:
+def gravity_table(estimates: Sequence["Estimate"], theta: float | None = None) -> Section:
     """Coefficients with their clustered errors, sample, fit, seconds, and what was left out."""
-    parts: list[RenderableType] = []
-    for first in range(0, len(estimates), COLUMNS):
-        parts.append(_beside(estimates[first : first + COLUMNS], theta))
+    starts = range(0, len(estimates), COLUMNS)
+    tables = [_beside(estimates[first : first + COLUMNS], theta) for first in starts]
     foot = "Errors in brackets are clustered by pair, without a correction for small samples."
-    return Group(*parts, *map(Text, _notes(estimates)), Text(foot))
+    return Section([*tables, *_notes(estimates), foot])
 
 
 def _beside(estimates: Sequence["Estimate"], theta: float | None) -> Table:
-    table = table_of("", *(one.specification.name for one in estimates))
-    for term in dict.fromkeys(term for one in estimates for term in one.specification.regressors):
-        table.add_row(term, *(_cell(one, term) for one in estimates))
-    for label, values in _summary(estimates, theta).items():
-        if any(value != MISSING for value in values):
-            table.add_row(label, *values)
-    return table
+    terms = dict.fromkeys(term for one in estimates for term in one.specification.regressors)
+    rows = [(term, *(_cell(one, term) for one in estimates)) for term in terms]
+    rows += [
+        (label, *values)
+        for label, values in _summary(estimates, theta).items()
+        if any(value != MISSING for value in values)
+    ]
+    return table_of(("", *(one.specification.name for one in estimates)), rows)
 
 
 def _summary(estimates: Sequence["Estimate"], theta: float | None) -> dict[str, list[str]]:
@@ -117,7 +115,7 @@ def _cell(one: "Estimate", term: str) -> str:
 
 def _with_error(value: float, error: float | None) -> str:
     known = error is not None and not math.isnan(error)
-    return f"{value:.3f}\n({error:.3f})" if known else f"{value:.3f}\n({MISSING})"
+    return f"{figure(value, '.3f')}\n({f'{error:.3f}' if known else MISSING})"
 
 
 def _notes(estimates: Sequence["Estimate"]) -> list[str]:
@@ -150,25 +148,25 @@ def _terms_left_out(one: "Estimate") -> list[str]:
     return [f"{term} has no estimate: {reason}." for term, reason in one.dropped.items()]
 
 
-def elasticities_table(rows: Any, published: Mapping[str, float]) -> RenderableType:
+def elasticities_table(rows: Any, published: Mapping[str, float]) -> Section:
     """Estimated elasticities by sector beside the published median, and which are usable."""
     headings = "sector", "theta", "error", "rows", "clusters", "seconds", "published", "used?"
-    table = table_of(*headings, words=len(headings))
-    for row in rows.to_dict("records"):
-        known = row["theta"] == row["theta"]
-        table.add_row(
+    cells = [
+        (
             row["sector"],
-            f"{row['theta']:.2f}" if known else MISSING,
-            f"{row['standard_error']:.2f}" if known else MISSING,
+            *(figure(row[name], ".2f") if row["theta"] == row["theta"] else MISSING
+              for name in ("theta", "standard_error")),
             f"{row['rows']:,}",
             f"{row['clusters']:,}",
             f"{row['seconds']:.1f}",
             f"{published[row['sector']]:.2f}",
             "yes" if row["usable"] else f"no: {row['reason']}",
         )
+        for row in rows.to_dict("records")
+    ]  # fmt: skip
     good = int(rows["usable"].sum())
-    foot = Text(
+    foot = (
         f"{good} of {len(rows)} are usable: at least 1.96 errors above zero and at most 20. Where "
         "one is not, the set has the median of the published estimates."
     )
-    return Group(table, foot)
+    return Section([table_of(headings, cells, words=len(headings)), foot])

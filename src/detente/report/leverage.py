@@ -4,12 +4,10 @@ from functools import partial
 from typing import Any, TYPE_CHECKING
 
 import pandas as pd
-from rich.console import Group, RenderableType
-from rich.text import Text
 
 from ._format import billions, listing, MINUS, number
+from .section import Section, Table, table_of
 from .sureness import below, moves_most, of_draws
-from .terminal import table_of
 from .uncertainty import observed_lines
 
 
@@ -19,30 +17,28 @@ if TYPE_CHECKING:
 
 
 FORMS = {"buying": "stop buying", "selling": "stop selling", "both": "stop both"}
-unwrapped = partial(table_of, no_wrap=True)
+unwrapped = partial(table_of, wraps=False)
 RENTS = {"none": "", "nobody": "burned", "importer": "importer", "exporter": "exporter"}
 _HEADLINES = {"threat_loss": "threat loss, %", "self_cost": "self-cost, %", "ratio": "ratio"}
 
 
-def leverage_table(
-    found: "Leverage", gap: pd.DataFrame | None, beside: pd.DataFrame
-) -> RenderableType:
+def leverage_table(found: "Leverage", gap: pd.DataFrame | None, beside: pd.DataFrame) -> Section:
     """Loss of the target and of the sender side by side, with intervals where there are draws."""
     about = found.about
     target, sender = about["target"], senders(about)
-    table = unwrapped(
-        "threat", f"{target}\nloses %", "US$ bn\n% of GDP",
-        f"{sender}\nloses %", "US$ bn\n% of GDP", "ratio",
-    )  # fmt: skip
-    for row in found.rows.to_dict("records"):
-        table.add_row(
+    headings = ("threat", f"{target}\nloses %", "US$ bn\n% of GDP", f"{sender}\nloses %",
+                "US$ bn\n% of GDP", "ratio")  # fmt: skip
+    rows = [
+        (
             threat_of(row, "\n"), _with_ends(row, "threat_loss"), _money(row, "threat_loss"),
             _with_ends(row, "self_cost"), _money(row, "self_cost"), _with_ends(row, "ratio"),
-        )  # fmt: skip
-    parts: list[RenderableType] = [Text(_head(about)), table]
-    parts += [] if gap is None else [_gap(gap, target)]
-    parts += [] if beside.empty else [_beside(beside, target, sender)]
-    return Group(*parts, *(Text(line) for line in _foot(found)))
+        )
+        for row in found.rows.to_dict("records")
+    ]  # fmt: skip
+    parts = [_head(about), unwrapped(headings, rows)]
+    parts += [] if gap is None else _gap(gap, target)
+    parts += [] if beside.empty else _beside(beside, target, sender)
+    return Section([*parts, *_foot(found)])
 
 
 def _head(about: "About") -> str:
@@ -84,36 +80,36 @@ def _what_moves(drivers: pd.DataFrame) -> list[str]:
     return [f"What moves it most, one assumption at a time ({where}): {moved}."]
 
 
-def _gap(gap: pd.DataFrame, target: str) -> RenderableType:
-    table = unwrapped(
-        "gap between the two threats", f"{target} loses\nmore by", "US$\nbn", "% of GDP"
-    )
-    for row in gap.to_dict("records"):
-        table.add_row(
+def _gap(gap: pd.DataFrame, target: str) -> list[Table | str]:
+    headings = ("gap between the two threats", f"{target} loses\nmore by", "US$\nbn", "% of GDP")
+    rows = [
+        (
             threat_of(row), f"{number(row['gap'])} log points",
             billions(row["gap_usd"]), number(row["gap_gdp"]),
-        )  # fmt: skip
-    foot = Text(
+        )
+        for row in gap.to_dict("records")
+    ]  # fmt: skip
+    foot = (
         "With threats alone, and no rewards, this is the flip threshold: how much the second "
         f"sender's side must be worth to {target} a year, in percent of real income, for the "
         "first one's threat not to decide."
     )
-    return Group(table, foot)
+    return [unwrapped(headings, rows), foot]
 
 
-def _beside(beside: pd.DataFrame, target: str, sender: str) -> RenderableType:
-    table = unwrapped(
-        "beside it, not the loss", "closed-form\nbound", "wages\nfixed", "final goods\nalone",
-        "index of\npower",
-    )  # fmt: skip
-    for row in beside.to_dict("records"):
-        names = ("look_through", "wages_fixed", "face", "international_power")
-        table.add_row(f"stop selling, {row['horizon']}", *(number(row[name]) for name in names))
-    foot = Text(
+def _beside(beside: pd.DataFrame, target: str, sender: str) -> list[Table | str]:
+    headings = ("beside it, not the loss", "closed-form\nbound", "wages\nfixed",
+                "final goods\nalone", "index of\npower")  # fmt: skip
+    names = ("look_through", "wages_fixed", "face", "international_power")
+    rows = [
+        (f"stop selling, {row['horizon']}", *(number(row[name]) for name in names))
+        for row in beside.to_dict("records")
+    ]
+    foot = (
         f"Log points of {target}'s real income, with wages and foreign costs fixed; the index is "
         f"{sender}'s import-dependence power over {target} in percent, no loss at all."
     )
-    return Group(table, foot)
+    return [unwrapped(headings, rows), foot]
 
 
 def senders(about: "About") -> str:

@@ -3,11 +3,10 @@
 from typing import Any, TYPE_CHECKING
 
 import pandas as pd
-from rich.console import Group, RenderableType
-from rich.text import Text
 
 from ._format import BILLION, billions, level, miss, MISSING, number, signed
 from .leverage import FORMS, leverage_table, senders, threat_of, unwrapped
+from .section import Section
 from .sureness import below, drawn, ends, left_out, moves_most, of_draws
 
 
@@ -16,20 +15,20 @@ if TYPE_CHECKING:
     from ..geo.leverage import Cheapest, Coalition, Credibility, Frontier, Leverage
 
 
-def cheapest_table(found: "Cheapest", top: int = 12) -> RenderableType:
+def cheapest_table(found: "Cheapest", top: int = 12) -> Section:
     """The sectors by what they do for what they cost, and the mark-ups of the optimum."""
     about = found.about
     target, sender = about["target"], senders(about)
-    table = unwrapped(
-        "", "trade\nUS$ bn", f"{target} loses\nper 1 %", f"{sender} loses\nper 1 %", "ratio",
-        "closing:\nratio", "chosen\nmark-up %",
-    )  # fmt: skip
-    for row in found.rows.head(top).to_dict("records"):
-        table.add_row(
+    headings = ("", "trade\nUS$ bn", f"{target} loses\nper 1 %", f"{sender} loses\nper 1 %",
+                "ratio", "closing:\nratio", "chosen\nmark-up %")  # fmt: skip
+    rows = [
+        (
             f"{row['sector']} {row['direction']}", f"{row['trade'] / BILLION:,.2f}",
             level(row["target_slope"], 5), level(row["sender_slope"], 6),
             number(row["slope_ratio"]), number(row["closing_ratio"]), _markup(row["chosen"]),
-        )  # fmt: skip
+        )
+        for row in found.rows.head(top).to_dict("records")
+    ]  # fmt: skip
     rent = {"nobody": "burned", "importer": "kept by the importer"}.get(
         about["rent"], "kept by the exporter"
     )
@@ -37,7 +36,7 @@ def cheapest_table(found: "Cheapest", top: int = 12) -> RenderableType:
         f"{sender} over {target}, {about['form']}, {about.horizon} run, mark-up {rent}; "
         f"{about.baseline}. Loss in percent of real income for a mark-up of 1 %."
     )
-    return Group(Text(head), table, *(Text(line) for line in _cheapest_foot(found, top)))
+    return Section([head, unwrapped(headings, rows), *_cheapest_foot(found, top)])
 
 
 def _cheapest_foot(found: "Cheapest", top: int) -> list[str]:
@@ -87,32 +86,34 @@ def losses_table(
     gap: pd.DataFrame | None,
     beside: pd.DataFrame,
     joint: "Coalition | None",
-) -> RenderableType:
+) -> Section:
     """Losses of both sides, and of a joint threat what is each member's."""
-    table = leverage_table(found, gap, beside)
-    return table if joint is None else Group(table, coalition_table(joint))
+    parts = leverage_table(found, gap, beside).parts
+    return Section([*parts, *([] if joint is None else coalition_table(joint).parts)])
 
 
-def coalition_table(found: "Coalition") -> RenderableType:
+def coalition_table(found: "Coalition") -> Section:
     """The joint threat against the sum of its parts, and every member's burden."""
     about = found.about
-    table = unwrapped(
-        "joint threat", "together", "sum of\nparts", "beyond\nparts", "each left\nwith"
-    )
-    for row in found.rows.to_dict("records"):
-        names = ("joint", "sum_of_parts", "beyond_parts")
-        shared = signed(row["shared"], 3)
-        joint, *others = (number(row[name]) for name in names)
-        table.add_row(threat_of(row), below(joint, row, "joint"), *others, shared)
-    burden = unwrapped("", "member", "loses in\nthe joint", "US$ bn", "alone", "receives\nUS$ bn")
-    for row in found.burden.to_dict("records"):
-        burden.add_row(
+    rows = [
+        (
+            threat_of(row), below(number(row["joint"]), row, "joint"),
+            number(row["sum_of_parts"]), number(row["beyond_parts"]), signed(row["shared"], 3),
+        )
+        for row in found.rows.to_dict("records")
+    ]  # fmt: skip
+    parts = ("joint threat", "together", "sum of\nparts", "beyond\nparts", "each left\nwith")
+    borne = [
+        (
             threat_of(row), row["member"],
             below(number(row["cost_joint"]), row, "cost_joint"),
             below(billions(row["cost_joint_usd"]), row, "cost_joint_usd", billions),
             number(row["cost_alone"]),
             signed(row["transfer_usd"] / BILLION, 1),
-        )  # fmt: skip
+        )
+        for row in found.burden.to_dict("records")
+    ]  # fmt: skip
+    burden = ("", "member", "loses in\nthe joint", "US$ bn", "alone", "receives\nUS$ bn")
     whole = (found.rows.shared >= 0).all()
     verdict = (
         "Transfers among the members can make each whole."
@@ -123,7 +124,8 @@ def coalition_table(found: "Coalition") -> RenderableType:
         f"Log points of {about['target']}'s real income. 'Each left with': the change of every "
         f"member's real income, in log points, once transfers share it alike. {verdict}"
     )
-    return Group(table, burden, Text(foot), *(Text(line) for line in _sure_of_the_joint(found)))
+    tables = unwrapped(parts, rows), unwrapped(burden, borne)
+    return Section([*tables, foot, *_sure_of_the_joint(found)])
 
 
 def _sure_of_the_joint(found: "Coalition") -> list[str]:
@@ -143,40 +145,42 @@ def _sure_of_the_joint(found: "Coalition") -> list[str]:
     ]
 
 
-def frontier_table(found: "Frontier") -> RenderableType:
+def frontier_table(found: "Frontier") -> Section:
     """What each scenario brings to the target, and what it adds to the threat."""
     about = found.about
     target, sender = about["target"], senders(about)
-    table = unwrapped(
-        "", f"{target}\ngains %", f"{sender}\ngains %", f"{target}'s loss\nadded",
-        f"{sender}'s cost\nadded", "ratio",
-    )  # fmt: skip
-    for row in found.rows.to_dict("records"):
-        name = (row["scenario"] or "as it is").rpartition("/")[2]
-        table.add_row(
-            f"{name}\n{row['horizon']} run", change(row["gain"]), change(row["sender_gain"]),
+    headings = ("", f"{target}\ngains %", f"{sender}\ngains %", f"{target}'s loss\nadded",
+                f"{sender}'s cost\nadded", "ratio")  # fmt: skip
+    rows = [
+        (
+            f"{(row['scenario'] or 'as it is').rpartition('/')[2]}\n{row['horizon']} run",
+            change(row["gain"]), change(row["sender_gain"]),
             f"{number(row['threat_loss'])}\n{change(row['added_loss'])}",
             f"{number(row['self_cost'])}\n{change(row['added_cost'])}", number(row["ratio"]),
-        )  # fmt: skip
+        )
+        for row in found.rows.to_dict("records")
+    ]  # fmt: skip
     head = f"{sender} over {target}: {FORMS[about['form']]} ({about['size']}); {about.baseline}"
     foot = (
         "Gains in percent of real income; losses from the threat after the scenario, and what the "
         "scenario adds to them, in log points."
     )
-    return Group(Text(head), table, Text(foot))
+    return Section([head, unwrapped(headings, rows), foot])
 
 
-def credibility_table(found: "Credibility", published: list[Any]) -> RenderableType:
+def credibility_table(found: "Credibility", published: list[Any]) -> Section:
     """Year by year, and the thresholds."""
     about = found.about
     target, sender = about["target"], senders(about)
-    table = unwrapped("year", "trade\nelasticity", "labour\nimmobility", f"{target}\nloses",
-                   f"{sender}\nloses")  # fmt: skip
-    for row in found.path.to_dict("records"):
-        table.add_row(
+    headings = ("year", "trade\nelasticity", "labour\nimmobility", f"{target}\nloses",
+                f"{sender}\nloses")  # fmt: skip
+    rows = [
+        (
             str(int(row["year"])), f"{row['relative_elasticity']:.2f}", f"{row['immobility']:.2f}",
             number(row["threat_loss"]), number(row["self_cost"]),
-        )  # fmt: skip
+        )
+        for row in found.path.to_dict("records")
+    ]  # fmt: skip
     lines = [
         f"{target} complies if what is asked is worth less to it than {number(about['buys'])} % "
         f"of one year's real income, once: {about['years']} years at a discount factor of "
@@ -192,7 +196,7 @@ def credibility_table(found: "Credibility", published: list[Any]) -> RenderableT
         for one in published
     ]
     head = f"{sender} over {target}: {FORMS[about['form']]}; {about.baseline}"
-    return Group(Text(head), table, *(Text(line) for line in lines))
+    return Section([head, unwrapped(headings, rows), *lines])
 
 
 def _carries_out(about: "About", sender: str) -> str:

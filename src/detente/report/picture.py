@@ -1,5 +1,6 @@
 """A drawn chart as the bytes of a file: SVG, PNG, or a page that needs nothing else."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,12 @@ SHARPNESS = 2.0
 """Pixels of a PNG per point of the drawing, as on a present-day screen."""
 
 
-def format_of(path: Path) -> str:
+def format_of(path: Path, what: str = "chart", formats: Sequence[str] = FORMATS) -> str:
     """The format that a file's name asks for, or `OutcomeError` with the nearest one."""
     suffix = path.suffix.lower()
-    if suffix not in FORMATS:
+    if suffix not in formats:
         raise OutcomeError(
-            f"a chart cannot be written as '{path.name}'; {nearest(suffix or path.name, FORMATS)}"
+            f"a {what} cannot be written as '{path.name}'; {nearest(suffix or path.name, formats)}"
         )
     return suffix
 

@@ -3,11 +3,9 @@
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from rich.console import Group
-from rich.table import Table
-from rich.text import Text
 
-from .terminal import table_of
+from .._core import figure
+from .section import Part, Table, table_of
 
 
 if TYPE_CHECKING:
@@ -19,16 +17,16 @@ YEARS = 7
 """Years between those shown of the counts, backwards from the latest."""
 
 
-def raw_materials_group(found: "RawMaterials | None", country: str) -> Group:
+def raw_materials_parts(found: "RawMaterials | None", country: str) -> list[Part]:
     """Shares of the latest year and the counts by year, with what they are and are not."""
     if found is None:
-        return Group(Text(f"Raw materials: the table that ships has no imports of {country}."))
+        return [f"Raw materials: the table that ships has no imports of {country}."]
     about = found.about
     head = (
         f"Raw materials in imports of {country}, {about['year']}: {about['level']}. "
         f"{about['source']}, {about['basis']}, shares of value."
     )
-    return Group(Text(head), _items(found), _counts(found))
+    return [head, _items(found), _counts(found)]
 
 
 def raw_material_frames(found: "RawMaterials | None") -> dict[str, pd.DataFrame]:
@@ -44,42 +42,47 @@ def _items(found: "RawMaterials") -> Table:
     share = "share" if supplier else "leader_share"
     rows = found.items.loc[found.items[share] > above].nlargest(SHOWN, "imports")
     own = [f"{supplier} %"] if supplier else []
-    table = table_of("raw material", "imports\nUS$ million", *own, "first", "its share %")
-    for row in rows.sort_values(share, ascending=False).to_dict("records"):
-        mine = [f"{100 * row['share']:.1f}"] if supplier else []
-        table.add_row(
-            row["name"], f"{row['imports']:,.1f}", *mine, row["leader"],
+    cells = [
+        (
+            row["name"], f"{row['imports']:,.1f}",
+            *([f"{100 * row['share']:.1f}"] if supplier else []), row["leader"],
             f"{100 * row['leader_share']:.1f}",
-        )  # fmt: skip
+        )
+        for row in rows.sort_values(share, ascending=False).to_dict("records")
+    ]  # fmt: skip
     total = int((found.items[share] > above).sum())
-    table.caption = f"{len(rows)} of the {total} above {100 * above:g} %, the largest by value"
-    return table
+    return table_of(
+        ("raw material", "imports\nUS$ million", *own, "first", "its share %"),
+        cells,
+        caption=f"{len(rows)} of the {total} above {100 * above:g} %, the largest by value",
+    )
 
 
 def _counts(found: "RawMaterials") -> Table:
     supplier = found.about["supplier"]
     names = [f"{supplier}\n>50 %", "\n>70 %"] if supplier else []
     first = ("the first\n>50 %", "\n>70 %", "mean share of\nthe first %")
-    table = table_of("year", "products", *names, *first)
+    table = []
     for row in found.counts.iloc[::-1].iloc[::YEARS].iloc[::-1].to_dict("records"):
         of_one = ("supplier_above_half", "supplier_above_seventy") if supplier else ()
         cells = [row[name] for name in ("products", *of_one, "above_half", "above_seventy")]
         shown = (f"{cell:.0f}" for cell in cells)
-        table.add_row(f"{row['year']:.0f}", *shown, f"{100 * row['mean_leader_share']:.1f}")
-    return table
+        table.append((f"{row['year']:.0f}", *shown, f"{100 * row['mean_leader_share']:.1f}"))
+    return table_of(("year", "products", *names, *first), table)
 
 
-def lists_group(lists: pd.DataFrame, above: float) -> Group:
+def lists_parts(lists: pd.DataFrame, above: float) -> list[Part]:
     """What lists of raw materials did in as many years as the target has, and at what pace."""
-    headings = ("years", "raw\nmaterials", "mean share\nthen %", "the same\nlater %", "\npace")
-    table = table_of(*headings, "the first\nlater %", "\npace")
+    headings = ("years", "raw\nmaterials", "mean share\nthen %", "the same\nlater %", "\npace",
+                "the first\nlater %", "\npace")  # fmt: skip
+    table = []
     for row in lists.to_dict("records"):
         shares = (row["share_before"], row["same_supplier"], row["whoever_leads"])
         before, same, first = (f"{100 * share:.1f}" for share in shares)
-        paces = f"{row['pace_same']:.3f}", f"{row['pace_leader']:.3f}"
+        paces = figure(row["pace_same"], ".3f"), figure(row["pace_leader"], ".3f")
         years = f"{row['first']}-{row['last']}"
-        table.add_row(years, str(row["products"]), before, same, paces[0], first, paces[1])
-    return Group(table, Text(_verdict(lists, above)))
+        table.append((years, str(row["products"]), before, same, paces[0], first, paces[1]))
+    return [table_of(headings, table), _verdict(lists, above)]
 
 
 def _verdict(lists: pd.DataFrame, above: float) -> str:

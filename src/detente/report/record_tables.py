@@ -5,13 +5,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from rich.console import Group, RenderableType
-from rich.table import Table
-from rich.text import Text
 
 from ._format import BILLION, listing, MISSING, signed
-from .raw_materials import raw_materials_group
-from .terminal import table_of
+from .raw_materials import raw_materials_parts
+from .section import Column, Section, Table, table_of
 
 
 if TYPE_CHECKING:
@@ -29,7 +26,7 @@ def balance_table(
     reported: pd.DataFrame,
     pair: "Pair",
     about: "About",
-) -> RenderableType:
+) -> Section:
     """Exports, imports and balance by year, a group of columns for every basis.
 
     `about` may hold the months of years that are not whole, balances over GDP, and figures on
@@ -38,19 +35,18 @@ def balance_table(
     bases = list(dict.fromkeys(rows.basis))
     traded = set(rows.dropna(subset=["exports", "imports"], how="all").basis)
     alone = {basis for basis in bases if basis not in traded}
-    table = table_of(padding=0)
-    table.add_column("year")
+    columns = [Column("year")]
     for basis in bases:
         above, _, below = basis.rpartition(" ")
         headings = [f"{above}\n{below}\nexports", "\n\nimports", "\n\nbalance"]
         if basis in alone:
             headings = [f"{above}\n{below}\nbalance"]
-        for heading in headings:
-            table.add_column(heading, justify="right", overflow="fold")
+        columns += [Column(heading, figures=True, folds=True) for heading in headings]
+    cells = []
     for year, now in rows.groupby("year"):
         by_basis = now.set_index("basis")
         figures = (_cells(by_basis.loc[b])[2 * (b in alone) :] for b in bases)
-        table.add_row(str(year), *(text for cells in figures for text in cells))
+        cells.append((str(year), *(text for cells in figures for text in cells)))
     lines = [
         f"US$ billion of goods; the balance is {pair.country}'s with {pair.partner}, each on its "
         f"own basis. {MISSING} is a gap: nobody's figure is stored, and none is filled in.",
@@ -60,7 +56,7 @@ def balance_table(
         *_months_and_size(about, pair),
         *(one["sentence"] for one in about.own.get("replaced", ())),
     ]
-    return Group(table, *(Text(line) for line in lines))
+    return Section([Table(columns, cells, gap=1), *lines])
 
 
 def _cells(row: pd.Series) -> tuple[str, str, str]:
@@ -140,26 +136,24 @@ def _minute(time: str) -> str:
     return time[:16].replace("T", " ")
 
 
-def track_table(found: pd.DataFrame, sentence: str, pair: "Pair") -> RenderableType:
+def track_table(found: pd.DataFrame, sentence: str, pair: "Pair") -> Section:
     """The year by each method, over what the sentence says of it."""
     about = found.attrs
-    table = table_of(
-        "", "", "known", "whole year", f"{about['level']:.0%} from", "to", "deficit", "came to"
-    )
-    last = ""
+    rows, last = [], ""
     for row in found.to_dict("records"):
         shown = _balance if row["flow"] == "balance" else _level
         figures = [shown(row[name]) for name in ("known", "estimate", "low", "high")]
         chance = _chance(row["chance_of_deficit"], about["resolution"])
         method = row["method"] if row["method"] != last else ""
-        table.add_row(method, row["flow"], *figures, chance, shown(row["actual"]))
+        rows.append((method, row["flow"], *figures, chance, shown(row["actual"])))
         last = row["method"]
-    head = Text(
+    interval = f"{about['level']:.0%} from", "to"
+    table = table_of(("", "", "known", "whole year", *interval, "deficit", "came to"), rows)
+    head = (
         f"{pair} through {about['through']}, {about['months']} months known, {about['basis']}, "
         "US$ billion"
     )
-    foot = Text(f"Past errors are those of {about['history']}. {sentence}")
-    return Group(head, table, foot)
+    return Section([head, table, f"Past errors are those of {about['history']}. {sentence}"])
 
 
 def track_sentence(found: pd.DataFrame, pair: "Pair") -> str:
@@ -217,20 +211,23 @@ def _chance(chance: float, resolution: float) -> str:
     return f"{chance:.0%}"
 
 
-def evaluation_table(table: pd.DataFrame, sentence: str, pair: "Pair") -> RenderableType:
+def evaluation_table(table: pd.DataFrame, sentence: str, pair: "Pair") -> Section:
     """Mean absolute error and coverage of the balance by months known, wins and losses shown."""
     about = table.attrs
     methods = list(dict.fromkeys(table.method))
-    shown = table_of("months\nknown", *(f"{name}\nerror, coverage" for name in methods))
-    for months, rows in table.groupby("months"):
-        by_method = rows.set_index("method")
-        shown.add_row(str(months), *(_judged(by_method.loc[name]) for name in methods))
-    head = Text(
+    shown = table_of(
+        ("months\nknown", *(f"{name}\nerror, coverage" for name in methods)),
+        (
+            (str(months), *map(_judged, (rows.set_index("method").loc[name] for name in methods)))
+            for months, rows in table.groupby("months")
+        ),
+    )
+    head = (
         f"{pair}: every year from {about['first']} to {about['last']} ({about['years']} years) "
         f"forecast from its first months, {about['basis']}: mean absolute error of the balance, "
         f"US$ billion, and how often the {about['level']:.0%} interval held the truth"
     )
-    return Group(head, shown, Text(sentence))
+    return Section([head, shown, sentence])
 
 
 def _judged(row: pd.Series) -> str:
@@ -250,20 +247,22 @@ def evaluation_sentence(table: pd.DataFrame) -> str:
     return f"+ wins and − loses against the same months of last year: {'; '.join(said)}."
 
 
-def dependence_table(found: "DependenceTables") -> RenderableType:
+def dependence_table(found: "DependenceTables") -> Section:
     """Shares by concept, concentration, ranks by year, and where the concepts disagree."""
     about = found.about
     head = f"{found.country} in {about.baseline}, {about.baseline_year}, {about.basis} basis"
-    lines = [*found.disagreements, *found.untestable]
-    return Group(
-        Text(head),
-        _shares(found),
-        Text("Trade: share of foreign trade. Chain: share of all, home included; look-through"),
-        Text("counts everyone behind the seller (inputs, by output) or the value added in it."),
-        _concentration(found),
-        *([_ranks(found)] if len(found.ranks) else []),
-        raw_materials_group(found.raw, found.country),
-        *(Text(line) for line in lines),
+    return Section(
+        [
+            head,
+            _shares(found),
+            "Trade: share of foreign trade. Chain: share of all, home included; look-through\n"
+            "counts everyone behind the seller (inputs, by output) or the value added in it.",
+            _concentration(found),
+            *([_ranks(found)] if len(found.ranks) else []),
+            *raw_materials_parts(found.raw, found.country),
+            *found.disagreements,
+            *found.untestable,
+        ]
     )
 
 
@@ -271,12 +270,12 @@ def _shares(found: "DependenceTables") -> Table:
     total = found.shares.loc[(found.shares.measure == "total")]
     leading = total.nsmallest(PARTNERS, "rank").partner.tolist()
     shown = list(dict.fromkeys([*([found.partner] if found.partner else []), *leading]))
-    table = table_of("concept", "of", *(f"{code}\n% (rank)" for code in shown))
     by_partner = found.shares.set_index(["concept", "measure", "partner"])
-    for concept, measure in dict.fromkeys((key[0], key[1]) for key in by_partner.index):
-        cells = (_with_rank(by_partner.loc[concept, measure, code]) for code in shown)
-        table.add_row(concept, measure, *cells)
-    return table
+    kinds = dict.fromkeys((key[0], key[1]) for key in by_partner.index)
+    return table_of(
+        ("concept", "of", *(f"{code}\n% (rank)" for code in shown)),
+        ((*kind, *(_with_rank(by_partner.loc[(*kind, code)]) for code in shown)) for kind in kinds),
+    )
 
 
 def _with_rank(row: pd.Series) -> str:
@@ -286,28 +285,32 @@ def _with_rank(row: pd.Series) -> str:
 
 
 def _concentration(found: "DependenceTables") -> Table:
-    table = table_of("imports of", "concentration", "first", "its share %", "of imports %")
     rows = found.concentration
-    for row in rows.head(SECTORS).to_dict("records"):
-        figures = f"{100 * row['leader_share']:.0f}", f"{100 * row['weight']:.1f}"
-        table.add_row(row["name"], f"{row['hhi']:.2f}", row["leader"], *figures)
+    cells = [
+        (
+            row["name"], f"{row['hhi']:.2f}", row["leader"], f"{100 * row['leader_share']:.0f}",
+            f"{100 * row['weight']:.1f}",
+        )
+        for row in rows.head(SECTORS).to_dict("records")
+    ]  # fmt: skip
     mean = float((rows.hhi * rows.weight).sum())
-    table.add_row("all products, weighted", f"{mean:.2f}", "", "", "100.0")
-    return table
+    cells.append(("all products, weighted", f"{mean:.2f}", "", "", "100.0"))
+    headings = ("imports of", "concentration", "first", "its share %", "of imports %")
+    return table_of(headings, cells)
 
 
 def _ranks(found: "DependenceTables") -> Table:
     yearly = found.ranks.loc[found.ranks.frequency == "year"]
     ahead = yearly.loc[(yearly["rank"] == 1)]
-    table = table_of("year", *(f"first by {flow}" for flow in ("exports", "imports", "total")))
+    flows, table = ("exports", "imports", "total"), []
     for year, rows in ahead.groupby("when"):
         first = rows.drop_duplicates("flow").set_index("flow")
         cells = (
             f"{first.partner[flow]} {100 * first.share[flow]:.1f}" if flow in first.index else ""
-            for flow in ("exports", "imports", "total")
+            for flow in flows
         )
-        table.add_row(str(year), *cells)
-    return table
+        table.append((str(year), *cells))
+    return table_of(("year", *(f"first by {flow}" for flow in flows)), table)
 
 
 def event_frame(happened: pd.DataFrame) -> pd.DataFrame:
@@ -315,23 +318,21 @@ def event_frame(happened: pd.DataFrame) -> pd.DataFrame:
     return happened.drop(columns="when").assign(actors=[";".join(a) for a in happened.actors])
 
 
-def timeline_table(happened: pd.DataFrame) -> RenderableType:
+def timeline_table(happened: pd.DataFrame) -> Section:
     """Events in order, each with its direction, its source and how far it is confirmed."""
-    table = table_of(expand=True)
-    table.add_column("date", width=10)
-    table.add_column("", width=1)
-    table.add_column("actors", width=7)
-    table.add_column("event", ratio=5)
-    table.add_column("source", ratio=3)
+    columns = [
+        Column("date", least=10, most=10), Column(least=1, most=1),
+        Column("actors", least=7, most=7), Column("event", share=5), Column("source", share=3),
+    ]  # fmt: skip
+    rows = []
     for row in happened.to_dict("records"):
         source = row["source"].replace("document ", "doc. ").replace("documents ", "docs. ")
         standing = "" if row["status"] == "confirmed" else f" ({row['status']})"
-        table.add_row(
-            row["date"], _SIGNS[row["direction"]], " ".join(row["actors"]), row["event"],
-            source + standing,
-        )  # fmt: skip
+        actors = " ".join(row["actors"])
+        sign = _SIGNS[row["direction"]]
+        rows.append((row["date"], sign, actors, row["event"], source + standing))
     foot = "▲ a thaw of the relations between the actors named, ▼ a freeze, ● neither."
-    return Group(table, Text(foot))
+    return Section([Table(columns, rows), foot])
 
 
 _SIGNS = {"thaw": "▲", "freeze": "▼", "neutral": "●"}

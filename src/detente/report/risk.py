@@ -4,12 +4,10 @@ from typing import Any, TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from rich.console import Group, RenderableType
-from rich.text import Text
 
 from ._format import signed
 from .charts import COLOURS, HAIRLINE, QUIET, styled
-from .terminal import table_of
+from .section import Section, table_of
 
 
 if TYPE_CHECKING:
@@ -22,25 +20,30 @@ SHOWN = (0, 3, 6, 12)
 WIDTH, HEIGHT = 480, 180
 
 
-def risk_table(found: "Risk") -> RenderableType:
+def risk_table(found: "Risk") -> Section:
     """Responses by month, what lasts over a year, and the wedge that would bring it about."""
     first = f"% of the flow,\n{100 * found.about.level:g} % interval"
-    table = table_of(first, *(f"{flow}\n" for flow in found.wedges.flow))
+    flows, wedges = found.wedges.flow.tolist(), _rows(found)
     by_flow = found.projection.responses.set_index(["flow", "month"])
-    for month in SHOWN:
-        cells = [_percent(by_flow.loc[(flow, month)]) for flow in found.wedges.flow]
-        table.add_row("the same month" if month == 0 else f"{month} months on", *cells)
-    table.add_section()
-    wedges = _rows(found)
-    table.add_row(
-        "over a year, for one\nstandard deviation",
-        *(_range(row["effect"], row["low"], row["high"]) for row in wedges),
-    )
-    table.add_row(
-        "as a cost of trade",
-        *(_range(row["cost"], row["cost_low"], row["cost_high"]) for row in wedges),
-    )
-    return Group(table, *(Text(line) for line in _lines(found)))
+    rows = [
+        (
+            "the same month" if month == 0 else f"{month} months on",
+            *(_percent(by_flow.loc[(flow, month)]) for flow in flows),
+        )
+        for month in SHOWN
+    ]
+    rows += [
+        (),
+        (
+            "over a year, for one\nstandard deviation",
+            *(_range(row["effect"], row["low"], row["high"]) for row in wedges),
+        ),
+        (
+            "as a cost of trade",
+            *(_range(row["cost"], row["cost_low"], row["cost_high"]) for row in wedges),
+        ),
+    ]
+    return Section([table_of((first, *(f"{flow}\n" for flow in flows)), rows), *_lines(found)])
 
 
 def _lines(found: "Risk") -> list[str]:

@@ -1,7 +1,6 @@
 """The argument of a stance game in sections: sentences and tables that every face shows alike."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import permutations
 from typing import Any, TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from ._format import (
     signed_million,
     signed_percent,
 )
+from .section import items, Section, table_of
 from .stance_summary import stance_summary
 from .stance_words import (
     action_alone,
@@ -41,21 +41,10 @@ if TYPE_CHECKING:
     from ..policy import Policy
 
 
-@dataclass(frozen=True)
-class Section:
-    """A heading, what is said under it, and a table that may stand below."""
-
-    title: str
-    lines: list[str]
-    headings: tuple[str, ...] = ()
-    rows: list[tuple[str, ...]] = field(default_factory=list)
-    note: str = ""
-
-
 def stance_sections(found: "Argument") -> list[Section]:
     """The argument, in the order in which a reader asks."""
     return [
-        Section("In short", stance_summary(found)),
+        _section("In short", stance_summary(found)),
         _reward(found),
         _stick(found),
         *(_other_principal(found, code) for code in found.about["principals"][1:]),
@@ -65,11 +54,23 @@ def stance_sections(found: "Argument") -> list[Section]:
         _play(found),
         _thirds(found),
         _past(found),
-        Section(
+        _section(
             "What is not in it",
             [*found.about.limits, *observed_lines(found.about["evidence"], "the actions touch")],
         ),
     ]
+
+
+def _section(
+    title: str,
+    lines: Sequence[str],
+    headings: Sequence[str] = (),
+    rows: Sequence[Sequence[str]] = (),
+    note: str = "",
+) -> Section:
+    """What is said, the table below, and a note on it."""
+    table = [table_of(headings, rows, folds=True)] if rows else []
+    return Section([*items(lines), *table, *([note] if note else [])], title)
 
 
 def _reward(found: "Argument") -> Section:
@@ -85,7 +86,7 @@ def _reward(found: "Argument") -> Section:
             f"{worth_of(worth, agent_of(found))}."
         )
     title = f"What {possessive(name_of(found, first))} rewards are worth"
-    return Section(title, lines, *action_table(found, first, actions), key_note(found))
+    return _section(title, lines, *action_table(found, first, actions), key_note(found))
 
 
 def _stick(found: "Argument") -> Section:
@@ -94,7 +95,7 @@ def _stick(found: "Argument") -> Section:
     lines = [_stick_line(found, first, action) for action in actions]
     lines.append(_carries_out(found, first))
     title = f"What {possessive(name_of(found, first))} sticks cost {agent} and itself"
-    return Section(title, lines, *action_table(found, first, actions))
+    return _section(title, lines, *action_table(found, first, actions))
 
 
 def _stick_line(found: "Argument", code: str, action: str) -> str:
@@ -134,7 +135,7 @@ def _other_principal(found: "Argument", code: str) -> Section:
     ]
     actions = list(game.players[code].actions)[1:]
     title = f"What {possessive(name_of(found, code))} schedule subtracts"
-    return Section(title, lines, *action_table(found, code, actions))
+    return _section(title, lines, *action_table(found, code, actions))
 
 
 def _dispute(found: "Argument") -> Section:
@@ -163,7 +164,7 @@ def _dispute(found: "Argument") -> Section:
     lines += _auction_lines(found)
     headings = ("", *(f"{code}\n{state} %" for code in (agent, first) for state in states))
     note = "Each action alone, against the same state without it."
-    return Section("What the dispute does to the reward", lines, headings, rows, note)
+    return _section("What the dispute does to the reward", lines, headings, rows, note)
 
 
 def _more_than_another(found: "Argument") -> list[str]:
@@ -251,7 +252,7 @@ def _turns(found: "Argument") -> Section:
         )
     headings = ("", f"{RUNS[found.about.horizon]}\n%", "range\n%",
                 f"{RUNS[found.about['other_horizon']]}\n%")  # fmt: skip
-    return Section("Where the answer turns", lines, headings, rows)
+    return _section("Where the answer turns", lines, headings, rows)
 
 
 def _flip_in_words(found: "Argument", of: str, state: str) -> str:
@@ -288,7 +289,7 @@ def _concessions(found: "Argument") -> Section:
     sectors = found.sectors
     title = "Which concessions first"
     if sectors.empty:
-        return Section(title, ["No action of this game is split by sector."])
+        return _section(title, ["No action of this game is split by sector."])
     free = bool((sectors.principal_percent >= 0).all())
     name = name_of(found, first)
     action = found.game.players[first].split
@@ -315,7 +316,7 @@ def _concessions(found: "Argument") -> Section:
         "sector opened", f"{agent}\n%", "so far\n%", f"{first}\n%",
         "its output\nUS$ m", "gain per\nUS$ lost",
     )  # fmt: skip
-    return Section(title, lines, headings, rows)
+    return _section(title, lines, headings, rows)
 
 
 def _play(found: "Argument") -> Section:
@@ -346,7 +347,7 @@ def _play(found: "Argument") -> Section:
         "other stance; and with nothing but what the principal would do anyway. Negative: it buys "
         "nothing."
     )
-    return Section("What play gives, and what a reward can buy", lines, headings, rows, note)
+    return _section("What play gives, and what a reward can buy", lines, headings, rows, note)
 
 
 def _equilibrium(found: "Argument", row: dict[str, object]) -> str:
@@ -369,7 +370,7 @@ def _thirds(found: "Argument") -> Section:
         rows.append((title_of(found, code, action), *worth))
     lines = [] if rows else ["This game has no third parties."]
     headings = ("", f"{agent_of(found)}\n%", "itself\n%") if rows else ()
-    return Section("What third parties could do", lines, headings, rows)
+    return _section("What third parties could do", lines, headings, rows)
 
 
 def _past(found: "Argument") -> Section:
@@ -379,7 +380,7 @@ def _past(found: "Argument") -> Section:
     ]
     if lines:
         lines.append("They bind if the choice was made for this reason. No weight is set to them.")
-    return Section("What past choices bound", lines or ["The game names none."])
+    return _section("What past choices bound", lines or ["The game names none."])
 
 
 def _bracket(one: dict[str, object]) -> str:

@@ -1,17 +1,12 @@
-"""The sections of a stance game on the terminal, for programs, as a picture, and as a page."""
+"""A stance game whole: its sections, its tables for programs, and its picture."""
 
 import math
 from typing import Any, TYPE_CHECKING
 
-from rich.console import Group, RenderableType
-from rich.text import Text
-
-from ._format import unbroken
 from .charts import GAIN, HAIRLINE, INK, LOSS, styled
-from .pages import environment
-from .stance import Section, stance_sections
+from .section import Section
+from .stance import stance_sections
 from .stance_words import RUNS
-from .terminal import table_of
 
 
 if TYPE_CHECKING:
@@ -24,28 +19,12 @@ WIDTH, ROW = 620, 26
 """Of the picture, in pixels."""
 
 
-def stance_table(found: "Argument") -> RenderableType:
-    """The whole argument for a terminal."""
+def stance_table(found: "Argument") -> Section:
+    """The whole argument."""
     about = found.about
     world = f"{about.baseline} ({about.baseline_year})"
     head = f"{about['title']}: {world}, {RUNS[about.horizon]}"
-    parts: list[RenderableType] = [Text(head, style="bold"), Text(about.question)]
-    for section in stance_sections(found):
-        parts += _shown(section)
-    return Group(*parts)
-
-
-def _shown(section: Section) -> list[RenderableType]:
-    parts: list[RenderableType] = [Text(f"\n{section.title}", style="bold")]
-    parts += [Text(f"- {line}") if len(section.lines) > 1 else Text(line) for line in section.lines]
-    if section.rows:
-        table = table_of(*section.headings, overflow="fold")
-        for row in section.rows:
-            table.add_row(*row)
-        parts.append(table)
-    if section.note:
-        parts.append(Text(section.note))
-    return parts
+    return Section([about.question, *stance_sections(found)], head)
 
 
 def stance_tables(found: "Argument") -> "dict[str, pd.DataFrame]":
@@ -101,21 +80,3 @@ def _bars(found: "Argument") -> list[dict[str, Any]]:
                 }
             )
     return rows
-
-
-def stance_brief(found: "Argument", command: str) -> str:
-    """One self-contained page: the sections, the picture, how to run it again."""
-    import vl_convert
-
-    from .. import __version__
-
-    page = environment()
-    page.filters["unbroken"] = lambda text: unbroken(str(text)).replace("'", "’")
-    return page.get_template("stance.html.j2").render(
-        about=found.about,
-        run=RUNS[found.about.horizon],
-        sections=stance_sections(found),
-        picture=vl_convert.vegalite_to_svg(stance_chart(found)),
-        command=command,
-        version=__version__,
-    )

@@ -1,13 +1,10 @@
-"""Tables for the terminal, and two outcomes side by side."""
+"""A run in a few sentences and tables, and two outcomes side by side."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from rich.console import Group, RenderableType
-from rich.constrain import Constrain
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
 
 from . import tariffs
 from ._format import BILLION, MISSING, sentence, signed, signed_million, unbroken, UNCHANGED_PERCENT
@@ -20,7 +17,7 @@ from ._frames import (
     records,
 )
 from .answer import answer
-from .terminal import table_of
+from .section import Column, Part, Section, Table, Words
 from .uncertainty import driver_frame, has_intervals, interval_frame, leading_country, middle
 
 
@@ -32,7 +29,8 @@ ROWS = 10
 SECTOR_COUNTRIES = 2
 INTERVAL_COUNTRIES = 3
 SECTORS = 3
-NAME_WIDTH = 25
+NAME_WIDTH, WIDE = 25, 44
+"""Of a column of names on a terminal: beside many figures, and beside few."""
 COLUMNS = {
     "welfare": ("Welfare\n%", 3, 1.0),
     "equivalent_variation": ("Worth\nUS$ bn", 3, BILLION),
@@ -49,59 +47,61 @@ def summary_rows(outcome: "xr.Dataset", rows: int = ROWS) -> pd.DataFrame:
     return country_frame(outcome).head(rows)
 
 
-def summary_table(outcome: "xr.Dataset") -> RenderableType:
+def summary_table(outcome: "xr.Dataset") -> Section:
     """Countries, the sectors that move most, and the line that says under what conditions."""
     facts = facts_of(outcome)
     if not facts.solved:
-        return Text(sentence(facts.status))
+        return Section([sentence(facts.status)])
     codes = leading_focus(outcome, SECTOR_COUNTRIES)
-    return Group(
-        _countries(outcome),
-        *([_intervals(outcome)] if has_intervals(outcome) else []),
-        *(_sectors(outcome, code) for code in codes),
-        *_tariffs(outcome),
-        _footer(outcome),
+    return Section(
+        [
+            *_countries(outcome),
+            *([_intervals(outcome)] if has_intervals(outcome) else []),
+            *(_sectors(outcome, code) for code in codes),
+            *_tariffs(outcome),
+            *_footer(outcome),
+        ]
     )
 
 
-def render_terminal(outcome: "xr.Dataset", width: int = 80) -> Group:
+def summary(outcome: "xr.Dataset") -> Section:
     """The title, the answer, and under it the tables."""
-    title = Text(str(outcome.attrs.get("title", "")), style="bold")
+    title = str(outcome.attrs.get("title", ""))
     if not facts_of(outcome).solved:
-        return Group(title, Text(), Text(answer(outcome)[0]))
-    said = [
-        Constrain(Padding(Text(unbroken(line)), (0, 0, 1, 0)), width) for line in answer(outcome)
-    ]
-    said += [
-        Constrain(Padding(Text(unbroken(line)), (0, 0, 1, 0)), width)
-        for line in tariffs.against_direction(outcome)
-    ]
-    return Group(title, Text(), *said, Constrain(summary_table(outcome), width))
+        return Section(["", answer(outcome)[0]], title)
+    said = [*answer(outcome), *tariffs.against_direction(outcome)]
+    lines = [part for line in said for part in (unbroken(line), "")]
+    return Section(["", *lines, *summary_table(outcome).parts], title)
 
 
-def _table(title: str, headings: list[str]) -> Table:
+def _table(
+    title: str, headings: Sequence[str], rows: Iterable[Sequence[str | Words]], most: int
+) -> Table:
     """A first column of names and right-aligned columns of figures."""
-    table = table_of(title=title, title_style="bold", header_style="dim")
     first, *rest = headings
     # The names give way first: a cut number is no number.
-    table.add_column(first, max_width=NAME_WIDTH, overflow="ellipsis")
-    for heading in rest:
-        table.add_column(heading, justify="right", no_wrap=True)
-    return table
+    columns = [Column(first, most=most)]
+    columns += [Column(heading, figures=True, wraps=False) for heading in rest]
+    return Table(columns, [*rows], title)
 
 
-def _countries(outcome: "xr.Dataset") -> Table:
-    frame = summary_rows(outcome)
-    table = _table("Countries", ["", *(heading for heading, _, _ in COLUMNS.values())])
+def _bold(cells: Sequence[str]) -> list[Words]:
+    return [Words(cell, "bold") for cell in cells]
+
+
+def _countries(outcome: "xr.Dataset") -> list[Part]:
+    frame, rows = summary_rows(outcome), []
     for row in records(frame):
-        figures = [
-            _figure(row[name], decimals, unit) for name, (_, decimals, unit) in COLUMNS.items()
-        ]
-        table.add_row(row["name"], *figures, style="bold" if row["focus"] else "")
+        figures = (_figure(row[name], *COLUMNS[name][1:]) for name in COLUMNS)
+        cells = [row["name"], *figures]
+        rows.append(_bold(cells) if row["focus"] else cells)
+    headings = ["", *(heading for heading, _, _ in COLUMNS.values())]
+    table = _table("Countries", headings, rows, NAME_WIDTH)
     left_out = len(country_frame(outcome)) - len(frame)
-    if left_out:
-        table.caption = f"{left_out} countries with smaller effects in US$ are not shown\n"
-    return table
+    if not left_out:
+        return [table]
+    under = f"{left_out} countries with smaller effects in US$ are not shown"
+    return [replace(table, caption=under), ""]
 
 
 def _figure(value: float, decimals: int, unit: float) -> str:
@@ -111,45 +111,43 @@ def _figure(value: float, decimals: int, unit: float) -> str:
 def _intervals(outcome: "xr.Dataset") -> Table:
     """Welfare of the focus countries over the draws, and of the first by assumption."""
     title = f"How sure: welfare in {middle(outcome)}"
-    table = _table(title, ["", "From\n%", "Median\n%", "To\n%"])
-    table.columns[0].max_width = 44
     frame = interval_frame(outcome)
     codes = leading_focus(outcome, INTERVAL_COUNTRIES) or [leading_country(outcome)]
+    rows: list[Sequence[str | Words]] = []
     for row in records(frame.loc[codes]):
         figures = [_figure(row[end], 3, 1.0) for end in ("low", "median", "high")]
-        table.add_row(row["name"], *figures, style="bold")
+        rows.append(_bold([row["name"], *figures]))
     name = country_name(outcome, leading_country(outcome))
     for row in records(driver_frame(outcome, leading_country(outcome))):
-        ends = [_figure(row[end], 3, 1.0) for end in ("low", "high")]
-        table.add_row(f"{name}: {row['name']} alone", ends[0], "", ends[1])
-    return table
+        low, high = (_figure(row[end], 3, 1.0) for end in ("low", "high"))
+        rows.append([f"{name}: {row['name']} alone", low, "", high])
+    return _table(title, ["", "From\n%", "Median\n%", "To\n%"], rows, WIDE)
 
 
 def _sectors(outcome: "xr.Dataset", country: str) -> Table:
     """The sectors that rise and fall most in volume, among those that matter."""
-    headings = ["", "Volume\n%", "\nUS$ m", "Share\n%"]
-    name = country_name(outcome, country)
-    table = _table(f"{name}: output of the sectors that move most", headings)
-    table.columns[0].max_width = 44
-    for row in records(moving_sectors(outcome, country, SECTORS)):
-        change = _figure(row["output"], 2, 1.0)
-        table.add_row(
-            row["name"], change, signed_million(row["contribution"]), f"{row['share']:.1f}"
-        )
-    return table
+    rows = [
+        [
+            row["name"], _figure(row["output"], 2, 1.0), signed_million(row["contribution"]),
+            f"{row['share']:.1f}",
+        ]
+        for row in records(moving_sectors(outcome, country, SECTORS))
+    ]  # fmt: skip
+    title = f"{country_name(outcome, country)}: output of the sectors that move most"
+    return _table(title, ["", "Volume\n%", "\nUS$ m", "Share\n%"], rows, WIDE)
 
 
-def _tariffs(outcome: "xr.Dataset") -> list[RenderableType]:
+def _tariffs(outcome: "xr.Dataset") -> list[Part]:
     """Where duties move, as levied and by line, with the sector that most of it hangs on."""
     lines = tariffs.tariff_lines(outcome)
     if not lines:
         return []
-    said = [Padding(Text(unbroken(line)), (0, 0, 0, 1)) for line in lines]
-    under = Text(f"{tariffs.means(outcome)}\n", style="dim")
-    return [Text("Tariffs that move\n", style="bold"), *said, Text(), under]
+    said = [Words(unbroken(line), "item") for line in lines]
+    under = Words(tariffs.means(outcome), "dim")
+    return [Words("Tariffs that move", "bold"), "", *said, "", under, ""]
 
 
-def _footer(outcome: "xr.Dataset") -> Text:
+def _footer(outcome: "xr.Dataset") -> list[Words]:
     facts = facts_of(outcome)
     lines = [
         f"{facts.setting} · numeraire {facts.numeraire} · deficits: {facts.deficits}",
@@ -157,7 +155,7 @@ def _footer(outcome: "xr.Dataset") -> Text:
         "Sectors: volume of output; US$ at baseline prices; share of the country's output before.",
         f"{sentence(facts.status)} Certificate: {facts.certificate}.",
     ]
-    return Text("\n".join(lines), style="dim")
+    return [Words(line, "dim") for line in lines]
 
 
 def comparison_frame(outcome_a: "xr.Dataset", outcome_b: "xr.Dataset") -> pd.DataFrame:
@@ -181,7 +179,7 @@ def comparison_frame(outcome_a: "xr.Dataset", outcome_b: "xr.Dataset") -> pd.Dat
     return frame.drop(columns="size")
 
 
-def comparison(outcome_a: "xr.Dataset", outcome_b: "xr.Dataset") -> RenderableType:
+def comparison(outcome_a: "xr.Dataset", outcome_b: "xr.Dataset") -> Section:
     """Two outcomes side by side: welfare, equivalent variation, and the difference of B from A."""
     unsolved = [
         f"{letter} has no figures: {sentence(facts_of(outcome).status)}"
@@ -189,21 +187,22 @@ def comparison(outcome_a: "xr.Dataset", outcome_b: "xr.Dataset") -> RenderableTy
         if not facts_of(outcome).solved
     ]
     if unsolved:
-        return Text("\n".join(unsolved))
+        return Section(unsolved)
     headings = ["", "A\n%", "B\n%", "B − A\n%", "A\nUS$ bn", "B\nUS$ bn", "B − A\nUS$ bn"]
-    table = _table("Welfare, and what it is worth", headings)
-    frame = comparison_frame(outcome_a, outcome_b)
-    for row in records(frame.head(ROWS)):
+    rows = []
+    for row in records(comparison_frame(outcome_a, outcome_b).head(ROWS)):
         figures = [
             _figure(row[f"{measure}_{side}"], 3, unit)
             for measure, unit in (("welfare", 1.0), ("equivalent_variation", BILLION))
             for side in ("a", "b", "difference")
         ]
-        table.add_row(row["name"], *figures, style="bold" if row["focus"] else "")
-    return Group(table, _compared(outcome_a, outcome_b))
+        cells = [row["name"], *figures]
+        rows.append(_bold(cells) if row["focus"] else cells)
+    table = _table("Welfare, and what it is worth", headings, rows, NAME_WIDTH)
+    return Section([table, *_compared(outcome_a, outcome_b)])
 
 
-def _compared(outcome_a: "xr.Dataset", outcome_b: "xr.Dataset") -> Text:
+def _compared(outcome_a: "xr.Dataset", outcome_b: "xr.Dataset") -> list[Words]:
     """What A and B are, and whether they differ in more than policy."""
     lines = [
         f"{letter}: {outcome.attrs.get('title', MISSING)} ({facts_of(outcome).setting})"
@@ -212,4 +211,4 @@ def _compared(outcome_a: "xr.Dataset", outcome_b: "xr.Dataset") -> Text:
     hashes = {str(outcome.attrs.get("baseline_hash")) for outcome in (outcome_a, outcome_b)}
     if len(hashes) > 1:
         lines.append("The baselines differ: B − A mixes the change of data with that of policy.")
-    return Text("\n".join(lines), style="dim")
+    return [Words(line, "dim") for line in lines]

@@ -1,36 +1,69 @@
-"""Tables for the terminal: columns of words at the left, of figures at the right."""
+"""Sections for the terminal, by way of rich, which nothing else here knows."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator
 
 from rich import box
-from rich.console import OverflowMethod
-from rich.table import Table
+from rich.console import Group, RenderableType
+from rich.constrain import Constrain
+from rich.table import Table as Drawn
 from rich.text import Text
 
-
-def table_of(
-    *headings: str,
-    words: int = 1,
-    no_wrap: bool = False,
-    overflow: OverflowMethod = "ellipsis",
-    **look: Any,
-) -> Table:
-    """A table whose first columns, `words` of them, are of words; `look` is what else it is given.
-
-    Columns of another kind are added to one that is made without headings.
-    """
-    left: dict[str, Any] = {"title_justify": "left", "caption_justify": "left"}
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, **left, **look)
-    for place, heading in enumerate(headings):
-        justify = "left" if place < words else "right"
-        table.add_column(heading, justify=justify, no_wrap=no_wrap, overflow=overflow)
-    return table
+from .section import Cell, Look, Part, Section, Table, Words
 
 
-def listed(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
-    """A table of texts; brackets in the name of a file are no markup."""
-    table = table_of(*headings, words=len(headings))
-    for row in rows:
-        table.add_row(*map(Text, row))
-    return table
+STYLES: dict[Look, str] = {
+    "bold": "bold", "dim": "dim", "good": "green", "bad": "bold red", "odd": "bold yellow",
+}  # fmt: skip
+
+
+def terminal(section: Section, width: int | None = None) -> RenderableType:
+    """A section as rich prints it, in as many columns as there are or in `width` of them."""
+    title = [Text(section.title, style="bold")] if section.title else []
+    return Constrain(Group(*title, *_parts(section)), width)
+
+
+def _parts(section: Section) -> Iterator[RenderableType]:
+    for part in section.parts:
+        if isinstance(part, Section):
+            yield Text(f"\n{part.title}", style="bold") if part.title else Text()
+            yield from _parts(part)
+        else:
+            yield _part(part)
+
+
+def _part(part: Part) -> RenderableType:
+    if isinstance(part, Table):
+        return _table(part)
+    if isinstance(part, Words) and part.look == "item":
+        return Text(f"- {part.text}")
+    return _text(part) if isinstance(part, str | Words) else terminal(part)
+
+
+def _text(cell: Cell) -> Text:
+    """Texts as they are: brackets in the name of a file are no markup."""
+    if isinstance(cell, tuple):
+        return Text("\n").join(map(_text, cell))
+    if isinstance(cell, Words):
+        return Text(cell.text, style=STYLES.get(cell.look, ""))
+    return Text(cell)
+
+
+def _table(table: Table) -> Drawn:
+    drawn = Drawn(
+        box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, min(table.gap - 1, 1), 0, table.gap // 3),
+        title=Text(table.title, style="bold") if table.title else None, title_justify="left",
+        caption=Text(table.caption, style="table.caption") if table.caption else None,
+        caption_justify="left",
+        # Where the title is bold its headings are not.
+        header_style="dim" if table.title else "bold",
+        expand=any(column.share for column in table.columns),
+    )  # fmt: skip
+    for column in table.columns:
+        drawn.add_column(
+            Text(column.heading), justify="right" if column.figures else "left",
+            no_wrap=not column.wraps, overflow="fold" if column.folds else "ellipsis",
+            min_width=column.least, max_width=column.most, ratio=column.share,
+        )  # fmt: skip
+    for row in table.rows:
+        drawn.add_row(*map(_text, row))
+    return drawn

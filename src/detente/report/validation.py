@@ -1,16 +1,14 @@
 """The validation table for the terminal and for programs."""
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from rich.console import Group, RenderableType
-from rich.text import Text
 
 from ._document import document
-from ._format import MINUS, MISSING
-from .terminal import table_of
+from ._format import MISSING
+from .page import with_minus
+from .section import Cell, Section, table_of, Words
 
 
 if TYPE_CHECKING:
@@ -43,21 +41,23 @@ def validation_document(found: Sequence["RowCheck"]) -> str:
     )
 
 
-def validation_table(found: Sequence["RowCheck"]) -> RenderableType:
+def validation_table(found: Sequence["RowCheck"]) -> Section:
     """Every row, misses included, and why some were not computed."""
-    table = table_of("", "what was published, what is found here, and when it passes", "", words=3)
-    for one in found:
-        table.add_row(one.row.target.id, _in_words(one), one.verdict.outcome)
+    table = table_of(
+        ("", "what was published, what is found here, and when it passes", ""),
+        ((one.row.target.id, _in_words(one), one.verdict.outcome) for one in found),
+        words=3,
+    )
     counts = (
         f"{_count(found, 'pass')} of {len(found)} pass, {_count(found, 'miss')} miss, "
         f"{_count(found, 'not computed')} were not computed. Ranges are over the published sets of "
         "trade elasticities; of observed flows, 95 %."
     )
     reasons = dict.fromkeys(f"{one.row.target.id}: {one.reason}" for one in found if one.reason)
-    return Group(table, Text(counts), *(Text(line) for line in reasons))
+    return Section([table, counts, *reasons])
 
 
-def _in_words(one: "RowCheck") -> Text:
+def _in_words(one: "RowCheck") -> Cell:
     target, verdict = one.row.target, one.verdict
     spread = "" if verdict.interval is None else f" ({' to '.join(map(_number, verdict.interval))})"
     lines = [
@@ -65,7 +65,7 @@ def _in_words(one: "RowCheck") -> Text:
         f"here: {_number(verdict.ours)}{spread}, {target.unit}",
         f"passes if {verdict.rule}",
     ]
-    return Text.assemble((target.what, "bold"), *(f"\n{_signed(line)}" for line in lines))
+    return (Words(target.what, "bold"), *map(with_minus, lines))
 
 
 def _others(found: Sequence["RowCheck"]) -> dict[str, int]:
@@ -77,9 +77,4 @@ def _count(found: Sequence["RowCheck"], outcome: str) -> int:
 
 
 def _number(value: float | None) -> str:
-    return MISSING if value is None else _signed(f"{value:.2f}")
-
-
-def _signed(text: str) -> str:
-    """Figures with a minus sign instead of a hyphen; words keep theirs."""
-    return re.sub(r"(?<![\w)])-(?=\d)", MINUS, text)
+    return MISSING if value is None else with_minus(f"{value:.2f}")

@@ -5,10 +5,11 @@ asked together is said by the request; a field in a sentence stands in `backtick
 say in its own words. `commands.answer` answers any of them.
 """
 
+import shlex
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from ._ask import Ask as Ask, Option as Option
+from ._ask import Ask as Ask, flag as flag, Option as Option
 from .model import (
     Bargain as Bargain,
     Conflict as Conflict,
@@ -64,3 +65,26 @@ QUESTIONS: Mapping[str, type[Ask]] = MappingProxyType(
     }
 )
 """Every question by its name; the function of that name in `commands` answers it."""
+
+
+def named(ask: Ask) -> str:
+    """The name of the question."""
+    return next(name for name, kind in QUESTIONS.items() if type(ask) is kind)
+
+
+def command_of(ask: Ask) -> str:
+    """The words that ask it again on the command line."""
+    words, options = ["detente", named(ask)], []
+    for name, info in type(ask).model_fields.items():
+        value = getattr(ask, name)
+        option = next((one for one in info.metadata if isinstance(one, Option)), Option())
+        values = [str(one) for one in (value if isinstance(value, tuple) else (value,))]
+        if value is None or value == info.default:
+            continue
+        if option.by_place:
+            words += values
+        elif value is True:
+            options.append(option.name or flag(name))
+        else:
+            options += [word for one in values for word in (option.name or flag(name), one)]
+    return shlex.join([*words, *options])

@@ -19,6 +19,11 @@ class Option:
     """Whether it is known by its place among the words."""
 
 
+def flag(name: str) -> str:
+    """The option of a field of that name."""
+    return f"--{name.replace('_', '-')}"
+
+
 Country = Annotated[str, Option(value="COUNTRY", by_place=True)]
 Partner = Annotated[str, Option(value="PARTNER", by_place=True)]
 Played = Annotated[str, Option(value="SCENARIO", by_place=True)]
@@ -33,8 +38,6 @@ class Ask(Request):
 
     PICTURED: ClassVar[bool] = False
     """Whether some answer to it can be drawn."""
-    BRIEF: ClassVar[bool] = False
-    """Whether its answer can be written as one page of HTML."""
 
     @property
     def doing(self) -> str:

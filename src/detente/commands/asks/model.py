@@ -338,7 +338,6 @@ class Stance(InASetting):
     """Ask why a stance may be rewarded: what it is worth, what it costs, where it turns."""
 
     PICTURED = True
-    BRIEF = True
 
     game: Annotated[str, Option("--game", "GAME")] = "seoul"
     """A name, or a TOML file."""
