@@ -9,7 +9,7 @@ PYTHON ?=
 CANDIDATES := python3.13 python3.12 python3.11 python3
 USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 COMPILE = $(RUN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
-	--fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--fork-strategy requires-python --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--no-header --no-annotate --quiet $(UPGRADE)
 
 # Seconds of tests, as measured on one core, in `make check`.
@@ -96,5 +96,5 @@ pins: setup  ## the requirements files again, from pyproject.toml; UPGRADE=--upg
 	@git diff --stat -- requirements*.txt 2>/dev/null || true
 
 clean:  ## remove .venv and everything that was generated
-	@rm -rf $(VENV) site dist build .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) .venv-newer site dist build .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	@find src tests benchmarks examples docs tools -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
