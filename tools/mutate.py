@@ -4,9 +4,10 @@ python -m tools.mutate COUNT [SEED [SECONDS [NAME]]]
 
 A third of the faults are in formulas (+ for -, * for /, < for <=, a `not` dropped), a third in
 thresholds (a number a tenth larger, a whole one larger by one), a third in a word of a literal
-table; only in modules whose path has NAME in it, if there is one. The tests are those that take at
-most so many SECONDS together; twice as many, and they ran out of time. What lives is a rule that no
-test holds, or a fault that changes nothing: a person decides which. The faults are put into a copy.
+table; only in modules whose path has NAME in it, if there is one. The tests are the nearest and
+what else is near, of so many SECONDS together; after twice as many they stop. What lives is a rule
+that no test holds, or a fault that changes nothing: a person decides which. The faults are put into
+a copy.
 """
 
 import ast
@@ -128,13 +129,15 @@ def drawn(count: int, seed: int, within: str) -> list[Fault]:
 
 
 def noticed(fault: Fault, copy: Path, patience: int, sound: dict[tuple[str, ...], bool]) -> str:
-    """Whether the tests nearest to a fault fail with it: the quickest, and as many as fit."""
+    """Whether the nearest test of a fault fails with it, or another that is near and quick."""
     known = measured()
-    near = sorted(nearest(fault.module), key=lambda one: known.get(one, 0.0))
-    ends = accumulate(known.get(one, 0.0) for one in near)
-    tests = tuple(one for one, end in zip(near, ends, strict=True) if end <= patience)
-    if not tests:
+    near = nearest(fault.module)
+    if not near or known.get(near[0], 0.0) > patience:
         return "too long"
+    quick = sorted(near, key=lambda one: (known.get(one, 0.0), one != near[0]))
+    ends = accumulate(known.get(one, 0.0) for one in quick)
+    fit = {one for one, end in zip(quick, ends, strict=True) if end <= patience} | {near[0]}
+    tests = tuple(one for one in quick if one in fit)
     target = copy / fault.module
     source = target.read_bytes()
     target.write_bytes(fault.into(source))
