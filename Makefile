@@ -9,15 +9,18 @@ PYTHON ?=
 CANDIDATES := python3.13 python3.12 python3.11 python3
 USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 COMPILE = $(RUN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
-	--fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--fork-strategy requires-python --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--no-header --no-annotate --quiet $(UPGRADE)
+
+# Seconds of tests, as measured on one core, in `make check`.
+BUDGET := 80
 
 # A file stays in one process, so that its tests share what was compiled; in the order of
 # tests/conftest.py.
 SPREAD := -n auto --maxprocesses=4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test explore style check expect episodes exposure bench docs pins clean
+.PHONY: help setup demo test explore lint style check expect episodes exposure bench docs pins clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -51,14 +54,18 @@ test: setup  ## every test; make test ARGS="-k tariff" passes options on
 explore: setup  ## the properties that must hold for any number, on thousands of new ones
 	@HYPOTHESIS_PROFILE=explore $(RUN)/python -m pytest $(SPREAD) -m hypothesis $(ARGS)
 
-style: setup  ## format, lint, types and layers
+lint: setup  ## format, lint and layers
 	@$(RUN)/ruff format --check --quiet . || { echo "run $(RUN)/ruff format ." >&2; exit 1; }
 	@$(RUN)/ruff check --quiet .
-	@$(RUN)/basedpyright --pythonpath $(RUN)/python
 	@$(RUN)/lint-imports --no-cache
 
-check: style  ## format, lint, types, layers and the fast tests
-	@$(RUN)/python -m pytest -q -m "not slow and not shared" $(SPREAD) $(ARGS)
+style: lint  ## the same, and types
+	@$(RUN)/basedpyright --pythonpath $(RUN)/python
+
+check: lint  ## in 90 seconds: the same, types of what changed, tests near to it and the fastest
+	@changed=$$($(RUN)/python -m tools.nearest | grep ^src/); \
+	[ -z "$$changed" ] || $(RUN)/basedpyright --pythonpath $(RUN)/python $$changed
+	@$(RUN)/python -m pytest -q $(SPREAD) $$($(RUN)/python -m tools.durations $(BUDGET)) $(ARGS)
 
 expect: setup  ## write the expected results of the shipped scenarios again; review the difference
 	@$(RUN)/python tools/expect.py
@@ -89,5 +96,5 @@ pins: setup  ## the requirements files again, from pyproject.toml; UPGRADE=--upg
 	@git diff --stat -- requirements*.txt 2>/dev/null || true
 
 clean:  ## remove .venv and everything that was generated
-	@rm -rf $(VENV) site dist build .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) .venv-newer site dist build .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	@find src tests benchmarks examples docs tools -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

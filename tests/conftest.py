@@ -1,14 +1,16 @@
 """Settings that make silent errors loud, and worlds that are solved once."""
 
+import math
 import os
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tools.durations import measured
 
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -22,20 +24,15 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
-# A file stays in one process: what takes longest begins first, or the others wait for it at the end.
-LONGEST = (
-    "test_same_answer.py",
-    "test_library.py",
-    "test_claims_answered.py",
-    "test_uncertainty.py",
-)
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files in the order in which they begin: the longest, then those with the most tests."""
-    tests = Counter(item.path for item in items)
-    rank = {name: place for place, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: (rank.get(item.path.name, len(rank)), -tests[item.path]))
+    """Files in the order in which they begin: the longest first, and what nobody measured.
+
+    A file stays in one process, and the others would wait for it at the end.
+    """
+    known = measured()
+    names = {path: path.relative_to(ROOT).as_posix() for path in {item.path for item in items}}
+    first = {path: (-known.get(name, math.inf), name) for path, name in names.items()}
+    items.sort(key=lambda item: first[item.path])
 
 
 @pytest.fixture(scope="session", autouse=True)

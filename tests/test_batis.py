@@ -239,7 +239,6 @@ NOT_KEPT, KEPT = 40, 80
 """MB by which the peak may grow with 400,000 rows; it was 160 for either when all were held."""
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("partner", "bound"), [("WL", NOT_KEPT), ("", KEPT)])
 def test_c02_memory_does_not_grow_with_the_file(partner: str, bound: int, tmp_path: Path) -> None:
     (few, small), (many, large_peak) = (peak(tmp_path, n, partner) for n in (200_000, 600_000))

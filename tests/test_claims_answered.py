@@ -173,20 +173,19 @@ def test_restrictiveness_is_counted_sector_by_sector() -> None:
     assert answer.low == answer.high == pytest.approx(100 * np.mean(above))
 
 
-CHEAP = ("china-more-restricted", "china-share-in-korean-imports", "cover-of-diversification")
-DEAR = (NAME, COUNT, "tariffs-of-2014-and-the-loss-of-supplies", "professional-services")
+COMPUTED = (
+    "china-more-restricted", "china-share-in-korean-imports", "cover-of-diversification",
+    NAME, COUNT, "tariffs-of-2014-and-the-loss-of-supplies", "professional-services",
+)  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "name", [*CHEAP, *(pytest.param(name, marks=pytest.mark.slow) for name in DEAR)]
-)
+@pytest.mark.parametrize("name", COMPUTED)
 def test_what_is_kept_is_what_is_computed(name: str) -> None:
     np.testing.assert_allclose(
         QUESTIONS[name].answer(QUIET), kept_ranges()[name], rtol=1e-4, atol=1e-8
     )
 
 
-@pytest.mark.slow
 def test_the_questions_are_those_of_the_commands() -> None:
     """What `detente leverage --with` and `detente bargain` print of the same."""
     from detente.geo.bargaining import bargain

@@ -134,7 +134,6 @@ def test_what_is_kept_is_looked_up_and_not_solved() -> None:
     assert other.key == check.key != computed(plus=[JAPAN], claimed="above").key
 
 
-@pytest.mark.slow
 def test_what_is_kept_is_what_the_model_computes() -> None:
     """A third of the effects, those of the long run of compact-2022 first: `make expect` for all."""
     asked = effects_asked()[::3]

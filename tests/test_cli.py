@@ -368,7 +368,26 @@ def kept(detente: Run, home: Path) -> Path:
 def test_what_was_run_is_reproduced(detente: Run, kept: Path) -> None:
     code, out, err = detente("verify", kept)
     assert (code, err) == (0, "")
-    assert out.startswith("Reproduced")
+    assert out.startswith("Reproduced") and "made on" not in out
+
+
+@pytest.mark.parametrize(("size", "agrees"), [(0.3, True), (3.0, False)])
+def test_last_digits_of_another_python_are_no_difference(
+    size: float, agrees: bool, detente: Run, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Within the tolerance every number is reproduced; in either case the two versions are said."""
+    made = json.loads((kept / "record.json").read_text())["python"]
+    monkeypatch.setattr(runs.platform, "python_version", lambda: "3.99.0")
+    exact = runs.simulate_draws
+
+    def rounded(*asked):
+        return exact(*asked) * (1 + size * runs.REPRODUCED)
+
+    monkeypatch.setattr(runs, "simulate_draws", rounded)
+    code, out, err = detente("verify", kept)
+    assert (code == 0, err) == (agrees, "")
+    assert out.startswith("Reproduced" if agrees else "Not reproduced: largest difference")
+    assert f"made on Python {made} with JAX" in out and "recomputed on Python 3.99.0" in out
 
 
 @pytest.mark.parametrize("name", TAMPERED)

@@ -212,7 +212,6 @@ def test_what_visitors_buy_of_goods_pays_no_tariff(world: detente.Baseline) -> N
 # Inversion
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("horizon", ["long", "short"])
 @pytest.mark.parametrize("holder", HOLDERS)
 def test_the_wedge_returns_the_flow_that_was_seen(
@@ -263,7 +262,6 @@ def test_a_flow_that_grew_has_a_negative_wedge(travelled: detente.Baseline) -> N
     assert invert(boycott(base, closure, "nobody", flows), flows, "long").markup[0] < 0
 
 
-@pytest.mark.slow
 def test_leverage_is_the_slope_of_welfare(travelled: detente.Baseline) -> None:
     """Played against the engine's implicit derivative; what is left is the second order."""
     base, closure = play(travelled, "long", 2.0, ("KOR", "JPN"), ("TOU", "CUL"))
@@ -467,7 +465,6 @@ def test_months_are_held_against_the_year_before_and_the_trend() -> None:
         _came({}, ["2025-09"], have)
 
 
-@pytest.mark.slow
 def test_japan_is_predicted_without_raw_data(tmp_path: Path) -> None:
     """The published fall of 2017 stands in, and the findings say so."""
     found = episodes.play(episodes.load_episode("japan-2025"), Setting("compact-2022", tmp_path))
@@ -519,7 +516,6 @@ def test_thaad_refuses_in_one_sentence(raw_directory: Path, override: str, said:
 
 
 @pytest.mark.shared
-@pytest.mark.slow
 def test_thaad_end_to_end(raw_directory: Path) -> None:
     """Every target is computed; those that go into the fit agree with what was published."""
     episode = episodes.load_episode("thaad")

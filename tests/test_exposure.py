@@ -303,7 +303,6 @@ def test_the_shipped_years_have_the_identities_of_the_matrix() -> None:
 
 
 @pytest.mark.shared
-@pytest.mark.slow
 def test_the_shipped_years_are_those_of_the_sources(raw_directory: Path) -> None:
     """Not bit for bit: the technology that fits every year depends on which years there are."""
     import xarray as xr

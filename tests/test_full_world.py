@@ -22,7 +22,7 @@ from .test_security_library import NAMES
 # goods that are left to free are worth 0.01, so that an error of that size would hide the answer.
 AGGREGATION_ERROR = 0.002
 
-pytestmark = [pytest.mark.shared, pytest.mark.slow]
+pytestmark = pytest.mark.shared
 
 
 @pytest.fixture(scope="module")

@@ -570,7 +570,6 @@ def test_an_unknown_sector_is_named(detente, home: Path) -> None:
 
 
 @pytest.mark.shared
-@pytest.mark.slow
 def test_a_shipped_elasticity_is_estimated_again(raw_directory: Path) -> None:
     from detente.calibrate.own_elasticities import shipped
     from detente.data.panels import read_sector_panel

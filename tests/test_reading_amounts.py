@@ -275,6 +275,40 @@ def test_every_form_of_a_us_dollar_amount_has_its_value(
     assert value == pytest.approx(float(number * factor * 1000), rel=1e-12)
 
 
+POWERS = {
+    12: ("trillion", "trillions", "trn", "tn", "trln", "T", "lakh crore", "万亿"),
+    11: ("hundred billion",),
+    9: ("billion", "billions", "bil", "bln", "bn", "B", "b", "mrd", "thousand million"),
+    8: ("hundred million", "亿", "億"),
+    7: ("crore",),
+    6: ("million", "millions", "mil", "mln", "mn", "mio", "m", "M"),
+    5: ("lakh", "hundred thousand"),
+    3: ("thousand", "k", "K"),
+}
+"""Of ten, as dictionaries have them: a lakh is 100,000, a crore 100 lakh, 亿 is 10,000 times 万."""
+SCALED = [(word, power) for power, words in POWERS.items() for word in words]
+ISO_4217 = {
+    "US$": "USD", "Australian dollars": "AUD", "Canadian dollars": "CAD", "Hong Kong dollars": "HKD",
+    "New Taiwan dollars": "TWD", "Singapore dollars": "SGD", "New Zealand dollars": "NZD",
+    "euro": "EUR", "pounds": "GBP", "won": "KRW", "yuan": "CNY", "yen": "JPY",
+    "Indian rupees": "INR", "Swiss francs": "CHF",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("word", "power"), SCALED)
+def test_every_multiple_is_its_power_of_ten(word: str, power: int) -> None:
+    (found,) = quantities(tidy(f"exports of $12.5 {word} in 2023"))
+    assert float(found.amount().value) == pytest.approx(12.5 * 10.0 ** (power - 6))
+
+
+@pytest.mark.parametrize(("unit", "code"), ISO_4217.items())
+def test_every_currency_is_known_by_its_code(unit: str, code: str) -> None:
+    """Before the number and after it; the codes are those of ISO 4217."""
+    for form in (f"{code} 12.5 billion", f"12.5 billion {code}", f"{code}12.5bn"):
+        (found,) = quantities(tidy(f"exports of {form} in 2023"))
+        assert found.unit == f"billion {unit}" and not found.doubt
+
+
 WORDS = st.text("abcdefghijklmnopqrstuvwxyz", min_size=2, max_size=9)
 MARKS = st.sampled_from(
     ["*", "†", "/yr", "¹", "%", "x", "^2", "-fold", "~", "#", "=", "\\", "|", "ish", "½"]

@@ -233,7 +233,6 @@ def korea_china(raw_directory: Path) -> pd.DataFrame:
 
 
 @pytest.mark.shared
-@pytest.mark.slow
 def test_on_real_years_the_methods_beat_the_naive_rule(raw_directory: Path) -> None:
     """Korea-China 2001-2019: 14 years forecast as they went, with the losses that there are."""
     table = evaluate(korea_china(raw_directory), tuple(METHODS), draws=400)

@@ -124,7 +124,6 @@ def test_printed_commands_answer_alike_on_one_core_and_on_two(home: Path) -> Non
     hold_on_any_number_of_cores(commands, home)
 
 
-@pytest.mark.slow
 @two_cores
 def test_further_printed_searches_answer_alike_on_one_core_and_on_two(home: Path) -> None:
     # All of them take twenty minutes of a core: the second command of the two that search most.

@@ -150,7 +150,6 @@ def test_impossible_margins_are_sentences() -> None:
 
 
 @pytest.mark.shared
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "korea", "china", "book"),
     [

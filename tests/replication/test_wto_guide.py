@@ -107,13 +107,6 @@ TABLES = {
         "border_1986": (-0.7056, 0.0478), "border_1990": (-0.4803, 0.0429), "border_1994": (-0.3665, 0.0335),
         "border_1998": (-0.1581, 0.0233), "border_2002": (-0.1409, 0.0169)}, total=(0.4750, 0.1095)),
 }  # fmt: skip
-QUICK = (
-    "traditional-ols",
-    "traditional-remoteness",
-    "traditional-effects",
-    "traditional-ppml",
-    "rta-pair",
-)
 
 
 @pytest.fixture(scope="module")
@@ -127,9 +120,7 @@ def estimated(panel: Panel):
     return cache(lambda name: estimate(panel, SPECIFICATIONS[name]))
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[] if name in QUICK else pytest.mark.slow) for name in TABLES]
-)
+@pytest.mark.parametrize("name", TABLES)
 def test_chapter_one(estimated, name: str) -> None:
     printed, found = TABLES[name], estimated(name)
     assert found.rows == printed.rows

@@ -88,9 +88,12 @@ def verify(
     with waiting(f"recomputing {directory}") as progress:
         found = commands.verify(directory, progress)
     difference = f"largest difference {found.largest_difference:.1e}"
+    changed = f"changed files: {', '.join(found.changed_files)}; " if found.changed_files else ""
     if found.reproduced:
         say(f"Reproduced: the files are unchanged and every number agrees ({difference}).")
-        return
-    changed = f"changed files: {', '.join(found.changed_files)}; " if found.changed_files else ""
-    say(f"Not reproduced: {changed}{difference}.")
-    raise typer.Exit(1)
+    else:
+        say(f"Not reproduced: {changed}{difference}.")
+    if found.elsewhere:
+        say(found.elsewhere)
+    if not found.reproduced:
+        raise typer.Exit(1)

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-# A rerun on another processor may differ in the last digits; a changed result differs in the first.
+# A rerun on another processor, Python or JAX may differ in the last digits; a changed result
+# differs in the first.
 REPRODUCED = 1e-7
 # One point beside another: a comparison shows no intervals.
 NO_DRAWS = "uncertainty.draws=0"
@@ -57,10 +58,22 @@ class Verification:
     directory: Path
     changed_files: tuple[str, ...]
     largest_difference: float
+    made_on: str
+    recomputed_on: str
 
     @property
     def reproduced(self) -> bool:
         return not self.changed_files and self.largest_difference <= REPRODUCED
+
+    @property
+    def elsewhere(self) -> str:
+        """What may differ where the run was made on another Python or JAX; else nothing."""
+        if self.made_on == self.recomputed_on:
+            return ""
+        return (
+            f"It was made on {self.made_on} and recomputed on {self.recomputed_on}: last digits "
+            f"may differ between the two, up to {REPRODUCED:.0e} of a variable's largest value."
+        )
 
 
 def run(
@@ -140,7 +153,8 @@ def verify(directory: Path, progress: Progress = quiet) -> Verification:
             f"{baseline.about['hash']} and the record says {record['baseline_hash']}."
         )
     again = simulate_draws(baseline, scenario, progress)
-    return Verification(directory, changed, largest_difference(kept, again))
+    difference = largest_difference(kept, again)
+    return Verification(directory, changed, difference, record["on"], _versions(_here()))
 
 
 def largest_difference(kept: "xr.Dataset", again: "xr.Dataset") -> float:
@@ -290,15 +304,23 @@ def _remove(made: Sequence[Path]) -> None:
             directory.rmdir()
 
 
-def _write_record(directory: Path, outcome: "xr.Dataset") -> None:
+def _here() -> dict[str, str]:
+    """What this runs on, as a record has it."""
     import jax
 
+    return {"python": platform.python_version(), "jax": jax.__version__}
+
+
+def _versions(record: dict[str, Any]) -> str:
+    return f"Python {record['python']} with JAX {record['jax']}"
+
+
+def _write_record(directory: Path, outcome: "xr.Dataset") -> None:
     keys = ("scenario", "command", "baseline", "baseline_hash", "basis", "horizon", "numeraire",
             "status", "residual", "version")  # fmt: skip
     record = {key: outcome.attrs[key] for key in keys} | {
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "python": platform.python_version(),
-        "jax": jax.__version__,
+        **_here(),
         "files": {name: _hash_or_none(directory / name) for name in FILES},
     }
     (directory / "record.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
@@ -310,7 +332,11 @@ def _read_record(directory: Path) -> dict[str, Any]:
         raise OutcomeError(f"{directory} is not a run directory: it holds no record.json.")
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
-        return {"files": dict(record["files"]), "baseline_hash": str(record["baseline_hash"])}
+        return {
+            "files": dict(record["files"]),
+            "baseline_hash": str(record["baseline_hash"]),
+            "on": _versions(record),
+        }
     except (ValueError, KeyError, TypeError) as error:
         raise OutcomeError(f"{path} is not the record of a run.") from error
 
