@@ -29,7 +29,7 @@ from detente.commands.asks import (
     Trajectory,
 )
 from detente.report.page import PAGES
-from detente.report.section import Column, items, Page, Section, Table, table_of, Words
+from detente.report.section import items, Page, Section, Table, table_of, TableColumn, Words
 
 from . import test_cli
 from .pages import assert_one_page, printed
@@ -91,7 +91,10 @@ class Tags(HTMLParser):
 def everywhere(text: str) -> Page:
     """The text in every place where a text can stand."""
     table = Table(
-        [Column(text), Column(text, figures=True)], [(text, Words(text, "bold"))], text, text
+        [TableColumn(text), TableColumn(text, figures=True)],
+        [(text, Words(text, "bold"))],
+        text,
+        text,
     )
     inner = Section([Words(text, "item"), Words(text, "dim"), Words(text, "bold")], text)
     return Page(text, Section([text, table, inner]), text, "detente x", [(text, text)])

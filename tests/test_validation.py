@@ -16,7 +16,7 @@ from detente.calibrate.baseline import load_baseline
 from detente.published import PublishedTarget
 from detente.report import terminal, validation_document, validation_frame, validation_table
 from detente.scenario import available, load_scenario
-from detente.validation import load_table, Row, RowCheck, Side, Table, validate
+from detente.validation import load_table, Row, RowCheck, Side, StudyTable, validate
 from detente.validation._blocs import trade_between_blocs
 
 from .worlds import dataset, economy, write
@@ -63,7 +63,7 @@ def checked() -> tuple[RowCheck, ...]:
         row(measure="exports", side=Side(scenario=opening, of=("KOR", "CHN")), what="together"),
         row(measure="services", side=Side(scenario=opening, of=("KOR",), to=("CHN",)), what="sold"),
     )  # fmt: skip
-    return validate(Table(rows=rows))
+    return validate(StudyTable(rows=rows))
 
 
 def named(checked: tuple[RowCheck, ...], what: str) -> RowCheck:
@@ -218,7 +218,7 @@ def test_a_verdict_without_a_number_passes_nothing(checked: tuple[RowCheck, ...]
 
 def test_duties_are_those_of_the_table_and_another_name_is_a_sentence() -> None:
     asked = {"measure": "duty", "side": None, "quantity": "rate of KOR on CHN", "lowest": 0.0}
-    known, other = validate(Table(rows=(row(**asked, year=2022), row(**asked, year=1999))))
+    known, other = validate(StudyTable(rows=(row(**asked, year=2022), row(**asked, year=1999))))
     lowest, highest = known.verdict.interval
     assert lowest == known.verdict.ours < highest
     assert other.verdict.ours is None and "did you mean" in other.reason

@@ -1,13 +1,12 @@
 """Tables for the questions about an answer: what moves it, what it is made of, when, and who."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import Any, TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from .._core import figure
-from ..about import About
 from ._format import miss, signed, UNCHANGED_PERCENT
 from ._frames import HORIZONS, records
 from .section import Section, table_of
@@ -34,15 +33,15 @@ def sensitivity_table(rows: pd.DataFrame, top: int = ROWS) -> Section:
     head = f"{rows.attrs['of']} is {signed(answer, 4)} {unit}. A tenth more of each moves it:"
     foot = (
         f"To first order, one at a time; the largest {min(top, len(rows))} of {len(rows)}. "
-        f"For a tariff it is a tenth more of one plus the rate. {_setting(About.of(rows.attrs))}"
+        f"For a tariff it is a tenth more of one plus the rate. {_setting(rows.attrs)}"
     )
     return Section([head, table, foot])
 
 
-def _setting(about: About) -> str:
+def _setting(about: Mapping[Any, Any]) -> str:
     """What belongs under every figure: the world, the horizon and the accounting basis."""
-    horizon = HORIZONS[about.horizon]
-    return f"{about.baseline}, {about.baseline_year}, {horizon}, {about.basis} basis."
+    horizon = HORIZONS[about["horizon"]]
+    return f"{about['baseline']}, {about['baseline_year']}, {horizon}, {about['basis']} basis."
 
 
 def _points(unit: str) -> str:
@@ -75,7 +74,7 @@ def decomposition_table(terms: "xr.Dataset", countries: Sequence[str], top: int 
             for row in records(_cells(terms, first).head(top))
         ),
     )
-    foot = f"Exact welfare, percent of real income. {_setting(About.of(terms.attrs))}"
+    foot = f"Exact welfare, percent of real income. {_setting(terms.attrs)}"
     return Section([table, cells, foot])
 
 
@@ -137,7 +136,7 @@ def path_table(path: "xr.Dataset", countries: Sequence[str]) -> Section:
     )
     foot = (
         "Exact welfare, percent of real income against the baseline year's economy; each year "
-        f"solved on its own. {_setting(About.of(path.attrs))}"
+        f"solved on its own. {_setting(path.attrs)}"
     )
     return Section([path.attrs["title"], table, foot])
 
@@ -151,7 +150,7 @@ def tariffs_table(found: "xr.Dataset") -> Section:
     worst = str(others.idxmin().item()) if others.size else ""
     lines = [
         "Before and chosen: means weighted by imports of the baseline. Welfare: exact, percent of "
-        f"real income. {_setting(About.of(found.attrs))}",
+        f"real income. {_setting(found.attrs)}",
         f"First-order conditions are missed by {miss(found.attrs['first_order'])} of a rate.",
     ]
     if worst:

@@ -11,7 +11,7 @@ from ._document import document
 from ._format import MISSING
 from .charts import COLOURS, HAIRLINE, INK, QUIET, styled
 from .path_chart import HEIGHT, WIDTH
-from .section import Column, Section, Table
+from .section import Section, Table, TableColumn
 
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _shown(title: str, frame: pd.DataFrame) -> Table:
     widths = [_longest_word(column) for column in zip(headings, *cells, strict=True)]
     roomy = sum(widths) + 2 * len(widths) <= NARROW
     columns = [
-        Column(
+        TableColumn(
             heading, figures=pd.api.types.is_numeric_dtype(frame[name]), folds=True,
             least=width if roomy else None,
         )

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ._format import BILLION, listing, MISSING, signed
 from .raw_materials import raw_materials_parts
-from .section import Column, Section, Table, table_of
+from .section import Section, Table, table_of, TableColumn
 
 
 if TYPE_CHECKING:
@@ -35,13 +35,13 @@ def balance_table(
     bases = list(dict.fromkeys(rows.basis))
     traded = set(rows.dropna(subset=["exports", "imports"], how="all").basis)
     alone = {basis for basis in bases if basis not in traded}
-    columns = [Column("year")]
+    columns = [TableColumn("year")]
     for basis in bases:
         above, _, below = basis.rpartition(" ")
         headings = [f"{above}\n{below}\nexports", "\n\nimports", "\n\nbalance"]
         if basis in alone:
             headings = [f"{above}\n{below}\nbalance"]
-        columns += [Column(heading, figures=True, folds=True) for heading in headings]
+        columns += [TableColumn(heading, figures=True, folds=True) for heading in headings]
     cells = []
     for year, now in rows.groupby("year"):
         by_basis = now.set_index("basis")
@@ -321,8 +321,9 @@ def event_frame(happened: pd.DataFrame) -> pd.DataFrame:
 def timeline_table(happened: pd.DataFrame) -> Section:
     """Events in order, each with its direction, its source and how far it is confirmed."""
     columns = [
-        Column("date", least=10, most=10), Column(least=1, most=1),
-        Column("actors", least=7, most=7), Column("event", share=5), Column("source", share=3),
+        TableColumn("date", least=10, most=10), TableColumn(least=1, most=1),
+        TableColumn("actors", least=7, most=7), TableColumn("event", share=5),
+        TableColumn("source", share=3),
     ]  # fmt: skip
     rows = []
     for row in happened.to_dict("records"):

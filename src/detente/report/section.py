@@ -22,7 +22,7 @@ Cell: TypeAlias = str | Words | tuple[str | Words, ...]
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """A column of words at the left or of figures at the right; widths are of a terminal."""
 
     heading: str = ""
@@ -40,7 +40,7 @@ class Column:
 class Table:
     """Rows under their headings; an empty row parts those above from those below."""
 
-    columns: Sequence[Column]
+    columns: Sequence[TableColumn]
     rows: Sequence[Sequence[Cell]]
     title: str = ""
     caption: str = ""
@@ -85,7 +85,7 @@ def table_of(
 ) -> Table:
     """A table whose first columns, `words` of them, are of words and the others of figures."""
     columns = [
-        Column(heading, figures=place >= words, wraps=wraps, folds=folds)
+        TableColumn(heading, figures=place >= words, wraps=wraps, folds=folds)
         for place, heading in enumerate(headings)
     ]
     return Table(columns, [*rows], title, caption)

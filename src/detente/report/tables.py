@@ -17,7 +17,7 @@ from ._frames import (
     records,
 )
 from .answer import answer
-from .section import Column, Part, Section, Table, Words
+from .section import Part, Section, Table, TableColumn, Words
 from .uncertainty import driver_frame, has_intervals, interval_frame, leading_country, middle
 
 
@@ -80,8 +80,8 @@ def _table(
     """A first column of names and right-aligned columns of figures."""
     first, *rest = headings
     # The names give way first: a cut number is no number.
-    columns = [Column(first, most=most)]
-    columns += [Column(heading, figures=True, wraps=False) for heading in rest]
+    columns = [TableColumn(first, most=most)]
+    columns += [TableColumn(heading, figures=True, wraps=False) for heading in rest]
     return Table(columns, [*rows], title)
 
 

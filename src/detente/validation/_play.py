@@ -17,7 +17,7 @@ from ..simulation import prepare
 from ..world import Baseline
 from ._blocs import trade_between_blocs
 from ._duties import duty
-from ._table import Row, Side, Table, WORLD
+from ._table import Row, Side, StudyTable, WORLD
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class _Desk:
 
 
 def validate(
-    table: Table,
+    table: StudyTable,
     baseline: str | None = None,
     progress: Callable[[str], None] = lambda row: None,
 ) -> tuple[RowCheck, ...]:

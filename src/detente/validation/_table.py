@@ -76,7 +76,7 @@ class Row(Request):
         return self
 
 
-class Table(Request):
+class StudyTable(Request):
     """Every row, in the order of the file."""
 
     baseline: str = "compact-2022"
@@ -84,7 +84,7 @@ class Table(Request):
     rows: tuple[Row, ...]
 
 
-def load_table(path: Path | None = None) -> Table:
+def load_table(path: Path | None = None) -> StudyTable:
     """The table that ships, or another; raises `ScenarioError` for a file that is none."""
     file = path or library.path("validation.toml")
-    return checked(Table, read(file), str(file))
+    return checked(StudyTable, read(file), str(file))
