@@ -14,8 +14,8 @@ import pytest
 from detente._core import DataError
 from detente.data.bases import NATIONAL_BASES
 from detente.data.canonical import canonical
-from detente.data.record import read_annual
 from detente.data.store import shipped_record, Store
+from tools.record_sources import read_annual
 
 
 ABOUT = {"licence": "CC BY 4.0", "attribution": "A statistical office", "unit": "US$"}

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from detente.data.us_tariffs import added_by_region, read_tracker
-from detente.data.us_tariffs_by_sector import (
+from tools.us_tariffs_by_sector import (
     by_sector,
     BySector,
     sector_of_products,

@@ -1,6 +1,6 @@
 """Write the record of trade that ships with the package.
 
-python tools/record.py [RAW_DIRECTORY]
+python -m tools.record [RAW_DIRECTORY]
 """
 
 import sys
@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 
 from detente.data.bases import KOREAN
-from detente.data.record import read_annual, read_exports
 from detente.record.season import as_rows, season_of, SHIPPED
 from detente.record.series import Pair
+from tools.record_sources import read_annual, read_exports
 
 
 TARGET = Path("src/detente/library/record")

@@ -1,6 +1,6 @@
 """Write the schedules of American duties since 2025 that stand beside their scenarios.
 
-python tools/us_tariffs.py [RAW_DIRECTORY]
+python -m tools.us_tariffs [RAW_DIRECTORY]
 """
 
 import sys
@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from detente.data.us_tariffs import added_by_region, read_tracker, schedule
-from detente.data.us_tariffs_by_sector import by_sector, sector_schedule
+from tools.us_tariffs_by_sector import by_sector, sector_schedule
 
 
 SOURCE = Path("tariffs") / "us_tariff_by_country_by_time_2025_2026.csv"

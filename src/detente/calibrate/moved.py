@@ -18,8 +18,7 @@ import pandas as pd
 import xarray as xr
 
 from .._core import DataError
-from ..data import record
-from ..data.bases import CHINESE, KOREAN
+from ..data.bases import CERTAINTY, CHINESE, KOREAN
 from ..data.concordance import regions
 from ..data.sources import baci, btige, wdi, weo
 from ..data.store import shipped_record
@@ -221,7 +220,7 @@ def _book(exporter: str, importer: str, basis: str) -> dict[int, tuple[float, st
     chosen = rows[[key in sides for key in keys]]
     chosen = chosen[chosen.basis == basis]
     # The firmest last, so that it is the one that stays.
-    chosen = chosen.iloc[chosen.status.map(record.CERTAINTY.index).argsort(kind="stable")[::-1]]
+    chosen = chosen.iloc[chosen.status.map(CERTAINTY.index).argsort(kind="stable")[::-1]]
     return {
         int(row["period"][:4]): (float(row["value"]), str(row["note"]))
         for row in chosen.to_dict("records")

@@ -23,6 +23,8 @@ KOREAN, CHINESE, AMERICAN = "korean customs", "chinese customs", "us customs"
 JAPANESE, TAIWANESE = "japanese customs", "taiwanese customs"
 EXPORTER, COMTRADE = "exporter", "comtrade"
 PAYMENTS, HARMONISED = "balance of payments", "harmonised"
+CERTAINTY = ("final", "preliminary", "rounded", "derived")
+"""What a figure may be, the firmest first: of two for one year the firmer is shown."""
 BASES = {
     one.name: one
     for one in (

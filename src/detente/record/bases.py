@@ -9,8 +9,7 @@ import pandas as pd
 
 from .. import library
 from .._core import DataError
-from ..data.bases import HARMONISED, NATIONAL_BASES
-from ..data.record import CERTAINTY
+from ..data.bases import CERTAINTY, HARMONISED, NATIONAL_BASES
 from ..data.store import RECORD
 from .series import harmonised, Pair, seen_from
 

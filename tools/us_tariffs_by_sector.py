@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from .._core import DataError
-from .concordance import industries
-from .tables import Frame, read_parquet, require
-from .us_tariffs import ADDED, EVERYONE_ELSE, REGIONS
+from detente._core import DataError
+from detente.data.concordance import industries
+from detente.data.tables import Frame, read_parquet, require
+from detente.data.us_tariffs import ADDED, EVERYONE_ELSE, REGIONS
 
 
 PRODUCTS, CODES = Path("us_tariffs_by_product"), Path("hs_concordance")

@@ -1,4 +1,4 @@
-"""The annual record of trade that ships with the package.
+"""Read what the annual record of trade is made from, which ships with the package.
 
 Korea and China since 1991, compiled from single published figures and from statistics of both
 sides; and what five economies report of their exports to their largest partners since 2021. Each
@@ -12,13 +12,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from .._core import DataError
-from .bases import CHINESE, KOREAN, NATIONAL_BASES
-from .tables import require
+from detente._core import DataError
+from detente.data.bases import CHINESE, KOREAN, NATIONAL_BASES
+from detente.data.tables import require
 
 
-CERTAINTY = ("final", "preliminary", "rounded", "derived")
-"""Statuses, the firmest first: of two figures for one year the firmer is shown."""
 COLUMNS = (
     "reporter", "partner", "flow", "product", "frequency", "period", "value", "basis", "status",
     "note",
