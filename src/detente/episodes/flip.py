@@ -87,9 +87,9 @@ def predict(episode: Episode, setting: Setting, fitted: Fitted) -> Found:
 
 def inversion_error(before: Economy, after: Economy, change: Fundamentals) -> float:
     """The largest miss of a flow when all changes are fed back, over its sector's largest flow."""
-    found = solve(before, shock_of(before, change))
+    equilibrium = solve(before, shock_of(before, change))
     target = np.asarray(after.trade)
-    miss = np.abs(np.asarray(found.trade) * np.exp(float(change.dollars)) - target)
+    miss = np.abs(np.asarray(equilibrium.trade) * np.exp(float(change.dollars)) - target)
     return float((miss.max(axis=(0, 1)) / target.max(axis=(0, 1))).max())
 
 
@@ -157,9 +157,9 @@ def _steps(fitted: Fitted) -> dict[str, Attribution]:
 
 def _ranges(window: Window, factors: Sequence[float]) -> pd.DataFrame:
     """Least and largest part of each block over elasticities and readings of openness, bn US$."""
-    found = [
+    balances = [
         window.parts(openness=openness, elasticity=factor).balance / BILLION
         for openness in ("taste", "border")
         for factor in factors
     ]
-    return pd.DataFrame({"lowest": np.min(found, axis=0), "highest": np.max(found, axis=0)})
+    return pd.DataFrame({"lowest": np.min(balances, axis=0), "highest": np.max(balances, axis=0)})

@@ -116,9 +116,11 @@ def cuts_alone(
     rates = (1.0 + tariff[:, :, fitted.goods]) * cut - 1.0
     # The two tables weigh lines differently, and a rate that is cut is not cut below nothing.
     tariff[:, :, fitted.goods] = np.where(cut < 1.0, np.maximum(rates, 0.0), rates)
-    found = solved(economy, Shock.of(jnp.asarray(tariff), jnp.ones_like(economy.trade)))
-    before, after = (np.asarray(world.trade)[:, :, fitted.goods] for world in (economy, found))
-    welfare = 100 * (np.asarray(welfare_hat(economy, found)) - 1)
+    equilibrium = solved(economy, Shock.of(jnp.asarray(tariff), jnp.ones_like(economy.trade)))
+    before, after = (
+        np.asarray(world.trade)[:, :, fitted.goods] for world in (economy, equilibrium)
+    )
+    welfare = 100 * (np.asarray(welfare_hat(economy, equilibrium)) - 1)
     return Growth(before, after, tuple(float(welfare[place]) for place in fitted.pair))
 
 

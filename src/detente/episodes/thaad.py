@@ -87,10 +87,10 @@ def _in_year(fall: Fall, year: str) -> float:
 
 
 def _duration(fall: Fall) -> dict[str, float]:
-    found = np.array([duration(fall, level) for level in LEVELS])
+    durations = np.array([duration(fall, level) for level in LEVELS])
     half, error = half_life(pd.Series(fall.control.gap[fall.year[0] :]))
     measures = {"half_life": half, "half_life_error": error}
-    for name, column in (("lag_months", found[:, 0]), ("life_months", found[:, 1])):
+    for name, column in (("lag_months", durations[:, 0]), ("life_months", durations[:, 1])):
         ends = {f"{name}_lowest": column.min(), f"{name}_highest": column.max()}
         measures |= {name: float(np.median(column)), **{k: float(v) for k, v in ends.items()}}
     return measures
