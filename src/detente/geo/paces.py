@@ -107,8 +107,8 @@ def chance(needed: float, paces: Sequence[float]) -> Chance:
         raise DataError("a distribution of paces needs three or more, each of them a fall.")
     sample = np.asarray(paces, float)
     subsets = [sample, *(np.delete(sample, place) for place in range(len(sample)))]
-    found = [_beyond(needed, subset, form) for subset in subsets for form in FORMS]
-    return Chance(needed, found[0], min(found), max(found), len(sample))
+    chances = [_beyond(needed, subset, form) for subset in subsets for form in FORMS]
+    return Chance(needed, chances[0], min(chances), max(chances), len(sample))
 
 
 def _beyond(needed: float, sample: np.ndarray, form: Form) -> float:

@@ -105,9 +105,9 @@ def sureness(
     openings = _openings(held, draws, say)
     if not agreed:
         return Sureness({}, openings, [], about)
-    found = spread(held.baseline, held.worlds, draws, progress=say)
-    columns, kept = _sides(held, found)
-    drivers = found.leading(held.gain, [{"side": side} for side in held.sides])
+    answers = spread(held.baseline, held.worlds, draws, progress=say)
+    columns, kept = _sides(held, answers)
+    drivers = answers.leading(held.gain, [{"side": side} for side in held.sides])
     return Sureness(columns, openings, drivers, about | kept)
 
 
@@ -121,7 +121,7 @@ def _draws(held: Held, asked: Uncertainty) -> Draws:
 
 
 def _sides(
-    held: Held, found: Spread
+    held: Held, answers: Spread
 ) -> tuple[dict[str, Float[np.ndarray, " c"]], dict[str, Any]]:  # fmt: skip
     gains = {
         "welfare": held.gain,
@@ -130,8 +130,8 @@ def _sides(
     }
     columns: dict[str, Float[np.ndarray, " c"]] = {}
     for name, gain in gains.items():
-        columns |= found.interval(gain).ends(name)
-    surplus = held.surplus(found.together)
+        columns |= answers.interval(gain).ends(name)
+    surplus = held.surplus(answers.together)
     solved = np.isfinite(surplus).all(axis=1)
     better = surplus[solved] > NOTHING
     if not solved.any():

@@ -197,17 +197,17 @@ def _row(name: str, deals: Deals, agreed: Agreement, deal: int = 0) -> dict[str,
     gain = whole - np.asarray(welfare(deals.talks, jnp.asarray(shut)))
     dollars = np.expm1(gain / PERCENT) * np.asarray(deals.played.economy.income)
     places = [deals.baseline.country_index[code] for code in deals.sides(deal)]
-    found: dict[str, Any] = {"treatment": name, "openings": int(own.size)}
+    row: dict[str, Any] = {"treatment": name, "openings": int(own.size)}
     for c, (side, place) in enumerate(zip(deals.sides(deal), places, strict=True)):
         label = ("first", "second")[c]
-        found |= {
+        row |= {
             label: side,
             f"{label}_depth": _mean(agreed.depth[own][opener == c]),
             f"{label}_welfare": float(gain[place]),
             f"{label}_equivalent_variation": float(dollars[place]),
         }
-    found["others_equivalent_variation"] = float(dollars.sum() - dollars[places].sum())
-    return found
+    row["others_equivalent_variation"] = float(dollars.sum() - dollars[places].sum())
+    return row
 
 
 def _mean(depths: np.ndarray) -> float:

@@ -126,13 +126,13 @@ def _drawn(
     def headlines(welfare: Float[np.ndarray, "d p n"]) -> Float[np.ndarray, "d h"]:
         return -100 * np.expm1(-_fall(welfare[:, 0] - welfare[:, 1], sides))
 
-    found = ends_of(baseline, worlds, names, headlines, progress)
+    drawn = ends_of(baseline, worlds, names, headlines, progress)
     ends = {
         f"{name}_{end}": float(values[at])
-        for end, values in (("low", found.low), ("high", found.high))
+        for end, values in (("low", drawn.low), ("high", drawn.high))
         for at, name in enumerate(names)
     }
-    return found.about | ends, found.drivers
+    return drawn.about | ends, drawn.drivers
 
 
 def _fall(fall: Float[np.ndarray, "d n"], sides: Sides) -> Float[np.ndarray, "d h"]:

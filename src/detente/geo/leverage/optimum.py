@@ -79,13 +79,13 @@ def _searched(valued: "_Valued", start: np.ndarray, highest: np.ndarray) -> np.n
         "fun": lambda cost: 1.0 - valued.at(cost / steep)[0][1],
         "jac": lambda cost: -valued.at(cost / steep)[1][1] / steep,
     }
-    found = minimize(
+    end = minimize(
         lambda cost: -valued.at(cost / steep)[0][0] / price, start * steep,
         jac=lambda cost: -valued.at(cost / steep)[1][0] / (price * steep), method="SLSQP",
         bounds=[(0.0, top) for top in highest * steep], constraints=[limit],
         options={"maxiter": 200, "ftol": 1e-10},
     )  # fmt: skip
-    return np.clip(found.x / steep, 0.0, highest)
+    return np.clip(end.x / steep, 0.0, highest)
 
 
 class _Valued:
