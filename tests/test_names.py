@@ -16,9 +16,8 @@ TREES = {
 TWICE = {
     # A question and what answers it.
     "Bargain", "Conflict", "Episode", "Exposure", "Leverage", "Patience", "Risk", "Sensitivity",
-    # Of a question, of an episode, of a picture.
-    "Fitted", "Found", "Held", "Opening", "Panel", "Published", "Question",
-    "Sureness", "Terms", "Wedges", "Window",
+    # Of two questions, or of a question and a policy.
+    "Opening", "Question", "Terms",
 }  # fmt: skip
 """Classes of one name in two modules; no name is added, and one that is mended leaves the list."""
 

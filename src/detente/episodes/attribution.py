@@ -157,7 +157,7 @@ def attribute(economy: Economy, change: Fundamentals, blocks: Blocks, place: Pla
 
 
 @dataclass(frozen=True)
-class Window:
+class TwoYears:
     """Two years of the same world, and where its pair is."""
 
     before: Economy

@@ -10,7 +10,7 @@ import xarray as xr
 
 from .._core import figure
 from ._episode import Picture
-from .attribution import Attribution, BLOCKS, Window
+from .attribution import Attribution, BLOCKS, TwoYears
 
 
 BILLION = 1e3
@@ -22,7 +22,7 @@ CHAIN = "chain"
 class Results:
     """Everything that was computed about one change of a balance."""
 
-    whole: Window
+    whole: TwoYears
     main: Attribution
     readings: Mapping[str, Attribution]
     steps: Mapping[str, Attribution]

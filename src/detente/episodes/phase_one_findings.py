@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 from jaxtyping import Float
 
-from ._episode import Found, Picture
+from ._episode import Picture, Prediction
 from .flip_findings import BILLION, signed
 
 
@@ -80,7 +80,7 @@ def findings(
     comparisons: Mapping[tuple[str, int], Comparison],
     others: Sequence[Growth],
     pair: tuple[int, int],
-) -> Found:
+) -> Prediction:
     """Everything that is reported."""
     last = choices["last"]
     main = comparisons[MAIN, last]
@@ -99,7 +99,7 @@ def findings(
         "Two-way goods trade, bn US$ a year, by book": books.reset_index(),
     }
     sentences = _sentences(choices, measures, comparisons)
-    return Found(measures, sentences, tables, _picture(choices, books))
+    return Prediction(measures, sentences, tables, _picture(choices, books))
 
 
 def _measures(

@@ -69,7 +69,7 @@ class Target(Request):
     note: str
 
 
-class Published(Request):
+class Publications(Request):
     """What is known from publications: the target, shares of items, and paces."""
 
     target: Target
@@ -78,10 +78,10 @@ class Published(Request):
 
 
 @cache
-def published() -> Published:
+def published() -> Publications:
     """The figures that ship, each with its source."""
     place = library.path("dependence/paces.toml")
-    return Published.model_validate(tomllib.loads(place.read_text(encoding="utf-8")))
+    return Publications.model_validate(tomllib.loads(place.read_text(encoding="utf-8")))
 
 
 @dataclass(frozen=True)

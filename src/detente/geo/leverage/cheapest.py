@@ -20,7 +20,7 @@ from ...world import Baseline
 from .intervals import drivers_frame, ends_of
 from .leverage import name_of, nothing, solved
 from .losses import rows_of, Sides
-from .optimum import cheapness, Found, optimum, Search
+from .optimum import cheapness, Optimum, optimum, Search
 from .threats import carried_out, check, Threat
 from .wedges import losses_and_slopes, pressure, reachable
 
@@ -186,7 +186,7 @@ def _ranked(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _terms(
-    best: Found, threat: Threat, setting: Scenario, budget: float, ceiling: float
+    best: Optimum, threat: Threat, setting: Scenario, budget: float, ceiling: float
 ) -> dict[str, Any]:
     target, sender = -100 * np.expm1(-best.losses)
     return {

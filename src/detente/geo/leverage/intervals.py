@@ -16,7 +16,7 @@ from .losses import headline, HEADLINES, Sides
 
 
 @dataclass(frozen=True)
-class Sureness:
+class ThreatIntervals:
     """Of the threats in a batch of worlds: columns for their rows, and what moves them."""
 
     columns: list[dict[str, float]]
@@ -30,7 +30,7 @@ def sureness(
     sides: Sides,
     labels: Sequence[dict[str, Any]],
     progress: Callable[[str], None] = lambda done: None,
-) -> Sureness:
+) -> ThreatIntervals:
     """Draw around the first world, which is the one without a threat, and solve all in each draw.
 
     Rents and sizes are what the question asks about, so they are held. What is drawn, and how far,
@@ -51,7 +51,7 @@ def sureness(
         for label in labels
         for name in HEADLINES
     ]
-    return Sureness(columns, answers.leading(of, named))
+    return ThreatIntervals(columns, answers.leading(of, named))
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ class Search:
 
 
 @dataclass(frozen=True)
-class Found:
+class Optimum:
     log_markup: Float[np.ndarray, "w s"]
     losses: Float[np.ndarray, "2"]
     price: float
@@ -35,7 +35,7 @@ class Found:
     miss: float
 
 
-def optimum(search: Search) -> Found:
+def optimum(search: Search) -> Optimum:
     """Sequential quadratic programming from where the first-order ranking points.
 
     Its variables are the parts of each flow that a mark-up cuts at given costs, `1 - exp(-theta
@@ -51,7 +51,7 @@ def optimum(search: Search) -> Found:
         price, miss = _first_order(cut / highest, losses, slopes * highest)
         missed = _missed(miss, losses[1] - 1.0)
         if not missed:
-            return Found(_markup(valued, cut), losses * search.budget, price, miss)
+            return Optimum(_markup(valued, cut), losses * search.budget, price, miss)
     raise SolveError(f"no cheapest mark-ups were found: {missed}.")
 
 
