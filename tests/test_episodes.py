@@ -17,7 +17,7 @@ from detente._core import BaselineError, DataError, ScenarioError
 from detente.calibrate.satellite import Addition, with_satellite
 from detente.cli import app
 from detente.data import arrivals as source
-from detente.episodes import Falsifier, Findings, Found, Setting
+from detente.episodes import Falsifier, Findings, Prediction, Setting
 from detente.episodes.arrivals import duration, Fall, half_life, measure_fall
 from detente.episodes.boycott import apply, boycott, Flow, HOLDERS, invert, log_factors, play
 from detente.episodes.entertainment import lift, shares_elsewhere
@@ -336,7 +336,7 @@ def test_every_target_of_the_library_has_a_source_and_a_rule() -> None:
 
 def test_findings_say_which_falsifiers_fell() -> None:
     episode = episodes.load_episode("thaad")
-    found = Found({"placebo_rank": 3.0, "placebo_in_time": 0.0})
+    found = Prediction({"placebo_rank": 3.0, "placebo_in_time": 0.0})
     findings = Findings(episode, Setting("compact-2014"), found, episodes.compare(episode, {}))
     assert [one.measure for one in findings.falsified] == ["placebo_rank"]
     fates = falsifier_frame(findings).outcome.tolist()

@@ -13,7 +13,7 @@ from detente import episodes
 from detente._core import BaselineError, DataError, ScenarioError
 from detente.calibrate.baseline import load_baseline
 from detente.calibrate.yearly import economy_of, yearly_worlds
-from detente.episodes.attribution import MAIN, partition, Place, Window
+from detente.episodes.attribution import MAIN, partition, Place, TwoYears
 from detente.episodes.customs import BOOK, customs_parts
 from detente.episodes.flip import inversion_error, shipped_worlds
 from detente.episodes.inversion import Fundamentals, invert, shock_of
@@ -195,8 +195,8 @@ def test_what_is_never_sold_stays_unsold() -> None:
 
 
 @pytest.fixture(scope="module")
-def window() -> Window:
-    return Window(*observed(0), PLACE)
+def window() -> TwoYears:
+    return TwoYears(*observed(0), PLACE)
 
 
 def _change_of_balance(before: Economy, after: Economy) -> float:
@@ -205,7 +205,7 @@ def _change_of_balance(before: Economy, after: Economy) -> float:
 
 
 @pytest.mark.parametrize("kind", ["main", "broad", "by kind", "demand"])
-def test_blocks_add_up_to_the_observed_change(window: Window, kind: str) -> None:
+def test_blocks_add_up_to_the_observed_change(window: TwoYears, kind: str) -> None:
     parts = window.parts(kind)  # pyright: ignore[reportArgumentType]
     expected = _change_of_balance(window.before, window.after)
     assert parts.balance.sum() == pytest.approx(expected, rel=1e-8)
@@ -221,7 +221,7 @@ def test_blocks_add_up_to_the_observed_change(window: Window, kind: str) -> None
 )
 def test_a_planted_cause_gets_the_whole_change(name: str, block: str) -> None:
     before = worlds.economy(5)
-    window = Window(before, planted(before, moved(before, name)), PLACE)
+    window = TwoYears(before, planted(before, moved(before, name)), PLACE)
     parts = window.parts()
     total = _change_of_balance(window.before, window.after)
     assert abs(total) > 1e-3
@@ -233,7 +233,7 @@ def test_a_planted_cause_gets_the_whole_change(name: str, block: str) -> None:
 def test_dollars_alone_scale_the_balance() -> None:
     before = worlds.economy(6)
     after = eqx.tree_at(lambda w: w.trade, before, 1.2 * before.trade)
-    parts = Window(before, after, PLACE).parts()
+    parts = TwoYears(before, after, PLACE).parts()
     assert parts.of("dollars") == pytest.approx(_change_of_balance(before, after))
     assert abs(parts.of("chips")) < 1e-8
 
@@ -256,7 +256,7 @@ def test_every_change_is_in_one_block() -> None:
     assert (np.asarray(broad.assignment.supplier_taste)[[0, 1], [1, 0]] == at["chain"]).all()
 
 
-def test_customs_add_up_and_need_both_years(window: Window) -> None:
+def test_customs_add_up_and_need_both_years(window: TwoYears) -> None:
     parts = window.parts()
     book = {"2018": [162.125, 106.489], "2022": [155.7, 154.5]}
     table = customs_parts(parts, book, (2018, 2022))

@@ -10,7 +10,7 @@ from detente import episodes
 from detente._core import DataError, ScenarioError
 from detente.calibrate.baseline import load_baseline
 from detente.calibrate.yearly import goods_trade
-from detente.episodes.phase_one import _trade, cuts_alone, fit, Fitted, shipped_trade
+from detente.episodes.phase_one import _trade, Aftermath, cuts_alone, fit, shipped_trade
 from detente.episodes.phase_one_findings import Comparison, Growth
 
 
@@ -23,7 +23,7 @@ def episode() -> episodes.Episode:
 
 
 @pytest.fixture(scope="module")
-def fitted(episode: episodes.Episode) -> Fitted:
+def fitted(episode: episodes.Episode) -> Aftermath:
     return fit(episode, episodes.Setting(episode.baseline))
 
 
@@ -80,7 +80,7 @@ def test_what_is_not_sold_is_left_out_of_the_statistics() -> None:
     assert np.isfinite(one.statistics()["correlation"])
 
 
-def test_cuts_raise_what_they_are_on(episode: episodes.Episode, fitted: Fitted) -> None:
+def test_cuts_raise_what_they_are_on(episode: episodes.Episode, fitted: Aftermath) -> None:
     """Rates between the two fell on every sector, so both directions of each grow; third
     countries sell them less; and no cut is no change."""
     growth = cuts_alone(fitted, episode.choices)

@@ -31,11 +31,11 @@ def decompose(baseline: Baseline, scenario: Scenario) -> xr.Dataset:
     """
     played = prepare(baseline, scenario)
     require_solution(played)
-    found = equilibrium.decompose(played.economy, played.shock, played.closure)
+    terms = equilibrium.decompose(played.economy, played.shock, played.closure)
     dims = {1: ("country",), 2: ("country", "sector"), 3: ("country", "partner", "sector")}
     variables = {}
     for name, description in TERMS.items():
-        values = 100 * np.asarray(getattr(found, name))
+        values = 100 * np.asarray(getattr(terms, name))
         attributes = {"units": "percentage points", "long_name": description}
         variables[name] = (dims[values.ndim], values, attributes)
     coords = {

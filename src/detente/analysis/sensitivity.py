@@ -34,7 +34,7 @@ def what_moves(baseline: Baseline, scenario: Scenario, of: str) -> pd.DataFrame:
     played = prepare(baseline, scenario)
     variable, place = _parse(of, played.baseline)
     require_solution(played)
-    found = sensitivity(
+    slopes = sensitivity(
         functools.partial(_number, variable, place),
         played.given,
         played.shock,
@@ -42,7 +42,7 @@ def what_moves(baseline: Baseline, scenario: Scenario, of: str) -> pd.DataFrame:
         lambda economy, _: derive(scenario, played.baseline, economy),
     )
     rows = pd.concat([pd.DataFrame(list(_rows(kind, slope, dims, played.baseline)))
-                      for kind, slope, dims in _slopes(played, found)])  # fmt: skip
+                      for kind, slope, dims in _slopes(played, slopes)])  # fmt: skip
     rows = rows.reindex(columns=COLUMNS)
     rows = rows[rows.effect != 0]
     rows = rows.iloc[np.argsort(-np.abs(rows.effect.to_numpy()), kind="stable")]
@@ -51,16 +51,16 @@ def what_moves(baseline: Baseline, scenario: Scenario, of: str) -> pd.DataFrame:
         scenario,
         unit=of_kind("outcome")[variable].unit,
         of=of,
-        answer=float(found.answer),
+        answer=float(slopes.answer),
         scenario=scenario.name,
     ).record
     return rows.reset_index(drop=True)
 
 
 def _number(
-    variable: str, place: tuple[int, ...], economy: Economy, found: Equilibrium
+    variable: str, place: tuple[int, ...], economy: Economy, equilibrium: Equilibrium
 ) -> Float[Array, ""]:
-    return measures(economy, found)[variable][place]
+    return measures(economy, equilibrium)[variable][place]
 
 
 def _parse(of: str, baseline: Baseline) -> tuple[str, tuple[int, ...]]:
@@ -85,19 +85,19 @@ def _parse(of: str, baseline: Baseline) -> tuple[str, tuple[int, ...]]:
     return variable, tuple(place)
 
 
-def _slopes(played: Any, found: Sensitivity) -> Iterator[tuple[str, np.ndarray, tuple[str, ...]]]:
+def _slopes(played: Any, slopes: Sensitivity) -> Iterator[tuple[str, np.ndarray, tuple[str, ...]]]:
     """Derivatives to the log of each input."""
     flow, table = ("origin", "destination", "sector"), ("country", "input", "sector")
     economy, shock = played.given, played.shock
     times = lambda slope, level: np.asarray(slope) * np.asarray(level)
     # A cost of selling at home is no barrier to trade.
     abroad = 1.0 - np.eye(len(economy.trade))[:, :, None]
-    yield "trade cost", abroad * times(found.shock.trade_cost_hat, shock.trade_cost_hat), flow
-    yield "tariff", abroad * times(found.shock.tariff, 1.0 + shock.tariff), flow
-    theta = times(found.economy.trade_elasticity, economy.trade_elasticity)
+    yield "trade cost", abroad * times(slopes.shock.trade_cost_hat, shock.trade_cost_hat), flow
+    yield "tariff", abroad * times(slopes.shock.tariff, 1.0 + shock.tariff), flow
+    theta = times(slopes.economy.trade_elasticity, economy.trade_elasticity)
     yield "trade elasticity", theta, ("sector",)
-    yield "baseline flow", times(found.economy.trade, economy.trade), flow
-    yield "input share", times(found.economy.input_share, economy.input_share), table
+    yield "baseline flow", times(slopes.economy.trade, economy.trade), flow
+    yield "input share", times(slopes.economy.input_share, economy.input_share), table
 
 
 def _rows(

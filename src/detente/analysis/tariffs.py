@@ -44,21 +44,21 @@ def choose_tariffs(
     """
     played = prepare(baseline, scenario)
     choice = _choice(played, players, aim, rates, sectors)
-    found = equilibrium.choose_tariffs(played.economy, played.shock, choice, played.closure)
-    status = Status.of(int(found.equilibrium.status))
-    miss = float(found.first_order)
+    game = equilibrium.choose_tariffs(played.economy, played.shock, choice, played.closure)
+    status = Status.of(int(game.equilibrium.status))
+    miss = float(game.first_order)
     if status is not Status.SOLVED or not miss <= _MET:
         raise SolveError(
             f"no tariffs were found that {', '.join(players)} would keep: the first-order "
             f"conditions are missed by {miss:.1e} of a rate. {status.sentence}"
         )
     names = played.baseline.countries, played.baseline.sectors
-    welfare = 100 * (np.asarray(welfare_hat(played.economy, found.equilibrium)) - 1)
+    welfare = 100 * (np.asarray(welfare_hat(played.economy, game.equilibrium)) - 1)
     chosen = np.asarray(choice.chosen) > 0
-    tariff = np.where(chosen, 100 * np.asarray(found.tariff), np.nan)
+    tariff = np.where(chosen, 100 * np.asarray(game.tariff), np.nan)
     before = np.where(chosen, 100 * np.asarray(played.shock.tariff), np.nan)
     flow = ("origin", "destination", "sector")
-    imports = np.where(chosen, np.asarray(found.equilibrium.trade), np.nan)
+    imports = np.where(chosen, np.asarray(game.equilibrium.trade), np.nan)
     imports_before = np.where(chosen, np.asarray(played.economy.trade), np.nan)
     return xr.Dataset(
         {
@@ -72,7 +72,7 @@ def choose_tariffs(
          "sector": list(names[1])},
         About.on(
             played.baseline, scenario, aim=aim, rates=rates, players=list(_codes(played, players)),
-            first_order=miss, status=status.sentence, steps=int(found.steps),
+            first_order=miss, status=status.sentence, steps=int(game.steps),
             units={"tariff": "percent", "tariff_before": "percent", "imports": "million US$",
                    "imports_before": "million US$", "welfare": "percent"},
         ).record,

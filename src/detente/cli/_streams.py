@@ -56,10 +56,10 @@ def plain(sign: str) -> str:
 
 
 def _greek(name: str) -> str:
-    found = re.match(r"GREEK (SMALL|CAPITAL) LETTER (\w+)$", name)
-    if found is None:
+    match = re.match(r"GREEK (SMALL|CAPITAL) LETTER (\w+)$", name)
+    if match is None:
         return ""
-    return found[2].lower() if found[1] == "SMALL" else found[2].capitalize()
+    return match[2].lower() if match[1] == "SMALL" else match[2].capitalize()
 
 
 def _replace(error: UnicodeError) -> tuple[str, int]:

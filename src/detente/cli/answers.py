@@ -65,11 +65,11 @@ def scenarios(output: OutputFormat = Format.table) -> None:
     """List the scenarios of the library."""
     from .. import commands
 
-    found = commands.list_scenarios()
+    library = commands.list_scenarios()
     if output is Format.json:
-        say_json(json.dumps({one.name: one.model_dump(mode="json") for one in found}, indent=2))
+        say_json(json.dumps({one.name: one.model_dump(mode="json") for one in library}, indent=2))
         return
-    by_subject = commands.by_subject(found)
+    by_subject = commands.by_subject(library)
     print_groups(
         {
             heading: [(one.name, one.title) for one in listed]
@@ -86,14 +86,16 @@ def verify(
     from .. import commands
 
     with waiting(f"recomputing {directory}") as progress:
-        found = commands.verify(directory, progress)
-    difference = f"largest difference {found.largest_difference:.1e}"
-    changed = f"changed files: {', '.join(found.changed_files)}; " if found.changed_files else ""
-    if found.reproduced:
+        verdict = commands.verify(directory, progress)
+    difference = f"largest difference {verdict.largest_difference:.1e}"
+    changed = (
+        f"changed files: {', '.join(verdict.changed_files)}; " if verdict.changed_files else ""
+    )
+    if verdict.reproduced:
         say(f"Reproduced: the files are unchanged and every number agrees ({difference}).")
     else:
         say(f"Not reproduced: {changed}{difference}.")
-    if found.elsewhere:
-        say(found.elsewhere)
-    if not found.reproduced:
+    if verdict.elsewhere:
+        say(verdict.elsewhere)
+    if not verdict.reproduced:
         raise typer.Exit(1)

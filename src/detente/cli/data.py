@@ -42,8 +42,8 @@ def data_sources(output: OutputFormat = Format.table) -> None:
 
     known, stored = commands.list_sources(), commands.list_stored()
     if output is Format.json:
-        found = {"sources": known, "stored": stored}
-        say_json(json.dumps(found, indent=2, ensure_ascii=False))
+        document = {"sources": known, "stored": stored}
+        say_json(json.dumps(document, indent=2, ensure_ascii=False))
         return
     rows = [(name, one["title"], one["files"]) for name, one in known.items()]
     print_table(("name", "what it is", "files"), rows)
@@ -85,11 +85,11 @@ def data_show(
     """Show what was added: when, from which files, how it was read, and its first rows."""
     from .. import commands
 
-    found = commands.show_source(source, edition, part)
+    entries = commands.show_source(source, edition, part)
     if output is Format.json:
-        say_json(json.dumps({"stored": found}, indent=2, ensure_ascii=False))
+        say_json(json.dumps({"stored": entries}, indent=2, ensure_ascii=False))
         return
-    for number, one in enumerate(found):
+    for number, one in enumerate(entries):
         if number:
             say("")
         _show(one)

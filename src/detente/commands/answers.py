@@ -21,12 +21,12 @@ def answer(ask: Ask, progress: Progress = quiet) -> Answer:
     Every column of its tables is described in `columns.csv`: `LookupError` for one that is not.
     """
     name = named(ask)
-    found: Answer = getattr(commands, name)(ask, progress)
-    if not found.about.question:
-        found = replace(found, about=found.about.adding(question=_words(ask)))
-    if unknown := found.undescribed(name):
+    reply: Answer = getattr(commands, name)(ask, progress)
+    if not reply.about.question:
+        reply = replace(reply, about=reply.about.adding(question=_words(ask)))
+    if unknown := reply.undescribed(name):
         raise LookupError(f"columns.csv does not describe {', '.join(unknown)} of '{name}'")
-    return found
+    return reply
 
 
 def _words(ask: Ask) -> str:

@@ -24,18 +24,18 @@ def bargain(ask: Bargain, progress: Progress = quiet) -> Answer:
     progress(f"reading {setting.baseline}")
     baseline = baselines.load_baseline(setting.baseline)
     heads = people_of(baseline, pair, given)
-    found = bargain_over(baseline, setting, pair, terms, progress)
-    found = per_head(found, heads) if heads else found
+    deal = bargain_over(baseline, setting, pair, terms, progress)
+    deal = per_head(deal, heads) if heads else deal
     return Answer(
-        report.bargain_table(found),
-        found.about,
+        report.bargain_table(deal),
+        deal.about,
         {
-            "sides": found.sides, "drivers": found.drivers, "openings": found.openings,
-            "asks": found.asks, "power": found.power, "flight": found.flight,
-            "frontier": found.frontier, "compared": found.compared,
+            "sides": deal.sides, "drivers": deal.drivers, "openings": deal.openings,
+            "asks": deal.asks, "power": deal.power, "flight": deal.flight,
+            "frontier": deal.frontier, "compared": deal.compared,
         },
-        rows=found.openings,
-        chart=lambda: report.bargain_chart(found),
+        rows=deal.openings,
+        chart=lambda: report.bargain_chart(deal),
     )  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def terms_of(ask: Bargain) -> Terms:
 def patience(ask: Patience, progress: Progress = quiet) -> Answer:
     """The patience that cooperation of a pair asks for."""
     setting = setting_of(ask, ask.scenario)
-    found = repeated.patience(
+    patience = repeated.patience(
         baselines.load_baseline(setting.baseline),
         (ask.country, ask.partner),
         setting,
@@ -67,13 +67,14 @@ def patience(ask: Patience, progress: Progress = quiet) -> Answer:
         discount=ask.discount,
     )
     return Answer(
-        report.patience_table(found),
-        found.about,
+        report.patience_table(patience),
+        patience.about,
         {
-            "cells": found.cells, "critical": found.critical, "temptation": found.temptation,
-            "hazards": found.hazards, "thaw": found.thaw, "value": found.value,
+            "cells": patience.cells, "critical": patience.critical,
+            "temptation": patience.temptation, "hazards": patience.hazards,
+            "thaw": patience.thaw, "value": patience.value,
         },
-        rows=found.critical,
+        rows=patience.critical,
     )  # fmt: skip
 
 
@@ -81,7 +82,7 @@ def conflict(ask: Conflict, progress: Progress = quiet) -> Answer:
     """The opportunity cost of a war of a pair, and the chance of settling."""
     setting = setting_of(ask, ask.scenario)
     declared = {"bilateral": ask.bilateral, "multilateral": ask.multilateral}
-    found = conflicts.conflict(
+    conflict = conflicts.conflict(
         baselines.load_baseline(setting.baseline),
         (ask.country, ask.partner),
         war=checked(War, declared, "conflict"),
@@ -90,11 +91,11 @@ def conflict(ask: Conflict, progress: Progress = quiet) -> Answer:
         decoupling=ask.decouple,
     )
     return Answer(
-        report.conflict_table(found),
-        found.about,
-        {"sides": found.sides, "thresholds": found.thresholds, "curve": found.curve},
-        rows=found.curve,
-        chart=lambda: report.conflict_chart(found),
+        report.conflict_table(conflict),
+        conflict.about,
+        {"sides": conflict.sides, "thresholds": conflict.thresholds, "curve": conflict.curve},
+        rows=conflict.curve,
+        chart=lambda: report.conflict_chart(conflict),
     )
 
 

@@ -28,11 +28,11 @@ from .asks import Check
 def check(ask: Check, progress: Progress = quiet) -> Answer:
     """The verdicts on a ledger, or on the quantities of a text."""
     if ask.of_claims:
-        found = check_ledger(ask.file, ask.claim, again=ask.again, progress=progress)
+        ledger = check_ledger(ask.file, ask.claim, again=ask.again, progress=progress)
         return Answer(
-            report.ledger_table(*found),
-            rows=ledger_frame(found.judged),
-            own_document=report.ledger_document(*found),
+            report.ledger_table(*ledger),
+            rows=ledger_frame(ledger.judged),
+            own_document=report.ledger_document(*ledger),
         )
     assert ask.file is not None
     readings = check_document(ask.file, ask.year)

@@ -12,7 +12,7 @@ from .asks import Dependence
 def dependence(ask: Dependence, progress: Progress = quiet) -> Answer:
     """What an economy depends on, by concept."""
     store, world = Store.open(), baselines.load_baseline(ask.baseline or "compact-2022")
-    found = measured(
+    dependence = measured(
         world,
         ask.country,
         ask.on,
@@ -20,14 +20,14 @@ def dependence(ask: Dependence, progress: Progress = quiet) -> Answer:
         months=series.months_of_country(store, ask.country),
     )
     return Answer(
-        report.dependence_table(found),
-        found.about.adding(
-            disagreements=found.disagreements,
-            untestable=found.untestable,
-            raw_materials=None if found.raw is None else found.raw.about,
+        report.dependence_table(dependence),
+        dependence.about.adding(
+            disagreements=dependence.disagreements,
+            untestable=dependence.untestable,
+            raw_materials=None if dependence.raw is None else dependence.raw.about,
         ),
         {
-            "shares": found.shares, "concentration": found.concentration, "ranks": found.ranks,
-            **report.raw_material_frames(found.raw),
+            "shares": dependence.shares, "concentration": dependence.concentration,
+            "ranks": dependence.ranks, **report.raw_material_frames(dependence.raw),
         },
     )  # fmt: skip

@@ -16,7 +16,7 @@ def episode(ask: Episode, progress: Progress = quiet) -> Answer:
     """An episode fitted, what is predicted from it, and what was published; without one a list."""
     if ask.name is None:
         return _listed()
-    found = play_episode(
+    findings = play_episode(
         ask.name,
         overrides=ask.changes,
         baseline=ask.baseline,
@@ -24,10 +24,10 @@ def episode(ask: Episode, progress: Progress = quiet) -> Answer:
         progress=progress,
     )
     return Answer(
-        report.episode_table(found),
-        rows=report.episode_frame(found),
-        chart=lambda: report.episode_chart(found),
-        own_document=report.episode_document(found),
+        report.episode_table(findings),
+        rows=report.episode_frame(findings),
+        chart=lambda: report.episode_chart(findings),
+        own_document=report.episode_document(findings),
     )
 
 

@@ -30,13 +30,13 @@ def exposure(ask: Exposure, progress: Progress = quiet) -> Answer:
 
 def _exposure(ask: Exposure) -> Answer:
     world = baselines.load_baseline(ask.baseline or COMPACT)
-    found = geo.exposure(world, ask.country, ask.to, deficits=ask.deficits or "fixed")
+    exposure = geo.exposure(world, ask.country, ask.to, deficits=ask.deficits or "fixed")
     return Answer(
-        report.exposure_table(found),
-        found.about,
-        {"partners": found.partners, "cuts": found.cuts, "sectors": found.sectors},
-        rows=report.exposure_frame(found),
-        chart=lambda: report.exposure_chart(found),
+        report.exposure_table(exposure),
+        exposure.about,
+        {"partners": exposure.partners, "cuts": exposure.cuts, "sectors": exposure.sectors},
+        rows=report.exposure_frame(exposure),
+        chart=lambda: report.exposure_chart(exposure),
     )
 
 
@@ -59,14 +59,14 @@ def _third_parties(ask: Exposure) -> Answer:
     scenario = setting_of(ask, ask.of_scenario)
     world = world_of(scenario)
     country_mask(world, (ask.country,))
-    found = geo.third_parties(world, scenario)
-    found = replace(found, about=found.about.adding(lead=ask.country))
+    parties = geo.third_parties(world, scenario)
+    parties = replace(parties, about=parties.about.adding(lead=ask.country))
     return Answer(
-        report.third_parties_table(found),
-        found.about,
-        {"sums": found.sums, "countries": found.countries},
-        rows=found.countries,
-        chart=lambda: report.third_parties_chart(found),
+        report.third_parties_table(parties),
+        parties.about,
+        {"sums": parties.sums, "countries": parties.countries},
+        rows=parties.countries,
+        chart=lambda: report.third_parties_chart(parties),
     )
 
 
@@ -75,14 +75,14 @@ def diversify(ask: Diversify, progress: Progress = quiet) -> Answer:
     question = geo.Question(ask.country, ask.supplier, ask.below, ask.sectors, ask.as_one, ask.cost)
     world = baselines.load_baseline(ask.baseline or COMPACT)
     items = item_shares(Store.open(), question.buyer, question.supplier)
-    found = geo.diversify(world, question, ask.by, items, progress)
-    tables = report.diversification_document(found)
+    strategy = geo.diversify(world, question, ask.by, items, progress)
+    tables = report.diversification_document(strategy)
     return Answer(
-        report.diversification_table(found),
-        found.about,
+        report.diversification_table(strategy),
+        strategy.about,
         tables,
         rows=tables["cover"],
         chart=lambda: report.paths_chart(
-            found.paths, f"Shares in imports of {ask.country} at published paces"
+            strategy.paths, f"Shares in imports of {ask.country} at published paces"
         ),
     )

@@ -27,13 +27,13 @@ def gravity(ask: Gravity, progress: Progress = quiet) -> Answer:
     """Specifications of gravity, estimated; without any, a list of them."""
     if not ask.specifications:
         return _listed()
-    found = estimate_gravity(
+    estimates = estimate_gravity(
         ask.specifications, sources=ask.sources, years=ask.years, progress=progress
     )
-    facts = {one.specification.name: report.gravity_facts(one, ask.theta) for one in found}
+    facts = {one.specification.name: report.gravity_facts(one, ask.theta) for one in estimates}
     return Answer(
-        report.gravity_table(found, ask.theta),
-        rows=report.gravity_frame(found),
+        report.gravity_table(estimates, ask.theta),
+        rows=report.gravity_frame(estimates),
         own_document=json.dumps(facts, indent=2),
     )
 
@@ -81,11 +81,11 @@ def estimate_gravity(
     asked = parse_years(years) if years else YEARS
     panel = Panel(read_guide_panel(raw_directory(sources))).in_years(asked)
     panel = with_guide_columns(panel)
-    found = []
+    estimates = []
     for name in wanted:
         progress(name)
-        found.append(estimate(panel, SPECIFICATIONS[name]))
-    return found
+        estimates.append(estimate(panel, SPECIFICATIONS[name]))
+    return estimates
 
 
 def estimate_elasticities(
@@ -102,8 +102,8 @@ def estimate_elasticities(
     from ..gravity.elasticities import elasticity_table
 
     directory = raw_directory(sources)
-    found = []
+    estimates = []
     for sector in sectors or flow_sectors():
         progress(sector)
-        found.append(estimate_elasticity(Panel(read_sector_panel(directory, sector)), sector))
-    return beside_published(elasticity_table(found), directory)
+        estimates.append(estimate_elasticity(Panel(read_sector_panel(directory, sector)), sector))
+    return beside_published(elasticity_table(estimates), directory)

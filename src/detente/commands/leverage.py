@@ -51,23 +51,24 @@ def _losses(ask: Leverage, progress: Progress) -> Answer:
     """Both sides' losses; against another sender, the gap; for several senders, who bears what."""
     question, before = _question(ask), setting_of(ask, ask.after)
     baseline = world_of(before)
-    found = threats.leverage(
+    leverage = threats.leverage(
         baseline, ask.senders, ask.target, after=before, progress=progress, **_choices(ask)
     )
-    beside, gap = _beside(baseline, question, before), _gap(ask, baseline, before, found, progress)
-    tables = {"rows": found.rows, "drivers": found.drivers, "beside": beside}
+    beside = _beside(baseline, question, before)
+    gap = _gap(ask, baseline, before, leverage, progress)
+    tables = {"rows": leverage.rows, "drivers": leverage.drivers, "beside": beside}
     tables |= {} if gap is None else {"gap": gap}
     joint = None
-    if len(found.about["senders"]) > 1:
+    if len(leverage.about["senders"]) > 1:
         joint = threats.coalition(baseline, question, after=before, progress=progress)
         tables |= {
             "coalition": joint.rows, "burden": joint.burden, "coalition_drivers": joint.drivers,
         }  # fmt: skip
     return Answer(
-        report.losses_table(found, gap, beside, joint),
-        found.about,
+        report.losses_table(leverage, gap, beside, joint),
+        leverage.about,
         tables,
-        chart=lambda: report.leverage_chart(found),
+        chart=lambda: report.leverage_chart(leverage),
     )
 
 
@@ -75,7 +76,7 @@ def _gap(
     ask: Leverage,
     baseline: "Baseline",
     before: Scenario,
-    found: threats.Leverage,
+    leverage: threats.Leverage,
     progress: Progress,
 ) -> pd.DataFrame | None:
     """What the threats cost beyond those of another sender; none where nobody else is asked of."""
@@ -84,7 +85,7 @@ def _gap(
     progress(ask.against)
     still = before.model_copy(update={"uncertainty": Uncertainty(draws=0)})
     other = threats.leverage(baseline, ask.against, ask.target, after=still, **_choices(ask))
-    return threats.gap(found.rows, other.rows)
+    return threats.gap(leverage.rows, other.rows)
 
 
 def _cheapest(ask: Leverage, progress: Progress) -> Answer:
@@ -95,7 +96,7 @@ def _cheapest(ask: Leverage, progress: Progress) -> Answer:
         senders=question.senders, target=question.target, form=question.forms[0],
         sectors=question.sectors, rent=question.rents[0],
     )  # fmt: skip
-    found = threats.cheapest(
+    cheapest = threats.cheapest(
         baseline,
         threat,
         after=before.model_copy(update={"horizon": question.horizons[0]}),
@@ -104,15 +105,15 @@ def _cheapest(ask: Leverage, progress: Progress) -> Answer:
         progress=progress,
     )
     hit = threats.hit_in_2017(baseline)
-    if hit and "buying" in set(found.rows.direction):
-        picked = threats.rank_correlation(found.rows, hit)
-        about = found.about.adding(rank_correlation_2017=picked, hit_2017=list(hit))
-        found = replace(found, about=about)
+    if hit and "buying" in set(cheapest.rows.direction):
+        picked = threats.rank_correlation(cheapest.rows, hit)
+        about = cheapest.about.adding(rank_correlation_2017=picked, hit_2017=list(hit))
+        cheapest = replace(cheapest, about=about)
     return Answer(
-        report.cheapest_table(found),
-        found.about,
-        {"rows": found.rows, "drivers": found.drivers},
-        chart=lambda: report.cheapest_chart(found),
+        report.cheapest_table(cheapest),
+        cheapest.about,
+        {"rows": cheapest.rows, "drivers": cheapest.drivers},
+        chart=lambda: report.cheapest_chart(cheapest),
     )
 
 
@@ -120,12 +121,12 @@ def _frontier(ask: Leverage, progress: Progress) -> Answer:
     """What each scenario brings, and what it does to the threat."""
     question, baseline = _question(ask), world_of(setting_of(ask, None))
     played = [load_scenario(name, ask.changes) for name in ask.frontier]
-    found = threats.frontier(baseline, question, played, progress=progress)
+    frontier = threats.frontier(baseline, question, played, progress=progress)
     return Answer(
-        report.frontier_table(found),
-        found.about,
-        {"rows": found.rows},
-        chart=lambda: report.frontier_chart(found),
+        report.frontier_table(frontier),
+        frontier.about,
+        {"rows": frontier.rows},
+        chart=lambda: report.frontier_chart(frontier),
     )
 
 
@@ -136,15 +137,19 @@ def _credible(ask: Leverage, progress: Progress) -> Answer:
         "years": ask.years, "target_discount": ask.discount, "sender_discount": ask.discount,
         "probability": ask.probability,
     }  # fmt: skip
-    found = threats.credibility(
+    credibility = threats.credibility(
         world_of(before),
         threat,
         terms=checked(Terms, terms, "leverage"),
         after=before,
         progress=progress,
     )
-    published = threats.brackets((found.about["target"], *found.about["senders"]))
-    return Answer(report.credibility_table(found, published), found.about, {"path": found.path})
+    published = threats.brackets((credibility.about["target"], *credibility.about["senders"]))
+    return Answer(
+        report.credibility_table(credibility, published),
+        credibility.about,
+        {"path": credibility.path},
+    )
 
 
 def _beside(baseline: "Baseline", question: Question, before: Scenario) -> pd.DataFrame:

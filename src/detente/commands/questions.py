@@ -60,12 +60,12 @@ def path(ask: Trajectory, progress: Progress = quiet) -> Answer:
 def tariffs(ask: Tariffs, progress: Progress = quiet) -> Answer:
     """The tariffs that players would set, in the setting of a scenario."""
     scenario = setting_of(ask, ask.scenario)
-    found = analysis.choose_tariffs(
+    chosen = analysis.choose_tariffs(
         world_of(scenario), scenario, ask.players, aim=ask.aim, rates=ask.rates, sectors=ask.sectors
     )
     return Answer(
-        report.tariffs_table(found),
-        About.of(found.attrs),
-        {"welfare": found.welfare.to_series(), "rows": report.tariffs_frame(found)},
-        rows=report.tariffs_frame(found),
+        report.tariffs_table(chosen),
+        About.of(chosen.attrs),
+        {"welfare": chosen.welfare.to_series(), "rows": report.tariffs_frame(chosen)},
+        rows=report.tariffs_frame(chosen),
     )

@@ -18,11 +18,11 @@ def risk(ask: Risk, progress: Progress = quiet) -> Answer:
     store = Store.open()
     pair = series.pair_of(ask.country, ask.partner, series.reporters(store))
     months = monthly(series.of_pair(store, pair), pair, ask.basis)
-    found = risk_of(world, pair, months, measured)
+    risk = risk_of(world, pair, months, measured)
     return Answer(
-        report.risk_table(found),
-        found.about,
-        {"responses": found.projection.responses, "wedges": found.wedges},
-        rows=report.risk_frame(found),
-        chart=lambda: report.risk_chart(found),
+        report.risk_table(risk),
+        risk.about,
+        {"responses": risk.projection.responses, "wedges": risk.wedges},
+        rows=report.risk_frame(risk),
+        chart=lambda: report.risk_chart(risk),
     )

@@ -113,10 +113,10 @@ def list_scenarios() -> list[Scenario]:
     return [load_scenario(name) for name in scenarios.available()]
 
 
-def by_subject(found: Iterable[Scenario]) -> dict[str, list[Scenario]]:
+def by_subject(library: Iterable[Scenario]) -> dict[str, list[Scenario]]:
     """The scenarios under the headings of a list, each by name; those without one come last."""
     groups: dict[str, list[Scenario]] = {}
-    for one in sorted(found, key=lambda one: (not one.subject, one.subject, one.name)):
+    for one in sorted(library, key=lambda one: (not one.subject, one.subject, one.name)):
         groups.setdefault(one.subject or "Other", []).append(one)
     return groups
 

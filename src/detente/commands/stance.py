@@ -13,10 +13,12 @@ def stance(ask: Stance, progress: Progress = quiet) -> Answer:
     game = load_game(ask.game, ask.changes)
     if ask.baseline is not None:
         game = game.model_copy(update={"baseline": ask.baseline})
-    found = argue(game, baselines.load_baseline(game.baseline), draws=ask.draws, progress=progress)
+    argument = argue(
+        game, baselines.load_baseline(game.baseline), draws=ask.draws, progress=progress
+    )
     return Answer(
-        report.stance_table(found),
-        found.about,
-        report.stance_tables(found),
-        chart=lambda: report.stance_chart(found),
+        report.stance_table(argument),
+        argument.about,
+        report.stance_tables(argument),
+        chart=lambda: report.stance_chart(argument),
     )

@@ -8,9 +8,9 @@ from .asks import Validate
 
 def validate(ask: Validate, progress: Progress = quiet) -> Answer:
     """Every row of the table that ships, on its world or another."""
-    found = validation.validate(validation.load_table(), ask.baseline, progress)
+    checks = validation.validate(validation.load_table(), ask.baseline, progress)
     return Answer(
-        report.validation_table(found),
-        rows=report.validation_frame(found),
-        own_document=report.validation_document(found),
+        report.validation_table(checks),
+        rows=report.validation_frame(checks),
+        own_document=report.validation_document(checks),
     )

@@ -22,17 +22,17 @@ def list_baselines() -> list[dict[str, Any]]:
     from ..calibrate.worlds import WORLDS
     from ..data.store import Store
 
-    found = baselines.available()
+    paths = baselines.available()
     titles = {name: recipe.title for name, recipe in WORLDS.items()} | recipes(Store.open())
     rows = [
-        {"name": name, "title": title, "path": found.get(name)} for name, title in titles.items()
+        {"name": name, "title": title, "path": paths.get(name)} for name, title in titles.items()
     ]
-    others = [name for name in found if name not in titles]
-    rows += [{"name": name, "title": "built by the user", "path": found[name]} for name in others]
+    others = [name for name in paths if name not in titles]
+    rows += [{"name": name, "title": "built by the user", "path": paths[name]} for name in others]
     return rows + [
-        {"name": f"{name}{TRAVEL}", "title": f"{name} with travel laid over", "path": found[name]}
+        {"name": f"{name}{TRAVEL}", "title": f"{name} with travel laid over", "path": paths[name]}
         for name in WORLDS
-        if name in found
+        if name in paths
     ]
 
 

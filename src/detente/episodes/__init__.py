@@ -6,9 +6,9 @@ from ._episode import (
     Episode as Episode,
     Falsifier as Falsifier,
     Findings as Findings,
-    Found as Found,
     load_episode as load_episode,
     Picture as Picture,
+    Prediction as Prediction,
     Setting as Setting,
 )
 from ._play import METHODS as METHODS, play as play

@@ -83,7 +83,7 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Found:
+class Prediction:
     """What an episode's method computes: named numbers, sentences, tables and a picture."""
 
     measures: Mapping[str, float]
@@ -100,7 +100,7 @@ class Findings:
 
     episode: Episode
     setting: Setting
-    found: Found
+    found: Prediction
     verdicts: tuple[TargetCheck, ...]
 
     @property
@@ -120,7 +120,7 @@ class Method(Protocol):
         """What the data of the event say; raises `DataError` where they are not enough."""
         ...
 
-    def predict(self, episode: Episode, setting: Setting, fitted: Any) -> Found:
+    def predict(self, episode: Episode, setting: Setting, fitted: Any) -> Prediction:
         """What the model makes of the fit."""
         ...
 

@@ -28,5 +28,5 @@ def play(episode: Episode, setting: Setting | None = None) -> Findings:
     setting.progress("fitting")
     fitted = method.fit(episode, setting)
     setting.progress("predicting")
-    found = method.predict(episode, setting, fitted)
-    return Findings(episode, setting, found, compare(episode, found.measures))
+    prediction = method.predict(episode, setting, fitted)
+    return Findings(episode, setting, prediction, compare(episode, prediction.measures))

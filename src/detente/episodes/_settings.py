@@ -13,12 +13,12 @@ def set_value(document: dict[str, Any], override: str) -> None:
     Raises `ScenarioError` for a path that the file does not have, and for a value of another kind
     than the one in its place: the methods read them as they are.
     """
-    path, found, text = override.partition("=")
+    path, equals, text = override.partition("=")
     *tables, key = path.strip().split(".")
     table: Any = document
     for name in tables:
         table = table.get(name) if isinstance(table, dict) else None
-    if not found:
+    if not equals:
         raise ScenarioError(f"'{override}' changes no value: write it as PATH=VALUE.")
     # What an episode leaves out is a list by name, to which any name may be added.
     open_ended = bool(tables) and tables[-1] == "excluded"

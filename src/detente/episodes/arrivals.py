@@ -109,8 +109,8 @@ def half_life(gap: pd.Series) -> tuple[float, float]:
     months = np.arange(len(gap), dtype=float)
     fading = lambda t, depth, half: depth * 0.5 ** (t / half)
     start = (float(gap.iloc[:6].mean()), 12.0)
-    found, spread = curve_fit(fading, months, gap.to_numpy(), start)
-    return float(found[1]), float(np.sqrt(spread[1, 1]))
+    fit, spread = curve_fit(fading, months, gap.to_numpy(), start)
+    return float(fit[1]), float(np.sqrt(spread[1, 1]))
 
 
 def place_of_arrivals(sources: Path | None) -> Path | None:

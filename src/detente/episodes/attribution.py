@@ -157,7 +157,7 @@ def attribute(economy: Economy, change: Fundamentals, blocks: Blocks, place: Pla
 
 
 @dataclass(frozen=True)
-class Window:
+class TwoYears:
     """Two years of the same world, and where its pair is."""
 
     before: Economy
@@ -199,7 +199,11 @@ def _solve_all(
     def one(present: Bool[Array, " block"]) -> tuple[Array, Array, Array]:
         weight = jnp.append(present, False).astype(float)
         part = jax.tree.map(lambda size, block: size * weight[block], change, assignment)
-        found = solve(economy, shock_of(economy, part))
-        return found.trade[pair[0], pair[1]], found.trade[pair[1], pair[0]], found.status
+        equilibrium = solve(economy, shock_of(economy, part))
+        return (
+            equilibrium.trade[pair[0], pair[1]],
+            equilibrium.trade[pair[1], pair[0]],
+            equilibrium.status,
+        )
 
     return jax.lax.map(one, member)

@@ -26,7 +26,7 @@ HOLDERS: tuple[Keeper, ...] = ("nobody", "importer", "exporter", "taste")
 
 
 @dataclass(frozen=True)
-class Held:
+class BoycottOutcome:
     """What a boycott comes to."""
 
     holder: Keeper
@@ -93,7 +93,7 @@ def boycott(baseline: Baseline, closure: Closure, holder: Keeper, flows: Sequenc
     return Wedged.of(economy, Shock.none(economy), closure, cells, holder)
 
 
-def invert(world: Wedged, flows: Sequence[Flow], horizon: str) -> Held:
+def invert(world: Wedged, flows: Sequence[Flow], horizon: str) -> BoycottOutcome:
     """The wedges under which every flow keeps what it kept; raises `SolveError` without any."""
     kept = jnp.array([flow.kept for flow in flows])
     wanted = jnp.log(kept * _before(world))
@@ -109,22 +109,22 @@ def invert(world: Wedged, flows: Sequence[Flow], horizon: str) -> Held:
 def apply(
     world: Wedged, log_factor: Float[Array, " w"], horizon: str,
     wanted: Float[Array, " w"] | None = None,
-) -> Held:  # fmt: skip
+) -> BoycottOutcome:  # fmt: skip
     """What given wedges, in logs, come to; `wanted` is what they were to leave of each flow."""
-    found, kept, welfare, quantity = _evaluate(world, log_factor)
-    require_solved(found.status)
+    equilibrium, kept, welfare, quantity = _evaluate(world, log_factor)
+    require_solved(equilibrium.status)
     error = 0.0 if wanted is None else float(jnp.abs(kept / wanted - 1.0).max())
     holder = world.kept_by
     theta = world.economy.trade_elasticity
     sectors = jnp.argmax(world.cells.sum((1, 2)), axis=1)
     size = -jnp.expm1(-theta[sectors] * log_factor) if holder == "taste" else jnp.expm1(log_factor)
-    return Held(
+    return BoycottOutcome(
         holder, horizon, 100 * np.asarray(size), np.asarray(kept), error,
-        100 * (np.asarray(welfare) - 1), np.asarray(quantity), np.asarray(found.trade),
+        100 * (np.asarray(welfare) - 1), np.asarray(quantity), np.asarray(equilibrium.trade),
     )  # fmt: skip
 
 
-def log_factors(held: Held) -> Float[np.ndarray, " w"]:
+def log_factors(held: BoycottOutcome) -> Float[np.ndarray, " w"]:
     """The wedges of a mark-up, in logs."""
     return np.log1p(held.markup / 100)
 
@@ -138,8 +138,8 @@ def _before(world: Wedged) -> Float[Array, " w"]:
 def _evaluate(
     world: Wedged, log_factor: Float[Array, " w"]
 ) -> tuple[Equilibrium, jax.Array, jax.Array, jax.Array]:
-    found = world.under(log_factor)
+    equilibrium = world.under(log_factor)
     before = jnp.where(world.economy.trade > 0, world.economy.trade, 1.0)
-    quantity_hat = found.trade / found.unit_cost_hat[:, None, :] / before
-    kept = world.shipped(found) / _before(world)
-    return found, kept, welfare_hat(world.economy, found), quantity_hat
+    quantity_hat = equilibrium.trade / equilibrium.unit_cost_hat[:, None, :] / before
+    kept = world.shipped(equilibrium) / _before(world)
+    return equilibrium, kept, welfare_hat(world.economy, equilibrium), quantity_hat

@@ -53,10 +53,10 @@ def lift(
               "sectors": [sector], "potential_share": share}  # fmt: skip
     document = {"title": "lifted", "horizon": horizon, "policies": {"lifted": policy}}
     played = prepare(baseline, parse_scenario(document, "lifted"))
-    found, welfare = _solved(played)
+    equilibrium, welfare = _solved(played)
     place = [baseline.country_index[code] for code in pair]
     s = baseline.sector_index[sector]
-    before, after = np.asarray(baseline.economy.trade), np.asarray(found.trade)
+    before, after = np.asarray(baseline.economy.trade), np.asarray(equilibrium.trade)
     change = np.asarray(welfare)[place] - 1
     value = change * np.asarray(baseline.economy.income)[place]
     return Lifted(
@@ -66,14 +66,14 @@ def lift(
 
 
 def _solved(played: Play) -> tuple[Equilibrium, np.ndarray]:
-    found, welfare = _solve(played.economy, played.shock, one_program(played.closure))
-    require_solved(found.status)
-    return found, np.asarray(welfare)
+    equilibrium, welfare = _solve(played.economy, played.shock, one_program(played.closure))
+    require_solved(equilibrium.status)
+    return equilibrium, np.asarray(welfare)
 
 
 @eqx.filter_jit
 def _solve(
     economy: Economy, shock: Shock, closure: Closure
 ) -> tuple[Equilibrium, Float[Array, " n"]]:  # fmt: skip
-    found = solve(economy, shock, closure)
-    return found, welfare_hat(economy, found)
+    equilibrium = solve(economy, shock, closure)
+    return equilibrium, welfare_hat(economy, equilibrium)

@@ -15,8 +15,8 @@ from ..calibrate.yearly import economy_of, SERVICES, yearly_worlds
 from ..data.tables import raw_directory
 from ..equilibrium import solve
 from ..world import Baseline, Economy
-from ._episode import Episode, Found, Setting
-from .attribution import Attribution, Place, Window
+from ._episode import Episode, Prediction, Setting
+from .attribution import Attribution, Place, TwoYears
 from .customs import customs_parts
 from .flip_findings import BILLION, Results
 from .inversion import Fundamentals, shock_of
@@ -24,23 +24,23 @@ from .suppliers_abroad import pull_of_affiliates
 
 
 @dataclass(frozen=True)
-class Fitted:
+class YearlyWorlds:
     """The worlds of every year, and how exactly the inversion meets the last of them."""
 
     worlds: xr.Dataset
     baseline: Baseline
-    whole: Window
+    whole: TwoYears
     years: tuple[int, ...]
     error: float
     """Largest error of any flow, over the largest flow of its sector."""
 
-    def window(self, first: int, last: int) -> Window:
+    def window(self, first: int, last: int) -> TwoYears:
         """Two of the years."""
         before, after = (economy_of(self.worlds, year) for year in (first, last))
-        return Window(before, after, self.whole.place)
+        return TwoYears(before, after, self.whole.place)
 
 
-def fit(episode: Episode, setting: Setting) -> Fitted:
+def fit(episode: Episode, setting: Setting) -> YearlyWorlds:
     """The observed worlds, inverted; raises `ScenarioError` or `DataError` in one sentence."""
     first, last = _years(episode)
     baseline = load_baseline(setting.baseline)
@@ -48,12 +48,12 @@ def fit(episode: Episode, setting: Setting) -> Fitted:
     before, after = economy_of(worlds, first), economy_of(worlds, last)
     place = _place(worlds, baseline, episode.choices)
     _require_trade(worlds, episode.choices, (first, last))
-    whole = Window(before, after, place)
+    whole = TwoYears(before, after, place)
     error = inversion_error(before, after, whole.change())
-    return Fitted(worlds, baseline, whole, tuple(range(first, last + 1)), error)
+    return YearlyWorlds(worlds, baseline, whole, tuple(range(first, last + 1)), error)
 
 
-def predict(episode: Episode, setting: Setting, fitted: Fitted) -> Found:
+def predict(episode: Episode, setting: Setting, fitted: YearlyWorlds) -> Prediction:
     """Every block's part, its range, the years, the readings, customs and affiliates."""
     choices = episode.choices
     setting.progress("solving every combination of blocks")
@@ -82,14 +82,14 @@ def predict(episode: Episode, setting: Setting, fitted: Fitted) -> Found:
     hosts = pull_of_affiliates(fitted.whole, fitted.worlds, choices)
     tables[f"Exports to hosts of affiliates, bn US$, {span}, harmonised, long run"] = hosts
     sentences = results.sentences(measures, fitted.error)
-    return Found(measures, sentences, tables, results.picture())
+    return Prediction(measures, sentences, tables, results.picture())
 
 
 def inversion_error(before: Economy, after: Economy, change: Fundamentals) -> float:
     """The largest miss of a flow when all changes are fed back, over its sector's largest flow."""
-    found = solve(before, shock_of(before, change))
+    equilibrium = solve(before, shock_of(before, change))
     target = np.asarray(after.trade)
-    miss = np.abs(np.asarray(found.trade) * np.exp(float(change.dollars)) - target)
+    miss = np.abs(np.asarray(equilibrium.trade) * np.exp(float(change.dollars)) - target)
     return float((miss.max(axis=(0, 1)) / target.max(axis=(0, 1))).max())
 
 
@@ -146,20 +146,20 @@ def _require_trade(worlds: xr.Dataset, choices: Mapping[str, Any], years: tuple[
             raise ScenarioError(f"no goods go from {origin} to {destination} in one of the years.")
 
 
-def _ends(fitted: Fitted) -> tuple[int, int]:
+def _ends(fitted: YearlyWorlds) -> tuple[int, int]:
     return fitted.years[0], fitted.years[-1]
 
 
-def _steps(fitted: Fitted) -> dict[str, Attribution]:
+def _steps(fitted: YearlyWorlds) -> dict[str, Attribution]:
     pairs = zip(fitted.years[:-1], fitted.years[1:], strict=True)
     return {f"{a}-{b}": fitted.window(a, b).parts() for a, b in pairs}
 
 
-def _ranges(window: Window, factors: Sequence[float]) -> pd.DataFrame:
+def _ranges(window: TwoYears, factors: Sequence[float]) -> pd.DataFrame:
     """Least and largest part of each block over elasticities and readings of openness, bn US$."""
-    found = [
+    balances = [
         window.parts(openness=openness, elasticity=factor).balance / BILLION
         for openness in ("taste", "border")
         for factor in factors
     ]
-    return pd.DataFrame({"lowest": np.min(found, axis=0), "highest": np.max(found, axis=0)})
+    return pd.DataFrame({"lowest": np.min(balances, axis=0), "highest": np.max(balances, axis=0)})

@@ -10,7 +10,7 @@ import xarray as xr
 
 from .._core import figure
 from ._episode import Picture
-from .attribution import Attribution, BLOCKS, Window
+from .attribution import Attribution, BLOCKS, TwoYears
 
 
 BILLION = 1e3
@@ -22,7 +22,7 @@ CHAIN = "chain"
 class Results:
     """Everything that was computed about one change of a balance."""
 
-    whole: Window
+    whole: TwoYears
     main: Attribution
     readings: Mapping[str, Attribution]
     steps: Mapping[str, Attribution]
@@ -42,7 +42,7 @@ class Results:
         """Named numbers: bn US$, shares of the change, and ranks."""
         parts = self.main.balance / BILLION
         total = float(parts.sum())
-        found = {
+        numbers = {
             "before": self._balance(self.whole.before),
             "after": self._balance(self.whole.after),
             "change": self.observed,
@@ -53,17 +53,21 @@ class Results:
         for name, part, low, high in zip(
             self.main.names, parts, self.ranges.lowest, self.ranges.highest, strict=True
         ):
-            found |= {
+            numbers |= {
                 name: float(part),
                 f"{name}_lowest": float(low),
                 f"{name}_highest": float(high),
             }
-            found[f"{name}_share"] = float(part) / total
+            numbers[f"{name}_share"] = float(part) / total
         for kind, names in nature.items():
-            found[f"{kind}_share"] = sum(self.main.of(name) for name in names) / BILLION / total
-        found["structural_less_cyclical"] = found["structural_share"] - found["cyclical_share"]
-        found["steady_share"] = sum(self.main.of(name) for name in self._steady()) / BILLION / total
-        return found
+            numbers[f"{kind}_share"] = sum(self.main.of(name) for name in names) / BILLION / total
+        numbers["structural_less_cyclical"] = (
+            numbers["structural_share"] - numbers["cyclical_share"]
+        )
+        numbers["steady_share"] = (
+            sum(self.main.of(name) for name in self._steady()) / BILLION / total
+        )
+        return numbers
 
     def tables(self, worlds: xr.Dataset) -> dict[str, pd.DataFrame]:
         """Frames by title; every number in bn US$."""

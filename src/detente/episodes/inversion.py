@@ -179,8 +179,8 @@ def _two_ways(
     mean = (exports * offer).sum() / exports.sum() if origin.size else 0.0
     offer, index = offer - mean, index + mean
     rest = np.zeros_like(growth)
-    found = offer[origin] + index[destination]
-    rest[origin, destination] = growth[origin, destination] - found
+    fitted = offer[origin] + index[destination]
+    rest[origin, destination] = growth[origin, destination] - fitted
     return offer, index, rest
 
 

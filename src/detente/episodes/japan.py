@@ -9,9 +9,9 @@ import pandas as pd
 from .._core import DataError, figure
 from ..calibrate.baseline import load_baseline
 from ..data.arrivals import read_arrivals_in_japan
-from ._episode import Episode, Found, load_episode, Picture, Setting
+from ._episode import Episode, load_episode, Picture, Prediction, Setting
 from .arrivals import Fall, measure_fall, place_of_arrivals
-from .boycott import Held
+from .boycott import BoycottOutcome
 from .thaad import world_of
 from .travel import cost_table, every_cost, SENDER, terms, Travel, travel_world
 
@@ -26,17 +26,17 @@ PERIODS = (*MONTHS, "year")
 
 
 @dataclass(frozen=True)
-class Wedges:
+class FittedWedges:
     """The wedges of 2017, by period and by how large the fall was."""
 
-    held: Mapping[tuple[str, str], Held]
+    held: Mapping[tuple[str, str], BoycottOutcome]
     """By period and `lowest`, `middle` or `highest`; short run, rent burned."""
     falls: Mapping[tuple[str, str], float]
     basis: str
     """Where the fall comes from, as a sentence."""
 
 
-def fit(episode: Episode, setting: Setting) -> Wedges:
+def fit(episode: Episode, setting: Setting) -> FittedWedges:
     """The wedges that South Korea met in 2017; of Japan nothing is fitted.
 
     Without the arrivals the published fall of 2017 stands for every period.
@@ -50,10 +50,10 @@ def fit(episode: Episode, setting: Setting) -> Wedges:
     travel = world_of(source, at_home, fall)
     falls = _falls(episode, fall)
     basis = "The wedge is that of the fitted fall of Chinese arrivals in South Korea in 2017."
-    return Wedges(_inverted(travel, falls), falls, basis)
+    return FittedWedges(_inverted(travel, falls), falls, basis)
 
 
-def predict(episode: Episode, setting: Setting, fitted: Wedges) -> Found:
+def predict(episode: Episode, setting: Setting, fitted: FittedWedges) -> Prediction:
     """Japan's loss of visitors, South Korea's gain, and the costs to each side."""
     travel = _world(episode, setting)
     runs = {key: travel.under(TARGET, held) for key, held in fitted.held.items()}
@@ -76,10 +76,10 @@ def predict(episode: Episode, setting: Setting, fitted: Wedges) -> Found:
         came = _came(seen, episode.choices["trend"], measures)
         tables["Months as they came, Chinese arrivals in Japan"] = came
     sentences = _sentences(measures, fitted.basis, published)
-    return Found(measures, sentences, tables, _picture(measures, published, setting))
+    return Prediction(measures, sentences, tables, _picture(measures, published, setting))
 
 
-def _published(episode: Episode, source: Episode, at_home: Setting, why: str) -> Wedges:
+def _published(episode: Episode, source: Episode, at_home: Setting, why: str) -> FittedWedges:
     fall = episode.assumptions["fall"]
     ends = {"lowest": fall.lowest, "middle": fall.value, "highest": fall.highest}
     falls = {
@@ -91,7 +91,7 @@ def _published(episode: Episode, source: Episode, at_home: Setting, why: str) ->
     visitors = {"KOR": have["visitors_korea"].value, "JPN": have["visitors_japan"].value}
     travel = travel_world(load_baseline(at_home.baseline), visitors, terms(source), SOURCE)
     basis = f"The wedge is that of the published fall of 2017, for every period, because {why}"
-    return Wedges(_inverted(travel, falls), falls, basis)  # fmt: skip
+    return FittedWedges(_inverted(travel, falls), falls, basis)  # fmt: skip
 
 
 def _falls(episode: Episode, fall: Fall) -> dict[tuple[str, str], float]:
@@ -108,7 +108,7 @@ def _falls(episode: Episode, fall: Fall) -> dict[tuple[str, str], float]:
 
 def _inverted(
     travel: Travel, falls: Mapping[tuple[str, str], float]
-) -> dict[tuple[str, str], Held]:
+) -> dict[tuple[str, str], BoycottOutcome]:
     return {key: travel.held("KOR", share, "nobody", "short") for key, share in falls.items()}
 
 
@@ -119,7 +119,7 @@ def _world(episode: Episode, setting: Setting, **changed: float) -> Travel:
     return travel_world(base, visitors, terms(episode, **changed), SOURCE)
 
 
-def _visits(travel: Travel, runs: Mapping[tuple[str, str], Held]) -> dict[str, float]:
+def _visits(travel: Travel, runs: Mapping[tuple[str, str], BoycottOutcome]) -> dict[str, float]:
     """Percent changes of the quantity of Chinese travel, and their range over the fall."""
     measures = {}
     for (period, end), held in runs.items():
@@ -129,7 +129,7 @@ def _visits(travel: Travel, runs: Mapping[tuple[str, str], Held]) -> dict[str, f
     return measures
 
 
-def _range_of_gain(episode: Episode, setting: Setting, fitted: Wedges) -> dict[str, float]:
+def _range_of_gain(episode: Episode, setting: Setting, fitted: FittedWedges) -> dict[str, float]:
     """South Korea's gain over the range of the nest's elasticity and of the fall."""
     nest = episode.assumptions["nest"]
     ratios = {"lowest": nest.lowest, "middle": nest.value, "highest": nest.highest}

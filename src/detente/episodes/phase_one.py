@@ -17,12 +17,12 @@ from ..data.tables import raw_directory
 from ..equilibrium import solved, welfare_hat
 from ..simulation import with_elasticities
 from ..world import Baseline, Shock
-from ._episode import Episode, Found, Setting
+from ._episode import Episode, Prediction, Setting
 from .phase_one_findings import Comparison, findings, Growth
 
 
 @dataclass(frozen=True)
-class Fitted:
+class Aftermath:
     """The world before, the trade that followed, and the pair."""
 
     baseline: Baseline
@@ -42,7 +42,7 @@ class Fitted:
         return self.trade.trade.sel(year=year).to_numpy().astype(float)
 
 
-def fit(episode: Episode, setting: Setting) -> Fitted:
+def fit(episode: Episode, setting: Setting) -> Aftermath:
     """The data of the episode; raises `ScenarioError` or `DataError` in one sentence."""
     choices = episode.choices
     first, last = choices["first"], choices["last"]
@@ -67,7 +67,7 @@ def fit(episode: Episode, setting: Setting) -> Fitted:
     if unknown:
         raise ScenarioError(f"'{unknown[0]}' is not a sector here; {nearest(unknown[0], sectors)}")
     chips = tuple(sectors.index(code) for code in choices["chips"])
-    fitted = Fitted(baseline, trade, (home, partner), chips)
+    fitted = Aftermath(baseline, trade, (home, partner), chips)
     if not _traded(fitted, first):
         raise ScenarioError(
             f"{choices['home']} and {choices['partner']} trade no goods in {first}."
@@ -75,7 +75,7 @@ def fit(episode: Episode, setting: Setting) -> Fitted:
     return fitted
 
 
-def predict(episode: Episode, setting: Setting, fitted: Fitted) -> Found:
+def predict(episode: Episode, setting: Setting, fitted: Aftermath) -> Prediction:
     """Predicted against actual growth, by sector and direction, and the forecast's year."""
     choices = episode.choices
     setting.progress("solving for the cuts")
@@ -101,7 +101,7 @@ def predict(episode: Episode, setting: Setting, fitted: Fitted) -> Found:
 
 
 def cuts_alone(
-    fitted: Fitted, choices: Mapping[str, Any], *, chips: bool = True, everyone: bool = False,
+    fitted: Aftermath, choices: Mapping[str, Any], *, chips: bool = True, everyone: bool = False,
     publication: str = "baseline",
 ) -> Growth:  # fmt: skip
     """The world of the first year under the rates of the last on the pair's trade.
@@ -116,9 +116,11 @@ def cuts_alone(
     rates = (1.0 + tariff[:, :, fitted.goods]) * cut - 1.0
     # The two tables weigh lines differently, and a rate that is cut is not cut below nothing.
     tariff[:, :, fitted.goods] = np.where(cut < 1.0, np.maximum(rates, 0.0), rates)
-    found = solved(economy, Shock.of(jnp.asarray(tariff), jnp.ones_like(economy.trade)))
-    before, after = (np.asarray(world.trade)[:, :, fitted.goods] for world in (economy, found))
-    welfare = 100 * (np.asarray(welfare_hat(economy, found)) - 1)
+    equilibrium = solved(economy, Shock.of(jnp.asarray(tariff), jnp.ones_like(economy.trade)))
+    before, after = (
+        np.asarray(world.trade)[:, :, fitted.goods] for world in (economy, equilibrium)
+    )
+    welfare = 100 * (np.asarray(welfare_hat(economy, equilibrium)) - 1)
     return Growth(before, after, tuple(float(welfare[place]) for place in fitted.pair))
 
 
@@ -144,18 +146,18 @@ def _trade(baseline: Baseline, setting: Setting, first: int, last: int) -> xr.Da
     return goods_trade(baseline, raw_directory(setting.sources), years, [first, last])
 
 
-def _years(fitted: Fitted) -> list[int]:
+def _years(fitted: Aftermath) -> list[int]:
     return [int(year) for year in fitted.trade.year.values]
 
 
-def _traded(fitted: Fitted, year: int) -> bool:
+def _traded(fitted: Aftermath, year: int) -> bool:
     home, partner = fitted.pair
     flows = fitted.flows(year)
     return bool(flows[home, partner].sum() > 0 and flows[partner, home].sum() > 0)
 
 
 def _cut(
-    fitted: Fitted, choices: Mapping[str, Any], *, chips: bool, everyone: bool
+    fitted: Aftermath, choices: Mapping[str, Any], *, chips: bool, everyone: bool
 ) -> Float[np.ndarray, "o d s"]:
     """Change of one plus the rate; one where it stays."""
     rate = lambda year: fitted.trade.tariff.sel(tariff_year=year).to_numpy().astype(float)

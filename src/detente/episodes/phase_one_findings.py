@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 from jaxtyping import Float
 
-from ._episode import Found, Picture
+from ._episode import Picture, Prediction
 from .flip_findings import BILLION, signed
 
 
@@ -80,7 +80,7 @@ def findings(
     comparisons: Mapping[tuple[str, int], Comparison],
     others: Sequence[Growth],
     pair: tuple[int, int],
-) -> Found:
+) -> Prediction:
     """Everything that is reported."""
     last = choices["last"]
     main = comparisons[MAIN, last]
@@ -99,7 +99,7 @@ def findings(
         "Two-way goods trade, bn US$ a year, by book": books.reset_index(),
     }
     sentences = _sentences(choices, measures, comparisons)
-    return Found(measures, sentences, tables, _picture(choices, books))
+    return Prediction(measures, sentences, tables, _picture(choices, books))
 
 
 def _measures(
@@ -111,14 +111,14 @@ def _measures(
     main = comparisons[MAIN, choices["last"]]
     customs = sum(choices["customs"][str(choices["first"])])
     with_cuts = lambda growth: customs * (1 + growth.percent(pair) / 100)
-    found = [with_cuts(growth) for growth in (main.predicted, *others)]
+    levels = [with_cuts(growth) for growth in (main.predicted, *others)]
     chipless = comparisons["without chips", choices["last"]].predicted
     predicted, actual = main.dollars()
     measures = {
         "two_way_growth": main.predicted.percent(pair),
-        "with_cuts": found[0],
-        "with_cuts_lowest": min(*found, with_cuts(chipless)),
-        "with_cuts_highest": max(found),
+        "with_cuts": levels[0],
+        "with_cuts_lowest": min(*levels, with_cuts(chipless)),
+        "with_cuts_highest": max(levels),
         "with_cuts_without_chips": with_cuts(chipless),
         "predicted_change": float(predicted.sum()),
         "actual_change": float(actual.sum()),
@@ -239,8 +239,8 @@ def _picture(choices: Mapping[str, Any], books: pd.DataFrame) -> Picture:
     }
     found_in = books.index.to_numpy(int)
     years = pd.RangeIndex(found_in.min(), found_in.max() + 1, name="year")
-    found = books.reindex(years).rename(columns=names)
-    long = found.reset_index().melt("year", var_name="series")
+    series = books.reindex(years).rename(columns=names)
+    long = series.reset_index().melt("year", var_name="series")
     forecast = pd.DataFrame(
         {"year": years, "series": "forecast of 2014", "value": choices["forecast"]}
     )

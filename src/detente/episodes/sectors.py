@@ -29,5 +29,5 @@ def leverage_by_sector(
         world = boycott(baseline, closure, "nobody", flows)
         held = apply(world, jnp.array([np.log1p(COST), 0.0]), horizon)
         rows.append((sector, *(-held.welfare[place]).tolist()))
-    found = pd.DataFrame(rows, columns=["sector", "target", "sender"])
-    return found.assign(ratio=found.target / found.sender, direction="buying")
+    losses = pd.DataFrame(rows, columns=["sector", "target", "sender"])
+    return losses.assign(ratio=losses.target / losses.sender, direction="buying")

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from .attribution import attribute, Blocks, Place, Window
+from .attribution import attribute, Blocks, Place, TwoYears
 from .inversion import Fundamentals
 
 
@@ -23,7 +23,7 @@ _BILLION = 1e3
 
 
 def pull_of_affiliates(
-    window: Window, worlds: xr.Dataset, choices: Mapping[str, Any]
+    window: TwoYears, worlds: xr.Dataset, choices: Mapping[str, Any]
 ) -> pd.DataFrame:
     """Home's goods exports to each host, their change, and the part of the pair's own terms.
 

@@ -9,9 +9,9 @@ from .._core import figure
 from ..calibrate.baseline import load_baseline
 from ..geo.leverage import rank_correlation
 from ..selection import sector_mask
-from ._episode import Episode, Found, Picture, Setting
+from ._episode import Episode, Picture, Prediction, Setting
 from .arrivals import duration, Fall, half_life, LEVELS, measure_fall
-from .boycott import Held
+from .boycott import BoycottOutcome
 from .entertainment import lift, Lifted, shares_elsewhere
 from .sectors import leverage_by_sector
 from .synthetic import band
@@ -29,7 +29,7 @@ def fit(episode: Episode, setting: Setting) -> Fall:
     return measure_fall(episode, setting)
 
 
-def predict(episode: Episode, setting: Setting, fitted: Fall) -> Found:
+def predict(episode: Episode, setting: Setting, fitted: Fall) -> Prediction:
     """The wedge by month, quarter and year, and the costs by holder of the rent and horizon."""
     travel = world_of(episode, setting, fitted)
     costs = every_cost(travel, TARGET, fitted.share)
@@ -51,7 +51,7 @@ def predict(episode: Episode, setting: Setting, fitted: Fall) -> Found:
             [_row(one) for one in lifted]
         ),
     }
-    return Found(measures, _sentences(measures), tables, _picture(episode, fitted))
+    return Prediction(measures, _sentences(measures), tables, _picture(episode, fitted))
 
 
 def world_of(episode: Episode, setting: Setting, fall: Fall, **changed: float) -> Travel:
@@ -87,16 +87,16 @@ def _in_year(fall: Fall, year: str) -> float:
 
 
 def _duration(fall: Fall) -> dict[str, float]:
-    found = np.array([duration(fall, level) for level in LEVELS])
+    durations = np.array([duration(fall, level) for level in LEVELS])
     half, error = half_life(pd.Series(fall.control.gap[fall.year[0] :]))
     measures = {"half_life": half, "half_life_error": error}
-    for name, column in (("lag_months", found[:, 0]), ("life_months", found[:, 1])):
+    for name, column in (("lag_months", durations[:, 0]), ("life_months", durations[:, 1])):
         ends = {f"{name}_lowest": column.min(), f"{name}_highest": column.max()}
         measures |= {name: float(np.median(column)), **{k: float(v) for k, v in ends.items()}}
     return measures
 
 
-def _costs(travel: Travel, costs: list[Held], fall: Fall) -> dict[str, float]:
+def _costs(travel: Travel, costs: list[BoycottOutcome], fall: Fall) -> dict[str, float]:
     index, world = travel.world.country_index, travel.world
     by_kind = {(one.horizon, one.holder): one.welfare for one in costs}
     measures = {"inversion_error": max(one.error for one in costs)}
@@ -175,7 +175,9 @@ def _periods(travel: Travel, fall: Fall) -> pd.DataFrame:
     return pd.DataFrame(rows)  # fmt: skip
 
 
-def _period(travel: Travel, held: Held, about: tuple[str, str, float]) -> dict[str, object]:
+def _period(
+    travel: Travel, held: BoycottOutcome, about: tuple[str, str, float]
+) -> dict[str, object]:
     length, period, share = about
     index = travel.world.country_index
     return {

@@ -14,7 +14,7 @@ from ..closure import Closure
 from ..equilibrium import Keeper
 from ..world import Baseline
 from ._episode import Episode
-from .boycott import apply, boycott, Flow, Held, HOLDERS, invert, log_factors, play
+from .boycott import apply, boycott, BoycottOutcome, Flow, HOLDERS, invert, log_factors, play
 
 
 SENDER = "CHN"
@@ -61,13 +61,13 @@ class Travel:
             if country == target
         ]
 
-    def held(self, target: str, fall: float, holder: Keeper, horizon: str) -> Held:
+    def held(self, target: str, fall: float, holder: Keeper, horizon: str) -> BoycottOutcome:
         """The wedge that brings the fall about, and what it does."""
         flows = self.flows(target, fall)
         base, closure = self.at[horizon]
         return invert(boycott(base, closure, holder, flows), flows, horizon)
 
-    def under(self, target: str, held: Held) -> Held:
+    def under(self, target: str, held: BoycottOutcome) -> BoycottOutcome:
         """What the wedge of another boycott on accommodation, its rent burned, does to a target."""
         flows = self.flows(target, 0.0)[:1]
         base, closure = self.at[held.horizon]
@@ -77,7 +77,7 @@ class Travel:
             held.horizon,
         )
 
-    def travel_hat(self, held: Held, country: str) -> float:
+    def travel_hat(self, held: BoycottOutcome, country: str) -> float:
         """Quantity of the sender's travel to a country, after over before: that of accommodation,
         since what else visitors buy is mixed with other trade."""
         return float(held.quantity[*self._pair(country), self.world.sector_index[self.stay]])
@@ -125,7 +125,9 @@ def travel_world(
     return Travel(world, shares, members(world, STAY)[0], at)
 
 
-def cost_table(travel: Travel, runs: Sequence[Held], countries: Sequence[str]) -> pd.DataFrame:
+def cost_table(
+    travel: Travel, runs: Sequence[BoycottOutcome], countries: Sequence[str]
+) -> pd.DataFrame:
     """One row for every holder and horizon: mark-ups, and exact welfare of each country."""
     rows = []
     for held in runs:
@@ -136,7 +138,7 @@ def cost_table(travel: Travel, runs: Sequence[Held], countries: Sequence[str]) -
     return pd.DataFrame(rows)
 
 
-def every_cost(travel: Travel, target: str, fall: float) -> list[Held]:
+def every_cost(travel: Travel, target: str, fall: float) -> list[BoycottOutcome]:
     """Every holder of the rent at both horizons."""
     return [
         travel.held(target, fall, holder, horizon) for horizon in HORIZONS for holder in HOLDERS

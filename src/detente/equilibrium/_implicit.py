@@ -20,14 +20,14 @@ _TOLERANCE = 1e-10
 _MAX_STEPS = 500
 
 
-def differentiable(found: Unknowns, problem: Problem) -> Unknowns:
+def differentiable(unknowns: Unknowns, problem: Problem) -> Unknowns:
     """The same point, whose derivative is that of the equilibrium to the problem."""
-    point, unravel = ravel_pytree(found)
+    point, unravel = ravel_pytree(unknowns)
 
     def error(point: Float[Array, " x"]) -> Float[Array, " x"]:
         return ravel_pytree(step(unravel(point), problem)[0])[0] - point
 
-    return unravel(jax.lax.custom_root(error, point, lambda _, found: found, _tangent))
+    return unravel(jax.lax.custom_root(error, point, lambda _, root: root, _tangent))
 
 
 def _tangent(slope: Linear, change: Float[Array, " x"]) -> Float[Array, " x"]:

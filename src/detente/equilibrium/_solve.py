@@ -80,15 +80,15 @@ def solve(
     the implicit function theorem at the solution.
     """
     problem = Problem.of(economy, shock, closure)
-    found, steps = _find(*jax.lax.stop_gradient((problem, economy, shock)), closure, max_steps)
-    return _observe(differentiable(found, problem), problem, shock, steps)
+    unknowns, steps = _find(*jax.lax.stop_gradient((problem, economy, shock)), closure, max_steps)
+    return _observe(differentiable(unknowns, problem), problem, shock, steps)
 
 
 def solved(economy: Economy, shock: Shock, closure: Closure = TEXTBOOK) -> Equilibrium:
     """The equilibrium, for whom there is no answer without one: raises `SolveError`."""
-    found = solve(economy, shock, closure)
-    require_solved(found.status)
-    return found
+    equilibrium = solve(economy, shock, closure)
+    require_solved(equilibrium.status)
+    return equilibrium
 
 
 def require_solved(code: int | Int[Array, ""], what: str = "") -> None:
@@ -105,20 +105,20 @@ def without_deficits(economy: Economy, closure: Closure = TEXTBOOK) -> Economy:
     returned is a baseline of its own, in equilibrium without transfers. Raises `SolveError` where
     there is none.
     """
-    found, code = balanced(economy, closure)
+    world, code = balanced(economy, closure)
     require_solved(code, "the world without trade deficits was not found. ")
-    return found
+    return world
 
 
 def balanced(economy: Economy, closure: Closure = TEXTBOOK) -> tuple[Economy, Int[Array, ""]]:
     """The world without deficits and a code of `Status`: never raises, and has derivatives."""
-    found = solve(economy, Shock.none(economy), replace(closure, deficits="removed"))
+    equilibrium = solve(economy, Shock.none(economy), replace(closure, deficits="removed"))
     potential = economy.potential_trade
     if potential is not None:
         # What the bans hide keeps its share in what is spent.
-        spent = found.expenditure[None] / (1.0 + economy.tariff)
-        potential = found.trade + economy.hidden_share * spent
-    return replace(economy, trade=found.trade, potential_trade=potential), found.status
+        spent = equilibrium.expenditure[None] / (1.0 + economy.tariff)
+        potential = equilibrium.trade + economy.hidden_share * spent
+    return replace(economy, trade=equilibrium.trade, potential_trade=potential), equilibrium.status
 
 
 class _Search(eqx.Module):
@@ -177,8 +177,8 @@ def _find(
     whole = jnp.array(1.0)
     unchanged = Unknowns.unchanged(economy, closure)
     start = _Search(jnp.array(0.0), whole, whole, problem, unchanged, jnp.array(0))
-    found = jax.lax.while_loop(unfinished, attempt, start)
-    return found.unknowns, found.steps
+    last = jax.lax.while_loop(unfinished, attempt, start)
+    return last.unknowns, last.steps
 
 
 def _observe(

@@ -35,15 +35,15 @@ class Certificate:
 
 
 def certify(
-    economy: Economy, shock: Shock, found: Equilibrium, closure: Closure = TEXTBOOK
+    economy: Economy, shock: Shock, equilibrium: Equilibrium, closure: Closure = TEXTBOOK
 ) -> Certificate:
-    """Recompute the equilibrium conditions at `found`."""
+    """Recompute the conditions at an equilibrium."""
     before, after = _Accounts(economy, closure), _Wedges(shock)
     before.follow(shock)
-    trade = np.asarray(found.trade)
-    output, expenditure = trade.sum(axis=1), np.asarray(found.expenditure)
-    wage, by_sector = np.asarray(found.wage_hat), np.asarray(found.sector_wage_hat)
-    share, price = _sourcing(economy, shock, closure, _offer_price(before, found, output))
+    trade = np.asarray(equilibrium.trade)
+    output, expenditure = trade.sum(axis=1), np.asarray(equilibrium.expenditure)
+    wage, by_sector = np.asarray(equilibrium.wage_hat), np.asarray(equilibrium.sector_wage_hat)
+    share, price = _sourcing(economy, shock, closure, _offer_price(before, equilibrium, output))
     purchases = trade * after.landed * (1 + after.tariff)
     to_importer = purchases - trade * after.remitted
     to_exporter = trade * (after.remitted - 1)
@@ -57,7 +57,7 @@ def certify(
     supplied = _wages_supplied(before, closure, wage, output)
     return Certificate(
         goods=_relative(expenditure, demand),
-        prices=_relative(np.asarray(found.price_hat), price),
+        prices=_relative(np.asarray(equilibrium.price_hat), price),
         shares=_relative(purchases, share * expenditure, floor=_LEAST_FLOW * expenditure),
         labour=max(
             _relative((before.labour * output).sum(axis=1), wage_bill),
@@ -116,9 +116,11 @@ class _Wedges:
         self.remitted = (1 + tax) * (1 + markup - kept * markup)
 
 
-def _offer_price(before: _Accounts, found: Equilibrium, output: np.ndarray) -> np.ndarray:
+def _offer_price(before: _Accounts, equilibrium: Equilibrium, output: np.ndarray) -> np.ndarray:
     """Cost to buyers at the factory gate, less what variety is worth to them."""
-    log_price, log_wage = (np.log(np.asarray(a)) for a in (found.price_hat, found.sector_wage_hat))
+    log_price, log_wage = (
+        np.log(np.asarray(a)) for a in (equilibrium.price_hat, equilibrium.sector_wage_hat)
+    )
     inputs = (log_price[:, None, :] @ before.gamma)[:, 0]
     log_cost = (before.labour * log_wage + inputs) / (1 - before.profit)
     both = (before.output > 0) & (output > 0)
@@ -220,7 +222,7 @@ def _share_of_one(part: np.ndarray | float, whole: np.ndarray) -> np.ndarray:
     return np.where(whole > 0, part / np.where(whole > 0, whole, 1.0), 1.0 * (np.ndim(part) == 0))
 
 
-def _relative(found: np.ndarray, expected: np.ndarray, floor: np.ndarray | float = 0.0) -> float:
+def _relative(actual: np.ndarray, expected: np.ndarray, floor: np.ndarray | float = 0.0) -> float:
     size = np.maximum(np.abs(expected), floor)
-    error = np.abs(found - expected)
+    error = np.abs(actual - expected)
     return float(np.max(np.where(size > 0, error / np.where(size > 0, size, 1.0), error)))

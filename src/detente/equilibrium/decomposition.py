@@ -104,60 +104,60 @@ def _rates(
 
     def at(part: Float[Array, ""]) -> tuple[_Point, tuple[Equilibrium, Shock]]:
         so_far = part_of(shock, economy, part)
-        found = solve(economy, so_far, closure)
-        return _describe(economy, so_far, closure, found), (found, so_far)
+        equilibrium = solve(economy, so_far, closure)
+        return _describe(economy, so_far, closure, equilibrium), (equilibrium, so_far)
 
     def described(part: Float[Array, ""]) -> _Point:
         return at(part)[0]
 
     point, slope = jax.jvp(described, (part,), (jnp.ones_like(part),))
-    _, (found, so_far) = at(part)
-    over = lambda term: term / found.income.reshape((-1,) + (1,) * (term.ndim - 1))
-    return jax.tree.map(over, _terms(point, slope, found, so_far, economy, closure))
+    _, (equilibrium, so_far) = at(part)
+    over = lambda term: term / equilibrium.income.reshape((-1,) + (1,) * (term.ndim - 1))
+    return jax.tree.map(over, _terms(point, slope, equilibrium, so_far, economy, closure))
 
 
-def _describe(economy: Economy, shock: Shock, closure: Closure, found: Equilibrium) -> _Point:
-    log_cost = jnp.log(found.unit_cost_hat)
-    cost = found.unit_cost_hat[:, None, :]
+def _describe(economy: Economy, shock: Shock, closure: Closure, equilibrium: Equilibrium) -> _Point:
+    log_cost = jnp.log(equilibrium.unit_cost_hat)
+    cost = equilibrium.unit_cost_hat[:, None, :]
     share = economy.expenditure_share
     if shock.opened is not None:
         share = share + shock.opened * economy.hidden_share
     return _Point(
         log_cost=log_cost,
-        variety=_variety(economy, closure, found),
-        quantity=found.trade / cost,
-        output_quantity=found.output / found.unit_cost_hat,
-        log_price=jnp.log(found.price_hat),
+        variety=_variety(economy, closure, equilibrium),
+        quantity=equilibrium.trade / cost,
+        output_quantity=equilibrium.output / equilibrium.unit_cost_hat,
+        log_price=jnp.log(equilibrium.price_hat),
         log_remitted=jnp.log(shock.remitted) + log_cost[:, None, :],
         log_iceberg=jnp.log(shock.trade_cost_hat),
         availability=shock.allowed * share,
         log_paid=jnp.log(shock.landed * (1.0 + shock.tariff)),
-        deficit=found.deficit,
+        deficit=equilibrium.deficit,
     )
 
 
-def _variety(economy: Economy, closure: Closure, found: Equilibrium) -> Float[Array, "o s"]:
+def _variety(economy: Economy, closure: Closure, equilibrium: Equilibrium) -> Float[Array, "o s"]:
     if closure.scale is None:
-        return jnp.zeros_like(found.unit_cost_hat)
-    made = (economy.output > 0) & (found.output > 0)
-    growth = jnp.where(made, found.output, 1.0) / jnp.where(made, economy.output, 1.0)
-    entry = jnp.where(made, jnp.log(growth) - jnp.log(found.unit_cost_hat), 0.0)
+        return jnp.zeros_like(equilibrium.unit_cost_hat)
+    made = (economy.output > 0) & (equilibrium.output > 0)
+    growth = jnp.where(made, equilibrium.output, 1.0) / jnp.where(made, economy.output, 1.0)
+    entry = jnp.where(made, jnp.log(growth) - jnp.log(equilibrium.unit_cost_hat), 0.0)
     return (closure.scale / economy.trade_elasticity)[None, :] * entry
 
 
 def _terms(
     point: _Point,
     slope: _Point,
-    found: Equilibrium,
+    equilibrium: Equilibrium,
     shock: Shock,
     economy: Economy,
     closure: Closure,
 ) -> Decomposition:
     """The differential of real income times income; derived in the page on the model."""
-    abroad = (1.0 - jnp.eye(found.income.size))[:, :, None]
-    cost = found.unit_cost_hat[:, None, :]
+    abroad = (1.0 - jnp.eye(equilibrium.income.size))[:, :, None]
+    cost = equilibrium.unit_cost_hat[:, None, :]
     volume = cost * slope.quantity
-    received = found.trade * shock.remitted * abroad * slope.log_remitted
+    received = equilibrium.trade * shock.remitted * abroad * slope.log_remitted
     to_buyer = slope.log_cost[:, None, :] + slope.log_paid + slope.log_iceberg
     access = _quotient(slope.availability, point.availability) / leaf_elasticity(economy, closure)
     dearer = to_buyer - slope.variety[:, None, :] - access
@@ -167,12 +167,13 @@ def _terms(
         tariffs=as_importer(shock.landed * shock.tariff * volume),
         rents=as_importer((shock.landed - shock.remitted) * volume)
         + (shock.remitted - 1.0) * volume,
-        trade_costs=as_importer(found.purchases * (access - slope.log_iceberg)),
-        scale=as_importer(found.purchases * slope.variety[:, None, :]),
-        profits=_profit_share(economy, closure) * found.unit_cost_hat * slope.output_quantity,
-        taste=(found.purchases * dearer).sum(axis=0) - found.expenditure * slope.log_price,
+        trade_costs=as_importer(equilibrium.purchases * (access - slope.log_iceberg)),
+        scale=as_importer(equilibrium.purchases * slope.variety[:, None, :]),
+        profits=_profit_share(economy, closure) * equilibrium.unit_cost_hat * slope.output_quantity,
+        taste=(equilibrium.purchases * dearer).sum(axis=0)
+        - equilibrium.expenditure * slope.log_price,
         transfers=slope.deficit,
-        unexplained=jnp.zeros_like(found.income),
+        unexplained=jnp.zeros_like(equilibrium.income),
     )
 
 

@@ -26,8 +26,8 @@ _AT_ONCE = 2_000_000
 def _log_welfare(
     log_cost: Float[Array, "o d s"], economy: Economy, closure: Closure
 ) -> Float[Array, " n"]:
-    found = solve(economy, Shock.of(economy.tariff, jnp.exp(log_cost)), closure)
-    return jnp.log(welfare_hat(economy, found))
+    equilibrium = solve(economy, Shock.of(economy.tariff, jnp.exp(log_cost)), closure)
+    return jnp.log(welfare_hat(economy, equilibrium))
 
 
 @eqx.filter_jit

@@ -10,56 +10,56 @@ from .welfare import linear_welfare, price_index_hat, welfare_hat
 
 
 @eqx.filter_jit
-def measures(economy: Economy, found: Equilibrium) -> dict[str, Array]:
+def measures(economy: Economy, equilibrium: Equilibrium) -> dict[str, Array]:
     """The arrays of every outcome variable, in the dims and units of the table."""
     return (
-        _welfare(economy, found)
-        | _prices(found)
-        | _sectors(economy, found)
-        | _trade(economy, found)
+        _welfare(economy, equilibrium)
+        | _prices(equilibrium)
+        | _sectors(economy, equilibrium)
+        | _trade(economy, equilibrium)
     )
 
 
-def _welfare(economy: Economy, found: Equilibrium) -> dict[str, Array]:
-    gain = welfare_hat(economy, found) - 1.0
-    linear = linear_welfare(economy, found)
-    index = price_index_hat(economy, found)
+def _welfare(economy: Economy, equilibrium: Equilibrium) -> dict[str, Array]:
+    gain = welfare_hat(economy, equilibrium) - 1.0
+    linear = linear_welfare(economy, equilibrium)
+    index = price_index_hat(economy, equilibrium)
     return {
         "welfare": 100 * gain,
         "equivalent_variation": gain * economy.income,
         "welfare_linear": 100 * (linear.terms_of_trade + linear.volume_of_trade),
         "terms_of_trade_linear": 100 * linear.terms_of_trade,
         "volume_of_trade_linear": 100 * linear.volume_of_trade,
-        "real_wage": 100 * (found.wage_hat / index - 1),
+        "real_wage": 100 * (equilibrium.wage_hat / index - 1),
         "price_index": 100 * (index - 1),
         "income_before": economy.income,
-        "income_after": found.income,
+        "income_after": equilibrium.income,
         "tariff_revenue_before": economy.tariff_revenue,
-        "tariff_revenue_after": found.tariff_revenue,
-        "rents": found.rents,
-        "profits": found.profit,
+        "tariff_revenue_after": equilibrium.tariff_revenue,
+        "rents": equilibrium.rents,
+        "profits": equilibrium.profit,
         "deficit_before": economy.deficit,
-        "deficit_after": found.deficit,
+        "deficit_after": equilibrium.deficit,
     }
 
 
-def _prices(found: Equilibrium) -> dict[str, Array]:
+def _prices(equilibrium: Equilibrium) -> dict[str, Array]:
     return {
-        "wage": 100 * (found.wage_hat - 1),
-        "sector_wage": 100 * (found.sector_wage_hat - 1),
-        "price": 100 * (found.price_hat - 1),
-        "unit_cost": 100 * (found.unit_cost_hat - 1),
+        "wage": 100 * (equilibrium.wage_hat - 1),
+        "sector_wage": 100 * (equilibrium.sector_wage_hat - 1),
+        "price": 100 * (equilibrium.price_hat - 1),
+        "unit_cost": 100 * (equilibrium.unit_cost_hat - 1),
     }
 
 
-def _sectors(economy: Economy, found: Equilibrium) -> dict[str, Array]:
-    before, after = economy.output, found.output
+def _sectors(economy: Economy, equilibrium: Equilibrium) -> dict[str, Array]:
+    before, after = economy.output, equilibrium.output
     produced = before > 0
     ratio = after / jnp.where(produced, before, 1.0)
     share = economy.value_added_share
     return {
-        "output": 100 * jnp.where(produced, ratio / found.unit_cost_hat - 1, 0.0),
-        "employment": 100 * jnp.where(produced, ratio / found.sector_wage_hat - 1, 0.0),
+        "output": 100 * jnp.where(produced, ratio / equilibrium.unit_cost_hat - 1, 0.0),
+        "employment": 100 * jnp.where(produced, ratio / equilibrium.sector_wage_hat - 1, 0.0),
         "output_before": before,
         "output_after": after,
         "value_added_before": share * before,
@@ -67,14 +67,14 @@ def _sectors(economy: Economy, found: Equilibrium) -> dict[str, Array]:
     }
 
 
-def _trade(economy: Economy, found: Equilibrium) -> dict[str, Array]:
+def _trade(economy: Economy, equilibrium: Equilibrium) -> dict[str, Array]:
     return {
         "trade_before": economy.trade,
-        "trade_after": found.trade,
+        "trade_after": equilibrium.trade,
         "expenditure_share_before": economy.expenditure_share,
-        "expenditure_share_after": found.expenditure_share,
+        "expenditure_share_after": equilibrium.expenditure_share,
         "balance_before": _balance(economy.trade),
-        "balance_after": _balance(found.trade),
+        "balance_after": _balance(equilibrium.trade),
     }
 
 

@@ -94,15 +94,15 @@ class Wedged(eqx.Module):
         """The equilibrium with the wedges."""
         return solve(self.economy, self.shock_under(log_wedge), self.closure)
 
-    def shipped(self, found: Equilibrium) -> Float[Array, " w"]:
+    def shipped(self, equilibrium: Equilibrium) -> Float[Array, " w"]:
         """The quantity of each wedge's flows at baseline prices; what melts on the way counts."""
-        quantity = found.trade / found.unit_cost_hat[:, None, :]
+        quantity = equilibrium.trade / equilibrium.unit_cost_hat[:, None, :]
         return jnp.einsum("wods,ods->w", self.cells, quantity)
 
     def log_shipped(self, log_wedge: Float[Array, " w"]) -> Float[Array, " w"]:
         """The log of that quantity under the wedges, to be sought."""
-        found = self.under(log_wedge)
-        return where_solved(found, jnp.log(self.shipped(found)))
+        equilibrium = self.under(log_wedge)
+        return where_solved(equilibrium, jnp.log(self.shipped(equilibrium)))
 
     def at_given_prices(self, log_kept: Float[Array, " w"]) -> Float[Array, " w"]:
         """The log wedges that leave so much where nothing else moves: where to begin to look.
@@ -129,9 +129,9 @@ class Sought(eqx.Module):
         return bool(self.missed <= FOUND)
 
 
-def where_solved(found: Equilibrium, seen: Float[Array, " w"]) -> Float[Array, " w"]:
+def where_solved(equilibrium: Equilibrium, seen: Float[Array, " w"]) -> Float[Array, " w"]:
     """The same numbers; not numbers where no equilibrium was found."""
-    return jnp.where(found.status == Status.SOLVED.code, seen, jnp.nan)
+    return jnp.where(equilibrium.status == Status.SOLVED.code, seen, jnp.nan)
 
 
 @eqx.filter_jit

@@ -95,11 +95,11 @@ def choose_tariffs(
     solution = _iterate(setting, start, RATE_TOLERANCE, max_steps)
     tariff = _tariff(solution.value.rate, shock, choice)
     _, errors, gradient = _look(solution.value, setting)
-    found = solve(economy, dataclasses.replace(shock, tariff=tariff), closure)
+    equilibrium = solve(economy, dataclasses.replace(shock, tariff=tariff), closure)
     shown = gradient * choice.chosen
     return TariffEquilibrium(
         tariff=tariff,
-        equilibrium=found,
+        equilibrium=equilibrium,
         first_order=errors[2],
         gradient=shown,
         steps=jnp.asarray(solution.stats["num_steps"]),

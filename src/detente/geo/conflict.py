@@ -44,16 +44,16 @@ class War(Request):
         """The war as policies on a baseline."""
         two = tuple(pair)
         rest = tuple(code for code in baseline.countries if code not in two)
-        found: dict[str, Policy] = {}
+        war: dict[str, Policy] = {}
         if self.multilateral:
             costs = {"sectors": "all", "change": SureRatio(self.multilateral)}
-            found["war_exports"] = TradeCost(exporters=two, importers=rest, **costs)
-            found["war_imports"] = TradeCost(exporters=rest, importers=two, **costs)
+            war["war_exports"] = TradeCost(exporters=two, importers=rest, **costs)
+            war["war_imports"] = TradeCost(exporters=rest, importers=two, **costs)
         if self.bilateral is None:
-            found["war"] = Prohibition(exporters=two, importers=two, sectors="all")
+            war["war"] = Prohibition(exporters=two, importers=two, sectors="all")
         else:
-            found["war"] = TradeCost(exporters=two, importers=two, change=SureRatio(self.bilateral))
-        return found
+            war["war"] = TradeCost(exporters=two, importers=two, change=SureRatio(self.bilateral))
+        return war
 
 
 @dataclass(frozen=True)

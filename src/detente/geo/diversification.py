@@ -205,8 +205,8 @@ def _links(
     if question.as_one:
         return {TOGETHER: link(chosen[None])}
     single = np.eye(len(chosen), dtype=bool)[chosen]
-    found = dict(zip(_codes(baseline, chosen), (link(row[None]) for row in single), strict=True))
-    return found | ({TOGETHER: link(single)} if len(single) > 1 else {})
+    links = dict(zip(_codes(baseline, chosen), (link(row[None]) for row in single), strict=True))
+    return links | ({TOGETHER: link(single)} if len(single) > 1 else {})
 
 
 def _chosen(question: Question, baseline: Baseline) -> Bool[np.ndarray, " s"]:

@@ -52,8 +52,8 @@ def starts(buyer: str, supplier: str) -> list[Start]:
     known = published()
     aim = known.target
     listed = f"{aim.items} items, whichever supplier leads"
-    found = [Start(listed, "target list", aim.share_before, aim.year_before, aim.source)]
-    return found + [
+    targets = [Start(listed, "target list", aim.share_before, aim.year_before, aim.source)]
+    return targets + [
         Start(item.name, "published item", item.share, item.year, item.source)
         for item in known.items
         if item.supplier == supplier
@@ -138,8 +138,8 @@ def _chance(start: Start, below: float, by: int) -> dict[str, Any]:
     broad = chance(needed, [pace.per_year for pace in known if pace.scope == "broad"])
     row = {"what": start.what, "level": start.level, "share": start.share, "year": start.year,
            "needed": needed}  # fmt: skip
-    for prefix, found in (("", every), ("broad_", broad)):
-        values = (found.value, found.lowest, found.highest)
+    for prefix, chances in (("", every), ("broad_", broad)):
+        values = (chances.value, chances.lowest, chances.highest)
         if start.share <= below:
             # Nothing has to fall: that it stays there is not what the paces speak of.
             values = (np.nan,) * 3

@@ -32,7 +32,7 @@ def matrices(
     baseline: Baseline, worlds: xr.Dataset, progress: Callable[[str], None] = lambda year: None
 ) -> xr.Dataset:
     """U of every year of `worlds` at both horizons, and the shares in trade beside it."""
-    found, shares = [], []
+    exposures, shares = [], []
     for year in worlds.year.values.tolist():
         progress(str(year))
         world = _world(baseline, worlds, year)
@@ -42,12 +42,14 @@ def matrices(
         ]
         if not np.isfinite(of_year).all():
             raise SolveError(f"the derivatives of the world of {year} were not found.")
-        found.append(of_year)
+        exposures.append(of_year)
         shares.append(_trade_shares(np.asarray(world.economy.trade)))
     places = list(baseline.countries)
     return xr.Dataset(
         {
-            "exposure": (DIMS, np.asarray(found, "float32"), {"units": "percent for one percent"}),
+            "exposure": (
+                DIMS, np.asarray(exposures, "float32"), {"units": "percent for one percent"},
+            ),
             "trade_share": (
                 ("year", "affected", "growing"), np.asarray(shares, "float32"), {"units": "1"},
             ),

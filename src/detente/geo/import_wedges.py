@@ -75,8 +75,8 @@ class _Imports(eqx.Module):
     link: Link
 
     def log_odds(self, log_wedge: Float[Array, " c"]) -> Float[Array, " c"]:
-        found = self.world.under(log_wedge)
-        return where_solved(found, logit(self.link.shares(found.trade)))
+        equilibrium = self.world.under(log_wedge)
+        return where_solved(equilibrium, logit(self.link.shares(equilibrium.trade)))
 
 
 def diversify_to(played: Play, link: Link, target: float, kind: Kind) -> Diversified:
@@ -96,15 +96,15 @@ def diversify_to(played: Play, link: Link, target: float, kind: Kind) -> Diversi
         )
     wedged = world.shock_under(sought.log_wedge)
     shock = Shock.of(wedged.tariff, wedged.trade_cost_hat)
-    found = solved(economy, shock, played.closure)
+    equilibrium = solved(economy, shock, played.closure)
     return Diversified(
         np.expm1(np.asarray(sought.log_wedge)),
-        np.asarray(link.shares(found.trade)),
+        np.asarray(link.shares(equilibrium.trade)),
         eqx.tree_at(
-            lambda world: (world.trade, world.tariff), economy, (found.trade, shock.tariff)
+            lambda world: (world.trade, world.tariff), economy, (equilibrium.trade, shock.tariff)
         ),
         shock,
-        np.asarray(log_welfare(economy, found)),
+        np.asarray(log_welfare(economy, equilibrium)),
     )
 
 

@@ -69,7 +69,7 @@ class Target(Request):
     note: str
 
 
-class Published(Request):
+class Publications(Request):
     """What is known from publications: the target, shares of items, and paces."""
 
     target: Target
@@ -78,10 +78,10 @@ class Published(Request):
 
 
 @cache
-def published() -> Published:
+def published() -> Publications:
     """The figures that ship, each with its source."""
     place = library.path("dependence/paces.toml")
-    return Published.model_validate(tomllib.loads(place.read_text(encoding="utf-8")))
+    return Publications.model_validate(tomllib.loads(place.read_text(encoding="utf-8")))
 
 
 @dataclass(frozen=True)
@@ -107,8 +107,8 @@ def chance(needed: float, paces: Sequence[float]) -> Chance:
         raise DataError("a distribution of paces needs three or more, each of them a fall.")
     sample = np.asarray(paces, float)
     subsets = [sample, *(np.delete(sample, place) for place in range(len(sample)))]
-    found = [_beyond(needed, subset, form) for subset in subsets for form in FORMS]
-    return Chance(needed, found[0], min(found), max(found), len(sample))
+    chances = [_beyond(needed, subset, form) for subset in subsets for form in FORMS]
+    return Chance(needed, chances[0], min(chances), max(chances), len(sample))
 
 
 def _beyond(needed: float, sample: np.ndarray, form: Form) -> float:

@@ -132,13 +132,13 @@ def _cells(
     opener = np.array([pair.index(one.opener) for one in openings])
     both = np.full(len(openings), depth)
     table = np.stack([0 * both, both, both * (opener == 1), both * (opener == 0)])
-    found = require_finite(np.asarray(welfare_of_each(talks, jnp.asarray(table))))
+    welfare = require_finite(np.asarray(welfare_of_each(talks, jnp.asarray(table))))
     freeze = with_boycott(scenario, baseline, pair[1], pair[0])
     frozen = require_finite(PERCENT * play_all(baseline, [freeze])[0])
     rows = []
     for c, side in enumerate(pair):
         place = baseline.country_index[side]
-        soft, cooperate, first, second = found[:, place]
+        soft, cooperate, first, second = welfare[:, place]
         # Who deviates has the other's opening and not its own.
         deviate, alone = (first, second) if c == 0 else (second, first)
         rows.append(

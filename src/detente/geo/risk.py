@@ -37,19 +37,20 @@ def risk(
     the effect over minus theta, the mean of the baseline's over the goods of the flow. Raises
     `DataError` as `project` does, and where the baseline has no such flow.
     """
-    found = project(trade, index, level=level)
+    projection = project(trade, index, level=level)
     about = About.on(
         baseline, basis=str(trade.attrs.get("basis", "")), level=level, country=pair.country,
-        partner=pair.partner, index=str(index.name), index_mean=found.mean,
-        index_deviation=found.deviation, first=found.first, last=found.last, months=found.months,
+        partner=pair.partner, index=str(index.name), index_mean=projection.mean,
+        index_deviation=projection.deviation, first=projection.first, last=projection.last,
+        months=projection.months,
     )  # fmt: skip
-    return Risk(found, _wedges(found, pair, baseline), about)
+    return Risk(projection, _wedges(projection, pair, baseline), about)
 
 
-def _wedges(found: Projection, pair: Pair, baseline: Baseline) -> pd.DataFrame:
+def _wedges(projection: Projection, pair: Pair, baseline: Baseline) -> pd.DataFrame:
     sides = {FLOWS[0]: (pair.country, pair.partner), FLOWS[1]: (pair.partner, pair.country)}
     rows = []
-    for row in found.lasting.to_dict("records"):
+    for row in projection.lasting.to_dict("records"):
         theta = _theta(baseline, *sides[str(row["flow"])])
         effect, low, high = (float(row[name]) for name in ("response", "low", "high"))
         rows.append({

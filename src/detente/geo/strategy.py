@@ -49,12 +49,12 @@ def diversify(
     `items` are the buyer's products as `record.items.item_shares` gives them. Raises `DataError`
     for a year before the shares, `ScenarioError` and `SolveError` as `insurance` does.
     """
-    found = insurance(baseline, question, progress=progress)
+    insured = insurance(baseline, question, progress=progress)
     span = published().target.year - published().target.year_before
     raw = raw_materials(question.buyer, question.supplier, question.below, span)
     whoever = raw_materials(question.buyer, None, question.below, span)
-    begin = starts(question.buyer, question.supplier) + _materials(raw, by) + _industries(found)
-    about = found.about.adding(
+    begin = starts(question.buyer, question.supplier) + _materials(raw, by) + _industries(insured)
+    about = insured.about.adding(
         by=by,
         item_level="none stored",
         note=published().target.note if question.buyer == "KOR" else "",
@@ -67,7 +67,7 @@ def diversify(
         about = about.adding(item_level=str(items.attrs["level"]), items=index)
     return Strategy(
         about,
-        found,
+        insured,
         paths(begin, question.below, by),
         observed_paces(question.buyer, question.supplier),
         above,
@@ -87,10 +87,10 @@ def _materials(raw: RawMaterials | None, by: int) -> list[Start]:
     ]
 
 
-def _industries(found: Insurance) -> list[Start]:
+def _industries(insured: Insurance) -> list[Start]:
     """The sectors that are diversified, as starts of paths."""
-    chosen = found.shares.loc[found.shares.sector.isin(found.about["sectors"])]
-    year, source = found.about.baseline_year or 0, f"{found.about.baseline}, industry"
+    chosen = insured.shares.loc[insured.shares.sector.isin(insured.about["sectors"])]
+    year, source = insured.about.baseline_year or 0, f"{insured.about.baseline}, industry"
     return [
         Start(row["name"], "industry", row["share"], year, source)
         for row in chosen.to_dict("records")

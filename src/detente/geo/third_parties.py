@@ -53,9 +53,9 @@ def third_parties(baseline: Baseline, scenario: Scenario) -> ThirdParties:
 
 def _played(baseline: Baseline, scenario: Scenario, horizon: str) -> pd.DataFrame:
     played = prepare(baseline, scenario.model_copy(update={"horizon": horizon}))
-    found = solve(played.economy, played.shock, played.closure)
-    require_solved(found.status, f"at the {horizon} horizon: ")
-    values = measures(played.economy, found)
+    equilibrium = solve(played.economy, played.shock, played.closure)
+    require_solved(equilibrium.status, f"at the {horizon} horizon: ")
+    values = measures(played.economy, equilibrium)
     income = np.asarray(played.economy.income)
     variation = np.asarray(values["equivalent_variation"])
     gains = np.maximum(variation, 0.0).sum()

@@ -116,11 +116,10 @@ def path_frame(path: "xr.Dataset") -> pd.DataFrame:
     return frame.reset_index()
 
 
-def tariffs_frame(found: "xr.Dataset") -> pd.DataFrame:
+def tariffs_frame(tariffs: "xr.Dataset") -> pd.DataFrame:
     """One row for every tariff that was chosen."""
-    frame = (
-        found[["tariff_before", "tariff", "imports_before", "imports"]].to_dataframe().reset_index()
-    )
+    columns = ["tariff_before", "tariff", "imports_before", "imports"]
+    frame = tariffs[columns].to_dataframe().reset_index()
     return frame.loc[frame.tariff.notna()]
 
 
@@ -141,17 +140,17 @@ def path_table(path: "xr.Dataset", countries: Sequence[str]) -> Section:
     return Section([path.attrs["title"], table, foot])
 
 
-def tariffs_table(found: "xr.Dataset") -> Section:
+def tariffs_table(tariffs: "xr.Dataset") -> Section:
     """The chosen rates of every player, weighted by what they are levied on, and welfare."""
-    players = list(found.attrs["players"])
+    players = list(tariffs.attrs["players"])
     headings = ("", "tariff before %", "chosen %", "lowest %", "highest %", "welfare %")
-    table = table_of(headings, (_chosen(found, code) for code in players))
-    others = found.welfare.drop_sel(country=players)
+    table = table_of(headings, (_chosen(tariffs, code) for code in players))
+    others = tariffs.welfare.drop_sel(country=players)
     worst = str(others.idxmin().item()) if others.size else ""
     lines = [
         "Before and chosen: means weighted by imports of the baseline. Welfare: exact, percent of "
-        f"real income. {_setting(found.attrs)}",
-        f"First-order conditions are missed by {miss(found.attrs['first_order'])} of a rate.",
+        f"real income. {_setting(tariffs.attrs)}",
+        f"First-order conditions are missed by {miss(tariffs.attrs['first_order'])} of a rate.",
     ]
     if worst:
         lost = signed(float(others.min()), 3)
@@ -159,13 +158,13 @@ def tariffs_table(found: "xr.Dataset") -> Section:
     return Section([table, *lines])
 
 
-def _chosen(found: "xr.Dataset", code: str) -> tuple[str, ...]:
-    own = found.sel(destination=code)
+def _chosen(tariffs: "xr.Dataset", code: str) -> tuple[str, ...]:
+    own = tariffs.sel(destination=code)
     rates, before = own.tariff.values, own.imports_before.values
     traded = np.nan_to_num(own.imports.values) > 0
     ends = _mean(own.tariff_before.values, before), _mean(rates, before)
     figures = (*ends, rates[traded].min(), rates[traded].max())
-    welfare = signed(float(found.welfare.sel(country=code)), 3)
+    welfare = signed(float(tariffs.welfare.sel(country=code)), 3)
     return (code, *(figure(one, ".2f") for one in figures), welfare)
 
 

@@ -85,10 +85,10 @@ def _range(outcome: "xr.Dataset") -> str:
     """How far the headline depends on whose estimate of the trade elasticities is right."""
     parts, sets = [], 0
     for code in leading_focus(outcome, NAMED_COUNTRIES):
-        found = welfare_range(outcome, code)
-        if found is None or max(map(abs, found[:2])) < UNCHANGED_PERCENT:
+        interval = welfare_range(outcome, code)
+        if interval is None or max(map(abs, interval[:2])) < UNCHANGED_PERCENT:
             continue
-        low, high, sets = found
+        low, high, sets = interval
         name = in_sentence(country_name(outcome, code))
         parts.append(f"{signed_fine_percent(low)} to {signed_fine_percent(high)} % for {name}")
     if not parts:

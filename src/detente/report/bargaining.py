@@ -23,16 +23,16 @@ _SAME = 1e-4
 """Percent, or of a depth: below this two agreements are the same to a reader."""
 
 
-def bargain_table(found: "Bargain") -> Section:
+def bargain_table(bargain: "Bargain") -> Section:
     """Who gains what, every opening, and what would change the agreement."""
-    lines = [_agreed(found), *how_sure_bargain(found), *_blocked(found), *_asks(found)]
-    lines += [*_sweeps(found), *_certificate(found)]
-    compared = [] if found.compared.empty else [_compared(found.compared)]
-    return Section([_heading(found), _sides(found), _openings(found), *compared, *lines])
+    lines = [_agreed(bargain), *how_sure_bargain(bargain), *_blocked(bargain), *_asks(bargain)]
+    lines += [*_sweeps(bargain), *_certificate(bargain)]
+    compared = [] if bargain.compared.empty else [_compared(bargain.compared)]
+    return Section([_heading(bargain), _sides(bargain), _openings(bargain), *compared, *lines])
 
 
-def _heading(found: "Bargain") -> str:
-    about, terms = found.about, found.about["terms"]
+def _heading(bargain: "Bargain") -> str:
+    about, terms = bargain.about, bargain.about["terms"]
     treatment = "open to everyone" if terms["mfn"] else "open to each other alone"
     return (
         f"{listing(about['sides'])}: {', '.join(terms['sectors'])}, {treatment}; "
@@ -41,10 +41,10 @@ def _heading(found: "Bargain") -> str:
     )
 
 
-def _sides(found: "Bargain") -> Table:
-    with_politics = bool((found.sides.politics != 0).any())
+def _sides(bargain: "Bargain") -> Table:
+    with_politics = bool((bargain.sides.politics != 0).any())
     politics = ["politics\n%"] if with_politics else []
-    heads = ["US$\na head"] if "per_head" in found.sides else []
+    heads = ["US$\na head"] if "per_head" in bargain.sides else []
     # With politics and people there is no room for all, and the benchmark is in JSON.
     best = [] if politics and heads else ["best\nsum %"]
     rows = [
@@ -58,19 +58,19 @@ def _sides(found: "Bargain") -> Table:
             signed(row["surplus"], 4),
             *([signed(row["benchmark_welfare"], 4)] if best else []),
         )
-        for row in found.sides.to_dict("records")
+        for row in bargain.sides.to_dict("records")
     ]
     money = ("US$ million", *heads, "of\nboth %")
     return table_of(("", "welfare %", *money, *politics, "surplus %", *best), rows)
 
 
-def _openings(found: "Bargain") -> Table:
-    sides = found.about["sides"]
+def _openings(bargain: "Bargain") -> Table:
+    sides = bargain.about["sides"]
     # A row with an interval has a second line anyway, and no column to spare.
-    drawn = "own_low" in found.openings
+    drawn = "own_low" in bargain.openings
     between, tariff = ("\n", "\ntariff") if drawn else (" ", " (tariff)")
     rows = []
-    for row in found.openings.to_dict("records"):
+    for row in bargain.openings.to_dict("records"):
         alone = {side: signed(row[f"alone_{side}"], 4) for side in sides}
         alone[row["opener"]] = below(alone[row["opener"]], row, "own", _worth)
         rows.append(
@@ -107,10 +107,10 @@ def _compared(rows: pd.DataFrame) -> Table:
     )
 
 
-def _agreed(found: "Bargain") -> str:
-    if not found.about["agreed"]:
+def _agreed(bargain: "Bargain") -> str:
+    if not bargain.about["agreed"]:
         return "No depth was found that both prefer to no agreement: nothing is agreed."
-    depth = found.openings.depth
+    depth = bargain.openings.depth
     whole, part = int((depth >= 1).sum()), int(((depth > 0) & (depth < 1)).sum())
     return (
         f"Of {len(depth)} openings {whole} are agreed whole, {part} in part, "
@@ -118,9 +118,9 @@ def _agreed(found: "Bargain") -> str:
     )
 
 
-def _blocked(found: "Bargain") -> list[str]:
+def _blocked(bargain: "Bargain") -> list[str]:
     """Which openings a side would refuse one by one, and what becomes of them together."""
-    refused = found.openings.loc[found.openings.blocked_by != ""]
+    refused = bargain.openings.loc[bargain.openings.blocked_by != ""]
     if refused.empty:
         return ["Alone, every opening is worth more than nothing to both: nothing blocks."]
     who = [f"{(refused.blocked_by == names).sum()} to {names}" for names in _distinct(refused)]
@@ -142,9 +142,9 @@ def _distinct(refused: pd.DataFrame) -> list[str]:
     return list(dict.fromkeys(refused.blocked_by))
 
 
-def _asks(found: "Bargain") -> list[str]:
+def _asks(bargain: "Bargain") -> list[str]:
     said = []
-    for row in found.asks.to_dict("records"):
+    for row in bargain.asks.to_dict("records"):
         if not row["falls_at"]:
             continue
         lead = (
@@ -160,9 +160,9 @@ def _asks(found: "Bargain") -> list[str]:
     return said
 
 
-def _sweeps(found: "Bargain") -> list[str]:
-    first, second = found.about["sides"]
-    power, flight = found.power.iloc[[0, -1]], found.flight.iloc[[0, -1]]
+def _sweeps(bargain: "Bargain") -> list[str]:
+    first, second = bargain.about["sides"]
+    power, flight = bargain.power.iloc[[0, -1]], bargain.flight.iloc[[0, -1]]
     return [
         _sweep(power, f"With bargaining power of {first} from 0.1 to 0.9", first, second),
         _sweep(
@@ -192,8 +192,8 @@ def _sweep(ends: pd.DataFrame, lead: str, first: str, second: str) -> str:
     return f"{lead}: {'; '.join(moved)}."
 
 
-def _certificate(found: "Bargain") -> list[str]:
-    certificate: dict[str, Any] = found.about["certificate"]
+def _certificate(bargain: "Bargain") -> list[str]:
+    certificate: dict[str, Any] = bargain.about["certificate"]
     starts = certificate["log_nash_product_from_each_start"]
     lines = [
         "Welfare: exact, 100 times the log change of real income against no opening. US$: the "
@@ -212,15 +212,15 @@ def _certificate(found: "Bargain") -> list[str]:
     return lines
 
 
-def patience_table(found: "Patience") -> Section:
+def patience_table(patience: "Patience") -> Section:
     """The cells, the critical discount factors, and what the record says of freezes."""
-    about = found.about
+    about = patience.about
     wanted = ("cooperate", "deviate", "soft", "punish")
     cells = table_of(
         ("% of income a year", *wanted),
         (
             (row["side"], *(signed(_tidy(row[name]), 4) for name in wanted))
-            for row in found.cells.to_dict("records")
+            for row in patience.cells.to_dict("records")
         ),
     )
     lines = [
@@ -232,8 +232,8 @@ def patience_table(found: "Patience") -> Section:
         f"The record has {about['events']} changes of state from {about['observed'][0]} to "
         f"{about['observed'][1]}, one of each kind: the intervals are exact and wide.",
     ]
-    parts = [_setting(found.about), cells, _critical(found), _hazards(found), _thaw(found)]
-    return Section([*parts, _values(found), *lines])
+    parts = [_setting(about), cells, _critical(patience), _hazards(patience), _thaw(patience)]
+    return Section([*parts, _values(patience), *lines])
 
 
 def _setting(about: "About") -> str:
@@ -243,13 +243,13 @@ def _setting(about: "About") -> str:
     )
 
 
-def _critical(found: "Patience") -> Table:
-    rows = found.critical
+def _critical(patience: "Patience") -> Table:
+    rows = patience.critical
     lengths = rows.years.unique().tolist()
     names = ["for good" if np.isinf(years) else _years(years) for years in lengths]
     table = []
-    kept = found.temptation.loc[found.temptation.discount == found.about["discount"]]
-    for side in found.about["sides"]:
+    kept = patience.temptation.loc[patience.temptation.discount == patience.about["discount"]]
+    for side in patience.about["sides"]:
         for kind in rows.punishment.unique():
             own = rows.loc[(rows.side == side) & (rows.punishment == kind), "discount"]
             values = ["never" if np.isnan(value) else f"{value:.3f}" for value in own]
@@ -258,7 +258,7 @@ def _critical(found: "Patience") -> Table:
     return table_of(("critical", *names, "resisted %"), table)
 
 
-def _hazards(found: "Patience") -> Table:
+def _hazards(patience: "Patience") -> Table:
     return table_of(
         ("change of state", "events", "years seen", "a year", "95 % interval"),
         (
@@ -269,12 +269,12 @@ def _hazards(found: "Patience") -> Table:
                 f"{row['hazard']:.2f}",
                 f"{row['low']:.3f} to {row['high']:.2f}",
             )
-            for row in found.hazards.to_dict("records")
+            for row in patience.hazards.to_dict("records")
         ),
     )
 
 
-def _thaw(found: "Patience") -> Table:
+def _thaw(patience: "Patience") -> Table:
     return table_of(
         ("after a freeze", "ended", "interval", "warm", "range"),
         (
@@ -285,12 +285,12 @@ def _thaw(found: "Patience") -> Table:
                 _chance(row["warm"]),
                 f"{_chance(row['warm_low'])} to {_chance(row['warm_high'])}",
             )
-            for row in found.thaw.to_dict("records")
+            for row in patience.thaw.to_dict("records")
         ),
     )
 
 
-def _values(found: "Patience") -> Table:
+def _values(patience: "Patience") -> Table:
     return table_of(
         ("present value, % of a year's income", "central", "range over hazards"),
         (
@@ -299,27 +299,27 @@ def _values(found: "Patience") -> Table:
                 signed(row["value"], 3),
                 f"{signed(row['low'], 3)} to {signed(row['high'], 3)}",
             )
-            for row in found.value.to_dict("records")
+            for row in patience.value.to_dict("records")
         ),
     )
 
 
-def conflict_table(found: "Conflict") -> Section:
+def conflict_table(conflict: "Conflict") -> Section:
     """Losses from war by world, the stakes, and the shocks at which peace becomes unlikely."""
-    about = found.about
+    about = conflict.about
     losses = table_of(
         ("world", "side", "loss, log points", "US$ billion a year"),
         (
             (row["world"], row["side"], f"{row['loss']:.3f}", f"{row['loss_dollars'] / 1000:,.1f}")
-            for row in found.sides.to_dict("records")
+            for row in conflict.sides.to_dict("records")
         ),
     )
-    levels = found.thresholds.settle.unique()
+    levels = conflict.thresholds.settle.unique()
     table = table_of(
         ("shocks v, log points, at P(settle)", *(f"{level:g}" for level in levels)),
         (
             (str(world), *(f"{shock:.3f}" for shock in own.shock))
-            for world, own in found.thresholds.groupby("world", sort=False)
+            for world, own in conflict.thresholds.groupby("world", sort=False)
         ),
     )
     head = f"{listing(about['pair'])}, {about.baseline}, {HORIZONS[about.horizon]}."

@@ -22,26 +22,26 @@ _POINTS = {
 }  # fmt: skip
 
 
-def bargain_chart(found: "Bargain") -> dict[str, Any]:
+def bargain_chart(bargain: "Bargain") -> dict[str, Any]:
     """The Vega-Lite specification: both gains and the frontier; every opening's worth to each."""
     import altair as alt
 
-    about = found.about
+    about = bargain.about
     title = {
         "text": f"What {listing(about['sides'])} would agree to open",
         "subtitle": f"{about.baseline} · {HORIZONS[about.horizon]} · exact welfare, "
         "percent of real income",
     }
-    chart = alt.hconcat(_plane(found), _bars(found), spacing=40).properties(title=title)
+    chart = alt.hconcat(_plane(bargain), _bars(bargain), spacing=40).properties(title=title)
     return styled(chart.resolve_scale(color="independent", shape="independent"))
 
 
-def conflict_chart(found: "Conflict") -> dict[str, Any]:
+def conflict_chart(conflict: "Conflict") -> dict[str, Any]:
     """The Vega-Lite specification: the chance of escalation by the size of the shocks."""
     import altair as alt
 
-    worlds = list(found.about["opportunity_cost"])
-    rows = found.curve.to_dict("records")
+    worlds = list(conflict.about["opportunity_cost"])
+    rows = conflict.curve.to_dict("records")
     colour = alt.Color(
         "world:N",
         scale=alt.Scale(domain=worlds, range=list(COLOURS[: len(worlds)])),
@@ -57,7 +57,7 @@ def conflict_chart(found: "Conflict") -> dict[str, Any]:
         ),
         color=colour,
     )
-    about = found.about
+    about = conflict.about
     title = {
         "text": f"Chance that {listing(about['pair'])} do not settle",
         "subtitle": f"{about.baseline} · {HORIZONS[about.horizon]} · v is not estimated",
@@ -65,12 +65,12 @@ def conflict_chart(found: "Conflict") -> dict[str, Any]:
     return styled(chart.properties(width=480, height=260, title=title))
 
 
-def _plane(found: "Bargain") -> Any:
+def _plane(bargain: "Bargain") -> Any:
     """Gains of one side against those of the other."""
     import altair as alt
 
-    first, second = found.about["sides"]
-    points = found.frontier.to_dict("records")
+    first, second = bargain.about["sides"]
+    points = bargain.frontier.to_dict("records")
     chosen = lambda *kinds: alt.InlineData(values=[p for p in points if p["kind"] in kinds])
     x = alt.X("first:Q", axis=alt.Axis(title=f"{first}, %", gridColor=HAIRLINE))
     y = alt.Y("second:Q", axis=alt.Axis(title=f"{second}, %", gridColor=HAIRLINE))
@@ -103,18 +103,18 @@ def _plane(found: "Bargain") -> Any:
     return alt.layer(*layers).properties(width=WIDTH, height=HEIGHT, title=caption)
 
 
-def _bars(found: "Bargain") -> "alt.Chart":
+def _bars(bargain: "Bargain") -> "alt.Chart":
     """What every opening is worth to either side, alone."""
     import altair as alt
 
-    sides = found.about["sides"]
+    sides = bargain.about["sides"]
     rows = [
         {
             "opening": f"{row['opener']} {row['sector']}",
             "side": side,
             "worth": row[f"alone_{side}"],
         }
-        for row in found.openings.to_dict("records")
+        for row in bargain.openings.to_dict("records")
         for side in sides
     ]
     order = list(dict.fromkeys(row["opening"] for row in rows))

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from ..geo.bargaining import Bargain
 
 
-def how_sure_bargain(found: "Bargain") -> list[str]:
+def how_sure_bargain(bargain: "Bargain") -> list[str]:
     """The interval of each side's gain, how often the package is worth having, what moves it."""
-    about = found.about
+    about = bargain.about
     known = observed_lines(about["evidence"], "could be opened")
     if not about.draws:
         return [*left_out(about), *known, *_people(about)]
@@ -23,21 +23,21 @@ def how_sure_bargain(found: "Bargain") -> list[str]:
     gains = {side: f"{side}'s gain, %" for side in about["sides"]}
     return [
         f"Below a number: {of_draws(about)} of {drawn(about)}. The package is held as agreed, not "
-        f"bargained over again in each draw{_tariffs(found)}. The draws need not centre on the "
+        f"bargained over again in each draw{_tariffs(bargain)}. The draws need not centre on the "
         "number.",
-        _worth(found),
+        _worth(bargain),
         f"What moves it most, one assumption at a time: "
-        f"{moves_most(found.drivers, 'side', gains)}.",
+        f"{moves_most(bargain.drivers, 'side', gains)}.",
         _of_openings(about),
         *known,
         *_people(about),
     ]
 
 
-def _worth(found: "Bargain") -> str:
+def _worth(bargain: "Bargain") -> str:
     """How often each side would rather have the package than its outside option."""
-    both = found.about["worth_to_both"]
-    rows = found.sides.to_dict("records")
+    both = bargain.about["worth_to_both"]
+    rows = bargain.sides.to_dict("records")
     shares = [f"in {_share(row['worth'])} to {row['side']}" for row in rows]
     if both == 100:
         return "In every draw the package is worth more to both than what they have without it."
@@ -56,10 +56,10 @@ def _of_openings(about: "About") -> str:
     )
 
 
-def _tariffs(found: "Bargain") -> str:
+def _tariffs(bargain: "Bargain") -> str:
     """Where tariffs are on the table, that they have one size."""
-    on_the_table = (found.openings.means == "tariff").any()
-    sized = "size" in found.about.assumptions
+    on_the_table = (bargain.openings.means == "tariff").any()
+    sized = "size" in bargain.about.assumptions
     return "; the size of tariffs is not drawn" if on_the_table and sized else ""
 
 

@@ -130,10 +130,10 @@ def _key_figures(outcome: "xr.Dataset") -> list[dict[str, str]]:
 
 
 def _range(outcome: "xr.Dataset", code: str) -> str:
-    found = welfare_range(outcome, code)
-    if found is None:
+    interval = welfare_range(outcome, code)
+    if interval is None:
         return ""
-    low, high, sets = found
+    low, high, sets = interval
     ends = f"{signed_fine_percent(low)} to {signed_fine_percent(high)} %"
     return f"{ends} across {sets} sets of elasticities"
 

@@ -55,9 +55,9 @@ def _contradictions(sides: Sequence[Any]) -> Table:
 
 
 def _counts(judged: Sequence[Judgement]) -> Table:
-    found = counts(list(judged))
+    tally = counts(list(judged))
     names = [verdict.value for verdict in Verdict]
-    rows = [(name, str(found["evidence"][name]), str(found["claims"][name])) for name in names]
+    rows = [(name, str(tally["evidence"][name]), str(tally["claims"][name])) for name in names]
     rows.append(("all", str(len(judged)), str(len({one.claim.id for one in judged}))))
     return _table("Counts", ("verdict", "pieces of evidence", "claims with one"), rows)
 

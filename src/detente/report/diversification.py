@@ -18,30 +18,30 @@ FAR = 2100
 """A year after which a path is said not to arrive in this century."""
 
 
-def diversification_table(found: "Strategy") -> Section:
+def diversification_table(strategy: "Strategy") -> Section:
     """When the share is below the target, what the wedge costs, and what it saves."""
-    about = found.about
+    about = strategy.about
     lead = (
         f"{about['supplier']}'s share in imports of {about['country']} below "
         f"{100 * about['below']:g} % by {about['by']}. Sectors: industry level, "
         f"{about.baseline}, {about.baseline_year}, {about.basis} basis."
     )
-    parts = [lead, _items(found), *raw_materials_parts(found.raw, about["country"])]
-    parts += _paths(found.paths)
-    if len(found.lists):
-        parts += lists_parts(found.lists, about["below"])
-    if len(found.observed):
-        parts += [_observed(found), ""]
-    parts += [_wedges(found.insurance), _cover(found.insurance), _reading(found.insurance)]
+    parts = [lead, _items(strategy), *raw_materials_parts(strategy.raw, about["country"])]
+    parts += _paths(strategy.paths)
+    if len(strategy.lists):
+        parts += lists_parts(strategy.lists, about["below"])
+    if len(strategy.observed):
+        parts += [_observed(strategy), ""]
+    parts += [_wedges(strategy.insurance), _cover(strategy.insurance), _reading(strategy.insurance)]
     return Section([*parts, *([about["note"]] if about["note"] else [])])
 
 
-def _paths(found: "Paths") -> list[Part]:
+def _paths(paths: "Paths") -> list[Part]:
     """The year in which the target is reached, by start and pace, and the chance of a pace."""
-    paces = list(dict.fromkeys(zip(found.paths.pace, found.paths.per_year, strict=True)))
+    paces = list(dict.fromkeys(zip(paths.paths.pace, paths.paths.per_year, strict=True)))
     letters = [chr(ord("A") + place) for place in range(len(paces))]
     years = []
-    for what, rows in found.paths.groupby("what", sort=False):
+    for what, rows in paths.paths.groupby("what", sort=False):
         first = rows.iloc[0]
         reached = (_year(value) for value in rows.reached)
         years.append((f"{what}, {first.year}", f"{100 * first.share:.0f} %", *reached))
@@ -50,17 +50,17 @@ def _paths(found: "Paths") -> list[Part]:
     )
     foot = (
         f"Paces as published for 2018 to 2021, fall of the log odds per year: {named}. The chance "
-        f"that a pace arrives by {found.by} is ours: a further draw from these paces, log-normal; "
+        f"that a pace arrives by {paths.by} is ours: a further draw from these paces, log-normal; "
         "its range has a normal too, and each pace left out in turn. Lists alone: without the two "
         "single items."
     )
     headings = ("below the target in, at pace", "share", *letters)
-    return [table_of(headings, years), _chances(found), foot]
+    return [table_of(headings, years), _chances(paths), foot]
 
 
-def _chances(found: "Paths") -> Table:
+def _chances(paths: "Paths") -> Table:
     rows = []
-    for row in found.chances.to_dict("records"):
+    for row in paths.chances.to_dict("records"):
         cells = []
         for prefix in ("", "broad_"):
             value, low, high = (row[f"{prefix}{name}"] for name in ("chance", "lowest", "highest"))
@@ -75,8 +75,8 @@ def _year(value: float) -> str:
     return f">{FAR}" if value > FAR else str(math.ceil(value - 1e-9))
 
 
-def _observed(found: "Strategy") -> str:
-    rows, about = found.observed, found.about
+def _observed(strategy: "Strategy") -> str:
+    rows, about = strategy.observed, strategy.about
     rose = int((rows.per_year < 0).sum())
     return (
         f"Published paces are of products with a policy behind them. From {rows.attrs['first']} to "
@@ -85,8 +85,8 @@ def _observed(found: "Strategy") -> str:
     )
 
 
-def _items(found: "Strategy") -> str:
-    about = found.about
+def _items(strategy: "Strategy") -> str:
+    about = strategy.about
     if "items" not in about.own:
         return (
             "Products (HS): none stored; 'detente data add baci FILE' adds them. The published "
@@ -103,7 +103,7 @@ def _items(found: "Strategy") -> str:
     )
 
 
-def _wedges(found: "Insurance") -> Table:
+def _wedges(insurance: "Insurance") -> Table:
     headings = ("wedge on", "kind", "share %", "wedge %\nprices fixed", "\nexact",
                 "premium\n% a year", "\nUS$ million")  # fmt: skip
     rows = [
@@ -112,13 +112,13 @@ def _wedges(found: "Insurance") -> Table:
             f"{100 * row['wedge_at_fixed_prices']:.1f}", f"{100 * row['wedge']:.1f}",
             signed(row["premium"], 4), signed(row["premium_value"], 0),
         )
-        for row in found.wedges.to_dict("records")
+        for row in insurance.wedges.to_dict("records")
     ]  # fmt: skip
     title = "Premium of the smallest import wedge: long horizon, exact welfare"
     return table_of(headings, rows, words=2, title=title)
 
 
-def _cover(found: "Insurance") -> Table:
+def _cover(insurance: "Insurance") -> Table:
     headings = ("cut-off of", "wedge", "horizon", "loss %\nbefore", "\nafter", "\ncover",
                 "pays above\na chance of")  # fmt: skip
     rows = [
@@ -126,9 +126,9 @@ def _cover(found: "Insurance") -> Table:
             row["class"], row["kind"], row["horizon"], f"{row['loss_before']:.3f}",
             f"{row['loss_after']:.3f}", signed(row["cover"], 4), _threshold(row["threshold"]),
         )
-        for row in found.cover.to_dict("records")
+        for row in insurance.cover.to_dict("records")
     ]  # fmt: skip
-    return table_of(headings, rows, words=2, title=f"Cover: {found.about['threat']}")
+    return table_of(headings, rows, words=2, title=f"Cover: {insurance.about['threat']}")
 
 
 def _threshold(value: float) -> str:
@@ -140,18 +140,18 @@ def _threshold(value: float) -> str:
     return "never" if value >= 1 - 1e-6 else f"{100 * value:.0f} % a year"
 
 
-def _reading(found: "Insurance") -> str:
+def _reading(insurance: "Insurance") -> str:
     said = [
         "Premium: what the wedge costs in every year; a minus is a gain. Cover: by how much it "
         "lowers the loss in a year of a cut-off. The insurance pays where the chance of a cut-off "
         "per year is above premium over cover; no chance is estimated here.",
     ]
-    if (found.wedges.premium < 0).any():
+    if (insurance.wedges.premium < 0).any():
         said.append(
             "A tariff whose revenue is kept improves the terms of trade, so its premium can be "
-            f"negative: {found.about['supplier']} is taken not to answer it."
+            f"negative: {insurance.about['supplier']} is taken not to answer it."
         )
-    if found.about["prohibited"]:
+    if insurance.about["prohibited"]:
         said.append(
             "At the long horizon a wedge covers exactly its own premium: where all adjusts anyway, "
             "adjusting before brings nothing. What it saves is the short run."
@@ -159,15 +159,15 @@ def _reading(found: "Insurance") -> str:
     return " ".join(said)
 
 
-def diversification_document(found: "Strategy") -> dict[str, Any]:
+def diversification_document(strategy: "Strategy") -> dict[str, Any]:
     """Every frame of the answer by name, for JSON."""
-    insured = found.insurance
+    insured = strategy.insurance
     frames = {
         "shares": insured.shares, "wedges": insured.wedges, "cover": insured.cover,
-        "paths": found.paths.paths, "chances": found.paths.chances, "observed": found.observed,
-        "items": found.items, "lists": found.lists,
+        "paths": strategy.paths.paths, "chances": strategy.paths.chances,
+        "observed": strategy.observed, "items": strategy.items, "lists": strategy.lists,
     }  # fmt: skip
-    frames |= raw_material_frames(found.raw)
+    frames |= raw_material_frames(strategy.raw)
     return {name: _finite(frame) for name, frame in frames.items()}
 
 

@@ -44,15 +44,15 @@ def falsifier_frame(findings: "Findings") -> pd.DataFrame:
 
 def episode_document(findings: "Findings") -> str:
     """JSON of the question, every target, every falsifier, every measure and every table."""
-    episode, found = findings.episode, findings.found
+    episode, prediction = findings.episode, findings.found
     about: dict[str, Any] = {
         "episode": episode.name, "title": episode.title, "question": episode.question,
-        "baseline": findings.setting.baseline, "sentences": list(found.sentences),
+        "baseline": findings.setting.baseline, "sentences": list(prediction.sentences),
         "limits": list(episode.limits),
         "assumptions": {key: one.model_dump() for key, one in episode.assumptions.items()},
     }  # fmt: skip
-    measures = pd.Series(dict(found.measures), dtype=float)
-    parts = {title: table for title, table in found.tables.items()}
+    measures = pd.Series(dict(prediction.measures), dtype=float)
+    parts = {title: table for title, table in prediction.tables.items()}
     return document(
         about, targets=episode_frame(findings), falsifiers=falsifier_frame(findings),
         measures=measures, **parts,
@@ -61,11 +61,11 @@ def episode_document(findings: "Findings") -> str:
 
 def episode_table(findings: "Findings") -> Section:
     """What was found, in sentences, tables, targets and falsifiers."""
-    episode, found = findings.episode, findings.found
-    frames = {**found.tables, "Targets": episode_frame(findings).drop(columns="source")}
+    episode, prediction = findings.episode, findings.found
+    frames = {**prediction.tables, "Targets": episode_frame(findings).drop(columns="source")}
     if episode.falsifiers:
         frames["Falsifiers"] = falsifier_frame(findings)
-    sentences = [part for line in found.sentences for part in ("", line)]
+    sentences = [part for line in prediction.sentences for part in ("", line)]
     tables = [_shown(title, frame) for title, frame in frames.items()]
     limits = [f"Limit: {line}" for line in episode.limits]
     return Section([episode.question, *sentences, *tables, *limits], episode.title)

@@ -23,20 +23,20 @@ DEFICITS = {
 }
 
 
-def exposure_table(found: "Exposure", top: int = 10) -> Section:
+def exposure_table(exposure: "Exposure", top: int = 10) -> Section:
     """Partners ranked, pairs of others, and sectors of the partners that were named."""
-    about = found.about
-    named = dict.fromkeys(map(str, found.sectors.partner))
-    sectors = [_by_sector(found, partner, top) for partner in named]
+    about = exposure.about
+    named = dict.fromkeys(map(str, exposure.sectors.partner))
+    sectors = [_by_sector(exposure, partner, top) for partner in named]
     foot = (
         f"Exact derivatives of the equilibrium; {about.baseline}, "
         f"{about.baseline_year}, {about.basis} basis, {DEFICITS[about['deficits']]}."
     )
-    return Section([_own(found), _partners(found, top), _pairs(found), *sectors, foot])
+    return Section([_own(exposure), _partners(exposure, top), _pairs(exposure), *sectors, foot])
 
 
-def _own(found: "Exposure") -> str:
-    own = found.partners.loc[found.partners.partner == found.country].set_index("horizon")
+def _own(exposure: "Exposure") -> str:
+    own = exposure.partners.loc[exposure.partners.partner == exposure.country].set_index("horizon")
     value = {one: signed(PER_TEN * own.from_its_growth[one], 2) for one in own.index}
     name = str(own["name"].iloc[0])
     return (
@@ -47,9 +47,9 @@ def _own(found: "Exposure") -> str:
     )
 
 
-def _partners(found: "Exposure", top: int) -> Table:
+def _partners(exposure: "Exposure", top: int) -> Table:
     shown = []
-    rows = found.partners.loc[found.partners.partner != found.country]
+    rows = exposure.partners.loc[exposure.partners.partner != exposure.country]
     short, long = (rows.loc[rows.horizon == one].set_index("partner") for one in ("short", "long"))
     ranked = long.sort_values("from_its_growth", ascending=False)
     for place, row in enumerate(ranked.reset_index().to_dict("records")):
@@ -64,9 +64,10 @@ def _partners(found: "Exposure", top: int) -> Table:
     return table_of(headings, shown)
 
 
-def _pairs(found: "Exposure", top: int = 4) -> Table:
+def _pairs(exposure: "Exposure", top: int = 4) -> Table:
     """What happens to the country when two others trade more cheaply."""
-    cuts = found.cuts.loc[(found.cuts.one != found.country) & (found.cuts.other != found.country)]
+    cuts, country = exposure.cuts, exposure.country
+    cuts = cuts.loc[(cuts.one != country) & (cuts.other != country)]
     both = cuts.loc[cuts.horizon == "long"].merge(
         cuts.loc[cuts.horizon == "short"], on=["one", "other"], suffixes=("", "_short")
     )
@@ -81,8 +82,9 @@ def _pairs(found: "Exposure", top: int = 4) -> Table:
     )
 
 
-def _by_sector(found: "Exposure", partner: str, top: int) -> Table:
-    rows = found.sectors[(found.sectors.partner == partner) & (found.sectors.horizon == "long")]
+def _by_sector(exposure: "Exposure", partner: str, top: int) -> Table:
+    rows = exposure.sectors
+    rows = rows[(rows.partner == partner) & (rows.horizon == "long")]
     rows = rows.loc[rows.its_growth.abs().sort_values(ascending=False).index].head(top)
     effects = ("its_growth", "imports", "exports")
     return table_of(
@@ -113,15 +115,15 @@ def by_year_table(rows: pd.DataFrame) -> Section:
     return Section([table_of(("year", *headings), table), foot])
 
 
-def third_parties_table(found: "ThirdParties", top: int = 8) -> Section:
+def third_parties_table(parties: "ThirdParties", top: int = 8) -> Section:
     """Gains and losses by country, and whether they add to more than nothing."""
     short, first = (
-        found.countries.loc[found.countries.horizon == one].set_index("country")
+        parties.countries.loc[parties.countries.horizon == one].set_index("country")
         for one in ("short", "long")
     )
     order = first.index[np.argsort(-first.equivalent_variation.abs().to_numpy(), kind="stable")]
     lead = [
-        code for code in first.index if first.party[code] or code == found.about.own.get("lead")
+        code for code in first.index if first.party[code] or code == parties.about.own.get("lead")
     ]
     shown = [*lead, *(code for code in order if code not in lead)]
     rows = [
@@ -135,13 +137,13 @@ def third_parties_table(found: "ThirdParties", top: int = 8) -> Section:
     ]
     headings = ("", "short run\nwelfare %", "\nUS$ m", "long run\nwelfare %", "\nUS$ m",
                 "of all\ngains %", "of world\nincome %")  # fmt: skip
-    lines = [_sum_sentence(row) for row in found.sums.to_dict("records")]
+    lines = [_sum_sentence(row) for row in parties.sums.to_dict("records")]
     foot = (
         f"* a party, by the scenario's focus. Exact welfare; equivalent variation a year at prices "
-        f"of {found.about.baseline}, {found.about.basis} basis; the last two columns are of "
+        f"of {parties.about.baseline}, {parties.about.basis} basis; the last two columns are of "
         "the long horizon. Dollars are added one for one, whoever has them."
     )
-    return Section([found.about["title"], table_of(headings, rows), *lines, foot])
+    return Section([parties.about["title"], table_of(headings, rows), *lines, foot])
 
 
 def _gain(row: pd.Series) -> tuple[str, str]:
@@ -188,9 +190,9 @@ def _rate(lost: float) -> str:
     )
 
 
-def exposure_frame(found: "Exposure") -> pd.DataFrame:
+def exposure_frame(exposure: "Exposure") -> pd.DataFrame:
     """Every row of the answer, for a file: partners, pairs and sectors under one another."""
-    parts = {"partner": found.partners, "pair": found.cuts, "sector": found.sectors}
+    parts = {"partner": exposure.partners, "pair": exposure.cuts, "sector": exposure.sectors}
     return pd.concat([part.assign(kind=kind) for kind, part in parts.items()], ignore_index=True)
 
 

@@ -17,11 +17,11 @@ MOST = 20
 """Bars of partners, those with the largest effects."""
 
 
-def exposure_chart(found: "Exposure") -> dict[str, Any]:
+def exposure_chart(exposure: "Exposure") -> dict[str, Any]:
     """The Vega-Lite specification: a bar for every partner, short and long beside each other."""
     import altair as alt
 
-    rows = found.partners.loc[found.partners.partner != found.country]
+    rows = exposure.partners.loc[exposure.partners.partner != exposure.country]
     long = rows.loc[rows.horizon == "long"].set_index("name").from_its_growth
     order = long.loc[long.abs().sort_values(ascending=False).index[:MOST]].sort_values()
     shown = rows.loc[rows["name"].isin(list(order.index))]
@@ -39,20 +39,20 @@ def exposure_chart(found: "Exposure") -> dict[str, Any]:
         x=alt.X("effect:Q", axis=alt.Axis(title="Real income, %", gridColor=HAIRLINE)),
         color=_colour("horizon", ["short", "long"]),
     )  # fmt: skip
-    about = found.about
+    about = exposure.about
     title = {
-        "text": f"What ten percent more productivity elsewhere is worth to {found.country}",
+        "text": f"What ten percent more productivity elsewhere is worth to {exposure.country}",
         "subtitle": f"First order; {about.baseline} ({about.basis} basis), "
         f"{DEFICITS[about['deficits']]}",
     }
     return styled(bars.properties(width=WIDTH, height=alt.Step(9), title=title))
 
 
-def third_parties_chart(found: "ThirdParties") -> dict[str, Any]:
+def third_parties_chart(parties: "ThirdParties") -> dict[str, Any]:
     """The Vega-Lite specification: equivalent variation of those it moves most, both horizons."""
     import altair as alt
 
-    rows = found.countries
+    rows = parties.countries
     size = rows.groupby("name").equivalent_variation.apply(lambda values: values.abs().max())
     kept = size.sort_values(ascending=False).index[:12]
     long = rows.loc[rows.horizon == "long"].set_index("name").equivalent_variation
@@ -71,8 +71,8 @@ def third_parties_chart(found: "ThirdParties") -> dict[str, Any]:
         color=_colour("horizon", ["short", "long"]),
     )  # fmt: skip
     title = {
-        "text": found.about["title"],
-        "subtitle": f"{found.about.baseline}, {found.about.basis} basis; the twelve that it "
+        "text": parties.about["title"],
+        "subtitle": f"{parties.about.baseline}, {parties.about.basis} basis; the twelve that it "
         "moves most",
     }
     return styled(bars.properties(width=WIDTH, height=alt.Step(9), title=title))
@@ -106,7 +106,7 @@ def by_year_chart(rows: pd.DataFrame) -> dict[str, Any]:
     return styled(panels.properties(title=title))
 
 
-def paths_chart(found: "Paths", title: str) -> dict[str, Any]:
+def paths_chart(paths: "Paths", title: str) -> dict[str, Any]:
     """The Vega-Lite specification: each share at its slowest and fastest published pace.
 
     A panel for every start, with the pace of each line and the target as a rule.
@@ -122,30 +122,30 @@ def paths_chart(found: "Paths", title: str) -> dict[str, Any]:
             "year": year,
             "share": 100 * share_in(row["share"], row["per_year"], float(year - row["year"])),
         }
-        for row in found.paths.to_dict("records")
-        for year in range(row["year"], found.by + 6)
+        for row in paths.paths.to_dict("records")
+        for year in range(row["year"], paths.by + 6)
     ]
     starts = list(dict.fromkeys(value["what"] for value in values))
-    paces = list(dict.fromkeys(found.paths.pace))
+    paces = list(dict.fromkeys(paths.paths.pace))
     base = alt.Chart(alt.InlineData(values=values))
     first = min(value["year"] for value in values)
     lines = base.mark_line(strokeWidth=2).encode(
-        x=_years(first, found.by + 5),
+        x=_years(first, paths.by + 5),
         y=alt.Y(
             "share:Q", scale=alt.Scale(domain=[0, 100]),
             axis=alt.Axis(title="Share in imports, %", gridColor=HAIRLINE),
         ),
         color=_colour("pace", paces, columns=2),
     )  # fmt: skip
-    target = base.mark_rule(color=INK, strokeDash=[4, 3]).encode(y=alt.datum(100 * found.below))
-    due = base.mark_rule(color=QUIET, strokeDash=[2, 3]).encode(x=alt.datum(found.by))
+    target = base.mark_rule(color=INK, strokeDash=[4, 3]).encode(y=alt.datum(100 * paths.below))
+    due = base.mark_rule(color=QUIET, strokeDash=[2, 3]).encode(x=alt.datum(paths.by))
     panels = alt.layer(lines, target, due).properties(width=WIDTH // 2, height=HEIGHT // 2)
     chart = panels.facet(
         facet=alt.Facet("what:N", title=None, sort=starts), columns=2,
         title={
             "text": title,
             "subtitle": f"Log odds fall at paces published for 2018 to 2021; dashed: "
-            f"{100 * found.below:g} % and {found.by}. Not a forecast",
+            f"{100 * paths.below:g} % and {paths.by}. Not a forecast",
         },
     )  # fmt: skip
     return styled(chart)

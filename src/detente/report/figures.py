@@ -29,7 +29,7 @@ WELFARE_ROWS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
+class Pane:
     """One chart with its heading and its description in words."""
 
     title: str
@@ -59,7 +59,7 @@ class Panel:
 class Figure:
     """Panels that are read together, under one caption."""
 
-    panels: tuple[Panel, ...]
+    panels: tuple[Pane, ...]
     caption: str
 
 
@@ -71,12 +71,12 @@ def figures(outcome: "xr.Dataset") -> dict[str, Figure]:
 
 def _welfare(outcome: "xr.Dataset") -> Figure:
     panels = (
-        Panel(
+        Pane(
             "Real income, in percent",
             "Bars in percent, with the largest third-country effects",
             charts.welfare_data(outcome, "welfare", WELFARE_ROWS),
         ),
-        Panel(
+        Pane(
             "What that is worth, in US$",
             "Bars in US$, with the largest third-country effects",
             charts.welfare_data(outcome, "equivalent_variation", WELFARE_ROWS),
@@ -92,13 +92,13 @@ def _intervals(outcome: "xr.Dataset") -> Figure | None:
         return None
     country = leading_country(outcome)
     panels = (
-        Panel(
+        Pane(
             "Real income by country",
             "Bars are intervals in percent; the line is the scenario's own figure",
             charts.interval_data(outcome, WELFARE_ROWS),
             headings=charts.ENDS,
         ),
-        Panel(
+        Pane(
             f"{country_name(outcome, country)}, one assumption at a time",
             "The same, the other assumptions as in the scenario",
             charts.driver_data(outcome, country),
@@ -115,7 +115,7 @@ def _intervals(outcome: "xr.Dataset") -> Figure | None:
 def _sectors(outcome: "xr.Dataset") -> Figure | None:
     codes = leading_focus(outcome, SECTOR_COUNTRIES)
     panels = tuple(
-        Panel(
+        Pane(
             country_name(outcome, code),
             "Volume of output by sector; bars in US$",
             charts.sector_data(outcome, code),
@@ -138,7 +138,7 @@ def _flows(outcome: "xr.Dataset") -> Figure | None:
     data = [charts.flow_data(outcome, *route) for route in (pair, (pair[1], pair[0]))]
     names = [country_name(outcome, code) for code in pair]
     panels = tuple(
-        Panel(
+        Pane(
             f"{seller} to {buyer}",
             "Exports by sector; bars in US$",
             rows,
@@ -163,14 +163,14 @@ def _thirds(outcome: "xr.Dataset") -> Figure | None:
     worth = thirds.equivalent_variation
     counts = (int((worth > 0).sum()), int((worth < 0).sum()))
     panels = (
-        Panel(
+        Pane(
             f"Countries that gain: {counts[0]}",
             "The largest gains; bars in US$ a year",
             charts.third_data(outcome, gaining=True),
             (0.0, largest),
             "None gains.",
         ),
-        Panel(
+        Pane(
             f"Countries that lose: {counts[1]}",
             "The largest losses; bars in US$ a year",
             charts.third_data(outcome, gaining=False),

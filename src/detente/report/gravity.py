@@ -120,11 +120,11 @@ def _with_error(value: float, error: float | None) -> str:
 
 def _notes(estimates: Sequence["Estimate"]) -> list[str]:
     """What was left out, said once for all that left out the same."""
-    found: dict[str, list[str]] = {}
+    by_note: dict[str, list[str]] = {}
     for one in estimates:
         for note in (*_rows_left_out(one), *_terms_left_out(one), *one.notes):
-            found.setdefault(note, []).append(one.specification.name)
-    return [f"{', '.join(names)}: {note}" for note, names in found.items()]
+            by_note.setdefault(note, []).append(one.specification.name)
+    return [f"{', '.join(names)}: {note}" for note, names in by_note.items()]
 
 
 def _rows_left_out(one: "Estimate") -> list[str]:

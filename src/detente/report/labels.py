@@ -56,14 +56,14 @@ def placed(
     """
     dots = [Box(x - _POINT, y - _POINT, x + _POINT, y + _POINT) for x, y in points]
     frame, taken = Box(0.0, 0.0, width, height), list[Box]()
-    found: dict[int, Label] = {}
+    labels: dict[int, Label] = {}
     order = sorted(range(len(points)), key=lambda at: (points[at][1], points[at][0]))
     for at in order:
         length = len(names[at]) * _LETTER
         label = _best(points[at], length, dots, taken, frame)
         taken.append(_box(label, length))
-        found[at] = label
-    return [found[at] for at in range(len(points))]
+        labels[at] = label
+    return [labels[at] for at in range(len(points))]
 
 
 def _best(

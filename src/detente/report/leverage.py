@@ -22,9 +22,9 @@ RENTS = {"none": "", "nobody": "burned", "importer": "importer", "exporter": "ex
 _HEADLINES = {"threat_loss": "threat loss, %", "self_cost": "self-cost, %", "ratio": "ratio"}
 
 
-def leverage_table(found: "Leverage", gap: pd.DataFrame | None, beside: pd.DataFrame) -> Section:
+def leverage_table(leverage: "Leverage", gap: pd.DataFrame | None, beside: pd.DataFrame) -> Section:
     """Loss of the target and of the sender side by side, with intervals where there are draws."""
-    about = found.about
+    about = leverage.about
     target, sender = about["target"], senders(about)
     headings = ("threat", f"{target}\nloses %", "US$ bn\n% of GDP", f"{sender}\nloses %",
                 "US$ bn\n% of GDP", "ratio")  # fmt: skip
@@ -33,12 +33,12 @@ def leverage_table(found: "Leverage", gap: pd.DataFrame | None, beside: pd.DataF
             threat_of(row, "\n"), _with_ends(row, "threat_loss"), _money(row, "threat_loss"),
             _with_ends(row, "self_cost"), _money(row, "self_cost"), _with_ends(row, "ratio"),
         )
-        for row in found.rows.to_dict("records")
+        for row in leverage.rows.to_dict("records")
     ]  # fmt: skip
     parts = [_head(about), unwrapped(headings, rows)]
     parts += [] if gap is None else _gap(gap, target)
     parts += [] if beside.empty else _beside(beside, target, sender)
-    return Section([*parts, *_foot(found)])
+    return Section([*parts, *_foot(leverage)])
 
 
 def _head(about: "About") -> str:
@@ -51,8 +51,8 @@ def _head(about: "About") -> str:
     )
 
 
-def _foot(found: "Leverage") -> list[str]:
-    rows, about = found.rows, found.about
+def _foot(leverage: "Leverage") -> list[str]:
+    rows, about = leverage.rows, leverage.about
     lines = [
         "Exact real income, a year, against the same world without the threat; US$ and GDP of the "
         "baseline year. The ratio is of the two losses in logs."
@@ -64,7 +64,7 @@ def _foot(found: "Leverage") -> list[str]:
             f"Below each number: {of_draws(about)} around it; "
             "rents and size are not drawn. The draws need not centre on the number."
         )
-        lines += _what_moves(found.drivers)
+        lines += _what_moves(leverage.drivers)
     return [*lines, *observed_lines(about["evidence"], "the threats act on")]
 
 

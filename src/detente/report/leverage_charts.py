@@ -21,11 +21,11 @@ PANE = (347.0, 320.0)
 _FORMS = {"buying": "stop buying", "selling": "stop selling", "both": "stop both"}
 
 
-def leverage_chart(found: "Leverage") -> dict[str, Any]:
+def leverage_chart(leverage: "Leverage") -> dict[str, Any]:
     """Bars of both sides' losses by horizon, with the interval where there are draws."""
     import altair as alt
 
-    about = found.about
+    about = leverage.about
     target, sender = about["target"], "+".join(about["senders"])
     sides = {f"{target} loses": "threat_loss", f"{sender} loses": "self_cost"}
     values = [
@@ -33,7 +33,7 @@ def leverage_chart(found: "Leverage") -> dict[str, Any]:
             "threat": _threat(row), "side": side, "horizon": f"{row['horizon']} run",
             "loss": row[name], "low": row.get(f"{name}_low"), "high": row.get(f"{name}_high"),
         }
-        for row in found.rows.to_dict("records")
+        for row in leverage.rows.to_dict("records")
         for side, name in sides.items()
     ]  # fmt: skip
     data = alt.InlineData(values=values)
@@ -46,7 +46,7 @@ def leverage_chart(found: "Leverage") -> dict[str, Any]:
         color=alt.Color("side:N", scale=colours, legend=alt.Legend(title=None, orient="top"))
     )
     layers = [bars]
-    if "threat_loss_low" in found.rows:
+    if "threat_loss_low" in leverage.rows:
         layers.append(base.mark_rule(color=INK).encode(x="low:Q", x2="high:Q"))
     rows = alt.Row("threat:N", title=None, sort=None,
                    header=alt.Header(labelAngle=0, labelAlign="left", labelColor=INK))  # fmt: skip
@@ -56,15 +56,15 @@ def leverage_chart(found: "Leverage") -> dict[str, Any]:
     return _titled(
         chart.facet(row=rows, column=columns, spacing=8),
         f"What {sender} can threaten {target} with, and at what cost",
-        _subtitle(about, "line: interval over draws" if "threat_loss_low" in found.rows else ""),
+        _subtitle(about, "line: interval over draws" if "threat_loss_low" in leverage.rows else ""),
     )
 
 
-def cheapest_chart(found: "Cheapest", top: int = 25) -> dict[str, Any]:
+def cheapest_chart(cheapest: "Cheapest", top: int = 25) -> dict[str, Any]:
     """The loss a sector does for what it costs, the cheapest first."""
     import altair as alt
 
-    about, rows = found.about, found.rows.head(top)
+    about, rows = cheapest.about, cheapest.rows.head(top)
     target, sender = about["target"], "+".join(about["senders"])
     hit = set(about.own.get("hit_2017", ()))
     values = [
@@ -95,11 +95,11 @@ def cheapest_chart(found: "Cheapest", top: int = 25) -> dict[str, Any]:
     )
 
 
-def frontier_chart(found: "Frontier") -> dict[str, Any]:
+def frontier_chart(frontier: "Frontier") -> dict[str, Any]:
     """Gain of the target against what the scenario adds to the loss it can be threatened with."""
     import altair as alt
 
-    about, rows = found.about, found.rows
+    about, rows = frontier.about, frontier.rows
     panels = [_plane(rows, str(horizon), about["target"]) for horizon in rows.horizon.unique()]
     return _titled(
         alt.hconcat(*panels, spacing=24),
@@ -154,8 +154,8 @@ def _named(
     wide, tall = (
         (end - start) / size for (start, end), size in zip((across, up), PANE, strict=True)
     )
-    found = list(zip(rows.added_loss, rows.gain, strict=True))
-    pixels = [((added - across[0]) / wide, (up[1] - gain) / tall) for added, gain in found]
+    points = list(zip(rows.added_loss, rows.gain, strict=True))
+    pixels = [((added - across[0]) / wide, (up[1] - gain) / tall) for added, gain in points]
     labels = placed(pixels, names, *PANE)
     return [
         {
@@ -163,7 +163,7 @@ def _named(
             "side": label.side, "edge": across[0] + wide * label.edge,
             "middle": up[1] - tall * label.middle,
         }
-        for name, (added, gain), label in zip(names, found, labels, strict=True)
+        for name, (added, gain), label in zip(names, points, labels, strict=True)
     ]  # fmt: skip
 
 

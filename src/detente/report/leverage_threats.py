@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from ..geo.leverage import Cheapest, Coalition, Credibility, Frontier, Leverage
 
 
-def cheapest_table(found: "Cheapest", top: int = 12) -> Section:
+def cheapest_table(cheapest: "Cheapest", top: int = 12) -> Section:
     """The sectors by what they do for what they cost, and the mark-ups of the optimum."""
-    about = found.about
+    about = cheapest.about
     target, sender = about["target"], senders(about)
     headings = ("", "trade\nUS$ bn", f"{target} loses\nper 1 %", f"{sender} loses\nper 1 %",
                 "ratio", "closing:\nratio", "chosen\nmark-up %")  # fmt: skip
@@ -27,7 +27,7 @@ def cheapest_table(found: "Cheapest", top: int = 12) -> Section:
             level(row["target_slope"], 5), level(row["sender_slope"], 6),
             number(row["slope_ratio"]), number(row["closing_ratio"]), _markup(row["chosen"]),
         )
-        for row in found.rows.head(top).to_dict("records")
+        for row in cheapest.rows.head(top).to_dict("records")
     ]  # fmt: skip
     rent = {"nobody": "burned", "importer": "kept by the importer"}.get(
         about["rent"], "kept by the exporter"
@@ -36,20 +36,20 @@ def cheapest_table(found: "Cheapest", top: int = 12) -> Section:
         f"{sender} over {target}, {about['form']}, {about.horizon} run, mark-up {rent}; "
         f"{about.baseline}. Loss in percent of real income for a mark-up of 1 %."
     )
-    return Section([head, unwrapped(headings, rows), *_cheapest_foot(found, top)])
+    return Section([head, unwrapped(headings, rows), *_cheapest_foot(cheapest, top)])
 
 
-def _cheapest_foot(found: "Cheapest", top: int) -> list[str]:
-    about = found.about
+def _cheapest_foot(cheapest: "Cheapest", top: int) -> list[str]:
+    about = cheapest.about
     lines = [
         f"The largest threat for a self-cost of at most {about['budget']:g} %, mark-ups up to "
         f"{about['ceiling']:g} %: {about['target']} loses {number(about['threat_loss'])} %, "
         f"{senders(about)} {number(about['self_cost'])} %; at the margin the ratio is "
         f"{number(about['marginal_ratio'])}. A local optimum; first-order conditions are missed "
         f"by {miss(about['first_order'])}.",
-        *_sure_of_the_optimum(found),
-        f"The first {min(top, len(found.rows))} of {len(found.rows)}; sectors in which the sender "
-        "gains come first.",
+        *_sure_of_the_optimum(cheapest),
+        f"The first {min(top, len(cheapest.rows))} of {len(cheapest.rows)}; sectors in which the "
+        "sender gains come first.",
     ]
     if "rank_correlation_2017" in about.own:
         value = about["rank_correlation_2017"]
@@ -61,9 +61,9 @@ def _cheapest_foot(found: "Cheapest", top: int) -> list[str]:
     return lines
 
 
-def _sure_of_the_optimum(found: "Cheapest") -> list[str]:
-    about = found.about
-    if not about.draws or found.drivers.empty:
+def _sure_of_the_optimum(cheapest: "Cheapest") -> list[str]:
+    about = cheapest.about
+    if not about.draws or cheapest.drivers.empty:
         return left_out(about)
     target, sender = about["target"], senders(about)
     names = {"threat_loss": f"{target}'s loss, %", "self_cost": f"{sender}'s, %"}
@@ -73,7 +73,7 @@ def _sure_of_the_optimum(found: "Cheapest") -> list[str]:
         f"{of_draws(about)} of {drawn(about)}; rents and size are not drawn. The budget holds at "
         "the central values alone.",
         "What moves it most, one assumption at a time: "
-        f"{moves_most(found.drivers, 'headline', names)}.",
+        f"{moves_most(cheapest.drivers, 'headline', names)}.",
     ]
 
 
@@ -82,25 +82,25 @@ def _markup(percent: float) -> str:
 
 
 def losses_table(
-    found: "Leverage",
+    leverage: "Leverage",
     gap: pd.DataFrame | None,
     beside: pd.DataFrame,
     joint: "Coalition | None",
 ) -> Section:
     """Losses of both sides, and of a joint threat what is each member's."""
-    parts = leverage_table(found, gap, beside).parts
+    parts = leverage_table(leverage, gap, beside).parts
     return Section([*parts, *([] if joint is None else coalition_table(joint).parts)])
 
 
-def coalition_table(found: "Coalition") -> Section:
+def coalition_table(coalition: "Coalition") -> Section:
     """The joint threat against the sum of its parts, and every member's burden."""
-    about = found.about
+    about = coalition.about
     rows = [
         (
             threat_of(row), below(number(row["joint"]), row, "joint"),
             number(row["sum_of_parts"]), number(row["beyond_parts"]), signed(row["shared"], 3),
         )
-        for row in found.rows.to_dict("records")
+        for row in coalition.rows.to_dict("records")
     ]  # fmt: skip
     parts = ("joint threat", "together", "sum of\nparts", "beyond\nparts", "each left\nwith")
     borne = [
@@ -111,10 +111,10 @@ def coalition_table(found: "Coalition") -> Section:
             number(row["cost_alone"]),
             signed(row["transfer_usd"] / BILLION, 1),
         )
-        for row in found.burden.to_dict("records")
+        for row in coalition.burden.to_dict("records")
     ]  # fmt: skip
     burden = ("", "member", "loses in\nthe joint", "US$ bn", "alone", "receives\nUS$ bn")
-    whole = (found.rows.shared >= 0).all()
+    whole = (coalition.rows.shared >= 0).all()
     verdict = (
         "Transfers among the members can make each whole."
         if whole
@@ -125,11 +125,11 @@ def coalition_table(found: "Coalition") -> Section:
         f"member's real income, in log points, once transfers share it alike. {verdict}"
     )
     tables = unwrapped(parts, rows), unwrapped(burden, borne)
-    return Section([*tables, foot, *_sure_of_the_joint(found)])
+    return Section([*tables, foot, *_sure_of_the_joint(coalition)])
 
 
-def _sure_of_the_joint(found: "Coalition") -> list[str]:
-    about, drivers = found.about, found.drivers
+def _sure_of_the_joint(coalition: "Coalition") -> list[str]:
+    about, drivers = coalition.about, coalition.drivers
     if not about.draws or drivers.empty:
         return left_out(about)
     last = drivers.iloc[-1]
@@ -145,9 +145,9 @@ def _sure_of_the_joint(found: "Coalition") -> list[str]:
     ]
 
 
-def frontier_table(found: "Frontier") -> Section:
+def frontier_table(frontier: "Frontier") -> Section:
     """What each scenario brings to the target, and what it adds to the threat."""
-    about = found.about
+    about = frontier.about
     target, sender = about["target"], senders(about)
     headings = ("", f"{target}\ngains %", f"{sender}\ngains %", f"{target}'s loss\nadded",
                 f"{sender}'s cost\nadded", "ratio")  # fmt: skip
@@ -158,7 +158,7 @@ def frontier_table(found: "Frontier") -> Section:
             f"{number(row['threat_loss'])}\n{change(row['added_loss'])}",
             f"{number(row['self_cost'])}\n{change(row['added_cost'])}", number(row["ratio"]),
         )
-        for row in found.rows.to_dict("records")
+        for row in frontier.rows.to_dict("records")
     ]  # fmt: skip
     head = f"{sender} over {target}: {FORMS[about['form']]} ({about['size']}); {about.baseline}"
     foot = (
@@ -168,9 +168,9 @@ def frontier_table(found: "Frontier") -> Section:
     return Section([head, unwrapped(headings, rows), foot])
 
 
-def credibility_table(found: "Credibility", published: list[Any]) -> Section:
+def credibility_table(credibility: "Credibility", published: list[Any]) -> Section:
     """Year by year, and the thresholds."""
-    about = found.about
+    about = credibility.about
     target, sender = about["target"], senders(about)
     headings = ("year", "trade\nelasticity", "labour\nimmobility", f"{target}\nloses",
                 f"{sender}\nloses")  # fmt: skip
@@ -179,7 +179,7 @@ def credibility_table(found: "Credibility", published: list[Any]) -> Section:
             str(int(row["year"])), f"{row['relative_elasticity']:.2f}", f"{row['immobility']:.2f}",
             number(row["threat_loss"]), number(row["self_cost"]),
         )
-        for row in found.path.to_dict("records")
+        for row in credibility.path.to_dict("records")
     ]  # fmt: skip
     lines = [
         f"{target} complies if what is asked is worth less to it than {number(about['buys'])} % "

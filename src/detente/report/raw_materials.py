@@ -17,30 +17,30 @@ YEARS = 7
 """Years between those shown of the counts, backwards from the latest."""
 
 
-def raw_materials_parts(found: "RawMaterials | None", country: str) -> list[Part]:
+def raw_materials_parts(materials: "RawMaterials | None", country: str) -> list[Part]:
     """Shares of the latest year and the counts by year, with what they are and are not."""
-    if found is None:
+    if materials is None:
         return [f"Raw materials: the table that ships has no imports of {country}."]
-    about = found.about
+    about = materials.about
     head = (
         f"Raw materials in imports of {country}, {about['year']}: {about['level']}. "
         f"{about['source']}, {about['basis']}, shares of value."
     )
-    return [head, _items(found), _counts(found)]
+    return [head, _items(materials), _counts(materials)]
 
 
-def raw_material_frames(found: "RawMaterials | None") -> dict[str, pd.DataFrame]:
+def raw_material_frames(materials: "RawMaterials | None") -> dict[str, pd.DataFrame]:
     """The frames by name, for JSON; none where there are none."""
-    if found is None:
+    if materials is None:
         return {}
-    names = {"raw_materials": found.items, "raw_material_counts": found.counts}
-    return names | {"raw_material_windows": found.windows}
+    names = {"raw_materials": materials.items, "raw_material_counts": materials.counts}
+    return names | {"raw_material_windows": materials.windows}
 
 
-def _items(found: "RawMaterials") -> Table:
-    supplier, above = found.about["supplier"], found.about["above"]
+def _items(materials: "RawMaterials") -> Table:
+    supplier, above = materials.about["supplier"], materials.about["above"]
     share = "share" if supplier else "leader_share"
-    rows = found.items.loc[found.items[share] > above].nlargest(SHOWN, "imports")
+    rows = materials.items.loc[materials.items[share] > above].nlargest(SHOWN, "imports")
     own = [f"{supplier} %"] if supplier else []
     cells = [
         (
@@ -50,7 +50,7 @@ def _items(found: "RawMaterials") -> Table:
         )
         for row in rows.sort_values(share, ascending=False).to_dict("records")
     ]  # fmt: skip
-    total = int((found.items[share] > above).sum())
+    total = int((materials.items[share] > above).sum())
     return table_of(
         ("raw material", "imports\nUS$ million", *own, "first", "its share %"),
         cells,
@@ -58,12 +58,12 @@ def _items(found: "RawMaterials") -> Table:
     )
 
 
-def _counts(found: "RawMaterials") -> Table:
-    supplier = found.about["supplier"]
+def _counts(materials: "RawMaterials") -> Table:
+    supplier = materials.about["supplier"]
     names = [f"{supplier}\n>50 %", "\n>70 %"] if supplier else []
     first = ("the first\n>50 %", "\n>70 %", "mean share of\nthe first %")
     table = []
-    for row in found.counts.iloc[::-1].iloc[::YEARS].iloc[::-1].to_dict("records"):
+    for row in materials.counts.iloc[::-1].iloc[::YEARS].iloc[::-1].to_dict("records"):
         of_one = ("supplier_above_half", "supplier_above_seventy") if supplier else ()
         cells = [row[name] for name in ("products", *of_one, "above_half", "above_seventy")]
         shown = (f"{cell:.0f}" for cell in cells)

@@ -136,11 +136,11 @@ def _minute(time: str) -> str:
     return time[:16].replace("T", " ")
 
 
-def track_table(found: pd.DataFrame, sentence: str, pair: "Pair") -> Section:
+def track_table(track: pd.DataFrame, sentence: str, pair: "Pair") -> Section:
     """The year by each method, over what the sentence says of it."""
-    about = found.attrs
+    about = track.attrs
     rows, last = [], ""
-    for row in found.to_dict("records"):
+    for row in track.to_dict("records"):
         shown = _balance if row["flow"] == "balance" else _level
         figures = [shown(row[name]) for name in ("known", "estimate", "low", "high")]
         chance = _chance(row["chance_of_deficit"], about["resolution"])
@@ -156,24 +156,24 @@ def track_table(found: pd.DataFrame, sentence: str, pair: "Pair") -> Section:
     return Section([head, table, f"Past errors are those of {about['history']}. {sentence}"])
 
 
-def track_sentence(found: pd.DataFrame, pair: "Pair") -> str:
+def track_sentence(track: pd.DataFrame, pair: "Pair") -> str:
     """Whether the year heads for a deficit, by every method that has an interval."""
-    if not (found.flow == "balance").any():
-        return _one_flow_sentence(found, pair)
-    rows = found.loc[(found.flow == "balance") & found.chance_of_deficit.notna()]
-    year, resolution = found.attrs["through"][:4], found.attrs["resolution"]
+    if not (track.flow == "balance").any():
+        return _one_flow_sentence(track, pair)
+    rows = track.loc[(track.flow == "balance") & track.chance_of_deficit.notna()]
+    year, resolution = track.attrs["through"][:4], track.attrs["resolution"]
     said = [
         f"{_chance(row['chance_of_deficit'], resolution)} ({row['method']})"
         for row in rows.to_dict("records")
     ]
     return (
         f"The chance that {pair.country} ends {year} with a deficit against {pair.partner} on the "
-        f"basis of {found.attrs['basis']} is {listing(said)}."
+        f"basis of {track.attrs['basis']} is {listing(said)}."
     )
 
 
-def _one_flow_sentence(found: pd.DataFrame, pair: "Pair") -> str:
-    year, basis, flow = found.attrs["through"][:4], found.attrs["basis"], found.flow.iloc[0]
+def _one_flow_sentence(track: pd.DataFrame, pair: "Pair") -> str:
+    year, basis, flow = track.attrs["through"][:4], track.attrs["basis"], track.flow.iloc[0]
     other = {"exports": "imports", "imports": "exports"}[flow]
     return (
         f"Only {flow} of {pair.country} are stored for {year} on the basis of {basis}: the balance "
@@ -247,30 +247,30 @@ def evaluation_sentence(table: pd.DataFrame) -> str:
     return f"+ wins and − loses against the same months of last year: {'; '.join(said)}."
 
 
-def dependence_table(found: "DependenceTables") -> Section:
+def dependence_table(dependence: "DependenceTables") -> Section:
     """Shares by concept, concentration, ranks by year, and where the concepts disagree."""
-    about = found.about
-    head = f"{found.country} in {about.baseline}, {about.baseline_year}, {about.basis} basis"
+    about = dependence.about
+    head = f"{dependence.country} in {about.baseline}, {about.baseline_year}, {about.basis} basis"
     return Section(
         [
             head,
-            _shares(found),
+            _shares(dependence),
             "Trade: share of foreign trade. Chain: share of all, home included; look-through\n"
             "counts everyone behind the seller (inputs, by output) or the value added in it.",
-            _concentration(found),
-            *([_ranks(found)] if len(found.ranks) else []),
-            *raw_materials_parts(found.raw, found.country),
-            *found.disagreements,
-            *found.untestable,
+            _concentration(dependence),
+            *([_ranks(dependence)] if len(dependence.ranks) else []),
+            *raw_materials_parts(dependence.raw, dependence.country),
+            *dependence.disagreements,
+            *dependence.untestable,
         ]
     )
 
 
-def _shares(found: "DependenceTables") -> Table:
-    total = found.shares.loc[(found.shares.measure == "total")]
+def _shares(dependence: "DependenceTables") -> Table:
+    total = dependence.shares.loc[(dependence.shares.measure == "total")]
     leading = total.nsmallest(PARTNERS, "rank").partner.tolist()
-    shown = list(dict.fromkeys([*([found.partner] if found.partner else []), *leading]))
-    by_partner = found.shares.set_index(["concept", "measure", "partner"])
+    shown = list(dict.fromkeys([*([dependence.partner] if dependence.partner else []), *leading]))
+    by_partner = dependence.shares.set_index(["concept", "measure", "partner"])
     kinds = dict.fromkeys((key[0], key[1]) for key in by_partner.index)
     return table_of(
         ("concept", "of", *(f"{code}\n% (rank)" for code in shown)),
@@ -284,8 +284,8 @@ def _with_rank(row: pd.Series) -> str:
     return f"{100 * row['share']:.1f}{place}"
 
 
-def _concentration(found: "DependenceTables") -> Table:
-    rows = found.concentration
+def _concentration(dependence: "DependenceTables") -> Table:
+    rows = dependence.concentration
     cells = [
         (
             row["name"], f"{row['hhi']:.2f}", row["leader"], f"{100 * row['leader_share']:.0f}",
@@ -299,8 +299,8 @@ def _concentration(found: "DependenceTables") -> Table:
     return table_of(headings, cells)
 
 
-def _ranks(found: "DependenceTables") -> Table:
-    yearly = found.ranks.loc[found.ranks.frequency == "year"]
+def _ranks(dependence: "DependenceTables") -> Table:
+    yearly = dependence.ranks.loc[dependence.ranks.frequency == "year"]
     ahead = yearly.loc[(yearly["rank"] == 1)]
     flows, table = ("exports", "imports", "total"), []
     for year, rows in ahead.groupby("when"):

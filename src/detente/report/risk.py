@@ -20,11 +20,11 @@ SHOWN = (0, 3, 6, 12)
 WIDTH, HEIGHT = 480, 180
 
 
-def risk_table(found: "Risk") -> Section:
+def risk_table(risk: "Risk") -> Section:
     """Responses by month, what lasts over a year, and the wedge that would bring it about."""
-    first = f"% of the flow,\n{100 * found.about.level:g} % interval"
-    flows, wedges = found.wedges.flow.tolist(), _rows(found)
-    by_flow = found.projection.responses.set_index(["flow", "month"])
+    first = f"% of the flow,\n{100 * risk.about.level:g} % interval"
+    flows, wedges = risk.wedges.flow.tolist(), _rows(risk)
+    by_flow = risk.projection.responses.set_index(["flow", "month"])
     rows = [
         (
             "the same month" if month == 0 else f"{month} months on",
@@ -43,12 +43,12 @@ def risk_table(found: "Risk") -> Section:
             *(_range(row["cost"], row["cost_low"], row["cost_high"]) for row in wedges),
         ),
     ]
-    return Section([table_of((first, *(f"{flow}\n" for flow in flows)), rows), *_lines(found)])
+    return Section([table_of((first, *(f"{flow}\n" for flow in flows)), rows), *_lines(risk)])
 
 
-def _lines(found: "Risk") -> list[str]:
-    about = found.about
-    theta = ", ".join(f"{row['flow']} {row['theta']:.2g}" for row in _rows(found))
+def _lines(risk: "Risk") -> list[str]:
+    about = risk.about
+    theta = ", ".join(f"{row['flow']} {row['theta']:.2g}" for row in _rows(risk))
     said = [
         f"{about['country']}'s trade in goods with {about['partner']} ({about.basis}), "
         f"{about['months']} months from {about['first']} to {about['last']}. Above, after a month "
@@ -60,10 +60,10 @@ def _lines(found: "Risk") -> list[str]:
         "What moved with the index for other reasons is in the figure, and so are the measures it "
         "foretold: do not add it to a boycott or a tariff that is a policy of its own.",
     ]
-    both_signs = found.wedges.loc[found.wedges.low * found.wedges.high < 0, "flow"]
+    both_signs = risk.wedges.loc[risk.wedges.low * risk.wedges.high < 0, "flow"]
     if len(both_signs):
         said.append(f"The year's interval holds zero for {' and '.join(both_signs)}.")
-    weak = found.wedges.loc[found.wedges.strength < WEAK, "flow"]
+    weak = risk.wedges.loc[risk.wedges.strength < WEAK, "flow"]
     if len(weak):
         said.append(
             f"For {' and '.join(weak)} the month says little of the year that follows (F below "
@@ -72,13 +72,13 @@ def _lines(found: "Risk") -> list[str]:
     return said
 
 
-def _rows(found: "Risk") -> list[dict[str, Any]]:
+def _rows(risk: "Risk") -> list[dict[str, Any]]:
     return [
-        {str(name): value for name, value in row.items()} for row in found.wedges.to_dict("records")
+        {str(name): value for name, value in row.items()} for row in risk.wedges.to_dict("records")
     ]
 
 
-def risk_frame(found: "Risk") -> pd.DataFrame:
+def risk_frame(risk: "Risk") -> pd.DataFrame:
     """Every response, percent; `month` 0 to 12, and the year as a whole under `over a year`."""
     by_month = [
         {
@@ -86,17 +86,17 @@ def risk_frame(found: "Risk") -> pd.DataFrame:
             "effect": 100 * np.expm1(row["response"]),
             "low": 100 * np.expm1(row["low"]), "high": 100 * np.expm1(row["high"]),
         }
-        for row in found.projection.responses.to_dict("records")
+        for row in risk.projection.responses.to_dict("records")
     ]  # fmt: skip
-    year = [row | {"month": "over a year"} for row in _rows(found)]
+    year = [row | {"month": "over a year"} for row in _rows(risk)]
     return pd.DataFrame([*by_month, *year])
 
 
-def risk_chart(found: "Risk") -> dict[str, Any]:
+def risk_chart(risk: "Risk") -> dict[str, Any]:
     """The Vega-Lite specification: a panel for each flow, a line by month and its band."""
     import altair as alt
 
-    frame = risk_frame(found)
+    frame = risk_frame(risk)
     months = frame.loc[frame.month != "over a year"]
     values = months[["flow", "month", "effect", "low", "high"]].to_dict("records")
     base = alt.Chart(alt.InlineData(values=values)).encode(
@@ -104,7 +104,7 @@ def risk_chart(found: "Risk") -> dict[str, Any]:
     )
     zero = alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(color=QUIET).encode(y="zero:Q")
     panels = []
-    for flow, colour in zip(found.wedges.flow, COLOURS, strict=False):
+    for flow, colour in zip(risk.wedges.flow, COLOURS, strict=False):
         chosen = base.transform_filter(alt.datum.flow == flow)
         band = chosen.mark_area(opacity=0.2, color=colour).encode(
             y=alt.Y("low:Q", axis=alt.Axis(title="% of the flow", gridColor=HAIRLINE)), y2="high:Q"
@@ -114,7 +114,7 @@ def risk_chart(found: "Risk") -> dict[str, Any]:
         panels.append(alt.layer(band, zero, line).properties(
             width=WIDTH, height=HEIGHT, title=name
         ))  # fmt: skip
-    about = found.about
+    about = risk.about
     title = {
         "text": f"{about['country']}'s trade with {about['partner']} after a month of more risk",
         "subtitle": f"One standard deviation of '{about['index']}'; "

@@ -19,27 +19,27 @@ WIDTH, ROW = 620, 26
 """Of the picture, in pixels."""
 
 
-def stance_table(found: "Argument") -> Section:
+def stance_table(argument: "Argument") -> Section:
     """The whole argument."""
-    about = found.about
+    about = argument.about
     world = f"{about.baseline} ({about.baseline_year})"
     head = f"{about['title']}: {world}, {RUNS[about.horizon]}"
-    return Section([about.question, *stance_sections(found)], head)
+    return Section([about.question, *stance_sections(argument)], head)
 
 
-def stance_tables(found: "Argument") -> "dict[str, pd.DataFrame]":
+def stance_tables(argument: "Argument") -> "dict[str, pd.DataFrame]":
     """Every number and every table; politics never inside welfare."""
     return {
-        "numbers": found.numbers, "equilibria": found.equilibria, "prices": found.prices,
-        "auction": found.auction, "sectors": found.sectors, "payoffs": found.table,
+        "numbers": argument.numbers, "equilibria": argument.equilibria, "prices": argument.prices,
+        "auction": argument.auction, "sectors": argument.sectors, "payoffs": argument.table,
     }  # fmt: skip
 
 
-def stance_chart(found: "Argument") -> dict[str, Any]:
+def stance_chart(argument: "Argument") -> dict[str, Any]:
     """Vega-Lite: what each action alone is worth, to the agent and to who takes it, with ranges."""
     import altair as alt
 
-    rows = _bars(found)
+    about, rows = argument.about, _bars(argument)
     order = list(dict.fromkeys(row["action"] for row in rows))
     base = alt.Chart(alt.InlineData(values=rows))
     y = alt.Y("action:N", sort=order, axis=alt.Axis(title=None, labelLimit=300))
@@ -47,32 +47,32 @@ def stance_chart(found: "Argument") -> dict[str, Any]:
     colour = alt.condition("datum.value >= 0", alt.value(GAIN), alt.value(LOSS))
     bars = base.mark_bar(height=12).encode(x=x, y=y, color=colour)
     ranges = base.mark_rule(color=INK).encode(x="low:Q", x2="high:Q", y=y)
-    layers = [bars, ranges] if found.about.draws else [bars]
+    layers = [bars, ranges] if about.draws else [bars]
     panels = alt.layer(*layers).properties(width=WIDTH // 3, height=ROW * len(order))
     chart = panels.facet(
         column=alt.Column("country:N", sort=[row["country"] for row in rows],
                           header=alt.Header(title=None, labelFontWeight="bold"))
     ).resolve_scale(x="independent")  # fmt: skip
-    subtitle = f"{found.about.baseline}, {RUNS[found.about.horizon]}; each panel has its own scale"
-    if found.about.draws:
+    subtitle = f"{about.baseline}, {RUNS[about.horizon]}; each panel has its own scale"
+    if about.draws:
         subtitle += "; lines hold nine tenths of the draws"
     title = {"text": "What each action alone is worth", "subtitle": subtitle}
     return styled(chart.properties(title=title))
 
 
-def _bars(found: "Argument") -> list[dict[str, Any]]:
-    worth = found.numbers.loc[found.numbers.kind == "worth"]
-    names = found.about["names"]
+def _bars(argument: "Argument") -> list[dict[str, Any]]:
+    worth = argument.numbers.loc[argument.numbers.kind == "worth"]
+    names = argument.about["names"]
     rows = []
-    for country in (found.about["agent"], *found.about["principals"]):
+    for country in (argument.about["agent"], *argument.about["principals"]):
         for row in worth.loc[worth["where"] == country].to_dict("records"):
             code, _, action = str(row["of"]).partition(".")
-            if action == next(iter(found.game.players[code].actions)):
+            if action == next(iter(argument.game.players[code].actions)):
                 continue
             known = not math.isnan(row["low"])
             rows.append(
                 {
-                    "action": f"{names[code]} {found.game.players[code].actions[action].title}",
+                    "action": f"{names[code]} {argument.game.players[code].actions[action].title}",
                     "country": names[country],
                     "value": row["value"],
                     "low": row["low"] if known else None,

@@ -22,32 +22,33 @@ if TYPE_CHECKING:
     from ..geo.stance import Argument
 
 
-def stance_summary(found: "Argument") -> list[str]:
+def stance_summary(argument: "Argument") -> list[str]:
     """The answer in a few sentences, none of which says more than the numbers do."""
-    agent, first = agent_of(found), first_of(found)
-    reward = action_alone(found, first, found.game.reward(first))
-    here = f"The {RUNS[found.about.horizon]} on {found.about.baseline}, per year."
+    agent, first = agent_of(argument), first_of(argument)
+    reward = action_alone(argument, first, argument.game.reward(first))
+    here = f"The {RUNS[argument.about.horizon]} on {argument.about.baseline}, per year."
     return [
-        f"{title_of(found, first, found.game.reward(first))}: worth to {name_of(found, agent)} "
-        f"{worth_of(reward, agent)}; to {name_of(found, first)} {worth_of(reward, first)}. {here}",
-        _pays_or_costs(found, first, reward),
-        _flip_in_short(found),
-        _dispute_in_short(found),
-        *_beside_income(found),
+        f"{title_of(argument, first, argument.game.reward(first))}: worth to "
+        f"{name_of(argument, agent)} {worth_of(reward, agent)}; to {name_of(argument, first)} "
+        f"{worth_of(reward, first)}. {here}",
+        _pays_or_costs(argument, first, reward),
+        _flip_in_short(argument),
+        _dispute_in_short(argument),
+        *_beside_income(argument),
     ]
 
 
-def _beside_income(found: "Argument") -> list[str]:
+def _beside_income(argument: "Argument") -> list[str]:
     """The political weights that were set; the file that ships sets none."""
     weights = [
-        f"{name_of(found, code)}'s {name.replace('_', ' ')} {value:g}"
-        for code, player in found.game.players.items()
+        f"{name_of(argument, code)}'s {name.replace('_', ' ')} {value:g}"
+        for code, player in argument.game.players.items()
         for name, value in player.politics.model_dump().items()
         if value and name in ("stance_value", "curvature", "relative_gains", "reputation")
     ]
     weights += [
-        f"{title_of(found, code, action)}, to {name_of(found, receiver)} {value:g}"
-        for code, player in found.game.players.items()
+        f"{title_of(argument, code, action)}, to {name_of(argument, receiver)} {value:g}"
+        for code, player in argument.game.players.items()
         for action, one in player.actions.items()
         for receiver, value in one.political.items()
         if value
@@ -61,8 +62,8 @@ def _beside_income(found: "Argument") -> list[str]:
     ]
 
 
-def _pays_or_costs(found: "Argument", code: str, reward: pd.DataFrame) -> str:
-    name, own = name_of(found, code), float(reward.value[code])
+def _pays_or_costs(argument: "Argument", code: str, reward: pd.DataFrame) -> str:
+    name, own = name_of(argument, code), float(reward.value[code])
     if own >= 0:
         return (
             f"On trade alone it costs {name} nothing: {name} gains whatever the stance, so trade "
@@ -74,30 +75,30 @@ def _pays_or_costs(found: "Argument", code: str, reward: pd.DataFrame) -> str:
     )
 
 
-def _flip_in_short(found: "Argument") -> str:
-    row = found.number("flip", "schedules", found.about["state"])
-    agent = name_of(found, agent_of(found))
+def _flip_in_short(argument: "Argument") -> str:
+    row = argument.number("flip", "schedules", argument.about["state"])
+    agent = name_of(argument, agent_of(argument))
     if row.value <= 0:
         return (
             f"Under the schedules posted here {agent} would lose {percent(row.value)} of real "
             "income by the closest stance: it takes it only if it wants it for its own sake. "
-            f"{_other_sign(found, row)}"
+            f"{_other_sign(argument, row)}"
         )
     return (
         f"Under the schedules posted here the closest stance brings {agent} "
         f"{signed_percent(row.value)} % more than the furthest{range_of(row)}: it takes it where "
-        f"all that speaks against it beside trade is worth less. {_other_sign(found, row)}"
+        f"all that speaks against it beside trade is worth less. {_other_sign(argument, row)}"
     )
 
 
-def _other_sign(found: "Argument", row: pd.Series) -> str:
+def _other_sign(argument: "Argument", row: pd.Series) -> str:
     """Whether the draws settle the sign, and whether the other horizon has the same one."""
     open_ = "The draws hold both signs. " if row.low < 0 < row.high else ""
-    return f"{open_}{_at_other_horizon(found, row)}"
+    return f"{open_}{_at_other_horizon(argument, row)}"
 
 
-def _at_other_horizon(found: "Argument", row: pd.Series) -> str:
-    other = RUNS[found.about["other_horizon"]]
+def _at_other_horizon(argument: "Argument", row: pd.Series) -> str:
+    other = RUNS[argument.about["other_horizon"]]
     if (row.value > 0) == (row.other_horizon > 0):
         return f"In the {other} the difference is {signed_percent(row.other_horizon)} %."
     return (
@@ -106,17 +107,17 @@ def _at_other_horizon(found: "Argument", row: pd.Series) -> str:
     )
 
 
-def _dispute_in_short(found: "Argument") -> str:
-    states = states_of(found)
+def _dispute_in_short(argument: "Argument") -> str:
+    states = states_of(argument)
     if len(states) < 2:
         return "No other state of the world is compared."
-    agent, first = agent_of(found), first_of(found)
-    action = f"{first}.{found.game.reward(first)}"
-    calm, row = (float(found.number(f"in {state}", action, agent).value) for state in states)
+    agent, first = agent_of(argument), first_of(argument)
+    action = f"{first}.{argument.game.reward(first)}"
+    calm, row = (float(argument.number(f"in {state}", action, agent).value) for state in states)
     change = row - calm
     size = "by less than 0.001" if abs(change) < 1e-3 else f"by {signed(change, 3)}"
     return (
-        f"In {found.about['states'][states[1]]}, the same reward is worth "
-        f"{signed_percent(row)} % to {name_of(found, agent)}, against {signed_percent(calm)} %: "
+        f"In {argument.about['states'][states[1]]}, the same reward is worth "
+        f"{signed_percent(row)} % to {name_of(argument, agent)}, against {signed_percent(calm)} %: "
         f"the dispute moves its value {size} percentage points."
     )

@@ -16,24 +16,24 @@ RUNS = {"long": "long run", "short": "short run"}
 
 
 def action_table(
-    found: "Argument", code: str, actions: list[str]
+    argument: "Argument", code: str, actions: list[str]
 ) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """Each action alone: to the agent and to who does it, with range and the other horizon."""
-    agent = agent_of(found)
+    agent = agent_of(argument)
     rows = []
     for action in actions:
-        worth = action_alone(found, code, action)
-        cells = [cell for who in (agent, code) for cell in _cells(found, worth.loc[who])]
-        rows.append((title_of(found, code, action), *cells))
+        worth = action_alone(argument, code, action)
+        cells = [cell for who in (agent, code) for cell in _cells(argument, worth.loc[who])]
+        rows.append((title_of(argument, code, action), *cells))
     heads = [(f"{who}\n%", "US$ m") for who in (agent, code)]
     return ("", *(head for pair in heads for head in pair)), rows
 
 
-def _cells(found: "Argument", row: pd.Series) -> tuple[str, str]:
+def _cells(argument: "Argument", row: pd.Series) -> tuple[str, str]:
     lines = [signed_percent(row.value)]
     if not np.isnan(row.low):
         lines.append(ends_of(row.low, row.high))
-    lines.append(f"{signed_percent(row.other_horizon)} {found.about['other_horizon']}")
+    lines.append(f"{signed_percent(row.other_horizon)} {argument.about['other_horizon']}")
     return "\n".join(lines), signed_million(row.million_usd)
 
 
@@ -41,26 +41,26 @@ _DRAWN = {"tariffs": "averages of tariffs", "services_split": "the services spli
 """Assumptions by a shorter name than their own."""
 
 
-def key_note(found: "Argument") -> str:
-    draws = found.about.draws
-    varied = listing([_DRAWN.get(str(name), str(name)) for name in found.about.assumptions])
+def key_note(argument: "Argument") -> str:
+    draws = argument.about.draws
+    varied = listing([_DRAWN.get(str(name), str(name)) for name in argument.about.assumptions])
     ends = f"the range of nine tenths of {draws} draws of {varied}, " if draws else ""
     without = (
         " On a world of this size there are no ranges unless draws are asked for: they take "
         "minutes."
-        if not (draws or found.about["usual_draws"])
+        if not (draws or argument.about["usual_draws"])
         else ""
     )
     return (
-        f"Each action alone: the {RUNS[found.about.horizon]}, {ends}and the "
-        f"{RUNS[found.about['other_horizon']]}. % of real income of {found.about.baseline}; "
-        f"US$ million a year at its size of {found.about.baseline_year}.{without}"
+        f"Each action alone: the {RUNS[argument.about.horizon]}, {ends}and the "
+        f"{RUNS[argument.about['other_horizon']]}. % of real income of {argument.about.baseline}; "
+        f"US$ million a year at its size of {argument.about.baseline_year}.{without}"
     )
 
 
-def action_alone(found: "Argument", code: str, action: str) -> pd.DataFrame:
+def action_alone(argument: "Argument", code: str, action: str) -> pd.DataFrame:
     """An action alone, by the country that it is worth something to."""
-    rows = found.numbers
+    rows = argument.numbers
     chosen = rows.loc[(rows.kind == "worth") & (rows.of == f"{code}.{action}")]
     return chosen.set_index("where")
 
@@ -83,27 +83,27 @@ def plain(value: float) -> str:
     return signed(value, 3)
 
 
-def states_of(found: "Argument") -> list[str]:
+def states_of(argument: "Argument") -> list[str]:
     """Those in which the whole game was played, its own first."""
-    return list(dict.fromkeys(found.auction.state))
+    return list(dict.fromkeys(argument.auction.state))
 
 
-def agent_of(found: "Argument") -> str:
-    return found.about["agent"]
+def agent_of(argument: "Argument") -> str:
+    return argument.about["agent"]
 
 
-def first_of(found: "Argument") -> str:
-    return found.about["principals"][0]
+def first_of(argument: "Argument") -> str:
+    return argument.about["principals"][0]
 
 
-def name_of(found: "Argument", code: str) -> str:
-    return in_sentence(found.about["names"][code])
+def name_of(argument: "Argument", code: str) -> str:
+    return in_sentence(argument.about["names"][code])
 
 
-def does(found: "Argument", code: str, action: str) -> str:
-    return found.game.players[code].actions[action].title
+def does(argument: "Argument", code: str, action: str) -> str:
+    return argument.game.players[code].actions[action].title
 
 
-def title_of(found: "Argument", code: str, action: str) -> str:
-    name = found.about["names"][code]
-    return f"{name} {does(found, code, action)}"
+def title_of(argument: "Argument", code: str, action: str) -> str:
+    name = argument.about["names"][code]
+    return f"{name} {does(argument, code, action)}"

@@ -24,8 +24,8 @@ def ends(row: Mapping[str, Any], name: str, form: Any = number) -> str:
 
 def below(text: str, row: Mapping[str, Any], name: str, form: Any = number) -> str:
     """A number with its interval on the line below."""
-    found = ends(row, name, form)
-    return f"{text}\n{found}" if found else text
+    interval = ends(row, name, form)
+    return f"{text}\n{interval}" if interval else text
 
 
 def of_draws(about: "About") -> str:

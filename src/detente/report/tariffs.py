@@ -36,12 +36,12 @@ def tariff_frame(outcome: "xr.Dataset", rows: int = ROWS) -> pd.DataFrame:
 
     The column `line_average` is there only where the world holds averages over lines.
     """
-    found: list[dict[str, Any]] = _moved(outcome).get("rows", [])
+    moved: list[dict[str, Any]] = _moved(outcome).get("rows", [])
     frame = pd.DataFrame(
         [
             {**row, "direction": _direction(outcome, row),
              "largest_sector": _sector(outcome, row["largest_sector"])}
-            for row in found[:rows]
+            for row in moved[:rows]
         ],
         columns=list(HEADINGS),
     )  # fmt: skip

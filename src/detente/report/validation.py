@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from ..validation import RowCheck
 
 
-def validation_frame(found: Sequence["RowCheck"]) -> pd.DataFrame:
+def validation_frame(checks: Sequence["RowCheck"]) -> pd.DataFrame:
     """One row for each comparison; the range is over published elasticities, or 95 percent."""
     rows = []
-    for one in found:
+    for one in checks:
         row, target = one.row, one.row.target
         lowest_highest = one.verdict.interval or (None, None)
         scenario = "" if row.side is None else row.side.scenario
@@ -34,26 +34,26 @@ def validation_frame(found: Sequence["RowCheck"]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names)
 
 
-def validation_document(found: Sequence["RowCheck"]) -> str:
+def validation_document(checks: Sequence["RowCheck"]) -> str:
     """JSON of every row with its source, and how many passed."""
     return document(
-        {"passed": _count(found, "pass"), **_others(found)}, rows=validation_frame(found)
+        {"passed": _count(checks, "pass"), **_others(checks)}, rows=validation_frame(checks)
     )
 
 
-def validation_table(found: Sequence["RowCheck"]) -> Section:
+def validation_table(checks: Sequence["RowCheck"]) -> Section:
     """Every row, misses included, and why some were not computed."""
     table = table_of(
         ("", "what was published, what is found here, and when it passes", ""),
-        ((one.row.target.id, _in_words(one), one.verdict.outcome) for one in found),
+        ((one.row.target.id, _in_words(one), one.verdict.outcome) for one in checks),
         words=3,
     )
     counts = (
-        f"{_count(found, 'pass')} of {len(found)} pass, {_count(found, 'miss')} miss, "
-        f"{_count(found, 'not computed')} were not computed. Ranges are over the published sets of "
-        "trade elasticities; of observed flows, 95 %."
+        f"{_count(checks, 'pass')} of {len(checks)} pass, {_count(checks, 'miss')} miss, "
+        f"{_count(checks, 'not computed')} were not computed. Ranges are over the published sets "
+        "of trade elasticities; of observed flows, 95 %."
     )
-    reasons = dict.fromkeys(f"{one.row.target.id}: {one.reason}" for one in found if one.reason)
+    reasons = dict.fromkeys(f"{one.row.target.id}: {one.reason}" for one in checks if one.reason)
     return Section([table, counts, *reasons])
 
 
@@ -68,12 +68,12 @@ def _in_words(one: "RowCheck") -> Cell:
     return (Words(target.what, "bold"), *map(with_minus, lines))
 
 
-def _others(found: Sequence["RowCheck"]) -> dict[str, int]:
-    return {"missed": _count(found, "miss"), "not_computed": _count(found, "not computed")}
+def _others(checks: Sequence["RowCheck"]) -> dict[str, int]:
+    return {"missed": _count(checks, "miss"), "not_computed": _count(checks, "not computed")}
 
 
-def _count(found: Sequence["RowCheck"], outcome: str) -> int:
-    return sum(one.verdict.outcome == outcome for one in found)
+def _count(checks: Sequence["RowCheck"], outcome: str) -> int:
+    return sum(one.verdict.outcome == outcome for one in checks)
 
 
 def _number(value: float | None) -> str:

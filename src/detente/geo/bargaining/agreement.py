@@ -142,7 +142,7 @@ def acceptable(negotiation: Negotiation) -> tuple[Float[np.ndarray, " m"], float
     best, least = np.zeros(size), -np.inf
     for level in (1.0, 0.5):
         scale = max(float(np.abs(surplus(np.full(size, level))[0]).max()), NOTHING)
-        found = minimize(
+        end = minimize(
             lambda point: -point[-1],
             np.append(np.full(size, level), 0.0),
             jac=lambda point: np.append(np.zeros(size), -1.0),
@@ -157,7 +157,7 @@ def acceptable(negotiation: Negotiation) -> tuple[Float[np.ndarray, " m"], float
             method="SLSQP",
             options={"maxiter": 50, "ftol": 1e-9},
         )
-        own = np.clip(found.x[:-1], 0.0, 1.0)
+        own = np.clip(end.x[:-1], 0.0, 1.0)
         smaller = float(surplus(own)[0].min())
         if smaller > least:
             best, least = own, smaller
@@ -187,11 +187,11 @@ def climb(objective: Objective, start: Float[np.ndarray, " m"]) -> Float[np.ndar
         value, gradient = objective(own)
         return -value, -gradient
 
-    found = minimize(
+    end = minimize(
         down, start, jac=True, method="L-BFGS-B", bounds=[(0.0, 1.0)] * start.size,
         options={"maxiter": _STEPS, "gtol": GRADIENT_TOLERANCE, "ftol": 1e-14},
     )  # fmt: skip
-    low = np.where(found.x < _EDGE, 0.0, found.x)
+    low = np.where(end.x < _EDGE, 0.0, end.x)
     return np.where(low > 1.0 - _EDGE, 1.0, low)
 
 
@@ -223,20 +223,20 @@ def nash_in_nash(
     stands, also for who walks out. Deals come with every other opening shut.
     """
     depth = np.zeros_like(deals[0].others)
-    found: list[Agreement] = []
+    agreements: list[Agreement] = []
     change = np.inf
     for _ in range(rounds):
-        before, starts, found = depth.copy(), found, []
+        before, starts, agreements = depth.copy(), agreements, []
         for position, deal in enumerate(deals):
             warm = depth[deal.own] if starts and starts[position].reached else None
             agreed = agree(beside(deal, depth), warm)
-            found.append(agreed)
+            agreements.append(agreed)
             depth = agreed.depth.copy()
         # One pair alone has nobody to wait for.
         change = float(np.abs(depth - before).max()) if len(deals) > 1 else 0.0
         if change <= tolerance:
             break
-    return found, change
+    return agreements, change
 
 
 def beside(deal: Negotiation, depth: Depths) -> Negotiation:

@@ -23,17 +23,17 @@ def people_of(
     return dict(given)
 
 
-def per_head(found: Bargain, people: Mapping[str, float]) -> Bargain:
+def per_head(bargain: Bargain, people: Mapping[str, float]) -> Bargain:
     """The bargain with `per_head` beside each side's equivalent variation: US$ a year.
 
     `people` are millions, and may leave out a side. Ends of an interval are divided alike.
     """
-    sides = found.sides
+    sides = bargain.sides
     millions = sides.side.map(dict(people))
     names = [name for name in sides if str(name).startswith("equivalent_variation")]
     heads = {
         str(name).replace("equivalent_variation", "per_head"): sides[name] / millions
         for name in names
     }
-    about = found.about.adding(people_in_millions=dict(people), people_from="the user")
-    return replace(found, sides=sides.assign(**heads), about=about)
+    about = bargain.about.adding(people_in_millions=dict(people), people_from="the user")
+    return replace(bargain, sides=sides.assign(**heads), about=about)

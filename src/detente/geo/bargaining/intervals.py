@@ -29,7 +29,7 @@ Gains = Float[np.ndarray, "d c"]
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldPackage:
     """What is held while the rest is drawn: the worlds to be compared, and the politics."""
 
     baseline: Baseline
@@ -71,7 +71,7 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Sureness:
+class BargainIntervals:
     """Columns for the sides and the openings, and what moves each side's gain."""
 
     sides: dict[str, Float[np.ndarray, " c"]]
@@ -84,11 +84,11 @@ class Sureness:
 
 
 def sureness(
-    held: Held,
+    held: HeldPackage,
     uncertainty: Uncertainty,
     agreed: bool,
     progress: Callable[[str], None] = lambda done: None,
-) -> Sureness:
+) -> BargainIntervals:
     """Draw around the setting and solve the worlds of a bargain in each draw.
 
     Tariffs have one size in every draw, for they are law; other sizes, the rents of rationing, the
@@ -100,18 +100,18 @@ def sureness(
         "assumptions": tuple(draws.assumptions), "draws_of_openings": min(len(draws), OF_OPENINGS),
     }  # fmt: skip
     if not draws.assumptions:
-        return Sureness({}, {}, [], about | {"draws": 0, "draws_left_out": False})
+        return BargainIntervals({}, {}, [], about | {"draws": 0, "draws_left_out": False})
     say = lambda done: progress(f"draw {done}")
     openings = _openings(held, draws, say)
     if not agreed:
-        return Sureness({}, openings, [], about)
-    found = spread(held.baseline, held.worlds, draws, progress=say)
-    columns, kept = _sides(held, found)
-    drivers = found.leading(held.gain, [{"side": side} for side in held.sides])
-    return Sureness(columns, openings, drivers, about | kept)
+        return BargainIntervals({}, openings, [], about)
+    answers = spread(held.baseline, held.worlds, draws, progress=say)
+    columns, kept = _sides(held, answers)
+    drivers = answers.leading(held.gain, [{"side": side} for side in held.sides])
+    return BargainIntervals(columns, openings, drivers, about | kept)
 
 
-def _draws(held: Held, asked: Uncertainty) -> Draws:
+def _draws(held: HeldPackage, asked: Uncertainty) -> Draws:
     every = [*held.worlds, *held.alone]
     policies = [policy for world in every for policy in world.in_force.values()]
     known = all(policy.kind in _OF_TARIFFS for policy in policies)
@@ -121,7 +121,7 @@ def _draws(held: Held, asked: Uncertainty) -> Draws:
 
 
 def _sides(
-    held: Held, found: Spread
+    held: HeldPackage, answers: Spread
 ) -> tuple[dict[str, Float[np.ndarray, " c"]], dict[str, Any]]:  # fmt: skip
     gains = {
         "welfare": held.gain,
@@ -130,8 +130,8 @@ def _sides(
     }
     columns: dict[str, Float[np.ndarray, " c"]] = {}
     for name, gain in gains.items():
-        columns |= found.interval(gain).ends(name)
-    surplus = held.surplus(found.together)
+        columns |= answers.interval(gain).ends(name)
+    surplus = held.surplus(answers.together)
     solved = np.isfinite(surplus).all(axis=1)
     better = surplus[solved] > NOTHING
     if not solved.any():
@@ -149,7 +149,7 @@ def drivers_frame(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
 
 
 def _openings(
-    held: Held, draws: Draws, progress: Callable[[str], None]
+    held: HeldPackage, draws: Draws, progress: Callable[[str], None]
 ) -> dict[str, Float[np.ndarray, " m"]]:
     few = draws.at(np.arange(min(len(draws), OF_OPENINGS)))
     worlds = [held.shut, *held.alone]

@@ -17,7 +17,7 @@ from ...uncertainty import Uncertainty
 from ...world import Baseline
 from .agreement import Agreement, best_for, Negotiation
 from .deals import Deals, Pair
-from .intervals import drivers_frame, Held, Sureness, sureness
+from .intervals import BargainIntervals, drivers_frame, HeldPackage, sureness
 from .sweeps import by_flight, by_power, frontier
 from .talks import PERCENT, require_finite, welfare
 from .terms import Terms
@@ -101,16 +101,16 @@ def bargain(
 def _sureness(
     deals: Deals, main: Negotiation, agreed: Agreement, package: Scenario,
     asked: Uncertainty, progress: Progress,
-) -> Sureness:  # fmt: skip
+) -> BargainIntervals:  # fmt: skip
     """Intervals of what is printed, the package held; none without draws."""
     if not asked.draws:
         # Zero was not asked for where the scenario itself has draws.
         left_out = deals.scenario.uncertainty.draws > 0
-        return Sureness({}, {}, [], {"draws": 0, "draws_left_out": left_out})
+        return BargainIntervals({}, {}, [], {"draws": 0, "draws_left_out": left_out})
     whole = np.repeat(main.others[None], main.own.size, axis=0)
     whole[np.arange(main.own.size), main.own] = 1.0
     owner = deals.opener(0).astype(int)
-    held = Held(
+    held = HeldPackage(
         baseline=deals.baseline,
         sides=deals.sides(0),
         shut=deals.opened(main.others),
@@ -197,17 +197,17 @@ def _row(name: str, deals: Deals, agreed: Agreement, deal: int = 0) -> dict[str,
     gain = whole - np.asarray(welfare(deals.talks, jnp.asarray(shut)))
     dollars = np.expm1(gain / PERCENT) * np.asarray(deals.played.economy.income)
     places = [deals.baseline.country_index[code] for code in deals.sides(deal)]
-    found: dict[str, Any] = {"treatment": name, "openings": int(own.size)}
+    row: dict[str, Any] = {"treatment": name, "openings": int(own.size)}
     for c, (side, place) in enumerate(zip(deals.sides(deal), places, strict=True)):
         label = ("first", "second")[c]
-        found |= {
+        row |= {
             label: side,
             f"{label}_depth": _mean(agreed.depth[own][opener == c]),
             f"{label}_welfare": float(gain[place]),
             f"{label}_equivalent_variation": float(dollars[place]),
         }
-    found["others_equivalent_variation"] = float(dollars.sum() - dollars[places].sum())
-    return found
+    row["others_equivalent_variation"] = float(dollars.sum() - dollars[places].sum())
+    return row
 
 
 def _mean(depths: np.ndarray) -> float:

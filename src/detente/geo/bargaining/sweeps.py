@@ -66,10 +66,10 @@ def frontier(main: Negotiation, agreed: Agreement, benchmark: np.ndarray) -> pd.
 def _summary(
     other: Negotiation, agreed: Agreement, opener: Float[np.ndarray, " m"]
 ) -> dict[str, Any]:
-    found = agree(other, agreed.depth[other.own] if agreed.reached else None)
-    depth, gain = found.depth[other.own], other.gain(found.surplus)
+    agreement = agree(other, agreed.depth[other.own] if agreed.reached else None)
+    depth, gain = agreement.depth[other.own], other.gain(agreement.surplus)
     return {
-        "agreed": found.reached,
+        "agreed": agreement.reached,
         "first_depth": float(depth[opener == 0].mean()) if (opener == 0).any() else np.nan,
         "second_depth": float(depth[opener == 1].mean()) if (opener == 1).any() else np.nan,
         "first_gain": float(gain[0]),

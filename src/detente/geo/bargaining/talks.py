@@ -83,8 +83,8 @@ class Talks(eqx.Module):
 @eqx.filter_jit
 def welfare(talks: Talks, depth: Float[Array, " j"]) -> Float[Array, " n"]:
     """100 times the log of real income over the baseline's, by country."""
-    found = solve(talks.economy, talks.shock_at(depth), talks.closure)
-    return PERCENT * log_welfare(talks.economy, found)
+    equilibrium = solve(talks.economy, talks.shock_at(depth), talks.closure)
+    return PERCENT * log_welfare(talks.economy, equilibrium)
 
 
 @eqx.filter_jit

@@ -20,7 +20,7 @@ from ...world import Baseline
 from .intervals import drivers_frame, ends_of
 from .leverage import name_of, nothing, solved
 from .losses import rows_of, Sides
-from .optimum import cheapness, Found, optimum, Search
+from .optimum import cheapness, Optimum, optimum, Search
 from .threats import carried_out, check, Threat
 from .wedges import losses_and_slopes, pressure, reachable
 
@@ -126,13 +126,13 @@ def _drawn(
     def headlines(welfare: Float[np.ndarray, "d p n"]) -> Float[np.ndarray, "d h"]:
         return -100 * np.expm1(-_fall(welfare[:, 0] - welfare[:, 1], sides))
 
-    found = ends_of(baseline, worlds, names, headlines, progress)
+    drawn = ends_of(baseline, worlds, names, headlines, progress)
     ends = {
         f"{name}_{end}": float(values[at])
-        for end, values in (("low", found.low), ("high", found.high))
+        for end, values in (("low", drawn.low), ("high", drawn.high))
         for at, name in enumerate(names)
     }
-    return found.about | ends, found.drivers
+    return drawn.about | ends, drawn.drivers
 
 
 def _fall(fall: Float[np.ndarray, "d n"], sides: Sides) -> Float[np.ndarray, "d h"]:
@@ -186,7 +186,7 @@ def _ranked(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _terms(
-    best: Found, threat: Threat, setting: Scenario, budget: float, ceiling: float
+    best: Optimum, threat: Threat, setting: Scenario, budget: float, ceiling: float
 ) -> dict[str, Any]:
     target, sender = -100 * np.expm1(-best.losses)
     return {

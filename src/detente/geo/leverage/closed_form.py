@@ -111,15 +111,15 @@ def beside(baseline: Baseline, threat: Threat, setting: Scenario) -> dict[str, A
     target = baseline.country_index[threat.target]
     senders = country_mask(baseline, threat.senders)
     sectors = sector_mask(baseline, threat.sectors).astype(float)
-    found = closed_form(world.economy, target, senders[:, None] * sectors)
+    yardsticks = closed_form(world.economy, target, senders[:, None] * sectors)
     power = sum(
         international_power(world.economy, int(at), target, sectors)
         for at in np.flatnonzero(senders)
     )
     return {
         "horizon": setting.horizon,
-        "face": 100 * found.face,
-        "look_through": 100 * found.look_through,
-        "wages_fixed": 100 * found.wages_fixed,
+        "face": 100 * yardsticks.face,
+        "look_through": 100 * yardsticks.look_through,
+        "wages_fixed": 100 * yardsticks.wages_fixed,
         "international_power": power,
     }

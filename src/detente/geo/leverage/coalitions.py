@@ -77,10 +77,10 @@ def coalition(
             label = {"form": threat.form, "horizon": horizon,
                      "rent": "none" if threat.markup is None else threat.rent}  # fmt: skip
             if uncertainty.draws:
-                found = _drawn(baseline, threat, played, codes, progress)
-                row, parts = _with_ends(row, parts, found)
-                drivers += [label | one for one in found.drivers]
-                about = about.adding(**found.about)
+                drawn = _drawn(baseline, threat, played, codes, progress)
+                row, parts = _with_ends(row, parts, drawn)
+                drivers += [label | one for one in drawn.drivers]
+                about = about.adding(**drawn.about)
             rows.append(label | row)
             burden += [label | part for part in parts]
     return Coalition(pd.DataFrame(rows), pd.DataFrame(burden), drivers_frame(drivers), about)
@@ -120,11 +120,11 @@ def _drawn(
 
 
 def _with_ends(
-    row: dict[str, Any], parts: Sequence[dict[str, Any]], found: Ends
+    row: dict[str, Any], parts: Sequence[dict[str, Any]], drawn: Ends
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The row of a threat and those of its members, with both ends of what is drawn."""
     ends = lambda name, at: {
-        f"{name}_low": float(found.low[at]), f"{name}_high": float(found.high[at])
+        f"{name}_low": float(drawn.low[at]), f"{name}_high": float(drawn.high[at])
     }  # fmt: skip
     dollars = 1 + len(parts)
     members = [
@@ -182,13 +182,13 @@ def side_transfers(
         paid = part * income[:-1]
         deficit = played.economy.deficit.at[jnp.array(places)].add(_balanced(paid))
         shock = replace(played.shock, deficit=deficit)
-        found = solve(played.economy, shock, played.closure)
-        require_solved(found.status)
-        return (np.log(np.asarray(welfare_hat(played.economy, found))) - without)[places]
+        equilibrium = solve(played.economy, shock, played.closure)
+        require_solved(equilibrium.status)
+        return (np.log(np.asarray(welfare_hat(played.economy, equilibrium))) - without)[places]
 
     def unequal(part: np.ndarray) -> np.ndarray:
-        found = changes(part)
-        return found[:-1] - found[-1]
+        moved = changes(part)
+        return moved[:-1] - moved[-1]
 
     if len(places) == 1:
         return np.zeros(1), float(changes(np.zeros(0))[0])

@@ -40,7 +40,7 @@ class Terms(Request):
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedBracket:
     """What was published about a boycott, as a bracket for what a government weighed."""
 
     who: str
@@ -52,14 +52,14 @@ class Published:
 
 
 PUBLISHED = (
-    Published(
+    PublishedBracket(
         "KOR", 0.2, 0.5,
         "Bank of Korea, South China Morning Post, April 2017; Hyundai Research Institute, "
         "Yonhap, 2017-05-03",
         "South Korea deployed in 2017. If it expected this loss, what it kept was worth at least "
         "that to it.",
     ),
-    Published(
+    PublishedBracket(
         "CHN", 0.01, 0.01,
         "Hyundai Research Institute, Yonhap, 2017-05-03",
         "China kept the boycott up. If it expected this cost, what it sought was worth at least "
@@ -164,6 +164,6 @@ def _about(
     )
 
 
-def brackets(codes: tuple[str, ...]) -> list[Published]:
+def brackets(codes: tuple[str, ...]) -> list[PublishedBracket]:
     """What was published about the countries in question."""
     return [one for one in PUBLISHED if one.who in codes]

@@ -54,8 +54,8 @@ def frontier(
             gained = [-float(loss(welfare[0], welfare[1], side, sides).percent)
                       for side in (sides.target, sides.senders)]  # fmt: skip
             rows.append(_row(setting, horizon, gained, lost))
-    found = pd.DataFrame(rows)
-    return Frontier(_over_the_first(found), _described(baseline, question))
+    table = pd.DataFrame(rows)
+    return Frontier(_over_the_first(table), _described(baseline, question))
 
 
 def _row(

@@ -16,7 +16,7 @@ from .losses import headline, HEADLINES, Sides
 
 
 @dataclass(frozen=True)
-class Sureness:
+class ThreatIntervals:
     """Of the threats in a batch of worlds: columns for their rows, and what moves them."""
 
     columns: list[dict[str, float]]
@@ -30,15 +30,15 @@ def sureness(
     sides: Sides,
     labels: Sequence[dict[str, Any]],
     progress: Callable[[str], None] = lambda done: None,
-) -> Sureness:
+) -> ThreatIntervals:
     """Draw around the first world, which is the one without a threat, and solve all in each draw.
 
     Rents and sizes are what the question asks about, so they are held. What is drawn, and how far,
     is the first world's `uncertainty`.
     """
-    found = spread(baseline, worlds, draws(baseline, worlds), progress=progress)
+    answers = spread(baseline, worlds, draws(baseline, worlds), progress=progress)
     of = lambda welfare: headline(welfare, sides)
-    ends = found.interval(of)
+    ends = answers.interval(of)
     columns = []
     for threat in range(len(labels)):
         own: dict[str, float] = {}
@@ -51,7 +51,7 @@ def sureness(
         for label in labels
         for name in HEADLINES
     ]
-    return Sureness(columns, found.leading(of, named))
+    return ThreatIntervals(columns, answers.leading(of, named))
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,9 @@ def ends_of(
 ) -> Ends:
     """What draws make of headlines of these worlds' log welfare; threats are held as they are."""
     drawn = draws(baseline, worlds)
-    found = spread(baseline, worlds, drawn, progress=lambda done: progress(f"draw {done}"))
-    ends = found.interval(of)
-    drivers = found.leading(of, [{"headline": name} for name in names])
+    answers = spread(baseline, worlds, drawn, progress=lambda done: progress(f"draw {done}"))
+    ends = answers.interval(of)
+    drivers = answers.leading(of, [{"headline": name} for name in names])
     about = {
         "draws": len(drawn), "level": drawn.level, "seed": worlds[0].uncertainty.seed,
         "draws_left_out": False, "draws_solved": round(ends.solved * len(drawn)),

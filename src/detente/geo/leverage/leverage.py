@@ -67,8 +67,8 @@ def leverage(
     drivers: list[dict[str, Any]] = []
     for horizon in question.horizons:
         progress(f"{horizon} run")
-        found, moved = _at_horizon(baseline, question, at_horizon(setting, horizon), progress)
-        rows, drivers = rows + found, drivers + moved
+        threats, moved = _at_horizon(baseline, question, at_horizon(setting, horizon), progress)
+        rows, drivers = rows + threats, drivers + moved
     return Leverage(
         pd.DataFrame(rows), drivers_frame(drivers), describe(baseline, question, setting)
     )

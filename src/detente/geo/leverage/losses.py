@@ -89,11 +89,11 @@ def ratio(target: Loss, sender: Loss) -> Float[np.ndarray, "..."]:
 
 def columns(target: Loss, sender: Loss) -> dict[str, np.ndarray]:
     """Both sides by name, as the columns of a table."""
-    found: dict[str, np.ndarray] = {}
+    named: dict[str, np.ndarray] = {}
     for name, one in (("threat_loss", target), ("self_cost", sender)):
-        found |= {name: one.percent, f"{name}_usd": one.usd, f"{name}_gdp": one.gdp}
-        found[f"{name}_log"] = 100 * one.log
-    return found | {"ratio": ratio(target, sender)}
+        named |= {name: one.percent, f"{name}_usd": one.usd, f"{name}_gdp": one.gdp}
+        named[f"{name}_log"] = 100 * one.log
+    return named | {"ratio": ratio(target, sender)}
 
 
 def rows_of(
@@ -102,8 +102,8 @@ def rows_of(
     """A row for every threat, under its labels."""
     target = loss(welfare[:1], welfare[1:], sides.target, sides)
     sender = loss(welfare[:1], welfare[1:], sides.senders, sides)
-    found = columns(target, sender)
+    table = columns(target, sender)
     return [
-        {**label, **{name: float(values[at]) for name, values in found.items()}}
+        {**label, **{name: float(values[at]) for name, values in table.items()}}
         for at, label in enumerate(labels)
     ]

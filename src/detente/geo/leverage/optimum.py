@@ -27,7 +27,7 @@ class Search:
 
 
 @dataclass(frozen=True)
-class Found:
+class Optimum:
     log_markup: Float[np.ndarray, "w s"]
     losses: Float[np.ndarray, "2"]
     price: float
@@ -35,7 +35,7 @@ class Found:
     miss: float
 
 
-def optimum(search: Search) -> Found:
+def optimum(search: Search) -> Optimum:
     """Sequential quadratic programming from where the first-order ranking points.
 
     Its variables are the parts of each flow that a mark-up cuts at given costs, `1 - exp(-theta
@@ -51,7 +51,7 @@ def optimum(search: Search) -> Found:
         price, miss = _first_order(cut / highest, losses, slopes * highest)
         missed = _missed(miss, losses[1] - 1.0)
         if not missed:
-            return Found(_markup(valued, cut), losses * search.budget, price, miss)
+            return Optimum(_markup(valued, cut), losses * search.budget, price, miss)
     raise SolveError(f"no cheapest mark-ups were found: {missed}.")
 
 
@@ -79,13 +79,13 @@ def _searched(valued: "_Valued", start: np.ndarray, highest: np.ndarray) -> np.n
         "fun": lambda cost: 1.0 - valued.at(cost / steep)[0][1],
         "jac": lambda cost: -valued.at(cost / steep)[1][1] / steep,
     }
-    found = minimize(
+    end = minimize(
         lambda cost: -valued.at(cost / steep)[0][0] / price, start * steep,
         jac=lambda cost: -valued.at(cost / steep)[1][0] / (price * steep), method="SLSQP",
         bounds=[(0.0, top) for top in highest * steep], constraints=[limit],
         options={"maxiter": 200, "ftol": 1e-10},
     )  # fmt: skip
-    return np.clip(found.x / steep, 0.0, highest)
+    return np.clip(end.x / steep, 0.0, highest)
 
 
 class _Valued:

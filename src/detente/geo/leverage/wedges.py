@@ -41,8 +41,8 @@ class Pressure(eqx.Module):
 
     def _welfare(self, log_markup: Float[Array, "w s"]) -> tuple[Float[Array, "2"], Array]:
         wedge = jnp.einsum("wod,ws->ods", self.direction, log_markup)
-        found = solve(self.economy, self._under(wedge), self.closure)
-        return self.side @ jnp.log(welfare_hat(self.economy, found)), found.status
+        equilibrium = solve(self.economy, self._under(wedge), self.closure)
+        return self.side @ jnp.log(welfare_hat(self.economy, equilibrium)), equilibrium.status
 
     def _under(self, wedge: Float[Array, "o d s"]) -> Shock:
         shock = self.shock

@@ -169,8 +169,8 @@ def _welfare_and_slope(
 
     def welfare(rate: Float[Array, ""]) -> Float[Array, "2"]:
         shock = replace(world.shock, tariff=jnp.where(cells, rate, world.shock.tariff))
-        found = solve(world.economy, shock, world.closure)
-        return 100.0 * jnp.log(welfare_hat(world.economy, found))[pair]
+        equilibrium = solve(world.economy, shock, world.closure)
+        return 100.0 * jnp.log(welfare_hat(world.economy, equilibrium))[pair]
 
     return jax.jvp(welfare, (rate,), (jnp.ones_like(rate),))
 

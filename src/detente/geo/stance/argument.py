@@ -53,8 +53,8 @@ class Argument:
     def number(self, kind: str, of: str, where: str) -> pd.Series:
         """One row of `numbers`."""
         rows = self.numbers
-        found = rows[(rows.kind == kind) & (rows.of == of) & (rows["where"] == where)]
-        return found.iloc[0]
+        matching = rows[(rows.kind == kind) & (rows.of == of) & (rows["where"] == where)]
+        return matching.iloc[0]
 
 
 def stance(
@@ -78,24 +78,24 @@ def stance(
         raise ScenarioError("an interval needs two draws or more; 0 is none.")
     world = load_baseline(played.baseline) if baseline is None else baseline
     view = View.of(played, world)
-    found = solved(view, usual_draws(world) if draws is None else draws, progress)
-    welfare = found.own
+    solution = solved(view, usual_draws(world) if draws is None else draws, progress)
+    welfare = solution.own
     tables = {state: payoffs(view.board, world, state, welfare) for state in view.states}
     return Argument(
         game=played,
-        about=_about(view, found),
-        numbers=_numbers(view, found),
+        about=_about(view, solution),
+        numbers=_numbers(view, solution),
         equilibria=pd.concat([_equilibria(view, tables[state]) for state in view.states]),
         prices=_prices(view, tables[view.states[0]]),
         auction=pd.concat([_auction(view, tables[state]) for state in view.states]),
-        sectors=_sectors(view, found),
+        sectors=_sectors(view, solution),
         table=tables[view.states[0]].frame(),
     )
 
 
-def _numbers(view: View, found: Solved) -> pd.DataFrame:
-    own, other = headlines(view, found.own), headlines(view, found.other)
-    drawn = {} if found.drawn is None else headlines(view, found.drawn)
+def _numbers(view: View, solution: Solved) -> pd.DataFrame:
+    own, other = headlines(view, solution.own), headlines(view, solution.other)
+    drawn = {} if solution.drawn is None else headlines(view, solution.drawn)
     rows = []
     for (kind, of, where), value in own.items():
         country = where if where in view.game.players else view.game.agent
@@ -109,14 +109,14 @@ def _numbers(view: View, found: Solved) -> pd.DataFrame:
                 "million_usd": float(np.expm1(value / 100)) * view.income(country),
             }
         )  # fmt: skip
-    return pd.DataFrame([*rows, *_slopes(view, found)])
+    return pd.DataFrame([*rows, *_slopes(view, solution)])
 
 
-def _slopes(view: View, found: Solved) -> list[dict[str, Any]]:
+def _slopes(view: View, solution: Solved) -> list[dict[str, Any]]:
     """How the threshold of bare threats moves with a partner's share; no draws."""
     game, baseline = view.game, view.baseline
-    welfare = np.stack([found.own, found.other])
-    rates = slopes(game, baseline, view.board.extra, welfare, found.traded)
+    welfare = np.stack([solution.own, solution.other])
+    rates = slopes(game, baseline, view.board.extra, welfare, solution.traded)
     return [
         {
             "kind": "slope", "of": f"threats {other}", "where": partner,
@@ -131,24 +131,24 @@ def _slopes(view: View, found: Solved) -> list[dict[str, Any]]:
 def _ends(drawn: Mapping[Key, Percent], key: Key) -> tuple[float, float]:
     if key not in drawn:
         return np.nan, np.nan
-    found = interval(np.asarray(drawn[key]))
-    return float(found.low), float(found.high)
+    ends = interval(np.asarray(drawn[key]))
+    return float(ends.low), float(ends.high)
 
 
 def _equilibria(view: View, table: Payoffs) -> pd.DataFrame:
     """Equilibria that differ in what the principals do; the agent's actions in each together."""
     column = table.players.index(view.game.agent)
-    found: dict[tuple[str, ...], list[str]] = {}
+    equilibria: dict[tuple[str, ...], list[str]] = {}
     for row in pure_nash(table.total, TIE):
         names = [actions[place] for actions, place in zip(table.actions, row, strict=True)]
         stance = names.pop(column)
-        found.setdefault(tuple(names), []).append(stance)
+        equilibria.setdefault(tuple(names), []).append(stance)
     others = [code for code in table.players if code != view.game.agent]
     rows = [
         {"state": table.about["state"]} | dict(zip(others, names, strict=True))
         | {view.game.agent: ", ".join(stances),
            "indifferent": len(stances) == len(table.actions[column])}
-        for names, stances in found.items()
+        for names, stances in equilibria.items()
     ]  # fmt: skip
     columns = ["state", *others, view.game.agent, "indifferent"]
     return pd.DataFrame(rows, columns=columns)
@@ -207,16 +207,16 @@ def _auction(view: View, table: Payoffs) -> pd.DataFrame:
         for code in (game.agent, *game.principals)
     }
     bidders = np.stack([worth[code] for code in game.principals])
-    found = menu_auction(worth[game.agent], bidders)
+    auction = menu_auction(worth[game.agent], bidders)
     scale = np.array([game.stance(one) for one in stances])
-    turns = auction_threshold(found.joint, scale, view.income(game.principals[0]))
+    turns = auction_threshold(auction.joint, scale, view.income(game.principals[0]))
     rows = [
         {
-            "state": table.about["state"], "stance": stances[found.action], "principal": code,
-            "payment": found.payment[place],
-            "percent_of_agent": 100 * found.payment[place] / view.income(game.agent),
-            "percent_of_principal": 100 * found.payment[place] / view.income(code),
-            "unique": found.unique, "turns_at": turns,
+            "state": table.about["state"], "stance": stances[auction.action], "principal": code,
+            "payment": auction.payment[place],
+            "percent_of_agent": 100 * auction.payment[place] / view.income(game.agent),
+            "percent_of_principal": 100 * auction.payment[place] / view.income(code),
+            "unique": auction.unique, "turns_at": turns,
         }
         for place, code in enumerate(game.principals)
     ]  # fmt: skip
@@ -233,7 +233,7 @@ def _dollars(view: View, table: Payoffs, stance: str, country: str) -> float:
     return float(np.expm1(welfare / 100) + politics / 100) * view.income(country)
 
 
-def _sectors(view: View, found: Solved) -> pd.DataFrame:
+def _sectors(view: View, solution: Solved) -> pd.DataFrame:
     """What one sector at a time gives the agent, gives the principal, and displaces in its own."""
     game, baseline = view.game, view.baseline
     first = game.principals[0]
@@ -242,8 +242,8 @@ def _sectors(view: View, found: Solved) -> pd.DataFrame:
     for sector in view.sectors:
         row, place = view.board.extra[f"sector:{sector}"], baseline.sector_index[sector]
         host = baseline.country_index[first]
-        agent = float(view.extra(found.own, game.agent, f"sector:{sector}"))
-        displaced = float(before[host, place] - found.output[row, host, place])
+        agent = float(view.extra(solution.own, game.agent, f"sector:{sector}"))
+        displaced = float(before[host, place] - solution.output[row, host, place])
         gain = float(np.expm1(agent / 100)) * view.income(game.agent)
         rows.append(
             {
@@ -251,7 +251,7 @@ def _sectors(view: View, found: Solved) -> pd.DataFrame:
                 "name": baseline.sector_names.get(sector, sector),
                 "agent_percent": agent,
                 "agent_usd": gain,
-                "principal_percent": float(view.extra(found.own, first, f"sector:{sector}")),
+                "principal_percent": float(view.extra(solution.own, first, f"sector:{sector}")),
                 "displaced_usd": displaced,
                 "gain_per_displaced": gain / displaced if displaced > 0 else np.inf,
             }
@@ -263,7 +263,7 @@ def _sectors(view: View, found: Solved) -> pd.DataFrame:
     return frame.assign(agent_so_far=frame.agent_percent.cumsum()).reset_index(drop=True)
 
 
-def _about(view: View, found: Solved) -> About:
+def _about(view: View, solution: Solved) -> About:
     game = view.game
     terms = {
         "title": game.title, "reading": game.reading, "game": game.name,
@@ -271,7 +271,7 @@ def _about(view: View, found: Solved) -> About:
         "usual_draws": usual_draws(view.baseline), "state": view.states[0],
         "states": {name: state.title for name, state in game.states.items()},
         "agent": game.agent, "principals": list(game.principals),
-        "solved": int(np.isfinite(found.own).all(axis=1).sum()), "scenarios": len(found.own),
+        "solved": int(np.isfinite(solution.own).all(axis=1).sum()), "scenarios": len(solution.own),
         "politics": {code: player.politics.model_dump() for code, player in game.players.items()},
         "income_million_usd": {code: view.income(code) for code in game.players},
         "names": {code: view.baseline.country_names.get(code, code) for code in game.players},
@@ -283,8 +283,8 @@ def _about(view: View, found: Solved) -> About:
         view.baseline,
         horizon=game.horizon,
         question=game.question,
-        draws=found.draws,
-        assumptions=tuple(found.assumptions),
+        draws=solution.draws,
+        assumptions=tuple(solution.assumptions),
         limits=game.limits,
         unit="percent of each country's own real income of the baseline; US$ million a year",
         **terms,

@@ -207,26 +207,26 @@ def _problems(game: Game) -> list[str]:
     if named := [state for state in game.states if state in game.players]:
         # Policies are told apart by the name of who or what has them.
         return [f"has a state '{named[0]}' that is named as a player; give it another name"]
-    found = [problem for code in game.players for problem in _problems_of(code, game)]
-    return [*found, *_stances(game)]
+    problems = [problem for code in game.players for problem in _problems_of(code, game)]
+    return [*problems, *_stances(game)]
 
 
 def _problems_of(code: str, game: Game) -> list[str]:
     player, agent = game.players[code], game.players[game.agent]
-    found = []
+    problems = []
     if player.split and player.split not in player.actions:
-        found.append(
+        problems.append(
             f"'{player.split}' in split of {code} is not one of its actions; "
             f"{nearest(player.split, player.actions)}"
         )
     for stance, action in player.schedule.items():
         if stance not in agent.actions:
-            found.append(
+            problems.append(
                 f"'{stance}' in the schedule of {code} is not an action of {game.agent}; "
                 f"{nearest(stance, agent.actions)}"
             )
         if action not in player.actions:
-            found.append(
+            problems.append(
                 f"'{action}' in the schedule of {code} is not one of its actions; "
                 f"{nearest(action, player.actions)}"
             )
@@ -234,8 +234,8 @@ def _problems_of(code: str, game: Game) -> list[str]:
     named += [other for action in player.actions.values() for other in action.political]
     for other in named:
         if other not in game.players:
-            found.append(f"'{other}' is not a player; {nearest(other, game.players)}")
-    return found
+            problems.append(f"'{other}' is not a player; {nearest(other, game.players)}")
+    return problems
 
 
 def _stances(game: Game) -> list[str]:

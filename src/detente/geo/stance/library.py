@@ -13,10 +13,10 @@ def with_scenarios(document: Mapping[str, Any]) -> dict[str, Any]:
     `policies` say is laid over them, value by value. Raises `ScenarioError` for a name that the
     library does not have.
     """
-    found = dict(document)
-    found["states"] = _each(document.get("states"), _written_out)
-    found["players"] = _each(document.get("players"), _player)
-    return {key: value for key, value in found.items() if value is not None}
+    written = dict(document)
+    written["states"] = _each(document.get("states"), _written_out)
+    written["players"] = _each(document.get("players"), _player)
+    return {key: value for key, value in written.items() if value is not None}
 
 
 def _player(table: Mapping[str, Any]) -> dict[str, Any]:

@@ -57,21 +57,21 @@ def mixed_nash(
     game = nashpy.Game(payoffs[..., 0], payoffs[..., 1])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = _distinct(game.support_enumeration())
-        if len(found) % 2 == 0:
-            found = _distinct([*found, *game.vertex_enumeration()])
-    return found, len(found) % 2 == 0
+        equilibria = _distinct(game.support_enumeration())
+        if len(equilibria) % 2 == 0:
+            equilibria = _distinct([*equilibria, *game.vertex_enumeration()])
+    return equilibria, len(equilibria) % 2 == 0
 
 
 def _distinct(listed: Iterable[Any]) -> list[tuple[np.ndarray, np.ndarray]]:
     """Pairs of mixtures without those that only rounding tells apart."""
-    found: dict[tuple[bytes, bytes], tuple[np.ndarray, np.ndarray]] = {}
+    distinct: dict[tuple[bytes, bytes], tuple[np.ndarray, np.ndarray]] = {}
     for pair in listed:
         one, other = (np.clip(np.asarray(mixture, float), 0.0, 1.0) for mixture in pair)
         # Adding zero makes -0.0 the same bytes as 0.0.
         key = tuple((mixture.round(9) + 0.0).tobytes() for mixture in (one, other))
-        found.setdefault((key[0], key[1]), (one, other))
-    return list(found.values())
+        distinct.setdefault((key[0], key[1]), (one, other))
+    return list(distinct.values())
 
 
 def expected(

@@ -102,8 +102,8 @@ def board(
         if state not in game.states:
             raise ScenarioError(f"there is no state '{state}'; {nearest(state, game.states)}")
         shape = [len(game.players[code].actions) for code in game.active]
-        found = [position(policies_of(game, profile, state)) for profile in profiles(game)]
-        rows[state] = np.array(found).reshape(shape)
+        places = [position(policies_of(game, profile, state)) for profile in profiles(game)]
+        rows[state] = np.array(places).reshape(shape)
     named = {name: position(policies) for name, policies in (extra or {}).items()}
     return Board(game, tuple(scenarios), rows, named)
 

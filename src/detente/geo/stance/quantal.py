@@ -57,15 +57,15 @@ def quantal_branch(
     unit = _size(payoffs)
     sizes = payoffs.shape[:-1]
     here, reached = np.concatenate([np.full(size, -np.log(size)) for size in sizes]), 0.0
-    found: list[QuantalResponse] = []
+    branch: list[QuantalResponse] = []
     for precision in precisions:
         target = precision * unit
         while reached < target:
             step = max(reached * (_FACTOR - 1.0), _FIRST)
             reached = min(target, reached + step)
             here = _solved(scaled, reached, here)
-        found.append(_response(scaled, reached, here, precision))
-    return found
+        branch.append(_response(scaled, reached, here, precision))
+    return branch
 
 
 def _solved(

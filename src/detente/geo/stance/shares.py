@@ -22,19 +22,19 @@ _AS_IT_IS = "as it is"
 
 def moved_worlds(game: Game, standing: Mapping[str, Policy]) -> dict[str, Mapping[str, Policy]]:
     """The scenarios, by name: each principal nearer and further, and every cut-off in each."""
-    found: dict[str, Mapping[str, Policy]] = {}
+    worlds: dict[str, Mapping[str, Policy]] = {}
     threats = {code: game.players[code].threat for code in game.principals}
     if len(threats) < 2 or not all(threats.values()):
-        return found
+        return worlds
     for partner in game.principals:
         for way, change in _EITHER_WAY.items():
             pair = (game.agent, partner)
             cost = TradeCost(kind="trade_cost", importers=pair, exporters=pair, change=change)
             held = {**standing, "moved": cost}
-            found[_name(partner, way, _AS_IT_IS)] = held
+            worlds[_name(partner, way, _AS_IT_IS)] = held
             for code, threat in threats.items():
-                found[_name(partner, way, code)] = {**held, **threat}
-    return found
+                worlds[_name(partner, way, code)] = {**held, **threat}
+    return worlds
 
 
 def trade_share(
@@ -61,9 +61,9 @@ def slopes(
     that of the share before the cut-off. By the principal whose cut-off is held against that of the
     first, and by the partner.
     """
-    first, found = game.principals[0], {}
+    first, rates = game.principals[0], {}
     if not any(name.startswith(MOVED) for name in places):
-        return found
+        return rates
     at = baseline.country_index[game.agent]
 
     def percent(partner: str, way: str, code: str) -> Percent:
@@ -80,8 +80,8 @@ def slopes(
                 for way in _EITHER_WAY
             )
             moved = share(partner, "nearer") - share(partner, "further")
-            found[other, partner] = (nearer - further) / moved
-    return found
+            rates[other, partner] = (nearer - further) / moved
+    return rates
 
 
 def _name(partner: str, way: str, threat: str) -> str:

@@ -76,10 +76,14 @@ def solved(view: View, draws: int, progress: Progress = lambda done: None) -> So
 
 
 def _measures(
-    economy: Economy, found: Equilibrium
+    economy: Economy, equilibrium: Equilibrium
 ) -> tuple[Float[Array, " n"], Float[Array, "n s"], Float[Array, "n n"]]:
     """Log welfare; output at prices of the baseline; and trade between countries, million US$."""
-    return log_welfare(economy, found), found.output / found.unit_cost_hat, found.trade.sum(axis=-1)
+    return (
+        log_welfare(economy, equilibrium),
+        equilibrium.output / equilibrium.unit_cost_hat,
+        equilibrium.trade.sum(axis=-1),
+    )
 
 
 def _with_interval(view: View) -> Bool[np.ndarray, " p"]:

@@ -80,58 +80,58 @@ def headlines(view: View, welfare: Float[np.ndarray, "*d p n"]) -> dict[Key, Per
 
 def _worth(view: View, welfare: Float[np.ndarray, "*d p n"]) -> dict[Key, Percent]:
     """What each action of a principal alone is worth to everyone in the game."""
-    game, found = view.game, {}
+    game, worth = view.game, {}
     for code in game.principals:
         for action in game.players[code].actions:
             for country in game.players:
                 alone = view.percent(welfare, country, **{code: action})
-                found["worth", f"{code}.{action}", country] = alone - view.percent(welfare, country)
-    return found
+                worth["worth", f"{code}.{action}", country] = alone - view.percent(welfare, country)
+    return worth
 
 
 def _third_parties(view: View, welfare: Float[np.ndarray, "*d p n"]) -> dict[Key, Percent]:
-    game, found = view.game, {}
+    game, values = view.game, {}
     for name in view.board.extra:
         kind, _, what = name.partition(":")
         if kind == "third":
             for country in game.players:
-                found["third", what, country] = view.extra(welfare, country, name)
-    return found
+                values["third", what, country] = view.extra(welfare, country, name)
+    return values
 
 
 def _in_dispute(view: View, welfare: Float[np.ndarray, "*d p n"]) -> dict[Key, Percent]:
     """What the first principal's actions are worth in each state of the world."""
-    game, found = view.game, {}
+    game, worth = view.game, {}
     first = game.principals[0]
     for state in view.states:
         for action in game.players[first].actions:
             for country in (game.agent, first):
                 with_it = view.percent(welfare, country, state, **{first: action})
-                found[f"in {state}", f"{first}.{action}", country] = with_it - view.percent(
+                worth[f"in {state}", f"{first}.{action}", country] = with_it - view.percent(
                     welfare, country, state
                 )
         for country in game.players:
-            found["state", state, country] = view.percent(welfare, country, state)
-    return found
+            worth["state", state, country] = view.percent(welfare, country, state)
+    return worth
 
 
 def _pays(view: View, welfare: Float[np.ndarray, "*d p n"]) -> dict[Key, Percent]:
     """The political weights at which rewarding and punishing begin to pay for who does it."""
-    game, found = view.game, {}
+    game, weights = view.game, {}
     for code in game.principals:
         nothing = view.percent(welfare, code)
         for action in list(game.players[code].actions)[1:]:
             doing = view.percent(welfare, code, **{code: action})
-            found["pays", f"{code}.{action}", code] = reward_threshold(nothing, doing, 1.0)
+            weights["pays", f"{code}.{action}", code] = reward_threshold(nothing, doing, 1.0)
         reward = view.percent(welfare, code, **{code: game.reward(code)})
         stick = view.percent(welfare, code, **{code: game.stick(code)})
-        found["carries out", code, code] = threat_threshold(stick, reward)
-    return found
+        weights["carries out", code, code] = threat_threshold(stick, reward)
+    return weights
 
 
 def _flips(view: View, welfare: Float[np.ndarray, "*d p n"]) -> dict[Key, Percent]:
     """B* of the agent between its furthest and its closest stance, by what answers them."""
-    game, found = view.game, {}
+    game, flips = view.game, {}
     agent, first = game.agent, game.principals[0]
     at = lambda state, stance, who: view.percent(
         welfare, agent, state, **{code: game.posted(code, stance) for code in who}
@@ -139,18 +139,18 @@ def _flips(view: View, welfare: Float[np.ndarray, "*d p n"]) -> dict[Key, Percen
     for state in view.states:
         for name, who in (("schedules", game.principals), ("first alone", (first,))):
             flip = flip_threshold(at(state, game.furthest, who), at(state, game.closest, who))
-            found["flip", name, state] = flip.value
+            flips["flip", name, state] = flip.value
         rewarded = view.percent(welfare, agent, state, **{first: game.reward(first)})
         unmoved = view.percent(welfare, agent, state)
-        found["flip", "reward alone", state] = flip_threshold(unmoved, rewarded).value
+        flips["flip", "reward alone", state] = flip_threshold(unmoved, rewarded).value
     for name in view.board.extra:
         kind, _, state = name.partition(":")
         if kind == f"threat {first}":
             for other in game.principals[1:]:
                 mine = view.extra(welfare, agent, name)
                 theirs = view.extra(welfare, agent, f"threat {other}:{state}")
-                found["flip", f"threats {other}", state] = flip_threshold(mine, theirs).value
-    return found
+                flips["flip", f"threats {other}", state] = flip_threshold(mine, theirs).value
+    return flips
 
 
 def _sectors(view: View, welfare: Float[np.ndarray, "*d p n"]) -> dict[Key, Percent]:
@@ -164,18 +164,18 @@ def _sectors(view: View, welfare: Float[np.ndarray, "*d p n"]) -> dict[Key, Perc
 
 def _extra(game: Game, baseline: Baseline) -> dict[str, Mapping[str, Policy]]:
     """Scenarios beside the profiles: threats in every state, third parties, single sectors."""
-    found: dict[str, Mapping[str, Policy]] = {}
+    scenarios: dict[str, Mapping[str, Policy]] = {}
     nothing = tuple(next(iter(game.players[code].actions)) for code in game.active)
     for code in game.principals:
         for state in game.states if game.players[code].threat else ():
             held = policies_of(game, nothing, state)
-            found[f"threat {code}:{state}"] = held | dict(game.players[code].threat)
+            scenarios[f"threat {code}:{state}"] = held | dict(game.players[code].threat)
     for code, player in game.players.items():
         if player.role == "third":
             for name, action in list(player.actions.items())[1:]:
-                found[f"third:{code}.{name}"] = action.policies
+                scenarios[f"third:{code}.{name}"] = action.policies
     standing = policies_of(game, nothing, game.current_state)
-    return found | moved_worlds(game, standing) | _by_sector(game, baseline)
+    return scenarios | moved_worlds(game, standing) | _by_sector(game, baseline)
 
 
 def _by_sector(game: Game, baseline: Baseline) -> dict[str, Mapping[str, Policy]]:
@@ -184,7 +184,7 @@ def _by_sector(game: Game, baseline: Baseline) -> dict[str, Mapping[str, Policy]
     if not player.split:
         return {}
     policies = player.actions[player.split].policies
-    found: dict[str, Mapping[str, Policy]] = {}
+    scenarios: dict[str, Mapping[str, Policy]] = {}
     for place, sector in enumerate(baseline.sectors):
         kept = {
             name: policy.model_copy(update={"sectors": (sector,)})
@@ -192,8 +192,8 @@ def _by_sector(game: Game, baseline: Baseline) -> dict[str, Mapping[str, Policy]
             if _reaches(policy, baseline)[place]
         }
         if kept and _moves(kept, sector, baseline):
-            found[f"sector:{sector}"] = kept
-    return found
+            scenarios[f"sector:{sector}"] = kept
+    return scenarios
 
 
 def _reaches(policy: Policy, baseline: Baseline) -> Bool[np.ndarray, " s"]:
