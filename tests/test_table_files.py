@@ -352,6 +352,17 @@ def test_parquet_that_lies_about_its_rows_is_refused(
     assert "is damaged" in refused(store, source, path)
 
 
+@pytest.mark.parametrize("code", ["VA", "GO", "TXSP"])
+def test_an_account_of_wiod_that_stands_there_twice_is_refused(
+    code: str, tmp_path: Path, store: Store
+) -> None:
+    path = tmp_path / "WIOT2014.csv"
+    files.wiod(path)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([*lines, *(one for one in lines if one.startswith(f"{code},"))]))
+    assert f"has the row '{code}' twice" in refused(store, "wiod", path)
+
+
 @pytest.mark.parametrize("suffix", ["xlsb", "xlsx", "RData", "rds", "xls"])
 def test_forms_of_wiod_that_are_not_read_name_the_one_that_is(
     suffix: str, tmp_path: Path, store: Store

@@ -32,7 +32,7 @@ from .wide import form_of, NumberForm, refuse_cut_off
 NUMBERS: Mapping[str, str] = {"Year": "INTEGER", "Balanced_value": "DOUBLE"}
 SIDES = ("Reporter", "Partner")
 NAMES = (*SIDES, "Flow", "Item_code", *NUMBERS)
-_ITEM = re.compile(r"services total|S[A-Za-z0-9_.]*")
+_ITEM = re.compile(r"services total|S[A-LOP][A-Z0-9]{0,5}")
 FLOWS: Mapping[str, str] = {
     "X": "exports", "M": "imports", "EXP": "exports", "IMP": "imports", "Exports": "exports",
     "Imports": "imports", "Credit": "exports", "Debit": "imports",
@@ -167,14 +167,14 @@ def _keep(
     try:
         try:
             _create_labels(connection, path, _sampled(path, form, header))
-            _copy(connection, typed, target)
+            _copy(connection, typed, header, target)
         except duckdb.ConversionException as error:
             # DuckDB may name another column here, so that the type tells.
             if "to 'ENUM(" not in str(error):
                 raise
             # A group that stands in no piece: a second pass, which knows all of them.
             _create_labels(connection, path, _every(connection, source))
-            _copy(connection, typed, target)
+            _copy(connection, typed, header, target)
     except duckdb.Error as error:
         raise _in_words(path, str(error)) from error
     rows = connection.execute(f"select count(*) from {parquet(target)}").fetchall()[0][0]
@@ -182,7 +182,7 @@ def _keep(
         _refuse_empty(connection, path, source)
 
 
-def _copy(connection: Any, source: str, target: Path) -> None:
+def _copy(connection: Any, source: str, header: Sequence[str], target: Path) -> None:
     """What is kept of a file whose reporters and partners are of the type of labels."""
     constants = ", ".join(
         f'{quoted(value)}::"{name}" as "{name}"' for name, value in CONSTANTS.items()
@@ -191,7 +191,7 @@ def _copy(connection: Any, source: str, target: Path) -> None:
         f"select {_economy('Reporter')} as reporter, {_economy('Partner')} as partner, "
         f"{_flow()} as flow, {_product()} as product, make_date(Year, 1, 1) as period, "
         f"Balanced_value as value, {constants}, null::double as quantity "
-        f"from {source} where Balanced_value is not null"
+        f"from {source} where Balanced_value is not null{_nothing_beside(header)}"
     )
     columns = "reporter, partner, flow, product, frequency, period, value, basis, status, note"
     connection.execute(
@@ -199,6 +199,12 @@ def _copy(connection: Any, source: str, target: Path) -> None:
         "where reporter <> partner or reporter = '' or partner = '') "
         f"to {quoted(str(target))} (format parquet, compression zstd)"
     )
+
+
+def _nothing_beside(header: Sequence[str]) -> str:
+    """Where lines end in a separator: what stands there has been pushed out of its column."""
+    beside = (f'"{place} "' for place, name in enumerate(header) if not name)
+    return "".join(f" and ({one} is null or error('BESIDE ' || {one}))" for one in beside)
 
 
 def _economy(column: str) -> str:
@@ -233,6 +239,8 @@ def _in_words(path: Path, error: str) -> DataError:
         )
     if match := re.search(r"FLOW (.*)", error):
         return DataError(f"{path} has the unknown flow '{match.group(1)[:40]}'.")
+    if match := re.search(r"BESIDE (.*)", error):
+        return DataError(f"{path} has '{match.group(1)[:40]}' in a column without a name.")
     if match := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", error):
         wanted, here = match.groups()
         return DataError(f"{where} has {here} fields, and the header has {wanted}.")

@@ -133,6 +133,9 @@ def _items(path: Path, items: Frame, names: list[str]) -> dict[str, np.ndarray]:
     lacking = [name for name in (*TAXES, "VA", "GO") if name not in items.index]
     if lacking:
         raise DataError(f"{path} should have the row '{lacking[0]}', and has none.")
+    twice = items.index[items.index.duplicated()]
+    if len(twice):
+        raise DataError(f"{path} has the row '{twice[0]}' twice.")
     return {
         "TLS": items.loc[list(TAXES), names].to_numpy(float).sum(axis=0),
         "VA": items.loc["VA", names].to_numpy(float),
