@@ -42,7 +42,7 @@ def test_a_world_and_its_setting_are_always_said() -> None:
 
 def test_what_does_not_apply_is_not_said() -> None:
     assert About(own={"country": "KOR"}).record == {"country": "KOR"}
-    assert About(draws=0).record == {"draws": 0, "draws_left_out": False, "seed": None}
+    assert About(draws=0).record == {"draws": 0, "draws_left_out": False}
 
 
 def test_every_field_is_described_and_hidden_by_no_question() -> None:
@@ -53,5 +53,8 @@ def test_every_field_is_described_and_hidden_by_no_question() -> None:
 
 def test_a_question_without_words_of_its_own_is_said_as_it_is_asked() -> None:
     answer = commands.ask("timeline", country="KOR", partner="CHN")
-    assert answer.about.question == "Tell what happened between two economies, over their trade"
+    assert (
+        answer.about.question
+        == "Tell what happened between two economies, over their trade: KOR, CHN"
+    )
     assert answer.about.record["country"] == "KOR"

@@ -37,25 +37,29 @@ class Example:
     nothing: dict[str, Any]
     wedge: str
     up: bool
+    size: str = ""
+    """Its largest move by hand: of `rate`, tariffs by exporter and importer, and `theta`, both CAR."""
 
 
+SIZED_ELSEWHERE = {"services_liberalisation", "export_deals"}
+"""Kinds whose size hangs on an index or on the flow itself: `test_services`, `test_promotion`."""
 ROUTE = {"importers": ["KOR"], "exporters": ["CHN"], "sectors": ["CAR"]}
 NOT_YET = {"phase_in": {"start": BEGINS}}
 EXAMPLES = {
-    "tariff": Example(ROUTE | {"change": 0.1}, {"change": 0.0}, "tariff", up=True),
-    "trade_cost": Example(ROUTE | {"change": 0.1}, {"change": 0.0}, "trade_cost_hat", up=True),
-    "export_tax": Example(ROUTE | {"rate": 0.1}, {"rate": 0.0}, "export_tax", up=True),
+    "tariff": Example(ROUTE | {"change": 0.1}, {"change": 0.0}, "tariff", up=True, size="0.1"),
+    "trade_cost": Example(ROUTE | {"change": 0.1}, {"change": 0.0}, "trade_cost_hat", up=True, size="0.1"),
+    "export_tax": Example(ROUTE | {"rate": 0.1}, {"rate": 0.0}, "export_tax", up=True, size="0.1"),
     "rationing": Example(
-        ROUTE | {"markup": 0.1, "rent": "exporter"}, {"markup": 0.0}, "rationing", up=True
+        ROUTE | {"markup": 0.1, "rent": "exporter"}, {"markup": 0.0}, "rationing", up=True, size="0.1"
     ),
-    "prohibition": Example(ROUTE, NOT_YET, "allowed", up=False),
-    "taste": Example(ROUTE | {"change": 0.1}, {"change": 0.0}, "taste_hat", up=True),
-    "opening": Example(ROUTE | {"potential_share": 0.5}, {"part": 0.0}, "opened", up=True),
+    "prohibition": Example(ROUTE, NOT_YET, "allowed", up=False, size="1.0"),
+    "taste": Example(ROUTE | {"change": 0.1}, {"change": 0.0}, "taste_hat", up=True, size="0.1"),
+    "opening": Example(ROUTE | {"potential_share": 0.5}, {"part": 0.0}, "opened", up=True, size="1.0"),
     "free_trade_agreement": Example(
-        {"members": ["KOR", "CHN"]}, {"tariff_cut": 0.0}, "tariff", up=False
+        {"members": ["KOR", "CHN"]}, {"tariff_cut": 0.0}, "tariff", up=False, size="rate['CHN', 'KOR']"
     ),
     "end_of_preference": Example(
-        ROUTE | {"exporters": ["USA"], "as_for": ["CHN"]}, NOT_YET, "tariff", up=True
+        ROUTE | {"exporters": ["USA"], "as_for": ["CHN"]}, NOT_YET, "tariff", up=True, size="rate['CHN', 'KOR'] - rate['USA', 'KOR']"
     ),
     "services_liberalisation": Example(
         {"opens": ["CHN"], "to": ["KOR"], "stri_cut": 0.5, "cost_per_stri_point": 1.5},
@@ -63,31 +67,31 @@ EXAMPLES = {
     ),
     "currency_settlement": Example(
         {"members": ["KOR", "CHN"], "vehicle_cost": 30.0, "direct_cost": 10.0, "share": 0.5},
-        {"share": 0.0}, "trade_cost_hat", up=False,
+        {"share": 0.0}, "trade_cost_hat", up=False, size="1 - exp(-0.5 * (30 - 10) / 10_000)",
     ),
     "summit": Example(
         {"visitor": ["KOR"], "host": ["CHN"], "growth": 0.1}, {"growth": 0.0},
-        "trade_cost_hat", up=False,
+        "trade_cost_hat", up=False, size="1 - 1.1 ** (-1 / theta)",
     ),
     "export_deals": Example(
         ROUTE | {"value": 1.0, "realisation": 0.5}, {"realisation": 0.0},
         "trade_cost_hat", up=False,
     ),
     "export_control": Example(
-        ROUTE | {"covered_share": 0.3}, {"covered_share": 0.0}, "allowed", up=False
+        ROUTE | {"covered_share": 0.3}, {"covered_share": 0.0}, "allowed", up=False, size="0.3"
     ),
     "bloc_split": Example(
         {"blocs": {"West": ["USA"], "East": ["CHN"]}, "change": 0.1}, {"change": 0.0},
-        "trade_cost_hat", up=True,
+        "trade_cost_hat", up=True, size="0.1",
     ),
     "policy_uncertainty": Example(
         ROUTE | {"deviations": 2.0, "cost_per_deviation": 0.01}, {"deviations": 0.0},
-        "trade_cost_hat", up=True,
+        "trade_cost_hat", up=True, size="exp(2 * 0.01) - 1",
     ),
     "affiliate_demand": Example(
         {"parents": ["KOR"], "hosts": ["USA"], "sectors": ["CAR"], "output_growth": 0.5,
          "parts_elasticity": 0.4},
-        {"output_growth": 0.0}, "taste_hat", up=True,
+        {"output_growth": 0.0}, "taste_hat", up=True, size="1.5**0.4 - 1",
     ),
 }  # fmt: skip
 
@@ -133,6 +137,22 @@ def test_a_policy_moves_its_wedge_the_way_it_should_and_no_other(
     assert list(moved) == [example.wedge]
     signs = set(np.sign(moved[example.wedge]).ravel()) - {0.0}
     assert signs == {1.0 if example.up else -1.0}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in POLICY_KINDS if kind not in SIZED_ELSEWHERE])
+def test_the_size_that_is_asked_for_arrives(kind: str, baseline: Baseline) -> None:
+    example, tariff = EXAMPLES[kind], np.asarray(baseline.economy.tariff)
+    car = baseline.sector_index["CAR"]
+    rate = {
+        (exporter, importer): tariff[place, other, car]
+        for exporter, place in baseline.country_index.items()
+        for importer, other in baseline.country_index.items()
+    }
+    theta = float(baseline.economy.trade_elasticity[car])
+    wanted = eval(example.size, {"rate": rate, "theta": theta, "exp": np.exp})
+    moved = wedges(baseline, kind, example.keys, BEGINS)[example.wedge]
+    moved = moved - wedges(baseline, kind, example.keys | {"enabled": False}, BEGINS)[example.wedge]
+    assert np.abs(moved).max() == pytest.approx(wanted, rel=1e-9)
 
 
 def test_every_kind_has_a_row_that_says_what_it_does_to_the_model() -> None:

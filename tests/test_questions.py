@@ -140,6 +140,22 @@ def test_fields_in_sentences_are_fields() -> None:
     assert flag("of_scenario") == "--of-scenario"
 
 
+def test_every_question_is_asked_by_some_test() -> None:
+    """Whatever holds of every answer (`conftest.py`) is seen only where it is asked."""
+    here = Path(__file__)
+    texts = [one.read_text("utf-8") for one in here.parent.rglob("*.py") if one != here]
+    asked = {name for name in QUESTIONS for text in texts
+             if re.search(rf"""(?:[(\[]|"detente", )\s*["']{name}["' ]|\b{QUESTIONS[name].__name__}\(""", text)}  # fmt: skip
+    assert asked == set(QUESTIONS)
+
+
+def test_an_answer_to_a_question_to_a_world_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Answer(Section([]), About(own={"sides": ["KOR", "CHN"]}))
+    monkeypatch.setattr(commands, "patience", lambda ask, progress: made)
+    with pytest.raises(LookupError, match="'patience' says neither its world nor its basis"):
+        commands.ask("patience", country="KOR", partner="CHN")
+
+
 # --- The dictionary -------------------------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ DetenteError
 import difflib
 import enum
 import os
+import re
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -107,6 +108,15 @@ def figure(value: float, form: str) -> str:
     ('−0.2', '1,234')
     """
     return f"{value:{form}}".replace("-", MINUS)
+
+
+def with_minus(text: str) -> str:
+    """A text whose figures have a true minus; a hyphen within a word stays one.
+
+    >>> with_minus("costs change by -10 % in the non-oil sectors of 2014-16")
+    'costs change by −10 % in the non-oil sectors of 2014-16'
+    """
+    return re.sub(r"(?<![\w)])-(?=\d)", MINUS, text)
 
 
 def too_large(path: Path, most: int) -> str:

@@ -81,7 +81,8 @@ class About:
         """For programs: what does not apply is left out, what is not known of a world is null."""
         applies = {name for name, value in self._shared.items() if value not in (None, "", (), 0)}
         applies |= _OF_A_WORLD if self.baseline else set()
-        applies |= set() if self.draws is None else {"draws", "draws_left_out", "seed"}
+        applies |= set() if self.draws is None else {"draws", "draws_left_out"}
+        applies |= {"seed"} if self.draws else set()
         return {name: self._shared[name] for name in self._shared if name in applies} | {**self.own}
 
     @property

@@ -13,7 +13,7 @@ import tomli_w
 from jaxtyping import Float
 from pydantic import Field
 
-from ._core import ScenarioError, too_large
+from ._core import ScenarioError, too_large, with_minus
 from ._document import checked, find, in_library, MOST_BYTES, override, read, Request
 from .adjustment import Adjustment, describe, Horizon, nests_in_use
 from .policy import against, Opening, Policy, POLICY_KINDS, Wedges, with_potential_shares
@@ -208,7 +208,7 @@ def assumptions(scenario: Scenario, baseline: Baseline) -> list[str]:
     said = describe(scenario.adjustment, scenario.horizon, baseline)
     contrary = against_their_direction(scenario, baseline)
     for name, policy in scenario.in_force.items():
-        said += policy.describe(baseline, scenario.year)
+        said += map(with_minus, policy.describe(baseline, scenario.year))
         if name in contrary:
             said.append(contrary[name])
         if policy.source:

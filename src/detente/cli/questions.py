@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import NoneType
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, get_args, get_origin, TYPE_CHECKING
 
 import typer
 from pydantic.fields import FieldInfo
@@ -14,11 +14,14 @@ from .. import commands, report
 from .._core import DetenteError, ScenarioError
 from .._document import checked
 from .._ratios import Range
-from ..commands._answer import Answer
 from ..commands.asks import Ask, Option, QUESTIONS
 from ._console import console, waiting
 from ._options import app, Face, flag, in_words_of_options, OutputFace, Table
 from ._streams import say, say_json
+
+
+if TYPE_CHECKING:
+    from ..commands._answer import Answer
 
 
 Chart = Annotated[
@@ -76,7 +79,7 @@ def _answer(
         raise typer.Exit(1)
 
 
-def _print(ask: Ask, answer: Answer, output: Face) -> None:
+def _print(ask: Ask, answer: "Answer", output: Face) -> None:
     if output is Face.json:
         say_json(answer.document)
     elif output is Face.markdown:

@@ -12,13 +12,14 @@ from .._core import nearest, OutcomeError, ScenarioError
 from .._document import checked
 from ._answer import Answer
 from ._files import Progress, quiet, refuse_existing, write_bytes, write_table, write_text
-from .asks import Ask, command_of, named, QUESTIONS
+from .asks import Ask, command_of, named, OnAWorld, places_of, QUESTIONS
 
 
 def answer(ask: Ask, progress: Progress = quiet) -> Answer:
     """The answer to a question; raises a `DetenteError` of one sentence where there is none.
 
-    Every column of its tables is described in `columns.csv`: `LookupError` for one that is not.
+    Every column of its tables is described in `columns.csv`, and a question to a world is answered
+    on one: `LookupError` where that is not so.
     """
     name = named(ask)
     reply: Answer = getattr(commands, name)(ask, progress)
@@ -26,12 +27,16 @@ def answer(ask: Ask, progress: Progress = quiet) -> Answer:
         reply = replace(reply, about=reply.about.adding(question=_words(ask)))
     if unknown := reply.undescribed(name):
         raise LookupError(f"columns.csv does not describe {', '.join(unknown)} of '{name}'")
+    computed = isinstance(ask, OnAWorld) and ask.computes
+    if computed and not (reply.about.basis or reply.own_document):
+        raise LookupError(f"the answer to '{name}' says neither its world nor its basis")
     return reply
 
 
 def _words(ask: Ask) -> str:
-    """What was asked, as its request says it."""
-    return inspect.cleandoc(type(ask).__doc__ or "").split("\n")[0].rstrip(".")
+    """What was asked, as its request says it, and of whom."""
+    said = inspect.cleandoc(type(ask).__doc__ or "").split("\n")[0].rstrip(".")
+    return ": ".join([said, *([", ".join(places)] if (places := places_of(ask)) else [])])
 
 
 def ask(question: str, progress: Progress = quiet, **fields: Any) -> Answer:

@@ -16,6 +16,8 @@ from .._core import DataError, nearest
 from .bases import known_basis
 
 
+FREQUENCIES = ("A", "M")
+"""Of years and of months."""
 _TIME = {"year": "year", "period": "year(period)", "month": "year(month)"}
 
 
@@ -53,7 +55,7 @@ def write_tables(
                 raise DataError(f"there is no table '{name}'; {nearest(name, canonical())}")
             target = place / f"{name}.parquet"
             _copy(connection, name, table, target)
-            _check_bases(connection, name, target)
+            _check_names(connection, name, target)
             times = [_TIME[c.name] for c in canonical()[name] if c.name in _TIME]
             span = f"min({times[0]}), max({times[0]})" if times else "null, null"
             counted = connection.execute(
@@ -103,16 +105,23 @@ def _copy(connection: Any, name: str, table: pd.DataFrame | Path, target: Path) 
         raise DataError(f"the table '{name}' cannot be stored: {reason}") from error
 
 
-def _check_bases(connection: Any, name: str, target: Path) -> None:
-    """Raise for rows on a basis of another name, which would become a book of their own."""
-    if "basis" not in [column.name for column in canonical()[name]]:
-        return
-    named = connection.execute("select distinct basis from read_parquet(?)", [str(target)])
-    try:
-        for row in named.fetchall():
-            known_basis(row[0])
-    except ValueError as error:
-        raise DataError(f"the table '{name}' cannot be stored: {error}") from error
+def _check_names(connection: Any, name: str, target: Path) -> None:
+    """Raise for a basis of another name, a book of its own, and for a frequency read as a year."""
+    for column, known in (("basis", known_basis), ("frequency", _known_frequency)):
+        if column not in [one.name for one in canonical()[name]]:
+            continue
+        named = connection.execute(f"select distinct {column} from read_parquet(?)", [str(target)])
+        try:
+            for row in named.fetchall():
+                known(row[0])
+        except ValueError as error:
+            raise DataError(f"the table '{name}' cannot be stored: {error}") from error
+
+
+def _known_frequency(name: str) -> str:
+    if name not in FREQUENCIES:
+        raise ValueError(f"there is no frequency '{name}'; it is A for years or M for months.")
+    return name
 
 
 def _is_canonical(connection: Any, name: str, table: Path) -> bool:

@@ -229,8 +229,7 @@ def _gap_by_area(
 
 def _cost_changes(cut: Float[np.ndarray, " s"], baseline: Baseline) -> str:
     moved = [
-        f"{in_sentence(baseline.sector_names.get(sector, sector))} "
-        f"{100 * np.expm1(-size):+.1f} %".replace("-", "−")
+        f"{in_sentence(baseline.sector_names.get(sector, sector))} {100 * np.expm1(-size):+.1f} %"
         for sector, size in zip(baseline.sectors, cut, strict=True)
         if size != 0
     ]

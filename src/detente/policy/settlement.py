@@ -157,4 +157,4 @@ class CurrencySettlement(Instrument):
             f"{self.vehicle_cost:g} the average cost of delivery changes by "
             f"{-self.saved(year):+.3g} basis points, real resources."
         )
-        return [said.replace("-", "\N{MINUS SIGN}")]
+        return [said]

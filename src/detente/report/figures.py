@@ -46,10 +46,11 @@ class Pane:
     @property
     def description(self) -> str:
         """The figures of the panel in words, for those who do not see it."""
-        of_interval = self.headings == charts.ENDS
-        between = " to" if of_interval else f" {charts.MILLION},"
+        first, second = self.headings
+        between = " to" if self.headings == charts.ENDS else f" {first},"
+        unit = charts.PERCENT if self.headings == charts.ENDS else second
         rows = [
-            f"{row['name']}: {row['million']}{between} {row['percent']} %"
+            f"{row['name']}: {row['million']}{between} {row['percent']} {unit}"
             for row in records(self.data)
         ]
         return f"Bar chart. {self.title}. {self.note}. {'; '.join(rows)}."

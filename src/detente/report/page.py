@@ -1,12 +1,11 @@
 """An answer as a page of its own: its title, its setting, what it rests on, in one place."""
 
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from numbers import Integral, Real
 from typing import Any, TYPE_CHECKING
 
-from .._core import figure, MINUS
+from .._core import figure, with_minus
 from ._format import MISSING
 from ._frames import HORIZONS
 from .section import Page, Section
@@ -66,8 +65,3 @@ def _said(value: Any) -> str:
         parts = [_said(one) for one in value if not isinstance(one, Mapping)]
         return " ".join(parts) if any(one.endswith(".") for one in parts) else ", ".join(parts)
     return "" if value is None else with_minus(str(value))
-
-
-def with_minus(text: str) -> str:
-    """Figures with a minus sign instead of a hyphen; words keep theirs."""
-    return re.sub(r"(?<![\w)])-(?=\d)", MINUS, text)

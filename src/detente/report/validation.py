@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from .._core import with_minus
 from ._document import document
 from ._format import MISSING
-from .page import with_minus
 from .section import Cell, Section, table_of, Words
 
 

@@ -9,7 +9,9 @@ import shlex
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from ._ask import Ask as Ask, flag as flag, Option as Option
+from pydantic.fields import FieldInfo
+
+from ._ask import Ask as Ask, flag as flag, OnAWorld as OnAWorld, Option as Option
 from .model import (
     Bargain as Bargain,
     Conflict as Conflict,
@@ -72,12 +74,20 @@ def named(ask: Ask) -> str:
     return next(name for name, kind in QUESTIONS.items() if type(ask) is kind)
 
 
+def places_of(ask: Ask) -> list[str]:
+    """What a question is about: the words that are known by their place."""
+    given = {name: getattr(ask, name) for name, info in type(ask).model_fields.items()
+             if _option(info).by_place}  # fmt: skip
+    values = (value if isinstance(value, tuple) else (value,) for value in given.values())
+    return [str(one) for several in values for one in several if one is not None]
+
+
 def command_of(ask: Ask) -> str:
     """The words that ask it again on the command line."""
     words, options = ["detente", named(ask)], []
     for name, info in type(ask).model_fields.items():
         value = getattr(ask, name)
-        option = next((one for one in info.metadata if isinstance(one, Option)), Option())
+        option = _option(info)
         values = [str(one) for one in (value if isinstance(value, tuple) else (value,))]
         if value is None or value == info.default:
             continue
@@ -88,3 +98,7 @@ def command_of(ask: Ask) -> str:
         else:
             options += [word for one in values for word in (option.name or flag(name), one)]
     return shlex.join([*words, *options])
+
+
+def _option(info: FieldInfo) -> Option:
+    return next((one for one in info.metadata if isinstance(one, Option)), Option())

@@ -56,6 +56,11 @@ class OnAWorld(Ask):
     baseline: str | None = None
     """A world: a name or a file."""
 
+    @property
+    def computes(self) -> bool:
+        """Whether the answer is computed on a world, and has to say on which."""
+        return True
+
 
 class InASetting(OnAWorld):
     """A question whose setting can be changed value by value."""

@@ -150,6 +150,10 @@ class Episode(InASetting):
     """Where the raw sources are."""
 
     @property
+    def computes(self) -> bool:
+        return self.name is not None
+
+    @property
     def doing(self) -> str:
         return f"playing {self.name}"
 
