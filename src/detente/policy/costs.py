@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from pydantic import Field
 
-from .._core import ScenarioError
+from .._core import figure, ScenarioError
 from ..selection import (
     countries_in_words,
     country_in_words,
@@ -229,7 +229,7 @@ def _gap_by_area(
 
 def _cost_changes(cut: Float[np.ndarray, " s"], baseline: Baseline) -> str:
     moved = [
-        f"{in_sentence(baseline.sector_names.get(sector, sector))} {100 * np.expm1(-size):+.1f} %"
+        f"{in_sentence(baseline.sector_names.get(sector, sector))} {figure(100 * np.expm1(-size), '+.1f')} %"
         for sector, size in zip(baseline.sectors, cut, strict=True)
         if size != 0
     ]

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from .._core import ScenarioError
+from .._core import figure, ScenarioError
 from .._document import Request
 from ..selection import countries_in_words, country_mask, Everyone, Names, pairs, sector_mask
 from ..world import Baseline
@@ -155,6 +155,6 @@ class CurrencySettlement(Instrument):
             f"{countries_in_words(self.members, baseline)} is settled directly{when}"
             f"{self.steps(year)}: at {self.direct_cost:g} basis points instead of "
             f"{self.vehicle_cost:g} the average cost of delivery changes by "
-            f"{-self.saved(year):+.3g} basis points, real resources."
+            f"{figure(-self.saved(year), '+.3g')} basis points, real resources."
         )
         return [said]
