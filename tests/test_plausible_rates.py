@@ -271,7 +271,7 @@ def test_c35_the_lines_of_a_schedule_are_said(baseline: Baseline) -> None:
         "test",
     )
     said = " ".join(assumptions(one, baseline))
-    for words in ("KOR", "CHN", "to 20 %", "by -5 percentage points"):
+    for words in ("KOR", "CHN", "to 20 %", "by −5 percentage points"):
         assert words in said, said
     found = np.asarray(compile_shock(lines(rate="20%"), baseline).tariff)
     assert found[1, 0, 1] == pytest.approx(0.2)

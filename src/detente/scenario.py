@@ -210,7 +210,7 @@ def assumptions(scenario: Scenario, baseline: Baseline) -> list[str]:
     for name, policy in scenario.in_force.items():
         said += map(with_minus, policy.describe(baseline, scenario.year))
         if name in contrary:
-            said.append(contrary[name])
+            said.append(with_minus(contrary[name]))
         if policy.source:
             said.append(f"Source of the size: {policy.source}")
         if policy.note:

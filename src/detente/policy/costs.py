@@ -229,7 +229,8 @@ def _gap_by_area(
 
 def _cost_changes(cut: Float[np.ndarray, " s"], baseline: Baseline) -> str:
     moved = [
-        f"{in_sentence(baseline.sector_names.get(sector, sector))} {figure(100 * np.expm1(-size), '+.1f')} %"
+        f"{in_sentence(baseline.sector_names.get(sector, sector))} "
+        f"{figure(100 * np.expm1(-size), '+.1f')} %"
         for sector, size in zip(baseline.sectors, cut, strict=True)
         if size != 0
     ]
