@@ -210,7 +210,7 @@ def assumptions(scenario: Scenario, baseline: Baseline) -> list[str]:
     for name, policy in scenario.in_force.items():
         said += map(with_minus, policy.describe(baseline, scenario.year))
         if name in contrary:
-            said.append(with_minus(contrary[name]))
+            said.append(contrary[name])
         if policy.source:
             said.append(f"Source of the size: {policy.source}")
         if policy.note:
@@ -225,7 +225,7 @@ def against_their_direction(scenario: Scenario, baseline: Baseline) -> dict[str,
     said, wedges, opened = {}, Wedges.of(baseline), with_potential(scenario, baseline)
     for name, policy in scenario.in_force.items():
         before, wedges = wedges.tariff, policy.apply(wedges, opened, scenario.year)
-        said[name] = against(policy, before, wedges.tariff, baseline)
+        said[name] = with_minus(against(policy, before, wedges.tariff, baseline))
     return {name: sentence for name, sentence in said.items() if sentence}
 
 
