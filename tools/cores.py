@@ -10,7 +10,6 @@ from pathlib import Path
 from time import perf_counter
 
 import typer
-
 from tests.test_same_answer import computing, hold_on_any_number_of_cores
 
 
