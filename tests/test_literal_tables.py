@@ -7,12 +7,13 @@ import pytest
 
 import detente
 from detente import library
-from detente.data import record, us_tariffs
+from detente.data import us_tariffs
 from detente.data.sources import monthly
 from detente.geo import patience
 from detente.geo.leverage.cheapest import HIT_2017
 from detente.record.forecasts import _joined
 from detente.report import record_charts
+from tools import record_sources
 
 
 SYMBOLS = set(
@@ -50,8 +51,8 @@ def test_what_is_said_of_single_figures_is_said_of_figures_that_are_there() -> N
         (int(row["period"][:4]), row["reporter"], row["flow"]): row["status"]
         for row in library.table("record/korea_china_annual.csv")
     }
-    assert {key: status for key, (status, _) in record._SINGLE.items()} == {
-        key: rows.get(key) for key in record._SINGLE
+    assert {key: status for key, (status, _) in record_sources._SINGLE.items()} == {
+        key: rows.get(key) for key in record_sources._SINGLE
     }
 
 
