@@ -50,6 +50,7 @@ def test_seconds_are_those_of_all_tests_of_a_file(
         '<testcase classname="tests.test_policy" name="one" time="1.5"/>'
         '<testcase classname="tests.test_policy.TestIt" name="two" time="2.25"/>'
         '<testcase classname="tests.test_policy_kinds" name="three" time="8"/>'
+        '<testcase classname="" name="tests.test_layers" time="0"><error/></testcase>'
         "</testsuite></testsuites>"
     )
     found = told([str(report)])
