@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from detente._core import DataError
+from detente.calibrate import rest_of_world
 from detente.calibrate.balance import (
     cap_rows,
     FINAL_DEMAND_FLOOR,
@@ -148,3 +150,17 @@ def test_use_beyond_the_total_leaves_no_final_demand() -> None:
     demand = ServicesDemand(np.array([[3.0, 1.0]]), np.zeros((1, 2, 2)), np.array([[0.5, 0.5]]))
     absorption = demand.absorption(np.zeros((1, 2)), np.array([2.0]))
     np.testing.assert_allclose(absorption, [[1.5, 0.5]])
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1e6])
+def test_inputs_from_the_rest_of_the_world_do_not_hang_on_the_unit_of_money(scale: float) -> None:
+    random = np.random.default_rng(4)
+    flows = {"intermediate": (("o", "d", "s"), random.lognormal(0, 1, (3, 3, 2)))}
+    for use in ("imported_use", "domestic_use"):
+        flows[use] = (("d", "k", "s"), random.lognormal(0, 1, (3, 2, 2)))
+    table = xr.Dataset(flows)
+    bought, imports = random.lognormal(0, 1, (2, 3, 2))
+    once = rest_of_world._inputs(table, bought, imports)
+    again = rest_of_world._inputs(table * scale, bought * scale, imports * scale)
+    assert (once > 0).all()
+    np.testing.assert_allclose(again, once * scale, rtol=1e-12)
