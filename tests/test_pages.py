@@ -210,12 +210,15 @@ def test_the_setting_and_what_it_rests_on_stand_on_the_page() -> None:
         "sides": ["KOR", "CHN"], "drawn": False, "terms": {"mfn": True}, "rows": [{"a": 1}],
         "limits": ("No war.", "No peace."),
     }  # fmt: skip
+    about |= {"question": "what it costs", "sentence": "It costs.", "unit": "million US$"}
     made = report.page_of(Section(["x"]), About.of(about), "detente x")
+    assert made.title == "What it costs"
     assert made.setting == "compact-2022, 2022, short run, harmonised basis"
     facts = dict(made.facts)
     assert (facts["level"], facts["error"], facts["shift"]) == ("0.8", "–", "−0.25")
     assert (facts["sides"], facts["drawn"], facts["terms"]) == ("KOR, CHN", "no", "mfn: yes")
-    assert facts["limits"] == "No war. No peace." and not {"left", "rows"} & set(facts)
+    assert facts["limits"] == "No war. No peace."
+    assert not {"left", "rows", "question", "sentence", "unit"} & set(facts)
     for said in (report.html(made), report.markdown(made)):
         assert made.setting in said and "−0.25" in said
 

@@ -109,6 +109,7 @@ def test_a_question_or_a_field_that_is_none_is_named() -> None:
     [
         (Leverage, {"cheapest": True, "credible": True}, "`cheapest`, `frontier`", "--cheapest, --frontier"),
         (Leverage, {"rents": "importer"}, "with `cut`", "with --cut"),
+        (Leverage, {"cut": 0.5, "markup": 0.2}, "one size; give `cut` or `markup`", "one size; give --cut or --markup"),
         (Exposure, {"deficits": "removed", "of_scenario": "x"}, "`deficits` changes nothing with `of_scenario`", "--deficits changes nothing with --of-scenario"),
         (Exposure, {"overrides": ("a=1",)}, "`overrides` changes nothing here", "--set changes nothing here"),
     ],
@@ -122,7 +123,8 @@ def test_a_contradiction_is_said_in_the_words_of_the_face(
     options = []
     for name, value in given.items():
         option = _flag(name, kind.model_fields[name])
-        options += [option] if value is True else [option, *([value] if isinstance(value, str) else value)]  # fmt: skip
+        values = () if value is True else value if isinstance(value, tuple) else (value,)
+        options += [option, *map(str, values)]
     name = next(name for name, one in QUESTIONS.items() if one is kind)
     assert_refused(detente(name, *needed.values(), *options), in_words)
 

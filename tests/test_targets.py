@@ -12,6 +12,7 @@ from scipy.optimize import root_scalar
 
 from detente.closure import Closure
 from detente.equilibrium import Keeper, KEEPERS, seek, solve, Wedged
+from detente.equilibrium.targets import Sought
 from detente.world import Economy, Shock
 
 from .closures import closure_of, FLOWS, SOLVED
@@ -168,3 +169,10 @@ def test_what_cannot_be_found_is_said() -> None:
         assert not sought.found
     sought = seek(Unmoved(wanted), wanted + 1.0, jnp.zeros(2))
     assert not sought.found and sought.missed == pytest.approx(1.0)
+
+
+def test_how_near_a_search_came_is_never_not_a_number() -> None:
+    near, nowhere = (Sought(jnp.zeros(1), jnp.array(missed)) for missed in (0.25, jnp.nan))
+    assert near.nearest == "the nearest misses it by 2.5e-01 in logs" and not near.found
+    assert nowhere.nearest == "no equilibrium was found where the search began"
+    assert not nowhere.found

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 Horizons = Literal["long", "short", "both", ""]
-_OF_A_WORLD = {"baseline", "baseline_year", "basis", "elasticities"}
+_OF_A_WORLD = {"baseline", "baseline_year", "basis"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -100,8 +100,7 @@ def invert(world: Wedged, flows: Sequence[Flow], horizon: str) -> BoycottOutcome
     sought = seek(world.log_shipped, wanted, world.at_given_prices(jnp.log(kept)))
     if not sought.found:
         raise SolveError(
-            f"no wedge was found that brings the flows to what was seen; the nearest misses "
-            f"them by {float(sought.missed):.1e}."
+            f"no wedge was found that brings the flows to what was seen; {sought.nearest}."
         )
     return apply(world, sought.log_wedge, horizon, kept)
 

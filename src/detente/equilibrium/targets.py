@@ -128,6 +128,13 @@ class Sought(eqx.Module):
         """Whether the quantities are what was wanted; never for one that no wedge moves."""
         return bool(self.missed <= FOUND)
 
+    @property
+    def nearest(self) -> str:
+        """How near the search came, as a clause."""
+        if not jnp.isfinite(self.missed):
+            return "no equilibrium was found where the search began"
+        return f"the nearest misses it by {float(self.missed):.1e} in logs"
+
 
 def where_solved(equilibrium: Equilibrium, seen: Float[Array, " w"]) -> Float[Array, " w"]:
     """The same numbers; not numbers where no equilibrium was found."""

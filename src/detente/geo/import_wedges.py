@@ -91,8 +91,8 @@ def diversify_to(played: Play, link: Link, target: float, kind: Kind) -> Diversi
     sought = seek(_Imports(world, link).log_odds, odds, jnp.asarray(none), at_most=True)
     if not sought.found:
         raise SolveError(
-            f"no {kind} was found that brings every class to a share of {100 * target:g} %; the "
-            f"nearest misses its log odds by {float(sought.missed):.1e}."
+            f"no {kind} was found that brings every class to a share of {100 * target:g} %; "
+            f"{sought.nearest}."
         )
     wedged = world.shock_under(sought.log_wedge)
     shock = Shock.of(wedged.tariff, wedged.trade_cost_hat)

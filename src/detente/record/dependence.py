@@ -138,7 +138,7 @@ def dependence(
     from .ranks import by_month, by_year, untestable_ranks
     from .sentences import disagreements
 
-    about = About.on(baseline, country=country, partner=partner)
+    about = About.of({**baseline.identity, "country": country, "partner": partner})
     shares = shares_of(baseline, country)
     shares = shares.assign(year=about.baseline_year, basis=about.basis)
     if partner is not None:

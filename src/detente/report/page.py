@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 PAGES = (".html", ".md")
 """What a page can be written as."""
+_ELSEWHERE = {"question", "sentence", "draws_left_out", "unit", "units"}
+"""What a page says above: in its title, in its sentences, over the columns of its tables."""
 
 
 def page_of(
@@ -26,10 +28,11 @@ def page_of(
     picture: Mapping[str, Any] | None = None,
 ) -> Page:
     """The page of an answer; its title is that of the answer, or the question."""
-    said = {name: value for name, value in about.record.items() if name != "question"}
+    title = body.title or about.question
+    said = {name: value for name, value in about.record.items() if name not in _ELSEWHERE}
     facts = [(name.replace("_", " "), _said(value)) for name, value in said.items()]
     return Page(
-        body.title or about.question,
+        title[:1].upper() + title[1:],
         body,
         setting=", ".join(_setting(about)),
         command=command,

@@ -35,6 +35,11 @@ class TableColumn:
     share: int | None = None
     """Its part of the width that others leave; the table is then as wide as the terminal."""
 
+    @property
+    def whole(self) -> bool:
+        """Whether all that stands in it has one width, as dates have."""
+        return self.least is not None and self.least == self.most
+
 
 @dataclass(frozen=True)
 class Table:

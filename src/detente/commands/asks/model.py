@@ -71,6 +71,8 @@ class Leverage(Drawn):
             raise ScenarioError(
                 "`cheapest`, `frontier` and `credible` are questions of their own; ask one."
             )
+        if self.cut is not None and self.markup is not None:
+            raise ScenarioError("a threat has one size; give `cut` or `markup`, not both.")
         sized = self.cut is not None or self.markup is not None
         if self.rents != "nobody" and not sized and not self.cheapest:
             raise ScenarioError(

@@ -82,8 +82,9 @@ def alignment_tariff(
     """The tariff that a sender posts for a target that does not align, in a scenario.
 
     Levied on the target's goods alone unless `exporters` names others. The first maximum from zero
-    upwards is given. Raises `SolveError` where the objective still rises at 300 %, and
-    `ScenarioError` for names and for a spread that is not positive.
+    upwards is given: an optimum of one rate, which `equilibrium.targets` does not look for. Raises
+    `SolveError` where the objective still rises at 300 %, and `ScenarioError` for names and for a
+    spread that is not positive.
     """
     if not aim.spread > 0:
         raise ScenarioError(f"the spread must be more than zero, not {aim.spread:g}.")
