@@ -2,7 +2,7 @@
 
 from typing import Any, TYPE_CHECKING
 
-from ._format import listing
+from .._words import listing
 from ._frames import HORIZONS
 from .charts import COLOURS, HAIRLINE, INK, QUIET, styled
 
