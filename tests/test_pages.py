@@ -34,7 +34,6 @@ from detente.report.section import (
     Code,
     Figure,
     items,
-    KeyFigure,
     Page,
     Section,
     Table,
@@ -114,7 +113,7 @@ def everywhere(text: str) -> Page:
     rests = Section([Terms([(text, text)]), figure, Code(text), Code(text, text)], text)
     return Page(
         title=text, body=Section([text, table, inner]), setting=text, question=text,
-        lead=[Words(text)], key=[KeyFigure(text, text, [text])], annex=[rests], footer=text,
+        lead=[Words(text)], annex=[rests], dated=text, footer=text,
     )  # fmt: skip
 
 

@@ -242,8 +242,7 @@ def test_flows_and_account_agree_with_the_balance(outcome: xr.Dataset) -> None:
 
 def test_chart_rows_are_in_order_and_at_most_so_many(outcome: xr.Dataset) -> None:
     panels = [
-        charts.welfare_data(outcome, "welfare"),
-        charts.welfare_data(outcome, "equivalent_variation"),
+        charts.headline_data(outcome),
         charts.sector_data(outcome, "CHN"),
         charts.flow_data(outcome, "CHN", "KOR"),
     ]
@@ -251,7 +250,11 @@ def test_chart_rows_are_in_order_and_at_most_so_many(outcome: xr.Dataset) -> Non
         assert data["value"].is_monotonic_decreasing
         assert 0 < len(data) <= charts.ROWS
         assert set(data["colour"][data["value"] < 0]) <= {charts.LOSS, charts.PALE_LOSS}
-    assert {"CHN", "KOR"} <= set(panels[0].index)
+    headline = panels[0]
+    assert {"CHN", "KOR"} <= set(headline.index)
+    # Whose bar would not be seen is in the table alone, unless the scenario acts on it.
+    others = headline.loc[~headline.focus, "value"].abs()
+    assert (others >= charts.VISIBLE * headline["value"].abs().max()).all()
 
 
 def test_third_countries_are_split_by_sign_and_hold_no_focus_country(outcome: xr.Dataset) -> None:
@@ -292,7 +295,9 @@ def test_bars_are_drawn_to_scale(outcome: xr.Dataset) -> None:
     lengths = np.array([row["end"] - row["zero"] for row in rows])
     values = np.array([row["value"] for row in rows])
     np.testing.assert_allclose(lengths / np.abs(lengths).max(), values / np.abs(values).max())
-    assert all(charts.BARS[0] - 1e-9 <= row["end"] <= charts.BARS[1] + 1e-9 for row in rows)
+    assert all(
+        charts.NARROW.bars[0] - 1e-9 <= row["end"] <= charts.NARROW.bars[1] + 1e-9 for row in rows
+    )
 
 
 # Sentences
@@ -390,6 +395,29 @@ def test_tiny_effects_are_small_and_never_zero() -> None:
     assert not re.search(r"(?<![\d.])0\.0+ %", said)
 
 
+@pytest.mark.parametrize(
+    ("welfare", "title"),
+    [
+        ((0.2, 0.1), "China and South Korea gain"),
+        ((0.2, -0.1), "China gains and South Korea loses"),
+        ((-0.2, -0.1), "China and South Korea lose"),
+        ((0.0, 0.1), "South Korea gains"),
+    ],
+)
+def test_the_title_of_the_chart_is_what_it_shows(welfare: tuple[float, float], title: str) -> None:
+    values = {("CHN",): welfare[0], ("KOR",): welfare[1]}
+    outcome = edited(random_outcome(), "welfare", values)
+    panel = figures(outcome)["welfare"].panels[0]
+    assert panel.title == title and title in report.brief(outcome)
+
+
+def test_a_note_is_the_brief_without_its_annex(outcome: xr.Dataset) -> None:
+    note, whole = report.note_page(outcome, "30 November 2026"), report.brief_page(outcome)
+    assert note.body == whole.body and note.lead == whole.lead and not note.annex
+    assert "30 November 2026" in report.html(note) and 'class="annex"' not in report.html(note)
+    assert len(note.lead) <= 3
+
+
 def test_no_effect_is_said_plainly() -> None:
     assert report.answer(random_outcome(size=0))[0] == "No country's real income changes."
 
@@ -417,7 +445,8 @@ def test_without_a_focus_the_largest_gain_leads() -> None:
     assert said[0].startswith(f"In the long run, {best} gains most")
     assert not any("Elsewhere" in line or "trade " in line for line in said)
     assert _frames.main_pair(outcome) is None
-    assert "Who gains" in report.brief(outcome) and "<h2>Between" not in report.brief(outcome)
+    page = report.brief(outcome)
+    assert "gain</h3>" in page and "Countries</caption>" in page and "<h2>Between" not in page
 
 
 def test_many_focus_countries_are_summed_beyond_three() -> None:
@@ -633,12 +662,13 @@ def test_brief_is_one_file_that_fetches_nothing(outcome: xr.Dataset) -> None:
 def test_brief_has_every_part(outcome: xr.Dataset) -> None:
     html = report.brief(outcome)
     for part in (
-        "Who gains",
+        "gain</h3>",
+        "What this leaves out",
+        "What it rests on",
         "What is produced",
         "Between China and South Korea",
-        "Third countries",
+        "Other countries",
         "Assumptions",
-        "What this cannot represent",
         "Data",
         "How to reproduce",
         "9f2c41d07ab3",
@@ -681,7 +711,8 @@ def test_claims_are_on_the_page_only_where_their_verdicts_are_handed_over() -> N
 
 def test_each_face_of_a_brief_holds_the_same_numbers(outcome: xr.Dataset) -> None:
     page = report.brief_page(outcome, judge(load_ledger(), small_record()))
-    shown = set(pages.NUMBER.findall(pages.printed(report.Section([*page.lead, page.body]))))
+    whole = report.Section([*page.lead, page.body, *page.annex[:-1]])
+    shown = set(pages.NUMBER.findall(pages.printed(whole)))
     assert len(shown) > 50
     for face in (report.html(page), report.markdown(page)):
         assert not shown - set(pages.NUMBER.findall(pages.read(face)))
@@ -704,11 +735,9 @@ def test_every_figure_of_a_chart_is_a_figure_of_the_outcome(outcome: xr.Dataset)
             for row in rows_of(panel):
                 assert f">{row['million']}</text>" in html.replace("&lt;", "<").replace("&gt;", ">")
                 assert f">{row['percent']}</text>" in html.replace("&lt;", "<").replace("&gt;", ">")
-    welfare = charts.welfare_data(outcome, "welfare")
-    for code, row in welfare.iterrows():
+    for code, row in charts.headline_data(outcome).iterrows():
         assert row["value"] == float(outcome["welfare"].sel(country=code))
-    worth = charts.welfare_data(outcome, "equivalent_variation")
-    for code, row in worth.iterrows():
+    for code, row in charts.third_data(outcome, gaining=True).iterrows():
         assert row["value"] == float(outcome["equivalent_variation"].sel(country=code))
 
 

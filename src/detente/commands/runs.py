@@ -266,7 +266,8 @@ def _made_fresh(name: str, made: list[Path]) -> Path:
 
 def _write(directory: Path, scenario: Scenario, outcome: "xr.Dataset") -> dict[str, Path]:
     """Write the files of a run into its directory, all or none."""
-    page = brief(outcome, *_judged())
+    day = f"{datetime.now(UTC):%-d %B %Y}"
+    page = brief(outcome, *_judged(), day)
     temporary = None
     try:
         temporary = Path(

@@ -4,6 +4,7 @@ Every sentence states what the model computes; none says what will happen. Where
 drawn they are rounded to what their range allows; the tables have all digits.
 """
 
+from dataclasses import dataclass, fields
 from typing import Any, TYPE_CHECKING
 
 import pandas as pd
@@ -50,19 +51,50 @@ VISIBLE_MILLION = 0.5
 """Million US$ below which a bilateral balance is said not to move."""
 
 
+@dataclass(frozen=True)
+class Said:
+    """The sentences of an answer, by what they are about."""
+
+    gains: list[str]
+    between: list[str]
+    sectors: list[str]
+    elsewhere: list[str]
+    sure: list[str]
+    condition: list[str]
+
+    @property
+    def whole(self) -> list[str]:
+        """All of them, in the order in which they are read."""
+        return [line for one in fields(self) for line in getattr(self, one.name)]
+
+
 def answer(outcome: "xr.Dataset") -> list[str]:
     """Three to ten sentences: who gains, why, who else, and how sure that is.
 
     Without an equilibrium there is no figure to report: the status alone.
     """
+    return said(outcome).whole
+
+
+def said(outcome: "xr.Dataset") -> Said:
+    """The same, apart."""
     facts = facts_of(outcome)
     if not facts.solved:
-        return [sentence(facts.status)]
+        return Said([sentence(facts.status)], [], [], [], [], [])
     frame = country_frame(outcome)
-    said = [_welfare(outcome, frame, facts), _balance(outcome, facts)]
-    said += [_sectors(outcome, code) for code in leading_focus(outcome, SECTOR_COUNTRIES)]
-    said += [_elsewhere(frame), *how_sure(outcome), *how_observed(outcome), _condition(facts)]
-    return [sentence(text) for text in said if text]
+    by_country = (_sectors(outcome, code) for code in leading_focus(outcome, SECTOR_COUNTRIES))
+    return Said(
+        gains=_sentences(_welfare(outcome, frame, facts)),
+        between=_sentences(_balance(outcome, facts)),
+        sectors=_sentences(*by_country),
+        elsewhere=_sentences(_elsewhere(frame)),
+        sure=_sentences(*how_sure(outcome), *how_observed(outcome)),
+        condition=_sentences(_condition(facts)),
+    )
+
+
+def _sentences(*texts: str) -> list[str]:
+    return [sentence(text) for text in texts if text]
 
 
 def _welfare(outcome: "xr.Dataset", frame: pd.DataFrame, facts: Facts) -> str:
@@ -81,6 +113,29 @@ def _welfare(outcome: "xr.Dataset", frame: pd.DataFrame, facts: Facts) -> str:
         key = "lead.together_gain" if total > 0 else "lead.together_lose"
         parts.append(say(key, count=len(rest), worth=money(total)))
     return say("lead.when", horizon=facts.horizon, parts="; ".join(parts))
+
+
+def finding(outcome: "xr.Dataset") -> str:
+    """What the chart of the answer shows, as its title: who gains and who loses."""
+    frame = country_frame(outcome)
+    moved = frame.loc[frame.welfare.abs() >= UNCHANGED_PERCENT]
+    if moved.empty:
+        return sentence(say("lead.unchanged")).rstrip(".")
+    focus = moved.loc[moved.focus] if moved.focus.any() else moved.head(NAMED_COUNTRIES)
+    named = focus.head(NAMED_COUNTRIES)
+    gain, lose = (named.loc[side] for side in (named.welfare > 0, named.welfare < 0))
+    parts = [_who("gains", gain), _who("loses", lose)]
+    text = listing([part for part in parts if part])
+    return text[:1].upper() + text[1:]
+
+
+def _who(verb: str, rows: pd.DataFrame) -> str:
+    """The countries that gain, or that lose, without their figures."""
+    if rows.empty:
+        return ""
+    names = [str(name) for name in rows["name"]]
+    many = len(names) > 1 or is_plural(names[0])
+    return say(f"finding.{verb}", many=many, countries=listing([*map(in_sentence, names)]))
 
 
 def _gain(

@@ -1,6 +1,7 @@
 """The brief of a run: its answer and its findings as one page, to be read and run again."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, TYPE_CHECKING
 
 import pandas as pd
@@ -9,25 +10,21 @@ from .._words import in_sentence, possessive
 from . import tariffs
 from ._format import (
     level,
-    money,
     signed,
-    signed_fine_percent,
     signed_million,
     signed_percent,
     UNCHANGED_PERCENT,
 )
 from ._frames import (
     account_frame,
-    country_frame,
     country_name,
     Facts,
     facts_of,
     leading_focus,
     main_pair,
     records,
-    welfare_range,
 )
-from .answer import answer
+from .answer import Said, said
 from .claims import claims_section
 from .figures import figures
 from .html import html
@@ -35,7 +32,6 @@ from .section import (
     Cell,
     Code,
     Figure,
-    KeyFigure,
     Page,
     Part,
     REPRODUCTION,
@@ -45,7 +41,6 @@ from .section import (
     Words,
 )
 from .tables import summary_rows
-from .uncertainty import has_intervals, interval_frame, middle
 
 
 if TYPE_CHECKING:
@@ -55,57 +50,103 @@ if TYPE_CHECKING:
 
 
 KEY_COUNTRIES = 3
-TABLE_ROWS = 12
+NOTE_ROWS, TABLE_ROWS = 8, 24
+"""Countries of the note, and of the annex."""
 HORIZON_MEANS = {
     "long run": "labour moves between sectors until it earns the same in each",
     "short run": "labour stays in its sector, and trade responds as in the first year",
 }
 
 
-def brief(outcome: "xr.Dataset", judged: "Sequence[Judgement]" = (), unread: str = "") -> str:
+def brief(
+    outcome: "xr.Dataset", judged: "Sequence[Judgement]" = (), unread: str = "", day: str = ""
+) -> str:
     """The outcome as one self-contained HTML page: no network, no JavaScript."""
-    return html(brief_page(outcome, judged, unread))
+    return html(brief_page(outcome, judged, unread, day))
 
 
-def brief_page(outcome: "xr.Dataset", judged: "Sequence[Judgement]" = (), unread: str = "") -> Page:
-    """The outcome as a page.
+def brief_page(
+    outcome: "xr.Dataset", judged: "Sequence[Judgement]" = (), unread: str = "", day: str = ""
+) -> Page:
+    """The outcome as a note of two pages, and all that it rests on as an annex.
 
-    It reads nothing: the verdicts on the ledger, or why there are none, come from who asks.
+    It reads nothing: the verdicts on the ledger, or why there are none, and the day come from who
+    asks.
     """
-    facts = facts_of(outcome)
-    *said, condition = answer(outcome)
-    findings = _findings(outcome, facts) if facts.solved else []
-    return Page(
+    facts, sentences = facts_of(outcome), said(outcome)
+    version = f"détente {outcome.attrs.get('version', '')}"
+    page = Page(
         title=str(outcome.attrs.get("title", "")),
         question=str(outcome.attrs.get("question", "")),
         setting=f"{facts.baseline} · {facts.horizon} · {facts.basis} basis",
-        lead=[*map(Words, said), Words(condition, "dim" if said else "")],
-        key=_key_figures(outcome) if facts.solved else [],
-        body=Section(findings),
+        dated=f"{version} · {day}" if day else version,
+        body=Section([]),
+        lead=[Words(line) for line in _takeaways(sentences)],
         annex=[
+            *(_detail(outcome, facts, sentences) if facts.solved else []),
             *claims_section(judged, facts.focus, str(outcome.attrs.get("scenario", "")), unread),
             _assumptions(outcome, facts),
-            *_limits(facts),
             _data(outcome, facts),
             _reproduction(outcome, facts),
         ],
-        footer=_FORECAST if facts.solved else "",
+        footer=sentences.condition[0] if facts.solved else "",
     )
+    return replace(page, body=_note(outcome, facts, sentences)) if facts.solved else page
 
 
-_FORECAST = "The figures are what the model computes on its assumptions; they are not a forecast."
+def note_page(outcome: "xr.Dataset", day: str = "") -> Page:
+    """The brief without its annex: two pages of paper."""
+    return replace(brief_page(outcome, day=day), annex=[])
 
 
-def _findings(outcome: "xr.Dataset", facts: Facts) -> list[Part]:
-    """Everything on the page that holds a figure."""
+def _takeaways(sentences: Said) -> list[str]:
+    """Who gains, why, and how sure that is: what is read where nothing else is."""
+    return [*sentences.gains, *sentences.between, *sentences.sure[:1]]
+
+
+def _note(outcome: "xr.Dataset", facts: Facts, sentences: Said) -> Section:
     drawn = figures(outcome)
     sections = [
-        ("Who gains, who loses", [drawn["welfare"], *_countries(outcome, facts)]),
-        ("How sure that is", _present(drawn, "intervals")),
-        ("What is produced", _present(drawn, "sectors")),
+        ("", [drawn["welfare"], *_countries(outcome, facts, NOTE_ROWS)]),
+        ("How sure that is", [*sentences.sure[1:], *_present(drawn, "intervals")]),
+        ("What this leaves out", _list(facts.limits)),
+        ("What it rests on", [_rests(outcome, facts)]),
+    ]
+    return Section([Section(parts, title) for title, parts in sections if parts])
+
+
+def _rests(outcome: "xr.Dataset", facts: Facts) -> Terms:
+    """The policy, the world and the command, in as many lines."""
+    reading = str(outcome.attrs.get("reading", "")) or " ".join(facts.assumptions)
+    command = str(outcome.attrs.get("command", ""))
+    rows = [
+        ("Policy", reading),
+        ("World", f"{facts.baseline}, {facts.basis} basis"),
+        ("Horizon", _horizon(outcome, facts)),
+        ("Trade deficits", facts.deficits),
+        ("Trade elasticities", _elasticities(outcome)),
+        ("Computed again by", command),
+    ]
+    return Terms([(name, text) for name, text in rows if text])
+
+
+def _horizon(outcome: "xr.Dataset", facts: Facts) -> str:
+    means = outcome.attrs.get("labour") or HORIZON_MEANS.get(facts.horizon, "")
+    return f"{facts.horizon}{': ' if means else ''}{means}"
+
+
+def _elasticities(outcome: "xr.Dataset") -> str:
+    return str(outcome.attrs.get("elasticities") or "those of the baseline")
+
+
+def _detail(outcome: "xr.Dataset", facts: Facts, sentences: Said) -> list[Section]:
+    """Every further finding that holds a figure."""
+    drawn = figures(outcome)
+    sections = [
+        ("What is produced", [*sentences.sectors, *_present(drawn, "sectors")]),
         _between(outcome, facts, _present(drawn, "flows")),
         ("The tariffs that move", _tariffs(outcome, facts)),
-        ("Third countries", _present(drawn, "thirds")),
+        ("Other countries", [*_others(outcome, facts, sentences), *_present(drawn, "thirds")]),
         ("The linear statistic", _linear(outcome, facts)),
     ]
     return [Section(parts, title) for title, parts in sections if parts]
@@ -120,41 +161,13 @@ def _under(*sentences: str) -> Words:
     return Words(" ".join(one for one in sentences if one), "dim")
 
 
-def _key_figures(outcome: "xr.Dataset") -> list[KeyFigure]:
-    frame = country_frame(outcome).loc[leading_focus(outcome, KEY_COUNTRIES)]
-    return [
-        KeyFigure(row["name"], f"{signed_fine_percent(row['welfare'])} %", _key_lines(outcome, row))
-        for row in records(frame.assign(code=frame.index))
-    ]
-
-
-def _key_lines(outcome: "xr.Dataset", row: dict[str, Any]) -> list[str]:
-    verb = "gain" if row["equivalent_variation"] >= 0 else "loss"
-    lines = [
-        f"of real income: a {verb} of {money(row['equivalent_variation'])} a year",
-        f"real wage {signed_percent(row['real_wage'])} %",
-    ]
-    if has_intervals(outcome):
-        drawn = interval_frame(outcome).loc[row["code"]]
-        lines.append(f"{_ends(drawn['low'], drawn['high'])} in {middle(outcome)}")
-    over_elasticities = welfare_range(outcome, row["code"])
-    if over_elasticities is not None:
-        low, high, sets = over_elasticities
-        lines.append(f"{_ends(low, high)} across {sets} sets of elasticities")
-    return lines
-
-
-def _ends(low: float, high: float) -> str:
-    return f"{signed_fine_percent(low)} to {signed_fine_percent(high)} %"
-
-
-def _countries(outcome: "xr.Dataset", facts: Facts) -> list[Part]:
+def _countries(outcome: "xr.Dataset", facts: Facts, most: int) -> list[Part]:
     headings = (
         "", "Real income\n%", "Equivalent variation\nUS$ million", "Real wage\n%",
         "Price index\n%", "Exports\n%", "Tariff revenue\nUS$ million",
     )  # fmt: skip
-    rows = [_country_row(row) for row in records(summary_rows(outcome, TABLE_ROWS))]
-    left_out = max(outcome.sizes["country"] - TABLE_ROWS, 0)
+    rows = [_country_row(row) for row in records(summary_rows(outcome, most))]
+    left_out = max(outcome.sizes["country"] - most, 0)
     under = _under(
         "Real income is the exact change of welfare. Prices, exports and tariff revenue are in the "
         "numeraire; the price index is that of consumption; exports are to all other countries.",
@@ -162,6 +175,12 @@ def _countries(outcome: "xr.Dataset", facts: Facts) -> list[Part]:
         f"{facts.setting}.",
     )
     return [table_of(headings, rows, title="Countries"), under]
+
+
+def _others(outcome: "xr.Dataset", facts: Facts, sentences: Said) -> list[Part]:
+    """Who gains and loses elsewhere, and the table of the note with those that it left out."""
+    longer = outcome.sizes["country"] > NOTE_ROWS
+    return [*sentences.elsewhere, *(_countries(outcome, facts, TABLE_ROWS) if longer else [])]
 
 
 def _country_row(row: dict[str, Any]) -> list[Cell]:
@@ -258,16 +277,12 @@ def _linear(outcome: "xr.Dataset", facts: Facts) -> list[Part]:
 
 def _assumptions(outcome: "xr.Dataset", facts: Facts) -> Section:
     """What every scenario assumes, each with its name, and what this one does."""
-    means = outcome.attrs.get("labour") or HORIZON_MEANS.get(facts.horizon, "")
     settings = Terms(
         [
-            ("Horizon", f"{facts.horizon}{': ' if means else ''}{means}"),
+            ("Horizon", _horizon(outcome, facts)),
             ("Trade deficits", facts.deficits),
             ("Numeraire", f"{facts.numeraire}; amounts after the change are in its units"),
-            (
-                "Trade elasticities",
-                str(outcome.attrs.get("elasticities") or "those of the baseline"),
-            ),
+            ("Trade elasticities", _elasticities(outcome)),
             ("Accounting basis", f"{facts.basis}, goods and services at producer prices"),
             ("Baseline", facts.baseline),
         ]
@@ -278,10 +293,6 @@ def _assumptions(outcome: "xr.Dataset", facts: Facts) -> Section:
 
 def _list(lines: Sequence[str]) -> list[Part]:
     return [Words(line, "item") for line in lines]
-
-
-def _limits(facts: Facts) -> list[Section]:
-    return [Section(_list(facts.limits), "What this cannot represent")] if facts.limits else []
 
 
 def _data(outcome: "xr.Dataset", facts: Facts) -> Section:

@@ -7,6 +7,7 @@ paper.
 
 import re
 import textwrap
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, TYPE_CHECKING
 
@@ -14,7 +15,7 @@ import pandas as pd
 
 from ._format import signed_fine_percent, signed_million, signed_percent
 from ._frames import country_frame, flow_frame, MATERIAL_SHARE, sector_frame, third_frame
-from .uncertainty import driver_frame, interval_frame
+from .uncertainty import driver_frame, has_intervals, interval_frame
 
 
 if TYPE_CHECKING:
@@ -30,31 +31,30 @@ COLOURS = (GAIN, LOSS, "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
 INK, QUIET, HAIRLINE = "#1c1c1c", "#5f6368", "#c9ccd1"
 FONT = "Helvetica Neue, Helvetica, Arial, sans-serif"
 
-WIDTH = 336
-BARS = (140, 236)
-"""Where the bars begin and end, in pixels."""
-COLUMNS = (288, WIDTH)
-"""Right edges of the two columns of figures, in pixels."""
-NAME_WIDTH = 24
-"""Characters of a name on one line."""
+
+@dataclass(frozen=True)
+class Room:
+    """How a table with bars is laid out, in pixels."""
+
+    width: int
+    bars: tuple[int, int]
+    """Where the bars begin and end."""
+    columns: tuple[tuple[str, int], ...]
+    """The columns of figures: the field that each shows, and its right edge."""
+    letters: int
+    """Of a name on one line."""
+
+
+NARROW = Room(336, (140, 236), (("million", 288), ("percent", 336)), 24)
+WIDE_RANGES = Room(700, (230, 580), (("million", 640), ("percent", 700)), 40)
+WIDE = Room(700, (190, 452), (("million", 536), ("percent", 596), ("range", 700)), 32)
 ROWS = 10
 THIRD_ROWS = 8
+VISIBLE = 0.05
+"""Part of the longest bar below which a bar is not seen."""
 
 PERCENT, MILLION = "%", "US$ million"
 ENDS = ("from %", "to %")
-
-
-def welfare_data(outcome: "xr.Dataset", measure: str, rows: int = ROWS) -> pd.DataFrame:
-    """Focus countries, then the third countries with the largest `measure`, largest first.
-
-    The measure is "welfare" (percent) or "equivalent_variation" (million US$).
-    """
-    frame = country_frame(outcome)
-    focus = frame.loc[frame.focus].head(rows)
-    size = frame.loc[~frame.focus, measure].abs()
-    others = frame.loc[size.nlargest(max(rows - len(focus), 0)).index]
-    chosen = pd.concat([focus, others]).sort_values(measure, ascending=False, kind="stable")
-    return _bars(chosen, measure, "welfare", "equivalent_variation")
 
 
 def third_data(outcome: "xr.Dataset", gaining: bool, rows: int = THIRD_ROWS) -> pd.DataFrame:
@@ -82,22 +82,34 @@ def flow_data(
     return _bars(chosen.assign(focus=True), "change", "percent", "change")
 
 
-def interval_data(outcome: "xr.Dataset", rows: int = ROWS) -> pd.DataFrame:
-    """Intervals of welfare, of focus countries and the third countries with the largest effects."""
-    frame = interval_frame(outcome)
-    size = frame.loc[~frame.focus, "welfare"].abs()
-    focus = frame.loc[frame.focus].head(rows)
-    others = frame.loc[size.nlargest(max(rows - len(focus), 0)).index]
-    chosen = pd.concat([focus, others]).sort_values("welfare", ascending=False, kind="stable")
-    return _ranges(chosen, chosen.welfare)
-
-
 def driver_data(outcome: "xr.Dataset", country: str) -> pd.DataFrame:
     """Intervals of a country's welfare with one assumption drawn at a time, the widest first."""
     frame = driver_frame(outcome, country)
     frame["name"] = [str(name)[:1].upper() + str(name)[1:] for name in frame["name"]]
     own = float(outcome["welfare"].sel(country=country))
     return _ranges(frame.assign(focus=True), pd.Series(own, index=frame.index))
+
+
+def headline_data(outcome: "xr.Dataset", rows: int = ROWS) -> pd.DataFrame:
+    """Welfare of the focus countries and of whoever's bar would be seen beside theirs, in percent.
+
+    With draws the ends of each range as well: `low`, `high`, and in words `range`.
+    """
+    frame = country_frame(outcome)
+    seen = frame.welfare.abs() >= VISIBLE * frame.welfare.abs().max()
+    chosen = frame.loc[frame.focus | seen].head(rows)
+    chosen = chosen.sort_values("welfare", ascending=False, kind="stable")
+    data = _bars(chosen, "welfare", "welfare", "equivalent_variation")
+    data["percent"] = [signed_fine_percent(number) for number in chosen.welfare]
+    data["range"] = ""
+    if has_intervals(outcome):
+        drawn = interval_frame(outcome).loc[chosen.index]
+        data["low"], data["high"] = drawn.low, drawn.high
+        data["range"] = [
+            f"{signed_fine_percent(low)} to {signed_fine_percent(high)}"
+            for low, high in zip(drawn.low, drawn.high, strict=True)
+        ]
+    return data
 
 
 def _ranges(frame: pd.DataFrame, own: pd.Series) -> pd.DataFrame:
@@ -144,7 +156,7 @@ def _bars(frame: pd.DataFrame, measure: str, percent: str, million: str) -> pd.D
 
 def span_of(*panels: pd.DataFrame) -> tuple[float, float]:
     """The ends of a scale on which all the panels' bars, and zero, can be drawn."""
-    drawn = [name for name in ("start", "value") if name in panels[0]]
+    drawn = [name for name in ("start", "value", "low", "high") if name in panels[0]]
     values = [0.0, *(value for panel in panels for value in panel[drawn].to_numpy().ravel())]
     return min(values), max(values)
 
@@ -152,46 +164,50 @@ def span_of(*panels: pd.DataFrame) -> tuple[float, float]:
 def bar_table(
     data: pd.DataFrame,
     span: tuple[float, float] | None = None,
-    headings: tuple[str, str] = (MILLION, PERCENT),
+    headings: tuple[str, ...] = (MILLION, PERCENT),
+    room: Room = NARROW,
 ) -> dict[str, Any]:
     """The Vega-Lite specification of one panel, from the rows of any `*_data` function.
 
     Panels that are read against each other are given one `span`.
     """
-    rows = _placed(data, span or span_of(data))
+    rows = _placed(data, span or span_of(data), room)
     height = (29 if 2 in set(rows.lines) else 20) * len(rows)
-    layout = _layout(headings, "own" in rows)
+    layout = _layout(headings, room, tuple(name for name in ("own", "low") if name in rows))
     return {**layout, "height": height, "datasets": {"rows": rows.to_dict("records")}}
 
 
-def _placed(data: pd.DataFrame, span: tuple[float, float]) -> pd.DataFrame:
+def _placed(data: pd.DataFrame, span: tuple[float, float], room: Room) -> pd.DataFrame:
     """The rows with what the layout needs: order, wrapped name, weight, and the bar in pixels."""
     rows = data.reset_index(drop=True)
     rows["row"] = rows.index
-    rows["label"] = [_two_lines(name) for name in rows["name"]]
+    rows["label"] = [_two_lines(name, room.letters) for name in rows["name"]]
     rows["lines"] = 1 + rows["label"].str.contains("\n").astype(int)
     rows["bold"] = rows.focus & (not rows.focus.all())
     low, high = span
-    pixels = (BARS[1] - BARS[0]) / ((high - low) or 1.0)
-    rows["zero"] = BARS[0] - low * pixels
-    rows["end"] = BARS[0] + (rows.value - low) * pixels
-    rows["begin"] = BARS[0] + (rows.start - low) * pixels if "start" in rows else rows.zero
-    if "own" in rows:
-        rows["mark"] = BARS[0] + (rows.own - low) * pixels
+    left, right = room.bars
+    pixels = (right - left) / ((high - low) or 1.0)
+    rows["zero"] = left - low * pixels
+    rows["end"] = left + (rows.value - low) * pixels
+    rows["begin"] = left + (rows.start - low) * pixels if "start" in rows else rows.zero
+    for value, place in (("own", "mark"), ("low", "least"), ("high", "most")):
+        if value in rows:
+            rows[place] = left + (rows[value] - low) * pixels
     return rows
 
 
-def _two_lines(name: str) -> str:
-    return "\n".join(textwrap.wrap(name, NAME_WIDTH, max_lines=2, placeholder=" …"))
+def _two_lines(name: str, letters: int) -> str:
+    return "\n".join(textwrap.wrap(name, letters, max_lines=2, placeholder=" …"))
 
 
 @cache
-def _layout(headings: tuple[str, str], marked: bool) -> dict[str, Any]:
+def _layout(headings: tuple[str, ...], room: Room, marks: tuple[str, ...]) -> dict[str, Any]:
     """The specification without its rows: Altair's checks are too slow to repeat per panel."""
     import altair as alt
 
-    bars = [*_drawn_bars(), *(_marks() if marked else [])]
-    chart = alt.layer(*_names(), *bars, *_figures(), *_header(headings)).properties(width=WIDTH)
+    bars = [*_drawn_bars(), *(layer for mark in marks for layer in _MARKS[mark]())]
+    figures, header = _figures(room), _header(headings, room)
+    chart = alt.layer(*_names(), *bars, *figures, *header).properties(width=room.width)
     chart = chart.configure(font=FONT, background="transparent", aria=False, padding=2)
     chart = chart.configure_view(stroke=None)
     return chart.configure_text(fontSize=11, color=INK, baseline="middle").to_dict()
@@ -257,18 +273,28 @@ def _marks() -> list["alt.Chart"]:
     return [tick.encode(y=_row(), x=_at("mark"))]
 
 
-def _figures() -> list["alt.Chart"]:
+def _ranges_drawn() -> list["alt.Chart"]:
+    """A line from one end of a range to the other, over the bar."""
+    rule = _rows().mark_rule(color=INK, strokeWidth=1.2)
+    return [rule.encode(y=_row(), x=_at("least"), x2=_at("most", "X2"))]
+
+
+_MARKS = {"own": _marks, "low": _ranges_drawn}
+"""What is drawn over the bars, by the field that asks for it."""
+
+
+def _figures(room: Room) -> list["alt.Chart"]:
     import altair as alt
 
     return [
         _rows()
         .mark_text(align="right")
         .encode(y=_row(), x=alt.value(edge), text=alt.Text(field, type="nominal"))
-        for field, edge in zip(("million", "percent"), COLUMNS, strict=True)
+        for field, edge in room.columns
     ]
 
 
-def _header(headings: tuple[str, str]) -> list["alt.Chart"]:
+def _header(headings: tuple[str, ...], room: Room) -> list["alt.Chart"]:
     """The unit above each column of figures, and a hairline under it."""
     import altair as alt
 
@@ -277,10 +303,10 @@ def _header(headings: tuple[str, str]) -> list["alt.Chart"]:
         _rows(first)
         .mark_text(align="right", color=QUIET, fontSize=10)
         .encode(x=alt.value(edge), y=alt.value(-9), text=alt.value(unit))
-        for unit, edge in zip(headings, COLUMNS, strict=True)
+        for unit, (_, edge) in zip(headings, room.columns, strict=True)
     ]
     line = _rows(first).mark_rule(color=HAIRLINE, strokeWidth=0.8)
-    return [*titles, line.encode(x=alt.value(0), x2=alt.value(WIDTH), y=alt.value(-1))]
+    return [*titles, line.encode(x=alt.value(0), x2=alt.value(room.width), y=alt.value(-1))]
 
 
 def styled(chart: Any) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from ._frames import (
     records,
     third_frame,
 )
+from .answer import finding
 from .section import Chart, Figure
 from .uncertainty import has_intervals, leading_country, middle
 
@@ -61,46 +62,39 @@ def _in_words(title: str, note: str, data: pd.DataFrame, headings: tuple[str, st
 
 
 def _welfare(outcome: "xr.Dataset") -> Figure:
-    panels = (
-        _panel(
-            "Real income, in percent",
-            "Bars in percent, with the largest third-country effects",
-            charts.welfare_data(outcome, "welfare", WELFARE_ROWS),
-        ),
-        _panel(
-            "What that is worth, in US$",
-            "Bars in US$, with the largest third-country effects",
-            charts.welfare_data(outcome, "equivalent_variation", WELFARE_ROWS),
-        ),
+    """The chart of the whole answer, its title what it shows."""
+    data = charts.headline_data(outcome, WELFARE_ROWS)
+    drawn = has_intervals(outcome)
+    headings = (charts.MILLION, charts.PERCENT, "range, %" if drawn else "")
+    note = "Change of real income; bars in percent"
+    if drawn:
+        note += f", lines over them hold {middle(outcome)}"
+    title = finding(outcome)
+    specification = charts.bar_table(data, None, headings, charts.WIDE)
+    said = _in_words(title, note, data, (charts.MILLION, charts.PERCENT))
+    caption = (
+        "Exact change of real income, and its equivalent variation at "
+        f"{facts_of(outcome).year} prices. Countries whose bar would not be seen are in the table."
     )
-    year = facts_of(outcome).year
-    caption = f"Exact change of real income, and its equivalent variation at {year} prices."
-    return _figure(outcome, panels, caption)
+    return _figure(outcome, (Chart(specification, said, title, note),), caption)
 
 
 def _intervals(outcome: "xr.Dataset") -> Figure | None:
     if not has_intervals(outcome):
         return None
     country = leading_country(outcome)
-    panels = (
-        _panel(
-            "Real income by country",
-            "Bars are intervals in percent; the line is the scenario's own figure",
-            charts.interval_data(outcome, WELFARE_ROWS),
-            headings=charts.ENDS,
-        ),
-        _panel(
-            f"{country_name(outcome, country)}, one assumption at a time",
-            "The same, the other assumptions as in the scenario",
-            charts.driver_data(outcome, country),
-            headings=charts.ENDS,
-        ),
+    title = f"{country_name(outcome, country)}: what the range comes from, one assumption at a time"
+    note = (
+        "Change of real income; bars are ranges in percent, the line is the scenario's own figure"
     )
+    data = charts.driver_data(outcome, country)
+    drawn = charts.bar_table(data, None, charts.ENDS, charts.WIDE_RANGES)
     caption = (
-        f"Exact change of real income in {middle(outcome)} of what the answer is not sure of. The "
-        "ranges that are drawn from stand in the scenario file. Each panel has its own scale."
+        f"Exact change of real income in {middle(outcome)} of one assumption, the others as in the "
+        "scenario. The ranges that are drawn from stand in the scenario file."
     )
-    return _figure(outcome, panels, caption)
+    described = _in_words(title, note, data, charts.ENDS)
+    return _figure(outcome, (Chart(drawn, described, title, note),), caption)
 
 
 def _sectors(outcome: "xr.Dataset") -> Figure | None:

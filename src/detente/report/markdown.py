@@ -7,7 +7,6 @@ from .section import (
     Cell,
     Code,
     Figure,
-    KeyFigure,
     lines_of,
     Page,
     Part,
@@ -26,17 +25,12 @@ def markdown(page: Page) -> str:
     """A page in Markdown: its picture left out, the figures in its sections in words."""
     blocks = [
         f"# {_plain(page.title)}",
-        *(_plain(one) for one in (page.question, page.setting) if one),
+        *(_plain(one) for one in (page.question, page.setting, page.dated) if one),
     ]
     blocks += [_paragraph(one) for one in page.lead]
-    blocks += [_key(one) for one in page.key]
     blocks += [*_blocks(page.body, 2), *_blocks(Section(page.annex), 2)]
     # Lines of a list stand under one another, all else is a block of its own.
     return re.sub(r"(?m)^(- .*)\n\n(?=- )", r"\1\n", "\n\n".join(blocks)) + "\n"
-
-
-def _key(figure: KeyFigure) -> str:
-    return f"- **{_plain(figure.name)}: {_plain(figure.figure)}** {_plain('; '.join(figure.lines))}"
 
 
 def _blocks(section: Section, depth: int) -> Iterator[str]:

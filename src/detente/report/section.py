@@ -105,15 +105,6 @@ class Code:
 
 
 @dataclass(frozen=True)
-class KeyFigure:
-    """A figure that is seen first: whose, the figure, and lines on what it is."""
-
-    name: str
-    figure: str
-    lines: Sequence[str] = ()
-
-
-@dataclass(frozen=True)
 class Section:
     """A heading and what stands under it, in order; the empty text is an empty line."""
 
@@ -135,11 +126,12 @@ class Page:
     question: str = ""
     lead: Sequence[Words] = ()
     """The answer in sentences, where it is not in the body."""
-    key: Sequence[KeyFigure] = ()
     figure: Figure | None = None
     """The picture of the whole answer."""
     annex: Sequence[Section] = ()
-    """What it rests on, and how to ask again."""
+    """What it rests on in full, and how to ask again."""
+    dated: str = ""
+    """By which version it was computed, and on which day where that is known."""
     footer: str = ""
 
 

@@ -54,7 +54,7 @@ def middle(outcome: "xr.Dataset") -> str:
     """What an interval is, as a phrase."""
     solved, draws = (int(outcome.attrs[name]) for name in ("draws_solved", "draws"))
     lost = f" that were solved, of {draws}" if solved < draws else ""
-    return f"the middle {100 * float(outcome.attrs['level']):g} % of {solved} draws{lost}"
+    return f"the middle {100 * float(outcome.attrs['level']):g} % of {solved} simulations{lost}"
 
 
 def how_sure(outcome: "xr.Dataset") -> list[str]:
