@@ -28,11 +28,12 @@ if TYPE_CHECKING:
 
 def refuse_form(path: Path, ask: Ask | None = None) -> None:
     """Raise `OutcomeError` for a file that cannot be written, before anything is computed."""
+    refuse_existing(path)
     forms.form_of(path)
     if ask is not None and forms.is_picture(path) and (ask.unpictured or not ask.PICTURED):
         why = ask.unpictured or f"'{named(ask)}' has no picture"
         raise OutcomeError(f"{why}; give {path} another suffix, such as '.xlsx'.")
-    refuse_existing(*forms.places_of(path))
+    refuse_existing(*forms.places_of(path)[1:])
 
 
 def export(what: "Answer | xr.Dataset", path: Path) -> tuple[Path, ...]:

@@ -20,7 +20,7 @@ PICTURE = "the picture"
 
 
 @dataclass(frozen=True, slots=True)
-class FileForm:
+class ExportForm:
     """A form of a file: what it is, in words, and how it is written."""
 
     what: str
@@ -33,23 +33,23 @@ def _picture(suffix: str) -> Callable[[Material], bytes]:
     return lambda material: credited(material, suffix)
 
 
-FORMS: Mapping[str, FileForm] = {
-    ".csv": FileForm("rows", rows.rows),
-    ".zip": FileForm("every table as rows", rows.archive),
-    ".xlsx": FileForm("an Excel workbook", workbook),
-    ".docx": FileForm("a Word document", document, "docx"),
-    ".pptx": FileForm("PowerPoint slides", slides, "pptx"),
-    ".md": FileForm("a page in Markdown", lambda one: report.markdown(one.page).encode()),
-    ".html": FileForm("a page for a browser", lambda one: one.html(one).encode()),
-    ".json": FileForm("JSON", lambda one: one.document.encode()),
-    ".png": FileForm(PICTURE, _picture(".png")),
-    ".svg": FileForm(PICTURE, _picture(".svg")),
-    ".pdf": FileForm(PICTURE, _picture(".pdf")),
+FORMS: Mapping[str, ExportForm] = {
+    ".csv": ExportForm("rows", rows.rows),
+    ".zip": ExportForm("every table as rows", rows.archive),
+    ".xlsx": ExportForm("an Excel workbook", workbook),
+    ".docx": ExportForm("a Word document", document, "docx"),
+    ".pptx": ExportForm("PowerPoint slides", slides, "pptx"),
+    ".md": ExportForm("a page in Markdown", lambda one: report.markdown(one.page).encode()),
+    ".html": ExportForm("a page for a browser", lambda one: one.html(one).encode()),
+    ".json": ExportForm("JSON", lambda one: one.document.encode()),
+    ".png": ExportForm(PICTURE, _picture(".png")),
+    ".svg": ExportForm(PICTURE, _picture(".svg")),
+    ".pdf": ExportForm(PICTURE, _picture(".pdf")),
 }
 """Every form by the suffix of its files."""
 
 
-def form_of(path: Path) -> FileForm:
+def form_of(path: Path) -> ExportForm:
     """The form that a file's name asks for.
 
     Raises `OutcomeError` of one sentence for a name that asks for none, and for a form whose

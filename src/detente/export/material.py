@@ -89,7 +89,12 @@ class Material:
         return " ".join([f"Chart: {self.title.rstrip('.')}.", *self.takeaways[:1]])
 
 
-_LABELS = {"baseline": "world", "baseline year": "year of the data", "basis": "accounting basis"}
+_LABELS = {
+    "baseline": "world",
+    "baseline year": "year of the data",
+    "basis": "accounting basis",
+    "title": "title of the scenario or the game",
+}
 
 
 def named_in_short(sources: Sequence[str]) -> str:
