@@ -91,7 +91,7 @@ docs: setup  ## the documentation, into site/
 
 pins: setup  ## the requirements files again, from pyproject.toml; UPGRADE=--upgrade for newer versions
 	@$(COMPILE) --output-file requirements.txt
-	@$(COMPILE) --extra estimation --group dev --output-file requirements-dev.txt
+	@$(COMPILE) --extra estimation --extra office --group dev --output-file requirements-dev.txt
 	@$(COMPILE) --group bench --constraints requirements-dev.txt --output-file requirements-bench.txt
 	@git diff --stat -- requirements*.txt 2>/dev/null || true
 

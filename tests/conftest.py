@@ -14,6 +14,7 @@ from tools.durations import measured
 
 
 ROOT = Path(__file__).resolve().parents[1]
+_EXPORTED: set[tuple[Any, ...]] = set()
 
 # Most of the suite's time was the compiler's. It passes over what makes a program fast: the same
 # operations in the same order, so that only a fused multiplication and addition may round
@@ -69,9 +70,13 @@ def _forget_programs() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _every_answer_is_one_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What any test asks says the same on a terminal, in HTML and in Markdown."""
+    """What any test asks says the same on a terminal, in HTML and in Markdown.
+
+    The first answer with tables of those names is read back from every file that it is written in.
+    """
     from detente import commands
 
+    from .exports import assert_every_form
     from .pages import assert_one_page
 
     answer = commands.answer
@@ -79,6 +84,9 @@ def _every_answer_is_one_page(monkeypatch: pytest.MonkeyPatch) -> None:
     def answered(ask: Any, *progress: Any) -> Any:
         found = answer(ask, *progress)
         assert_one_page(ask, found)
+        if (kind := (type(ask), *found.tables)) not in _EXPORTED:
+            _EXPORTED.add(kind)
+            assert_every_form(commands.material_of(found))
         return found
 
     monkeypatch.setattr(commands, "answer", answered)

@@ -330,12 +330,8 @@ def test_a_decomposition_is_printed_and_kept(
     shown = json.loads(printed(detente("decompose", "dated.toml", "--format", "json")))
     kept = pd.read_csv(home / "terms.csv")
     assert (kept.value != 0).all() and list(kept) == [
-        "country",
-        "term",
-        "partner",
-        "sector",
-        "value",
-    ]
+        "country", "country_name", "term", "partner", "partner_name", "sector", "value",
+    ]  # fmt: skip
     for code in COUNTRIES:
         exact = float(welfare.sel(country=code))
         own = [row["value"] for row in shown["rows"] if row["country"] == code]
@@ -388,6 +384,7 @@ def test_the_picture_of_a_path_is_what_its_name_says(detente: Run, dated, home: 
     printed(detente(*ask, "--chart", "years.png"))
     assert (home / "years.png").read_bytes().startswith(b"\x89PNG")
     (home / "years.csv").unlink()
+    (home / "years.datapackage.json").unlink()
     printed(detente(*ask, "--chart", "years.html"))
     assert "<html" in (home / "years.html").read_text(encoding="utf-8").lower()
 

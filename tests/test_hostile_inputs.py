@@ -178,15 +178,6 @@ def test_places_that_cannot_be_are_refused_before_anything_is_computed(
     assert not (tmp_path / "x.csv").exists()
 
 
-@pytest.mark.parametrize("name", ["x.xlsx", "x.json", "x.PNG"])
-def test_a_table_is_not_written_into_another_format(name: str) -> None:
-    from detente.cli._options import _csv
-
-    with pytest.raises(OutcomeError, match=f"a table is written as CSV; give {name}"):
-        _csv(Path(name))
-    assert _csv(Path("x.csv")) == Path("x.csv") and _csv(None) is None
-
-
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
 def test_a_full_device_is_one_sentence() -> None:
     with Path("/dev/full").open("w") as full:

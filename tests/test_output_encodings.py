@@ -16,6 +16,7 @@ from detente import cli, commands
 from detente._core import OutcomeError, whole_file
 from detente.cli._streams import PLAIN, plain
 from detente.data.store import Store
+from detente.export.rows import in_commas
 
 
 FAR_EAST = ("cp949", "cp936", "cp932")
@@ -231,7 +232,7 @@ def test_a_file_in_a_directory_that_is_not_there_is_a_sentence(home: Path) -> No
 )  # fmt: skip
 def test_text_is_no_formula_to_a_spreadsheet(home: Path, text: str) -> None:
     rows = pd.DataFrame({"name": [text, "exports"], "value": [-1.5, 2.0], "share": ["-3.5%", "+4"]})
-    commands.write_table(rows, home / "rows.csv")
+    commands.write_text(in_commas(rows), home / "rows.csv")
     with (home / "rows.csv").open(newline="", encoding="utf-8") as file:
         written = list(csv.reader(file))
     shown = text.replace("\r", "\n")
@@ -239,7 +240,8 @@ def test_text_is_no_formula_to_a_spreadsheet(home: Path, text: str) -> None:
 
 
 def test_a_carriage_return_begins_no_cell_of_its_own(home: Path) -> None:
-    commands.write_table(pd.DataFrame({"name": ["Korea\r=1+1"], "value": [1.0]}), home / "rows.csv")
+    rows = pd.DataFrame({"name": ["Korea\r=1+1"], "value": [1.0]})
+    commands.write_text(in_commas(rows), home / "rows.csv")
     with (home / "rows.csv").open(newline="", encoding="utf-8") as file:
         assert list(csv.reader(file)) == [["name", "value"], ["Korea\n=1+1", "1.0"]]
 
@@ -249,7 +251,7 @@ def test_numbers_dates_and_gaps_are_written_as_they_are(home: Path) -> None:
         {"period": pd.to_datetime(["2023-01-01"] * 2), "value": [-1.0, None], "flag": [True, False],
          "whole": [-3, 4], "note": [None, "−18.0"]}
     )  # fmt: skip
-    commands.write_table(rows, home / "rows.csv")
+    commands.write_text(in_commas(rows), home / "rows.csv")
     assert (home / "rows.csv").read_text("utf-8") == rows.to_csv(index=False)
 
 

@@ -18,7 +18,7 @@ ASKED = {
     "requirements.txt": OURS["dependencies"],
     "requirements-dev.txt": [
         *OURS["dependencies"],
-        *OURS["optional-dependencies"]["estimation"],
+        *(one for extra in OURS["optional-dependencies"].values() for one in extra),
         *PROJECT["dependency-groups"]["dev"],
     ],
     "requirements-bench.txt": [*OURS["dependencies"], *PROJECT["dependency-groups"]["bench"]],

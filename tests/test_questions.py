@@ -27,7 +27,7 @@ from .test_cli import assert_refused, Run
 
 detente = test_cli.detente
 COMMANDS = typer.main.get_command(app).commands  # pyright: ignore[reportAttributeAccessIssue]
-NO_QUESTIONS = {"run", "scenarios", "verify", "data"}
+NO_QUESTIONS = {"run", "export", "scenarios", "verify", "data"}
 UNITS = {
     "", "1", "1/year", "US$", "log odds", "log points", "million US$", "percent", "percent of GDP",
     "percentage points", "years",

@@ -40,6 +40,10 @@ class About:
     """Those that were drawn."""
     limits: tuple[str, ...] = ()
     """What the setting says that it leaves out."""
+    sources: tuple[str, ...] = ()
+    """Where the data are from, one citation each."""
+    licence: str = ""
+    """On what terms they may be passed on."""
     own: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -66,7 +70,7 @@ class About:
             shared |= {"horizon": horizon or setting.horizon, "limits": setting.limits}
             if setting.elasticities != type(setting).model_fields["elasticities"].default:
                 shared["elasticities"] = setting.elasticities
-        return cls.of({**baseline.identity, **shared, **said})
+        return cls.of({**baseline.identity, **baseline.provenance, **shared, **said})
 
     def adding(self, **said: Any) -> "About":
         """With more said, in place of what was said under the same name."""

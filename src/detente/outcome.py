@@ -99,7 +99,14 @@ def load_outcome(path: str | Path) -> xr.Dataset:
     problems = conform(outcome, "outcome")
     if problems:
         raise OutcomeError(f"{file} is not an outcome: {'; '.join(problems[:3])}.")
-    return outcome
+    return outcome.assign_attrs({name: _plain(one) for name, one in outcome.attrs.items()})
+
+
+def _plain(attribute: Any) -> Any:
+    """As it was written: NetCDF hands numbers back as NumPy's, and no text as an empty array."""
+    if not isinstance(attribute, np.ndarray | np.generic):
+        return attribute
+    return attribute.item() if attribute.size == 1 else ""
 
 
 def to_nested(outcome: xr.Dataset) -> dict[str, Any]:

@@ -216,6 +216,15 @@ class Baseline:
             "basis": str(self.about.get("basis", "as in the baseline")),
         }
 
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """Where its data are from, a citation each, and on what terms they may be passed on."""
+        lines = str(self.about.get("source", "")).splitlines()
+        return {
+            "sources": tuple(line.strip() for line in lines if line.strip()),
+            "licence": str(self.about.get("licence", "")),
+        }
+
     @cached_property
     def sector_index(self) -> dict[str, int]:
         return {code: position for position, code in enumerate(self.sectors)}

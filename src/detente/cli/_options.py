@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from .. import __version__
-from .._core import OutcomeError
 from ..commands.asks import flag as flag
 from ._streams import say
 
@@ -64,15 +63,10 @@ Directory = Annotated[
 ]
 
 
-def _csv(path: Path | None) -> Path | None:
-    """Rows are written as CSV, which no other suffix may promise."""
-    if path is not None and path.suffix.lower() not in ("", ".csv", ".txt"):
-        raise OutcomeError(f"a table is written as CSV; give {path} a name that ends in '.csv'.")
-    return path
-
-
-Table = Annotated[
-    Path | None, typer.Option("--out", metavar="FILE", help="A new CSV file.", callback=_csv)
+FORMS = ".csv, .zip, .xlsx, .docx, .pptx, .md, .html, .json, .png, .svg or .pdf"
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE", help=f"A new file of the answer: {FORMS}."),
 ]
 
 

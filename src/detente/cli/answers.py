@@ -12,6 +12,7 @@ from ._options import (
     BaselineName,
     Directory,
     Format,
+    FORMS,
     Horizon,
     OutputFormat,
     Overrides,
@@ -58,6 +59,23 @@ def run(
         say(f"Brief: {done.files['brief.html']}")
     if not done.outcome.attrs["solved"]:
         raise typer.Exit(1)
+
+
+@app.command()
+def export(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run directory, or its outcome.nc.")],
+    to: Annotated[Path, typer.Option(metavar="FILE", help=f"A new file: {FORMS}.")],
+) -> None:
+    """Hand a run on: a workbook, a document, slides, rows, a page or a picture.
+
+    The suffix of the file says which. Tables are of countries, sectors and bilateral flows before
+    and after, with the intervals where they were drawn.
+    """
+    from .. import commands
+
+    with waiting(f"writing {to}"):
+        written = commands.export_run(run, to)
+    say("\n".join(map(str, written)))
 
 
 @app.command()

@@ -16,7 +16,7 @@ from .._document import checked
 from .._ratios import Range
 from ..commands.asks import Ask, Option, QUESTIONS
 from ._console import console, waiting
-from ._options import app, Face, flag, in_words_of_options, OutputFace, Table
+from ._options import app, Face, flag, in_words_of_options, Out, OutputFace
 from ._streams import say, say_json
 
 
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 
 Chart = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="A new picture: .svg, .png or .html.")
+    Path | None,
+    typer.Option(metavar="FILE", help="A new picture: .svg, .png, .pdf, .html or .json."),
 ]
 Brief = Annotated[
     Path | None,
@@ -45,7 +46,7 @@ def offer(name: str, kind: type[Ask]) -> None:
     parameters = [_parameter(field, kind.model_fields[field]) for field in _in_order(kind)]
     parameters += [
         _keyword("output", OutputFace, Face.table),
-        _keyword("out", Table, None),
+        _keyword("out", Out, None),
         *([_keyword("chart", Chart, None)] if kind.PICTURED else []),
         _keyword("brief", Brief, None),
     ]
@@ -65,14 +66,16 @@ def _answer(
         report.format_of(chart)
     if brief is not None:
         report.format_of(brief, "page", report.PAGES)
-    commands.refuse_existing(*(file for file in (out, chart, brief) if file is not None))
+    if out is not None:
+        commands.refuse_form(out, ask)
+    commands.refuse_existing(*(file for file in (chart, brief) if file is not None))
     with waiting(ask.doing) as say:
         answer = commands.answer(ask, say)
     if out is not None:
-        commands.write_rows(answer, out)
+        commands.export(answer, out)
     _print(ask, answer, output)
     if chart is not None:
-        commands.write_chart(answer, chart)
+        commands.write_picture(answer, chart)
     if brief is not None:
         commands.write_brief(ask, answer, brief)
     if not answer.solved:

@@ -1,6 +1,5 @@
 from ._files import (
     refuse_existing as refuse_existing,
-    write_table as write_table,
     write_text as write_text,
 )
 from .answers import (
@@ -8,8 +7,6 @@ from .answers import (
     ask as ask,
     page as page,
     write_brief as write_brief,
-    write_chart as write_chart,
-    write_rows as write_rows,
 )
 from .bargaining import bargain as bargain, conflict as conflict, patience as patience
 from .check import (
@@ -23,6 +20,13 @@ from .episodes import (
     episode as episode,
     list_episodes as list_episodes,
     play_episode as play_episode,
+)
+from .exports import (
+    export as export,
+    export_run as export_run,
+    material_of as material_of,
+    refuse_form as refuse_form,
+    write_picture as write_picture,
 )
 from .exposure import diversify as diversify, exposure as exposure
 from .gravity import (

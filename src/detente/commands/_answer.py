@@ -9,6 +9,7 @@ import pandas as pd
 from .. import report
 from ..about import About
 from ..schema import column
+from .asks import Ask
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Answer:
     """Draws its picture, a specification in Vega-Lite; none where it has none."""
     own_document: str | None = None
     """Its JSON where that is not what it is about and its tables."""
+    ask: Ask | None = None
+    """The request that it answers; `commands.answer` says it."""
     solved: bool = True
     """Whether every world of it was solved."""
 

@@ -1,23 +1,14 @@
 """What commands share: new files, never over old ones, and the world that was named."""
 
 import json
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from .._core import OutcomeError, whole_file
 
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-
 Progress = Callable[[str], None]
 """Takes a few words on what is being done now."""
-FORMULA = re.compile(r"[\s\x00]*[=+\-@＝＋－＠]|[\t\n]")
-"""How a cell begins that a spreadsheet may compute; spaces before it do not prevent that."""
-NUMBER = re.compile(r"[+-]?(\d[\d,]*\.?\d*|\.\d+)([eE][+-]?\d+)?\s?%?")
 
 
 def quiet(done: str) -> None:
@@ -45,34 +36,6 @@ def on_baseline(overrides: Sequence[str], baseline: str | None) -> list[str]:
 def write_text(text: str, path: Path) -> None:
     """Write a new file of text, in UTF-8."""
     write_bytes(text.encode(errors="replace"), path)
-
-
-def write_table(rows: "pd.DataFrame", path: Path) -> None:
-    """Write a new file of comma-separated rows; no text in it is a formula to a spreadsheet."""
-    words = rows.select_dtypes(exclude=["number", "bool", "datetime", "datetimetz"])
-    shown = rows.copy()
-    shown[words.columns] = words.map(without_formula)
-    shown = shown.rename(columns=without_formula)
-    write_text(shown.to_csv(index=False, lineterminator="\n"), path)
-
-
-def without_formula(cell: object) -> object:
-    """A cell with an apostrophe before it where a spreadsheet would compute its text.
-
-    Numbers stay as they are, also those that are written as text.
-
-    >>> [without_formula(cell) for cell in ("=1+1", "-1.5", -1.5, "exports")]
-    ["'=1+1", '-1.5', -1.5, 'exports']
-    """
-    if not isinstance(cell, str):
-        return cell
-    # A bare carriage return is not quoted by every writer, and would begin a cell of its own.
-    text = cell.replace("\r\n", "\n").replace("\r", "\n")
-    return f"'{text}" if _is_formula(text) else text
-
-
-def _is_formula(text: str) -> bool:
-    return FORMULA.match(text) is not None and NUMBER.fullmatch(text.strip()) is None
 
 
 def write_bytes(content: bytes, path: Path) -> None:

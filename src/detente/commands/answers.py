@@ -5,13 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from .. import commands, report
 from .._core import nearest, OutcomeError, ScenarioError
 from .._document import checked
 from ._answer import Answer
-from ._files import Progress, quiet, refuse_existing, write_bytes, write_table, write_text
+from ._files import Progress, quiet, write_text
 from .asks import Ask, command_of, named, OnAWorld, places_of, QUESTIONS
 
 
@@ -23,8 +21,8 @@ def answer(ask: Ask, progress: Progress = quiet) -> Answer:
     """
     name = named(ask)
     reply: Answer = getattr(commands, name)(ask, progress)
-    if not reply.about.question:
-        reply = replace(reply, about=reply.about.adding(question=_words(ask)))
+    said = reply.about if reply.about.question else reply.about.adding(question=_words(ask))
+    reply = replace(reply, about=said, ask=ask)
     if unknown := reply.undescribed(name):
         raise LookupError(f"columns.csv does not describe {', '.join(unknown)} of '{name}'")
     computed = isinstance(ask, OnAWorld) and ask.computes
@@ -44,24 +42,6 @@ def ask(question: str, progress: Progress = quiet, **fields: Any) -> Answer:
     if question not in QUESTIONS:
         raise ScenarioError(f"there is no question '{question}'; {nearest(question, QUESTIONS)}")
     return answer(checked(QUESTIONS[question], fields, question), progress)
-
-
-def write_rows(answer: Answer, path: Path) -> None:
-    """Write the rows of an answer into a new file."""
-    if isinstance(answer.written, str):
-        write_text(answer.written, path)
-    else:
-        write_table(pd.DataFrame(answer.written), path)
-
-
-def write_chart(answer: Answer, path: Path) -> None:
-    """Draw the picture of an answer into a new file, in the format of its name."""
-    specification = None if answer.chart is None else answer.chart()
-    if specification is None:
-        raise OutcomeError("this answer has no picture, and none was drawn.")
-    suffix = report.format_of(path)
-    refuse_existing(path)
-    write_bytes(report.picture(specification, suffix), path)
 
 
 def page(ask: Ask, answer: Answer) -> report.Page:

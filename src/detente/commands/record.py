@@ -245,7 +245,8 @@ def _last_two_way(annual: pd.DataFrame, basis: str, year: int) -> float:
 
 def _about(pair: "Pair", said: Mapping[Any, Any]) -> About:
     named = {"country": pair.country, "partner": pair.partner, "unit": "million US$"}
-    return About.of({**named, **said})
+    sources = tuple(one for one in str(said.get("sources", "")).split("; ") if one)
+    return About.of({**named, **said, "sources": sources})
 
 
 def _no_events(pair: "Pair", years: str | None, others: bool) -> str:

@@ -20,6 +20,7 @@ from .._core import ClaimError, DataError, nearest, OutcomeError
 from ..calibrate import baseline as baselines
 from ..claims import judge, Judgement, kept_ranges, load_ledger, Model, Record
 from ..ensemble import simulate_draws
+from ..export import FORMS
 from ..outcome import load_outcome, save
 from ..report import brief, warm_up
 from ..scenario import load_scenario, Scenario, to_toml
@@ -203,29 +204,15 @@ def _command(reference: str, overrides: Sequence[str], baseline: str | None) -> 
     return shlex.join(parts if baseline is None else [*parts, "--baseline", baseline])
 
 
-_OF_FILES = (
-    ".xlsx",
-    ".xls",
-    ".csv",
-    ".json",
-    ".html",
-    ".nc",
-    ".toml",
-    ".pdf",
-    ".docx",
-    ".png",
-    ".svg",
-)
+_OF_FILES = {".xls", ".nc", ".toml"}
+"""Suffixes of files that a directory has no more than those of an export."""
 
 
 @contextmanager
 def _claimed(out: Path | None, name: str) -> Iterator[Path]:
     """A new directory that nobody else can take, before anything is computed; gone if all fails."""
-    if out is not None and out.suffix.lower() in _OF_FILES and not out.exists():
-        raise OutcomeError(
-            f"a run is written into a directory, and {out} has the name of a file; leave "
-            f"'{out.suffix}' out."
-        )
+    if out is not None and not out.exists():
+        _refuse_file(out)
     made: list[Path] = []
     try:
         directory = _made(out, made) if out is not None else _made_fresh(name, made)
@@ -240,6 +227,18 @@ def _claimed(out: Path | None, name: str) -> Iterator[Path]:
     except BaseException:
         _remove(made)
         raise
+
+
+def _refuse_file(out: Path) -> None:
+    """Raise `OutcomeError` for a name that a file would have, and say how the file is written."""
+    suffix = out.suffix.lower()
+    if suffix not in _OF_FILES | FORMS.keys():
+        return
+    then = f"; 'detente export DIR --to {out}' then writes the file" if suffix in FORMS else ""
+    raise OutcomeError(
+        f"a run is written into a directory, and {out} has the name of a file; leave "
+        f"'{out.suffix}' out{then}."
+    )
 
 
 def _made(directory: Path, made: list[Path]) -> Path:

@@ -138,7 +138,8 @@ def dependence(
     from .ranks import by_month, by_year, untestable_ranks
     from .sentences import disagreements
 
-    about = About.of({**baseline.identity, "country": country, "partner": partner})
+    told = {**baseline.identity, **baseline.provenance}
+    about = About.of({**told, "country": country, "partner": partner})
     shares = shares_of(baseline, country)
     shares = shares.assign(year=about.baseline_year, basis=about.basis)
     if partner is not None:

@@ -66,7 +66,7 @@ from .leverage_threats import (
     losses_table as losses_table,
 )
 from .markdown import markdown as markdown
-from .page import page_of as page_of, PAGES as PAGES
+from .page import drawn as drawn, page_of as page_of, PAGES as PAGES
 from .path_chart import path_chart as path_chart
 from .picture import format_of as format_of, picture as picture
 from .raw_materials import raw_material_frames as raw_material_frames

@@ -41,6 +41,7 @@ from .section import (
     Words,
 )
 from .tables import summary_rows
+from .uncertainty import has_intervals
 
 
 if TYPE_CHECKING:
@@ -91,7 +92,10 @@ def brief_page(
         ],
         footer=sentences.condition[0] if facts.solved else "",
     )
-    return replace(page, body=_note(outcome, facts, sentences)) if facts.solved else page
+    if not facts.solved:
+        return page
+    drawn = figures(outcome)
+    return replace(page, figure=drawn["welfare"], body=_note(outcome, facts, sentences, drawn))
 
 
 def note_page(outcome: "xr.Dataset", day: str = "") -> Page:
@@ -104,15 +108,16 @@ def _takeaways(sentences: Said) -> list[str]:
     return [*sentences.gains, *sentences.between, *sentences.sure[:1]]
 
 
-def _note(outcome: "xr.Dataset", facts: Facts, sentences: Said) -> Section:
-    drawn = figures(outcome)
+def _note(
+    outcome: "xr.Dataset", facts: Facts, sentences: Said, drawn: dict[str, Figure]
+) -> Section:
     sections = [
-        ("", [drawn["welfare"], *_countries(outcome, facts, NOTE_ROWS)]),
         ("How sure that is", [*sentences.sure[1:], *_present(drawn, "intervals")]),
         ("What this leaves out", _list(facts.limits)),
         ("What it rests on", [_rests(outcome, facts)]),
     ]
-    return Section([Section(parts, title) for title, parts in sections if parts])
+    below = [Section(parts, title) for title, parts in sections if parts]
+    return Section([*_countries(outcome, facts, NOTE_ROWS), *below])
 
 
 def _rests(outcome: "xr.Dataset", facts: Facts) -> Terms:
@@ -283,12 +288,21 @@ def _assumptions(outcome: "xr.Dataset", facts: Facts) -> Section:
             ("Trade deficits", facts.deficits),
             ("Numeraire", f"{facts.numeraire}; amounts after the change are in its units"),
             ("Trade elasticities", _elasticities(outcome)),
+            *_simulations(outcome),
             ("Accounting basis", f"{facts.basis}, goods and services at producer prices"),
             ("Baseline", facts.baseline),
         ]
     )
     reading = str(outcome.attrs.get("reading", ""))
     return Section([reading, *_list(facts.assumptions), settings], "Assumptions")
+
+
+def _simulations(outcome: "xr.Dataset") -> list[tuple[str, str]]:
+    if not has_intervals(outcome):
+        return []
+    about = outcome.attrs
+    drawn = f"{about['draws_solved']} of {about['draws']} solved, seed {about['seed']}"
+    return [("Simulations", f"{drawn}; ranges hold the middle {100 * float(about['level']):g} %")]
 
 
 def _list(lines: Sequence[str]) -> list[Part]:

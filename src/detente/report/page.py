@@ -42,10 +42,15 @@ def page_of(
         title,
         body,
         setting=setting,
-        figure=None if picture is None else Figure([Chart(picture, title)], setting),
+        figure=None if picture is None else drawn(picture, title, setting),
         annex=[*(rests if facts else []), Section([Code(command)], REPRODUCTION)],
         footer=_FOOTER,
     )
+
+
+def drawn(picture: Mapping[str, Any], title: str, setting: str) -> Figure:
+    """The picture of a whole answer, with the world it is of under it."""
+    return Figure([Chart(picture, title)], setting)
 
 
 def _setting(about: "About") -> Iterable[str]:

@@ -1,5 +1,6 @@
-"""A drawn chart as the bytes of a file: SVG, PNG, or a page that needs nothing else."""
+"""A drawn chart as the bytes of a file: SVG, PNG, PDF, JSON, or a page of its own."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from .._core import nearest, OutcomeError
 
 
-FORMATS = (".svg", ".png", ".html")
+FORMATS = (".svg", ".png", ".pdf", ".html", ".json")
 SHARPNESS = 2.0
 """Pixels of a PNG per point of the drawing, as on a present-day screen."""
 
@@ -28,6 +29,10 @@ def picture(specification: dict[str, Any], suffix: str) -> bytes:
 
     if suffix == ".png":
         return vl_convert.vegalite_to_png(specification, scale=SHARPNESS)
+    if suffix == ".pdf":
+        return vl_convert.vegalite_to_pdf(specification)
+    if suffix == ".json":
+        return json.dumps(specification, indent=2, ensure_ascii=False).encode()
     if suffix == ".html":
         return vl_convert.vegalite_to_html(specification, bundle=True).encode()
     return vl_convert.vegalite_to_svg(specification).encode()
