@@ -253,6 +253,19 @@ def test_a_run_is_handed_on_in_every_form(run: Path, detente: Run, home: Path) -
     assert not (home / "x.xlsx").exists()
 
 
+def test_a_note_is_the_brief_without_its_annex(run: Path, detente: Run, home: Path) -> None:
+    assert detente("note", str(run), "--to", "note.html").code == 0
+    assert detente("note", str(run), "--to", "note.docx").code == 0
+    assert_refused(detente("note", str(run), "--to", "note.html"), "note.html exists already")
+    note, whole = (home / "note.html").read_text("utf-8"), (run / "brief.html").read_text("utf-8")
+    assert 'class="annex"' in whole and 'class="annex"' not in note
+    first_pages = [text.partition("</header>")[2].partition("<h2>")[0] for text in (note, whole)]
+    assert "<svg" in first_pages[0] and first_pages[0] == first_pages[1]
+    assert 1 <= first_pages[0].partition("</section>")[0].count("<li>") <= 3
+    said, _ = words_of((home / "note.docx").read_bytes())
+    assert "What this leaves out" in said and "What is produced" not in said
+
+
 def test_a_run_is_no_file(detente: Run, home: Path) -> None:
     said = detente("run", "levy.toml", "--out", "phase.xlsx")
     assert_refused(said, "phase.xlsx has the name of a file", "detente export DIR --to phase.xlsx")

@@ -411,13 +411,6 @@ def test_the_title_of_the_chart_is_what_it_shows(welfare: tuple[float, float], t
     assert panel.title == title and title in report.brief(outcome)
 
 
-def test_a_note_is_the_brief_without_its_annex(outcome: xr.Dataset) -> None:
-    note, whole = report.note_page(outcome, "30 November 2026"), report.brief_page(outcome)
-    assert note.body == whole.body and note.lead == whole.lead and not note.annex
-    assert "30 November 2026" in report.html(note) and 'class="annex"' not in report.html(note)
-    assert len(note.lead) <= 3
-
-
 def test_no_effect_is_said_plainly() -> None:
     assert report.answer(random_outcome(size=0))[0] == "No country's real income changes."
 

@@ -79,6 +79,22 @@ def export(
 
 
 @app.command()
+def note(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run directory, or its outcome.nc.")],
+    to: Annotated[Path, typer.Option(metavar="FILE", help=f"A new file: {FORMS}.")],
+) -> None:
+    """Hand on the two pages of a run that are read: its brief without the annex.
+
+    A page in .html prints on two sheets; .docx is the same for Word.
+    """
+    from .. import commands
+
+    with waiting(f"writing {to}"):
+        written = commands.note_run(run, to)
+    say("\n".join(map(str, written)))
+
+
+@app.command()
 def scenarios(output: OutputFormat = Format.table) -> None:
     """List the scenarios of the library."""
     from .. import commands

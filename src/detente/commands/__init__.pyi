@@ -25,6 +25,7 @@ from .exports import (
     export as export,
     export_run as export_run,
     material_of as material_of,
+    note_run as note_run,
     refuse_form as refuse_form,
     write_picture as write_picture,
 )

@@ -52,6 +52,17 @@ def export_run(run: Path, path: Path) -> tuple[Path, ...]:
     return export(load_outcome(run), path)
 
 
+def note_run(run: Path, path: Path) -> tuple[Path, ...]:
+    """Write the two pages of a run that are read, without the annex of its brief."""
+    refuse_form(path)
+    whole = material_of_outcome(load_outcome(run))
+    note = replace(whole.page, annex=[])
+    # Other forms have a place of their own for what it rests on.
+    page = note if path.suffix.lower() in report.PAGES else whole.page
+    read = replace(whole, page=page, html=lambda _: report.html(note))
+    return _write(forms.files_of(read, path))
+
+
 def write_picture(answer: Answer, path: Path) -> None:
     """Draw the picture of an answer into a new file, with where it is from under it."""
     refuse_existing(path)

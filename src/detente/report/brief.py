@@ -98,11 +98,6 @@ def brief_page(
     return replace(page, figure=drawn["welfare"], body=_note(outcome, facts, sentences, drawn))
 
 
-def note_page(outcome: "xr.Dataset", day: str = "") -> Page:
-    """The brief without its annex: two pages of paper."""
-    return replace(brief_page(outcome, day=day), annex=[])
-
-
 def _takeaways(sentences: Said) -> list[str]:
     """Who gains, why, and how sure that is: what is read where nothing else is."""
     return [*sentences.gains, *sentences.between, *sentences.sure[:1]]
