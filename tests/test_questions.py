@@ -151,6 +151,19 @@ def test_every_question_is_asked_by_some_test() -> None:
     assert asked == set(QUESTIONS)
 
 
+def test_a_question_that_writes_is_noticed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`conftest.py` asks it of every answer; `test_layers.py` of every module."""
+    kept = commands.balance
+
+    def writing(ask: Balance, progress: object) -> Answer:
+        (home / "left.txt").write_text("x")
+        return kept(ask)
+
+    monkeypatch.setattr(commands, "balance", writing)
+    with pytest.raises(AssertionError, match="writes nothing"):
+        commands.answer(Balance(country="KOR", partner="CHN", years="2018:2022"))
+
+
 def test_an_answer_to_a_question_to_a_world_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
     made = Answer(Section([]), About(own={"sides": ["KOR", "CHN"]}))
     monkeypatch.setattr(commands, "patience", lambda ask, progress: made)
