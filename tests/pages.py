@@ -2,12 +2,15 @@
 
 import html as signs
 import io
+import math
 import re
 from dataclasses import replace
+from typing import Any
 
 from rich.console import Console
 
 from detente import commands, report
+from detente._core import OutcomeError
 from detente.commands._answer import Answer
 from detente.commands.asks import Ask, Check
 
@@ -30,8 +33,47 @@ def read(page: str) -> str:
     return signs.unescape(re.sub(r"<br>|</?[a-z][^>]*>", " ", words)).partition(LAST)[0]
 
 
+def undrawn(chart: Any, above: Any = None, named: Any = None) -> list[str]:
+    """What a specification draws by numbers and lacks the number of, in each of its panels.
+
+    A mark that says what it does with a gap (`invalid`) may have one.
+    """
+    named = chart.get("datasets", {}) if named is None else named
+    data = chart.get("data", above) or {}
+    rows = data.get("values", named.get(data.get("name"), []))
+    mark = chart.get("mark")
+    gaps = isinstance(mark, dict) and "invalid" in mark
+    lacking = [] if gaps else [
+        f"{channel}: {one['field']}"
+        for channel, one in chart.get("encoding", {}).items()
+        if isinstance(one, dict) and "field" in one and one.get("type") == "quantitative"
+        and not all(_finite(row.get(one["field"])) for row in rows)
+    ]  # fmt: skip
+    inner = [chart["spec"]] if "spec" in chart else []
+    for name in ("layer", "hconcat", "vconcat", "concat"):
+        inner += chart.get(name, [])
+    return lacking + [said for one in inner for said in undrawn(one, data, named)]
+
+
+def _finite(value: float | None) -> bool:
+    return value is not None and math.isfinite(value)
+
+
+def drawn(answer: Answer) -> dict[str, Any] | None:
+    """The specification of its picture; none where it has none, or says that there is none."""
+    try:
+        return None if answer.chart is None else answer.chart()
+    except OutcomeError:
+        return None
+
+
 def assert_one_page(ask: Ask, answer: Answer) -> None:
-    """The terminal, HTML and Markdown of an answer hold the same numbers, and say on which world."""
+    """The terminal, HTML and Markdown of an answer hold the same numbers, and say on which world.
+
+    Its picture leaves out no number in silence.
+    """
+    picture = drawn(answer)
+    assert picture is None or not undrawn(picture), undrawn(picture)
     page = commands.page(ask, replace(answer, chart=None))
     shown = printed(page.body)
     about = answer.about.record

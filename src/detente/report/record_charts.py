@@ -87,7 +87,7 @@ def _trade(annual: pd.DataFrame, first: int, last: int, basis: str) -> Any:
         strokeWidth=2, point=alt.OverlayMarkDef(size=18), invalid="break-paths-filter-domains"
     )
     bars = base.transform_filter("datum.flow == 'balance'").mark_bar(
-        color=HAIRLINE, size=max(WIDTH // (last - first + 1) - 6, 3)
+        color=HAIRLINE, size=max(WIDTH // (last - first + 1) - 6, 3), invalid="filter"
     )
     legend = _colour("flow", {**colours, "balance (bars)": HAIRLINE})
     return alt.layer(bars, lines.encode(color=legend)).properties(width=WIDTH, height=180)
