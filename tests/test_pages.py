@@ -30,7 +30,20 @@ from detente.commands.asks import (
     Trajectory,
 )
 from detente.report.page import PAGES
-from detente.report.section import items, Page, Section, Table, table_of, TableColumn, Words
+from detente.report.section import (
+    Chart,
+    Code,
+    Figure,
+    items,
+    KeyFigure,
+    Page,
+    Section,
+    Table,
+    table_of,
+    TableColumn,
+    Terms,
+    Words,
+)
 
 from . import test_cli
 from .pages import assert_one_page, printed, undrawn
@@ -111,7 +124,12 @@ def everywhere(text: str) -> Page:
         text,
     )
     inner = Section([Words(text, "item"), Words(text, "dim"), Words(text, "bold")], text)
-    return Page(text, Section([text, table, inner]), text, "detente x", [(text, text)])
+    figure = Figure([Chart(None, text, text, text, text)], text)
+    rests = Section([Terms([(text, text)]), figure, Code(text), Code(text, text)], text)
+    return Page(
+        title=text, body=Section([text, table, inner]), setting=text, question=text,
+        lead=[Words(text)], key=[KeyFigure(text, text, [text])], annex=[rests], footer=text,
+    )  # fmt: skip
 
 
 def test_text_is_never_markup_of_a_terminal() -> None:
@@ -130,10 +148,18 @@ def test_text_is_never_a_tag_of_a_page() -> None:
 def test_text_is_never_a_sign_of_markdown() -> None:
     plain, hostile = (report.markdown(everywhere(text)) for text in ("plain", HOSTILE))
     escaped = r"a\|b \<b\>\[x\](y)\</b\> \*c\* \`d\` 5 \\ e & f"
-    assert hostile == plain.replace("plain", escaped)
+    # Code is kept as it is.
+    in_code = re.compile(r"^(```\n)plain$", re.MULTILINE)
+    as_typed = in_code.sub(lambda begun: begun[1] + HOSTILE, plain)
+    assert hostile == as_typed.replace("plain", escaped)
     assert all(
         row.count("|") - row.count(r"\|") == 3 for row in hostile.splitlines() if row[:1] == "|"
     )
+
+
+def test_code_in_markdown_ends_where_it_ends() -> None:
+    said = report.markdown(Page("T", Section([Code("a\n```\nb")])))
+    assert said.endswith("````\na\n```\nb\n````\n")
 
 
 @pytest.mark.parametrize("text", ["+ wins", "- loses", "# one", "1. first", "2) then", "> said"])
@@ -228,7 +254,9 @@ def test_the_setting_and_what_it_rests_on_stand_on_the_page() -> None:
     made = report.page_of(Section(["x"]), About.of(about), "detente x")
     assert made.title == "What it costs"
     assert made.setting == "compact-2022, 2022, short run, harmonised basis"
-    facts = dict(made.facts)
+    terms, command = (one for section in made.annex for one in section.parts)
+    assert isinstance(terms, Terms) and command == Code("detente x")
+    facts = dict(terms.rows)
     assert (facts["level"], facts["error"], facts["shift"]) == ("0.8", "–", "−0.25")
     assert (facts["sides"], facts["drawn"], facts["terms"]) == ("KOR, CHN", "no", "mfn: yes")
     assert facts["limits"] == "No war. No peace."

@@ -15,7 +15,7 @@ from .bargaining import (
     patience_table as patience_table,
 )
 from .bargaining_charts import bargain_chart as bargain_chart, conflict_chart as conflict_chart
-from .brief import brief as brief
+from .brief import brief as brief, brief_page as brief_page
 from .charts import warm_up as warm_up
 from .claims import (
     ledger_document as ledger_document,

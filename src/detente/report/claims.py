@@ -10,7 +10,7 @@ import pandas as pd
 from ..claims import counts, Finding, Judgement, ledger_frame, Verdict
 from ..claims.ledger import Contradiction
 from ..claims.reading import Reading
-from .section import Cell, Look, Section, Table, table_of, Words
+from .section import Cell, Look, Part, Section, Table, table_of, Words
 
 
 LOOKS: dict[Verdict, Look] = {
@@ -131,6 +131,47 @@ def reading_counts(readings: Sequence[Reading]) -> str:
     ]
     mended = sum(bool(one.probably) for one in readings)
     return f"{', '.join(parts)}; {mended} probably meant something else."
+
+
+def claims_section(
+    judged: Sequence[Judgement], focus: Sequence[str], scenario: str, unread: str
+) -> list[Section]:
+    """What documents say of the focus countries and the record says of that; none without both."""
+    bearing, rows = claims_of_scenario(judged, scenario), brief_claims(judged, focus)
+    parts: list[Part] = []
+    if bearing:
+        parts.append(
+            f"Claims of the ledger that name this scenario as their test: {', '.join(bearing)}. "
+            "A single run bears on them and settles none."
+        )
+    if rows:
+        parts += _held(rows, untested_claims(judged, focus))
+    if unread:
+        parts.append(Words(f"The ledger could not be held against the store: {unread}", "dim"))
+    return [Section(parts, "What has been said about it")] if parts else []
+
+
+def _held(rows: Sequence[dict[str, Any]], untested: Sequence[str]) -> list[Part]:
+    """The claims with their evidence, and how many more there are."""
+    cells = [(row["id"], row["says"], _evidence(row["evidence"])) for row in rows]
+    under = (
+        "Verdicts are never merged: evidence on another accounting basis or concept may say the "
+        "opposite."
+    )
+    if untested:
+        claims = "claim" if len(untested) == 1 else "claims"
+        under += (
+            f" {len(untested)} more {claims} about these countries cannot be tested with what is "
+            "stored; detente check --ledger says what each would need."
+        )
+    title = "Claims from the press about these countries, held against stored and published figures"
+    headings = ("Claim", "Says", "Verdict and what was found, for each piece of evidence")
+    return [_table(title, headings, cells), Words(under, "dim")]
+
+
+def _evidence(pieces: Sequence[tuple[str, str]]) -> Cell:
+    """Each verdict, and under it what it rests on."""
+    return tuple(line for verdict, said in pieces for line in (Words(verdict, "bold"), said))
 
 
 def brief_claims(judged: Sequence[Judgement], focus: Sequence[str]) -> list[dict[str, Any]]:

@@ -1,7 +1,6 @@
 """The figures of the brief: which panels stand together, on what scale, under what caption."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -17,6 +16,7 @@ from ._frames import (
     records,
     third_frame,
 )
+from .section import Chart, Figure
 from .uncertainty import has_intervals, leading_country, middle
 
 
@@ -28,56 +28,46 @@ SECTOR_COUNTRIES = 2
 WELFARE_ROWS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Pane:
-    """One chart with its heading and its description in words."""
-
-    title: str
-    note: str
-    data: pd.DataFrame
-    span: tuple[float, float] | None = None
-    empty: str = ""
-    headings: tuple[str, str] = (charts.MILLION, charts.PERCENT)
-    """Above the two columns of figures, `million` and `percent`."""
-
-    def svg(self, prefix: str) -> str:
-        return charts.svg(charts.bar_table(self.data, self.span, self.headings), prefix)
-
-    @property
-    def description(self) -> str:
-        """The figures of the panel in words, for those who do not see it."""
-        first, second = self.headings
-        between = " to" if self.headings == charts.ENDS else f" {first},"
-        unit = charts.PERCENT if self.headings == charts.ENDS else second
-        rows = [
-            f"{row['name']}: {row['million']}{between} {row['percent']} {unit}"
-            for row in records(self.data)
-        ]
-        return f"Bar chart. {self.title}. {self.note}. {'; '.join(rows)}."
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """Panels that are read together, under one caption."""
-
-    panels: tuple[Pane, ...]
-    caption: str
-
-
 def figures(outcome: "xr.Dataset") -> dict[str, Figure]:
     """The figures by name, in the order of the page; one that would be empty is left out."""
     drawn = {name: draw(outcome) for name, draw in FIGURES.items()}
     return {name: figure for name, figure in drawn.items() if figure is not None}
 
 
+def _panel(
+    title: str,
+    note: str,
+    data: pd.DataFrame,
+    span: tuple[float, float] | None = None,
+    empty: str = "",
+    headings: tuple[str, str] = (charts.MILLION, charts.PERCENT),
+) -> Chart:
+    """A chart of bars; the headings stand above its two columns of figures."""
+    drawn = charts.bar_table(data, span, headings) if len(data) else None
+    return Chart(drawn, _in_words(title, note, data, headings), title, note, empty)
+
+
+def _figure(outcome: "xr.Dataset", panels: Sequence[Chart], caption: str) -> Figure:
+    return Figure(panels, f"{caption} {facts_of(outcome).setting}.")
+
+
+def _in_words(title: str, note: str, data: pd.DataFrame, headings: tuple[str, str]) -> str:
+    first, second = headings
+    between = " to" if headings == charts.ENDS else f" {first},"
+    unit = charts.PERCENT if headings == charts.ENDS else second
+    rows = [f"{row['name']}: {row['million']}{between} {row['percent']} {unit}"
+            for row in records(data)]  # fmt: skip
+    return f"Bar chart. {title}. {note}. {'; '.join(rows)}."
+
+
 def _welfare(outcome: "xr.Dataset") -> Figure:
     panels = (
-        Pane(
+        _panel(
             "Real income, in percent",
             "Bars in percent, with the largest third-country effects",
             charts.welfare_data(outcome, "welfare", WELFARE_ROWS),
         ),
-        Pane(
+        _panel(
             "What that is worth, in US$",
             "Bars in US$, with the largest third-country effects",
             charts.welfare_data(outcome, "equivalent_variation", WELFARE_ROWS),
@@ -85,7 +75,7 @@ def _welfare(outcome: "xr.Dataset") -> Figure:
     )
     year = facts_of(outcome).year
     caption = f"Exact change of real income, and its equivalent variation at {year} prices."
-    return Figure(panels, caption)
+    return _figure(outcome, panels, caption)
 
 
 def _intervals(outcome: "xr.Dataset") -> Figure | None:
@@ -93,13 +83,13 @@ def _intervals(outcome: "xr.Dataset") -> Figure | None:
         return None
     country = leading_country(outcome)
     panels = (
-        Pane(
+        _panel(
             "Real income by country",
             "Bars are intervals in percent; the line is the scenario's own figure",
             charts.interval_data(outcome, WELFARE_ROWS),
             headings=charts.ENDS,
         ),
-        Pane(
+        _panel(
             f"{country_name(outcome, country)}, one assumption at a time",
             "The same, the other assumptions as in the scenario",
             charts.driver_data(outcome, country),
@@ -110,13 +100,13 @@ def _intervals(outcome: "xr.Dataset") -> Figure | None:
         f"Exact change of real income in {middle(outcome)} of what the answer is not sure of. The "
         "ranges that are drawn from stand in the scenario file. Each panel has its own scale."
     )
-    return Figure(panels, caption)
+    return _figure(outcome, panels, caption)
 
 
 def _sectors(outcome: "xr.Dataset") -> Figure | None:
     codes = leading_focus(outcome, SECTOR_COUNTRIES)
     panels = tuple(
-        Pane(
+        _panel(
             country_name(outcome, code),
             "Volume of output by sector; bars in US$",
             charts.sector_data(outcome, code),
@@ -129,7 +119,7 @@ def _sectors(outcome: "xr.Dataset") -> Figure | None:
         f"contributes to the country's total. Sectors below {MATERIAL_SHARE} % of the country's "
         "output are left out. Each panel has its own scale."
     )
-    return Figure(panels, caption) if panels else None
+    return _figure(outcome, panels, caption) if panels else None
 
 
 def _flows(outcome: "xr.Dataset") -> Figure | None:
@@ -139,7 +129,7 @@ def _flows(outcome: "xr.Dataset") -> Figure | None:
     data = [charts.flow_data(outcome, *route) for route in (pair, (pair[1], pair[0]))]
     names = [country_name(outcome, code) for code in pair]
     panels = tuple(
-        Pane(
+        _panel(
             f"{seller} to {buyer}",
             "Exports by sector; bars in US$",
             rows,
@@ -153,7 +143,7 @@ def _flows(outcome: "xr.Dataset") -> Figure | None:
         f"({facts_of(outcome).numeraire}), for the sectors that change most in US$. "
         "Both panels have one scale."
     )
-    return Figure(panels, caption)
+    return _figure(outcome, panels, caption)
 
 
 def _thirds(outcome: "xr.Dataset") -> Figure | None:
@@ -164,14 +154,14 @@ def _thirds(outcome: "xr.Dataset") -> Figure | None:
     worth = thirds.equivalent_variation
     counts = (int((worth > 0).sum()), int((worth < 0).sum()))
     panels = (
-        Pane(
+        _panel(
             f"Countries that gain: {counts[0]}",
             "The largest gains; bars in US$ a year",
             charts.third_data(outcome, gaining=True),
             (0.0, largest),
             "None gains.",
         ),
-        Pane(
+        _panel(
             f"Countries that lose: {counts[1]}",
             "The largest losses; bars in US$ a year",
             charts.third_data(outcome, gaining=False),
@@ -183,7 +173,7 @@ def _thirds(outcome: "xr.Dataset") -> Figure | None:
         "Equivalent variation and exact change of real income of countries that the scenario "
         "does not act on. Both panels have one scale, which is not that of the first figure."
     )
-    return Figure(panels, caption)
+    return _figure(outcome, panels, caption)
 
 
 FIGURES: Mapping[str, Callable[["xr.Dataset"], Figure | None]] = {
@@ -193,4 +183,4 @@ FIGURES: Mapping[str, Callable[["xr.Dataset"], Figure | None]] = {
     "flows": _flows,
     "thirds": _thirds,
 }
-"""Each has its place on the page by its name: `figure("welfare")` in `brief.html.j2`."""
+"""Each has its place in a section of `brief.py`, by its name."""

@@ -1,28 +1,47 @@
 """A page of HTML, whole in itself: no network, no JavaScript."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import groupby
 from typing import Any, TYPE_CHECKING
 
 from ._format import unbroken
+from .charts import svg
 from .pages import environment
-from .picture import picture
-from .section import lines_of, Page, Part, Section, Table, Words
+from .section import Figure, lines_of, Page, Part, Section, Words
 
 
 if TYPE_CHECKING:
     import jinja2
+    from markupsafe import Markup
 
 
 def html(page: Page) -> str:
-    """A page with its picture drawn inside it."""
+    """A page with its pictures drawn inside it."""
     from .. import __version__
 
-    drawn = "" if page.picture is None else picture(dict(page.picture), ".svg").decode()
+    every = Section([*([page.figure] if page.figure else []), page.body, *page.annex])
+    drawn = {id(one): number for number, one in enumerate(_figures(every), start=1)}
     return _template().render(
-        page=page, blocks=[*_blocks(page.body, 2)], drawn=drawn, version=__version__
+        page=page,
+        body=[*_blocks(page.body, 2)],
+        annex=[*_blocks(Section(page.annex), 2)],
+        # Where there is but one figure no text has to tell it from another.
+        number=lambda figure: drawn[id(figure)] if len(drawn) > 1 else None,
+        draw=lambda figure, at: svg(
+            dict(figure.panels[at].specification), f"f{drawn[id(figure)]}p{at}"
+        ),
+        version=__version__,
     )
+
+
+def _figures(section: Section) -> Iterator[Figure]:
+    for part in section.parts:
+        if isinstance(part, Section):
+            yield from _figures(part)
+        elif isinstance(part, Figure):
+            yield part
 
 
 def _blocks(section: Section, depth: int) -> Iterator[tuple[str, Any]]:
@@ -42,11 +61,25 @@ def _blocks(section: Section, depth: int) -> Iterator[tuple[str, Any]]:
 def _kind(part: Part) -> str:
     if isinstance(part, Words):
         return {"item": "list", "bold": "heading", "dim": "note"}.get(part.look, "text")
-    return "table" if isinstance(part, Table) else "text"
+    return "text" if isinstance(part, str | Section) else type(part).__name__.lower()
 
 
 @cache
 def _template() -> "jinja2.Template":
     pages = environment()
-    pages.filters |= {"lines": lines_of, "unbroken": lambda text: unbroken(str(text))}
+    pages.filters |= {"lines": lines_of, "prose": _prose}
     return pages.get_template("page.html.j2")
+
+
+def _prose(text: str | Words) -> "Markup":
+    """A text with its units tied to their numbers and its web addresses as links; else escaped."""
+    from markupsafe import escape, Markup
+
+    plain = unbroken(text.text if isinstance(text, Words) else text)
+    # Within words alone: a command in a sentence keeps the quotes that a shell needs.
+    plain = re.sub(r"(?<=\w)'(?=\w)", "’", plain)
+    parts = re.split(r"(https?://[^\s<>\"']+[^\s<>\"'.,;:)\]])", plain)
+    return Markup("").join(
+        Markup('<a href="{0}">{0}</a>').format(part) if at % 2 else escape(part)
+        for at, part in enumerate(parts)
+    )

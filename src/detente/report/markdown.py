@@ -3,7 +3,19 @@
 import re
 from collections.abc import Iterator
 
-from .section import Cell, lines_of, Page, Part, Section, Table, Words
+from .section import (
+    Cell,
+    Code,
+    Figure,
+    KeyFigure,
+    lines_of,
+    Page,
+    Part,
+    Section,
+    Table,
+    Terms,
+    Words,
+)
 
 
 _SIGNS = re.compile(r"([\\`*_\[\]<>|~])")
@@ -11,15 +23,20 @@ _BEGINNING = re.compile(r"^(\s*)([-+#=]|\d+(?=[.)]))")
 
 
 def markdown(page: Page) -> str:
-    """A page in Markdown, its picture left out."""
-    blocks = [f"# {_plain(page.title)}", *([_plain(page.setting)] if page.setting else [])]
-    blocks += _blocks(page.body, 2)
-    if page.facts:
-        facts = (f"- {_plain(name)}: {_plain(text)}" for name, text in page.facts)
-        blocks += ["## What it rests on", "\n".join(facts)]
-    blocks += ["## How to reproduce this", f"```\n{page.command}\n```"]
+    """A page in Markdown: its picture left out, the figures in its sections in words."""
+    blocks = [
+        f"# {_plain(page.title)}",
+        *(_plain(one) for one in (page.question, page.setting) if one),
+    ]
+    blocks += [_paragraph(one) for one in page.lead]
+    blocks += [_key(one) for one in page.key]
+    blocks += [*_blocks(page.body, 2), *_blocks(Section(page.annex), 2)]
     # Lines of a list stand under one another, all else is a block of its own.
     return re.sub(r"(?m)^(- .*)\n\n(?=- )", r"\1\n", "\n\n".join(blocks)) + "\n"
+
+
+def _key(figure: KeyFigure) -> str:
+    return f"- **{_plain(figure.name)}: {_plain(figure.figure)}** {_plain('; '.join(figure.lines))}"
 
 
 def _blocks(section: Section, depth: int) -> Iterator[str]:
@@ -27,8 +44,29 @@ def _blocks(section: Section, depth: int) -> Iterator[str]:
         if isinstance(part, Section):
             yield f"{'#' * depth} {_plain(part.title)}"
             yield from _blocks(part, depth + 1)
-        elif said := _table(part) if isinstance(part, Table) else _paragraph(part):
+        elif said := _block(part):
             yield said
+
+
+def _block(part: Part) -> str:
+    if isinstance(part, Table):
+        return _table(part)
+    if isinstance(part, Terms):
+        return "\n".join(f"- {_plain(name)}: {_plain(text)}" for name, text in part.rows)
+    if isinstance(part, Code):
+        return _code(part)
+    return (
+        "\n\n".join(map(_paragraph, part.in_words))
+        if isinstance(part, Figure)
+        else _paragraph(part)
+    )
+
+
+def _code(part: Code) -> str:
+    """Fenced by more ticks than stand anywhere in it."""
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", part.text)), default=0))
+    summary = f"{_plain(part.summary)}\n\n" if part.summary else ""
+    return f"{summary}{fence}\n{part.text.rstrip()}\n{fence}"
 
 
 def _paragraph(part: Part) -> str:

@@ -8,13 +8,17 @@ from typing import Any, TYPE_CHECKING
 from .._core import figure, with_minus
 from ._format import MISSING
 from ._frames import HORIZONS
-from .section import Page, Section
+from .section import Chart, Code, Figure, Page, REPRODUCTION, Section, Terms
 
 
 if TYPE_CHECKING:
     from ..about import About
 
 
+_FOOTER = (
+    "The figures are what the model computes on its assumptions, or what the sources say; they do "
+    "not say what will be."
+)
 PAGES = (".html", ".md")
 """What a page can be written as."""
 _ELSEWHERE = {"question", "sentence", "draws_left_out", "unit", "units"}
@@ -29,15 +33,18 @@ def page_of(
 ) -> Page:
     """The page of an answer; its title is that of the answer, or the question."""
     title = body.title or about.question
+    title = title[:1].upper() + title[1:]
     said = {name: value for name, value in about.record.items() if name not in _ELSEWHERE}
     facts = [(name.replace("_", " "), _said(value)) for name, value in said.items()]
+    setting = ", ".join(_setting(about))
+    rests = [Section([Terms([row for row in facts if row[1]])], "What it rests on")]
     return Page(
-        title[:1].upper() + title[1:],
+        title,
         body,
-        setting=", ".join(_setting(about)),
-        command=command,
-        facts=[(name, text) for name, text in facts if text],
-        picture=picture,
+        setting=setting,
+        figure=None if picture is None else Figure([Chart(picture, title)], setting),
+        annex=[*(rests if facts else []), Section([Code(command)], REPRODUCTION)],
+        footer=_FOOTER,
     )
 
 

@@ -1,10 +1,12 @@
-"""What an answer says, as paragraphs and tables of text: every renderer shows it, none computes."""
+"""What an answer says, as text, tables and charts: every renderer shows it, none computes."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 
+REPRODUCTION = "How to reproduce this"
+"""The heading of the last section of every page."""
 Look: TypeAlias = Literal["", "bold", "dim", "item", "good", "bad", "odd"]
 """A heading or what is in focus, a note, one of a list, and three verdicts."""
 
@@ -52,6 +54,64 @@ class Table:
     gap: int = 3
     """Between two columns on a terminal."""
 
+    @property
+    def of_words(self) -> bool:
+        """Whether more than names stand beside its figures."""
+        return sum(not column.figures for column in self.columns) > 1
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One chart, a specification in Vega-Lite; where there is nothing to draw, the words for it."""
+
+    specification: Mapping[str, Any] | None
+    description: str
+    """What it shows, for those who do not see it."""
+    title: str = ""
+    note: str = ""
+    empty: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Panels that are read together, under one caption."""
+
+    panels: Sequence[Chart]
+    caption: str
+
+    @property
+    def in_words(self) -> list[str]:
+        """What its panels show and what is said under them, where nothing can be drawn."""
+        panels = [
+            f"{one.title}. {one.empty}" if one.specification is None else one.description
+            for one in self.panels
+        ]
+        return [*panels, self.caption]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Terms and what each of them is."""
+
+    rows: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Code:
+    """Lines that are typed or kept as they are; with a summary they are folded away under it."""
+
+    text: str
+    summary: str = ""
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """A figure that is seen first: whose, the figure, and lines on what it is."""
+
+    name: str
+    figure: str
+    lines: Sequence[str] = ()
+
 
 @dataclass(frozen=True)
 class Section:
@@ -61,21 +121,26 @@ class Section:
     title: str = ""
 
 
-Part: TypeAlias = str | Words | Table | Section
+Part: TypeAlias = str | Words | Table | Figure | Terms | Code | Section
 
 
 @dataclass(frozen=True)
 class Page:
-    """A section as a page of its own: what was asked, on which world, and its picture."""
+    """A section as a page of its own, with what stands before it and what it rests on."""
 
     title: str
     body: Section
     setting: str = ""
     """The world, its horizon and its accounting basis."""
-    command: str = ""
-    facts: Sequence[tuple[str, str]] = ()
-    picture: Mapping[str, Any] | None = None
-    """Its specification in Vega-Lite."""
+    question: str = ""
+    lead: Sequence[Words] = ()
+    """The answer in sentences, where it is not in the body."""
+    key: Sequence[KeyFigure] = ()
+    figure: Figure | None = None
+    """The picture of the whole answer."""
+    annex: Sequence[Section] = ()
+    """What it rests on, and how to ask again."""
+    footer: str = ""
 
 
 def table_of(

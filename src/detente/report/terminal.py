@@ -8,7 +8,7 @@ from rich.constrain import Constrain
 from rich.table import Table as Drawn
 from rich.text import Text
 
-from .section import Cell, Look, Part, Section, Table, Words
+from .section import Cell, Code, Figure, Look, Part, Section, Table, Terms, Words
 
 
 STYLES: dict[Look, str] = {
@@ -34,6 +34,12 @@ def _parts(section: Section) -> Iterator[RenderableType]:
 def _part(part: Part) -> RenderableType:
     if isinstance(part, Table):
         return _table(part)
+    if isinstance(part, Terms):
+        return _text(tuple(f"{name}: {text}" for name, text in part.rows))
+    if isinstance(part, Code):
+        return Text(part.text)
+    if isinstance(part, Figure):
+        return _text(tuple(part.in_words))
     if isinstance(part, Words) and part.look == "item":
         return Text(f"- {part.text}")
     return _text(part) if isinstance(part, str | Words) else terminal(part)
