@@ -46,7 +46,7 @@ from detente.report.section import (
 )
 
 from . import test_cli
-from .pages import assert_one_page, printed, undrawn
+from .pages import assert_one_page, hanging_headings, printed, undrawn
 from .test_cli import assert_refused, Run
 from .test_questions import asked
 
@@ -96,6 +96,14 @@ def test_a_picture_that_leaves_a_number_out_is_noticed() -> None:
         assert undrawn({**data, "spec": line, "facet": {}}) == ["y: share"]
         assert not undrawn({**data, "layer": [broken]})
     assert undrawn({"data": {"values": [{"year": 2021}]}, **line}) == ["y: share"]
+
+
+def test_a_heading_that_hangs_on_its_neighbour_is_noticed() -> None:
+    hanging = table_of(["", "long\nwelfare", "\nUS$"], [["a", "1", "2"]])
+    twice = table_of(["", "long", "range", "short", "range"], [["a", "1", "2", "3", "4"]])
+    whole = table_of(["range", "long", "range", "", ""], [["a", "1", "2", "3", "4"]])
+    assert hanging_headings(Section([Section([hanging]), twice])) == ["\nUS$", "range"]
+    assert not hanging_headings(Section([whole]))
 
 
 # --- Signs that mean something to a renderer ------------------------------------------------------

@@ -5,9 +5,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 
 
-CACHES = ("__pycache__", ".pytest_cache")
+CACHES = ("__pycache__", ".pytest_cache", str(Path("detente", "compiled")))
 CHANGES = {"os.mkdir", "os.rename", "os.link", "os.symlink", "os.truncate"}
 _heard: list[list[str]] = []
 """A list for each time that is watched; a hook stays for good, and tells nobody where none is."""

@@ -10,6 +10,7 @@ import pandas as pd
 from .. import commands, report
 from .._core import nearest, OutcomeError, ScenarioError
 from .._document import checked
+from ..data.concordance import country_names
 from ._answer import Answer
 from ._files import Progress, quiet, refuse_existing, write_bytes, write_table, write_text
 from .asks import Ask, command_of, named, OnAWorld, places_of, QUESTIONS
@@ -40,9 +41,10 @@ def answer(ask: Ask, progress: Progress = quiet) -> Answer:
 
 
 def _words(ask: Ask) -> str:
-    """What was asked, as its request says it, and of whom."""
+    """What was asked, as its request says it, and of whom, in words where a name is known."""
     said = inspect.cleandoc(type(ask).__doc__ or "").split("\n")[0].rstrip(".")
-    return ": ".join([said, *([", ".join(places)] if (places := places_of(ask)) else [])])
+    places = [country_names().get(place, place) for place in places_of(ask)]
+    return ": ".join([said, *([", ".join(places)] if places else [])])
 
 
 def ask(question: str, progress: Progress = quiet, **fields: Any) -> Answer:

@@ -68,7 +68,7 @@ def _losses(ask: Leverage, progress: Progress) -> Answer:
         report.losses_table(leverage, gap, beside, joint),
         leverage.about,
         tables,
-        chart=lambda: report.leverage_chart(leverage),
+        chart=lambda: report.leverage_chart(leverage, baseline.country_names),
     )
 
 
@@ -111,7 +111,7 @@ def _cheapest(ask: Leverage, progress: Progress) -> Answer:
         report.cheapest_table(cheapest),
         cheapest.about,
         {"rows": cheapest.rows, "drivers": cheapest.drivers},
-        chart=lambda: report.cheapest_chart(cheapest),
+        chart=lambda: report.cheapest_chart(cheapest, baseline.country_names),
     )
 
 
@@ -124,7 +124,7 @@ def _frontier(ask: Leverage, progress: Progress) -> Answer:
         report.frontier_table(frontier),
         frontier.about,
         {"rows": frontier.rows},
-        chart=lambda: report.frontier_chart(frontier),
+        chart=lambda: report.frontier_chart(frontier, baseline.country_names),
     )
 
 

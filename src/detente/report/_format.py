@@ -1,7 +1,7 @@
 """Numbers and names as words: each number with its unit, its sign, and the digits it deserves."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from .._core import figure, MINUS
 
@@ -179,6 +179,15 @@ def in_sentence(name: str) -> str:
     if name.startswith("Rest of"):
         return f"the r{name[1:]}"
     return f"the {name}" if name.startswith(_WITH_ARTICLE) else name
+
+
+def called(code: str, names: Mapping[str, str]) -> str:
+    """A country inside a sentence by its name, or by its code where no name is known.
+
+    >>> called("USA", {"USA": "United States"}), called("XXA", {})
+    ('the United States', 'XXA')
+    """
+    return in_sentence(names.get(code, code))
 
 
 def possessive(name: str) -> str:

@@ -4,7 +4,7 @@ from typing import Any, TYPE_CHECKING
 
 import pandas as pd
 
-from ._format import BILLION
+from ._format import BILLION, in_sentence, listing, possessive
 from .charts import COLOURS, HAIRLINE, INK, QUIET, styled
 
 
@@ -25,6 +25,7 @@ def balance_chart(rows: pd.DataFrame, reported: pd.DataFrame, pair: "Pair") -> d
     """The Vega-Lite specification: a line for every basis, broken where a year is a gap."""
     import altair as alt
 
+    country, partner = map(in_sentence, pair.names)
     bases = list(dict.fromkeys([*rows.basis, *_whole_years(reported).basis]))
     points = [
         {"year": int(row["year"]), "basis": row["basis"], "balance": _billion(row["balance"])}
@@ -42,7 +43,7 @@ def balance_chart(rows: pd.DataFrame, reported: pd.DataFrame, pair: "Pair") -> d
     chart = alt.layer(zero, lines, _alone(reported, rows, bases)).properties(
         width=WIDTH, height=HEIGHT,
         title={
-            "text": f"{pair.country}'s balance of goods trade with {pair.partner}",
+            "text": f"{possessive(country)} balance of goods trade with {partner}",
             "subtitle": "By accounting basis; a gap is a year without a figure on that basis; "
             "diamonds are reported as a balance alone",
         },
@@ -60,7 +61,7 @@ def timeline_chart(
     panels = [] if annual.empty else [_trade(annual, first, last, basis)]
     chart = alt.vconcat(*panels, _events(happened, first, last), spacing=6)
     chart = chart.resolve_scale(color="independent", shape="independent")
-    named = f"{pair.country} and {pair.partner}: what happened"
+    named = f"{listing([*map(in_sentence, pair.names)])}: what happened"
     subtitle = "Up is a thaw, down a freeze, a circle neither; a bar is a date known to the year"
     return styled(chart.properties(title={"text": named, "subtitle": subtitle}))
 
