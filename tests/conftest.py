@@ -15,6 +15,15 @@ from tools.durations import measured
 
 ROOT = Path(__file__).resolve().parents[1]
 
+# Most of the suite's time was the compiler's. It passes over what makes a program fast: the same
+# operations in the same order, so that only a fused multiplication and addition may round
+# otherwise. `test_same_answer.py` asks the same commands with and without. What was compiled is
+# kept for the other workers, the commands that tests start, and the next run.
+QUICK_TO_COMPILE = "--xla_cpu_use_fusion_emitters=false --xla_backend_optimization_level=0"
+os.environ.setdefault("XLA_FLAGS", QUICK_TO_COMPILE)
+os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(ROOT / ".pytest_cache" / "programs"))
+os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0.2")
+
 # The suite draws the same examples every time, so that it tells of a change and not of its luck;
 # `make explore` draws new ones, many more of them, to find what the suite then keeps as an example.
 settings.register_profile("suite", deadline=None, derandomize=True)
@@ -44,11 +53,6 @@ def _strict_arrays() -> Iterator[None]:
 
     jax.config.update("jax_numpy_dtype_promotion", "strict")
     jax.config.update("jax_numpy_rank_promotion", "raise")
-    # A worker keeps what it compiled, for its other files and for the next run; two would write
-    # one file at a time into the other's hands.
-    kept = ROOT / ".pytest_cache" / "programs" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
-    jax.config.update("jax_compilation_cache_dir", str(kept))
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.3)
     yield
 
 

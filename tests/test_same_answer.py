@@ -25,6 +25,8 @@ from detente.geo.leverage.optimum import _Valued, optimum, Search
 from detente.geo.leverage.wedges import losses_and_slopes, pressure, reachable
 from detente.world import Baseline
 
+from .conftest import QUICK_TO_COMPILE
+
 
 ROOT = Path(__file__).resolve().parents[1]
 _FENCE = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -80,7 +82,8 @@ def answers(commands: list[str], cores: int, home: Path) -> list[tuple[int, str,
     environment = os.environ | {
         "DETENTE_HOME": str(home), "XDG_DATA_HOME": str(home), "COLUMNS": "100",
         "OMP_NUM_THREADS": few, "OPENBLAS_NUM_THREADS": few, "MKL_NUM_THREADS": few,
-        "XLA_FLAGS": "" if cores > 1 else "--xla_cpu_multi_thread_eigen=false",
+        # As users have it, and as the other tests do on one thread.
+        "XLA_FLAGS": "" if cores > 1 else f"--xla_cpu_multi_thread_eigen=false {QUICK_TO_COMPILE}",
     }  # fmt: skip
     told = subprocess.run(
         [sys.executable, "-m", "tests.threads", few],

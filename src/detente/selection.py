@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from ._core import nearest, ScenarioError
+from ._words import first_small, listing
 from .world import Baseline
 
 
@@ -102,7 +103,7 @@ def sectors_in_words(names: Names | Everyone, baseline: Baseline) -> str:
     if names == "all":
         return "all sectors"
     once = dict.fromkeys(names)
-    return listed(in_sentence(baseline.sector_names.get(name, name)) for name in once)
+    return listed(first_small(baseline.sector_names.get(name, name)) for name in once)
 
 
 def flows_in_words(
@@ -115,13 +116,5 @@ def flows_in_words(
     )
 
 
-def in_sentence(name: str) -> str:
-    """A sector's name as it stands within a sentence; codes and acronyms keep their capitals."""
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
-
-
 def listed(names: Iterable[str]) -> str:
-    items = list(names)
-    if len(items) < 2:
-        return "".join(items) or "none"
-    return ", ".join(items[:-1]) + " and " + items[-1]
+    return listing([*names]) or "none"

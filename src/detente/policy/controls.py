@@ -9,12 +9,12 @@ from pydantic import model_validator
 from scipy.sparse.linalg import gmres, LinearOperator
 
 from .._core import ScenarioError
+from .._words import first_small
 from ..selection import (
     country_mask,
     Everyone,
     flows,
     flows_in_words,
-    in_sentence,
     Names,
     sector_mask,
 )
@@ -144,7 +144,7 @@ def _by_sector(restricted: Float[np.ndarray, "o d s"], baseline: Baseline) -> st
     total = trade.sum(axis=(0, 1))
     part = (restricted * trade).sum(axis=(0, 1)) / np.where(total > 0, total, 1.0)
     said = [
-        f"{in_sentence(baseline.sector_names.get(code, code))} {100 * share:.2g} %"
+        f"{first_small(baseline.sector_names.get(code, code))} {100 * share:.2g} %"
         for code, share in zip(baseline.sectors, part, strict=True)
         if share > 0
     ]

@@ -8,6 +8,7 @@ from jaxtyping import Bool, Float
 from pydantic import Field
 
 from .._core import figure, ScenarioError
+from .._words import first_small
 from ..selection import (
     countries_in_words,
     country_in_words,
@@ -15,7 +16,6 @@ from ..selection import (
     Everyone,
     flows,
     flows_in_words,
-    in_sentence,
     listed,
     margins_mask,
     Names,
@@ -229,7 +229,7 @@ def _gap_by_area(
 
 def _cost_changes(cut: Float[np.ndarray, " s"], baseline: Baseline) -> str:
     moved = [
-        f"{in_sentence(baseline.sector_names.get(sector, sector))} "
+        f"{first_small(baseline.sector_names.get(sector, sector))} "
         f"{figure(100 * np.expm1(-size), '+.1f')} %"
         for sector, size in zip(baseline.sectors, cut, strict=True)
         if size != 0

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Float
 
-from ..selection import country_in_words, in_sentence
+from .._words import first_small
+from ..selection import country_in_words
 from ..world import Baseline
 from ._instrument import Instrument
 from .tariffs import Tariff
@@ -56,7 +57,7 @@ def _cell(size: Rates, before: Rates, after: Rates, baseline: Baseline) -> str:
     code = baseline.sectors[sector]
     trade = float(np.asarray(baseline.economy.trade)[at])
     return (
-        f"{in_sentence(baseline.sector_names.get(code, code))} from "
+        f"{first_small(baseline.sector_names.get(code, code))} from "
         f"{country_in_words(baseline, origin)} to {country_in_words(baseline, destination)}, from "
         f"{100 * before[at]:.2f} % to {100 * after[at]:.2f} % on {_money(trade)}"
     )

@@ -1,7 +1,6 @@
 """Numbers and names as words: each number with its unit, its sign, and the digits it deserves."""
 
 import math
-from collections.abc import Mapping, Sequence
 
 from .._core import figure, MINUS
 
@@ -15,19 +14,8 @@ MET = 1e-4
 BILLION = 1000.0
 """Million US$ in a billion."""
 MISSING = "–"
-
-_WITH_ARTICLE = (
-    "United ",
-    "Netherlands",
-    "Philippines",
-    "Rest of",
-    "European Union",
-    "Russian Federation",
-    "Czech Republic",
-    "Slovak Republic",
-    "Dominican Republic",
-    "Democratic Republic",
-)
+STEPS_OF_RANGE = 25
+"""A figure is rounded to steps of which its range has at least so many, and to two digits."""
 
 
 def percent(value: float) -> str:
@@ -63,6 +51,55 @@ def _fine_decimals(size: float) -> int:
 
 def percent_decimals(size: float) -> int:
     return 1 if size >= 10 else 2 if size >= 0.1 else 3
+
+
+def decimals_of_range(value: float, low: float, high: float) -> int:
+    """Decimals of a value that its range allows, negative for tens; one digit at the least.
+
+    >>> decimals_of_range(0.0552, 0.027, 0.15), decimals_of_range(952, 465, 2600)
+    (3, -1)
+    """
+    width = high - low
+    allowed = math.floor(math.log10(width / STEPS_OF_RANGE)) if width > 0 else -math.inf
+    first = math.floor(math.log10(abs(value))) if value else 0
+    return -int(max(min(allowed, first), first - 1))
+
+
+def about_percent(value: float, low: float, high: float) -> str:
+    """The size of a percentage to the digits that its range allows.
+
+    >>> about_percent(-0.0552, -0.15, -0.027)
+    'about 0.055 %'
+    """
+    return f"about {end_of_range(value, low, high)} %"
+
+
+def about_money(million: float, low: float, high: float) -> str:
+    """The size of an amount to the digits that its range allows.
+
+    >>> about_money(952, 465, 2600), about_money(-36.4, -50, -20)
+    ('US$ 950 million', 'US$ 36 million')
+    """
+    if abs(million) < 1:
+        return money(million)
+    decimals = decimals_of_range(million, low, high)
+    size = round(abs(million), decimals)
+    if size < BILLION:
+        return f"US$ {size:,.{max(decimals, 0)}f} million"
+    return f"US$ {size / BILLION:,.{max(decimals + 3, 0)}f} billion"
+
+
+def end_of_range(value: float, low: float, high: float) -> str:
+    """The size of a percentage to the digits that a range allows, without the unit.
+
+    >>> end_of_range(0.027, 0.027, 0.15), end_of_range(0.0004, 0.0004, 0.15)
+    ('0.027', '0.0004')
+    """
+    if abs(value) < UNCHANGED_PERCENT:
+        return "0"
+    size = abs(value)
+    decimals = min(decimals_of_range(value, low, high), _fine_decimals(size))
+    return f"{round(size, decimals):,.{max(decimals, 0)}f}"
 
 
 def signed(value: float, decimals: int) -> str:
@@ -170,30 +207,6 @@ def level(value: float, decimals: int) -> str:
     return signed(value, decimals).removeprefix("+")
 
 
-def in_sentence(name: str) -> str:
-    """A country's name inside a sentence, with its article.
-
-    >>> in_sentence("United States"), in_sentence("Rest of the world"), in_sentence("China")
-    ('the United States', 'the rest of the world', 'China')
-    """
-    if name.startswith("Rest of"):
-        return f"the r{name[1:]}"
-    return f"the {name}" if name.startswith(_WITH_ARTICLE) else name
-
-
-def called(code: str, names: Mapping[str, str]) -> str:
-    """A country inside a sentence by its name, or by its code where no name is known.
-
-    >>> called("USA", {"USA": "United States"}), called("XXA", {})
-    ('the United States', 'XXA')
-    """
-    return in_sentence(names.get(code, code))
-
-
-def possessive(name: str) -> str:
-    return f"{name}'" if name.endswith("s") else f"{name}'s"
-
-
 def sentence(text: str) -> str:
     """The text as a sentence: its first letter large, one full stop."""
     return f"{text[:1].upper()}{text[1:].rstrip('.')}."
@@ -214,16 +227,3 @@ def miss(value: float) -> str:
     ('less than 0.0001', '0.02')
     """
     return f"less than {MET:.4f}" if value < MET else f"{value:.1g}"
-
-
-def listing(items: Sequence[str]) -> str:
-    """Items in a row: "a, b and c"."""
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} and {items[-1]}"
-
-
-def first_small(name: str) -> str:
-    """A sector's name inside a sentence; an abbreviation such as "ICT" keeps its capitals."""
-    word = name.split(" ")[0]
-    return name if word[1:] != word[1:].lower() else f"{name[:1].lower()}{name[1:]}"

@@ -1,24 +1,23 @@
-"""The answer in plain words: who gains and how much, and what moves.
+"""The answer in plain words: who gains and how much, why, and how sure that is.
 
-Every sentence states what the model computes; none says what will happen.
+Every sentence states what the model computes; none says what will happen. Where the figures were
+drawn they are rounded to what their range allows; the tables have all digits.
 """
 
 from typing import Any, TYPE_CHECKING
 
 import pandas as pd
 
+from .._words import first_small, in_sentence, is_plural, listing, possessive
 from ._format import (
+    about_money,
+    about_percent,
     fine_percent,
-    first_small,
-    in_sentence,
-    listing,
     MINUS,
     money,
     money_pair,
     percent,
-    possessive,
     sentence,
-    signed_fine_percent,
     SMALLEST_PERCENT,
     UNCHANGED_PERCENT,
 )
@@ -32,9 +31,9 @@ from ._frames import (
     main_pair,
     moving_sectors,
     records,
-    welfare_range,
 )
-from .uncertainty import how_observed, how_sure
+from .uncertainty import has_intervals, how_observed, how_sure
+from .wording import say
 
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ VISIBLE_MILLION = 0.5
 
 
 def answer(outcome: "xr.Dataset") -> list[str]:
-    """Three to nine sentences that lead with who gains, and how sure that is.
+    """Three to ten sentences: who gains, why, who else, and how sure that is.
 
     Without an equilibrium there is no figure to report: the status alone.
     """
@@ -60,67 +59,60 @@ def answer(outcome: "xr.Dataset") -> list[str]:
     if not facts.solved:
         return [sentence(facts.status)]
     frame = country_frame(outcome)
-    said = [_welfare(outcome, frame, facts), *how_sure(outcome), *how_observed(outcome)]
-    said += [_range(outcome), _balance(outcome, facts)]
+    said = [_welfare(outcome, frame, facts), _balance(outcome, facts)]
     said += [_sectors(outcome, code) for code in leading_focus(outcome, SECTOR_COUNTRIES)]
-    said += [_third_countries(frame), _condition(facts)]
+    said += [_elsewhere(frame), *how_sure(outcome), *how_observed(outcome), _condition(facts)]
     return [sentence(text) for text in said if text]
 
 
 def _welfare(outcome: "xr.Dataset", frame: pd.DataFrame, facts: Facts) -> str:
     if frame.welfare.abs().max() < UNCHANGED_PERCENT:
-        return "No country's real income changes"
+        return say("lead.unchanged")
     focus = frame.loc[frame.focus]
     if focus.empty:
-        return f"{_extremes(frame)} {_units(facts)}"
+        return say("lead.when", horizon=facts.horizon, parts=_extremes(frame))
     named = focus.loc[leading_focus(outcome, NAMED_COUNTRIES)]
-    parts = [_gain(row) for row in records(named)]
+    parts: list[str] = []
+    for code, row in zip(named.index, records(named), strict=True):
+        parts.append(_gain(outcome, str(code), row, facts, first=not parts))
     rest = focus.loc[~focus.index.isin(named.index)]
     if len(rest):
-        parts.append(_together(rest))
-    return f"{'; '.join(parts)} {_units(facts)}"
+        total = rest.equivalent_variation.sum()
+        key = "lead.together_gain" if total > 0 else "lead.together_lose"
+        parts.append(say(key, count=len(rest), worth=money(total)))
+    return say("lead.when", horizon=facts.horizon, parts="; ".join(parts))
 
 
-def _range(outcome: "xr.Dataset") -> str:
-    """How far the headline depends on whose estimate of the trade elasticities is right."""
-    parts, sets = [], 0
-    for code in leading_focus(outcome, NAMED_COUNTRIES):
-        interval = welfare_range(outcome, code)
-        if interval is None or max(map(abs, interval[:2])) < UNCHANGED_PERCENT:
-            continue
-        low, high, sets = interval
-        name = in_sentence(country_name(outcome, code))
-        parts.append(f"{signed_fine_percent(low)} to {signed_fine_percent(high)} % for {name}")
-    if not parts:
-        return ""
-    moved = listing(parts)
-    return f"Across {sets} sets of trade elasticities real income changes by {moved}"
+def _gain(
+    outcome: "xr.Dataset", code: str, row: dict[str, Any], facts: Facts, *, first: bool
+) -> str:
+    name, many = in_sentence(row["name"]), is_plural(row["name"])
+    if abs(row["welfare"]) < UNCHANGED_PERCENT:
+        return say("lead.unmoved", many=many, country=name)
+    verb = "gains" if row["welfare"] > 0 else "loses"
+    size, worth = _sizes(outcome, code, row)
+    return say(
+        f"lead.{verb}" if first else f"lead.{verb}_next",
+        many=many, country=name, percent=size, worth=worth, year=facts.year,
+    )  # fmt: skip
 
 
-def _units(facts: Facts) -> str:
-    return f"(exact welfare; equivalent variation at {facts.year} prices; {facts.horizon})"
-
-
-def _gain(row: dict[str, Any]) -> str:
-    name, welfare = in_sentence(row["name"]), row["welfare"]
-    if abs(welfare) < UNCHANGED_PERCENT:
-        return f"{name} neither gains nor loses"
-    worth = row["equivalent_variation"]
+def _sizes(outcome: "xr.Dataset", code: str, row: dict[str, Any]) -> tuple[str, str]:
+    """The change in percent and in US$, with the digits that a range leaves where one was drawn."""
+    welfare, worth = row["welfare"], row["equivalent_variation"]
+    if has_intervals(outcome):
+        here = outcome.sel(country=code)
+        ends = {
+            name: (float(here[f"{name}_low"]), float(here[f"{name}_high"]))
+            for name in ("welfare", "equivalent_variation")
+        }
+        return (
+            about_percent(welfare, *ends["welfare"]),
+            about_money(worth, *ends["equivalent_variation"]),
+        )
     # Where the money is worth saying, so are the digits of the percentage.
     size = fine_percent(welfare) if abs(worth) >= SAID_MILLION else percent(welfare)
-    return f"{name} {_verb(welfare)} {size} of real income, {money(worth)} a year"
-
-
-def _together(rows: pd.DataFrame) -> str:
-    total = rows.equivalent_variation.sum()
-    return (
-        f"the others that the scenario acts on ({len(rows)}) together "
-        f"{'gain' if total > 0 else 'lose'} {money(total)} a year"
-    )
-
-
-def _verb(change: float) -> str:
-    return "gains" if change > 0 else "loses"
+    return size, money(worth)
 
 
 def _balance(outcome: "xr.Dataset", facts: Facts) -> str:
@@ -129,22 +121,25 @@ def _balance(outcome: "xr.Dataset", facts: Facts) -> str:
         return ""
     country, partner = (in_sentence(country_name(outcome, code)) for code in pair)
     before, after = balance(outcome, *pair)
-    change = after - before
-    basis = f"(goods and services at producer prices, {facts.basis} basis, baseline {facts.year})"
-    if abs(change) < VISIBLE_MILLION:
-        held = f"{_side(before)} of {money(before)}"
-        return f"{possessive(country)} balance with {partner} stays a {held} {basis}"
+    named: dict[str, Any] = {
+        "owner": possessive(country),
+        "partner": partner,
+        "side": _side(before),
+        "basis": say("balance.basis", basis=facts.basis, year=facts.year),
+    }
+    if abs(after - before) < VISIBLE_MILLION:
+        return say("balance.stays", amount=money(before), **named)
     held, holds = money_pair(before, after)
-    return (
-        f"{possessive(country)} balance with {partner} "
-        f"{'improves' if change > 0 else 'worsens'} by {money(change)} a year, "
-        f"from a {_side(before)} of {held} "
-        f"to a {_side(after)} of {holds} {basis}"
-    )
+    if (before >= 0) != (after >= 0):
+        other = _side(after)
+        return say("balance.turns", before=held, after=holds, other_side=other, **named)
+    moves = "grows" if abs(after) > abs(before) else "shrinks"
+    change = money(after - before)
+    return say(f"balance.{moves}", change=change, before=held, after=holds, **named)
 
 
 def _side(amount: float) -> str:
-    return "surplus" if amount >= 0 else "deficit"
+    return say("balance.surplus" if amount >= 0 else "balance.deficit")
 
 
 def _sectors(outcome: "xr.Dataset", country: str) -> str:
@@ -153,14 +148,14 @@ def _sectors(outcome: "xr.Dataset", country: str) -> str:
     frame = moving_sectors(outcome, country, NAMED_SECTORS)
     frame = frame.loc[frame.output.abs() >= SMALLEST_PERCENT]
     if frame.empty:
-        return f"in {name} no sector's output moves by as much as {SMALLEST_PERCENT} %"
+        return say("sectors.unmoved", country=name, smallest=SMALLEST_PERCENT)
     rising, falling = frame.loc[frame.output > 0], frame.loc[frame.output < 0]
     parts = []
     if len(rising):
-        parts.append(f"rises most in {_named(rising)}")
+        parts.append(say("sectors.rises", sectors=_named(rising)))
     if len(falling):
-        parts.append(f"falls most in {_named(falling[::-1])}")
-    return f"in {name} the volume of output {' and '.join(parts)}"
+        parts.append(say("sectors.falls", sectors=_named(falling[::-1])))
+    return say("sectors.moved", country=name, movements=listing(parts))
 
 
 def _named(sectors: pd.DataFrame) -> str:
@@ -173,35 +168,35 @@ def _named(sectors: pd.DataFrame) -> str:
     )
 
 
-def _third_countries(frame: pd.DataFrame) -> str:
+def _elsewhere(frame: pd.DataFrame) -> str:
     """The largest effects outside the focus; where there is no focus the lead has said it."""
     thirds = frame.loc[~frame.focus]
     unmoved = thirds.welfare.abs().max() < UNCHANGED_PERCENT
     if thirds.empty or unmoved or len(thirds) == len(frame):
         return ""
-    return f"among the other countries, {_extremes(thirds)}"
+    return say("elsewhere.among", parts=_extremes(thirds))
 
 
 def _extremes(frame: pd.DataFrame) -> str:
     """The largest gain and the largest loss in US$."""
     ordered = records(frame.sort_values("equivalent_variation", ascending=False, kind="stable"))
     gain, loss = ordered[0], ordered[-1]
-    parts = [
-        f"{in_sentence(row['name'])} {_verb(row['welfare'])} most "
-        f"({money(row['equivalent_variation'])} a year, {percent(row['welfare'])} of real income)"
-        for row, present in (
-            (gain, gain["equivalent_variation"] > 0),
-            (loss, loss["equivalent_variation"] < 0),
-        )
-        if present
-    ]
+    gains, loses = gain["equivalent_variation"] > 0, loss["equivalent_variation"] < 0
+    parts = [*([_most(gain, "gains")] if gains else []), *([_most(loss, "loses")] if loses else [])]
     if len(parts) == 2:
         return listing(parts)
-    return f"{parts[0]} and none {'loses' if gain['equivalent_variation'] > 0 else 'gains'}"
+    return say("elsewhere.none_loses" if gains else "elsewhere.none_gains", part=parts[0])
+
+
+def _most(row: dict[str, Any], verb: str) -> str:
+    return say(
+        f"elsewhere.{verb}",
+        many=is_plural(row["name"]),
+        country=in_sentence(row["name"]),
+        worth=money(row["equivalent_variation"]),
+        percent=percent(row["welfare"]),
+    )
 
 
 def _condition(facts: Facts) -> str:
-    return (
-        f"the model computes these figures for the {facts.horizon} from {facts.year} data and "
-        "the stated assumptions; they are not a forecast"
-    )
+    return say("condition.conditional", horizon=facts.horizon, year=facts.year)

@@ -5,7 +5,8 @@ from typing import Any, TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ._format import listing, miss, MISSING, number, signed, whole
+from .._words import listing
+from ._format import miss, MISSING, number, signed, whole
 from ._frames import HORIZONS
 from .bargaining_sureness import how_sure_bargain
 from .section import Section, Table, table_of

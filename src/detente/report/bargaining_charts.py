@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, TYPE_CHECKING
 
-from ._format import called, listing
+from .._words import called, listing
 from ._frames import HORIZONS
 from .charts import COLOURS, HAIRLINE, INK, QUIET, styled
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from ._format import listing
+from .._words import listing
 from .sureness import drawn, left_out, moves_most, of_draws
 from .uncertainty import observed_lines
 

@@ -5,12 +5,11 @@ from typing import Any, TYPE_CHECKING
 
 import pandas as pd
 
+from .._words import in_sentence, possessive
 from . import tariffs
 from ._format import (
-    in_sentence,
     level,
     money,
-    possessive,
     signed,
     signed_fine_percent,
     signed_million,

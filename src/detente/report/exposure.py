@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ._format import in_sentence, money, signed
+from .._words import in_sentence
+from ._format import money, signed
 from .section import Section, Table, table_of
 
 

@@ -5,7 +5,7 @@ from typing import Any, TYPE_CHECKING
 
 import pandas as pd
 
-from ._format import called
+from .._words import called
 from .charts import COLOURS, HAIRLINE, INK, QUIET, styled
 from .exposure import DEFICITS, PER_TEN
 

@@ -5,7 +5,8 @@ from typing import Any, TYPE_CHECKING
 
 import pandas as pd
 
-from ._format import billions, listing, MINUS, number
+from .._words import listing
+from ._format import billions, MINUS, number
 from .section import Section, Table, table_of
 from .sureness import below, moves_most, of_draws
 from .uncertainty import observed_lines

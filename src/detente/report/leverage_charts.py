@@ -1,12 +1,12 @@
 """Pictures of leverage: losses beside self-costs, sectors by cheapness, gains against exposure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from ._format import called, listing, possessive
+from .._words import called, is_plural, listing, possessive
 from .charts import COLOURS, HAIRLINE, INK, QUIET, styled
 from .labels import FONT_SIZE, placed
 
@@ -28,8 +28,9 @@ def leverage_chart(leverage: "Leverage", names: Mapping[str, str]) -> dict[str, 
     import altair as alt
 
     about = leverage.about
-    target, sender, loses = _sides(about, names)
-    sides = {f"{target} loses": "threat_loss", f"{sender} {loses}": "self_cost"}
+    target, sender = _sides(about, names)
+    sides = {_lose([about["target"]], names): "threat_loss",
+             _lose(about["senders"], names): "self_cost"}  # fmt: skip
     values = [
         {
             "threat": _threat(row), "side": side, "horizon": f"{row['horizon']} run",
@@ -67,7 +68,7 @@ def cheapest_chart(cheapest: "Cheapest", names: Mapping[str, str], top: int = 25
     import altair as alt
 
     about, rows = cheapest.about, cheapest.rows.head(top)
-    target, sender, _ = _sides(about, names)
+    target, sender = _sides(about, names)
     hit = set(about.own.get("hit_2017", ()))
     values = [
         {
@@ -102,7 +103,7 @@ def frontier_chart(frontier: "Frontier", names: Mapping[str, str]) -> dict[str, 
     import altair as alt
 
     about, rows = frontier.about, frontier.rows
-    target, sender, _ = _sides(about, names)
+    target, sender = _sides(about, names)
     panels = [_plane(rows, str(horizon), target) for horizon in rows.horizon.unique()]
     return _titled(
         alt.hconcat(*panels, spacing=24),
@@ -175,11 +176,17 @@ def _range(rows: pd.DataFrame) -> tuple[float, float]:
     return float(np.min(both)), float(max(np.max(both), np.min(both) + 1e-6))
 
 
-def _sides(about: "About", names: Mapping[str, str]) -> tuple[str, str, str]:
-    """The target and the senders in words, and what the senders do when they lose."""
-    senders = about["senders"]
-    joint = listing([called(code, names) for code in senders])
-    return called(about["target"], names), joint, "lose" if len(senders) > 1 else "loses"
+def _sides(about: "About", names: Mapping[str, str]) -> tuple[str, str]:
+    """The target and the senders in words."""
+    senders = listing([called(code, names) for code in about["senders"]])
+    return called(about["target"], names), senders
+
+
+def _lose(codes: Sequence[str], names: Mapping[str, str]) -> str:
+    """The heading of what those countries lose."""
+    several = len(codes) > 1 or is_plural(names.get(codes[0], ""))
+    who = listing([called(code, names) for code in codes])
+    return f"{who} {'lose' if several else 'loses'}"
 
 
 def _threat(row: dict[str, Any]) -> str:

@@ -4,7 +4,8 @@ from typing import Any, TYPE_CHECKING
 
 import pandas as pd
 
-from ._format import BILLION, in_sentence, listing, possessive
+from .._words import in_sentence, listing, possessive
+from ._format import BILLION
 from .charts import COLOURS, HAIRLINE, INK, QUIET, styled
 
 

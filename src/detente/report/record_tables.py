@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ._format import BILLION, listing, MISSING, signed
+from .._words import listing
+from ._format import BILLION, MISSING, signed
 from .raw_materials import raw_materials_parts
 from .section import Section, Table, table_of, TableColumn
 

@@ -6,7 +6,8 @@ from typing import Any, TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ._format import called, possessive, signed
+from .._words import called, possessive
+from ._format import signed
 from .charts import COLOURS, HAIRLINE, QUIET, styled
 from .section import Section, table_of
 

@@ -6,7 +6,8 @@ from typing import Any, TYPE_CHECKING
 
 import numpy as np
 
-from ._format import money, percent, possessive, sentence, signed, signed_million, signed_percent
+from .._words import possessive
+from ._format import money, percent, sentence, signed, signed_million, signed_percent
 from .section import items, Section, table_of
 from .stance_summary import stance_summary
 from .stance_words import (

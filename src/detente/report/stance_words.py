@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ._format import in_sentence, listing, money, signed, signed_million, signed_percent
+from .._words import in_sentence, listing
+from ._format import money, signed, signed_million, signed_percent
 
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from typing import Any, TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from .._words import listing
 from ..uncertainty import ASSUMPTIONS
-from ._format import listing, number
+from ._format import number
 
 
 if TYPE_CHECKING:

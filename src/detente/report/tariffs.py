@@ -9,7 +9,8 @@ from typing import Any, TYPE_CHECKING
 
 import pandas as pd
 
-from ._format import first_small, in_sentence, MISSING, money, sentence, signed_million
+from .._words import first_small, in_sentence
+from ._format import MISSING, money, sentence, signed_million
 from ._frames import country_name, records
 
 

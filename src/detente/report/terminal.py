@@ -1,9 +1,12 @@
 """Sections for the terminal, by way of rich, which nothing else here knows."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from textwrap import fill
+from typing import Any
 
 from rich import box
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.constrain import Constrain
 from rich.table import Table as Drawn
 from rich.text import Text
@@ -42,7 +45,25 @@ def _part(part: Part) -> RenderableType:
         return _text(tuple(part.in_words))
     if isinstance(part, Words) and part.look == "item":
         return Text(f"- {part.text}")
-    return _text(part) if isinstance(part, str | Words) else terminal(part)
+    return _Paragraph(_text(part)) if isinstance(part, str | Words) else terminal(part)
+
+
+@dataclass(frozen=True)
+class _Paragraph:
+    """A text whose lines are not broken between a number and its unit, where rich would."""
+
+    text: Text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        lines = self.text.plain.split("\n")
+        broken = "\n".join(fill(one, options.max_width, **_AS_WRITTEN) for one in lines)
+        yield Text(broken.replace("\u00a0", " "), style=self.text.style)
+
+
+_AS_WRITTEN: Any = {
+    "break_long_words": False, "break_on_hyphens": False, "replace_whitespace": False,
+    "drop_whitespace": True,
+}  # fmt: skip
 
 
 def _text(cell: Cell) -> Text:

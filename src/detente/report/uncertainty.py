@@ -6,17 +6,11 @@ from typing import Any, TYPE_CHECKING
 
 import pandas as pd
 
+from .._words import in_sentence, is_plural, listing, possessive
 from ..uncertainty import DRIVERS
-from ._format import (
-    in_sentence,
-    listing,
-    money,
-    possessive,
-    sentence,
-    signed_fine_percent,
-    UNCHANGED_PERCENT,
-)
-from ._frames import country_frame, country_name, leading_focus, records
+from ._format import end_of_range, money, sentence, signed_fine_percent, UNCHANGED_PERCENT
+from ._frames import country_frame, country_name, leading_focus, records, welfare_range
+from .wording import say
 
 
 if TYPE_CHECKING:
@@ -64,23 +58,51 @@ def middle(outcome: "xr.Dataset") -> str:
 
 
 def how_sure(outcome: "xr.Dataset") -> list[str]:
-    """The interval of the headline and the assumptions that move it most; none without draws."""
+    """The range of the headline, the assumptions that move it most, and other elasticities."""
+    return [*_drawn(outcome), *_published(outcome)]
+
+
+def _drawn(outcome: "xr.Dataset") -> list[str]:
     if not has_intervals(outcome):
         return []
     frame = interval_frame(outcome)
     named = leading_focus(outcome, NAMED_COUNTRIES) or [leading_country(outcome)]
     parts = [
-        f"{_ends(row['low'], row['high'])} for {in_sentence(row['name'])}"
+        _between(row["name"], row["low"], row["high"])
         for row in records(frame.loc[named])
         if max(abs(row["low"]), abs(row["high"])) >= UNCHANGED_PERCENT
     ]
     if not parts:
         return []
     varied = listing(outcome["assumption_name"].values.astype(str).tolist())
-    return [
-        f"in {middle(outcome)} of {varied}, real income changes by {listing(parts)}",
-        _drivers(outcome),
-    ]
+    solved, draws = (int(outcome.attrs[name]) for name in ("draws_solved", "draws"))
+    counted = say(
+        "sure.draws_some_unsolved" if solved < draws else "sure.draws", solved=solved, draws=draws
+    )
+    level = f"{100 * float(outcome.attrs['level']):g}"
+    range_ = say("sure.interval", varied=varied, parts=listing(parts), level=level, draws=counted)
+    return [range_, _drivers(outcome)]
+
+
+def _between(name: str, low: float, high: float) -> str:
+    """What a country gains or loses between two ends; where they differ in sign, both."""
+    ends = [end_of_range(end, low, high) for end in (low, high)]
+    key = "sure.gains" if low >= 0 else "sure.loses" if high <= 0 else "sure.open"
+    least, most = ends if low >= 0 or high > 0 else ends[::-1]
+    return say(key, many=is_plural(name), country=in_sentence(name), low=least, high=most)
+
+
+def _published(outcome: "xr.Dataset") -> list[str]:
+    """How far the headline depends on whose estimate of the trade elasticities is right."""
+    parts, sets = [], 0
+    for code in leading_focus(outcome, NAMED_COUNTRIES):
+        over_elasticities = welfare_range(outcome, code)
+        if over_elasticities is None:
+            continue
+        low, high, sets = over_elasticities
+        if max(abs(low), abs(high)) >= UNCHANGED_PERCENT:
+            parts.append(_between(country_name(outcome, code), low, high))
+    return [say("sure.publications", sets=sets, parts=listing(parts))] if parts else []
 
 
 def how_observed(outcome: "xr.Dataset") -> list[str]:
@@ -116,11 +138,18 @@ def _direction(row: Mapping[str, Any]) -> str:
 
 def _drivers(outcome: "xr.Dataset") -> str:
     country = leading_country(outcome)
-    rows = records(driver_frame(outcome, country).head(DRIVERS))
-    name = possessive(in_sentence(country_name(outcome, country)))
-    moved = listing([f"{row['name']} ({_ends(row['low'], row['high'])})" for row in rows])
-    return f"one at a time, {name} figure moves most with {moved}"
+    first, *rest = records(driver_frame(outcome, country).head(DRIVERS))
+    named: dict[str, Any] = {
+        "owner": possessive(in_sentence(country_name(outcome, country))),
+        "first": _alone(first, "sure.alone"),
+    }
+    if not rest:
+        return say("sure.driver", **named)
+    return say(
+        "sure.drivers", rest=listing([_alone(row, "sure.alone_next") for row in rest]), **named
+    )
 
 
-def _ends(low: float, high: float) -> str:
-    return f"{signed_fine_percent(low)} to {signed_fine_percent(high)} %"
+def _alone(row: Mapping[str, Any], key: str) -> str:
+    low, high = (signed_fine_percent(row[end]) for end in ("low", "high"))
+    return say(key, assumption=row["name"], low=low, high=high)

@@ -1,0 +1,55 @@
+"""What countries and sectors are called inside a sentence, and several things in a row."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from . import library
+
+
+def in_sentence(name: str) -> str:
+    """A country's name inside a sentence, with its article.
+
+    >>> [in_sentence(name) for name in ("United States", "Rest of the world", "China")]
+    ['the United States', 'the rest of the world', 'China']
+    """
+    words = _countries().get(name)
+    if words is None:
+        return f"the r{name[1:]}" if name.startswith("Rest of") else name
+    return words["in_sentence"] or name
+
+
+def called(code: str, names: Mapping[str, str]) -> str:
+    """A country inside a sentence by its name, or by its code where no name is known.
+
+    >>> called("USA", {"USA": "United States"}), called("XXA", {})
+    ('the United States', 'XXA')
+    """
+    return in_sentence(names.get(code, code))
+
+
+def is_plural(name: str) -> bool:
+    """Whether a country "lose" rather than "loses", as Australia and New Zealand do."""
+    words = _countries().get(name)
+    return words is not None and words["plural"] == "yes"
+
+
+def possessive(name: str) -> str:
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
+@cache
+def _countries() -> dict[str, dict[str, str]]:
+    return {row["name"]: row for row in library.table("country_words.csv")}
+
+
+def listing(items: Sequence[str]) -> str:
+    """Items in a row: "a, b and c"."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def first_small(name: str) -> str:
+    """A sector's name inside a sentence; an abbreviation such as "ICT" keeps its capitals."""
+    word = name.split(" ")[0]
+    return name if word[1:] != word[1:].lower() else f"{name[:1].lower()}{name[1:]}"
