@@ -58,7 +58,8 @@ def about() -> str:
 def _described(what: str, entries: Sequence[Column]) -> str:
     rows = [
         [f"`{one.name}`", one.where.removesuffix(".about").replace("about", "") or "every",
-         one.unit, one.description + "." + " Has an accounting basis." * bool(one.basis)]
+         one.unit, f"{one.description}." + " Has an accounting basis." * bool(one.basis)
+         + f" Missing {one.missing}." * bool(one.missing)]
         for one in entries
     ]  # fmt: skip
     return _table([what, "in answers to", "unit", "meaning"], rows)

@@ -70,7 +70,7 @@ def _forget_programs() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _every_answer_is_one_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What any test asks says the same on a terminal, in HTML and in Markdown.
+    """What any test asks says the same on a terminal, in HTML and in Markdown, and writes nothing.
 
     The first answer with tables of those names is read back from every file that it is written in.
     """
@@ -78,11 +78,14 @@ def _every_answer_is_one_page(monkeypatch: pytest.MonkeyPatch) -> None:
 
     from .exports import assert_every_form
     from .pages import assert_one_page
+    from .written import written
 
     answer = commands.answer
 
     def answered(ask: Any, *progress: Any) -> Any:
-        found = answer(ask, *progress)
+        with written() as files:
+            found = answer(ask, *progress)
+        assert not files, "an answer writes nothing: who asks says where it goes"
         assert_one_page(ask, found)
         if (kind := (type(ask), *found.tables)) not in _EXPORTED:
             _EXPORTED.add(kind)

@@ -2,14 +2,21 @@
 
 import html as signs
 import io
+import math
 import re
+from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 from rich.console import Console
 
 from detente import commands, report
+from detente._core import OutcomeError
+from detente.calibrate.baseline import available
 from detente.commands._answer import Answer
 from detente.commands.asks import Ask, Check
+from detente.data.concordance import country_names
+from detente.report.section import Table
 
 
 WIDE = 400
@@ -30,9 +37,68 @@ def read(page: str) -> str:
     return signs.unescape(re.sub(r"<br>|</?[a-z][^>]*>", " ", words)).partition(LAST)[0]
 
 
+def undrawn(chart: Any, above: Any = None, named: Any = None) -> list[str]:
+    """What a specification draws by numbers and lacks the number of, in each of its panels.
+
+    A mark that says what it does with a gap (`invalid`) may have one.
+    """
+    named = chart.get("datasets", {}) if named is None else named
+    data = chart.get("data", above) or {}
+    rows = data.get("values", named.get(data.get("name"), []))
+    mark = chart.get("mark")
+    gaps = isinstance(mark, dict) and "invalid" in mark
+    lacking = [] if gaps else [
+        f"{channel}: {one['field']}"
+        for channel, one in chart.get("encoding", {}).items()
+        if isinstance(one, dict) and "field" in one and one.get("type") == "quantitative"
+        and not all(_finite(row.get(one["field"])) for row in rows)
+    ]  # fmt: skip
+    inner = [chart["spec"]] if "spec" in chart else []
+    for name in ("layer", "hconcat", "vconcat", "concat"):
+        inner += chart.get(name, [])
+    return lacking + [said for one in inner for said in undrawn(one, data, named)]
+
+
+def _finite(value: float | None) -> bool:
+    return value is not None and math.isfinite(value)
+
+
+def hanging_headings(section: report.Section) -> list[str]:
+    """Headings of figures that mean nothing without the one beside them: HTML has no groups."""
+    hanging = []
+    for part in section.parts:
+        if isinstance(part, report.Section):
+            hanging += hanging_headings(part)
+        elif isinstance(part, Table):
+            figures = [one.heading for one in part.columns if one.figures and one.heading]
+            hanging += [one for one in figures if one.startswith("\n")]
+            hanging += [one for one, times in Counter(figures).items() if times > 1]
+    return hanging
+
+
+def drawn(answer: Answer) -> dict[str, Any] | None:
+    """The specification of its picture; none where it has none, or says that there is none."""
+    try:
+        return None if answer.chart is None else answer.chart()
+    except OutcomeError:
+        return None
+
+
 def assert_one_page(ask: Ask, answer: Answer) -> None:
-    """The terminal, HTML and Markdown of an answer hold the same numbers, and say on which world."""
+    """The terminal, HTML and Markdown of an answer hold the same numbers, and say on which world.
+
+    Its picture leaves out no number in silence, and titles name countries, no codes of them.
+    """
     page = commands.page(ask, replace(answer, chart=None))
+    assert not hanging_headings(page.body), hanging_headings(page.body)
+    titles = [page.title]
+    if (picture := drawn(answer)) is not None:
+        assert not undrawn(picture), undrawn(picture)
+        titles.append(str(picture["title"]["text"]))
+    # A world that a test makes has codes and no names.
+    named = answer.about.baseline in ("", *available())
+    for title in titles if named else ():
+        assert not set(re.findall(r"\b[A-Z]{3}\b", title)) & set(country_names()), title
     shown = printed(page.body)
     about = answer.about.record
     for face in (report.html(page), report.markdown(page)):

@@ -15,7 +15,7 @@ import python_calamine
 from detente import commands, export, load_outcome
 from detente._core import OutcomeError
 from detente.cli._options import FORMS as NAMED
-from detente.commands import exports as module
+from detente.commands import _files
 from detente.commands._answer import Answer
 from detente.commands.asks import Ask, Balance, QUESTIONS, Timeline
 from detente.commands.exports import material_of, material_of_outcome
@@ -80,8 +80,8 @@ def test_signs_that_xml_lacks_break_no_file(form: str) -> None:
 
 def test_numbers_are_numbers_with_their_unit_and_format() -> None:
     described = {
-        "trade": Column("trade", "", "million US$", "world", "The flow"),
-        "share": Column("share", "", "1", "", "Its share"),
+        "trade": Column("trade", "", "million US$", "world", "", "The flow"),
+        "share": Column("share", "", "1", "", "", "Its share"),
     }
     frame = pd.DataFrame(
         {"trade": [1234.5, np.nan, -np.inf], "share": [1 / 3, -0.0, 1.0], "year": [1, 2, 3]}
@@ -205,7 +205,7 @@ def test_an_answer_without_a_picture_leaves_no_file(home: Path) -> None:
 
 
 def test_two_files_are_written_or_none(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept, calls = module.write_bytes, []
+    kept, calls = _files.write_bytes, []
 
     def once(content: bytes, path: Path) -> None:
         if calls:
@@ -213,7 +213,7 @@ def test_two_files_are_written_or_none(home: Path, monkeypatch: pytest.MonkeyPat
         calls.append(path)
         kept(content, path)
 
-    monkeypatch.setattr(module, "write_bytes", once)
+    monkeypatch.setattr(_files, "write_bytes", once)
     with pytest.raises(OutcomeError, match="full"):
         commands.export(
             Answer(Section([]), tables={"rows": pd.DataFrame({"exports": [1.0]})}), home / "x.csv"
@@ -263,7 +263,7 @@ def test_a_note_is_the_brief_without_its_annex(run: Path, detente: Run, home: Pa
     assert "<svg" in first_pages[0] and first_pages[0] == first_pages[1]
     assert 1 <= first_pages[0].partition("</section>")[0].count("<li>") <= 3
     said, _ = words_of((home / "note.docx").read_bytes())
-    assert "What this leaves out" in said and "What is produced" not in said
+    assert "What it rests on" in said and "What is produced" not in said
 
 
 def test_a_run_is_no_file(detente: Run, home: Path) -> None:

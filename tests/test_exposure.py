@@ -8,6 +8,7 @@ import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 import pytest
+import xarray as xr
 
 from detente import geo
 from detente._core import DataError
@@ -24,7 +25,7 @@ from detente.equilibrium import (
     welfare_hat,
 )
 from detente.geo.exposure import setting
-from detente.geo.exposure_by_year import build, by_year, SHIPPED
+from detente.geo.exposure_by_year import build, by_year, matrices, SHIPPED, YEARS
 from detente.scenario import load_scenario, parse_scenario
 from detente.simulation import simulate
 from detente.world import Baseline, Economy, Shock
@@ -40,6 +41,8 @@ CLOSED_FORM = 1e-8
 # A central difference over a thousandth of solutions good to 1e-10.
 MOVE, DIFFERENCE = 1e-3, 2e-6
 ROUNDING = 1e-9
+# The matrices are kept in single precision.
+FLOAT32 = 1e-6
 SHORT = Closure(labour_immobility=jnp.array(1.0))
 
 
@@ -293,7 +296,7 @@ def test_nothing_is_nobodys_gain(baseline: Baseline) -> None:
 def test_the_shipped_years_have_the_identities_of_the_matrix() -> None:
     """Growth of all by one percent raises no one's income by less than one percent."""
     rows = by_year("KOR", COUNTRIES[:4])
-    assert sorted(set(rows.year)) == list(range(2011, 2023))
+    assert sorted(set(rows.year)) == list(YEARS) == list(range(2011, 2023))
     assert set(rows.horizon) == {"short", "long"}
     own = rows[rows.partner == "KOR"].exposure
     assert (own > 1).all() and (own < 4).all()
@@ -305,9 +308,7 @@ def test_the_shipped_years_have_the_identities_of_the_matrix() -> None:
 @pytest.mark.shared
 def test_the_shipped_years_are_those_of_the_sources(raw_directory: Path) -> None:
     """Not bit for bit: the technology that fits every year depends on which years there are."""
-    import xarray as xr
-
-    made = build(load_baseline("compact-2022"), raw_directory, range(2011, 2023))
+    made = build(load_baseline("compact-2022"), raw_directory)
     with xr.open_dataset(SHIPPED, engine="scipy") as shipped:
         np.testing.assert_allclose(made.exposure, shipped.exposure, atol=1e-6)
 
@@ -317,23 +318,48 @@ def test_the_years_of_other_worlds_name_the_nearest() -> None:
         by_year("KRO", ["CHN"])
 
 
-def test_a_shipped_year_is_that_of_the_goods_that_ship() -> None:
-    """The flip's worlds of 2018 to 2022 have a technology of their own: the same to a tenth."""
-    import xarray as xr
-
+@pytest.fixture(scope="module")
+def worlds() -> xr.Dataset:
+    """The worlds of 2018 to 2022 that ship with the flip."""
     place = SHIPPED.parents[1] / "episodes" / "goods-2018-2022.nc"
-    worlds = xr.load_dataset(place, engine="scipy", mmap=False)
-    base = load_baseline("compact-2022")
-    world = replace(
+    return xr.load_dataset(place, engine="scipy", mmap=False)
+
+
+def world_of_goods(base: Baseline, worlds: xr.Dataset) -> Baseline:
+    return replace(
         base, economy=economy_of(worlds, 2022), sectors=tuple(map(str, worlds.sector.values)),
         sector_groups={}, published_elasticities={}, restrictiveness=None,
     )  # fmt: skip
+
+
+def test_a_shipped_year_is_that_of_the_goods_that_ship(worlds: xr.Dataset) -> None:
+    """The flip's worlds of 2018 to 2022 have a technology of their own: the same to a tenth."""
+    world = world_of_goods(load_baseline("compact-2022"), worlds)
     found = geo.exposure(world, "KOR", deficits="removed").partners
     long = found[found.horizon == "long"].set_index("partner").from_its_growth
     rows = by_year("KOR", ["CHN", "USA", "JPN"])
     rows = rows[(rows.year == 2022) & (rows.horizon == "long")].set_index("partner").exposure
     for partner in ("CHN", "USA", "JPN"):
         assert rows[partner] == pytest.approx(long[partner], rel=0.1)
+
+
+def test_matrices_of_a_year_hold_what_one_country_at_a_time_gives(worlds: xr.Dataset) -> None:
+    """Each cell under its labels: the year, the rule, the horizon, who is affected, who grows."""
+    base = load_baseline("compact-2022")
+    made = matrices(base, worlds.sel(year=[2022]))
+    world = world_of_goods(base, worlds)
+    flows = np.asarray(world.economy.trade).sum(axis=2)
+    korea, china = world.country_index["KOR"], world.country_index["CHN"]
+    both = np.delete(flows[korea] + flows[:, korea], korea).sum()
+    for deficits in ("removed", "fixed"):
+        found = geo.exposure(world, "KOR", deficits=deficits).partners
+        wanted = found.set_index(["horizon", "partner"]).from_its_growth
+        cells = made.exposure.sel(year=2022, deficits=deficits, affected="KOR", growing="CHN")
+        for horizon in ("long", "short"):
+            cell = float(cells.sel(horizon=horizon))
+            assert cell == pytest.approx(wanted[horizon, "CHN"], rel=FLOAT32)
+    share = float(made.trade_share.sel(year=2022, affected="KOR", growing="CHN"))
+    assert share == pytest.approx((flows[korea, china] + flows[china, korea]) / both, rel=FLOAT32)
 
 
 # --- The command --------------------------------------------------------------------------------

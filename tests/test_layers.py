@@ -170,3 +170,77 @@ def test_only_the_command_line_prints() -> None:
         and node.func.id == "print"
     ]
     assert not printed, "return it, and let the command line print"
+
+
+WRITERS = (
+    "detente/_core.py", "detente/calibrate/baseline.py", "detente/cli/_streams.py",
+    "detente/commands/_files.py", "detente/commands/runs.py", "detente/commands/worlds.py",
+    "detente/data/canonical.py", "detente/data/sources/__init__.py",
+    "detente/data/sources/batis.py", "detente/data/store.py", "detente/export/slides.py",
+    "detente/export/word.py", "detente/outcome.py",
+)  # fmt: skip
+"""What may touch the disk: new files of an answer, directories of runs, worlds that are built, the
+store with its sources' scratch, and the null device; Word and PowerPoint are saved into memory."""
+TO_A_PATH = {"dump", "save", "to_csv", "to_excel", "to_json", "to_parquet", "to_pickle", "to_stata"}
+"""They write where they are told a place, and hand back a text where they are not."""
+WRITING = {
+    "hardlink_to", "makedirs", "mkdir", "rmdir", "savetxt", "savez", "symlink_to", "to_feather",
+    "to_netcdf", "to_zarr", "tofile", "touch", "unlink", "write_bytes", "write_text",
+}  # fmt: skip
+FOR_WRITING = {"pickle", "shutil", "sqlite3", "subprocess", "tempfile"}
+MODE = re.compile(r"(?=.*[wxa+])[rwxabt+]+")
+
+
+def _writes(node: ast.AST) -> str:
+    """How a piece of code writes to the disk or starts a program; empty where it does not."""
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        names = [one.name for one in node.names] if isinstance(node, ast.Import) else [node.module]
+        return " ".join(FOR_WRITING & {str(name).partition(".")[0] for name in names})
+    if isinstance(node, ast.Constant):
+        return "copy to" if re.match(r"\s*copy\s*\(", str(node.value), re.IGNORECASE) else ""
+    if not isinstance(node, ast.Call):
+        return ""
+    name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+    # The first of a function is a path, of a method it is the mode.
+    places = node.args[isinstance(node.func, ast.Name) :]
+    given = [*places, *(one.value for one in node.keywords if one.arg in ("mode", "flags"))]
+    opens = name == "open" and any(
+        MODE.fullmatch(str(getattr(one, "value", ""))) or "O_WR" in ast.unparse(one)
+        for one in given
+    )
+    told = name in TO_A_PATH and (node.args or {"path", "path_or_buf"} & {k.arg for k in node.keywords})  # fmt: skip
+    # As methods: `commands._files` has functions of the same names, which refuse what is there.
+    method = name in WRITING and isinstance(node.func, ast.Attribute)
+    return name if opens or told or method else ""
+
+
+def test_only_few_modules_write_to_the_disk() -> None:
+    """A question that wrote a file of its own would pass every test of its numbers."""
+    written: dict[str, list[str]] = {}
+    for path in MODULES:
+        for node in _nodes(path):
+            if how := _writes(node):
+                line = f"{getattr(node, 'lineno', 0)} {how}"
+                written.setdefault(_named(path), []).append(line)
+    assert not {name: lines for name, lines in written.items() if name not in WRITERS}
+    assert sorted(written) == sorted(WRITERS), "a place that writes no more is no writer"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "Path('x').write_text('y')", "open('x', 'w')", "path.open(mode='ab')", "rows.to_csv('x')",
+        "rows.to_json(path_or_buf='x')", "json.dump(x, file)", "os.open('x', os.O_WRONLY)",
+        "import shutil", "from tempfile import mkdtemp", "run(f'copy (select 1) to {place}')",
+        "np.savez('x')", "chart.save('x.svg')",
+    ],
+)  # fmt: skip
+def test_a_way_to_write_is_seen(code: str) -> None:
+    assert any(map(_writes, ast.walk(ast.parse(code))))
+
+
+@pytest.mark.parametrize(
+    "code", ["open('wax')", "open('x', 'rb')", "rows.to_csv(index=False)", "import json", "'copy'"]
+)
+def test_a_way_to_read_is_none(code: str) -> None:
+    assert not any(map(_writes, ast.walk(ast.parse(code))))

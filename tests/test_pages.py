@@ -1,6 +1,7 @@
 """Sections and their renderers: the same words on a terminal, in HTML and in Markdown."""
 
 import io
+import math
 import re
 import shlex
 from html.parser import HTMLParser
@@ -44,7 +45,7 @@ from detente.report.section import (
 )
 
 from . import test_cli
-from .pages import assert_one_page, printed
+from .pages import assert_one_page, hanging_headings, printed, undrawn
 from .test_cli import assert_refused, Run
 from .test_questions import asked
 
@@ -81,6 +82,27 @@ def test_a_number_that_one_face_lacks_is_noticed(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(report, "markdown", lambda page: re.sub(r"20\d\d", "year", kept(page)))
     with pytest.raises(AssertionError):
         assert_one_page(ask, answer)
+
+
+def test_a_picture_that_leaves_a_number_out_is_noticed() -> None:
+    """In whatever panel and layer; a line that says that it breaks may have gaps."""
+    rows = [{"year": 2021, "share": 0.2}, {"year": 2022, "share": math.nan}]
+    place = {"x": {"field": "year", "type": "quantitative"}, "y": {"field": "share", "type": "quantitative"}}  # fmt: skip
+    line = {"mark": {"type": "line"}, "encoding": place}
+    broken = {"mark": {"type": "line", "invalid": "break-paths-show-domains"}, "encoding": place}
+    for data in ({"data": {"values": rows}}, {"data": {"name": "d"}, "datasets": {"d": rows}}):
+        assert undrawn({**data, "vconcat": [{"layer": [broken, line]}]}) == ["y: share"]
+        assert undrawn({**data, "spec": line, "facet": {}}) == ["y: share"]
+        assert not undrawn({**data, "layer": [broken]})
+    assert undrawn({"data": {"values": [{"year": 2021}]}, **line}) == ["y: share"]
+
+
+def test_a_heading_that_hangs_on_its_neighbour_is_noticed() -> None:
+    hanging = table_of(["", "long\nwelfare", "\nUS$"], [["a", "1", "2"]])
+    twice = table_of(["", "long", "range", "short", "range"], [["a", "1", "2", "3", "4"]])
+    whole = table_of(["range", "long", "range", "", ""], [["a", "1", "2", "3", "4"]])
+    assert hanging_headings(Section([Section([hanging]), twice])) == ["\nUS$", "range"]
+    assert not hanging_headings(Section([whole]))
 
 
 # --- Signs that mean something to a renderer ------------------------------------------------------

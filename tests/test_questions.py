@@ -1,7 +1,9 @@
 """Every question is data: one request, one answer, one command, described column by column."""
 
 import json
+import math
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -11,7 +13,7 @@ import typer
 from pydantic import ValidationError
 
 from detente import commands
-from detente._core import ScenarioError
+from detente._core import OutcomeError, ScenarioError
 from detente.about import About
 from detente.cli import app
 from detente.cli._options import flag
@@ -27,7 +29,7 @@ from .test_cli import assert_refused, Run
 
 detente = test_cli.detente
 COMMANDS = typer.main.get_command(app).commands  # pyright: ignore[reportAttributeAccessIssue]
-NO_QUESTIONS = {"run", "export", "scenarios", "verify", "data"}
+NO_QUESTIONS = {"run", "export", "note", "scenarios", "verify", "data"}
 UNITS = {
     "", "1", "1/year", "US$", "log odds", "log points", "million US$", "percent", "percent of GDP",
     "percentage points", "years",
@@ -151,6 +153,19 @@ def test_every_question_is_asked_by_some_test() -> None:
     assert asked == set(QUESTIONS)
 
 
+def test_a_question_that_writes_is_noticed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`conftest.py` asks it of every answer; `test_layers.py` of every module."""
+    kept = commands.balance
+
+    def writing(ask: Balance, progress: object) -> Answer:
+        (home / "left.txt").write_text("x")
+        return kept(ask)
+
+    monkeypatch.setattr(commands, "balance", writing)
+    with pytest.raises(AssertionError, match="writes nothing"):
+        commands.answer(Balance(country="KOR", partner="CHN", years="2018:2022"))
+
+
 def test_an_answer_to_a_question_to_a_world_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
     made = Answer(Section([]), About(own={"sides": ["KOR", "CHN"]}))
     monkeypatch.setattr(commands, "patience", lambda ask, progress: made)
@@ -184,11 +199,37 @@ def test_ends_of_intervals_codes_and_variables_are_found() -> None:
 def test_an_answer_with_a_column_that_is_not_described_is_not_given(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    rows = pd.DataFrame({"exports": [1.0], "guess": [2.0]})
+    rows = pd.DataFrame({"value": [1.0], "guess": [2.0]})
     made = Answer(Section([]), About(own={"country": "KOR", "mood": "good"}), {"rows": rows})
     monkeypatch.setattr(commands, "balance", lambda ask, progress: made)
     with pytest.raises(LookupError, match=r"describe about\.mood, rows\.guess of 'balance'"):
         commands.answer(Balance(country="KOR", partner="CHN"))
+
+
+@pytest.mark.parametrize(
+    ("column", "cells"),
+    [("value", [1.0, math.nan]), ("value", [math.inf, 2.0]), ("estimate", ["of the year", -math.inf])],
+    ids=["missing", "infinite", "infinite among words"],
+)  # fmt: skip
+def test_an_answer_that_lacks_a_number_is_not_given(
+    column: str, cells: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside the gaps of a year, which are meant."""
+    rows = pd.DataFrame({column: pd.Series(cells), "exports": [1.0, math.nan]})
+    made = Answer(Section([]), About(own={"country": "KOR"}), {"balances": rows})
+    monkeypatch.setattr(commands, "balance", lambda ask, progress: made)
+    ask = Balance(country="KOR", partner="CHN")
+    with pytest.raises(OutcomeError, match=rf"lacks a number in balances\.{column}, where none"):
+        commands.answer(ask)
+    unsolved = replace(made, solved=False)
+    monkeypatch.setattr(commands, "balance", lambda ask, progress: unsolved)
+    assert not commands.answer(ask).solved
+
+
+def test_where_a_number_may_be_missing_is_said() -> None:
+    for one in columns().values():
+        assert not one.missing or re.match(r"(where|for) [^.]+$", one.missing), one
+    assert column("timeline", "trade", "imports") != column("exposure", "sectors", "imports")
 
 
 def test_choices_are_written_as_they_are_read() -> None:

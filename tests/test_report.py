@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from importlib import resources
@@ -494,7 +493,7 @@ def templates(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, str
 def test_every_sentence_is_used_and_both_numbers_say_the_same() -> None:
     """What a translator is given is what is printed, and nothing else."""
     place = resources.files("detente.report")
-    sentences = dict(templates(tomllib.loads(place.joinpath("sentences.toml").read_text("utf-8"))))
+    sentences = dict(templates(library.sentences("sentences.toml")))
     code = "".join(
         place.joinpath(name).read_text("utf-8") for name in ("answer.py", "uncertainty.py")
     )

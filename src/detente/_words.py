@@ -1,6 +1,6 @@
 """What countries and sectors are called inside a sentence, and several things in a row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from . import library
@@ -16,6 +16,15 @@ def in_sentence(name: str) -> str:
     if words is None:
         return f"the r{name[1:]}" if name.startswith("Rest of") else name
     return words["in_sentence"] or name
+
+
+def called(code: str, names: Mapping[str, str]) -> str:
+    """A country inside a sentence by its name, or by its code where no name is known.
+
+    >>> called("USA", {"USA": "United States"}), called("XXA", {})
+    ('the United States', 'XXA')
+    """
+    return in_sentence(names.get(code, code))
 
 
 def is_plural(name: str) -> bool:

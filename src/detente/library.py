@@ -1,8 +1,9 @@
 """The files that ship with the package: where they are, and how their tables are read."""
 
 import csv
+import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, TYPE_CHECKING
 
 
 if TYPE_CHECKING:
@@ -18,6 +19,11 @@ def table(name: str | Path) -> list[dict[str, str]]:
     """The rows of a CSV table of the library; one that stands elsewhere by its whole path."""
     with path(name).open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
+
+
+def sentences(name: str | Path) -> dict[str, Any]:
+    """Texts by their names, from a TOML file of the library."""
+    return tomllib.loads(path(name).read_text(encoding="utf-8"))
 
 
 def dataset(name: str | Path) -> "xr.Dataset":

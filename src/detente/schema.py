@@ -84,6 +84,8 @@ class Column:
     """Empty for labels, and where the row or the answer says it."""
     basis: str
     """Whose accounting it is: `book` of the row, `world` of the baseline; empty where none."""
+    missing: str
+    """Where a number of it may be missing, in words; empty where none may."""
     description: str
 
 
@@ -110,7 +112,7 @@ def column(question: str, table: str, name: str) -> Column | None:
     variable = variables().get(name)
     if variable is None or table == "about":
         return None
-    return Column(name, "", variable.unit, variable.basis, variable.description)
+    return Column(name, "", variable.unit, variable.basis, "", variable.description)
 
 
 def refuse_lies(path: Path) -> None:

@@ -1,10 +1,12 @@
 """An answer as every face shows it: to people, to programs, as rows and as a picture."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from .. import report
 from ..about import About
@@ -35,15 +37,29 @@ class Answer:
 
     def undescribed(self, question: str) -> list[str]:
         """What `columns.csv` does not describe: `table.column`, or `about.term` of its own."""
+        named = [("about", name) for name in self.about.own]
+        named += [(table, name) for table, name, _ in self._columns]
+        return [f"{table}.{name}" for table, name in named if column(question, table, name) is None]
+
+    def unfilled(self, question: str) -> list[str]:
+        """Columns that lack a number, or have an infinite one, where `columns.csv` allows none."""
+        return [
+            f"{table}.{name}"
+            for table, name, values in self._columns
+            if _lacks(values) and not getattr(column(question, table, name), "missing", "")
+        ]
+
+    @property
+    def _columns(self) -> Iterator[tuple[str, str, pd.Series]]:
+        """Every column with the name of its table; what a file of it holds is its `rows`."""
         frames = {
             name: table.to_frame(name) if isinstance(table, pd.Series) else table
             for name, table in self.tables.items()
         }
         if isinstance(self.rows, pd.DataFrame):
             frames["rows"] = self.rows
-        named = [("about", name) for name in self.about.own]
-        named += [(table, str(name)) for table, frame in frames.items() for name in frame.columns]
-        return [f"{table}.{name}" for table, name in named if column(question, table, name) is None]
+        for table, frame in frames.items():
+            yield from ((table, str(name), values) for name, values in frame.items())
 
     @property
     def document(self) -> str:
@@ -56,3 +72,13 @@ class Answer:
     def written(self) -> pd.DataFrame | pd.Series | str:
         """What a file of it holds."""
         return next(iter(self.tables.values())) if self.rows is None else self.rows
+
+
+def _lacks(values: pd.Series) -> bool:
+    """Whether one of the numbers is missing or infinite, also among words."""
+    if is_numeric_dtype(values):
+        numbers = values.to_numpy(float, na_value=np.nan)
+    else:
+        mixed = values if values.dtype == object else ()
+        numbers = np.array([one for one in mixed if isinstance(one, float)])
+    return not np.isfinite(numbers).all()

@@ -1,7 +1,7 @@
 """What commands share: new files, never over old ones, and the world that was named."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from .._core import OutcomeError, whole_file
@@ -46,3 +46,17 @@ def write_bytes(content: bytes, path: Path) -> None:
             new.write_bytes(content)
     except OSError as error:
         raise OutcomeError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def write_files(files: Mapping[Path, bytes]) -> tuple[Path, ...]:
+    """Write new files, all of them or none; returns where they are."""
+    written: list[Path] = []
+    try:
+        for path, content in files.items():
+            write_bytes(content, path)
+            written.append(path)
+    except BaseException:
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise
+    return tuple(written)

@@ -8,6 +8,7 @@ from typing import Any
 from .. import commands, report
 from .._core import nearest, OutcomeError, ScenarioError
 from .._document import checked
+from ..data.concordance import country_names
 from ._answer import Answer
 from ._files import Progress, quiet, write_text
 from .asks import Ask, command_of, named, OnAWorld, places_of, QUESTIONS
@@ -17,7 +18,8 @@ def answer(ask: Ask, progress: Progress = quiet) -> Answer:
     """The answer to a question; raises a `DetenteError` of one sentence where there is none.
 
     Every column of its tables is described in `columns.csv`, and a question to a world is answered
-    on one: `LookupError` where that is not so.
+    on one: `LookupError` where that is not so. A number is missing only where that table says so,
+    or where a world was not solved: else `OutcomeError`.
     """
     name = named(ask)
     reply: Answer = getattr(commands, name)(ask, progress)
@@ -25,6 +27,11 @@ def answer(ask: Ask, progress: Progress = quiet) -> Answer:
     reply = replace(reply, about=said, ask=ask)
     if unknown := reply.undescribed(name):
         raise LookupError(f"columns.csv does not describe {', '.join(unknown)} of '{name}'")
+    if reply.solved and (unfilled := reply.unfilled(name)):
+        raise OutcomeError(
+            f"the answer to '{name}' lacks a number in {', '.join(unfilled)}, where none may be "
+            "missing; it is not given."
+        )
     computed = isinstance(ask, OnAWorld) and ask.computes
     if computed and not (reply.about.basis or reply.own_document):
         raise LookupError(f"the answer to '{name}' says neither its world nor its basis")
@@ -32,9 +39,10 @@ def answer(ask: Ask, progress: Progress = quiet) -> Answer:
 
 
 def _words(ask: Ask) -> str:
-    """What was asked, as its request says it, and of whom."""
+    """What was asked, as its request says it, and of whom, in words where a name is known."""
     said = inspect.cleandoc(type(ask).__doc__ or "").split("\n")[0].rstrip(".")
-    return ": ".join([said, *([", ".join(places)] if (places := places_of(ask)) else [])])
+    places = [country_names().get(place, place) for place in places_of(ask)]
+    return ": ".join([said, *([", ".join(places)] if places else [])])
 
 
 def ask(question: str, progress: Progress = quiet, **fields: Any) -> Answer:

@@ -35,7 +35,7 @@ def bargain(ask: Bargain, progress: Progress = quiet) -> Answer:
             "frontier": deal.frontier, "compared": deal.compared,
         },
         rows=deal.openings,
-        chart=lambda: report.bargain_chart(deal),
+        chart=lambda: report.bargain_chart(deal, baseline.country_names),
     )  # fmt: skip
 
 
@@ -82,8 +82,9 @@ def conflict(ask: Conflict, progress: Progress = quiet) -> Answer:
     """The opportunity cost of a war of a pair, and the chance of settling."""
     setting = setting_of(ask, ask.scenario)
     declared = {"bilateral": ask.bilateral, "multilateral": ask.multilateral}
+    baseline = baselines.load_baseline(setting.baseline)
     conflict = conflicts.conflict(
-        baselines.load_baseline(setting.baseline),
+        baseline,
         (ask.country, ask.partner),
         war=checked(War, declared, "conflict"),
         scenario=setting,
@@ -95,7 +96,7 @@ def conflict(ask: Conflict, progress: Progress = quiet) -> Answer:
         conflict.about,
         {"sides": conflict.sides, "thresholds": conflict.thresholds, "curve": conflict.curve},
         rows=conflict.curve,
-        chart=lambda: report.conflict_chart(conflict),
+        chart=lambda: report.conflict_chart(conflict, baseline.country_names),
     )
 
 

@@ -16,7 +16,7 @@ from ..data.sources import SOURCES
 from ..outcome import load_outcome, to_nested
 from ..schema import column
 from ._answer import Answer
-from ._files import refuse_existing, write_bytes
+from ._files import refuse_existing, write_bytes, write_files
 from .asks import Ask, command_of, named
 
 
@@ -43,7 +43,7 @@ def export(what: "Answer | xr.Dataset", path: Path) -> tuple[Path, ...]:
     path = Path(path)
     refuse_form(path, what.ask if isinstance(what, Answer) else None)
     material = material_of(what) if isinstance(what, Answer) else material_of_outcome(what)
-    return _write(forms.files_of(material, path))
+    return write_files(forms.files_of(material, path))
 
 
 def export_run(run: Path, path: Path) -> tuple[Path, ...]:
@@ -60,26 +60,13 @@ def note_run(run: Path, path: Path) -> tuple[Path, ...]:
     # Other forms have a place of their own for what it rests on.
     page = note if path.suffix.lower() in report.PAGES else whole.page
     read = replace(whole, page=page, html=lambda _: report.html(note))
-    return _write(forms.files_of(read, path))
+    return write_files(forms.files_of(read, path))
 
 
 def write_picture(answer: Answer, path: Path) -> None:
     """Draw the picture of an answer into a new file, with where it is from under it."""
     refuse_existing(path)
     write_bytes(forms.credited(material_of(answer), path.suffix.lower()), path)
-
-
-def _write(files: Mapping[Path, bytes]) -> tuple[Path, ...]:
-    written: list[Path] = []
-    try:
-        for path, content in files.items():
-            write_bytes(content, path)
-            written.append(path)
-    except BaseException:
-        for path in written:
-            path.unlink(missing_ok=True)
-        raise
-    return tuple(written)
 
 
 # --- An answer to a question ----------------------------------------------------------------------

@@ -5,6 +5,7 @@ from dataclasses import replace
 from .. import geo, report
 from ..about import About
 from ..calibrate import baseline as baselines
+from ..data.concordance import country_names
 from ..data.store import Store
 from ..data.tables import raw_directory
 from ..geo.exposure_by_year import build
@@ -50,7 +51,7 @@ def _by_year(ask: Exposure) -> Answer:
         report.by_year_table(rows),
         About.of(rows.attrs),
         {"rows": rows},
-        chart=lambda: report.by_year_chart(rows),
+        chart=lambda: report.by_year_chart(rows, country_names()),
     )
 
 
@@ -82,7 +83,5 @@ def diversify(ask: Diversify, progress: Progress = quiet) -> Answer:
         strategy.about,
         tables,
         rows=tables["cover"],
-        chart=lambda: report.paths_chart(
-            strategy.paths, f"Shares in imports of {ask.country} at published paces"
-        ),
+        chart=lambda: report.paths_chart(strategy.paths, ask.country, world.country_names),
     )

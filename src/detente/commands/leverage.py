@@ -1,7 +1,7 @@
 """What each side can threaten: losses, cheapest sectors, coalitions, frontiers, thresholds."""
 
 from dataclasses import replace
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -33,29 +33,29 @@ def leverage(ask: Leverage, progress: Progress = quiet) -> Answer:
 
 
 def _question(ask: Leverage) -> Question:
-    return threats.asked(ask.senders, ask.target, **_choices(ask))
-
-
-def _choices(ask: Leverage) -> dict[str, Any]:
-    """The fields of a question; what is not said is its default."""
-    return {
-        "forms": ask.forms,
-        "horizons": ("long", "short") if ask.horizon == "both" else (ask.horizon,),
-        "rents": ("nobody", "importer", "exporter") if ask.rents == "all" else (ask.rents,),
-        "cut": ask.cut,
-        "markup": ask.markup,
-    } | ({"sectors": ask.sectors} if ask.sectors else {})
+    """What is asked; what is not said is the default of a question."""
+    return threats.asked(
+        ask.senders,
+        ask.target,
+        forms=ask.forms,
+        horizons=("long", "short") if ask.horizon == "both" else (ask.horizon,),
+        rents=("nobody", "importer", "exporter") if ask.rents == "all" else (ask.rents,),
+        cut=ask.cut,
+        markup=ask.markup,
+        **({"sectors": ask.sectors} if ask.sectors else {}),
+    )
 
 
 def _losses(ask: Leverage, progress: Progress) -> Answer:
     """Both sides' losses; against another sender, the gap; for several senders, who bears what."""
     question, before = _question(ask), setting_of(ask, ask.after)
     baseline = world_of(before)
-    leverage = threats.leverage(
-        baseline, ask.senders, ask.target, after=before, progress=progress, **_choices(ask)
-    )
+    leverage = threats.leverage_of(baseline, question, after=before, progress=progress)
     beside = _beside(baseline, question, before)
-    gap = _gap(ask, baseline, before, leverage, progress)
+    gap = None
+    if ask.against is not None:
+        progress(ask.against)
+        gap = _gap(baseline, question, ask.against, before, leverage)
     tables = {"rows": leverage.rows, "drivers": leverage.drivers, "beside": beside}
     tables |= {} if gap is None else {"gap": gap}
     joint = None
@@ -68,23 +68,21 @@ def _losses(ask: Leverage, progress: Progress) -> Answer:
         report.losses_table(leverage, gap, beside, joint),
         leverage.about,
         tables,
-        chart=lambda: report.leverage_chart(leverage),
+        chart=lambda: report.leverage_chart(leverage, baseline.country_names),
     )
 
 
 def _gap(
-    ask: Leverage,
     baseline: "Baseline",
+    question: Question,
+    against: str,
     before: Scenario,
     leverage: threats.Leverage,
-    progress: Progress,
-) -> pd.DataFrame | None:
-    """What the threats cost beyond those of another sender; none where nobody else is asked of."""
-    if ask.against is None:
-        return None
-    progress(ask.against)
+) -> pd.DataFrame:
+    """What the threats cost beyond the same ones of another sender."""
     still = before.model_copy(update={"uncertainty": Uncertainty(draws=0)})
-    other = threats.leverage(baseline, ask.against, ask.target, after=still, **_choices(ask))
+    others = question.model_copy(update={"senders": (against,)})
+    other = threats.leverage_of(baseline, others, after=still)
     return threats.gap(leverage.rows, other.rows)
 
 
@@ -113,7 +111,7 @@ def _cheapest(ask: Leverage, progress: Progress) -> Answer:
         report.cheapest_table(cheapest),
         cheapest.about,
         {"rows": cheapest.rows, "drivers": cheapest.drivers},
-        chart=lambda: report.cheapest_chart(cheapest),
+        chart=lambda: report.cheapest_chart(cheapest, baseline.country_names),
     )
 
 
@@ -126,7 +124,7 @@ def _frontier(ask: Leverage, progress: Progress) -> Answer:
         report.frontier_table(frontier),
         frontier.about,
         {"rows": frontier.rows},
-        chart=lambda: report.frontier_chart(frontier),
+        chart=lambda: report.frontier_chart(frontier, baseline.country_names),
     )
 
 

@@ -176,7 +176,7 @@ def timeline(ask: Timeline, progress: Progress = quiet) -> Answer:
     basis = str(rows.basis.iloc[0]) if len(rows) else ""
     trade = rows.loc[rows.basis == basis]
     return Answer(
-        report.timeline_table(happened),
+        report.timeline_table(happened, basis),
         About(own={"country": pair.country, "partner": pair.partner, "trade_basis": basis}),
         {"events": report.event_frame(happened), "trade": trade},
         chart=lambda: report.timeline_chart(happened, trade, pair, basis),

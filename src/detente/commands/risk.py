@@ -24,5 +24,5 @@ def risk(ask: Risk, progress: Progress = quiet) -> Answer:
         risk.about,
         {"responses": risk.projection.responses, "wedges": risk.wedges},
         rows=report.risk_frame(risk),
-        chart=lambda: report.risk_chart(risk),
+        chart=lambda: report.risk_chart(risk, world.country_names),
     )

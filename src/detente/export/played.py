@@ -75,8 +75,8 @@ def _names(outcome: "xr.Dataset", dim: str) -> dict[str, str]:
 def _column(name: str) -> Column | None:
     if name in _LABELS:
         unit, basis = ("million US$", "world") if name == "change" else ("", "")
-        return Column(name, "", unit, basis, _LABELS[name])
+        return Column(name, "", unit, basis, "", _LABELS[name])
     row = variables().get(name)
     if row is None:
         return None
-    return Column(name, "", row.unit, "world" if row.basis else "", row.description)
+    return Column(name, "", row.unit, "world" if row.basis else "", "", row.description)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from .._core import DataError, nearest
 from ..data.bases import HARMONISED, NATIONAL_BASES
-from ..data.concordance import economies, SERVICES_TOTAL
+from ..data.concordance import country_names, economies, SERVICES_TOTAL
 
 
 if TYPE_CHECKING:
@@ -29,6 +29,12 @@ class Pair(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.country}-{self.partner}"
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Both in words; a code where no name is known."""
+        country, partner = (country_names().get(code, code) for code in self)
+        return country, partner
 
 
 def pair_of(country: str, partner: str, known: Iterable[str] = ()) -> Pair:

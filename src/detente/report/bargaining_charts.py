@@ -1,8 +1,9 @@
 """Pictures of a bargain and of the risk of conflict."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, TYPE_CHECKING
 
-from .._words import listing
+from .._words import called, listing
 from ._frames import HORIZONS
 from .charts import COLOURS, HAIRLINE, INK, QUIET, styled
 
@@ -22,21 +23,23 @@ _POINTS = {
 }  # fmt: skip
 
 
-def bargain_chart(bargain: "Bargain") -> dict[str, Any]:
+def bargain_chart(bargain: "Bargain", names: Mapping[str, str]) -> dict[str, Any]:
     """The Vega-Lite specification: both gains and the frontier; every opening's worth to each."""
     import altair as alt
 
     about = bargain.about
     title = {
-        "text": f"What {listing(about['sides'])} would agree to open",
+        "text": f"What {_named(about['sides'], names)} would agree to open",
         "subtitle": f"{about.baseline} · {HORIZONS[about.horizon]} · exact welfare, "
         "percent of real income",
     }
-    chart = alt.hconcat(_plane(bargain), _bars(bargain), spacing=40).properties(title=title)
+    chart = alt.hconcat(_plane(bargain, names), _bars(bargain, names), spacing=40).properties(
+        title=title
+    )
     return styled(chart.resolve_scale(color="independent", shape="independent"))
 
 
-def conflict_chart(conflict: "Conflict") -> dict[str, Any]:
+def conflict_chart(conflict: "Conflict", names: Mapping[str, str]) -> dict[str, Any]:
     """The Vega-Lite specification: the chance of escalation by the size of the shocks."""
     import altair as alt
 
@@ -59,17 +62,21 @@ def conflict_chart(conflict: "Conflict") -> dict[str, Any]:
     )
     about = conflict.about
     title = {
-        "text": f"Chance that {listing(about['pair'])} do not settle",
+        "text": f"Chance that {_named(about['pair'], names)} do not settle",
         "subtitle": f"{about.baseline} · {HORIZONS[about.horizon]} · v is not estimated",
     }
     return styled(chart.properties(width=480, height=260, title=title))
 
 
-def _plane(bargain: "Bargain") -> Any:
+def _named(codes: Sequence[str], names: Mapping[str, str]) -> str:
+    return listing([called(code, names) for code in codes])
+
+
+def _plane(bargain: "Bargain", names: Mapping[str, str]) -> Any:
     """Gains of one side against those of the other."""
     import altair as alt
 
-    first, second = bargain.about["sides"]
+    first, second = (called(code, names) for code in bargain.about["sides"])
     points = bargain.frontier.to_dict("records")
     chosen = lambda *kinds: alt.InlineData(values=[p for p in points if p["kind"] in kinds])
     x = alt.X("first:Q", axis=alt.Axis(title=f"{first}, %", gridColor=HAIRLINE))
@@ -103,7 +110,7 @@ def _plane(bargain: "Bargain") -> Any:
     return alt.layer(*layers).properties(width=WIDTH, height=HEIGHT, title=caption)
 
 
-def _bars(bargain: "Bargain") -> "alt.Chart":
+def _bars(bargain: "Bargain", names: Mapping[str, str]) -> "alt.Chart":
     """What every opening is worth to either side, alone."""
     import altair as alt
 
@@ -111,21 +118,22 @@ def _bars(bargain: "Bargain") -> "alt.Chart":
     rows = [
         {
             "opening": f"{row['opener']} {row['sector']}",
-            "side": side,
+            "side": called(side, names),
             "worth": row[f"alone_{side}"],
         }
         for row in bargain.openings.to_dict("records")
         for side in sides
     ]
+    shown = [called(side, names) for side in sides]
     order = list(dict.fromkeys(row["opening"] for row in rows))
     chart = alt.Chart(alt.InlineData(values=rows)).mark_bar()
     encoded = chart.encode(
         y=alt.Y("opening:N", sort=order, axis=alt.Axis(title=None)),
-        yOffset=alt.YOffset("side:N", sort=sides),
+        yOffset=alt.YOffset("side:N", sort=shown),
         x=alt.X("worth:Q", axis=alt.Axis(title="percent of real income", gridColor=HAIRLINE)),
         color=alt.Color(
             "side:N",
-            scale=alt.Scale(domain=sides, range=[COLOURS[0], COLOURS[1]]),
+            scale=alt.Scale(domain=shown, range=[COLOURS[0], COLOURS[1]]),
             legend=alt.Legend(title="worth to", orient="bottom"),
         ),
     )

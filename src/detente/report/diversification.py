@@ -67,7 +67,8 @@ def _chances(paths: "Paths") -> Table:
             known = not math.isnan(value)
             cells += [f"{value:.2f}", f"{low:.2f}-{high:.2f}"] if known else [MISSING, MISSING]
         rows.append((row["what"], f"{row['needed']:.2f}", *cells))
-    headings = ("chance of that pace", "needed", "all", "range", "lists alone", "range")
+    headings = ("chance of that pace", "needed", "all", "range\nof all", "lists\nalone",
+                "range of\nlists alone")  # fmt: skip
     return table_of(headings, rows)
 
 
@@ -104,8 +105,8 @@ def _items(strategy: "Strategy") -> str:
 
 
 def _wedges(insurance: "Insurance") -> Table:
-    headings = ("wedge on", "kind", "share %", "wedge %\nprices fixed", "\nexact",
-                "premium\n% a year", "\nUS$ million")  # fmt: skip
+    headings = ("wedge on", "kind", "share %", "wedge %\nprices fixed", "wedge %\nexact",
+                "premium\n% a year", "premium\nUS$ million")  # fmt: skip
     rows = [
         (
             row["class"], row["kind"], f"{100 * row['share']:.1f}",
@@ -119,8 +120,8 @@ def _wedges(insurance: "Insurance") -> Table:
 
 
 def _cover(insurance: "Insurance") -> Table:
-    headings = ("cut-off of", "wedge", "horizon", "loss %\nbefore", "\nafter", "\ncover",
-                "pays above\na chance of")  # fmt: skip
+    headings = ("cut-off of", "wedge", "horizon", "loss %\nbefore", "loss %\nafter",
+                "loss %\ncovered", "pays above\na chance of")  # fmt: skip
     rows = [
         (
             row["class"], row["kind"], row["horizon"], f"{row['loss_before']:.3f}",

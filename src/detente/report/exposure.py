@@ -60,8 +60,8 @@ def _partners(exposure: "Exposure", top: int) -> Table:
             effects = (then.from_its_growth, row["from_its_growth"], then.from_ours,
                        row["from_ours"])  # fmt: skip
             shown.append((row["name"], *map(_ten, effects)))
-    headings = ("partner", "its growth\nhelps us\nshort", "\n\nlong",
-                "our growth\nhelps it\nshort", "\n\nlong")  # fmt: skip
+    headings = ("partner", "its growth\nhelps us\nshort", "its growth\nhelps us\nlong",
+                "our growth\nhelps it\nshort", "our growth\nhelps it\nlong")  # fmt: skip
     return table_of(headings, shown)
 
 
@@ -136,8 +136,8 @@ def third_parties_table(parties: "ThirdParties", top: int = 8) -> Section:
         )
         for code in shown[: len(lead) + top]
     ]
-    headings = ("", "short run\nwelfare %", "\nUS$ m", "long run\nwelfare %", "\nUS$ m",
-                "of all\ngains %", "of world\nincome %")  # fmt: skip
+    headings = ("", "short run\nwelfare %", "short run\nUS$ m", "long run\nwelfare %",
+                "long run\nUS$ m", "of all\ngains %", "of world\nincome %")  # fmt: skip
     lines = [_sum_sentence(row) for row in parties.sums.to_dict("records")]
     foot = (
         f"* a party, by the scenario's focus. Exact welfare; equivalent variation a year at prices "

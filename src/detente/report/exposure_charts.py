@@ -1,9 +1,11 @@
 """Pictures of exposure: partners as bars, years as lines, and paths of shares against a target."""
 
+from collections.abc import Mapping
 from typing import Any, TYPE_CHECKING
 
 import pandas as pd
 
+from .._words import called
 from .charts import COLOURS, HAIRLINE, INK, QUIET, styled
 from .exposure import DEFICITS, PER_TEN
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 480, 260
 MOST = 20
 """Bars of partners, those with the largest effects."""
+PANELS = 4
+"""Of shares on their paths; the table has them all, and a page its words in sight."""
 
 
 def exposure_chart(exposure: "Exposure") -> dict[str, Any]:
@@ -40,8 +44,10 @@ def exposure_chart(exposure: "Exposure") -> dict[str, Any]:
         color=_colour("horizon", ["short", "long"]),
     )  # fmt: skip
     about = exposure.about
+    names = dict(zip(exposure.partners.partner, exposure.partners["name"], strict=True))
+    whose = called(exposure.country, names)
     title = {
-        "text": f"What ten percent more productivity elsewhere is worth to {exposure.country}",
+        "text": f"What ten percent more productivity elsewhere is worth to {whose}",
         "subtitle": f"First order; {about.baseline} ({about.basis} basis), "
         f"{DEFICITS[about['deficits']]}",
     }
@@ -78,13 +84,18 @@ def third_parties_chart(parties: "ThirdParties") -> dict[str, Any]:
     return styled(bars.properties(width=WIDTH, height=alt.Step(9), title=title))
 
 
-def by_year_chart(rows: pd.DataFrame) -> dict[str, Any]:
+def by_year_chart(rows: pd.DataFrame, names: Mapping[str, str]) -> dict[str, Any]:
     """The Vega-Lite specification: exposure by year, a panel for each horizon."""
     import altair as alt
 
-    partners = list(dict.fromkeys(rows.partner))
+    partners = [names.get(code, code) for code in dict.fromkeys(rows.partner)]
     values = [
-        {**row, "exposure": PER_TEN * row["exposure"], "horizon": f"{row['horizon']} horizon"}
+        {
+            **row,
+            "exposure": PER_TEN * row["exposure"],
+            "horizon": f"{row['horizon']} horizon",
+            "partner": names.get(row["partner"], row["partner"]),
+        }
         for row in rows.drop(columns="trade_share").to_dict("records")
     ]
     lines = alt.Chart(alt.InlineData(values=values)).mark_line(
@@ -97,7 +108,7 @@ def by_year_chart(rows: pd.DataFrame) -> dict[str, Any]:
     panels = lines.facet(
         column=alt.Column("horizon:N", title=None, sort=["short horizon", "long horizon"])
     )
-    country = rows.attrs["country"]
+    country = called(rows.attrs["country"], names)
     title = {
         "text": f"What ten percent more productivity of partners is worth to {country}",
         "subtitle": f"Flows of each year ({rows.attrs['basis']} basis), one technology, "
@@ -106,15 +117,17 @@ def by_year_chart(rows: pd.DataFrame) -> dict[str, Any]:
     return styled(panels.properties(title=title))
 
 
-def paths_chart(paths: "Paths", title: str) -> dict[str, Any]:
-    """The Vega-Lite specification: each share at its slowest and fastest published pace.
+def paths_chart(paths: "Paths", country: str, names: Mapping[str, str]) -> dict[str, Any]:
+    """The Vega-Lite specification: the largest shares in a country's imports at published paces.
 
-    A panel for every start, with the pace of each line and the target as a rule.
+    A panel for each, with the pace of each line and the target as a rule.
     """
     import altair as alt
 
     from ..geo.logit_path import share_in
 
+    largest = paths.chances.nlargest(PANELS, "share").what
+    shown = paths.paths.loc[paths.paths.what.isin(largest)]
     values = [
         {
             "what": f"{row['what']} ({100 * row['share']:.0f} % in {row['year']})",
@@ -122,7 +135,7 @@ def paths_chart(paths: "Paths", title: str) -> dict[str, Any]:
             "year": year,
             "share": 100 * share_in(row["share"], row["per_year"], float(year - row["year"])),
         }
-        for row in paths.paths.to_dict("records")
+        for row in shown.to_dict("records")
         for year in range(row["year"], paths.by + 6)
     ]
     starts = list(dict.fromkeys(value["what"] for value in values))
@@ -143,12 +156,17 @@ def paths_chart(paths: "Paths", title: str) -> dict[str, Any]:
     chart = panels.facet(
         facet=alt.Facet("what:N", title=None, sort=starts), columns=2,
         title={
-            "text": title,
+            "text": f"{_leading(paths)} in imports of {called(country, names)} at published paces",
             "subtitle": f"Log odds fall at paces published for 2018 to 2021; dashed: "
             f"{100 * paths.below:g} % and {paths.by}. Not a forecast",
         },
     )  # fmt: skip
     return styled(chart)
+
+
+def _leading(paths: "Paths") -> str:
+    """Which of the shares are drawn."""
+    return f"The {PANELS} largest shares" if len(paths.chances) > PANELS else "Shares"
 
 
 def _years(first: int, last: int) -> Any:

@@ -1,10 +1,12 @@
 """Pictures of leverage: losses beside self-costs, sectors by cheapness, gains against exposure."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from .._words import called, is_plural, listing, possessive
 from .charts import COLOURS, HAIRLINE, INK, QUIET, styled
 from .labels import FONT_SIZE, placed
 
@@ -21,13 +23,14 @@ PANE = (347.0, 320.0)
 _FORMS = {"buying": "stop buying", "selling": "stop selling", "both": "stop both"}
 
 
-def leverage_chart(leverage: "Leverage") -> dict[str, Any]:
+def leverage_chart(leverage: "Leverage", names: Mapping[str, str]) -> dict[str, Any]:
     """Bars of both sides' losses by horizon, with the interval where there are draws."""
     import altair as alt
 
     about = leverage.about
-    target, sender = about["target"], "+".join(about["senders"])
-    sides = {f"{target} loses": "threat_loss", f"{sender} loses": "self_cost"}
+    target, sender = _sides(about, names)
+    sides = {_lose([about["target"]], names): "threat_loss",
+             _lose(about["senders"], names): "self_cost"}  # fmt: skip
     values = [
         {
             "threat": _threat(row), "side": side, "horizon": f"{row['horizon']} run",
@@ -60,12 +63,12 @@ def leverage_chart(leverage: "Leverage") -> dict[str, Any]:
     )
 
 
-def cheapest_chart(cheapest: "Cheapest", top: int = 25) -> dict[str, Any]:
+def cheapest_chart(cheapest: "Cheapest", names: Mapping[str, str], top: int = 25) -> dict[str, Any]:
     """The loss a sector does for what it costs, the cheapest first."""
     import altair as alt
 
     about, rows = cheapest.about, cheapest.rows.head(top)
-    target, sender = about["target"], "+".join(about["senders"])
+    target, sender = _sides(about, names)
     hit = set(about.own.get("hit_2017", ()))
     values = [
         {
@@ -95,16 +98,16 @@ def cheapest_chart(cheapest: "Cheapest", top: int = 25) -> dict[str, Any]:
     )
 
 
-def frontier_chart(frontier: "Frontier") -> dict[str, Any]:
+def frontier_chart(frontier: "Frontier", names: Mapping[str, str]) -> dict[str, Any]:
     """Gain of the target against what the scenario adds to the loss it can be threatened with."""
     import altair as alt
 
     about, rows = frontier.about, frontier.rows
-    panels = [_plane(rows, str(horizon), about["target"]) for horizon in rows.horizon.unique()]
+    target, sender = _sides(about, names)
+    panels = [_plane(rows, str(horizon), target) for horizon in rows.horizon.unique()]
     return _titled(
         alt.hconcat(*panels, spacing=24),
-        f"What scenarios bring {about['target']}, and what they add to "
-        f"{'+'.join(about['senders'])}'s threat",
+        f"What scenarios bring {target}, and what they add to {possessive(sender)} threat",
         f"On the dashed line a scenario adds to the loss what it brings; {about.baseline}, "
         f"{_FORMS[about['form']]} ({about['size']})",
     )
@@ -171,6 +174,19 @@ def _range(rows: pd.DataFrame) -> tuple[float, float]:
     """The numbers of both axes, so that the line where a threat takes back a gain is straight."""
     both = rows[["gain", "added_loss"]].to_numpy()
     return float(np.min(both)), float(max(np.max(both), np.min(both) + 1e-6))
+
+
+def _sides(about: "About", names: Mapping[str, str]) -> tuple[str, str]:
+    """The target and the senders in words."""
+    senders = listing([called(code, names) for code in about["senders"]])
+    return called(about["target"], names), senders
+
+
+def _lose(codes: Sequence[str], names: Mapping[str, str]) -> str:
+    """The heading of what those countries lose."""
+    several = len(codes) > 1 or is_plural(names.get(codes[0], ""))
+    who = listing([called(code, names) for code in codes])
+    return f"{who} {'lose' if several else 'loses'}"
 
 
 def _threat(row: dict[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """The path of a scenario as a picture: welfare by year, a line for each country in focus."""
 
+import math
 from collections.abc import Sequence
 from typing import Any, TYPE_CHECKING
 
@@ -22,7 +23,7 @@ def path_chart(path: "xr.Dataset", countries: Sequence[str]) -> dict[str, Any]:
         {
             "year": int(year),
             "country": name,
-            "welfare": float(path.welfare.sel(year=year, country=code)),
+            "welfare": _solved(float(path.welfare.sel(year=year, country=code))),
         }
         for code, name in zip(shown, names, strict=True)
         for year in path.year.values
@@ -31,6 +32,11 @@ def path_chart(path: "xr.Dataset", countries: Sequence[str]) -> dict[str, Any]:
     setting = f"{about['baseline']} · {HORIZONS[about['horizon']]} · {about['basis']} basis"
     title = {"text": about["title"], "subtitle": setting}
     return _specification(rows, names, title)
+
+
+def _solved(welfare: float) -> float | None:
+    """A year without an equilibrium is a gap in the line."""
+    return welfare if math.isfinite(welfare) else None
 
 
 def _specification(
@@ -47,9 +53,13 @@ def _specification(
             "country:N", scale=alt.Scale(domain=names, range=list(COLOURS)), legend=None
         ),
     )
-    lines = base.mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=18))
+    lines = base.mark_line(
+        strokeWidth=2, point=alt.OverlayMarkDef(size=18), invalid="break-paths-filter-domains"
+    )
     ends = base.transform_filter(alt.datum.year == last)
-    labels = ends.mark_text(align="left", dx=8, fontSize=11).encode(text="country:N")
+    labels = ends.mark_text(align="left", dx=8, fontSize=11, invalid="filter").encode(
+        text="country:N"
+    )
     zero = alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(color=INK).encode(y="zero:Q")
     chart = alt.layer(zero, lines, labels).properties(width=WIDTH, height=HEIGHT, title=title)
     return styled(chart)

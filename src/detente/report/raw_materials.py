@@ -60,8 +60,8 @@ def _items(materials: "RawMaterials") -> Table:
 
 def _counts(materials: "RawMaterials") -> Table:
     supplier = materials.about["supplier"]
-    names = [f"{supplier}\n>50 %", "\n>70 %"] if supplier else []
-    first = ("the first\n>50 %", "\n>70 %", "mean share of\nthe first %")
+    names = [f"{supplier}\n>50 %", f"{supplier}\n>70 %"] if supplier else []
+    first = ("the first\n>50 %", "the first\n>70 %", "mean share of\nthe first %")
     table = []
     for row in materials.counts.iloc[::-1].iloc[::YEARS].iloc[::-1].to_dict("records"):
         of_one = ("supplier_above_half", "supplier_above_seventy") if supplier else ()
@@ -73,8 +73,8 @@ def _counts(materials: "RawMaterials") -> Table:
 
 def lists_parts(lists: pd.DataFrame, above: float) -> list[Part]:
     """What lists of raw materials did in as many years as the target has, and at what pace."""
-    headings = ("years", "raw\nmaterials", "mean share\nthen %", "the same\nlater %", "\npace",
-                "the first\nlater %", "\npace")  # fmt: skip
+    headings = ("years", "raw\nmaterials", "mean share\nthen %", "the same\nlater %",
+                "the same\npace", "the first\nlater %", "the first\npace")  # fmt: skip
     table = []
     for row in lists.to_dict("records"):
         shares = (row["share_before"], row["same_supplier"], row["whoever_leads"])

@@ -4,6 +4,7 @@ from typing import Any, TYPE_CHECKING
 
 import pandas as pd
 
+from .._words import in_sentence, listing, possessive
 from ._format import BILLION
 from .charts import COLOURS, HAIRLINE, INK, QUIET, styled
 
@@ -25,6 +26,7 @@ def balance_chart(rows: pd.DataFrame, reported: pd.DataFrame, pair: "Pair") -> d
     """The Vega-Lite specification: a line for every basis, broken where a year is a gap."""
     import altair as alt
 
+    country, partner = map(in_sentence, pair.names)
     bases = list(dict.fromkeys([*rows.basis, *_whole_years(reported).basis]))
     points = [
         {"year": int(row["year"]), "basis": row["basis"], "balance": _billion(row["balance"])}
@@ -42,7 +44,7 @@ def balance_chart(rows: pd.DataFrame, reported: pd.DataFrame, pair: "Pair") -> d
     chart = alt.layer(zero, lines, _alone(reported, rows, bases)).properties(
         width=WIDTH, height=HEIGHT,
         title={
-            "text": f"{pair.country}'s balance of goods trade with {pair.partner}",
+            "text": f"{possessive(country)} balance of goods trade with {partner}",
             "subtitle": "By accounting basis; a gap is a year without a figure on that basis; "
             "diamonds are reported as a balance alone",
         },
@@ -60,7 +62,7 @@ def timeline_chart(
     panels = [] if annual.empty else [_trade(annual, first, last, basis)]
     chart = alt.vconcat(*panels, _events(happened, first, last), spacing=6)
     chart = chart.resolve_scale(color="independent", shape="independent")
-    named = f"{pair.country} and {pair.partner}: what happened"
+    named = f"{listing([*map(in_sentence, pair.names)])}: what happened"
     subtitle = "Up is a thaw, down a freeze, a circle neither; a bar is a date known to the year"
     return styled(chart.properties(title={"text": named, "subtitle": subtitle}))
 
@@ -87,7 +89,7 @@ def _trade(annual: pd.DataFrame, first: int, last: int, basis: str) -> Any:
         strokeWidth=2, point=alt.OverlayMarkDef(size=18), invalid="break-paths-filter-domains"
     )
     bars = base.transform_filter("datum.flow == 'balance'").mark_bar(
-        color=HAIRLINE, size=max(WIDTH // (last - first + 1) - 6, 3)
+        color=HAIRLINE, size=max(WIDTH // (last - first + 1) - 6, 3), invalid="filter"
     )
     legend = _colour("flow", {**colours, "balance (bars)": HAIRLINE})
     return alt.layer(bars, lines.encode(color=legend)).properties(width=WIDTH, height=180)

@@ -39,9 +39,8 @@ def balance_table(
     columns = [TableColumn("year")]
     for basis in bases:
         above, _, below = basis.rpartition(" ")
-        headings = [f"{above}\n{below}\nexports", "\n\nimports", "\n\nbalance"]
-        if basis in alone:
-            headings = [f"{above}\n{below}\nbalance"]
+        flows = ("balance",) if basis in alone else ("exports", "imports", "balance")
+        headings = [f"{above}\n{below}\n{flow}" for flow in flows]
         columns += [TableColumn(heading, figures=True, folds=True) for heading in headings]
     cells = []
     for year, now in rows.groupby("year"):
@@ -148,7 +147,7 @@ def track_table(track: pd.DataFrame, sentence: str, pair: "Pair") -> Section:
         method = row["method"] if row["method"] != last else ""
         rows.append((method, row["flow"], *figures, chance, shown(row["actual"])))
         last = row["method"]
-    interval = f"{about['level']:.0%} from", "to"
+    interval = f"{about['level']:.0%} from", f"{about['level']:.0%} to"
     table = table_of(("", "", "known", "whole year", *interval, "deficit", "came to"), rows)
     head = (
         f"{pair} through {about['through']}, {about['months']} months known, {about['basis']}, "
@@ -319,8 +318,11 @@ def event_frame(happened: pd.DataFrame) -> pd.DataFrame:
     return happened.drop(columns="when").assign(actors=[";".join(a) for a in happened.actors])
 
 
-def timeline_table(happened: pd.DataFrame) -> Section:
-    """Events in order, each with its direction, its source and how far it is confirmed."""
+def timeline_table(happened: pd.DataFrame, basis: str) -> Section:
+    """Events in order, each with its direction, its source and how far it is confirmed.
+
+    `basis` is that of the trade beside them, empty where there is none.
+    """
     columns = [
         TableColumn("date", least=10, most=10), TableColumn(least=1, most=1),
         TableColumn("actors", least=7, most=7), TableColumn("event", share=5),
@@ -334,7 +336,8 @@ def timeline_table(happened: pd.DataFrame) -> Section:
         sign = _SIGNS[row["direction"]]
         rows.append((row["date"], sign, actors, row["event"], source + standing))
     foot = "▲ a thaw of the relations between the actors named, ▼ a freeze, ● neither."
-    return Section([Table(columns, rows), foot])
+    trade = f"Trade of the same years, in the picture and in JSON, is on the basis of {basis}."
+    return Section([Table(columns, rows), foot, *([trade] if basis else [])])
 
 
 _SIGNS = {"thaw": "▲", "freeze": "▼", "neutral": "●"}

@@ -1,10 +1,12 @@
 """How trade answers a month of more risk: a table, and a line with its band for each flow."""
 
+from collections.abc import Mapping
 from typing import Any, TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from .._words import called, possessive
 from ._format import signed
 from .charts import COLOURS, HAIRLINE, QUIET, styled
 from .section import Section, table_of
@@ -92,7 +94,7 @@ def risk_frame(risk: "Risk") -> pd.DataFrame:
     return pd.DataFrame([*by_month, *year])
 
 
-def risk_chart(risk: "Risk") -> dict[str, Any]:
+def risk_chart(risk: "Risk", names: Mapping[str, str]) -> dict[str, Any]:
     """The Vega-Lite specification: a panel for each flow, a line by month and its band."""
     import altair as alt
 
@@ -115,8 +117,9 @@ def risk_chart(risk: "Risk") -> dict[str, Any]:
             width=WIDTH, height=HEIGHT, title=name
         ))  # fmt: skip
     about = risk.about
+    country, partner = (called(about[side], names) for side in ("country", "partner"))
     title = {
-        "text": f"{about['country']}'s trade with {about['partner']} after a month of more risk",
+        "text": f"{possessive(country)} trade with {partner} after a month of more risk",
         "subtitle": f"One standard deviation of '{about['index']}'; "
         f"{100 * about.level:g} % interval; {about.basis}, "
         f"{about['first']} to {about['last']}",

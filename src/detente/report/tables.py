@@ -134,7 +134,7 @@ def _sectors(outcome: "xr.Dataset", country: str) -> Table:
         for row in records(moving_sectors(outcome, country, SECTORS))
     ]  # fmt: skip
     title = f"{country_name(outcome, country)}: output of the sectors that move most"
-    return _table(title, ["", "Volume\n%", "\nUS$ m", "Share\n%"], rows, WIDE)
+    return _table(title, ["", "Volume\n%", "Volume\nUS$ m", "Share\n%"], rows, WIDE)
 
 
 def _tariffs(outcome: "xr.Dataset") -> list[Part]:

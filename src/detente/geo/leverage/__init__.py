@@ -20,7 +20,13 @@ from .credibility import (
     Terms as Terms,
 )
 from .frontier import Frontier as Frontier, frontier as frontier
-from .leverage import gap as gap, Leverage as Leverage, leverage as leverage, nothing as nothing
+from .leverage import (
+    gap as gap,
+    Leverage as Leverage,
+    leverage as leverage,
+    leverage_of as leverage_of,
+    nothing as nothing,
+)
 from .losses import headline as headline, Sides as Sides
 from .question import asked as asked, Question as Question
 from .threats import carried_out as carried_out, Threat as Threat

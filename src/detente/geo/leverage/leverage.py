@@ -60,6 +60,18 @@ def leverage(
     is not solved.
     """
     question = asked(senders, target, **choices)
+    return leverage_of(baseline, question, after=after, uncertainty=uncertainty, progress=progress)
+
+
+def leverage_of(
+    baseline: Baseline,
+    question: Question,
+    *,
+    after: Scenario | None = None,
+    uncertainty: Uncertainty | None = None,
+    progress: Progress = lambda done: None,
+) -> Leverage:
+    """The same for a question that is made already; raises as `leverage` does."""
     setting = after or nothing()
     if uncertainty is not None:
         setting = setting.model_copy(update={"uncertainty": uncertainty})
