@@ -30,6 +30,7 @@ from detente.geo.logit_path import (
 )
 from detente.geo.paces import chance, published
 from detente.record.items import dependence_index, item_shares
+from detente.report.exposure_charts import PANELS, paths_chart
 from detente.world import Baseline, Shock
 
 from . import test_cli
@@ -344,6 +345,20 @@ def test_without_products_there_are_no_items(tmp_path: Path) -> None:
 
 
 # --- The command --------------------------------------------------------------------------------
+
+
+def test_the_picture_has_the_largest_shares_alone() -> None:
+    """A panel each, and the title says so only where some are left out."""
+    few = 3
+    starts = [geo.Start(f"x{n}", "industry", 0.55 + n / 50, 2022, "") for n in range(PANELS + few)]
+    for begin, says in ((starts, "The 4 largest shares in"), (starts[:few], "Shares in")):
+        drawn = paths_chart(geo.paths(begin, 0.5, 2030), "USA", {"USA": "United States"})
+        (values,) = drawn["datasets"].values()
+        assert {value["what"].partition(" ")[0] for value in values} == {
+            start.what for start in begin[-PANELS:]
+        }
+        title = drawn["title"]["text"]
+        assert title == f"{says} imports of the United States at published paces"
 
 
 def test_the_command_answers_at_once(detente: Run, home: Path) -> None:

@@ -189,6 +189,7 @@ def test_dependence_on_a_fresh_machine_says_what_it_cannot_tell(detente: Run) ->
 
 def test_the_timeline_in_words_and_as_a_picture(detente: Run, home: Path) -> None:
     said = detente("timeline", "KOR", "CHN", "--years", "2014:2026", "--chart", "line.png")
+    assert "Trade of the same years" in said.out and "basis of korean customs." in said.out
     assert said.code == 0 and "2025-12-12" in said.out
     assert (home / "line.png").read_bytes().startswith(b"\x89PNG")
     found = json.loads(detente("timeline", "KOR", "CHN", "--format", "json").out)
