@@ -18,6 +18,7 @@ from rich.console import Console
 from detente import library, load_baseline, report
 from detente._words import in_sentence
 from detente.claims import judge, load_ledger
+from detente.commands.asks import QUESTIONS
 from detente.report import _format, _frames, charts
 from detente.report.figures import figures
 from detente.report.html import _prose
@@ -498,7 +499,9 @@ def test_every_sentence_is_used_and_both_numbers_say_the_same() -> None:
         place.joinpath(name).read_text("utf-8") for name in ("answer.py", "uncertainty.py")
     )
     # Of several, each is named in whole or by the verb at its end.
-    stems = {re.sub(r"\.(one|many)$", "", name) for name in sentences}
+    titles = {name for name in sentences if name.startswith("title.")}
+    assert titles == {f"title.{name}" for name in (*QUESTIONS, "episodes")}
+    stems = {re.sub(r"\.(one|many)$", "", name) for name in sentences.keys() - titles}
     verbs = r"(gains|loses)(_next)?$|(grows|shrinks)$"
     for stem in stems:
         assert f'"{stem}"' in code or re.sub(verbs, "{", stem) in code, stem

@@ -1,6 +1,5 @@
 """Any question answered, and its answer written to new files."""
 
-import inspect
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,10 +7,11 @@ from typing import Any
 from .. import commands, report
 from .._core import nearest, OutcomeError, ScenarioError
 from .._document import checked
+from .._words import in_sentence, listing
 from ..data.concordance import country_names
 from ._answer import Answer
 from ._files import Progress, quiet, write_text
-from .asks import Ask, command_of, named, OnAWorld, places_of, QUESTIONS
+from .asks import Ask, command_of, named, OnAWorld, QUESTIONS
 
 
 def answer(ask: Ask, progress: Progress = quiet) -> Answer:
@@ -23,7 +23,7 @@ def answer(ask: Ask, progress: Progress = quiet) -> Answer:
     """
     name = named(ask)
     reply: Answer = getattr(commands, name)(ask, progress)
-    said = reply.about if reply.about.question else reply.about.adding(question=_words(ask))
+    said = reply.about if reply.about.question else reply.about.adding(question=_title(ask))
     reply = replace(reply, about=said, ask=ask)
     if unknown := reply.undescribed(name):
         raise LookupError(f"columns.csv does not describe {', '.join(unknown)} of '{name}'")
@@ -38,11 +38,19 @@ def answer(ask: Ask, progress: Progress = quiet) -> Answer:
     return reply
 
 
-def _words(ask: Ask) -> str:
-    """What was asked, as its request says it, and of whom, in words where a name is known."""
-    said = inspect.cleandoc(type(ask).__doc__ or "").split("\n")[0].rstrip(".")
-    places = [country_names().get(place, place) for place in places_of(ask)]
-    return ": ".join([said, *([", ".join(places)] if places else [])])
+def _title(ask: Ask) -> str:
+    """What was asked, of whom, in words where a name is known."""
+    given = {name: _in_words(value) for name, value in ask}
+    key = "episodes" if given.get("name", "-") == "" else named(ask)
+    title = report.say(f"title.{key}", **given)
+    return title[:1].upper() + title[1:]
+
+
+def _in_words(value: object) -> str:
+    names = [
+        str(one) for one in (value if isinstance(value, tuple) else (value,)) if one is not None
+    ]
+    return listing([in_sentence(country_names().get(name, name)) for name in names])
 
 
 def ask(question: str, progress: Progress = quiet, **fields: Any) -> Answer:

@@ -104,3 +104,4 @@ from .validation import (
     validation_frame as validation_frame,
     validation_table as validation_table,
 )
+from .wording import say as say

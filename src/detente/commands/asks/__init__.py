@@ -74,14 +74,6 @@ def named(ask: Ask) -> str:
     return next(name for name, kind in QUESTIONS.items() if type(ask) is kind)
 
 
-def places_of(ask: Ask) -> list[str]:
-    """What a question is about: the words that are known by their place."""
-    given = {name: getattr(ask, name) for name, info in type(ask).model_fields.items()
-             if _option(info).by_place}  # fmt: skip
-    values = (value if isinstance(value, tuple) else (value,) for value in given.values())
-    return [str(one) for several in values for one in several if one is not None]
-
-
 def command_of(ask: Ask) -> str:
     """The words that ask it again on the command line."""
     words, options = ["detente", named(ask)], []
