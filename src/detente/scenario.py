@@ -1,13 +1,15 @@
-"""A scenario file (TOML) as a frozen request, and its compilation into a shock."""
+"""A scenario file (TOML) as a frozen request, and its compilation into a shock.
+
+JAX loads with the compilation, not with the request: what is wrong with a file is said at once.
+"""
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TYPE_CHECKING
 
-import jax.numpy as jnp
 import numpy as np
 import tomli_w
 from jaxtyping import Float
@@ -16,10 +18,13 @@ from pydantic import Field
 from ._core import ScenarioError, too_large, with_minus
 from ._document import checked, find, in_library, MOST_BYTES, override, read, Request
 from .adjustment import Adjustment, describe, Horizon, nests_in_use
-from .policy import against, Opening, Policy, POLICY_KINDS, Wedges, with_potential_shares
+from .policy import against, Opening, Policy, POLICY_KINDS, Wedges
 from .selection import country_mask
 from .uncertainty import Uncertainty
-from .world import Baseline, Shock
+
+
+if TYPE_CHECKING:
+    from .world import Baseline, Shock
 
 
 # The name of the elasticities that a baseline was calibrated with.
@@ -159,8 +164,12 @@ def _without_blanks(table: dict[str, Any], chosen: Mapping[str, Any]) -> dict[st
     }
 
 
-def compile_shock(scenario: Scenario, baseline: Baseline) -> Shock:
+def compile_shock(scenario: Scenario, baseline: "Baseline") -> "Shock":
     """What the scenario's policies, one after the other, do to the baseline's wedges."""
+    import jax.numpy as jnp
+
+    from .world import Shock
+
     country_mask(baseline, scenario.focus)
     wedges = Wedges.of(baseline)
     for name, policy in scenario.in_force.items():
@@ -182,16 +191,18 @@ def compile_shock(scenario: Scenario, baseline: Baseline) -> Shock:
     )
 
 
-def with_potential(scenario: Scenario, baseline: Baseline) -> Baseline:
+def with_potential(scenario: Scenario, baseline: "Baseline") -> "Baseline":
     """The baseline with the potential trade that the scenario's openings assume."""
     wanted = wanted_shares(scenario, baseline)
     if not wanted.any():
         return baseline
+    from .policy.potential_shares import with_potential_shares
+
     nests = nests_in_use(scenario.adjustment, baseline)
     return replace(baseline, economy=with_potential_shares(baseline.economy, wanted, nests))
 
 
-def wanted_shares(scenario: Scenario, baseline: Baseline) -> Float[np.ndarray, "o d s"]:
+def wanted_shares(scenario: Scenario, baseline: "Baseline") -> Float[np.ndarray, "o d s"]:
     """The shares of spending that the scenario's openings assume; zero where they assume none."""
     wanted = np.zeros(baseline.economy.trade.shape)
     for name, policy in scenario.in_force.items():
@@ -203,7 +214,7 @@ def wanted_shares(scenario: Scenario, baseline: Baseline) -> Float[np.ndarray, "
     return wanted
 
 
-def assumptions(scenario: Scenario, baseline: Baseline) -> list[str]:
+def assumptions(scenario: Scenario, baseline: "Baseline") -> list[str]:
     """What the scenario assumes, a sentence each, with the numbers that were looked up."""
     said = describe(scenario.adjustment, scenario.horizon, baseline)
     contrary = against_their_direction(scenario, baseline)
@@ -220,7 +231,7 @@ def assumptions(scenario: Scenario, baseline: Baseline) -> list[str]:
     return said
 
 
-def against_their_direction(scenario: Scenario, baseline: Baseline) -> dict[str, str]:
+def against_their_direction(scenario: Scenario, baseline: "Baseline") -> dict[str, str]:
     """By policy, a sentence on tariffs that it moves against what it was meant to do."""
     said, wedges, opened = {}, Wedges.of(baseline), with_potential(scenario, baseline)
     for name, policy in scenario.in_force.items():
@@ -229,7 +240,7 @@ def against_their_direction(scenario: Scenario, baseline: Baseline) -> dict[str,
     return {name: sentence for name, sentence in said.items() if sentence}
 
 
-def focus(scenario: Scenario, baseline: Baseline) -> tuple[str, ...]:
+def focus(scenario: Scenario, baseline: "Baseline") -> tuple[str, ...]:
     """The countries the answer leads with, those of a group one by one."""
     chosen = country_mask(baseline, scenario.focus)
     named = [code for code in scenario.focus if code in baseline.country_index]

@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Literal
+from typing import Literal, TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Bool, Float
 
 from ._core import nearest, ScenarioError
-from .world import Baseline
+
+
+if TYPE_CHECKING:
+    from .world import Baseline
 
 
 Names = tuple[str, ...]
@@ -16,7 +19,7 @@ Everyone = Literal["all"]
 
 
 def flows(
-    baseline: Baseline, exporters: Names | Everyone, importers: Names | Everyone,
+    baseline: "Baseline", exporters: Names | Everyone, importers: Names | Everyone,
     sectors: Names | Everyone,
 ) -> Bool[np.ndarray, "o d s"]:  # fmt: skip
     """The cells that those names select; never sales at home.
@@ -30,7 +33,7 @@ def flows(
     return chosen[:, :, None] & sector_mask(baseline, sectors)
 
 
-def travel_share(baseline: Baseline) -> Float[np.ndarray, "o d s"]:
+def travel_share(baseline: "Baseline") -> Float[np.ndarray, "o d s"]:
     """The part of every flow that is visitors' spending, where travel is laid over the world."""
     trade = np.asarray(baseline.economy.trade)
     share = np.zeros_like(trade)
@@ -46,15 +49,15 @@ def travel_share(baseline: Baseline) -> Float[np.ndarray, "o d s"]:
     return share
 
 
-def country_mask(baseline: Baseline, names: Names | Everyone) -> Bool[np.ndarray, " n"]:
+def country_mask(baseline: "Baseline", names: Names | Everyone) -> Bool[np.ndarray, " n"]:
     return _mask(names, baseline.countries, baseline.country_groups, f"country of {baseline.name}")
 
 
-def sector_mask(baseline: Baseline, names: Names | Everyone) -> Bool[np.ndarray, " s"]:
+def sector_mask(baseline: "Baseline", names: Names | Everyone) -> Bool[np.ndarray, " s"]:
     return _mask(names, baseline.sectors, baseline.sector_groups, f"sector of {baseline.name}")
 
 
-def margins_mask(baseline: Baseline) -> Bool[np.ndarray, " s"]:
+def margins_mask(baseline: "Baseline") -> Bool[np.ndarray, " s"]:
     """Wholesale and retail trade, whose services are margins on goods; none where the baseline has
     no such group."""
     return sector_mask(baseline, ("margins",) if "margins" in baseline.sector_groups else ())
@@ -87,18 +90,18 @@ def positions(names: Names | Everyone, valid: Names, what: str) -> list[int]:
     return [valid.index(name) for name in wanted]
 
 
-def country_in_words(baseline: Baseline, position: int) -> str:
+def country_in_words(baseline: "Baseline", position: int) -> str:
     code = baseline.countries[position]
     return baseline.country_names.get(code, code)
 
 
-def countries_in_words(names: Names | Everyone, baseline: Baseline) -> str:
+def countries_in_words(names: Names | Everyone, baseline: "Baseline") -> str:
     if names == "all":
         return "all countries"
     return listed(baseline.country_names.get(name, name) for name in dict.fromkeys(names))
 
 
-def sectors_in_words(names: Names | Everyone, baseline: Baseline) -> str:
+def sectors_in_words(names: Names | Everyone, baseline: "Baseline") -> str:
     if names == "all":
         return "all sectors"
     once = dict.fromkeys(names)
@@ -106,7 +109,7 @@ def sectors_in_words(names: Names | Everyone, baseline: Baseline) -> str:
 
 
 def flows_in_words(
-    baseline: Baseline, exporters: Names | Everyone, importers: Names | Everyone,
+    baseline: "Baseline", exporters: Names | Everyone, importers: Names | Everyone,
     sectors: Names | Everyone,
 ) -> str:  # fmt: skip
     return (
