@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from ._core import nearest, ScenarioError
+from .names import EVERYONE, Names as KnownNames
 
 
 if TYPE_CHECKING:
@@ -49,12 +50,34 @@ def travel_share(baseline: "Baseline") -> Float[np.ndarray, "o d s"]:
     return share
 
 
+def places(baseline: "Baseline") -> KnownNames:
+    """The names of the baseline's countries and groups of them."""
+    return KnownNames(
+        "country",
+        baseline.name,
+        baseline.countries,
+        baseline.country_names,
+        tuple(baseline.country_groups),
+    )
+
+
+def industries(baseline: "Baseline") -> KnownNames:
+    """The names of the baseline's sectors and groups of them."""
+    return KnownNames(
+        "sector",
+        baseline.name,
+        baseline.sectors,
+        baseline.sector_names,
+        tuple(baseline.sector_groups),
+    )
+
+
 def country_mask(baseline: "Baseline", names: Names | Everyone) -> Bool[np.ndarray, " n"]:
-    return _mask(names, baseline.countries, baseline.country_groups, f"country of {baseline.name}")
+    return _mask(names, places(baseline), baseline.country_groups)
 
 
 def sector_mask(baseline: "Baseline", names: Names | Everyone) -> Bool[np.ndarray, " s"]:
-    return _mask(names, baseline.sectors, baseline.sector_groups, f"sector of {baseline.name}")
+    return _mask(names, industries(baseline), baseline.sector_groups)
 
 
 def margins_mask(baseline: "Baseline") -> Bool[np.ndarray, " s"]:
@@ -64,16 +87,16 @@ def margins_mask(baseline: "Baseline") -> Bool[np.ndarray, " s"]:
 
 
 def _mask(
-    names: Names | Everyone, codes: Names, groups: Mapping[str, Names], what: str
+    names: Names | Everyone, known: KnownNames, groups: Mapping[str, Names]
 ) -> Bool[np.ndarray, " x"]:
-    if names == "all":
-        return np.ones(len(codes), bool)
+    if names == EVERYONE:
+        return np.ones(len(known.codes), bool)
     members: set[str] = set()
     for name in names:
-        if name not in codes and name not in groups:
-            raise ScenarioError(f"'{name}' is not a {what}; {nearest(name, [*codes, *groups])}")
-        members.update((name,) if name in codes else groups[name])
-    return np.array([code in members for code in codes])
+        if name not in known.valid:
+            raise ScenarioError(known.why_not(name))
+        members.update((name,) if name in known.codes else groups[name])
+    return np.array([code in members for code in known.codes])
 
 
 def pairs(

@@ -1,6 +1,7 @@
 """What commands share: new files, never over old ones, and the world that was named."""
 
 import json
+import os
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str], None]
 """Takes a few words on what is being done now."""
+OF_FILES = frozenset(
+    ".xlsx .xls .csv .json .html .nc .toml .pdf .docx .pptx .png .svg .md .txt".split()
+)
+"""How names of files end, which a directory may not promise to be."""
 FORMULA = re.compile(r"[\s\x00]*[=+\-@＝＋－＠]|[\t\n]")
 """How a cell begins that a spreadsheet may compute; spaces before it do not prevent that."""
 NUMBER = re.compile(r"[+-]?(\d[\d,]*\.?\d*|\.\d+)([eE][+-]?\d+)?\s?%?")
@@ -35,6 +40,22 @@ def refuse_existing(*paths: Path) -> None:
             path.unlink()
         except OSError as error:
             raise OutcomeError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def refuse_directory(path: Path) -> None:
+    """Raise `OutcomeError` where no new directory of that name can be made, with those above it."""
+    if path.suffix.lower() in OF_FILES and not path.exists():
+        raise OutcomeError(
+            f"a run is written into a directory, and {path} has the name of a file; leave "
+            f"'{path.suffix}' out."
+        )
+    if path.exists():
+        raise OutcomeError(f"{path} exists already; choose another place, nothing was written.")
+    above = next(one for one in path.absolute().parents if one.exists())
+    if not above.is_dir():
+        raise OutcomeError(f"{path} cannot be written: {above} is a file.")
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise OutcomeError(f"{path} cannot be written: {above} does not allow it.")
 
 
 def on_baseline(overrides: Sequence[str], baseline: str | None) -> list[str]:

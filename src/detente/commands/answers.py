@@ -12,6 +12,7 @@ from .._core import nearest, OutcomeError, ScenarioError
 from .._document import checked
 from ._answer import Answer
 from ._files import Progress, quiet, refuse_existing, write_bytes, write_table, write_text
+from ._understood import understood
 from .asks import Ask, command_of, named, OnAWorld, places_of, QUESTIONS
 
 
@@ -21,7 +22,7 @@ def answer(ask: Ask, progress: Progress = quiet) -> Answer:
     Every column of its tables is described in `columns.csv`, and a question to a world is answered
     on one: `LookupError` where that is not so.
     """
-    name = named(ask)
+    name, ask = named(ask), understood(ask)
     reply: Answer = getattr(commands, name)(ask, progress)
     if not reply.about.question:
         reply = replace(reply, about=reply.about.adding(question=_words(ask)))

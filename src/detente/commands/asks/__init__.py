@@ -77,7 +77,7 @@ def named(ask: Ask) -> str:
 def places_of(ask: Ask) -> list[str]:
     """What a question is about: the words that are known by their place."""
     given = {name: getattr(ask, name) for name, info in type(ask).model_fields.items()
-             if _option(info).by_place}  # fmt: skip
+             if option_of(info).by_place}  # fmt: skip
     values = (value if isinstance(value, tuple) else (value,) for value in given.values())
     return [str(one) for several in values for one in several if one is not None]
 
@@ -87,7 +87,7 @@ def command_of(ask: Ask) -> str:
     words, options = ["detente", named(ask)], []
     for name, info in type(ask).model_fields.items():
         value = getattr(ask, name)
-        option = _option(info)
+        option = option_of(info)
         values = [str(one) for one in (value if isinstance(value, tuple) else (value,))]
         if value is None or value == info.default:
             continue
@@ -100,5 +100,6 @@ def command_of(ask: Ask) -> str:
     return shlex.join([*words, *options])
 
 
-def _option(info: FieldInfo) -> Option:
+def option_of(info: FieldInfo) -> Option:
+    """How a face names a field, and what the field names."""
     return next((one for one in info.metadata if isinstance(one, Option)), Option())
