@@ -8,7 +8,8 @@ from pathlib import Path
 import jax.numpy as jnp
 import numpy as np
 
-from detente.calibrate.baseline import available, baseline_from_dataset, load_baseline
+from detente.calibrate.baseline import baseline_from_dataset, load_baseline
+from detente.gazetteer import available
 from detente.world import Economy, Shock
 
 

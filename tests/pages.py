@@ -12,10 +12,10 @@ from rich.console import Console
 
 from detente import commands, report
 from detente._core import OutcomeError
-from detente.calibrate.baseline import available
 from detente.commands._answer import Answer
 from detente.commands.asks import Ask, Check
 from detente.data.concordance import country_names
+from detente.gazetteer import available
 from detente.report.section import Table
 
 

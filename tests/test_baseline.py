@@ -11,12 +11,12 @@ import xarray as xr
 
 from detente._core import BaselineError
 from detente.calibrate.baseline import (
-    available,
     baseline_from_dataset,
     fingerprint,
     load_baseline,
     write_dataset,
 )
+from detente.gazetteer import available
 from detente.world import Economy
 
 from .worlds import COUNTRIES, dataset, economy, SECTORS, with_other_bases, write

@@ -11,11 +11,12 @@ import pytest
 
 import detente
 from detente.calibrate.baseline import baseline_from_dataset
-from detente.calibrate.travel import TRAVEL, with_travel
+from detente.calibrate.travel import with_travel
 from detente.commands import by_subject, list_scenarios
 from detente.data.us_tariffs import added_by_region, IN_2024, read_tracker, schedule
 from detente.episodes import load_episode
 from detente.episodes.entertainment import shares_elsewhere
+from detente.gazetteer import TRAVEL
 from detente.policy import CurrencySettlement, Opening, speed_of_adoption
 from detente.scenario import available, compile_shock
 from detente.world import Baseline

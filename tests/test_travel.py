@@ -17,15 +17,15 @@ import pytest
 import detente
 from detente import commands
 from detente._core import BaselineError, DataError
-from detente.calibrate.baseline import available, plain_name
 from detente.calibrate.satellite import Addition, with_satellite
-from detente.calibrate.travel import TRAVEL, travel_table, with_travel
+from detente.calibrate.travel import travel_table, with_travel
 from detente.calibrate.travel_composition import booked, composition, members, shares_of
 from detente.data.arrivals import read_arrivals
 from detente.data.tables import read_parquet
 from detente.episodes import load_episode
 from detente.episodes.travel import terms, travel_world
 from detente.equilibrium import solve, welfare_hat
+from detente.gazetteer import available, plain_name, TRAVEL
 from detente.scenario import parse_scenario
 from detente.simulation import prepare
 from detente.world import Baseline

@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 import detente
-from detente.calibrate.baseline import available as worlds, baseline_from_dataset
+from detente.calibrate.baseline import baseline_from_dataset
+from detente.gazetteer import available as worlds
 from detente.scenario import available as scenarios
 
 

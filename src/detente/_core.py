@@ -18,11 +18,15 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
 
 
 MINUS = "−"
+
+Deficits = Literal["fixed", "proportional", "removed"]
+"""What becomes of trade deficits: fixed in the numeraire, a fixed multiple of income, or none."""
 
 
 class DetenteError(Exception):

@@ -4,21 +4,30 @@ Whatever is requested, what is wrong with the file is said in one sentence.
 """
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from types import UnionType
+from typing import Annotated, Any, get_args, get_origin, Literal, TypeVar, Union
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, model_validator, ValidationError
 
 from . import library
 from ._core import nearest, ScenarioError, too_large
 from ._refusal import Kinds, refusal
+from .names import choice, endings
 
 
 Model = TypeVar("Model", bound=BaseModel)
 MOST_BYTES = 32_000_000
 """Of a document: a schedule of a line for every cell of the largest world is smaller."""
 MOST_LEVELS = 20
+OTHERS = {
+    "scenarios": "a scenario",
+    "games": "a game, for 'detente stance --game'",
+    "episodes": "an episode, for 'detente episode'",
+}
+"""What the folders of the library hold."""
 _TOO_DEEP = f"nests tables and lists more than {MOST_LEVELS} levels deep; a scenario needs five."
 
 
@@ -28,6 +37,39 @@ class Request(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _choices_meant(cls, given: Any) -> Any:
+        """A choice in any case, or with a space for a hyphen, is the choice that is meant."""
+        if not isinstance(given, Mapping):
+            return given
+        return {name: _meant(value, _choices(cls, str(name))) for name, value in given.items()}
+
+
+def _meant(given: Any, valid: tuple[str, ...]) -> Any:
+    """The choice that is written, or each of several; what is none stays as it is."""
+    if valid and isinstance(given, list | tuple):
+        return [_meant(one, valid) for one in given]
+    if not valid or not isinstance(given, str):
+        return given
+    return choice(given, valid) or given
+
+
+@cache
+def _choices(model: type[BaseModel], name: str) -> tuple[str, ...]:
+    """The words among which a field chooses; none where it is no choice."""
+    if name not in model.model_fields:
+        return ()
+    return tuple(_literals(model.model_fields[name].annotation))
+
+
+def _literals(kind: Any) -> Iterator[str]:
+    if get_origin(kind) is Literal:
+        yield from (one for one in get_args(kind) if isinstance(one, str))
+    elif get_origin(kind) in (Union, UnionType, Annotated, tuple):
+        for one in get_args(kind):
+            yield from _literals(one)
 
 
 def in_library(folder: str) -> dict[str, Path]:
@@ -40,6 +82,7 @@ def in_library(folder: str) -> dict[str, Path]:
 def find(reference: str | Path, folder: str, kind: str) -> tuple[Path, str]:
     """The file of that name in the library, or at that path, and the name to print for it.
 
+    A name of the library may be in any case, or be its last words where only one ends in them.
     `kind` is what it is called where there is none: `ScenarioError`, with the nearest name.
     """
     library = in_library(folder)
@@ -50,7 +93,27 @@ def find(reference: str | Path, folder: str, kind: str) -> tuple[Path, str]:
         return path, path.stem
     if path.suffix == ".toml":
         raise ScenarioError(f"there is no {kind} file at {path}.")
-    raise ScenarioError(f"there is no {kind} '{reference}'; {nearest(str(reference), library)}")
+    meant = endings(str(reference), library)
+    if len(meant) > 1:
+        several = " or ".join(map(repr, meant[:4]))
+        raise ScenarioError(f"the {kind} '{reference}' may be {several}; write one of them.")
+    if not meant:
+        raise ScenarioError(_unknown(str(reference), folder, kind))
+    return library[meant[0]], meant[0]
+
+
+def _unknown(reference: str, folder: str, kind: str) -> str:
+    """That there is none of that name, with what has it elsewhere or the nearest name."""
+    for other, what in OTHERS.items():
+        if other != folder and (meant := endings(reference, in_library(other))):
+            return f"there is no {kind} '{reference}', but {what} '{meant[0]}'."
+    return f"there is no {kind} '{reference}'; {nearest(reference, in_library(folder))}"
+
+
+def name_of(reference: str, folder: str, kind: str) -> str:
+    """The name in the library that is meant, or the path as it stands; raises as `find` does."""
+    path, name = find(reference, folder, kind)
+    return name if in_library(folder).get(name) == path else reference
 
 
 def read(path: Path, parse_float: Callable[[str], Any] = float) -> dict[str, Any]:

@@ -1,18 +1,18 @@
-"""How long an economy has and what may adjust: a scenario's words and the closure they mean."""
+"""How long an economy has and what may adjust: a scenario's words and the closure they mean.
+
+JAX loads where arrays are made, so that what is wrong with a file is said before it does.
+"""
 
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TYPE_CHECKING
 
-import equinox as eqx
-import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Bool, Float
 from pydantic import Field
 
-from ._core import ScenarioError
+from ._core import Deficits, ScenarioError
 from ._document import Request
 from ._ratios import Multiple, Share
-from .closure import Closure, Deficits, Nests
 from .selection import (
     countries_in_words,
     country_mask,
@@ -21,7 +21,11 @@ from .selection import (
     sector_mask,
     sectors_in_words,
 )
-from .world import Baseline
+
+
+if TYPE_CHECKING:
+    from .closure import Closure, Nests
+    from .world import Baseline
 
 
 Horizon = Literal["long", "short"]
@@ -65,8 +69,12 @@ class Adjustment(Request):
     """Groups of close substitutes among origins, by a name of your own."""
 
 
-def closure_of(adjustment: Adjustment, horizon: Horizon, baseline: Baseline) -> Closure:
+def closure_of(adjustment: Adjustment, horizon: Horizon, baseline: "Baseline") -> "Closure":
     """The closure of those settings on a baseline; deficits to be removed are removed before."""
+    import jax.numpy as jnp
+
+    from .closure import Closure
+
     economy = baseline.economy
     immobility = labour_immobility(adjustment, horizon)
     ratio = elasticity_ratio(adjustment, horizon)
@@ -87,11 +95,13 @@ def closure_of(adjustment: Adjustment, horizon: Horizon, baseline: Baseline) -> 
     )
 
 
-def with_horizon(baseline: Baseline, adjustment: Adjustment, horizon: Horizon) -> Baseline:
+def with_horizon(baseline: "Baseline", adjustment: Adjustment, horizon: Horizon) -> "Baseline":
     """The baseline with the trade elasticities of the horizon."""
     ratio = elasticity_ratio(adjustment, horizon)
     if ratio == 1.0:
         return baseline
+    import equinox as eqx
+
     theta = baseline.economy.trade_elasticity * ratio
     economy = eqx.tree_at(lambda world: world.trade_elasticity, baseline.economy, theta)
     published = {name: ratio * values for name, values in baseline.published_elasticities.items()}
@@ -104,7 +114,7 @@ def elasticity_ratio(adjustment: Adjustment, horizon: Horizon) -> float:
     return SHORT_RUN_RATIO if horizon == "short" else 1.0
 
 
-def describe(adjustment: Adjustment, horizon: Horizon, baseline: Baseline) -> list[str]:
+def describe(adjustment: Adjustment, horizon: Horizon, baseline: "Baseline") -> list[str]:
     """A sentence for every setting that is not the textbook's."""
     said = []
     immobility, ratio = (
@@ -158,7 +168,7 @@ def labour_immobility(adjustment: Adjustment, horizon: Horizon) -> float:
     return 1.0 if horizon == "short" else 0.0
 
 
-def _scale(adjustment: Adjustment, baseline: Baseline) -> Float[np.ndarray, " s"]:
+def _scale(adjustment: Adjustment, baseline: "Baseline") -> Float[np.ndarray, " s"]:
     given = adjustment.scale
     if not isinstance(given, dict):
         return np.full(len(baseline.sectors), given)
@@ -175,8 +185,12 @@ def _scale_in_words(adjustment: Adjustment) -> str:
     return ", ".join(f"{value:g} in {name}" for name, value in given.items())
 
 
-def nests_of(adjustment: Adjustment, baseline: Baseline) -> Nests:
+def nests_of(adjustment: Adjustment, baseline: "Baseline") -> "Nests":
     """Groups as arrays: the first group holds every origin that no nest names."""
+    import jax.numpy as jnp
+
+    from .closure import Nests
+
     theta = baseline.economy.trade_elasticity
     member = np.ones((1 + len(adjustment.nests), len(baseline.countries), theta.size))
     member[1:], ratio = 0.0, np.ones((len(member), 1))
@@ -193,7 +207,7 @@ def nests_of(adjustment: Adjustment, baseline: Baseline) -> Nests:
     return Nests(home, jnp.asarray(member), jnp.asarray(ratio) * theta[None, :])
 
 
-def nests_in_use(adjustment: Adjustment, baseline: Baseline) -> Nests | None:
+def nests_in_use(adjustment: Adjustment, baseline: "Baseline") -> "Nests | None":
     """The nests in which buyers choose; none where all levels have the same elasticity."""
     return nests_of(adjustment, baseline) if _is_nested(adjustment) else None
 
@@ -202,7 +216,7 @@ def _is_nested(adjustment: Adjustment) -> bool:
     return bool(adjustment.nests) or adjustment.home_relative_elasticity != 1.0
 
 
-def _cells(name: str, nest: Nest, baseline: Baseline) -> Bool[np.ndarray, "o s"]:
+def _cells(name: str, nest: Nest, baseline: "Baseline") -> Bool[np.ndarray, "o s"]:
     try:
         origins = country_mask(baseline, nest.countries)
         return origins[:, None] & sector_mask(baseline, nest.sectors)
@@ -210,7 +224,7 @@ def _cells(name: str, nest: Nest, baseline: Baseline) -> Bool[np.ndarray, "o s"]
         raise ScenarioError(f"nest '{name}': {error}") from error
 
 
-def _nest_in_words(nest: Nest, baseline: Baseline) -> str:
+def _nest_in_words(nest: Nest, baseline: "Baseline") -> str:
     return (
         f"In {sectors_in_words(nest.sectors, baseline)} from "
         f"{countries_in_words(nest.countries, baseline)}, buyers choose among these origins with "

@@ -4,14 +4,10 @@ Every part is a setting of one model. What is left out (`None`) is the textbook 
 moves, constant returns, perfect competition, one elasticity per sector, fixed deficits.
 """
 
-from typing import Literal
-
 import equinox as eqx
 from jaxtyping import Array, Float
 
-
-# What becomes of trade deficits: fixed in the numeraire, a fixed multiple of own income, or none.
-Deficits = Literal["fixed", "proportional", "removed"]
+from ._core import Deficits
 
 
 class Nests(eqx.Module):

@@ -1,25 +1,32 @@
-"""A scenario file (TOML) as a frozen request, and its compilation into a shock."""
+"""A scenario file (TOML) as a frozen request, and its compilation into a shock.
+
+JAX loads with the compilation, not with the request: what is wrong with a file is said at once.
+"""
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TYPE_CHECKING
 
-import jax.numpy as jnp
 import numpy as np
 import tomli_w
 from jaxtyping import Float
 from pydantic import Field
 
+from . import gazetteer
 from ._core import ScenarioError, too_large, with_minus
 from ._document import checked, find, in_library, MOST_BYTES, override, read, Request
 from .adjustment import Adjustment, describe, Horizon, nests_in_use
-from .policy import against, Opening, Policy, POLICY_KINDS, Wedges, with_potential_shares
+from .coded import in_codes, require_names
+from .policy import against, Opening, Policy, POLICY_KINDS, Wedges
 from .selection import country_mask
 from .uncertainty import Uncertainty
-from .world import Baseline, Shock
+
+
+if TYPE_CHECKING:
+    from .world import Baseline, Shock
 
 
 # The name of the elasticities that a baseline was calibrated with.
@@ -74,7 +81,11 @@ class Scenario(Heading):
 
 
 def load_scenario(reference: str | Path, overrides: Sequence[str] = ()) -> Scenario:
-    """The scenario of that name in the library, or in that file, with `PATH=VALUE` overrides."""
+    """The scenario of that name in the library, or in that file, with `PATH=VALUE` overrides.
+
+    Names of countries and sectors become the codes of the world that it names. What that world does
+    not have stays as it is written, for the world that it is played on to refuse.
+    """
     path, name = find(reference, LIBRARY, "scenario")
     document = read(path)
     document.setdefault("name", name)
@@ -83,7 +94,12 @@ def load_scenario(reference: str | Path, overrides: Sequence[str] = ()) -> Scena
         override(document, change, Scenario, inside="policies")
     for policy in _tables(document.get("policies")):
         _read_schedule(policy, path.parent)
-    return parse_scenario(document, str(reference))
+    return _of_its_world(parse_scenario(document, str(reference)))
+
+
+def _of_its_world(scenario: Scenario) -> Scenario:
+    name = gazetteer.world_name(scenario.baseline)
+    return in_codes(scenario.model_copy(update={"baseline": name}), gazetteer.world(name))
 
 
 def with_policies(scenario: Scenario, added: Mapping[str, Policy]) -> Scenario:
@@ -131,12 +147,26 @@ def without_policies(overrides: Sequence[str] = ()) -> Scenario:
     document: dict[str, Any] = {"title": "The baseline as it is", "policies": {}}
     for change in overrides:
         override(document, change, Scenario, inside="policies")
-    return parse_scenario(document, "the baseline as it is")
+    return _of_its_world(parse_scenario(document, "the baseline as it is"))
 
 
 def parse_scenario(document: Mapping[str, Any], where: str) -> Scenario:
-    """A checked scenario, or one sentence on what is wrong with it."""
+    """A checked scenario, its names as they are written, or one sentence on what is wrong."""
     return checked(Scenario, document, where, POLICY_KINDS)
+
+
+def require_known(scenario: Scenario) -> None:
+    """Raise for a world, a country or a sector that there is not, before any of it is computed."""
+    gazetteer.find_baseline(gazetteer.plain_name(scenario.baseline) or scenario.baseline)
+    world = gazetteer.world(scenario.baseline)
+    if world is None:
+        return
+    require_names(scenario.model_copy(update={"policies": {}}), world)
+    for name, policy in scenario.in_force.items():
+        try:
+            require_names(policy, world)
+        except ScenarioError as error:
+            raise ScenarioError(f"policy '{name}': {error}") from error
 
 
 def available() -> dict[str, Path]:
@@ -159,8 +189,12 @@ def _without_blanks(table: dict[str, Any], chosen: Mapping[str, Any]) -> dict[st
     }
 
 
-def compile_shock(scenario: Scenario, baseline: Baseline) -> Shock:
+def compile_shock(scenario: Scenario, baseline: "Baseline") -> "Shock":
     """What the scenario's policies, one after the other, do to the baseline's wedges."""
+    import jax.numpy as jnp
+
+    from .world import Shock
+
     country_mask(baseline, scenario.focus)
     wedges = Wedges.of(baseline)
     for name, policy in scenario.in_force.items():
@@ -182,16 +216,18 @@ def compile_shock(scenario: Scenario, baseline: Baseline) -> Shock:
     )
 
 
-def with_potential(scenario: Scenario, baseline: Baseline) -> Baseline:
+def with_potential(scenario: Scenario, baseline: "Baseline") -> "Baseline":
     """The baseline with the potential trade that the scenario's openings assume."""
     wanted = wanted_shares(scenario, baseline)
     if not wanted.any():
         return baseline
+    from .policy.potential_shares import with_potential_shares
+
     nests = nests_in_use(scenario.adjustment, baseline)
     return replace(baseline, economy=with_potential_shares(baseline.economy, wanted, nests))
 
 
-def wanted_shares(scenario: Scenario, baseline: Baseline) -> Float[np.ndarray, "o d s"]:
+def wanted_shares(scenario: Scenario, baseline: "Baseline") -> Float[np.ndarray, "o d s"]:
     """The shares of spending that the scenario's openings assume; zero where they assume none."""
     wanted = np.zeros(baseline.economy.trade.shape)
     for name, policy in scenario.in_force.items():
@@ -203,10 +239,10 @@ def wanted_shares(scenario: Scenario, baseline: Baseline) -> Float[np.ndarray, "
     return wanted
 
 
-def assumptions(scenario: Scenario, baseline: Baseline) -> list[str]:
+def assumptions(scenario: Scenario, baseline: "Baseline") -> list[str]:
     """What the scenario assumes, a sentence each, with the numbers that were looked up."""
     said = describe(scenario.adjustment, scenario.horizon, baseline)
-    contrary = against_their_direction(scenario, baseline)
+    contrary = against_their_direction(scenario, baseline) | without_effect(scenario, baseline)
     for name, policy in scenario.in_force.items():
         said += map(with_minus, policy.describe(baseline, scenario.year))
         if name in contrary:
@@ -220,16 +256,46 @@ def assumptions(scenario: Scenario, baseline: Baseline) -> list[str]:
     return said
 
 
-def against_their_direction(scenario: Scenario, baseline: Baseline) -> dict[str, str]:
+def against_their_direction(scenario: Scenario, baseline: "Baseline") -> dict[str, str]:
     """By policy, a sentence on tariffs that it moves against what it was meant to do."""
-    said, wedges, opened = {}, Wedges.of(baseline), with_potential(scenario, baseline)
-    for name, policy in scenario.in_force.items():
-        before, wedges = wedges.tariff, policy.apply(wedges, opened, scenario.year)
-        said[name] = with_minus(against(policy, before, wedges.tariff, baseline))
+    said = {
+        name: with_minus(against(policy, before.tariff, after.tariff, baseline))
+        for name, policy, before, after in _one_by_one(scenario, baseline)
+    }
     return {name: sentence for name, sentence in said.items() if sentence}
 
 
-def focus(scenario: Scenario, baseline: Baseline) -> tuple[str, ...]:
+def without_effect(scenario: Scenario, baseline: "Baseline") -> dict[str, str]:
+    """By policy, a sentence where it is in effect and moves no wedge of any flow."""
+    still = (
+        name
+        for name, policy, before, after in _one_by_one(scenario, baseline)
+        if policy.in_effect(scenario.year) and _same_wedges(before, after)
+    )
+    return dict.fromkeys(still, "It changes nothing here: no flow that it names is moved by it.")
+
+
+def _one_by_one(
+    scenario: Scenario, baseline: "Baseline"
+) -> Iterator[tuple[str, Policy, Wedges, Wedges]]:
+    """Each policy in force, with the wedges before it and after it."""
+    wedges, opened = Wedges.of(baseline), with_potential(scenario, baseline)
+    for name, policy in scenario.in_force.items():
+        before, wedges = wedges, policy.apply(wedges, opened, scenario.year)
+        yield name, policy, before, wedges
+
+
+def _same_wedges(before: Wedges, after: Wedges) -> bool:
+    """Whether every kind of wedge is as it was; one of which there is none yet is no change."""
+    names = (one.name for one in fields(Wedges))
+    pairs = [(getattr(before, name), getattr(after, name)) for name in names]
+    return all(
+        new is old or (not np.any(new) if old is None else np.array_equal(old, new))
+        for old, new in pairs
+    )
+
+
+def focus(scenario: Scenario, baseline: "Baseline") -> tuple[str, ...]:
     """The countries the answer leads with, those of a group one by one."""
     chosen = country_mask(baseline, scenario.focus)
     named = [code for code in scenario.focus if code in baseline.country_index]

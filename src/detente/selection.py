@@ -2,14 +2,18 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Literal
+from typing import Literal, TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Bool, Float
 
 from ._core import nearest, ScenarioError
 from ._words import first_small, listing
-from .world import Baseline
+from .names import EVERYONE, Names as KnownNames
+
+
+if TYPE_CHECKING:
+    from .world import Baseline
 
 
 Names = tuple[str, ...]
@@ -17,7 +21,7 @@ Everyone = Literal["all"]
 
 
 def flows(
-    baseline: Baseline, exporters: Names | Everyone, importers: Names | Everyone,
+    baseline: "Baseline", exporters: Names | Everyone, importers: Names | Everyone,
     sectors: Names | Everyone,
 ) -> Bool[np.ndarray, "o d s"]:  # fmt: skip
     """The cells that those names select; never sales at home.
@@ -31,7 +35,7 @@ def flows(
     return chosen[:, :, None] & sector_mask(baseline, sectors)
 
 
-def travel_share(baseline: Baseline) -> Float[np.ndarray, "o d s"]:
+def travel_share(baseline: "Baseline") -> Float[np.ndarray, "o d s"]:
     """The part of every flow that is visitors' spending, where travel is laid over the world."""
     trade = np.asarray(baseline.economy.trade)
     share = np.zeros_like(trade)
@@ -47,31 +51,53 @@ def travel_share(baseline: Baseline) -> Float[np.ndarray, "o d s"]:
     return share
 
 
-def country_mask(baseline: Baseline, names: Names | Everyone) -> Bool[np.ndarray, " n"]:
-    return _mask(names, baseline.countries, baseline.country_groups, f"country of {baseline.name}")
+def places(baseline: "Baseline") -> KnownNames:
+    """The names of the baseline's countries and groups of them."""
+    return KnownNames(
+        "country",
+        baseline.name,
+        baseline.countries,
+        baseline.country_names,
+        tuple(baseline.country_groups),
+    )
 
 
-def sector_mask(baseline: Baseline, names: Names | Everyone) -> Bool[np.ndarray, " s"]:
-    return _mask(names, baseline.sectors, baseline.sector_groups, f"sector of {baseline.name}")
+def industries(baseline: "Baseline") -> KnownNames:
+    """The names of the baseline's sectors and groups of them."""
+    return KnownNames(
+        "sector",
+        baseline.name,
+        baseline.sectors,
+        baseline.sector_names,
+        tuple(baseline.sector_groups),
+    )
 
 
-def margins_mask(baseline: Baseline) -> Bool[np.ndarray, " s"]:
+def country_mask(baseline: "Baseline", names: Names | Everyone) -> Bool[np.ndarray, " n"]:
+    return _mask(names, places(baseline), baseline.country_groups)
+
+
+def sector_mask(baseline: "Baseline", names: Names | Everyone) -> Bool[np.ndarray, " s"]:
+    return _mask(names, industries(baseline), baseline.sector_groups)
+
+
+def margins_mask(baseline: "Baseline") -> Bool[np.ndarray, " s"]:
     """Wholesale and retail trade, whose services are margins on goods; none where the baseline has
     no such group."""
     return sector_mask(baseline, ("margins",) if "margins" in baseline.sector_groups else ())
 
 
 def _mask(
-    names: Names | Everyone, codes: Names, groups: Mapping[str, Names], what: str
+    names: Names | Everyone, known: KnownNames, groups: Mapping[str, Names]
 ) -> Bool[np.ndarray, " x"]:
-    if names == "all":
-        return np.ones(len(codes), bool)
+    if names == EVERYONE:
+        return np.ones(len(known.codes), bool)
     members: set[str] = set()
     for name in names:
-        if name not in codes and name not in groups:
-            raise ScenarioError(f"'{name}' is not a {what}; {nearest(name, [*codes, *groups])}")
-        members.update((name,) if name in codes else groups[name])
-    return np.array([code in members for code in codes])
+        if name not in known.valid:
+            raise ScenarioError(known.why_not(name))
+        members.update((name,) if name in known.codes else groups[name])
+    return np.array([code in members for code in known.codes])
 
 
 def pairs(
@@ -88,18 +114,18 @@ def positions(names: Names | Everyone, valid: Names, what: str) -> list[int]:
     return [valid.index(name) for name in wanted]
 
 
-def country_in_words(baseline: Baseline, position: int) -> str:
+def country_in_words(baseline: "Baseline", position: int) -> str:
     code = baseline.countries[position]
     return baseline.country_names.get(code, code)
 
 
-def countries_in_words(names: Names | Everyone, baseline: Baseline) -> str:
+def countries_in_words(names: Names | Everyone, baseline: "Baseline") -> str:
     if names == "all":
         return "all countries"
     return listed(baseline.country_names.get(name, name) for name in dict.fromkeys(names))
 
 
-def sectors_in_words(names: Names | Everyone, baseline: Baseline) -> str:
+def sectors_in_words(names: Names | Everyone, baseline: "Baseline") -> str:
     if names == "all":
         return "all sectors"
     once = dict.fromkeys(names)
@@ -107,7 +133,7 @@ def sectors_in_words(names: Names | Everyone, baseline: Baseline) -> str:
 
 
 def flows_in_words(
-    baseline: Baseline, exporters: Names | Everyone, importers: Names | Everyone,
+    baseline: "Baseline", exporters: Names | Everyone, importers: Names | Everyone,
     sectors: Names | Everyone,
 ) -> str:  # fmt: skip
     return (

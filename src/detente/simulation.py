@@ -11,6 +11,7 @@ from jaxtyping import Float
 from ._core import nearest, ScenarioError, Status
 from .adjustment import closure_of, with_horizon
 from .closure import Closure
+from .coded import in_codes, names_of
 from .equilibrium import balanced, measures, solve, solved, without_deficits
 from .outcome import label
 from .scenario import compile_shock, OF_THE_BASELINE, OWN_ESTIMATES, Scenario, with_potential
@@ -28,6 +29,7 @@ def simulate(baseline: Baseline, scenario: Scenario) -> "xr.Dataset":
     missing. Beside the welfare of the elasticities in use stands that of every other set the
     baseline carries. Raises `ScenarioError` for a name that the baseline does not have.
     """
+    scenario = in_codes(scenario, names_of(baseline))
     played = prepare(baseline, scenario)
     solution = solve(played.economy, played.shock, played.closure)
     return label(

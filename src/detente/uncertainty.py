@@ -22,6 +22,11 @@ ASSUMPTIONS: dict[str, str] = {
 }
 """The assumptions that can be drawn, in words."""
 
+MOST_DRAWS = 10_000
+"""Of any question, the same in each."""
+MOST_SEED = 2**31 - 1
+"""An outcome file has 31 bits for it."""
+
 DRIVERS = 3
 """Assumptions that are named beside a number, those that move it most."""
 
@@ -41,9 +46,9 @@ class Uncertainty(Request):
     likely each value is.
     """
 
-    draws: Annotated[int, Field(ge=0, le=1_000_000)] = 200
+    draws: Annotated[int, Field(ge=0, le=MOST_DRAWS)] = 200
     """How many draws are solved; 0 is none, and the answer comes without intervals."""
-    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    seed: Annotated[int, Field(ge=0, le=MOST_SEED)] = 0
     """Same seed, same draws; more draws of a seed begin with the same ones. An outcome file has 31
     bits for it."""
     level: InnerShare = 0.9

@@ -13,13 +13,13 @@ import numpy as np
 import xarray as xr
 from jaxtyping import Float
 
-from .. import library
-from .._core import BaselineError, nearest, too_large, user_data_directory, whole_file
+from .._core import BaselineError, too_large, whole_file
+from ..gazetteer import find_baseline, plain_name
 from ..schema import conform, refuse_lies
 from ..world import Baseline, Economy, ServicesRestrictiveness
 from .balance import corners
 from .fingerprint import fingerprint
-from .travel import TRAVEL, with_travel
+from .travel import with_travel
 
 
 # Shares may miss one by the rounding of a single-precision or printed source, and no more.
@@ -51,38 +51,6 @@ def load_baseline(reference: str | Path) -> Baseline:
         return with_travel(load_baseline(plain))
     path = find_baseline(reference)
     return baseline_from_dataset(read_dataset(path), str(path))
-
-
-def find_baseline(reference: str | Path) -> Path:
-    """The file that holds a baseline, by name or by path."""
-    names = available()
-    if str(reference) in names:
-        return names[str(reference)]
-    path = Path(reference)
-    if path.is_file():
-        return path
-    if path.suffix or len(path.parts) > 1:
-        raise BaselineError(f"there is no baseline file at {path}.")
-    laid_over = [f"{name}{TRAVEL}" for name in names]
-    raise BaselineError(
-        f"there is no baseline '{reference}'; {nearest(str(reference), [*names, *laid_over])} "
-        "Full worlds are built from their sources with 'detente data build NAME'."
-    )
-
-
-def plain_name(reference: str | Path) -> str | None:
-    """The world that a name with `-travel` is laid over; none where a file has the name itself."""
-    name = str(reference)
-    plain = name.removesuffix(TRAVEL)
-    is_name = plain != name and not Path(plain).suffix and len(Path(plain).parts) == 1
-    return plain if is_name and name not in available() else None
-
-
-def available() -> dict[str, Path]:
-    """The baselines that can be named, and the file of each: shipped first, then built."""
-    built = user_data_directory() / "baselines"
-    paths = [*sorted(built.glob("*.nc")), *sorted(library.path("baselines").glob("*.nc"))]
-    return {path.stem: path for path in paths}
 
 
 def read_dataset(path: Path) -> xr.Dataset:

@@ -31,10 +31,11 @@ from ..data.concordance import (
 from ..data.sources import icio as icio_tables, tariffs as tariff_files
 from ..data.store import Store
 from ..data.tables import Frame, lay_out
+from ..gazetteer import available
 from .aggregate import aggregate
 from .assemble import describe_final_demand, describe_value_added, finish, groups_of_sectors
 from .balance import corners, keep_final_demand, keep_value_added
-from .baseline import available, read_dataset
+from .baseline import read_dataset
 from .levied import as_levied, describe_levied
 from .line_rates import line_weighted_rates
 from .wedges import (

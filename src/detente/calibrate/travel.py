@@ -18,14 +18,13 @@ import numpy as np
 from .. import library
 from .._core import BaselineError
 from .._document import Request
+from ..gazetteer import TRAVEL
 from ..published import Assumption, End
 from ..world import Baseline
 from .satellite import with_satellite
 from .travel_composition import lay, members, STAY, Visit, VisitBySector
 
 
-TRAVEL = "-travel"
-"""How the name of a world ends that has travel laid over it."""
 INSIDE = "inside"
 """What a world's attribute `travel` says where its table holds residents' purchases abroad."""
 

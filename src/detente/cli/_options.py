@@ -2,14 +2,15 @@
 
 import enum
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from .. import __version__
 from ..commands.asks import flag as flag
+from ..names import choice
 from ._streams import say
 
 
@@ -39,11 +40,17 @@ class Face(enum.StrEnum):
     markdown = "markdown"
 
 
-class Horizon(enum.StrEnum):
-    """How long the economy has to adjust."""
+def chosen(valid: Sequence[str]) -> dict[str, Any]:
+    """How an option reads a choice: in any case, with "run" after a horizon."""
 
-    long = "long"
-    short = "short"
+    def read(written: str) -> str:
+        meant = choice(written, valid)
+        if meant is None:
+            listed = ", ".join(map(repr, valid))
+            raise typer.BadParameter(f"{written!r} is not one of {listed}.")
+        return meant
+
+    return {"parser": read, "metavar": f"[{'|'.join(valid)}]"}
 
 
 Reference = Annotated[str, typer.Argument(metavar="SCENARIO", help="A name or a TOML file.")]
@@ -54,9 +61,17 @@ Overrides = Annotated[
     ),
 ]
 BaselineName = Annotated[str | None, typer.Option("--baseline", help="A world: a name or a file.")]
-OutputFormat = Annotated[Format, typer.Option("--format", help="table for people, json for pipes.")]
+OutputFormat = Annotated[
+    Format,
+    typer.Option("--format", case_sensitive=False, help="table for people, json for pipes."),
+]
 OutputFace = Annotated[
-    Face, typer.Option("--format", help="table for people, json for pipes, markdown for documents.")
+    Face,
+    typer.Option(
+        "--format",
+        case_sensitive=False,
+        help="table for people, json for pipes, markdown for documents.",
+    ),
 ]
 Directory = Annotated[
     Path | None, typer.Option("--out", metavar="DIR", help="A new run directory.")

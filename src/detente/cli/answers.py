@@ -6,14 +6,15 @@ from typing import Annotated
 
 import typer
 
+from ..uncertainty import MOST_DRAWS, MOST_SEED
 from ._console import console, print_groups, print_json, waiting
 from ._options import (
     app,
     BaselineName,
+    chosen,
     Directory,
     Format,
     FORMS,
-    Horizon,
     OutputFormat,
     Overrides,
     Reference,
@@ -26,12 +27,18 @@ def run(
     scenario: Reference,
     overrides: Overrides = None,
     baseline: BaselineName = None,
-    horizon: Annotated[Horizon | None, typer.Option(help="How long the economy has.")] = None,
+    horizon: Annotated[
+        str | None, typer.Option(**chosen(("long", "short")), help="How long the economy has.")
+    ] = None,
     draws: Annotated[
         int | None,
-        typer.Option(help="Draws of what is uncertain, for the intervals; 0 for none."),
+        typer.Option(
+            min=0, max=MOST_DRAWS, help="Draws of what is uncertain, for the intervals; 0 for none."
+        ),
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Same seed, same draws.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, max=MOST_SEED, help="Same seed, same draws.")
+    ] = None,
     output: OutputFormat = Format.table,
     out: Directory = None,
 ) -> None:
@@ -45,6 +52,10 @@ def run(
     settings = {"horizon": horizon, "uncertainty.draws": draws, "uncertainty.seed": seed}
     named = [f"{key}={value}" for key, value in settings.items() if value is not None]
     changes, keep = [*(overrides or []), *named], output is Format.table
+    # Before the engine loads.
+    scenario, changes, baseline = commands.understood_run(scenario, changes, baseline)
+    if out is not None:
+        commands.refuse_directory(out)
     with waiting(f"playing {scenario}") as progress:
         done = commands.run(
             scenario, overrides=changes, baseline=baseline, out=out, keep=keep, progress=progress

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import NoneType
-from typing import Annotated, Any, get_args, get_origin, TYPE_CHECKING
+from typing import Annotated, Any, get_args, get_origin, Literal, TYPE_CHECKING
 
 import typer
 from pydantic.fields import FieldInfo
@@ -16,7 +16,7 @@ from .._document import checked
 from .._ratios import Range
 from ..commands.asks import Ask, Option, QUESTIONS
 from ._console import console, waiting
-from ._options import app, Face, flag, in_words_of_options, Out, OutputFace
+from ._options import app, chosen, Face, flag, in_words_of_options, Out, OutputFace
 from ._streams import say, say_json
 
 
@@ -59,7 +59,7 @@ def offer(name: str, kind: type[Ask]) -> None:
 def _answer(
     ask: Ask, output: Face, out: Path | None, chart: Path | None, brief: Path | None
 ) -> None:
-    """Refuse files that are there or cannot be drawn, then compute, then write and print."""
+    """Refuse files that are there or cannot be drawn, and names; compute; then write and print."""
     if chart is not None:
         if ask.unpictured:
             raise ScenarioError(f"{ask.unpictured}; leave --chart out.")
@@ -69,6 +69,7 @@ def _answer(
     if out is not None:
         commands.refuse_form(out, ask)
     commands.refuse_existing(*(file for file in (chart, brief) if file is not None))
+    ask = commands.understood(ask)
     with waiting(ask.doing) as say:
         answer = commands.answer(ask, say)
     if out is not None:
@@ -114,6 +115,8 @@ def _parameter(name: str, info: FieldInfo) -> inspect.Parameter:
     """A field as an argument or an option."""
     option, (kind, metadata) = _option(info), _inside(info)
     words: dict[str, Any] = {"help": info.description, "metavar": option.value or None}
+    if get_origin(kind) is Literal:
+        words, kind = words | chosen(get_args(kind)), str
     for one in metadata:
         bounds = getattr(getattr(one, "func", None), "__self__", None)
         if isinstance(bounds, Range):

@@ -1,7 +1,9 @@
 from ._files import (
+    refuse_directory as refuse_directory,
     refuse_existing as refuse_existing,
     write_text as write_text,
 )
+from ._understood import understood as understood, understood_run as understood_run
 from .answers import (
     answer as answer,
     ask as ask,

@@ -1,14 +1,18 @@
 """What commands share: new files, never over old ones, and the world that was named."""
 
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from .._core import OutcomeError, whole_file
+from ..export import FORMS
 
 
 Progress = Callable[[str], None]
 """Takes a few words on what is being done now."""
+OF_FILES = {".xls", ".nc", ".toml", ".txt"}
+"""How names of files end that a directory has no more than those of an export."""
 
 
 def quiet(done: str) -> None:
@@ -26,6 +30,24 @@ def refuse_existing(*paths: Path) -> None:
             path.unlink()
         except OSError as error:
             raise OutcomeError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def refuse_directory(path: Path) -> None:
+    """Raise `OutcomeError` where no new directory of that name can be made, with those above it."""
+    suffix = path.suffix.lower()
+    if suffix in OF_FILES | FORMS.keys() and not path.exists():
+        then = f"; 'detente export DIR --to {path}' then writes the file" if suffix in FORMS else ""
+        raise OutcomeError(
+            f"a run is written into a directory, and {path} has the name of a file; leave "
+            f"'{path.suffix}' out{then}."
+        )
+    if path.exists():
+        raise OutcomeError(f"{path} exists already; choose another place, nothing was written.")
+    above = next(one for one in path.absolute().parents if one.exists())
+    if not above.is_dir():
+        raise OutcomeError(f"{path} cannot be written: {above} is a file.")
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise OutcomeError(f"{path} cannot be written: {above} does not allow it.")
 
 
 def on_baseline(overrides: Sequence[str], baseline: str | None) -> list[str]:

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from .. import scenario as scenarios
-from ..calibrate import baseline as baselines
 from ..scenario import load_scenario, Scenario
 from ._files import on_baseline
 from .asks.model import InASetting
@@ -25,6 +24,9 @@ def setting_of(ask: InASetting, reference: str | None) -> Scenario:
 
 def world_of(scenario: Scenario) -> "Baseline":
     """The baseline that a scenario is played on."""
+    # The engine loads with it, and a setting is checked before that.
+    from ..calibrate import baseline as baselines
+
     return baselines.load_baseline(scenario.baseline)
 
 

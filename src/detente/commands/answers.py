@@ -11,6 +11,7 @@ from .._words import in_sentence, listing
 from ..data.concordance import country_names
 from ._answer import Answer
 from ._files import Progress, quiet, write_text
+from ._understood import understood
 from .asks import Ask, command_of, named, OnAWorld, QUESTIONS
 
 
@@ -21,7 +22,7 @@ def answer(ask: Ask, progress: Progress = quiet) -> Answer:
     on one: `LookupError` where that is not so. A number is missing only where that table says so,
     or where a world was not solved: else `OutcomeError`.
     """
-    name = named(ask)
+    name, ask = named(ask), understood(ask)
     reply: Answer = getattr(commands, name)(ask, progress)
     said = reply.about if reply.about.question else reply.about.adding(question=_title(ask))
     reply = replace(reply, about=said, ask=ask)
@@ -40,7 +41,7 @@ def answer(ask: Ask, progress: Progress = quiet) -> Answer:
 
 def _title(ask: Ask) -> str:
     """What was asked, of whom, in words where a name is known."""
-    given = {name: _in_words(value) for name, value in ask}
+    given: dict[str, Any] = {name: _in_words(value) for name, value in ask}
     key = "episodes" if given.get("name", "-") == "" else named(ask)
     title = report.say(f"title.{key}", **given)
     return title[:1].upper() + title[1:]

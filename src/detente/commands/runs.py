@@ -15,17 +15,17 @@ from tempfile import mkdtemp
 from threading import Thread
 from typing import Any, TYPE_CHECKING
 
-from .. import report, scenario as scenarios
+from .. import gazetteer, report, scenario as scenarios
 from .._core import ClaimError, DataError, nearest, OutcomeError
 from ..calibrate import baseline as baselines
 from ..claims import judge, Judgement, kept_ranges, load_ledger, Model, Record
 from ..ensemble import simulate_draws
-from ..export import FORMS
 from ..outcome import load_outcome, save
 from ..report import brief, warm_up
 from ..scenario import load_scenario, Scenario, to_toml
 from ._answer import Answer
-from ._files import on_baseline, Progress, quiet, refuse_existing
+from ._files import on_baseline, Progress, quiet, refuse_directory, refuse_existing
+from ._understood import understood_run
 from .asks import Compare
 
 
@@ -91,6 +91,7 @@ def run(
     Its draws are those of its `[uncertainty]` table: the override `uncertainty.draws=0` leaves
     them and the intervals out.
     """
+    reference, overrides, baseline = understood_run(reference, overrides, baseline)
     changes = on_baseline(overrides, baseline)
     scenario = _with_absolute_baseline(load_scenario(reference, changes))
     command = _command(reference, overrides, baseline)
@@ -177,7 +178,7 @@ def largest_difference(kept: "xr.Dataset", again: "xr.Dataset") -> float:
 def _with_absolute_baseline(scenario: Scenario) -> Scenario:
     """A baseline that is a file is named so that the run can be repeated from anywhere."""
     path = Path(scenario.baseline)
-    if scenario.baseline in baselines.available() or not path.is_file():
+    if scenario.baseline in gazetteer.available() or not path.is_file():
         return scenario
     return scenario.model_copy(update={"baseline": str(path.resolve())})
 
@@ -204,15 +205,11 @@ def _command(reference: str, overrides: Sequence[str], baseline: str | None) -> 
     return shlex.join(parts if baseline is None else [*parts, "--baseline", baseline])
 
 
-_OF_FILES = {".xls", ".nc", ".toml"}
-"""Suffixes of files that a directory has no more than those of an export."""
-
-
 @contextmanager
 def _claimed(out: Path | None, name: str) -> Iterator[Path]:
     """A new directory that nobody else can take, before anything is computed; gone if all fails."""
-    if out is not None and not out.exists():
-        _refuse_file(out)
+    if out is not None:
+        refuse_directory(out)
     made: list[Path] = []
     try:
         directory = _made(out, made) if out is not None else _made_fresh(name, made)
@@ -227,18 +224,6 @@ def _claimed(out: Path | None, name: str) -> Iterator[Path]:
     except BaseException:
         _remove(made)
         raise
-
-
-def _refuse_file(out: Path) -> None:
-    """Raise `OutcomeError` for a name that a file would have, and say how the file is written."""
-    suffix = out.suffix.lower()
-    if suffix not in _OF_FILES | FORMS.keys():
-        return
-    then = f"; 'detente export DIR --to {out}' then writes the file" if suffix in FORMS else ""
-    raise OutcomeError(
-        f"a run is written into a directory, and {out} has the name of a file; leave "
-        f"'{out.suffix}' out{then}."
-    )
 
 
 def _made(directory: Path, made: list[Path]) -> Path:

@@ -5,7 +5,7 @@ from typing import Any
 
 from .._core import DataError, nearest, user_data_directory
 from ..calibrate import baseline as baselines
-from ..calibrate.travel import TRAVEL
+from ..gazetteer import available, TRAVEL
 from ._files import Progress, refuse_existing
 
 
@@ -22,7 +22,7 @@ def list_baselines() -> list[dict[str, Any]]:
     from ..calibrate.worlds import WORLDS
     from ..data.store import Store
 
-    paths = baselines.available()
+    paths = available()
     titles = {name: recipe.title for name, recipe in WORLDS.items()} | recipes(Store.open())
     rows = [
         {"name": name, "title": title, "path": paths.get(name)} for name, title in titles.items()

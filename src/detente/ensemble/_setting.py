@@ -13,7 +13,8 @@ from .._core import Status
 from ..adjustment import nests_of, SHORT_RUN_RATIO
 from ..closure import Closure, Nests
 from ..equilibrium import balanced, Equilibrium, resized, solve
-from ..policy import hide, Rationing
+from ..policy import Rationing
+from ..policy.potential_shares import hide
 from ..scenario import compile_shock, Scenario, wanted_shares, with_potential
 from ..simulation import prepare
 from ..world import Baseline, Economy, Shock

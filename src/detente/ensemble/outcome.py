@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from .._core import Status
+from ..coded import in_codes, names_of
 from ..equilibrium import Equilibrium, welfare_hat
 from ..outcome import with_optional
 from ..scenario import focus, Scenario
@@ -37,6 +38,7 @@ def simulate_draws(
     scenario of no draws, with nothing to draw, or without a solution has no intervals. Raises
     `ScenarioError` for a name that the baseline does not have.
     """
+    scenario = in_codes(scenario, names_of(baseline))
     draws = None if scenario.uncertainty.draws == 0 else sample(scenario, baseline)
     if draws is None or not draws.assumptions:
         return simulate(baseline, scenario)

@@ -8,7 +8,8 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from ..closure import Closure, Deficits, Nests
+from .._core import Deficits
+from ..closure import Closure, Nests
 from ..world import Economy, Shock
 
 

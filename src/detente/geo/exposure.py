@@ -15,10 +15,9 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
-from .._core import nearest, ScenarioError, SolveError
+from .._core import Deficits, nearest, ScenarioError, SolveError
 from ..about import About
 from ..adjustment import Horizon
-from ..closure import Deficits
 from ..equilibrium import exposure_matrix, exposure_of, exposure_to, productivity_of
 from ..scenario import parse_scenario, Scenario
 from ..simulation import Play, prepare

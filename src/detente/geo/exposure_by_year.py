@@ -15,9 +15,8 @@ import pandas as pd
 import xarray as xr
 
 from .. import library
-from .._core import DataError, nearest, SolveError
+from .._core import DataError, Deficits, nearest, SolveError
 from ..calibrate.yearly import economy_of, yearly_worlds
-from ..closure import Deficits
 from ..world import Baseline
 from .exposure import exposure_between_all, HORIZONS
 

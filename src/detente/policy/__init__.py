@@ -28,12 +28,7 @@ from .costs import (
 )
 from .limits import ExportTax as ExportTax, Prohibition as Prohibition, Rationing as Rationing
 from .moved_rates import against as against, directions as directions
-from .preferences import (
-    hide as hide,
-    Opening as Opening,
-    Taste as Taste,
-    with_potential_shares as with_potential_shares,
-)
+from .preferences import Opening as Opening, Taste as Taste
 from .promotion import ExportDeals as ExportDeals, Summit as Summit
 from .settlement import (
     adopted_share as adopted_share,

@@ -1,7 +1,7 @@
 """What every instrument is made of: a checked request, its timing, and the wedges it moves."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -18,7 +18,10 @@ from .._ratios import (
     Share as Share,
 )
 from ..selection import travel_share
-from ..world import Baseline
+
+
+if TYPE_CHECKING:
+    from ..world import Baseline
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Wedges:
     """The part of what the base year's bans hide that is let in."""
 
     @classmethod
-    def of(cls, baseline: Baseline) -> "Wedges":
+    def of(cls, baseline: "Baseline") -> "Wedges":
         tariff = np.array(baseline.economy.tariff)
         nothing = np.zeros_like(tariff)
         return cls(tariff, nothing, nothing, nothing, nothing, np.ones_like(tariff))
@@ -113,13 +116,13 @@ class Instrument(Request):
 
 
 def visitors_kept(
-    baseline: Baseline, cells: Bool[np.ndarray, "o d s"], part: float
+    baseline: "Baseline", cells: Bool[np.ndarray, "o d s"], part: float
 ) -> Float[np.ndarray, "o d s"]:
     """The part of each flow that is left when that share of visitors stays away; one elsewhere."""
     return np.where(cells, 1.0 - part * travel_share(baseline), 1.0)
 
 
-def without_visitors(baseline: Baseline, part: float) -> list[str]:
+def without_visitors(baseline: "Baseline", part: float) -> list[str]:
     """What the absence of visitors does, as a sentence; no sentence where none stay away."""
     if not part:
         return []

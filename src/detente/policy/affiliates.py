@@ -1,13 +1,16 @@
 """Factories abroad that buy their parts at home."""
 
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, TYPE_CHECKING
 
 import numpy as np
 
 from ..selection import countries_in_words, Everyone, flows, Names, sectors_in_words
-from ..world import Baseline
 from ._instrument import Change, Instrument, Multiple, Wedges
+
+
+if TYPE_CHECKING:
+    from ..world import Baseline
 
 
 class AffiliateDemand(Instrument):
@@ -30,7 +33,7 @@ class AffiliateDemand(Instrument):
     parts_elasticity: Multiple
     """Percent more parts from home for one percent more output of the affiliates."""
 
-    def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
+    def apply(self, wedges: Wedges, baseline: "Baseline", year: int | None) -> Wedges:
         cells = flows(baseline, self.parents, self.hosts, self.sectors)
         moved = np.where(cells, self.in_effect(year) * self._log_pull(), 0.0)
         so_far = 0.0 if wedges.log_taste is None else wedges.log_taste
@@ -39,7 +42,7 @@ class AffiliateDemand(Instrument):
     def _log_pull(self) -> float:
         return float(self.parts_elasticity * np.log1p(self.output_growth))
 
-    def describe(self, baseline: Baseline, year: int | None) -> list[str]:
+    def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
         parts = sectors_in_words(self.sectors, baseline)
         home = countries_in_words(self.parents, baseline)
         return [

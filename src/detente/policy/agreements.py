@@ -1,7 +1,7 @@
 """Agreements that cut the tariffs among some, and the end of what they granted."""
 
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -18,8 +18,11 @@ from ..selection import (
     sector_mask,
     sectors_in_words,
 )
-from ..world import Baseline
 from ._instrument import Instrument, Share, Wedges
+
+
+if TYPE_CHECKING:
+    from ..world import Baseline
 
 
 class FreeTradeAgreement(Instrument):
@@ -38,12 +41,12 @@ class FreeTradeAgreement(Instrument):
     tariff_cut: Share = 1.0
     """The part of the remaining tariff that goes: 1 is to zero."""
 
-    def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
+    def apply(self, wedges: Wedges, baseline: "Baseline", year: int | None) -> Wedges:
         kept = 1.0 - self.tariff_cut * self.in_effect(year)
         cells = self._cells(baseline)
         return replace(wedges, tariff=np.where(cells, wedges.tariff * kept, wedges.tariff))
 
-    def _cells(self, baseline: Baseline) -> Bool[np.ndarray, "o d s"]:
+    def _cells(self, baseline: "Baseline") -> Bool[np.ndarray, "o d s"]:
         covered = sector_mask(baseline, self.sectors) & ~sector_mask(baseline, self.except_sectors)
         before = country_mask(baseline, self.members)
         after = before | country_mask(baseline, self.acceding)
@@ -56,7 +59,7 @@ class FreeTradeAgreement(Instrument):
             freed &= ~pairs(before, before)
         return freed[:, :, None] & covered
 
-    def describe(self, baseline: Baseline, year: int | None) -> list[str]:
+    def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
         economy, cells = baseline.economy, self._cells(baseline)
         trade = np.where(cells, economy.trade, 0.0)
         before = (trade * np.asarray(economy.tariff)).sum() / max(trade.sum(), 1e-300)
@@ -69,7 +72,7 @@ class FreeTradeAgreement(Instrument):
             f"{100 * before * kept:.2f} %, weighted by baseline trade."
         ]
 
-    def _between(self, baseline: Baseline) -> str:
+    def _between(self, baseline: "Baseline") -> str:
         members = countries_in_words(self.members, baseline)
         if not self.acceding:
             return f"among {members}"
@@ -94,13 +97,13 @@ class EndOfPreference(Instrument):
     sectors: Names | Everyone = ("goods",)
     """Sectors or groups of sectors."""
 
-    def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
+    def apply(self, wedges: Wedges, baseline: "Baseline", year: int | None) -> Wedges:
         cells = flows(baseline, self.exporters, self.importers, self.sectors)
         target = np.maximum(wedges.tariff, self._ordinary(baseline)[None])
         moved = np.where(cells, self.in_effect(year) * (target - wedges.tariff), 0.0)
         return replace(wedges, tariff=wedges.tariff + moved)
 
-    def _ordinary(self, baseline: Baseline) -> Float[np.ndarray, "d s"]:
+    def _ordinary(self, baseline: "Baseline") -> Float[np.ndarray, "d s"]:
         """The importers' mean rates on those without a preference."""
         chosen = flows(baseline, self.as_for, self.importers, self.sectors)
         clash = country_mask(baseline, self.as_for) & country_mask(baseline, self.exporters)
@@ -112,7 +115,7 @@ class EndOfPreference(Instrument):
         paid = (weight * np.asarray(baseline.economy.tariff)).sum(axis=0)
         return paid / np.where(total > 0, total, 1.0)
 
-    def describe(self, baseline: Baseline, year: int | None) -> list[str]:
+    def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
         cells = flows(baseline, self.exporters, self.importers, self.sectors)
         trade = np.where(cells, np.asarray(baseline.economy.trade), 0.0)
         now = np.asarray(baseline.economy.tariff)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from functools import cache
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -19,8 +19,11 @@ from ..selection import (
     sector_mask,
     sectors_in_words,
 )
-from ..world import Baseline
 from ._instrument import Change, Instrument, Multiple, Wedges
+
+
+if TYPE_CHECKING:
+    from ..world import Baseline
 
 
 class BlocSplit(Instrument):
@@ -62,7 +65,7 @@ class BlocSplit(Instrument):
             raise ValueError("hedging is half of a change: it needs 'change'")
         return self
 
-    def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
+    def apply(self, wedges: Wedges, baseline: "Baseline", year: int | None) -> Wedges:
         sectors = sector_mask(baseline, self.sectors)
         part = self.in_effect(year)
         if not self.prohibited:
@@ -73,7 +76,7 @@ class BlocSplit(Instrument):
         banned = part * self._apart(baseline)[:, :, None] * sectors > 0
         return replace(wedges, allowed=np.where(banned, 0.0, wedges.allowed))
 
-    def log_cost(self, baseline: Baseline) -> Float[np.ndarray, "o d"]:
+    def log_cost(self, baseline: "Baseline") -> Float[np.ndarray, "o d"]:
         """The rise of the log trade cost of every pair, whole."""
         if self.cost_per_point is None:
             return self._apart(baseline) * np.log1p(self.change or 0.0)
@@ -81,7 +84,7 @@ class BlocSplit(Instrument):
         beyond = np.abs(place[:, None] - place[None, :]) - self.tolerated
         return self.cost_per_point * np.maximum(np.nan_to_num(beyond), 0.0)
 
-    def _apart(self, baseline: Baseline) -> Float[np.ndarray, "o d"]:
+    def _apart(self, baseline: "Baseline") -> Float[np.ndarray, "o d"]:
         """One between blocs, a half between one that hedges and a bloc, else zero."""
         count = len(baseline.countries)
         bloc = np.zeros(count, int)
@@ -96,7 +99,7 @@ class BlocSplit(Instrument):
         between = np.outer(hedges, member) | np.outer(member, hedges)
         return across * 1.0 + between * 0.5
 
-    def _place(self, baseline: Baseline) -> Float[np.ndarray, " n"]:
+    def _place(self, baseline: "Baseline") -> Float[np.ndarray, " n"]:
         """Positions by country; not a number for a country that has none."""
         place = np.full(len(baseline.countries), np.nan)
         if isinstance(self.positions, dict):
@@ -106,7 +109,7 @@ class BlocSplit(Instrument):
         known = ideal_points()
         return np.array([known.get(code, np.nan) for code in baseline.countries])
 
-    def describe(self, baseline: Baseline, year: int | None) -> list[str]:
+    def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
         what = sectors_in_words(self.sectors, baseline)
         if self.cost_per_point is not None:
             return self._distances_in_words(what, baseline, year)
@@ -128,7 +131,7 @@ class BlocSplit(Instrument):
             said.append(f"Between each of them and {who} it changes by {half:+.3g} %.")
         return said
 
-    def _distances_in_words(self, what: str, baseline: Baseline, year: int | None) -> list[str]:
+    def _distances_in_words(self, what: str, baseline: "Baseline", year: int | None) -> list[str]:
         missing = np.isnan(self._place(baseline))
         codes = [code for code, absent in zip(baseline.countries, missing, strict=True) if absent]
         whose = "as given"
@@ -153,7 +156,7 @@ def ideal_points() -> dict[str, float]:
     return {row["country"]: float(row["ideal_point"]) for row in rows}
 
 
-def _refuse_twice(both: Bool[np.ndarray, " n"], where: str, baseline: Baseline) -> None:
+def _refuse_twice(both: Bool[np.ndarray, " n"], where: str, baseline: "Baseline") -> None:
     if both.any():
         code = baseline.countries[int(np.flatnonzero(both)[0])]
         raise ScenarioError(f"{where} names '{code}', which another bloc has.")

@@ -1,7 +1,7 @@
 """Export controls: a part of what is sold may no longer be, and the rest is as free as before."""
 
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -18,8 +18,11 @@ from ..selection import (
     Names,
     sector_mask,
 )
-from ..world import Baseline, Economy
 from ._instrument import Instrument, Rise, Share, Wedges
+
+
+if TYPE_CHECKING:
+    from ..world import Baseline, Economy
 
 
 # The system is diagonally dominant: a few dozen steps reach rounding.
@@ -60,17 +63,17 @@ class ExportControl(Instrument):
             raise ValueError("needs exactly one of covered_share or defence_share")
         return self
 
-    def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
+    def apply(self, wedges: Wedges, baseline: "Baseline", year: int | None) -> Wedges:
         restricted = self.in_effect(year) * self.restricted(baseline)
         return replace(wedges, allowed=wedges.allowed * (1.0 - restricted))
 
-    def restricted(self, baseline: Baseline) -> Float[np.ndarray, "o d s"]:
+    def restricted(self, baseline: "Baseline") -> Float[np.ndarray, "o d s"]:
         """The part of each flow that stops once the control is whole; zero where there is none."""
         cells = flows(baseline, self.exporters, self.importers, self.sectors)
         kept_back = self._covered(baseline) * (1.0 - self.leakage) * (1.0 + self.over_compliance)
         return np.where(cells, np.minimum(kept_back, 1.0)[None], 0.0)
 
-    def _covered(self, baseline: Baseline) -> Float[np.ndarray, "d s"]:
+    def _covered(self, baseline: "Baseline") -> Float[np.ndarray, "d s"]:
         shape = (len(baseline.countries), len(baseline.sectors))
         if self.defence_share is not None:
             return self._defence(baseline, self.defence_share)
@@ -84,7 +87,7 @@ class ExportControl(Instrument):
             covered = np.where(named, share, covered)
         return covered
 
-    def _defence(self, baseline: Baseline, share: float) -> Float[np.ndarray, "d s"]:
+    def _defence(self, baseline: "Baseline", share: float) -> Float[np.ndarray, "d s"]:
         public = sector_mask(baseline, self.public_sectors)
         buying = np.flatnonzero(country_mask(baseline, self.importers))
         covered = np.zeros((len(baseline.countries), len(baseline.sectors)))
@@ -92,7 +95,7 @@ class ExportControl(Instrument):
             covered[country] = share * end_use_share(baseline.economy, int(country), public)
         return covered
 
-    def describe(self, baseline: Baseline, year: int | None) -> list[str]:
+    def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
         restricted = self.in_effect(year) * self.restricted(baseline)
         what = flows_in_words(baseline, self.exporters, self.importers, self.sectors)
         covered = "the part that is listed"
@@ -109,7 +112,7 @@ class ExportControl(Instrument):
 
 
 def end_use_share(
-    economy: Economy, country: int, sectors: Bool[np.ndarray, " s"]
+    economy: "Economy", country: int, sectors: Bool[np.ndarray, " s"]
 ) -> Float[np.ndarray, " s"]:
     """The part of a country's purchases of each product that its final demand for `sectors` takes.
 
@@ -138,7 +141,7 @@ def end_use_share(
     return bought / np.where(spent[country] > 0, spent[country], 1.0)
 
 
-def _by_sector(restricted: Float[np.ndarray, "o d s"], baseline: Baseline) -> str:
+def _by_sector(restricted: Float[np.ndarray, "o d s"], baseline: "Baseline") -> str:
     """The restricted part of each sector's flows, weighted by baseline trade."""
     trade = np.where(restricted > 0, baseline.economy.trade, 0.0)
     total = trade.sum(axis=(0, 1))

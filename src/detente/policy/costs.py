@@ -1,7 +1,7 @@
 """Instruments on the real cost of trade: icebergs, and services restrictions turned into them."""
 
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -23,8 +23,11 @@ from ..selection import (
     sector_mask,
     sectors_in_words,
 )
-from ..world import Baseline
 from ._instrument import Change, Instrument, Multiple, Share, Wedges
+
+
+if TYPE_CHECKING:
+    from ..world import Baseline
 
 
 class TradeCost(Instrument):
@@ -40,12 +43,12 @@ class TradeCost(Instrument):
     change: Change
     """Relative change of the cost factor: -0.1 makes delivery 10 % cheaper."""
 
-    def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
+    def apply(self, wedges: Wedges, baseline: "Baseline", year: int | None) -> Wedges:
         cells = flows(baseline, self.exporters, self.importers, self.sectors)
         moved = self.in_effect(year) * np.log1p(self.change)
         return replace(wedges, log_cost=wedges.log_cost + np.where(cells, moved, 0.0))
 
-    def describe(self, baseline: Baseline, year: int | None) -> list[str]:
+    def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
         what = flows_in_words(baseline, self.exporters, self.importers, self.sectors)
         return [
             f"The cost of delivering {what} changes by "
@@ -77,14 +80,14 @@ class PolicyUncertainty(Instrument):
     cost_per_deviation: Share
     """Log cost per standard deviation: 0.01 is about 1 %."""
 
-    def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
+    def apply(self, wedges: Wedges, baseline: "Baseline", year: int | None) -> Wedges:
         cells = flows(baseline, self.exporters, self.importers, self.sectors)
         if self.both_ways:
             cells = cells | flows(baseline, self.importers, self.exporters, self.sectors)
         moved = self.in_effect(year) * self.cost_per_deviation * self.deviations
         return replace(wedges, log_cost=wedges.log_cost + np.where(cells, moved, 0.0))
 
-    def describe(self, baseline: Baseline, year: int | None) -> list[str]:
+    def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
         one, other = (countries_in_words(x, baseline) for x in (self.exporters, self.importers))
         where = f"between {one} and {other}" if self.both_ways else f"from {one} to {other}"
         what = sectors_in_words(self.sectors, baseline)
@@ -127,17 +130,17 @@ class ServicesLiberalisation(Instrument):
     cost_per_stri_point: Annotated[Multiple, Field(gt=0)]
     """Log trade cost per point of the index."""
 
-    def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
+    def apply(self, wedges: Wedges, baseline: "Baseline", year: int | None) -> Wedges:
         cells = flows(baseline, self.to, self.opens, self.sectors)
         cut = self._log_cost_cut(baseline) * self.in_effect(year)
         return replace(wedges, log_cost=wedges.log_cost - np.where(cells, cut, 0.0))
 
-    def covers(self, baseline: Baseline) -> Bool[np.ndarray, " s"]:
+    def covers(self, baseline: "Baseline") -> Bool[np.ndarray, " s"]:
         """The sectors that may be opened: those named, without margins that nobody named."""
         named = sector_mask(baseline, self.sectors) & ~sector_mask(baseline, self.except_sectors)
         return named & ~(margins_mask(baseline) & ~self._margins_named(baseline))
 
-    def _margins_named(self, baseline: Baseline) -> Bool[np.ndarray, " s"]:
+    def _margins_named(self, baseline: "Baseline") -> Bool[np.ndarray, " s"]:
         """The trade margins that `sectors` names by themselves, not as part of a group."""
         margins = margins_mask(baseline)
         named = np.zeros(len(margins), bool)
@@ -147,12 +150,12 @@ class ServicesLiberalisation(Instrument):
                 named |= meant
         return named
 
-    def _log_cost_cut(self, baseline: Baseline) -> Float[np.ndarray, "1 d s"]:
+    def _log_cost_cut(self, baseline: "Baseline") -> Float[np.ndarray, "1 d s"]:
         """The log cost reduction by opening country and sector."""
         gap = np.where(self.covers(baseline), np.nan_to_num(self._gap(baseline)), 0.0)
         return (self.cost_per_stri_point * self.stri_cut * gap)[None]
 
-    def _gap(self, baseline: Baseline) -> Float[np.ndarray, "d s"]:
+    def _gap(self, baseline: "Baseline") -> Float[np.ndarray, "d s"]:
         """Distance to the least restrictive country in the areas reformed; blanks stay blank."""
         index = baseline.restrictiveness
         if index is None:
@@ -172,7 +175,7 @@ class ServicesLiberalisation(Instrument):
             )
         return gap
 
-    def describe(self, baseline: Baseline, year: int | None) -> list[str]:
+    def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
         cut = self._log_cost_cut(baseline)[0] * self.in_effect(year)
         areas = "all policy areas" if self.policy_areas == "all" else listed(self.policy_areas)
         who = "all foreign suppliers"
@@ -189,7 +192,7 @@ class ServicesLiberalisation(Instrument):
             for n in opening
         ] + self._about_margins(baseline)
 
-    def _about_margins(self, baseline: Baseline) -> list[str]:
+    def _about_margins(self, baseline: "Baseline") -> list[str]:
         """A sentence on trade margins, where they are among the sectors that are meant."""
         meant = sector_mask(baseline, self.sectors) & ~sector_mask(baseline, self.except_sectors)
         margins = meant & margins_mask(baseline)
@@ -207,7 +210,7 @@ class ServicesLiberalisation(Instrument):
         return []
 
 
-def _named(mask: Bool[np.ndarray, " s"], baseline: Baseline) -> str:
+def _named(mask: Bool[np.ndarray, " s"], baseline: "Baseline") -> str:
     codes = [code for code, chosen in zip(baseline.sectors, mask, strict=True) if chosen]
     return listed(baseline.sector_names.get(code, code) for code in codes)
 
@@ -227,7 +230,7 @@ def _gap_by_area(
     return weight * difference.sum(axis=0)
 
 
-def _cost_changes(cut: Float[np.ndarray, " s"], baseline: Baseline) -> str:
+def _cost_changes(cut: Float[np.ndarray, " s"], baseline: "Baseline") -> str:
     moved = [
         f"{first_small(baseline.sector_names.get(sector, sector))} "
         f"{figure(100 * np.expm1(-size), '+.1f')} %"

@@ -1,14 +1,13 @@
 """Instruments that hold trade back and leave a rent: export taxes, rationing, prohibitions."""
 
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TYPE_CHECKING
 
 import numpy as np
 from pydantic import Field
 
 from .._core import ScenarioError
 from ..selection import Everyone, flows, flows_in_words, Names
-from ..world import Baseline
 from ._instrument import (
     Instrument,
     Rate,
@@ -18,6 +17,10 @@ from ._instrument import (
     Wedges,
     without_visitors,
 )
+
+
+if TYPE_CHECKING:
+    from ..world import Baseline
 
 
 class ExportTax(Instrument):
@@ -35,14 +38,14 @@ class ExportTax(Instrument):
     revenue: Literal["exporter", "nobody"] = "exporter"
     """Who has the revenue; "nobody" is a licence that costs time and money."""
 
-    def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
+    def apply(self, wedges: Wedges, baseline: "Baseline", year: int | None) -> Wedges:
         cells = flows(baseline, self.exporters, self.importers, self.sectors)
         rate = np.where(cells, self.in_effect(year) * self.rate, 0.0)
         if self.revenue == "nobody":
             return replace(wedges, log_cost=wedges.log_cost + np.log1p(rate))
         return replace(wedges, export_tax=(1 + wedges.export_tax) * (1 + rate) - 1)
 
-    def describe(self, baseline: Baseline, year: int | None) -> list[str]:
+    def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
         what = flows_in_words(baseline, self.exporters, self.importers, self.sectors)
         return [
             f"Exports of {what} are taxed at {100 * self.rate:g} %{self.steps(year)}; "
@@ -71,7 +74,7 @@ class Rationing(Instrument):
     """The part of visitors who stay away. On a world with travel laid over it, what they buy in
     other sectors is held back too, by the mark-up that fits at given costs and spending."""
 
-    def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
+    def apply(self, wedges: Wedges, baseline: "Baseline", year: int | None) -> Wedges:
         named = flows(baseline, self.exporters, self.importers, self.sectors)
         everywhere = flows(baseline, self.exporters, self.importers, "all")
         kept = visitors_kept(baseline, everywhere & ~named, self.in_effect(year) * self.visitors)
@@ -89,7 +92,7 @@ class Rationing(Instrument):
             rent_to_importer=np.where(cells, home, wedges.rent_to_importer),
         )
 
-    def describe(self, baseline: Baseline, year: int | None) -> list[str]:
+    def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
         what = flows_in_words(baseline, self.exporters, self.importers, self.sectors)
         return [
             f"A limit on {what} raises the price by {100 * self.markup:g} %{self.steps(year)}; "
@@ -109,14 +112,14 @@ class Prohibition(Instrument):
     sectors: Names | Everyone
     """Sectors or groups of sectors."""
 
-    def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
+    def apply(self, wedges: Wedges, baseline: "Baseline", year: int | None) -> Wedges:
         if self.in_effect(year) not in (0.0, 1.0):
             raise ScenarioError("a prohibition is there or not; it cannot be phased in by steps.")
         cells = flows(baseline, self.exporters, self.importers, self.sectors)
         banned = cells & (self.in_effect(year) > 0)
         return replace(wedges, allowed=np.where(banned, 0.0, wedges.allowed))
 
-    def describe(self, baseline: Baseline, year: int | None) -> list[str]:
+    def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
         what = flows_in_words(baseline, self.exporters, self.importers, self.sectors)
         state = "prohibited" if self.in_effect(year) else f"not yet prohibited in {year}"
         return [f"Trade in {what} is {state}."]

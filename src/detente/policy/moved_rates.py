@@ -1,15 +1,18 @@
 """Tariff rates that a scenario moves: between whom, from what, and where against its direction."""
 
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Bool, Float
 
 from .._words import first_small
 from ..selection import country_in_words
-from ..world import Baseline
 from ._instrument import Instrument
 from .tariffs import Tariff
+
+
+if TYPE_CHECKING:
+    from ..world import Baseline
 
 
 Rates = Float[np.ndarray, "o d s"]
@@ -19,7 +22,7 @@ DIRECTIONS = 20
 """At most so many directions are told apart, those with most duty moved."""
 
 
-def against(policy: Instrument, before: Rates, after: Rates, baseline: Baseline) -> str:
+def against(policy: Instrument, before: Rates, after: Rates, baseline: "Baseline") -> str:
     """A sentence where a policy lowers rates that it was meant to raise, or raises by a cut.
 
     What it was meant to do is what it does to the duty on baseline trade in sum. One that only
@@ -51,7 +54,7 @@ def _sets_a_duty(policy: Instrument) -> bool:
     return any(rate is not None and rate > 0 for rate in rates)
 
 
-def _cell(size: Rates, before: Rates, after: Rates, baseline: Baseline) -> str:
+def _cell(size: Rates, before: Rates, after: Rates, baseline: "Baseline") -> str:
     at = np.unravel_index(int(np.argmax(size)), size.shape)
     origin, destination, sector = (int(one) for one in at)
     code = baseline.sectors[sector]
@@ -69,7 +72,7 @@ def _money(million: float) -> str:
     return f"US$ {million / 1000:.2f} billion"
 
 
-def directions(baseline: Baseline, after: Rates) -> dict[str, Any]:
+def directions(baseline: "Baseline", after: Rates) -> dict[str, Any]:
     """Where duties move: each importer and exporter, with most duty moved first.
 
     Rates are percent, weighted by baseline trade in goods: the world's before and after, and as the
@@ -90,14 +93,14 @@ def directions(baseline: Baseline, after: Rates) -> dict[str, Any]:
     return {"count": len(order), "duty_moved": float(moved.sum()), "rows": rows}
 
 
-def _covered(baseline: Baseline, moved: Rates) -> Bool[np.ndarray, " s"]:
+def _covered(baseline: "Baseline", moved: Rates) -> Bool[np.ndarray, " s"]:
     """Goods, and whatever else has a rate that moves."""
     goods = baseline.sector_groups.get("goods", baseline.sectors)
     return np.array([code in goods for code in baseline.sectors]) | moved.any(axis=(0, 1))
 
 
 def _direction(
-    baseline: Baseline, rates: tuple[Rates, Rates], weight: Rates, moved: Rates,
+    baseline: "Baseline", rates: tuple[Rates, Rates], weight: Rates, moved: Rates,
     route: tuple[int, int],
 ) -> dict[str, Any]:  # fmt: skip
     origin, destination = route

@@ -6,7 +6,7 @@ fixed prices, and leave it to the model what is left of it where prices move.
 """
 
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -21,14 +21,17 @@ from ..selection import (
     Names,
     sectors_in_words,
 )
-from ..world import Baseline
 from ._instrument import Change, Instrument, Share, Wedges
+
+
+if TYPE_CHECKING:
+    from ..world import Baseline
 
 
 Flows = Bool[np.ndarray, "o d s"]
 
 
-def cost_for_growth(growth: float, baseline: Baseline) -> Float[np.ndarray, " s"]:
+def cost_for_growth(growth: float, baseline: "Baseline") -> Float[np.ndarray, " s"]:
     """The log cost that raises a flow by `growth` at fixed prices: -ln(1 + growth) / theta.
 
     A flow that is a small part of its market grows by d^-theta; the same inversion, the other way
@@ -55,17 +58,17 @@ class Summit(Instrument):
     growth: Change
     """Growth of exports in the first year, at fixed prices: 0.09 is 9 %."""
 
-    def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
+    def apply(self, wedges: Wedges, baseline: "Baseline", year: int | None) -> Wedges:
         cost = self.in_effect(year) * cost_for_growth(self.growth, baseline)
         moved = np.where(self._cells(baseline), cost, 0.0)
         return replace(wedges, log_cost=wedges.log_cost + moved)
 
-    def _cells(self, baseline: Baseline) -> Flows:
+    def _cells(self, baseline: "Baseline") -> Flows:
         there = flows(baseline, self.visitor, self.host, self.sectors)
         back = flows(baseline, self.host, self.visitor, self.sectors)
         return {"visitor": there, "host": back, "both": there | back}[self.directions]
 
-    def describe(self, baseline: Baseline, year: int | None) -> list[str]:
+    def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
         visitor, host = (countries_in_words(one, baseline) for one in (self.visitor, self.host))
         whose = {
             "visitor": f"from {visitor} to {host}",
@@ -111,13 +114,13 @@ class ExportDeals(Instrument):
             raise ValueError("has a realisation outside its realisation_range")
         return self
 
-    def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
+    def apply(self, wedges: Wedges, baseline: "Baseline", year: int | None) -> Wedges:
         cells = flows(baseline, self.exporters, self.importers, self.sectors)
         growth = self.in_effect(year) * self.realisation * self.value / self._flow(baseline)
         moved = np.where(cells, cost_for_growth(growth, baseline), 0.0)
         return replace(wedges, log_cost=wedges.log_cost + moved)
 
-    def _flow(self, baseline: Baseline) -> float:
+    def _flow(self, baseline: "Baseline") -> float:
         """What is sold now, million US$ at producer prices."""
         cells = flows(baseline, self.exporters, self.importers, self.sectors)
         sold = float(np.where(cells, np.asarray(baseline.economy.trade), 0.0).sum())
@@ -128,10 +131,10 @@ class ExportDeals(Instrument):
             )
         return sold
 
-    def _what(self, baseline: Baseline) -> str:
+    def _what(self, baseline: "Baseline") -> str:
         return flows_in_words(baseline, self.exporters, self.importers, self.sectors)
 
-    def describe(self, baseline: Baseline, year: int | None) -> list[str]:
+    def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
         realised, sold = self.realisation * self.value, self._flow(baseline)
         spread = self.realisation_range
         assumed = ""

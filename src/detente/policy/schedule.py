@@ -9,7 +9,10 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from ..selection import country_mask, Everyone, Names, sector_mask
-from ..world import Baseline
+
+
+if TYPE_CHECKING:
+    from ..world import Baseline
 
 
 if TYPE_CHECKING:
@@ -56,7 +59,7 @@ class _NameIndex:
 
 
 def overlaid(
-    tariff: Float[np.ndarray, "o d s"], lines: "Sequence[TariffLine]", baseline: Baseline
+    tariff: Float[np.ndarray, "o d s"], lines: "Sequence[TariffLine]", baseline: "Baseline"
 ) -> Float[np.ndarray, "o d s"]:
     """The rates after a schedule: later lines win, changes add to the rates before all of it."""
     countries, sectors = partial(country_mask, baseline), partial(sector_mask, baseline)

@@ -7,7 +7,7 @@ difference.
 
 import math
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TYPE_CHECKING
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -15,8 +15,11 @@ from pydantic import Field, model_validator
 from .._core import figure, ScenarioError
 from .._document import Request
 from ..selection import countries_in_words, country_mask, Everyone, Names, pairs, sector_mask
-from ..world import Baseline
 from ._instrument import InnerShare, Instrument, Share, Wedges
+
+
+if TYPE_CHECKING:
+    from ..world import Baseline
 
 
 BASIS_POINT = 1e-4
@@ -140,7 +143,7 @@ class CurrencySettlement(Instrument):
         """What the average payment saves, in basis points."""
         return self.in_effect(year) * self.settled(year) * (self.vehicle_cost - self.direct_cost)
 
-    def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
+    def apply(self, wedges: Wedges, baseline: "Baseline", year: int | None) -> Wedges:
         member = country_mask(baseline, self.members)
         if member.sum() < 2:
             raise ScenarioError("a currency market needs two members or more.")
@@ -148,7 +151,7 @@ class CurrencySettlement(Instrument):
         cut = np.where(cells, BASIS_POINT * self.saved(year), 0.0)
         return replace(wedges, log_cost=wedges.log_cost - cut)
 
-    def describe(self, baseline: Baseline, year: int | None) -> list[str]:
+    def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
         when = "" if self.adoption is None else f" in {year}, on the adoption path"
         said = (
             f"{100 * self.settled(year):.3g} % of the trade among "

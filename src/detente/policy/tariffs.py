@@ -1,7 +1,7 @@
 """Instruments on tariffs: new rates, additions to them, and schedules of both."""
 
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Float
@@ -16,9 +16,12 @@ from ..selection import (
     Names,
     sectors_in_words,
 )
-from ..world import Baseline
 from ._instrument import Instrument, Points, Rate, Wedges
 from .schedule import overlaid
+
+
+if TYPE_CHECKING:
+    from ..world import Baseline
 
 
 # A schedule of no more lines than this is told in full.
@@ -72,7 +75,7 @@ class Tariff(Instrument):
             raise ValueError("needs exactly one of rate, change, lines or file")
         return self
 
-    def apply(self, wedges: Wedges, baseline: Baseline, year: int | None) -> Wedges:
+    def apply(self, wedges: Wedges, baseline: "Baseline", year: int | None) -> Wedges:
         target = self._target(wedges.tariff, baseline)
         tariff = wedges.tariff + self.in_effect(year) * (target - wedges.tariff)
         if (tariff <= -1).any():
@@ -80,7 +83,7 @@ class Tariff(Instrument):
         return replace(wedges, tariff=tariff)
 
     def _target(
-        self, tariff: Float[np.ndarray, "o d s"], baseline: Baseline
+        self, tariff: Float[np.ndarray, "o d s"], baseline: "Baseline"
     ) -> Float[np.ndarray, "o d s"]:
         if self.lines:
             return overlaid(tariff, self.lines, baseline)
@@ -88,7 +91,7 @@ class Tariff(Instrument):
         new = self.rate if self.rate is not None else tariff + (self.change or 0.0)
         return np.where(cells, new, tariff)
 
-    def describe(self, baseline: Baseline, year: int | None) -> list[str]:
+    def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
         if self.lines:
             return [self._schedule(baseline, year)]
         size = (
@@ -102,7 +105,7 @@ class Tariff(Instrument):
             f"{countries_in_words(self.exporters, baseline)} {size}{self.steps(year)}."
         ]
 
-    def _schedule(self, baseline: Baseline, year: int | None) -> str:
+    def _schedule(self, baseline: "Baseline", year: int | None) -> str:
         """The lines of a schedule, or of a long one how many there are and how far they reach."""
         first, *others = self.lines
         alike = all((one.importer, one.sector) == (first.importer, first.sector) for one in others)
@@ -137,7 +140,7 @@ def _span(sizes: list[float]) -> str:
     return f"{low:g}" if low == high else f"{low:g} to {high:g}"
 
 
-def _line_in_words(line: TariffLine, baseline: Baseline) -> str:
+def _line_in_words(line: TariffLine, baseline: "Baseline") -> str:
     where = (
         f"{countries_in_words(_named(line.importer), baseline)} on "
         f"{sectors_in_words(_named(line.sector), baseline)} from "

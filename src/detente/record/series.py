@@ -12,6 +12,7 @@ import pandas as pd
 from .._core import DataError, nearest
 from ..data.bases import HARMONISED, NATIONAL_BASES
 from ..data.concordance import country_names, economies, SERVICES_TOTAL
+from ..names import printed
 
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ def pair_of(country: str, partner: str, known: Iterable[str] = ()) -> Pair:
     """
     valid = sorted({*economies(), *known})
     for code in (country, partner):
+        if code not in valid and code in printed():
+            raise DataError(
+                f"no trade of {printed()[code]} ({code}) is stored; add it with 'detente data add'."
+            )
         if code not in valid:
             raise DataError(f"there is no economy '{code}'; {nearest_code(code, valid)}")
     if country == partner:

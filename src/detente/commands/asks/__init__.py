@@ -79,7 +79,7 @@ def command_of(ask: Ask) -> str:
     words, options = ["detente", named(ask)], []
     for name, info in type(ask).model_fields.items():
         value = getattr(ask, name)
-        option = _option(info)
+        option = option_of(info)
         values = [str(one) for one in (value if isinstance(value, tuple) else (value,))]
         if value is None or value == info.default:
             continue
@@ -92,5 +92,6 @@ def command_of(ask: Ask) -> str:
     return shlex.join([*words, *options])
 
 
-def _option(info: FieldInfo) -> Option:
+def option_of(info: FieldInfo) -> Option:
+    """How a face names a field, and what the field names."""
     return next((one for one in info.metadata if isinstance(one, Option)), Option())

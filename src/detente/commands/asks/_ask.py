@@ -7,6 +7,15 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from ..._document import Request
+from ...uncertainty import MOST_DRAWS, MOST_SEED
+
+
+NameKind = Literal[
+    "", "country", "economy", "sector", "scenario", "other scenario", "played", "outside", "game",
+    "episode", "world", "number", "cost", "people", "worth",
+]  # fmt: skip
+"""What a field names: a country or sector of the world, an economy of the record, a scenario that
+is in force or another, and so on; a cost, a number of people or a worth begins with names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +26,8 @@ class Option:
     value: str = ""
     by_place: bool = False
     """Whether it is known by its place among the words."""
+    names: NameKind = ""
+    """What it names, where that is something with a name: it is then read as people write it."""
 
 
 def flag(name: str) -> str:
@@ -24,11 +35,11 @@ def flag(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-Country = Annotated[str, Option(value="COUNTRY", by_place=True)]
-Partner = Annotated[str, Option(value="PARTNER", by_place=True)]
-Played = Annotated[str, Option(value="SCENARIO", by_place=True)]
-Reference = Annotated[str | None, Option(value="SCENARIO")]
-Sectors = Annotated[tuple[str, ...], Option("--sector")]
+Country = Annotated[str, Option(value="COUNTRY", by_place=True, names="country")]
+Partner = Annotated[str, Option(value="PARTNER", by_place=True, names="country")]
+Played = Annotated[str, Option(value="SCENARIO", by_place=True, names="scenario")]
+Reference = Annotated[str | None, Option(value="SCENARIO", names="scenario")]
+Sectors = Annotated[tuple[str, ...], Option("--sector", names="sector")]
 Sources = Annotated[Path | None, Option(value="DIR")]
 Horizons = Literal["long", "short", "both"]
 
@@ -53,7 +64,7 @@ class Ask(Request):
 class OnAWorld(Ask):
     """A question to a world."""
 
-    baseline: str | None = None
+    baseline: Annotated[str | None, Option(names="world")] = None
     """A world: a name or a file."""
 
     @property
@@ -77,9 +88,9 @@ class InASetting(OnAWorld):
 class Drawn(InASetting):
     """A question whose answer has intervals."""
 
-    draws: Annotated[int | None, Field(ge=0)] = None
+    draws: Annotated[int | None, Field(ge=0, le=MOST_DRAWS)] = None
     """Draws for intervals; 0 is none."""
-    seed: Annotated[int | None, Field(ge=0)] = None
+    seed: Annotated[int | None, Field(ge=0, le=MOST_SEED)] = None
     """Same seed, same draws."""
 
     @property

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from ..._core import ScenarioError
 from ..._ratios import Rise, Share
+from ...uncertainty import MOST_DRAWS
 from ._ask import (
     Country,
     Drawn,
@@ -26,13 +27,13 @@ class Leverage(Drawn):
 
     PICTURED = True
 
-    sender: Annotated[str, Option(value="SENDER", by_place=True)]
+    sender: Annotated[str, Option(value="SENDER", by_place=True, names="country")]
     """Who threatens."""
-    target: Annotated[str, Option(value="TARGET", by_place=True)]
+    target: Annotated[str, Option(value="TARGET", by_place=True, names="country")]
     """Whom."""
-    joined: Annotated[tuple[str, ...], Option("--with", "COUNTRY")] = ()
+    joined: Annotated[tuple[str, ...], Option("--with", "COUNTRY", names="country")] = ()
     """Who joins the threat."""
-    against: Annotated[str | None, Option(value="COUNTRY")] = None
+    against: Annotated[str | None, Option(value="COUNTRY", names="country")] = None
     """Another sender: prints the gap."""
     form: Literal["buying", "selling", "both", "all"] = "all"
     """What is withdrawn."""
@@ -52,7 +53,7 @@ class Leverage(Drawn):
     """Of the cheapest: self-cost allowed, % of real income."""
     ceiling: Rise = 1.0
     """Of the cheapest: the highest mark-up, 1 is 100 %."""
-    frontier: Annotated[tuple[str, ...], Option(value="SCENARIO")] = ()
+    frontier: Annotated[tuple[str, ...], Option(value="SCENARIO", names="scenario")] = ()
     """Gains of a scenario against the loss it adds."""
     credible: bool = False
     """When it would be believed and obeyed."""
@@ -126,7 +127,7 @@ class Bargain(Drawn):
     """Sectors or groups; services unless said."""
     mfn: bool = False
     """What is opened is open to everyone."""
-    outside: str = "status quo"
+    outside: Annotated[str, Option(names="outside")] = "status quo"
     """Without an agreement: status quo, boycott, or a scenario."""
     power: Share = 0.5
     """Bargaining power of COUNTRY, 0 to 1."""
@@ -134,13 +135,13 @@ class Bargain(Drawn):
     """What PARTNER loses without an agreement, % of GDP."""
     friction: float = 0.0
     """What every whole opening costs its opener, % of GDP."""
-    cost: Annotated[tuple[str, ...], Option(value="KOR.FIN=PERCENT")] = ()
+    cost: Annotated[tuple[str, ...], Option(value="KOR.FIN=PERCENT", names="cost")] = ()
     """Political cost of one opening, % of GDP."""
-    asks: Annotated[tuple[str, ...], Option("--ask", "NAME:KOR=PERCENT,...")] = ()
+    asks: Annotated[tuple[str, ...], Option("--ask", "NAME:KOR=PERCENT,...", names="worth")] = ()
     """What a linked ask is worth to each."""
-    beside: Annotated[str | None, Option("--with", "COUNTRY")] = None
+    beside: Annotated[str | None, Option("--with", "COUNTRY", names="country")] = None
     """A deal at the same time."""
-    people: Annotated[tuple[str, ...], Option(value="KOR=MILLIONS")] = ()
+    people: Annotated[tuple[str, ...], Option(value="KOR=MILLIONS", names="people")] = ()
     """Your figure of a side's people: US$ a head."""
     scenario: Reference = None
     """What is in force either way."""
@@ -184,7 +185,7 @@ class Conflict(InASetting):
     """Rise of the cost of their trade; else it stops."""
     multilateral: Rise = 0.1
     """Rise of the cost of their trade with others; 0.1 is 10 %."""
-    after: Reference = None
+    after: Annotated[str | None, Option(value="SCENARIO", names="other scenario")] = None
     """A world to compare with."""
     decouple: Rise | None = None
     """Compare with trade between them this much dearer."""
@@ -202,8 +203,8 @@ class Exposure(InASetting):
     PICTURED = True
 
     country: Country
-    """Whose side: ISO 3166 alpha-3."""
-    to: Annotated[tuple[str, ...], Option(value="PARTNER")] = ()
+    """Whose side: a name or its code."""
+    to: Annotated[tuple[str, ...], Option(value="PARTNER", names="country")] = ()
     """A partner to look into."""
     of_scenario: Reference = None
     """Instead: who gains from it and who pays."""
@@ -255,14 +256,14 @@ class Diversify(OnAWorld):
     PICTURED = True
 
     country: Country
-    """Whose side: ISO 3166 alpha-3."""
-    supplier: Annotated[str, Option("--from", "SUPPLIER")] = "CHN"
+    """Whose side: a name or its code."""
+    supplier: Annotated[str, Option("--from", "SUPPLIER", names="country")] = "CHN"
     """Away from whom."""
     below: Share = 0.5
     """The share to come below, 0 to 1."""
     by: int = 2030
     """The year to be there."""
-    sectors: Annotated[tuple[str, ...], Option("--sectors", "SECTOR")] = ()
+    sectors: Annotated[tuple[str, ...], Option("--sectors", "SECTOR", names="sector")] = ()
     """Goods sectors; those above the target."""
     as_one: bool = False
     """The sectors as one class with one wedge."""
@@ -279,7 +280,7 @@ class Sensitivity(InASetting):
 
     scenario: Played
     """A name or a TOML file."""
-    of: Annotated[str, Option(value="VARIABLE.LABEL")]
+    of: Annotated[str, Option(value="VARIABLE.LABEL", names="number")]
     """A number, such as welfare.KOR."""
     top: Annotated[int, Field(ge=1)] = 15
     """How many rows to print."""
@@ -320,7 +321,7 @@ class Trajectory(InASetting):
 class Tariffs(InASetting):
     """Find the tariffs that countries would set: alone, at war, or together."""
 
-    players: Annotated[tuple[str, ...], Option(value="COUNTRY...", by_place=True)]
+    players: Annotated[tuple[str, ...], Option(value="COUNTRY...", by_place=True, names="country")]
     """Who sets tariffs."""
     aim: Literal["alone", "war", "together"] = "war"
     """What they are after."""
@@ -341,9 +342,9 @@ class Stance(InASetting):
 
     PICTURED = True
 
-    game: Annotated[str, Option("--game", "GAME")] = "seoul"
+    game: Annotated[str, Option("--game", "GAME", names="game")] = "seoul"
     """A name, or a TOML file."""
-    draws: Annotated[int | None, Field(ge=0, le=10_000)] = None
+    draws: Annotated[int | None, Field(ge=0, le=MOST_DRAWS)] = None
     """Draws behind the ranges; 0 is none. 12, and none on a large world."""
 
     @property

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from ..._core import ScenarioError
-from ._ask import Ask, Country, InASetting, OnAWorld, Option, Partner, Sources
+from ._ask import Ask, Country, InASetting, OnAWorld, Option, Sources
 
 
 Years = Annotated[str | None, Option(value="FIRST:LAST")]
@@ -16,9 +16,9 @@ Basis = Annotated[str | None, Option(value="BASIS")]
 class OfAPair(Ask):
     """A question about the trade of two economies."""
 
-    country: Country
-    """Whose side: ISO 3166 alpha-3."""
-    partner: Partner
+    country: Annotated[str, Option(value="COUNTRY", by_place=True, names="economy")]
+    """Whose side: a name or its ISO 3166 code."""
+    partner: Annotated[str, Option(value="PARTNER", by_place=True, names="economy")]
     """With whom."""
 
 
@@ -71,8 +71,8 @@ class Dependence(OnAWorld):
     """Measure dependence by concept, and say where the concepts disagree."""
 
     country: Country
-    """Whose side: ISO 3166 alpha-3."""
-    on: Annotated[str | None, Option(value="PARTNER")] = None
+    """Whose side: a name or its code."""
+    on: Annotated[str | None, Option(value="PARTNER", names="country")] = None
     """On whom; else the first five."""
 
     @property
@@ -144,7 +144,7 @@ class Episode(InASetting):
 
     PICTURED = True
 
-    name: Annotated[str | None, Option(value="EPISODE", by_place=True)] = None
+    name: Annotated[str | None, Option(value="EPISODE", by_place=True, names="episode")] = None
     """A name; without one, a list."""
     sources: Sources = None
     """Where the raw sources are."""
@@ -198,9 +198,9 @@ class Elasticities(Ask):
 class Compare(OnAWorld):
     """Set two outcomes side by side."""
 
-    first: Annotated[str, Option(value="A", by_place=True)]
+    first: Annotated[str, Option(value="A", by_place=True, names="played")]
     """A run directory or a scenario."""
-    second: Annotated[str, Option(value="B", by_place=True)]
+    second: Annotated[str, Option(value="B", by_place=True, names="played")]
     """A run directory or a scenario."""
 
     @property

@@ -13,6 +13,8 @@ from pydantic import Field, model_validator
 from ..._core import nearest
 from ..._document import checked, find, override, read, Request
 from ..._ratios import Share
+from ...coded import in_codes
+from ...gazetteer import world, world_name
 from ...policy import Policy, POLICY_KINDS
 from ...scenario import Heading
 from ...selection import Names
@@ -187,7 +189,8 @@ def load_game(reference: str | Path, overrides: Sequence[str] = ()) -> Game:
     document.setdefault("name", name)
     for change in overrides:
         override(document, change, Game, inside="players")
-    return parse_game(document, str(reference))
+    game = parse_game(document, str(reference))
+    return in_codes(game, world(world_name(game.baseline)))
 
 
 def parse_game(document: Mapping[str, Any], where: str) -> Game:

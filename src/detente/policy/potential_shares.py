@@ -1,0 +1,84 @@
+"""Potential trade such that, with all bans lifted, spending has the shares that a scenario assumes.
+
+The one module of this package that loads JAX, so that a file of policies is read without it.
+"""
+
+from dataclasses import replace
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from .._core import ScenarioError
+from ..closure import Nests
+from ..world import Economy
+
+
+NEST_STEPS = 200
+"""Of the fixed point of weights in nests; each takes off half of what is left, or more."""
+
+
+def with_potential_shares(
+    economy: Economy, wanted: Float[np.ndarray, "o d s"], nests: Nests | None = None
+) -> Economy:
+    """The economy with potential trade such that, with all bans lifted, spending has those shares.
+
+    Shares are of the whole, so each origin's weight allows for all the others that are let in, and
+    for the nests in which buyers choose: among close substitutes a newcomer wins less for all that
+    it takes from its neighbours.
+    """
+    if (wanted.sum(axis=0) >= 1).any():
+        raise ScenarioError("'potential_share' of all origins together must be less than 1.")
+    return hide(economy, jnp.asarray(wanted), nests)
+
+
+def hide(economy: Economy, wanted: Float[Array, "o d s"], nests: Nests | None = None) -> Economy:
+    """As `with_potential_shares`, without its check; usable inside compiled code."""
+    cells = wanted > 0
+    share = economy.expenditure_share
+    others = 1.0 - jnp.where(cells, share, 0.0).sum(axis=0)
+    weight = wanted * (others / (1.0 - wanted.sum(axis=0)))[None]
+    if nests is not None:
+        weight = _weight_in_nests(share, wanted, weight, nests)
+    spent = economy.expenditure[None] / (1.0 + economy.tariff)
+    known = economy.trade if economy.potential_trade is None else economy.potential_trade
+    trade = jnp.where(cells, weight * spent, known)
+    return replace(economy, potential_trade=jnp.maximum(trade, economy.trade))
+
+
+def _weight_in_nests(
+    share: Float[Array, "o d s"],
+    wanted: Float[Array, "o d s"],
+    start: Float[Array, "o d s"],
+    nests: Nests,
+) -> Float[Array, "o d s"]:
+    """The weights, in today's spending, that come to the wanted shares of it in nests.
+
+    At today's prices an origin o of nest g that weighs x has the part x a^(h-1) b_g^(r_g-1) / t of
+    spending, where b_g is the sum of weights in the nest over what it was, a the mean of b_g^r_g
+    over nests, t spending at home plus that abroad times a^h, and r and h are the exponents by
+    which a nest and all that is foreign answer. Solved for x by a damped fixed point.
+    """
+    abroad = 1.0 - jnp.eye(len(share))[:, :, None]
+    by_group = lambda weight: jnp.einsum("ods,gos->gds", weight * abroad, nests.member)
+    theta = nests.elasticity[0]
+    r = theta[None, None, :] / nests.elasticity[:, None, :]
+    h = (nests.home_elasticity / theta)[None, :]
+    own = lambda value: jnp.einsum("gds,gos->ods", value, nests.member)
+    damping = own(jnp.broadcast_to(1.0 / jnp.maximum(r, 1.0), by_group(share).shape))
+    cells, seen = wanted > 0, by_group(share)
+
+    def step(_: object, weight: Float[Array, "o d s"]) -> Float[Array, "o d s"]:
+        whole = by_group(jnp.where(cells, weight, share))
+        before = jnp.where(seen > 0, seen, whole)
+        group = jnp.where(before > 0, whole / jnp.where(before > 0, before, 1.0), 1.0)
+        foreign = before.sum(axis=0)
+        mean = (before * group**r).sum(axis=0) / jnp.where(foreign > 0, foreign, 1.0)
+        total = 1.0 - seen.sum(axis=0) + foreign * mean**h
+        scale = (mean ** (h - 1.0) / total)[None] * group ** (r - 1.0)
+        undamped = wanted / own(scale)
+        old = jnp.where(cells, weight, 1.0)
+        return old * (jnp.where(cells, undamped, 1.0) / old) ** damping
+
+    return jnp.where(cells, jax.lax.fori_loop(0, NEST_STEPS, step, start), 0.0)
