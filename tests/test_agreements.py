@@ -119,7 +119,10 @@ def test_a_file_of_changes_is_read(baseline: Baseline, tmp_path) -> None:
     found = np.asarray(compile_shock(scenario, baseline).tariff) - before(baseline)
     np.testing.assert_allclose(found[[KOR, CHN], USA, 0], [0.2, 0.05])
     said = " ".join(scenario.policies["levy"].describe(baseline, None))
-    assert "everyone else +5.00; KOR +20.00" in said
+    assert (
+        "USA changes its tariffs on goods, in percentage points by origin: all other countries +5; KOR +20."
+        in said
+    )
 
 
 @pytest.mark.parametrize("size", [{}, {"rate": 0.1, "change": 0.1}])

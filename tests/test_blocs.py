@@ -92,7 +92,7 @@ def test_distance_costs_beyond_what_is_tolerated(baseline: Baseline) -> None:
     ):  # fmt: skip
         expected[one, other] = expected[other, one] = 0.1 * beyond
     np.testing.assert_allclose(cost, expected, atol=1e-14)
-    assert any("unchanged: ROW" in line for line in assumptions(scenario(policy), baseline))
+    assert any("unchanged costs: ROW." in line for line in assumptions(scenario(policy), baseline))
 
 
 def test_the_positions_that_ship(baseline: Baseline) -> None:
@@ -157,6 +157,6 @@ def test_a_run_can_be_run_again_from_its_own_file(baseline: Baseline, policy: di
 
 def test_what_is_assumed_is_said(baseline: Baseline) -> None:
     said = " ".join(assumptions(scenario({**SPLIT, "hedging": ["KOR"]}, PULL), baseline))
-    assert "between West (USA and JPN) and East (CHN) costs 100 % more to deliver" in said
-    assert "Between each of them and KOR it changes by +41.4 %" in said
-    assert "would spend +32.8 % on CAR from KOR" in said
+    assert "between West (USA and JPN) and East (CHN) costs 100 % more; nobody" in said
+    assert "KOR hedges: delivery between it and each bloc costs 41.4 % more." in said
+    assert "would spend 32.8 % more on CAR from KOR" in said

@@ -179,9 +179,10 @@ def test_defence_is_its_share_of_the_end_use(baseline: Baseline) -> None:
 
 
 def test_the_size_is_said(baseline: Baseline) -> None:
-    said = assumptions(scenario({**CONTROL, "covered_share": 0.4}), baseline)[0]
+    said = " ".join(assumptions(scenario({**CONTROL, "covered_share": 0.4}), baseline))
+    assert "40 % is covered" in said
     assert "CAR 40 %; ELE 40 %" in said and "Nobody collects a rent" in said
-    nothing = assumptions(scenario({**CONTROL, "covered_share": 0.0}), baseline)[0]
+    nothing = assumptions(scenario({**CONTROL, "covered_share": 0.0}), baseline)[1]
     assert "nothing in this world" in nothing
 
 

@@ -344,17 +344,20 @@ def _average_tariff(baseline: Baseline, pairs: list[tuple[int, int]], sectors: l
 
 # A sentence whose numbers are not those of the shock is a lie in the brief.
 def test_the_sentence_of_a_tariff_has_its_numbers(baseline: Baseline) -> None:
-    assert (
-        said(baseline, TARIFF | {"rate": 0.35}) == "Tariffs of KOR on CAR from CHN are set to 35 %."
-    )
-    assert "change by -2.5 percentage points" in said(baseline, TARIFF | {"change": -0.025})
+    before = _average_tariff(baseline, [(CHN, KOR)], [CAR])
+    means = f"{before:.2f} % on average, weighted by baseline trade."
+    raised = said(baseline, TARIFF | {"rate": 0.35})
+    assert raised == f"KOR raises its tariff on CAR from CHN to 35 %, from {means}"
+    lowered = said(baseline, TARIFF | {"change": -0.025})
+    assert "KOR lowers its tariff on CAR from CHN by 2.5 percentage points" in lowered
+    assert f"from {before:.2f} % to {before - 2.5:.2f} %" in lowered.replace("−", "-")
     phased = said(baseline, TARIFF | {"rate": 0.25} | PHASED, year=2031)
-    assert "(40 % phased in by 2031)" in phased
+    assert "(phased in over 5 years from 2030, 40 % of it in effect by 2031)" in phased
 
 
 def test_the_sentence_of_a_cost_has_its_numbers(baseline: Baseline) -> None:
     sentence = said(baseline, COST | {"change": -0.1})
-    assert "CAR from CHN to KOR changes by -10 %" in sentence
+    assert "Delivering CAR from CHN to KOR becomes 10 % cheaper" in sentence
 
 
 def test_the_sentence_of_an_agreement_has_its_numbers(baseline: Baseline) -> None:
@@ -362,7 +365,7 @@ def test_the_sentence_of_an_agreement_has_its_numbers(baseline: Baseline) -> Non
     before = _average_tariff(baseline, pairs, [ELE])
     policy = AGREEMENT | {"members": ["KOR", "CHN"], "except_sectors": ["CAR"], "tariff_cut": 0.5}
     sentence = said(baseline, policy)
-    assert "among KOR and CHN on goods except CAR fall by 50 %" in sentence
+    assert "KOR and CHN cut their tariffs on goods (except CAR) from each other by 50 %" in sentence
     assert f"from {before:.2f} % to {before / 2:.2f} %" in sentence
     phased = said(baseline, policy | PHASED, year=2030)
     assert f"from {before:.2f} % to {before * 0.9:.2f} %" in phased
@@ -374,7 +377,7 @@ def test_the_sentence_of_an_opening_has_its_numbers(year, share: float, baseline
     assert "CHN closes 50 % of its gap" in sentence
     assert "suppliers from KOR" in sentence
     change = 100 * math.expm1(-1.5 * 0.5 * CHINA_GAP * share)
-    assert f"log trade cost is 1.5 per point of the index, from 0 to 1: trade cost of BUS {change:+.1f} %" in sentence  # fmt: skip
+    assert f"log trade cost of 1.5 per point of the index, from 0 to 1, the cost of trade falls by {-change:.1f} % in BUS." in sentence  # fmt: skip
 
 
 def test_every_country_that_opens_has_its_sentence(baseline: Baseline) -> None:

@@ -221,6 +221,6 @@ def test_a_deal_in_what_is_not_traded_is_refused(baseline: Baseline) -> None:
 @pytest.mark.parametrize("policy", [MARKET | {"share": 0.1}, VISIT, DEAL])
 def test_what_it_does_is_said_with_its_numbers(policy: dict, baseline: Baseline) -> None:
     said = " ".join(scenario(policy).policies["one"].describe(baseline, None))
-    size = {"currency_settlement": "−2.5 basis points", "summit": "+9 % at fixed prices",
-            "export_deals": "50 % are assumed"}[policy["kind"]]  # fmt: skip
+    size = {"currency_settlement": "falls by 2.5 basis points", "summit": "grow by 9 % at fixed prices",
+            "export_deals": "50 % is assumed"}[policy["kind"]]  # fmt: skip
     assert size in said and "KOR" in said

@@ -49,6 +49,24 @@ def listing(items: Sequence[str]) -> str:
     return f"{', '.join(items[:-1])} and {items[-1]}"
 
 
+def series(items: Sequence[str]) -> str:
+    """As `listing`, where an item may have a comma or an "and" of its own.
+
+    >>> series(["China", "Hong Kong, China", "Russia"]), series(["food and drink", "cars"])
+    ('China; Hong Kong, China; and Russia', 'food and drink, and cars')
+    """
+    own = next((sign for sign in (", ", " and ") if any(sign in one for one in items)), "")
+    if len(items) < 2 or not own:
+        return listing(items)
+    between = ";" if own == ", " else ","
+    return f"{f'{between} '.join(items[:-1])}{between} and {items[-1]}"
+
+
+def first_large(text: str) -> str:
+    """A text as a sentence begins."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def first_small(name: str) -> str:
     """A sector's name inside a sentence; an abbreviation such as "ICT" keeps its capitals."""
     word = name.split(" ")[0]

@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from ._core import nearest, ScenarioError
-from ._words import first_small, listing
+from ._words import called, first_small, in_sentence, is_plural, series
 from .names import EVERYONE, Names as KnownNames
 
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Names = tuple[str, ...]
 Everyone = Literal["all"]
+# The groups of sectors that are words; others are codes of tables, or names of a user's own.
+_SPOKEN = ("goods", "services")
 
 
 def flows(
@@ -115,32 +117,85 @@ def positions(names: Names | Everyone, valid: Names, what: str) -> list[int]:
 
 
 def country_in_words(baseline: "Baseline", position: int) -> str:
-    code = baseline.countries[position]
-    return baseline.country_names.get(code, code)
+    return called(baseline.countries[position], baseline.country_names)
 
 
 def countries_in_words(names: Names | Everyone, baseline: "Baseline") -> str:
+    """Names with their articles; a group by its own name, or by its members where it has none."""
     if names == "all":
         return "all countries"
-    return listed(baseline.country_names.get(name, name) for name in dict.fromkeys(names))
+    return listed(in_sentence(one) for one in _country_names(names, baseline))
+
+
+def partners_in_words(
+    names: Names | Everyone,
+    others: Names | Everyone,
+    baseline: "Baseline",
+    each: str = "each other",
+) -> str:
+    """Countries as partners of others: `each` where they are the same."""
+    if names == "all" and others != "all" and country_mask(baseline, others).sum() == 1:
+        return "all other countries"
+    return each if is_mutual(names, others, baseline) else countries_in_words(names, baseline)
+
+
+def is_mutual(names: Names | Everyone, others: Names | Everyone, baseline: "Baseline") -> bool:
+    """Whether countries deal with each other: both lists mean the same ones."""
+    return bool((country_mask(baseline, names) == country_mask(baseline, others)).all())
+
+
+def are_many(names: Names | Everyone, baseline: "Baseline") -> bool:
+    """Whether they "stop" rather than "stops"."""
+    if names == "all":
+        return True
+    called = _country_names(names, baseline)
+    return len(called) > 1 or is_plural(called[0])
+
+
+def acting(names: Names | Everyone, baseline: "Baseline", one: str, several: str) -> str:
+    """Countries as a subject with the verb that agrees: "China stops", "China and Japan stop"."""
+    verb = several if are_many(names, baseline) else one
+    return f"{countries_in_words(names, baseline)} {verb}"
+
+
+def _country_names(names: Names, baseline: "Baseline") -> list[str]:
+    """Names that `_words` knows how to say, each once."""
+    said: dict[str, None] = {}
+    for name in names:
+        members = baseline.country_groups.get(name, ())
+        spoken = name in baseline.country_index or not members or in_sentence(name) != name
+        for code in (name,) if spoken else members:
+            said[baseline.country_names.get(code, code)] = None
+    return [*said]
 
 
 def sectors_in_words(names: Names | Everyone, baseline: "Baseline") -> str:
+    """Names inside a sentence; a group by its name where that is a word, else by its members."""
     if names == "all":
-        return "all sectors"
-    once = dict.fromkeys(names)
-    return listed(first_small(baseline.sector_names.get(name, name)) for name in once)
+        return "all goods and services"
+    said: dict[str, None] = {}
+    for name in names:
+        members = baseline.sector_groups.get(name, ())
+        spoken = name in baseline.sector_index or not members or name in _SPOKEN
+        for code in (name,) if spoken else members:
+            said[first_small(baseline.sector_names.get(code, code))] = None
+    return series([*said]) or "none"
 
 
 def flows_in_words(
     baseline: "Baseline", exporters: Names | Everyone, importers: Names | Everyone,
     sectors: Names | Everyone,
 ) -> str:  # fmt: skip
+    what = sectors_in_words(sectors, baseline)
+    if is_mutual(exporters, importers, baseline):
+        members = country_mask(baseline, exporters).sum()
+        between = "between" if members == 2 or exporters == "all" else "among"
+        return f"{what} {between} {countries_in_words(exporters, baseline)}"
     return (
-        f"{sectors_in_words(sectors, baseline)} from {countries_in_words(exporters, baseline)} "
-        f"to {countries_in_words(importers, baseline)}"
+        f"{what} from {partners_in_words(exporters, importers, baseline)} "
+        f"to {partners_in_words(importers, exporters, baseline)}"
     )
 
 
 def listed(names: Iterable[str]) -> str:
-    return listing([*names]) or "none"
+    return series([*names]) or "none"

@@ -18,6 +18,7 @@ from .._ratios import (
     Share as Share,
 )
 from ..selection import travel_share
+from ._prose import number, percent
 
 
 if TYPE_CHECKING:
@@ -108,11 +109,27 @@ class Instrument(Request):
         return begun * left
 
     def steps(self, year: int | None) -> str:
-        """A clause on how much of it is there, for a sentence."""
-        if year is None or (self.phase_in is None and self.fade_out is None):
+        """A clause on when it comes and goes and how much of it is there, for a sentence."""
+        begins, fades = self.phase_in, self.fade_out
+        said = [] if begins is None else [_begins(begins)]
+        said += [] if fades is None else [_fades(fades)]
+        if not said:
             return ""
-        how = "phased in" if self.fade_out is None else "in effect"
-        return f" ({100 * self.in_effect(year):.0f} % {how} by {year})"
+        there = "counted whole"
+        if year is not None:
+            there = f"{100 * self.in_effect(year):.0f} % of it in effect by {year}"
+        return f" ({', '.join([*said, there])})"
+
+
+def _begins(step: PhaseIn) -> str:
+    if step.years == 1:
+        return f"from {step.start}"
+    return f"phased in over {step.years} years from {step.start}"
+
+
+def _fades(fade: FadeOut) -> str:
+    every = "each year" if fade.half_life == 1 else f"every {number(fade.half_life)} years"
+    return f"half of it gone {every} after {fade.start}"
 
 
 def visitors_kept(
@@ -128,7 +145,7 @@ def without_visitors(baseline: "Baseline", part: float) -> list[str]:
         return []
     if not travel_share(baseline).any():
         return [
-            f"{baseline.name} has no travel laid over it, so what visitors buy in other sectors "
-            "stays."
+            f"Visitors stay away, {percent(part)} of them; what they buy in other sectors stays, "
+            f"as {baseline.name} has no travel laid over it."
         ]
-    return [f"What visitors buy in other sectors falls too, as {100 * part:g} % stay away."]
+    return [f"What visitors buy in other sectors falls too, as {percent(part)} stay away."]

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..selection import countries_in_words, Everyone, flows, Names, sectors_in_words
 from ._instrument import Change, Instrument, Multiple, Wedges
+from ._prose import more_or_less, number, sentence
 
 
 if TYPE_CHECKING:
@@ -43,12 +44,14 @@ class AffiliateDemand(Instrument):
         return float(self.parts_elasticity * np.log1p(self.output_growth))
 
     def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
-        parts = sectors_in_words(self.sectors, baseline)
-        home = countries_in_words(self.parents, baseline)
-        return [
-            f"Affiliates of {home} in {countries_in_words(self.hosts, baseline)} make "
-            f"{100 * self.output_growth:+.3g} % and, with an elasticity of "
-            f"{self.parts_elasticity:g}, their hosts would spend "
-            f"{100 * np.expm1(self._log_pull()):+.3g} % on {parts} from {home}, against other "
-            f"origins, at the same prices{self.steps(year)}."
-        ]
+        home, hosts = (countries_in_words(one, baseline) for one in (self.parents, self.hosts))
+        pull = float(np.expm1(self._log_pull()))
+        more = "less" if pull < 0 else "more"
+        said = (
+            f"affiliates of {home} in {hosts} make {more_or_less(self.output_growth)}"
+            f"{self.steps(year)} and draw parts from home with an elasticity of "
+            f"{number(self.parts_elasticity)}: {hosts} would spend {100 * abs(pull):.3g} % {more} "
+            f"on {sectors_in_words(self.sectors, baseline)} from {home}, against other origins, at "
+            "the same prices."
+        )
+        return [sentence(said)]

@@ -8,17 +8,20 @@ from jaxtyping import Bool, Float
 
 from .._core import ScenarioError
 from ..selection import (
+    acting,
+    are_many,
     countries_in_words,
     country_mask,
     Everyone,
     flows,
-    flows_in_words,
     Names,
     pairs,
+    partners_in_words,
     sector_mask,
     sectors_in_words,
 )
 from ._instrument import Instrument, Share, Wedges
+from ._prose import before_and_after, mean_rate, percent, sentence
 
 
 if TYPE_CHECKING:
@@ -60,23 +63,26 @@ class FreeTradeAgreement(Instrument):
         return freed[:, :, None] & covered
 
     def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
-        economy, cells = baseline.economy, self._cells(baseline)
-        trade = np.where(cells, economy.trade, 0.0)
-        before = (trade * np.asarray(economy.tariff)).sum() / max(trade.sum(), 1e-300)
+        before = mean_rate(np.asarray(baseline.economy.tariff), self._cells(baseline), baseline)
         kept = 1.0 - self.tariff_cut * self.in_effect(year)
         covered, without = sectors_in_words(self.sectors, baseline), self.except_sectors
-        left_out = f" except {sectors_in_words(without, baseline)}" if without else ""
-        return [
-            f"Tariffs {self._between(baseline)} on {covered}{left_out} fall by "
-            f"{100 * (1 - kept):.3g} %{self.steps(year)}: on average from {100 * before:.2f} % to "
-            f"{100 * before * kept:.2f} %, weighted by baseline trade."
-        ]
+        if without:
+            covered += f" (except {sectors_in_words(without, baseline)})"
+        after = None if before is None else before * kept
+        rates = before_and_after(before, after)
+        moved = f"by {percent(self.tariff_cut)}{self.steps(year)}{rates and f', {rates}'}."
+        return [sentence(f"{self._act(covered, baseline)} {moved}")]
 
-    def _between(self, baseline: "Baseline") -> str:
-        members = countries_in_words(self.members, baseline)
+    def _act(self, covered: str, baseline: "Baseline") -> str:
+        """Who cuts tariffs on whose goods."""
         if not self.acceding:
-            return f"among {members}"
-        return f"between {countries_in_words(self.acceding, baseline)} and the members {members}"
+            cut = acting(self.members, baseline, "cut", "cut")
+            return f"{cut} their tariffs on {covered} from each other"
+        joins = acting(self.acceding, baseline, "joins", "join")
+        many = are_many(self.acceding, baseline)
+        between = "among them and with the others" if many else "between it and the others"
+        members = countries_in_words(self.members, baseline)
+        return f"{joins} {members}: tariffs on {covered} {between} fall"
 
 
 class EndOfPreference(Instrument):
@@ -117,14 +123,15 @@ class EndOfPreference(Instrument):
 
     def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
         cells = flows(baseline, self.exporters, self.importers, self.sectors)
-        trade = np.where(cells, np.asarray(baseline.economy.trade), 0.0)
         now = np.asarray(baseline.economy.tariff)
-        total = max(trade.sum(), 1e-300)
-        before = (trade * now).sum() / total
-        after = (trade * np.maximum(now, self._ordinary(baseline)[None])).sum() / total
-        what = flows_in_words(baseline, self.exporters, self.importers, self.sectors)
-        return [
-            f"Duties on {what} go back to the mean of those on "
-            f"{countries_in_words(self.as_for, baseline)} in the baseline{self.steps(year)}: on "
-            f"average from {100 * before:.2f} % to {100 * after:.2f} %, weighted by baseline trade."
-        ]
+        target = np.maximum(now, self._ordinary(baseline)[None])
+        rates = before_and_after(*(mean_rate(rate, cells, baseline) for rate in (now, target)))
+        ends = acting(self.importers, baseline, "ends its preference", "end their preferences")
+        what = sectors_in_words(self.sectors, baseline)
+        whose = partners_in_words(self.exporters, self.importers, baseline)
+        others = countries_in_words(self.as_for, baseline)
+        said = (
+            f"{ends} for {what} from {whose}{self.steps(year)}: duties go back to the mean of "
+            f"those on {others} in the baseline{rates and f', {rates}'}."
+        )
+        return [sentence(said)]

@@ -10,8 +10,12 @@ from pydantic import Field, model_validator
 
 from .. import library
 from .._core import ScenarioError
+from .._words import listing
 from ..selection import (
+    acting,
+    are_many,
     countries_in_words,
+    country_in_words,
     country_mask,
     Everyone,
     listed,
@@ -20,6 +24,7 @@ from ..selection import (
     sectors_in_words,
 )
 from ._instrument import Change, Instrument, Multiple, Wedges
+from ._prose import more_or_less, number, sentence
 
 
 if TYPE_CHECKING:
@@ -88,10 +93,10 @@ class BlocSplit(Instrument):
         """One between blocs, a half between one that hedges and a bloc, else zero."""
         count = len(baseline.countries)
         bloc = np.zeros(count, int)
-        for number, (name, members) in enumerate(self.blocs.items(), start=1):
+        for place, (name, members) in enumerate(self.blocs.items(), start=1):
             inside = country_mask(baseline, members)
             _refuse_twice(inside & (bloc > 0), f"bloc '{name}'", baseline)
-            bloc[inside] = number
+            bloc[inside] = place
         hedges = country_mask(baseline, self.hedging)
         _refuse_twice(hedges & (bloc > 0), "'hedging'", baseline)
         member = bloc > 0
@@ -110,40 +115,50 @@ class BlocSplit(Instrument):
         return np.array([known.get(code, np.nan) for code in baseline.countries])
 
     def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
-        what = sectors_in_words(self.sectors, baseline)
+        what, steps = sectors_in_words(self.sectors, baseline), self.steps(year)
         if self.cost_per_point is not None:
-            return self._distances_in_words(what, baseline, year)
-        sides = " and ".join(
-            f"{name} ({countries_in_words(members, baseline)})"
-            for name, members in self.blocs.items()
-        )
-        size = self.change or 0.0
-        how = (
-            "is prohibited"
-            if self.prohibited
-            else f"costs {100 * abs(size):g} % {'less' if size < 0 else 'more'} to deliver; "
-            "nobody collects it"
-        )
-        said = [f"Trade in {what} between {sides} {how}{self.steps(year)}."]
-        if self.hedging:
-            half = 100 * np.expm1(0.5 * np.log1p(size))
-            who = countries_in_words(self.hedging, baseline)
-            said.append(f"Between each of them and {who} it changes by {half:+.3g} %.")
-        return said
+            return self._distances_in_words(what, baseline, steps)
+        sides = [_bloc(name, members, baseline) for name, members in self.blocs.items()]
+        between = f"between {listing(sides)}"
+        if len(sides) > 2:
+            between = f"between any two of {'; '.join(sides)}"
+        if self.prohibited:
+            return [sentence(f"trade in {what} {between} is prohibited{steps}.")]
+        cost = more_or_less(self.change or 0.0)
+        said = f"delivery of {what} {between} costs {cost}{steps}; nobody collects the difference."
+        return [sentence(said), *self._hedges(baseline)]
 
-    def _distances_in_words(self, what: str, baseline: "Baseline", year: int | None) -> list[str]:
-        missing = np.isnan(self._place(baseline))
-        codes = [code for code, absent in zip(baseline.countries, missing, strict=True) if absent]
-        whose = "as given"
-        if self.positions == "UN 2015-2019":
-            whose = "mean ideal points of 2015 to 2019 in votes of the UN General Assembly"
+    def _hedges(self, baseline: "Baseline") -> list[str]:
+        if not self.hedging:
+            return []
+        half = float(np.expm1(0.5 * np.log1p(self.change or 0.0)))
+        hedges = acting(self.hedging, baseline, "hedges", "hedge")
+        it = "them" if are_many(self.hedging, baseline) else "it"
+        cost = f"{100 * abs(half):.3g} % {'less' if half < 0 else 'more'}"
+        return [sentence(f"{hedges}: delivery between {it} and each bloc costs {cost}.")]
+
+    def _distances_in_words(self, what: str, baseline: "Baseline", steps: str) -> list[str]:
+        missing = np.flatnonzero(np.isnan(self._place(baseline))).tolist()
+        where = "mean ideal points of 2015 to 2019 in votes of the UN General Assembly"
+        if isinstance(self.positions, dict):
+            where = "; ".join(
+                f"{number(place)} for {countries_in_words((name,), baseline)}"
+                for name, place in self.positions.items()
+            )
         said = (
-            f"The log cost of delivering {what} rises by {self.cost_per_point:g} for every point "
-            f"beyond {self.tolerated:g} between positions ({whose}){self.steps(year)}; nobody "
-            "collects it."
+            f"the log cost of delivering {what} between two countries rises by "
+            f"{number(self.cost_per_point or 0.0)} for every point beyond {number(self.tolerated)} "
+            f"between their positions ({where}){steps}; nobody collects the difference."
         )
-        without = f"Without a position, and so unchanged: {listed(codes)}." if codes else ""
-        return [said, without] if without else [said]
+        without = listed(country_in_words(baseline, place) for place in missing)
+        unmoved = f"without a position, and so with unchanged costs: {without}."
+        return [sentence(said), *([sentence(unmoved)] if missing else [])]
+
+
+def _bloc(name: str, members: Names, baseline: "Baseline") -> str:
+    """A bloc with its members, which are not said twice where it is called by its only one."""
+    inside = countries_in_words(members, baseline)
+    return name if name == inside else f"{name} ({inside})"
 
 
 @cache

@@ -11,14 +11,17 @@ from scipy.sparse.linalg import gmres, LinearOperator
 from .._core import ScenarioError
 from .._words import first_small
 from ..selection import (
+    acting,
     country_mask,
     Everyone,
     flows,
-    flows_in_words,
     Names,
+    partners_in_words,
     sector_mask,
+    sectors_in_words,
 )
 from ._instrument import Instrument, Rise, Share, Wedges
+from ._prose import in_row, percent, sentence
 
 
 if TYPE_CHECKING:
@@ -97,18 +100,33 @@ class ExportControl(Instrument):
 
     def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
         restricted = self.in_effect(year) * self.restricted(baseline)
-        what = flows_in_words(baseline, self.exporters, self.importers, self.sectors)
-        covered = "the part that is listed"
+        bans = acting(self.exporters, baseline, "prohibits part of its", "prohibit part of their")
+        whom = partners_in_words(self.importers, self.exporters, baseline)
+        said = (
+            f"{bans} sales of {sectors_in_words(self.sectors, baseline)} to {whom}"
+            f"{self.steps(year)}: {self._listed(baseline)}. Of that {percent(self.leakage)} leaks "
+            f"through, and {percent(self.over_compliance)} more is held back."
+        )
+        stops = (
+            f"what stops, by sector: {_by_sector(restricted, baseline)}. Nobody collects a rent."
+        )
+        return [sentence(said), sentence(stops)]
+
+    def _listed(self, baseline: "Baseline") -> str:
+        """What the control is meant to stop, with its numbers."""
         if self.defence_share is not None:
-            covered = (
-                f"what defence takes of it, at {100 * self.defence_share:.3g} % of final demand "
-                "for public services and through all suppliers,"
+            public = sectors_in_words(self.public_sectors, baseline)
+            return (
+                f"what defence takes of it, at {percent(self.defence_share)} of final demand for "
+                f"{public}, directly and through all suppliers"
             )
-        return [
-            f"Of {what}, {covered} is prohibited{self.steps(year)}, with "
-            f"{100 * self.leakage:g} % leakage and {100 * self.over_compliance:g} % more held back "
-            f"than is covered: {_by_sector(restricted, baseline)}. Nobody collects a rent."
-        ]
+        if isinstance(self.covered_share, dict):
+            parts = [
+                f"{percent(share)} of {sectors_in_words((name,), baseline)}"
+                for name, share in self.covered_share.items()
+            ]
+            return in_row(parts)
+        return f"{percent(self.covered_share or 0.0)} is covered"
 
 
 def end_use_share(

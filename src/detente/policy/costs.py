@@ -7,11 +7,12 @@ import numpy as np
 from jaxtyping import Bool, Float
 from pydantic import Field
 
-from .._core import figure, ScenarioError
-from .._words import first_small
+from .._core import ScenarioError
+from .._words import first_large, first_small
 from ..selection import (
+    acting,
+    are_many,
     countries_in_words,
-    country_in_words,
     country_mask,
     Everyone,
     flows,
@@ -24,6 +25,7 @@ from ..selection import (
     sectors_in_words,
 )
 from ._instrument import Change, Instrument, Multiple, Share, Wedges
+from ._prose import by_sector, number, percent, sentence
 
 
 if TYPE_CHECKING:
@@ -50,11 +52,12 @@ class TradeCost(Instrument):
 
     def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
         what = flows_in_words(baseline, self.exporters, self.importers, self.sectors)
-        return [
-            f"The cost of delivering {what} changes by "
-            f"{100 * self.change:+g} %{self.steps(year)}; these are real resources: "
-            "nobody collects them."
-        ]
+        dearer = "cheaper" if self.change < 0 else "dearer"
+        said = (
+            f"delivering {what} becomes {percent(abs(self.change))} {dearer}{self.steps(year)}; "
+            "the difference is real resources, which nobody collects."
+        )
+        return [sentence(said)]
 
 
 class PolicyUncertainty(Instrument):
@@ -91,13 +94,17 @@ class PolicyUncertainty(Instrument):
         one, other = (countries_in_words(x, baseline) for x in (self.exporters, self.importers))
         where = f"between {one} and {other}" if self.both_ways else f"from {one} to {other}"
         what = sectors_in_words(self.sectors, baseline)
-        change = 100 * np.expm1(self.cost_per_deviation * self.deviations)
-        return [
-            f"Not knowing what policy will be changes the cost of {what} {where} by "
-            f"{change:+.3g} %{self.steps(year)}: {self.deviations:+g} standard deviations of the "
-            f"index, {100 * self.cost_per_deviation:g} log points each. These are real resources: "
-            "nobody collects them."
-        ]
+        change = float(np.expm1(self.cost_per_deviation * self.deviations))
+        dearer = "cheaper" if change < 0 else "dearer"
+        above = "below" if self.deviations < 0 else "above"
+        said = (
+            f"what policy will be is not known, which makes trade in {what} {where} "
+            f"{100 * abs(change):.3g} % {dearer}{self.steps(year)}: the index of risk is "
+            f"{number(abs(self.deviations))} standard deviations {above} its mean, each at a log "
+            f"cost of {number(self.cost_per_deviation)}. The difference is real resources, which "
+            "nobody collects."
+        )
+        return [sentence(said)]
 
 
 class ServicesLiberalisation(Instrument):
@@ -177,20 +184,45 @@ class ServicesLiberalisation(Instrument):
 
     def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
         cut = self._log_cost_cut(baseline)[0] * self.in_effect(year)
-        areas = "all policy areas" if self.policy_areas == "all" else listed(self.policy_areas)
-        who = "all foreign suppliers"
-        if self.to != "all":
-            who = f"suppliers from {countries_in_words(self.to, baseline)}"
-        lead = (
-            f"{{}} closes {100 * self.stri_cut:g} % of its gap to the least restrictive country in "
-            f"the OECD STRI ({areas}) for {who}{self.steps(year)}; log trade cost is "
-            f"{self.cost_per_stri_point:g} per point of the index, from 0 to 1: "
-        )
         opening = np.flatnonzero(country_mask(baseline, self.opens)).tolist()
-        return [
-            lead.format(country_in_words(baseline, n)) + _cost_changes(cut[n], baseline)
-            for n in opening
-        ] + self._about_margins(baseline)
+        said = [
+            f"{self._opens(baseline.countries[at], baseline)}{self.steps(year)}. "
+            f"{self._effect(cut[at], baseline)}"
+            for at in opening
+        ]
+        return [*map(sentence, said), *self._about_margins(baseline)]
+
+    def _opens(self, opening: str, baseline: "Baseline") -> str:
+        """That a country opens, how far, in what and to whom."""
+        its = "their" if are_many((opening,), baseline) else "its"
+        areas = "all policy areas"
+        if self.policy_areas != "all":
+            areas = listed(map(first_small, self.policy_areas))
+        return (
+            f"{acting((opening,), baseline, 'closes', 'close')} {percent(self.stri_cut)} of {its} "
+            "gap to the least restrictive country in the OECD's index of services trade "
+            f"restrictions ({areas}) for {self._suppliers(opening, baseline)}"
+        )
+
+    def _suppliers(self, opening: str, baseline: "Baseline") -> str:
+        """Whose suppliers benefit; not those of the country itself."""
+        if self.to == "all":
+            return "all foreign suppliers"
+        inside = country_mask(baseline, self.to)
+        others = [
+            code
+            for code, benefits in zip(baseline.countries, inside, strict=True)
+            if benefits and code != opening
+        ]
+        named = self.to if len(others) == inside.sum() else tuple(others)
+        return f"suppliers from {countries_in_words(named, baseline) if named else 'nowhere else'}"
+
+    def _effect(self, cut: Float[np.ndarray, " s"], baseline: "Baseline") -> str:
+        falls = by_sector(-np.expm1(-cut), baseline, 1)
+        point = f"at a log trade cost of {number(self.cost_per_stri_point)} per point of the index"
+        if not falls:
+            return f"{first_large(point)}, from 0 to 1, no sector is covered."
+        return f"{first_large(point)}, from 0 to 1, the cost of trade falls by {'; '.join(falls)}."
 
     def _about_margins(self, baseline: "Baseline") -> list[str]:
         """A sentence on trade margins, where they are among the sectors that are meant."""
@@ -228,13 +260,3 @@ def _gap_by_area(
     total = stricter.sum(axis=0)
     weight = np.where(total > 0, stricter / np.where(total > 0, total, 1.0), 0.0)
     return weight * difference.sum(axis=0)
-
-
-def _cost_changes(cut: Float[np.ndarray, " s"], baseline: "Baseline") -> str:
-    moved = [
-        f"{first_small(baseline.sector_names.get(sector, sector))} "
-        f"{figure(100 * np.expm1(-size), '+.1f')} %"
-        for sector, size in zip(baseline.sectors, cut, strict=True)
-        if size != 0
-    ]
-    return ("trade cost of " + "; ".join(moved) if moved else "no sector is covered") + "."

@@ -7,7 +7,18 @@ import numpy as np
 from pydantic import Field
 
 from .._core import ScenarioError
-from ..selection import Everyone, flows, flows_in_words, Names
+from ..selection import (
+    acting,
+    are_many,
+    countries_in_words,
+    Everyone,
+    flows,
+    flows_in_words,
+    is_mutual,
+    Names,
+    partners_in_words,
+    sectors_in_words,
+)
 from ._instrument import (
     Instrument,
     Rate,
@@ -17,6 +28,7 @@ from ._instrument import (
     Wedges,
     without_visitors,
 )
+from ._prose import percent, sentence
 
 
 if TYPE_CHECKING:
@@ -46,11 +58,13 @@ class ExportTax(Instrument):
         return replace(wedges, export_tax=(1 + wedges.export_tax) * (1 + rate) - 1)
 
     def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
-        what = flows_in_words(baseline, self.exporters, self.importers, self.sectors)
-        return [
-            f"Exports of {what} are taxed at {100 * self.rate:g} %{self.steps(year)}; "
-            f"{_keeper(self.revenue)}."
-        ]
+        taxes = acting(self.exporters, baseline, "taxes its", "tax their")
+        what = sectors_in_words(self.sectors, baseline)
+        whom = partners_in_words(self.importers, self.exporters, baseline)
+        keeps = " and keep" if are_many(self.exporters, baseline) else " and keeps"
+        kept = f"{keeps} the revenue" if self.revenue == "exporter" else _WASTED
+        rate = f"{percent(self.rate)}{self.steps(year)}"
+        return [sentence(f"{taxes} exports of {what} to {whom} at {rate}{kept}.")]
 
 
 class Rationing(Instrument):
@@ -94,11 +108,13 @@ class Rationing(Instrument):
 
     def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
         what = flows_in_words(baseline, self.exporters, self.importers, self.sectors)
-        return [
-            f"A limit on {what} raises the price by {100 * self.markup:g} %{self.steps(year)}; "
-            f"{_keeper(self.rent)}.",
-            *without_visitors(baseline, self.visitors),
-        ]
+        keepers = self.exporters if self.rent == "exporter" else self.importers
+        keeps = f"; {acting(keepers, baseline, 'keeps', 'keep')} the difference"
+        if self.rent == "nobody":
+            keeps = _WASTED
+        raised = f"raises the price by {percent(self.markup)}{self.steps(year)}{keeps}"
+        limited = sentence(f"a limit on {what} {raised}.")
+        return [limited, *without_visitors(baseline, self.visitors)]
 
 
 class Prohibition(Instrument):
@@ -120,13 +136,25 @@ class Prohibition(Instrument):
         return replace(wedges, allowed=np.where(banned, 0.0, wedges.allowed))
 
     def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
-        what = flows_in_words(baseline, self.exporters, self.importers, self.sectors)
-        state = "prohibited" if self.in_effect(year) else f"not yet prohibited in {year}"
-        return [f"Trade in {what} is {state}."]
+        if not self.in_effect(year):
+            begun = f"is not yet prohibited in {year}{self.steps(year)}"
+            return [sentence(f"{self._banned(baseline, 'may still')}: the trade {begun}.")]
+        banned = self._banned(baseline, "may no longer")
+        return [sentence(f"{banned}{self.steps(year)}: the trade is prohibited.")]
+
+    def _banned(self, baseline: "Baseline", may: str) -> str:
+        """Who may buy what from whom, or sell it where everyone buys."""
+        what = "any goods or services"
+        if self.sectors != "all":
+            what = sectors_in_words(self.sectors, baseline)
+        buyer = countries_in_words(self.importers, baseline)
+        seller = countries_in_words(self.exporters, baseline)
+        if is_mutual(self.exporters, self.importers, baseline):
+            return f"{buyer} {may} sell each other {what}"
+        if self.importers == "all":
+            return f"{seller} {may} sell {what} to any other country"
+        whom = "any other country" if self.exporters == "all" else seller
+        return f"{buyer} {may} buy {what} from {whom}"
 
 
-def _keeper(holder: str) -> str:
-    """Who has the revenue or the rent, as a clause."""
-    if holder == "nobody":
-        return "nobody collects it, so it is a real cost of trade"
-    return f"the {'origin' if holder == 'exporter' else 'destination'} keeps it"
+_WASTED = "; nobody collects the difference, so that it is a real cost of trade"

@@ -8,7 +8,16 @@ from jaxtyping import Float
 from pydantic import Field
 
 from .._core import ScenarioError
-from ..selection import Everyone, flows, flows_in_words, Names
+from ..selection import (
+    acting,
+    countries_in_words,
+    Everyone,
+    flows,
+    flows_in_words,
+    Names,
+    partners_in_words,
+    sectors_in_words,
+)
 from ._instrument import (
     Change,
     InnerShare,
@@ -18,6 +27,7 @@ from ._instrument import (
     Wedges,
     without_visitors,
 )
+from ._prose import more_or_less, percent, sentence
 
 
 if TYPE_CHECKING:
@@ -53,14 +63,17 @@ class Taste(Instrument):
         return replace(wedges, log_taste=so_far + moved)
 
     def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
-        what = flows_in_words(baseline, self.exporters, self.importers, self.sectors)
-        return [
-            f"Buyers would spend {100 * abs(self.change):g} % "
-            f"{'less' if self.change < 0 else 'more'} on {what}, against other origins, "
-            f"at the same prices{self.steps(year)}; "
-            "prices and welfare are valued with the tastes of the baseline.",
-            *without_visitors(baseline, self.visitors),
-        ]
+        where = "everywhere"
+        if self.importers != "all":
+            where = f"in {countries_in_words(self.importers, baseline)}"
+        whose = partners_in_words(self.exporters, self.importers, baseline)
+        said = (
+            f"buyers {where} would spend {more_or_less(self.change)} on "
+            f"{sectors_in_words(self.sectors, baseline)} from {whose}, against other origins, at "
+            f"the same prices{self.steps(year)}; prices and welfare are valued with the tastes of "
+            "the baseline."
+        )
+        return [sentence(said), *without_visitors(baseline, self.visitors)]
 
 
 class Opening(Instrument):
@@ -108,14 +121,17 @@ class Opening(Instrument):
         return np.where(cells, self.potential_share, 0.0)
 
     def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
-        what = flows_in_words(baseline, self.exporters, self.importers, self.sectors)
+        lifts = acting(self.importers, baseline, "lifts its ban", "lift their bans")
+        what = sectors_in_words(self.sectors, baseline)
+        whose = partners_in_words(self.exporters, self.importers, baseline)
         size = "as the baseline estimates it"
         if self.potential_share is not None:
             size = (
-                f"assumed to be {100 * self.potential_share:g} % of spending on each sector from "
+                f"assumed to be {percent(self.potential_share)} of spending on each sector from "
                 "each origin at today's prices"
             )
-        return [
-            f"A ban on {what} is lifted: {100 * self.part:g} % of the trade it hides is let in"
-            f"{self.steps(year)}, {size}."
-        ]
+        said = (
+            f"{lifts} on {what} from {whose}: {percent(self.part)} of the trade that is hidden is "
+            f"let in{self.steps(year)}, {size}."
+        )
+        return [sentence(said)]

@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 
 from .._core import ScenarioError
 from ..selection import (
+    acting,
     countries_in_words,
     Everyone,
     flows,
@@ -22,6 +23,7 @@ from ..selection import (
     sectors_in_words,
 )
 from ._instrument import Change, Instrument, Share, Wedges
+from ._prose import number, percent, sentence
 
 
 if TYPE_CHECKING:
@@ -75,13 +77,15 @@ class Summit(Instrument):
             "host": f"from {host} to {visitor}",
             "both": f"between {visitor} and {host}, both ways,",
         }[self.directions]
-        return [
-            f"A visit of {visitor} to {host} lets exports of "
-            f"{sectors_in_words(self.sectors, baseline)} {whose} change by "
-            f"{100 * self.growth:+g} % at fixed prices{self.steps(year)}; the cost of delivery "
-            f"falls by {_range(-cost_for_growth(self.growth, baseline), self._cells(baseline))} "
-            "to bring that about, by sector."
-        ]
+        pays = acting(self.visitor, baseline, "pays a state visit", "pay state visits")
+        grow, falls = ("shrink", "rises") if self.growth < 0 else ("grow", "falls")
+        said = (
+            f"{pays} to {host}: exports of {sectors_in_words(self.sectors, baseline)} {whose} "
+            f"{grow} by {percent(abs(self.growth))} at fixed prices{self.steps(year)}, for which "
+            f"the cost of delivery {falls} by "
+            f"{_range(cost_for_growth(self.growth, baseline), self._cells(baseline))}, by sector."
+        )
+        return [sentence(said)]
 
 
 class ExportDeals(Instrument):
@@ -136,23 +140,30 @@ class ExportDeals(Instrument):
 
     def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
         realised, sold = self.realisation * self.value, self._flow(baseline)
-        spread = self.realisation_range
-        assumed = ""
-        if spread is not None:
-            assumed = f" ({100 * spread[0]:g} to {100 * spread[1]:g} % are thought possible)"
         abroad = flows(baseline, self.exporters, "all", "all")
         exports = float(np.where(abroad, np.asarray(baseline.economy.trade), 0.0).sum())
-        return [
-            f"Deals of US$ {self.value:,.2f} million a year for {self._what(baseline)}, of which "
-            f"{100 * self.realisation:g} % are assumed to become additional trade{assumed}"
-            f"{self.steps(year)}: {100 * realised / sold:.3g} % of that flow in the baseline and "
-            f"{100 * realised / exports:.3g} % of all exports of "
-            f"{countries_in_words(self.exporters, baseline)}. The cost of delivery falls so that "
-            "the flow would grow by as much at fixed prices."
-        ]
+        sellers, buyers = (
+            countries_in_words(one, baseline) for one in (self.exporters, self.importers)
+        )
+        agrees = acting(self.exporters, baseline, "agrees", "agree")
+        said = (
+            f"{agrees} to sell {buyers} {sectors_in_words(self.sectors, baseline)} for US$ "
+            f"{self.value:,.12g} million a year, of which {percent(self.realisation)} is assumed "
+            f"to become additional trade{self._thought_possible()}{self.steps(year)}: "
+            f"{100 * realised / sold:.3g} % of that flow in the baseline and "
+            f"{100 * realised / exports:.3g} % of all exports of {sellers}. The cost of delivery "
+            "falls so that the flow would grow by as much at fixed prices."
+        )
+        return [sentence(said)]
+
+    def _thought_possible(self) -> str:
+        if self.realisation_range is None:
+            return ""
+        low, high = (number(100 * part) for part in self.realisation_range)
+        return f" ({low} to {high} % is thought possible)"
 
 
-def _range(cut: Float[np.ndarray, " s"], cells: Flows) -> str:
+def _range(cost: Float[np.ndarray, " s"], cells: Flows) -> str:
     """The least and the most of what the sectors concerned see, in percent."""
-    fall = -100 * np.expm1(-cut[cells.any(axis=(0, 1))])
-    return f"{fall.min():.2f} to {fall.max():.2f} %" if fall.size else "nothing"
+    moved = 100 * np.abs(np.expm1(cost[cells.any(axis=(0, 1))]))
+    return f"{moved.min():.2f} to {moved.max():.2f} %" if moved.size else "nothing"

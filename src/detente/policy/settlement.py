@@ -12,10 +12,19 @@ from typing import Annotated, Literal, TYPE_CHECKING
 import numpy as np
 from pydantic import Field, model_validator
 
-from .._core import figure, ScenarioError
+from .._core import ScenarioError
 from .._document import Request
-from ..selection import countries_in_words, country_mask, Everyone, Names, pairs, sector_mask
+from ..selection import (
+    acting,
+    country_mask,
+    Everyone,
+    Names,
+    pairs,
+    sector_mask,
+    sectors_in_words,
+)
 from ._instrument import InnerShare, Instrument, Share, Wedges
+from ._prose import number, percent, points, sentence
 
 
 if TYPE_CHECKING:
@@ -152,12 +161,29 @@ class CurrencySettlement(Instrument):
         return replace(wedges, log_cost=wedges.log_cost - cut)
 
     def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
-        when = "" if self.adoption is None else f" in {year}, on the adoption path"
+        when = "" if self.adoption is None else f" in {year}, on the path of adoption"
+        saved = self.saved(year)
+        share = f"{100 * self.settled(year):.3g} %" if self.share is None else percent(self.share)
+        settle = acting(self.members, baseline, "settles", "settle")
         said = (
-            f"{100 * self.settled(year):.3g} % of the trade among "
-            f"{countries_in_words(self.members, baseline)} is settled directly{when}"
-            f"{self.steps(year)}: at {self.direct_cost:g} basis points instead of "
-            f"{self.vehicle_cost:g} the average cost of delivery changes by "
-            f"{figure(-self.saved(year), '+.3g')} basis points, real resources."
+            f"{settle} {share} of their trade in "
+            f"{sectors_in_words(self.sectors, baseline)} with each other directly, in their own "
+            f"monies{when}{self.steps(year)}. At {number(self.direct_cost)} basis points instead "
+            f"of {number(self.vehicle_cost)} the average cost of delivery "
+            f"{'rises' if saved < 0 else 'falls'} by {abs(saved):.3g} basis points, in real "
+            "resources."
         )
-        return [said]
+        return [sentence(said), *(() if self.adoption is None else (_path(self.adoption),))]
+
+
+def _path(adoption: Adoption) -> str:
+    """The path of adoption with its numbers."""
+    line, swap = adoption.swap_line, ""
+    if line is not None:
+        swap = f"; a swap line adds {points(line.jump)} in {number(line.year)}"
+    said = (
+        f"the path starts at {percent(adoption.start_share)} in {number(adoption.start)}, and its "
+        f"odds grow by {number(100 * adoption.speed)} log points a year for every basis point "
+        f"saved beyond {number(adoption.threshold)}, up to {percent(adoption.ceiling)}{swap}."
+    )
+    return sentence(said)

@@ -10,14 +10,18 @@ from pydantic import model_validator
 from .._core import ScenarioError
 from .._document import Request
 from ..selection import (
-    countries_in_words,
+    acting,
+    are_many,
     Everyone,
     flows,
     Names,
+    partners_in_words,
     sectors_in_words,
 )
 from ._instrument import Instrument, Points, Rate, Wedges
+from ._prose import before_and_after, mean_rate, percent, points, sentence, WEIGHTED
 from .schedule import overlaid
+from .schedule_words import schedule_in_words
 
 
 if TYPE_CHECKING:
@@ -93,63 +97,33 @@ class Tariff(Instrument):
 
     def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
         if self.lines:
-            return [self._schedule(baseline, year)]
-        size = (
-            f"are set to {100 * self.rate:g} %"
-            if self.rate is not None
-            else f"change by {100 * (self.change or 0):+g} percentage points"
-        )
-        return [
-            f"Tariffs of {countries_in_words(self.importers, baseline)} on "
+            return [sentence(schedule_in_words(self, baseline, year))]
+        cells = flows(baseline, self.exporters, self.importers, self.sectors)
+        before = mean_rate(np.asarray(baseline.economy.tariff), cells, baseline)
+        verb, size = _size(self, before)
+        whose = "their tariffs" if are_many(self.importers, baseline) else "its tariff"
+        said = (
+            f"{acting(self.importers, baseline, f'{verb}s', verb)} {whose} on "
             f"{sectors_in_words(self.sectors, baseline)} from "
-            f"{countries_in_words(self.exporters, baseline)} {size}{self.steps(year)}."
-        ]
-
-    def _schedule(self, baseline: "Baseline", year: int | None) -> str:
-        """The lines of a schedule, or of a long one how many there are and how far they reach."""
-        first, *others = self.lines
-        alike = all((one.importer, one.sector) == (first.importer, first.sector) for one in others)
-        changes = [line.change for line in self.lines if line.change is not None]
-        if len(self.lines) > _TOLD:
-            return self._reach(year)
-        if not alike or len(changes) < len(self.lines):
-            told = "; ".join(_line_in_words(line, baseline) for line in self.lines)
-            return f"Tariffs are set line by line{self.steps(year)}: {told}."
-        names = {**baseline.country_names, "all": "everyone else"}
-        added = "; ".join(
-            f"{names.get(line.exporter, line.exporter)} {100 * change:+.2f}"
-            for line, change in zip(self.lines, changes, strict=True)
+            f"{partners_in_words(self.exporters, self.importers, baseline)} {size}"
+            f"{self.steps(year)}{_averages(self, before)}."
         )
-        return (
-            f"Tariffs of {countries_in_words((first.importer,), baseline)} on "
-            f"{sectors_in_words((first.sector,), baseline)} change{self.steps(year)}, in "
-            f"percentage points by origin: {added}."
-        )
-
-    def _reach(self, year: int | None) -> str:
-        rates = [line.rate for line in self.lines if line.rate is not None]
-        changes = [line.change for line in self.lines if line.change is not None]
-        sizes = [f"to rates of {_span(rates)} %"] if rates else []
-        sizes += [f"by {_span(changes)} percentage points"] if changes else []
-        lines = f"{len(self.lines):,} tariff lines are set one by one"
-        return f"{lines}{self.steps(year)}, {' and '.join(sizes)}."
+        return [sentence(said)]
 
 
-def _span(sizes: list[float]) -> str:
-    low, high = 100 * min(sizes), 100 * max(sizes)
-    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
+def _size(policy: Tariff, before: float | None) -> tuple[str, str]:
+    """The verb, and by how much or to what."""
+    if policy.rate is None:
+        change = policy.change or 0.0
+        return "lower" if change < 0 else "raise", f"by {points(abs(change))}"
+    if before is None or round(before - policy.rate, 6) == 0:
+        return "set", f"to {percent(policy.rate)}"
+    return "raise" if policy.rate > before else "lower", f"to {percent(policy.rate)}"
 
 
-def _line_in_words(line: TariffLine, baseline: "Baseline") -> str:
-    where = (
-        f"{countries_in_words(_named(line.importer), baseline)} on "
-        f"{sectors_in_words(_named(line.sector), baseline)} from "
-        f"{countries_in_words(_named(line.exporter), baseline)}"
-    )
-    if line.rate is not None:
-        return f"{where} to {100 * line.rate:g} %"
-    return f"{where} by {100 * (line.change or 0):+g} percentage points"
-
-
-def _named(name: str) -> Names | Everyone:
-    return "all" if name == "all" else (name,)
+def _averages(policy: Tariff, before: float | None) -> str:
+    if before is None:
+        return ""
+    if policy.rate is None:
+        return f", {before_and_after(before, before + (policy.change or 0.0))}"
+    return f", from {100 * before:.2f} % on average, {WEIGHTED}"
