@@ -1,19 +1,96 @@
-"""What is wrong is said before the engine loads: no refusal waits for JAX."""
+"""What is wrong is said in one sentence, and before the engine loads."""
 
+import json
+import os
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
+
+from .wrong_inputs import commands, ENGINE
 
 
 LIGHT = {
     "scenario": "import detente.scenario",
-    "a scenario of the library": "import detente; detente.load_scenario('china-korea/phase-two')",
+    "a scenario of the library": "import detente; detente.load_scenario('phase-two')",
     "policies": "import detente.policy",
-}
+    "the names of a world": "import detente.gazetteer as g; g.world('compact-2022').countries.read('kor')",
+    "the command line": "import detente.cli",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("case", LIGHT)
-def test_a_scenario_is_read_without_the_engine(case: str) -> None:
+def test_names_are_read_without_the_engine(case: str) -> None:
     check = f"{LIGHT[case]}; import sys; sys.exit('jax' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, str, str, bool]]:
+    """What came of every wrong command, in one process that loads the engine last."""
+    place = tmp_path_factory.mktemp("wrong")
+    environment = {**os.environ, "DETENTE_HOME": str(place / "home"), "COLUMNS": "200"}
+    words = [sys.executable, "-m", "tests.wrong_inputs", str(place)]
+    root = Path(__file__).parents[1]
+    done = subprocess.run(
+        words, env=environment, cwd=root, capture_output=True, text=True, check=True
+    )
+    return json.loads(done.stdout)
+
+
+def test_every_wrong_command_was_tried(results: dict) -> None:
+    assert set(results) == set(commands()) and len(results) > 200
+
+
+@pytest.mark.parametrize("name", commands())
+def test_a_wrong_command_ends_in_one_sentence(name: str, results: dict) -> None:
+    code, out, err, engine = results[name]
+    assert (code, out) == (2, ""), (out, err)
+    assert err.startswith("detente: ") and err.endswith("\n") and err.count("\n") == 1, err
+    assert "Traceback" not in err and len(err) > len("detente: ") + 10, err
+    assert not engine or name.startswith(ENGINE), "the engine was loaded first"
+
+
+@pytest.mark.parametrize("seconds", [0.2, 0.6, 1.5, 3.0])
+def test_an_interrupt_says_nothing_and_leaves_nothing(seconds: float, tmp_path: Path) -> None:
+    started = subprocess.Popen(
+        [sys.executable, "-m", "detente", "run", "phase-two"],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "DETENTE_HOME": str(tmp_path / "home")},
+    )  # fmt: skip
+    time.sleep(seconds)
+    started.send_signal(signal.SIGINT)
+    out, err = started.communicate(timeout=60)
+    assert (started.returncode, out, err) == (130, "", "")
+    assert not list(tmp_path.rglob("*"))
+
+
+@pytest.mark.parametrize("words", [["scenarios"], ["show", "icio", "--format", "json"], ["--help"]])
+def test_a_pipe_that_is_closed_early_is_no_answer(words: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "detente", *words],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+@pytest.mark.parametrize("words", [["scenarios"], ["show", "compact-2022"], ["help"]])
+def test_a_full_device_is_said(words: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "detente", *words],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr == b"detente: the output cannot be written: No space left on device.\n"

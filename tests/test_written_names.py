@@ -144,7 +144,7 @@ def test_an_ending_that_several_have_is_refused_with_their_names() -> None:
     assert load_scenario("phase two").name == "china-korea/phase-two"
     with pytest.raises(DetenteError, match=r"may be 'china-korea/japan-boycott' or"):
         load_scenario("boycott")
-    with pytest.raises(DetenteError, match=r"but an episode, for 'detente episode' 'thaad'"):
+    with pytest.raises(DetenteError, match=r"but an episode: 'detente episode thaad'"):
         load_scenario("THAAD")
 
 
@@ -320,3 +320,10 @@ TWICE = [
 def test_a_country_that_is_named_twice_is_refused(name: str, fields: dict) -> None:
     with pytest.raises(DetenteError, match=r"named twice"):
         commands.understood(QUESTIONS[name](**fields))
+
+
+def test_one_name_is_a_list_of_one() -> None:
+    scenario = load_scenario("phase-two", ["focus=korea", "services.to=All", "services.opens=CHN"])
+    assert scenario.focus == ("KOR",)
+    assert scenario.policies["services"].to == "all"
+    assert scenario.policies["services"].opens == ("CHN",)

@@ -22,6 +22,8 @@ from typing import Literal
 
 import platformdirs
 
+from ._interrupts import raising
+
 
 MINUS = "−"
 
@@ -145,13 +147,14 @@ def whole_file(path: Path) -> Iterator[Path]:
     where the block raises, whatever was at `path` is as it was. Raises `OSError`.
     """
     temporary = path.with_name(f".{path.name[:40]}.{uuid.uuid4().hex[:12]}.part")
-    try:
-        yield temporary
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with raising():
+        try:
+            yield temporary
+            with temporary.open("rb+") as file:
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
 
 
 def configure_jax() -> None:

@@ -23,11 +23,11 @@ MOST_BYTES = 32_000_000
 """Of a document: a schedule of a line for every cell of the largest world is smaller."""
 MOST_LEVELS = 20
 OTHERS = {
-    "scenarios": "a scenario",
-    "games": "a game, for 'detente stance --game'",
-    "episodes": "an episode, for 'detente episode'",
+    "scenarios": "a scenario: 'detente run",
+    "games": "a game: 'detente stance --game",
+    "episodes": "an episode: 'detente episode",
 }
-"""What the folders of the library hold."""
+"""What the folders of the library hold, and the words before a name that ask about one."""
 _TOO_DEEP = f"nests tables and lists more than {MOST_LEVELS} levels deep; a scenario needs five."
 
 
@@ -41,10 +41,11 @@ class Request(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _choices_meant(cls, given: Any) -> Any:
-        """A choice in any case, or with a space for a hyphen, is the choice that is meant."""
+        """A choice in any case is the choice that is meant, and one name a list of one."""
         if not isinstance(given, Mapping):
             return given
-        return {name: _meant(value, _choices(cls, str(name))) for name, value in given.items()}
+        meant = {name: _meant(value, _choices(cls, str(name))) for name, value in given.items()}
+        return {name: _listed(cls, str(name), value) for name, value in meant.items()}
 
 
 def _meant(given: Any, valid: tuple[str, ...]) -> Any:
@@ -54,6 +55,22 @@ def _meant(given: Any, valid: tuple[str, ...]) -> Any:
     if not valid or not isinstance(given, str):
         return given
     return choice(given, valid) or given
+
+
+def _listed(model: type[BaseModel], name: str, given: Any) -> Any:
+    """One name where several may be, as a list of it; a choice stays what it is."""
+    if not isinstance(given, str) or given in _choices(model, name):
+        return given
+    return [given] if _takes_several(model, name) else given
+
+
+@cache
+def _takes_several(model: type[BaseModel], name: str) -> bool:
+    """Whether a field holds words, any number of them."""
+    if name not in model.model_fields:
+        return False
+    kind = model.model_fields[name].annotation
+    return any(one == tuple[str, ...] for one in (kind, *get_args(kind)))
 
 
 @cache
@@ -106,7 +123,7 @@ def _unknown(reference: str, folder: str, kind: str) -> str:
     """That there is none of that name, with what has it elsewhere or the nearest name."""
     for other, what in OTHERS.items():
         if other != folder and (meant := endings(reference, in_library(other))):
-            return f"there is no {kind} '{reference}', but {what} '{meant[0]}'."
+            return f"there is no {kind} '{reference}', but {what} {meant[0]}'."
     return f"there is no {kind} '{reference}'; {nearest(reference, in_library(folder))}"
 
 

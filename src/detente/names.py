@@ -21,7 +21,7 @@ Kind = Literal["country", "sector"]
 EVERYONE = "all"
 REST = "ROW"
 FINEST = 3
-"""Letters of what may be a code: a hint for it is looked for among codes of as many."""
+"""Letters of a code: what is shorter is the beginning of too many names."""
 TIE = 0.1
 """Two names that are this much alike to what was written are both named."""
 _CONCORDANCE = Path(__file__).parent / "data" / "concordance"
@@ -177,7 +177,7 @@ class Names:
         close = [name for name in close if _likeness(plain, name) >= nearest[0] - TIE]
         wanted = set(plain.split()) - _SMALL
         words = [name for name in pool if wanted & set(name.split())]
-        words = words or [name for name in pool if plain and name.startswith(plain)]
+        words = words or [name for name in pool if len(plain) >= FINEST and name.startswith(plain)]
         short = difflib.get_close_matches(plain, codes, n=2, cutoff=0.5)
         named = close or words or (short if len(plain) <= FINEST + 1 else [])
         shown = {

@@ -5,7 +5,8 @@ import sys
 import typer
 
 from .._core import DetenteError
-from . import answers as answers, data as data, questions as questions
+from .._interrupts import INTERRUPTED
+from . import answers as answers, data as data, library as library, questions as questions
 from ._options import app as app, flag, in_words_of_options
 from ._streams import complain, give_up, prepare
 
@@ -14,25 +15,44 @@ OF_DATA = {name: flag(name) for name in ("all", "sources")}
 """Fields that sentences of the commands on data name; those of a question are said there."""
 
 
+CLOSED = 141
+"""The exit status of a program that nobody reads on, as a shell has it."""
+
+
 def main() -> None:
     """Run the command line: exit status 2 and one sentence for anything the user can mend."""
     prepare()
     try:
-        # Outside standalone mode an early exit is returned rather than raised.
-        status = app(standalone_mode=False) or 0
+        status = _status()
         sys.stdout.flush()
-        sys.exit(status)
     except DetenteError as error:
         _fail(in_words_of_options(str(error), OF_DATA))
     except BrokenPipeError:
-        # A pipe that is closed early, as by head, is not an error.
-        give_up(sys.stdout)
+        _closed()
     except OSError as error:
         _fail_for(error)
     except (KeyboardInterrupt, typer.Abort):
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     except Exception as error:
         _exit_for(error)
+    else:
+        sys.exit(status)
+
+
+def _status() -> int:
+    """The exit status of the command; raises `BrokenPipeError` where nobody reads on."""
+    try:
+        # Outside standalone mode an early exit is returned rather than raised.
+        return app(standalone_mode=False) or 0
+    except SystemExit as end:
+        # What prints for us ends the program by itself where the pipe is closed, and only there.
+        raise BrokenPipeError from end
+
+
+def _closed() -> None:
+    """A pipe that is closed early, as by head: no answer of ours, so no status of ours either."""
+    give_up(sys.stdout)
+    sys.exit(CLOSED)
 
 
 def _fail_for(error: OSError) -> None:
@@ -50,7 +70,7 @@ def _exit_for(error: Exception) -> None:
         if not sentence:
             # No command was given, and the help has been printed.
             sys.exit(2)
-        _fail(sentence.replace("Value error, ", ""))
+        _fail(sentence.replace("Value error, ", "").replace("Input should", "it should"))
     raise error
 
 

@@ -12,6 +12,7 @@ from .. import __version__
 from ..commands.asks import flag as flag
 from ..names import choice
 from ._streams import say
+from .completion import completing
 
 
 app = typer.Typer(
@@ -53,14 +54,18 @@ def chosen(valid: Sequence[str]) -> dict[str, Any]:
     return {"parser": read, "metavar": f"[{'|'.join(valid)}]"}
 
 
-Reference = Annotated[str, typer.Argument(metavar="SCENARIO", help="A name or a TOML file.")]
+Reference = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="A name or a TOML file.", **completing("scenario"))
+]
 Overrides = Annotated[
     list[str] | None,
     typer.Option(
         "--set", metavar="PATH=VALUE", help="Change one value, such as services.stri_cut=0.3."
     ),
 ]
-BaselineName = Annotated[str | None, typer.Option("--baseline", help="A world: a name or a file.")]
+BaselineName = Annotated[
+    str | None, typer.Option("--baseline", help="A world: a name or a file.", **completing("world"))
+]
 OutputFormat = Annotated[
     Format,
     typer.Option("--format", case_sensitive=False, help="table for people, json for pipes."),
@@ -96,7 +101,9 @@ def in_words_of_options(sentence: str, named: Mapping[str, str]) -> str:
 
 @app.callback(invoke_without_command=True)
 def _top(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", "-V", help="Print the version and stop.")
+    ] = False,
 ) -> None:
     if version:
         say(f"detente {__version__}")

@@ -18,6 +18,7 @@ from ..commands.asks import Ask, Option, QUESTIONS
 from ._console import console, waiting
 from ._options import app, chosen, Face, flag, in_words_of_options, Out, OutputFace
 from ._streams import say, say_json
+from .completion import completing
 
 
 if TYPE_CHECKING:
@@ -69,7 +70,6 @@ def _answer(
     if out is not None:
         commands.refuse_form(out, ask)
     commands.refuse_existing(*(file for file in (chart, brief) if file is not None))
-    ask = commands.understood(ask)
     with waiting(ask.doing) as say:
         answer = commands.answer(ask, say)
     if out is not None:
@@ -115,6 +115,7 @@ def _parameter(name: str, info: FieldInfo) -> inspect.Parameter:
     """A field as an argument or an option."""
     option, (kind, metadata) = _option(info), _inside(info)
     words: dict[str, Any] = {"help": info.description, "metavar": option.value or None}
+    words |= completing(option.names)
     if get_origin(kind) is Literal:
         words, kind = words | chosen(get_args(kind)), str
     for one in metadata:

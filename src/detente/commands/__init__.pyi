@@ -18,6 +18,7 @@ from .check import (
     CheckedLedger as CheckedLedger,
 )
 from .dependence import dependence as dependence
+from .doctor import doctor as doctor, report_of as report_of
 from .episodes import (
     episode as episode,
     list_episodes as list_episodes,
@@ -56,6 +57,12 @@ from .runs import (
     run as run,
     Verification as Verification,
     verify as verify,
+)
+from .shown import (
+    as_document as as_document,
+    brief_of as brief_of,
+    new_scenario as new_scenario,
+    show as show,
 )
 from .sources import (
     add_source as add_source,

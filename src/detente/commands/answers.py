@@ -63,7 +63,7 @@ def ask(question: str, progress: Progress = quiet, **fields: Any) -> Answer:
 
 def page(ask: Ask, answer: Answer) -> report.Page:
     """The answer as a page of its own: with the question, what it rests on, and its picture."""
-    return report.page_of(answer.page, answer.about, command_of(ask), _drawn(answer))
+    return report.page_of(answer.page, answer.about, command_of(understood(ask)), _drawn(answer))
 
 
 def _drawn(answer: Answer) -> dict[str, Any] | None:

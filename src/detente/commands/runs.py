@@ -17,6 +17,7 @@ from typing import Any, TYPE_CHECKING
 
 from .. import gazetteer, report, scenario as scenarios
 from .._core import ClaimError, DataError, nearest, OutcomeError
+from .._interrupts import raising
 from ..calibrate import baseline as baselines
 from ..claims import judge, Judgement, kept_ranges, load_ledger, Model, Record
 from ..ensemble import simulate_draws
@@ -97,7 +98,7 @@ def run(
     command = _command(reference, overrides, baseline)
     if not (keep or out):
         return Run(scenario, _played(scenario, command, progress))
-    with _claimed(out, scenario.name) as directory:
+    with raising(), _claimed(out, scenario.name) as directory:
         # Drawing takes a second to load, most of it outside Python: let it load while JAX works.
         Thread(target=warm_up, daemon=True).start()
         outcome = _played(scenario, command, progress)

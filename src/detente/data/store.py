@@ -24,6 +24,7 @@ import pandas as pd
 
 from .. import library
 from .._core import DataError, nearest, user_data_directory, whole_file
+from .._interrupts import raising
 from .canonical import canonical, empty, quoted, sync_directory, write_tables
 from .latest import counting, Entry as Entry, file_of, later_than
 
@@ -81,7 +82,7 @@ class Store:
 
         They count when the block ends; where it raises, the store is as it was.
         """
-        with self._changing():
+        with raising(), self._changing():
             known, added = self._additions(), list[Entry]()
             try:
                 yield partial(self._write, added)

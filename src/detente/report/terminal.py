@@ -1,17 +1,18 @@
 """Sections for the terminal, by way of rich, which nothing else here knows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from textwrap import fill
 from typing import Any
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.constrain import Constrain
 from rich.table import Table as Drawn
 from rich.text import Text
 
-from .section import Cell, Code, Figure, Look, Part, Section, Table, Terms, Words
+from .section import Cell, Code, Figure, lines_of, Look, Part, Section, Table, Terms, Words
 
 
 STYLES: dict[Look, str] = {
@@ -36,7 +37,7 @@ def _parts(section: Section) -> Iterator[RenderableType]:
 
 def _part(part: Part) -> RenderableType:
     if isinstance(part, Table):
-        return _table(part)
+        return Fitting(part)
     if isinstance(part, Terms):
         return _text(tuple(f"{name}: {text}" for name, text in part.rows))
     if isinstance(part, Code):
@@ -73,6 +74,60 @@ def _text(cell: Cell) -> Text:
     if isinstance(cell, Words):
         return Text(cell.text, style=STYLES.get(cell.look, ""))
     return Text(cell)
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """A table where it fits, and else a list of its rows: no name and no digit is cut."""
+
+    table: Table
+
+    def __rich_console__(
+        self, console: Console, options: ConsoleOptions
+    ) -> Iterator[RenderableType]:
+        fits = _least_width(self.table) <= options.max_width
+        yield _table(self.table) if fits else Group(*_as_list(self.table))
+
+
+def _least_width(table: Table) -> int:
+    """The width in which figures stand whole and words are broken between words alone."""
+    widths = []
+    for place, column in enumerate(table.columns):
+        lines = [line.text for row in table.rows if row for line in lines_of(row[place])]
+        whole = _words(lines) if column.wraps else lines
+        whole = [] if column.folds else whole
+        widths.append(max(map(cell_len, [*whole, *_words([column.heading])]), default=0))
+    return sum(widths) + table.gap * (len(widths) - 1)
+
+
+def _words(lines: Iterable[str]) -> list[str]:
+    return [word for line in lines for word in line.split()]
+
+
+def _as_list(table: Table) -> Iterator[RenderableType]:
+    """Each row as its words, and under them each figure with its heading."""
+    if table.title:
+        yield Text(table.title, style="bold")
+    headings = _headings(table)
+    for row in filter(None, table.rows):
+        texts = [" ".join(line.text for line in lines_of(cell)) for cell in row]
+        cells = list(zip(table.columns, headings, texts, strict=True))
+        yield Text(" ".join(text for one, _, text in cells if text and not one.figures))
+        for column, heading, text in cells:
+            if column.figures and text:
+                yield Text(f"  {heading}: {text}")
+    if table.caption:
+        yield Text(table.caption, style="table.caption")
+
+
+def _headings(table: Table) -> list[str]:
+    """Headings on one line; one that begins with an empty line stands under the heading before."""
+    above, whole = "", []
+    for column in table.columns:
+        first, _, rest = column.heading.rpartition("\n")
+        above = first.strip() or (above if column.heading.startswith("\n") else "")
+        whole.append(" ".join(f"{above} {rest}".split()))
+    return whole
 
 
 def _table(table: Table) -> Drawn:

@@ -11,7 +11,13 @@ from types import MappingProxyType
 
 from pydantic.fields import FieldInfo
 
-from ._ask import Ask as Ask, flag as flag, OnAWorld as OnAWorld, Option as Option
+from ._ask import (
+    Ask as Ask,
+    flag as flag,
+    NameKind as NameKind,
+    OnAWorld as OnAWorld,
+    Option as Option,
+)
 from .model import (
     Bargain as Bargain,
     Conflict as Conflict,
