@@ -77,7 +77,7 @@ def _every_answer_is_one_page(monkeypatch: pytest.MonkeyPatch) -> None:
     from detente import commands
 
     from .exports import assert_every_form
-    from .pages import assert_one_page
+    from .pages import assert_filled, assert_one_page
     from .written import written
 
     answer = commands.answer
@@ -86,6 +86,7 @@ def _every_answer_is_one_page(monkeypatch: pytest.MonkeyPatch) -> None:
         with written() as files:
             found = answer(ask, *progress)
         assert not files, "an answer writes nothing: who asks says where it goes"
+        assert_filled(found)
         assert_one_page(ask, found)
         if (kind := (type(ask), *found.tables)) not in _EXPORTED:
             _EXPORTED.add(kind)

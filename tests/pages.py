@@ -13,7 +13,7 @@ from rich.console import Console
 from detente import commands, report
 from detente._core import OutcomeError
 from detente.commands._answer import Answer
-from detente.commands.asks import Ask, Check
+from detente.commands.asks import Ask, Check, named
 from detente.data.concordance import country_names
 from detente.gazetteer import available
 from detente.report.section import Table
@@ -82,6 +82,17 @@ def drawn(answer: Answer) -> dict[str, Any] | None:
         return None if answer.chart is None else answer.chart()
     except OutcomeError:
         return None
+
+
+def assert_filled(answer: Answer) -> None:
+    """A number is missing only where `columns.csv` says when that is, or no world was solved.
+
+    Here and not where an answer is given: whoever asks is not refused a page for one gap that the
+    table does not know of.
+    """
+    assert answer.ask is not None
+    unfilled = answer.unfilled(named(answer.ask)) if answer.solved else []
+    assert not unfilled, f"columns.csv has no number missing in {unfilled}"
 
 
 def assert_one_page(ask: Ask, answer: Answer) -> None:

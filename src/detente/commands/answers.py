@@ -19,8 +19,7 @@ def answer(ask: Ask, progress: Progress = quiet) -> Answer:
     """The answer to a question; raises a `DetenteError` of one sentence where there is none.
 
     Every column of its tables is described in `columns.csv`, and a question to a world is answered
-    on one: `LookupError` where that is not so. A number is missing only where that table says so,
-    or where a world was not solved: else `OutcomeError`.
+    on one: `LookupError` where that is not so.
     """
     name, ask = named(ask), understood(ask)
     reply: Answer = getattr(commands, name)(ask, progress)
@@ -28,11 +27,6 @@ def answer(ask: Ask, progress: Progress = quiet) -> Answer:
     reply = replace(reply, about=said, ask=ask)
     if unknown := reply.undescribed(name):
         raise LookupError(f"columns.csv does not describe {', '.join(unknown)} of '{name}'")
-    if reply.solved and (unfilled := reply.unfilled(name)):
-        raise OutcomeError(
-            f"the answer to '{name}' lacks a number in {', '.join(unfilled)}, where none may be "
-            "missing; it is not given."
-        )
     computed = isinstance(ask, OnAWorld) and ask.computes
     if computed and not (reply.about.basis or reply.own_document):
         raise LookupError(f"the answer to '{name}' says neither its world nor its basis")
