@@ -13,11 +13,11 @@ from detente import episodes
 from detente._core import BaselineError, DataError, ScenarioError
 from detente.calibrate.baseline import load_baseline
 from detente.calibrate.yearly import economy_of, yearly_worlds
+from detente.ensemble.shapley import coalitions, MOST_BLOCKS, shapley
 from detente.episodes.attribution import MAIN, partition, Place, TwoYears
 from detente.episodes.customs import BOOK, customs_parts
 from detente.episodes.flip import inversion_error, shipped_worlds
 from detente.episodes.inversion import Fundamentals, invert, shock_of
-from detente.episodes.shapley import coalitions, MOST_BLOCKS, shapley
 from detente.equilibrium import certify, solve, TOLERANCE
 from detente.equilibrium._continuation import part_of
 from detente.world import Economy

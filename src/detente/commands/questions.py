@@ -3,6 +3,7 @@
 from .. import analysis, report
 from ..about import About
 from ..analysis.path import years_of
+from ..ensemble import policy_parts
 from ._answer import Answer
 from ._files import Progress, quiet
 from ._setting import setting_of, shown_first, world_of
@@ -22,14 +23,25 @@ def sensitivity(ask: Sensitivity, progress: Progress = quiet) -> Answer:
 
 
 def decompose(ask: Decompose, progress: Progress = quiet) -> Answer:
-    """The terms of a scenario's exact welfare."""
+    """The terms of a scenario's exact welfare, or what each of its policies brings."""
     scenario = setting_of(ask, ask.scenario)
     baseline = world_of(scenario)
+    countries, names = shown_first(scenario, baseline), baseline.country_names
+    if ask.by == "policy":
+        parts = policy_parts(baseline, scenario, progress)
+        return Answer(
+            report.parts_table(parts, countries, names),
+            parts.about,
+            {"rows": parts.rows, "whole": parts.whole},
+            chart=lambda: report.parts_chart(parts, countries, names),
+        )
     terms = analysis.decompose(baseline, scenario)
+    about = About.of(terms.attrs)
     return Answer(
-        report.decomposition_table(terms, shown_first(scenario, baseline)),
-        About.of(terms.attrs),
+        report.decomposition_table(terms, countries),
+        about,
         {"rows": report.decomposition_frame(terms)},
+        chart=lambda: report.terms_chart(terms, countries, names, about),
     )
 
 

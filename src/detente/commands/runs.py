@@ -20,7 +20,7 @@ from .._core import ClaimError, DataError, nearest, OutcomeError
 from .._interrupts import raising
 from ..calibrate import baseline as baselines
 from ..claims import judge, Judgement, kept_ranges, load_ledger, Model, Record
-from ..ensemble import simulate_draws
+from ..ensemble import MOST_POLICIES, simulate_draws
 from ..outcome import load_outcome, save
 from ..report import brief, warm_up
 from ..scenario import load_scenario, Scenario, to_toml
@@ -108,6 +108,9 @@ def run(
 def _played(scenario: Scenario, command: str, progress: Progress) -> "xr.Dataset":
     outcome = simulate_draws(baselines.load_baseline(scenario.baseline), scenario, progress)
     outcome.attrs["command"] = command
+    if 2 <= len(scenario.in_force) <= MOST_POLICIES:
+        apart = command.replace("detente run ", "detente decompose ", 1)
+        outcome.attrs["command_by_policy"] = f"{apart} --by policy"
     return outcome
 
 

@@ -10,6 +10,11 @@ from .draws import (
     sample as sample,
 )
 from .outcome import simulate_draws as simulate_draws
+from .parts import (
+    MOST_POLICIES as MOST_POLICIES,
+    policy_parts as policy_parts,
+    PolicyParts as PolicyParts,
+)
 from .spread import (
     drivers as drivers,
     Interval as Interval,

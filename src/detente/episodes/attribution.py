@@ -11,10 +11,10 @@ import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
 from .._core import SolveError, Status
+from ..ensemble.shapley import coalitions, shapley
 from ..equilibrium import solve
 from ..world import Economy
 from .inversion import Fundamentals, invert, Openness, shock_of
-from .shapley import coalitions, shapley
 
 
 Partition = Literal["main", "broad", "by kind", "demand"]

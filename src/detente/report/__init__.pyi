@@ -67,6 +67,11 @@ from .leverage_threats import (
 )
 from .markdown import markdown as markdown
 from .page import drawn as drawn, page_of as page_of, PAGES as PAGES
+from .parts import (
+    parts_chart as parts_chart,
+    parts_table as parts_table,
+    terms_chart as terms_chart,
+)
 from .path_chart import path_chart as path_chart
 from .picture import format_of as format_of, picture as picture
 from .raw_materials import raw_material_frames as raw_material_frames

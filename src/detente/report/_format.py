@@ -56,7 +56,7 @@ def percent_decimals(size: float) -> int:
 def decimals_of_range(value: float, low: float, high: float) -> int:
     """Decimals of a value that its range allows, negative for tens; one digit at the least.
 
-    >>> decimals_of_range(0.0552, 0.027, 0.15), decimals_of_range(952, 465, 2600)
+    >>> decimals_of_range(0.0552, 0.027, 0.15), decimals_of_range(952.0, 465.0, 2600.0)
     (3, -1)
     """
     width = high - low
@@ -77,7 +77,7 @@ def about_percent(value: float, low: float, high: float) -> str:
 def about_money(million: float, low: float, high: float) -> str:
     """The size of an amount to the digits that its range allows.
 
-    >>> about_money(952, 465, 2600), about_money(-36.4, -50, -20)
+    >>> about_money(952.0, 465.0, 2600.0), about_money(-36.4, -50.0, -20.0)
     ('US$ 950 million', 'US$ 36 million')
     """
     if abs(million) < 1:

@@ -324,6 +324,7 @@ def _share(row: dict[str, Any]) -> str:
 
 def _reproduction(outcome: "xr.Dataset", facts: Facts) -> Section:
     about = outcome.attrs
+    apart = str(about.get("command_by_policy", ""))
     terms = Terms(
         [
             ("Scenario", str(about["scenario"])),
@@ -331,6 +332,7 @@ def _reproduction(outcome: "xr.Dataset", facts: Facts) -> Section:
             ("Baseline", f"{about['baseline']}, hash {about['baseline_hash']}"),
             ("Status", facts.status),
             ("Certificate", facts.certificate),
+            *([("What each policy brings", apart)] if apart else []),
         ]
     )
     command = [Code(str(about["command"]))] if about.get("command") else []

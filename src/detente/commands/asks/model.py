@@ -291,13 +291,19 @@ class Sensitivity(InASetting):
 
 
 class Decompose(InASetting):
-    """Split exact welfare into terms that add up to it, by partner and sector."""
+    """Split exact welfare into terms by partner and sector, or into the parts of policies."""
+
+    PICTURED = True
 
     scenario: Played
     """A name or a TOML file."""
+    by: Literal["term", "policy"] = "term"
+    """What the parts are; policies take a solve for every combination."""
 
     @property
     def doing(self) -> str:
+        if self.by == "policy":
+            return f"playing every combination of the policies of {self.scenario}"
         return f"following {self.scenario} from nothing to whole"
 
 
