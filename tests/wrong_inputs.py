@@ -71,7 +71,7 @@ LEVERAGE = [words.split() for words in (
     "--draws -1", "--draws 1", "--draws 10001", "--draws many", "--seed -1",
     "--seed 99999999999999999999", "--after nothing", "--baseline nowhere", "--baseline world.nc",
     "--set nosuch=1", "--set horizon", "--format xml", "--out taken.csv", "--out no/where.csv",
-    "--out leverage.xlsx", "--chart picture.docx", "--chart taken.csv", "--brief page.pdf",
+    "--out leverage.ods", "--chart picture.docx", "--chart taken.csv", "--brief page.pdf",
     "--discount 95", "--nosuch", "--cut",
 )]  # fmt: skip
 OTHERS = (

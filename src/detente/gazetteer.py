@@ -92,6 +92,8 @@ def _names(file: Any, kind: Kind, where: str) -> Names:
     codes = _texts(file, kind)
     labels = _texts(file, f"{kind}_name") or codes
     groups = json.loads(_text(file._attributes.get(f"{kind}_groups", "{}")))
+    if not codes or len(set(codes)) < len(codes):
+        raise ValueError("no baseline")
     return Names(kind, where, codes, dict(zip(codes, labels, strict=True)), tuple(groups))
 
 

@@ -191,9 +191,9 @@ class Names:
         return f"'{label}' ({code})" if label and label != code else repr(code)
 
     def _shown(self, code: str) -> str:
-        name = self.labels.get(code) or printed().get(code, "")
-        name = name.replace("Rest of", "rest of")
-        return f"{name} ({code})" if name and name != code else code
+        label = self.labels.get(code, code)
+        name = printed().get(code, code) if label == code else label
+        return code if name == code else f"{name.replace('Rest of', 'rest of')} ({code})"
 
 
 def _likeness(one: str, other: str) -> float:

@@ -1,6 +1,7 @@
 from ._files import (
     refuse_directory as refuse_directory,
     refuse_existing as refuse_existing,
+    refuse_form as refuse_form,
     write_text as write_text,
 )
 from ._understood import understood as understood, understood_run as understood_run
@@ -29,7 +30,6 @@ from .exports import (
     export_run as export_run,
     material_of as material_of,
     note_run as note_run,
-    refuse_form as refuse_form,
     write_picture as write_picture,
 )
 from .exposure import diversify as diversify, exposure as exposure

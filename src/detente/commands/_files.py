@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from .._core import OutcomeError, whole_file
-from ..export import FORMS
+from ..export import form_of, FORMS, is_picture, places_of
+from .asks import Ask, named
 
 
 Progress = Callable[[str], None]
@@ -48,6 +49,16 @@ def refuse_directory(path: Path) -> None:
         raise OutcomeError(f"{path} cannot be written: {above} is a file.")
     if not os.access(above, os.W_OK | os.X_OK):
         raise OutcomeError(f"{path} cannot be written: {above} does not allow it.")
+
+
+def refuse_form(path: Path, ask: Ask | None = None) -> None:
+    """Raise `OutcomeError` for a file that cannot be written, before anything is computed."""
+    refuse_existing(path)
+    form_of(path)
+    if ask is not None and is_picture(path) and (ask.unpictured or not ask.PICTURED):
+        why = ask.unpictured or f"'{named(ask)}' has no picture"
+        raise OutcomeError(f"{why}; give {path} another suffix, such as '.xlsx'.")
+    refuse_existing(*places_of(path)[1:])
 
 
 def on_baseline(overrides: Sequence[str], baseline: str | None) -> list[str]:

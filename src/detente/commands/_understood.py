@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from .. import gazetteer
-from .._core import OutcomeError, ScenarioError
-from .._document import checked, name_of, value_in
+from .._core import nearest, OutcomeError, ScenarioError
+from .._document import checked, in_library, name_of, value_in
 from .._ratios import SureRatio
 from ..gazetteer import World
-from ..names import choice, everywhere, Names
+from ..names import choice, endings, everywhere, Names
 from ..scenario import LIBRARY, load_scenario, require_known, Scenario
 from ._files import on_baseline
 from ._setting import setting_of
@@ -152,19 +152,19 @@ def _played(written: str, world: World | None) -> str:
     try:
         return _of_library(written)
     except ScenarioError as error:
-        sentence = str(error).replace("there is no scenario", "there is no run or scenario")
-        raise OutcomeError(sentence) from error
+        unknown = f"there is no scenario '{written}'"
+        neither = f"'{written}' is neither a run directory nor a scenario"
+        raise OutcomeError(str(error).replace(unknown, neither)) from error
 
 
 def _outside(written: str, world: World | None) -> str:
     known = choice(written, OUTSIDE)
     if known is not None:
         return known
-    try:
+    if endings(written, scenarios := in_library(LIBRARY)) or Path(written).suffix:
         return _of_library(written)
-    except ScenarioError as error:
-        sentence = str(error).replace("there is no scenario", "there is no outside option")
-        raise ScenarioError(sentence) from error
+    near = nearest(written, [*OUTSIDE, *scenarios])
+    raise ScenarioError(f"there is no outside option '{written}'; {near}")
 
 
 def _game(written: str, world: World | None) -> str:

@@ -16,22 +16,12 @@ from ..data.sources import SOURCES
 from ..outcome import load_outcome, to_nested
 from ..schema import column
 from ._answer import Answer
-from ._files import refuse_existing, write_bytes, write_files
-from .asks import Ask, command_of, named
+from ._files import refuse_existing, refuse_form, write_bytes, write_files
+from .asks import command_of, named
 
 
 if TYPE_CHECKING:
     import xarray as xr
-
-
-def refuse_form(path: Path, ask: Ask | None = None) -> None:
-    """Raise `OutcomeError` for a file that cannot be written, before anything is computed."""
-    refuse_existing(path)
-    forms.form_of(path)
-    if ask is not None and forms.is_picture(path) and (ask.unpictured or not ask.PICTURED):
-        why = ask.unpictured or f"'{named(ask)}' has no picture"
-        raise OutcomeError(f"{why}; give {path} another suffix, such as '.xlsx'.")
-    refuse_existing(*forms.places_of(path)[1:])
 
 
 def export(what: "Answer | xr.Dataset", path: Path) -> tuple[Path, ...]:
