@@ -103,7 +103,8 @@ def _tables(answer: Answer, question: str) -> list[forms.TidyTable]:
     tables = dict(answer.tables)
     if "rows" in tables or not tables:
         tables["rows"] = _frame(answer)
-    return [_tidy(answer, question, name, table) for name, table in tables.items()]
+    every = [_tidy(answer, question, name, table) for name, table in tables.items()]
+    return [one for one in every if one.columns]
 
 
 def _rows(answer: Answer, question: str) -> forms.TidyTable:
