@@ -27,8 +27,8 @@ def leverage_table(leverage: "Leverage", gap: pd.DataFrame | None, beside: pd.Da
     """Loss of the target and of the sender side by side, with intervals where there are draws."""
     about = leverage.about
     target, sender = about["target"], senders(about)
-    headings = ("threat", f"{target}\nloses %", "US$ bn\n% of GDP", f"{sender}\nloses %",
-                "US$ bn\n% of GDP", "ratio")  # fmt: skip
+    headings = ("threat", f"{target}\nloses %", f"{target}, US$ bn\n% of GDP", f"{sender}\nloses %",
+                f"{sender}, US$ bn\n% of GDP", "ratio")  # fmt: skip
     rows = [
         (
             threat_of(row, "\n"), _with_ends(row, "threat_loss"), _money(row, "threat_loss"),
