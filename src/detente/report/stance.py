@@ -7,7 +7,15 @@ from typing import Any, TYPE_CHECKING
 import numpy as np
 
 from .._words import possessive
-from ._format import money, percent, sentence, signed, signed_million, signed_percent
+from ._format import (
+    money,
+    percent,
+    sentence,
+    signed,
+    signed_million,
+    signed_percent,
+    UNCHANGED_PERCENT,
+)
 from .section import items, Section, table_of
 from .stance_summary import stance_summary
 from .stance_words import (
@@ -208,7 +216,7 @@ def _auction_lines(argument: "Argument") -> list[str]:
         paid = ", ".join(
             f"{name_of(argument, row['principal'])} {money(row['payment'])} "
             f"({percent(row['percent_of_agent'])} of {possessive(agent)} income)"
-            if row["payment"] > 0
+            if row["percent_of_agent"] >= UNCHANGED_PERCENT
             else f"{name_of(argument, row['principal'])} nothing"
             for row in rows.to_dict("records")
         )
