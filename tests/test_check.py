@@ -121,7 +121,7 @@ def test_a_text_by_the_name_of_its_file(check: Run, home: Path) -> None:
 
 def test_a_text_as_json(check: Run) -> None:
     whole = json.loads(check("text.txt", "--format", "json", "--year", "2019").out)
-    question = "Hold claims, or the quantities of a text, against stored data, each with a verdict: text.txt"
+    question = "Claims held against stored data"
     assert whole["about"] == {"question": question, "document": "text.txt", "year": 2019}
     assert [one["verdict"] for one in whole["rows"]] == [
         "agrees",

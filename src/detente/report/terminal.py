@@ -93,7 +93,9 @@ def _least_width(table: Table) -> int:
     """The width in which figures stand whole and words are broken between words alone."""
     widths = []
     for place, column in enumerate(table.columns):
-        lines = [line.text for row in table.rows if row for line in lines_of(row[place])]
+        lines = [
+            line.text for row in table.rows if len(row) > place for line in lines_of(row[place])
+        ]
         whole = _words(lines) if column.wraps else lines
         whole = [] if column.folds else whole
         widths.append(max(map(cell_len, [*whole, *_words([column.heading])]), default=0))
