@@ -119,7 +119,7 @@ def test_rules_decide_alone(checked: tuple[RowCheck, ...]) -> None:
 def test_what_cannot_be_computed_says_why(checked: tuple[RowCheck, ...]) -> None:
     for what, word in (
         ("absent", "there is no scenario 'china-korea/no-such'"),
-        ("elsewhere", "DEU"),
+        ("elsewhere", "Germany"),
     ):
         one = named(checked, what)
         assert one.verdict.outcome == "not computed" and word in one.reason
