@@ -308,7 +308,7 @@ def test_a_baseline_is_given_potential_trade_that_an_opening_lets_in(banned_worl
     scenario = Scenario.model_validate(
         {
             "title": "Opened", "question": "What?", "baseline": "flat", "focus": ["C01"],
-            "policies": {"lift": {"kind": "opening", "exporters": ["C01"], "importers": ["C04"], "sectors": "all"}},
+            "policies": {"lift": {"kind": "opening", "exporters": ["C01"], "importers": ["C04"], "sectors": ["ALL"]}},
         }
     )  # fmt: skip
     shock = compile_shock(scenario, opened)

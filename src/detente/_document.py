@@ -44,17 +44,16 @@ class Request(BaseModel):
         """A choice in any case is the choice that is meant, and one name a list of one."""
         if not isinstance(given, Mapping):
             return given
-        meant = {name: _meant(value, _choices(cls, str(name))) for name, value in given.items()}
+        meant = {name: _meant(cls, str(name), value) for name, value in given.items()}
         return {name: _listed(cls, str(name), value) for name, value in meant.items()}
 
 
-def _meant(given: Any, valid: tuple[str, ...]) -> Any:
+def _meant(model: type[BaseModel], name: str, given: Any) -> Any:
     """The choice that is written, or each of several; what is none stays as it is."""
-    if valid and isinstance(given, list | tuple):
-        return [_meant(one, valid) for one in given]
-    if not valid or not isinstance(given, str):
-        return given
-    return choice(given, valid) or given
+    if isinstance(given, list | tuple):
+        valid = _choices(model, name, several=True)
+        return [choice(one, valid) or one if isinstance(one, str) else one for one in given]
+    return (choice(given, _choices(model, name)) or given) if isinstance(given, str) else given
 
 
 def _listed(model: type[BaseModel], name: str, given: Any) -> Any:
@@ -74,19 +73,26 @@ def _takes_several(model: type[BaseModel], name: str) -> bool:
 
 
 @cache
-def _choices(model: type[BaseModel], name: str) -> tuple[str, ...]:
-    """The words among which a field chooses; none where it is no choice."""
+def _choices(model: type[BaseModel], name: str, *, several: bool = False) -> tuple[str, ...]:
+    """The words among which a field chooses, or each of several in it; none where it does not.
+
+    "all" in the place of a list is a choice; in a list it may be a code.
+    """
     if name not in model.model_fields:
         return ()
-    return tuple(_literals(model.model_fields[name].annotation))
+    return tuple(_literals(model.model_fields[name].annotation, several))
 
 
-def _literals(kind: Any) -> Iterator[str]:
-    if get_origin(kind) is Literal:
-        yield from (one for one in get_args(kind) if isinstance(one, str))
-    elif get_origin(kind) in (Union, UnionType, Annotated, tuple):
-        for one in get_args(kind):
-            yield from _literals(one)
+def _literals(kind: Any, several: bool) -> Iterator[str]:
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin is Literal and not several:
+        yield from (one for one in inner if isinstance(one, str))
+    elif origin in (Union, UnionType, Annotated):
+        for one in inner:
+            yield from _literals(one, several)
+    elif origin is tuple and several:
+        for one in inner:
+            yield from _literals(one, False)
 
 
 def in_library(folder: str) -> dict[str, Path]:
