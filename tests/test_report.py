@@ -502,7 +502,7 @@ def test_every_sentence_is_used_and_both_numbers_say_the_same() -> None:
     titles = {name for name in sentences if name.startswith("title.")}
     assert titles == {f"title.{name}" for name in (*QUESTIONS, "episodes")}
     stems = {re.sub(r"\.(one|many)$", "", name) for name in sentences.keys() - titles}
-    verbs = r"(gains|loses)(_next)?$|(grows|shrinks)$"
+    verbs = r"(gains|loses|open)(_next)?$|(grows|shrinks)$"
     for stem in stems:
         assert f'"{stem}"' in code or re.sub(verbs, "{", stem) in code, stem
     for name, text in sentences.items():

@@ -34,6 +34,7 @@ from detente.ensemble.draws import HOLDERS
 from detente.equilibrium import Equilibrium, solve
 from detente.outcome import to_nested
 from detente.report import summary, terminal
+from detente.report.figures import figures
 from detente.scenario import parse_scenario, Scenario, to_toml
 from detente.schema import conform
 from detente.simulation import prepare
@@ -641,6 +642,22 @@ def test_the_answer_and_the_brief_say_how_sure(world: Baseline, outcome: xr.Data
 def sure(said: list[str]) -> int:
     """Where the answer begins to say how sure it is."""
     return next(at for at, line in enumerate(said) if line.startswith("Allowing for uncertainty"))
+
+
+def test_a_range_of_either_sign_is_no_gain_and_no_loss(outcome: xr.Dataset) -> None:
+    """Neither the sentence nor the title of the chart says more than the range does."""
+    changed = outcome.copy(deep=True)
+    for end, value in (("low", -0.2), ("high", 0.31)):
+        changed[f"welfare_{end}"].loc[{"country": "KOR"}] = value
+        changed[f"welfare_{end}"].loc[{"country": "CHN"}] = abs(value) + 1.0
+    changed["welfare"].loc[{"country": "CHN"}] = 1.25
+    lines = detente.answer(changed)
+    said = lines[sure(lines)]
+    assert (
+        "KOR may lose 0.20 % or gain 0.31 %" in said and "CHN gains between 1.2 and 1.3 %" in said
+    )
+    title = figures(changed)["welfare"].panels[0].title
+    assert title == "CHN gains and KOR may gain or lose" and title in detente.brief(changed)
 
 
 def test_unsolved_draws_are_said(outcome: xr.Dataset) -> None:

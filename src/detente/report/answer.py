@@ -33,7 +33,7 @@ from ._frames import (
     moving_sectors,
     records,
 )
-from .uncertainty import has_intervals, how_observed, how_sure
+from .uncertainty import has_intervals, how_observed, how_sure, interval_frame
 from .wording import say
 
 
@@ -116,17 +116,26 @@ def _welfare(outcome: "xr.Dataset", frame: pd.DataFrame, facts: Facts) -> str:
 
 
 def finding(outcome: "xr.Dataset") -> str:
-    """What the chart of the answer shows, as its title: who gains and who loses."""
+    """What the chart of the answer shows, as its title: who gains, who loses, who may do either."""
     frame = country_frame(outcome)
     moved = frame.loc[frame.welfare.abs() >= UNCHANGED_PERCENT]
     if moved.empty:
         return sentence(say("lead.unchanged")).rstrip(".")
-    focus = moved.loc[moved.focus] if moved.focus.any() else moved.head(NAMED_COUNTRIES)
-    named = focus.head(NAMED_COUNTRIES)
-    gain, lose = (named.loc[side] for side in (named.welfare > 0, named.welfare < 0))
-    parts = [_who("gains", gain), _who("loses", lose)]
+    leading = [code for code in leading_focus(outcome, NAMED_COUNTRIES) if code in moved.index]
+    named = moved.loc[leading or [*moved.index[:NAMED_COUNTRIES]]]
+    unsure = named.index.isin(_of_either_sign(outcome))
+    gain, lose = (named.loc[side & ~unsure] for side in (named.welfare > 0, named.welfare < 0))
+    parts = [_who("gains", gain), _who("loses", lose), _who("open", named.loc[unsure])]
     text = listing([part for part in parts if part])
     return text[:1].upper() + text[1:]
+
+
+def _of_either_sign(outcome: "xr.Dataset") -> list[str]:
+    """The countries whose range has losses at one end and gains at the other."""
+    if not has_intervals(outcome):
+        return []
+    ends = interval_frame(outcome)
+    return [str(code) for code in ends.index[(ends.low < 0) & (ends.high > 0)]]
 
 
 def _who(verb: str, rows: pd.DataFrame) -> str:

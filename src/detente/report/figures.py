@@ -74,7 +74,7 @@ def _welfare(outcome: "xr.Dataset") -> Figure:
     said = _in_words(title, note, data, (charts.MILLION, charts.PERCENT))
     caption = (
         "Exact change of real income, and its equivalent variation at "
-        f"{facts_of(outcome).year} prices. Countries whose bar would not be seen are in the table."
+        f"{facts_of(outcome).year} prices. Countries whose bar would not be seen are left out."
     )
     return _figure(outcome, (Chart(specification, said, title, note),), caption)
 
