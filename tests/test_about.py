@@ -51,10 +51,7 @@ def test_every_field_is_described_and_hidden_by_no_question() -> None:
     assert {where for where, name in columns() if name in SHARED and "about" in where} == {"about"}
 
 
-def test_a_question_without_words_of_its_own_is_said_as_it_is_asked() -> None:
+def test_a_question_is_said_with_the_names_of_its_countries() -> None:
     answer = commands.ask("timeline", country="KOR", partner="CHN")
-    assert (
-        answer.about.question
-        == "Tell what happened between two economies, over their trade: KOR, CHN"
-    )
+    assert answer.about.question == "What happened between South Korea and China"
     assert answer.about.record["country"] == "KOR"

@@ -97,8 +97,8 @@ def test_the_answer_says_it_on_the_terminal_in_the_brief_and_in_json(baseline: B
     said = " ".join(printed.getvalue().replace("\u00a0", " ").split())
     assert f"KOR on CHN: {levied} % levied ({lines} % as a mean over tariff lines)" in said
     page = brief(outcome)
-    assert f"<td>{levied}</td>" in page
-    assert f"<td>{lines}</td>" in page
+    assert f'<td class="number">{levied}</td>' in page
+    assert f'<td class="number">{lines}</td>' in page
     assert to_nested(outcome)["tariffs"]["count"] == 2
     without = brief(simulate(baseline, scenario(CUT, focus=["KOR"])))
     assert "Mean over" in page

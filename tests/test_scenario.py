@@ -205,6 +205,7 @@ BAD_SETTINGS = [
     ("levy.rate=-1", ("'policies.levy.rate'", "greater than -1", "-1")),
     ("levy.rate=-1.5", ("greater than -1", "-1.5")),
     ("levy.change=0.1", ("'policies.levy'", "exactly one of rate, change, lines or file")),
+    ('lines.sectors=["CAR"]', ("'policies.lines'", "no sectors beside a schedule")),
     ("haulage.change=-1", ("'policies.haulage.change'", "greater than -1")),
     ("agreement.phase_in.years=0", ("'policies.agreement.phase_in.years'", "greater than")),
     ("agreement.phase_in.start=soon", ("'policies.agreement.phase_in.start'", "soon")),
@@ -301,7 +302,7 @@ ONCE_WRONG = {
     "a schedule that is set is never read": (
         "policies.new.kind=tariff", "policies.new.file=nowhere.csv",
     ),
-    "words of the type checker": ("services.to=KOR",),
+    "words of the type checker": ("services.to=3",),
     "the kind of a policy is taken for its name": (
         "policies.tariff.kind=tariff", "policies.tariff.rat=0.1",
     ),

@@ -60,7 +60,8 @@ def _strict(names: Names, written: str) -> str:
 def _coded(held: Any, world: World, read: Read, key: str = "") -> Any:
     """What is held under a key, with the names in it read."""
     if isinstance(held, BaseModel):
-        named = {name: getattr(held, name) for name in type(held).model_fields}
+        # What nobody wrote may mean nothing here: a schedule says its own sectors.
+        named = {name: getattr(held, name) for name in held.model_fields_set}
         coded = {name: _coded(one, world, read, name) for name, one in named.items()}
         changed = {name: one for name, one in coded.items() if one is not named[name]}
         return held.model_copy(update=changed) if changed else held

@@ -77,6 +77,10 @@ class Tariff(Instrument):
         given = (self.rate, self.change, self.lines or self.file)
         if sum(size not in (None, ()) for size in given) != 1:
             raise ValueError("needs exactly one of rate, change, lines or file")
+        if self.lines or self.file:
+            for name in ("importers", "exporters", "sectors"):
+                if getattr(self, name) != type(self).model_fields[name].default:
+                    raise ValueError(f"takes no {name} beside a schedule: its lines say them")
         return self
 
     def apply(self, wedges: Wedges, baseline: "Baseline", year: int | None) -> Wedges:
