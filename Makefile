@@ -2,13 +2,15 @@
 
 VENV := .venv
 RUN := $(VENV)/bin
+INSTALL := $(RUN)/python -m pip install --quiet --disable-pip-version-check
+RUNS := $(VENV)/.runs
 STAMP := $(VENV)/.installed
 RIVALS := $(VENV)/.rivals
 # A Python to use instead of the newest one found: make setup PYTHON=python3.12
 PYTHON ?=
 CANDIDATES := python3.13 python3.12 python3.11 python3
 USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
-COMPILE = $(RUN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
+COMPILE = $(RUN)/uv pip compile --universal --python-version 3.11 \
 	--fork-strategy requires-python --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--no-header --no-annotate --quiet $(UPGRADE)
 
@@ -25,10 +27,11 @@ SPREAD := -n auto --maxprocesses=4 --dist loadfile --no-loadscope-reorder
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-setup: $(STAMP)  ## .venv with the pinned dependencies and détente itself
+setup: $(STAMP)  ## .venv with the pinned dependencies of development and détente itself
 	@:
 
-$(STAMP): pyproject.toml requirements-dev.txt
+# What a run needs, and what puts détente itself in place: a third of the packages.
+$(RUNS): pyproject.toml requirements.txt requirements-build.txt
 	@if ! $(RUN)/python -c '$(USABLE)' 2>/dev/null; then \
 	  for name in $(or $(PYTHON),$(CANDIDATES)); do \
 	    if "$$name" -c '$(USABLE)' 2>/dev/null; then found=$$name; break; fi; \
@@ -40,12 +43,17 @@ $(STAMP): pyproject.toml requirements-dev.txt
 	  echo "Making $(VENV) with $$("$$found" --version)"; \
 	  "$$found" -m venv --clear $(VENV) || exit 1; \
 	fi
-	@echo "Installing the pinned dependencies (minutes the first time)"
-	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@echo "Installing what a run needs (a minute or two the first time)"
+	@$(INSTALL) --require-hashes -r requirements.txt -r requirements-build.txt
+	@$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: setup  ## opening services trade between China and Korea: the answer, and a brief to read
+$(STAMP): $(RUNS) requirements-dev.txt
+	@echo "Installing what development needs (another minute or two the first time)"
+	@$(INSTALL) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+demo: $(RUNS)  ## opening services trade between China and Korea: the answer, and a brief to read
 	@$(RUN)/detente run china-korea/services-opening
 
 test: setup  ## every test; make test ARGS="-k tariff" passes options on
@@ -82,7 +90,7 @@ bench: $(RIVALS)  ## time the engine beside its rivals, and write docs/reference
 # Without them the engine is timed alone, and each rival is one line that says it is not installed.
 $(RIVALS): $(STAMP) requirements-bench.txt
 	@echo "Installing the rivals that the engine is timed beside"
-	@if $(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt; \
+	@if $(INSTALL) --require-hashes -r requirements-bench.txt; \
 	then touch $@; else echo "They could not be installed; détente is timed alone." >&2; fi
 
 docs: setup  ## the documentation, into site/
@@ -90,9 +98,10 @@ docs: setup  ## the documentation, into site/
 	@echo "site/index.html"
 
 pins: setup  ## the requirements files again, from pyproject.toml; UPGRADE=--upgrade for newer versions
-	@$(COMPILE) --output-file requirements.txt
-	@$(COMPILE) --extra estimation --extra office --group dev --output-file requirements-dev.txt
-	@$(COMPILE) --group bench --constraints requirements-dev.txt --output-file requirements-bench.txt
+	@$(COMPILE) pyproject.toml --output-file requirements.txt
+	@$(COMPILE) pyproject.toml --all-extras --group dev --output-file requirements-dev.txt
+	@$(COMPILE) --group build --constraints requirements-dev.txt --output-file requirements-build.txt
+	@$(COMPILE) pyproject.toml --group bench --constraints requirements-dev.txt --output-file requirements-bench.txt
 	@git diff --stat -- requirements*.txt 2>/dev/null || true
 
 clean:  ## remove .venv and everything that was generated

@@ -181,7 +181,7 @@ def test_a_package_that_is_missing_is_one_sentence(
     monkeypatch.setattr(commands, "answer", lambda *_: pytest.fail("it was computed"))
     monkeypatch.setattr(forms, "find_spec", lambda name: None)
     said = detente("balance", "KOR", "CHN", "--out", f"x{suffix}")
-    assert_refused(said, "not installed", "pip install 'detente[office]'")
+    assert_refused(said, "not installed", 'pip install "detente[office]"')
 
 
 def test_files_are_written_from_the_command_line(detente: Run, home: Path) -> None:

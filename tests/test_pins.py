@@ -14,14 +14,25 @@ OURS = PROJECT["project"]
 PYTHONS = [
     one.rpartition(" ")[2] for one in OURS["classifiers"] if re.search(r"Python :: 3\.\d+", one)
 ]
+
+
+def asked_by(group: str) -> list[str]:
+    """What a group of developers' packages asks for, with the groups that it includes."""
+    listed = PROJECT["dependency-groups"][group]
+    included = [name for one in listed if isinstance(one, dict) for name in one.values()]
+    inside = [one for name in included for one in asked_by(name)]
+    return [*inside, *(one for one in listed if isinstance(one, str))]
+
+
 ASKED = {
     "requirements.txt": OURS["dependencies"],
     "requirements-dev.txt": [
         *OURS["dependencies"],
         *(one for extra in OURS["optional-dependencies"].values() for one in extra),
-        *PROJECT["dependency-groups"]["dev"],
+        *asked_by("dev"),
     ],
-    "requirements-bench.txt": [*OURS["dependencies"], *PROJECT["dependency-groups"]["bench"]],
+    "requirements-build.txt": asked_by("build"),
+    "requirements-bench.txt": [*OURS["dependencies"], *asked_by("bench")],
 }
 
 
@@ -47,6 +58,16 @@ def test_one_version_of_everything_that_is_asked_for(name: str, python: str) -> 
     assert len(versions) == len(found), "two versions of one package"
     asked = [Requirement(one) for one in ASKED[name]]
     assert not [one for one in asked if versions.get(one.name) not in one.specifier], "make pins"
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-build.txt"])
+def test_development_adds_to_what_a_run_needs_and_changes_none_of_it(
+    name: str, python: str
+) -> None:
+    """`make demo` installs the first two, and `make test` then the third in the same place."""
+    developed = {one.name: one.specifier for one in pins("requirements-dev.txt", python)}
+    assert not [one for one in pins(name, python) if developed.get(one.name) != one.specifier]
 
 
 def test_the_oldest_python_is_the_first_that_is_named() -> None:

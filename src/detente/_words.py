@@ -1,6 +1,7 @@
 """What countries and sectors are called inside a sentence, and several things in a row."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import cache
 
 from . import library
@@ -71,3 +72,12 @@ def first_small(name: str) -> str:
     """A sector's name inside a sentence; an abbreviation such as "ICT" keeps its capitals."""
     word = name.split(" ")[0]
     return name if word[1:] != word[1:].lower() else f"{name[:1].lower()}{name[1:]}"
+
+
+def day_in_words(day: date) -> str:
+    """A day as a page says it. That `strftime` writes a day without its zero is not so everywhere.
+
+    >>> day_in_words(date(2026, 3, 9))
+    '9 March 2026'
+    """
+    return f"{day.day} {day:%B %Y}"

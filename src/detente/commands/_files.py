@@ -2,7 +2,9 @@
 
 import json
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 from .._core import OutcomeError, whole_file
@@ -14,15 +16,43 @@ Progress = Callable[[str], None]
 """Takes a few words on what is being done now."""
 OF_FILES = {".xls", ".nc", ".toml", ".txt"}
 """How names of files end that a directory has no more than those of an export."""
+_DEVICE = re.compile(r"(?i:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³]) *(?:\.|$)")
+_NO_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
 def quiet(done: str) -> None:
     """Progress that nobody looks at."""
 
 
+def plain_name(name: str) -> str:
+    """A name with dashes in place of signs that a name of a file cannot have everywhere.
+
+    >>> plain_name("china-korea/phase-two")
+    'china-korea-phase-two'
+    """
+    return _NO_NAME.sub("-", name)
+
+
+def refuse_name(path: Path) -> None:
+    """Raise `OutcomeError` where Windows could not keep a file of that name.
+
+    On every system: a run or an answer is handed on, and what asks for it has one behaviour.
+    """
+    why = ""
+    if _DEVICE.match(path.name):
+        why = f"Windows keeps the name '{path.name.partition('.')[0].strip()}' for a device"
+    elif sign := _NO_NAME.search(path.name):
+        why = f"no name on Windows may hold {sign[0]!r}"
+    elif path.name.endswith((".", " ")) and path.name != "..":
+        why = "no name on Windows may end in a dot or a space"
+    if why:
+        raise OutcomeError(f"{path} cannot be written: {why}, and files are handed on.")
+
+
 def refuse_existing(*paths: Path) -> None:
     """Raise `OutcomeError` for the first place that is taken, or where nothing can be written."""
     for path in paths:
+        refuse_name(path)
         if path.exists():
             raise OutcomeError(f"{path} exists already; choose another place, nothing was written.")
         try:
@@ -44,6 +74,8 @@ def refuse_directory(path: Path) -> None:
         )
     if path.exists():
         raise OutcomeError(f"{path} exists already; choose another place, nothing was written.")
+    for new in takewhile(lambda one: not one.exists(), (path, *path.parents)):
+        refuse_name(new)
     above = next(one for one in path.absolute().parents if one.exists())
     if not above.is_dir():
         raise OutcomeError(f"{path} cannot be written: {above} is a file.")

@@ -12,6 +12,7 @@ import pandas as pd
 
 from .. import __version__, export as forms, report
 from .._core import OutcomeError
+from .._words import day_in_words
 from ..data.sources import SOURCES
 from ..outcome import load_outcome, to_nested
 from ..schema import column
@@ -150,7 +151,7 @@ def _attributed(name: str) -> str:
 def material_of_outcome(outcome: "xr.Dataset") -> forms.Material:
     """The outcome of a scenario with all that a file of it may hold."""
     said, day = outcome.attrs, date.today()
-    page = report.brief_page(outcome, day=f"{day:%-d %B %Y}")
+    page = report.brief_page(outcome, day=day_in_words(day))
     tables = forms.tables_of(outcome)
     return forms.Material(
         page=page,

@@ -18,6 +18,7 @@ from typing import Any, TYPE_CHECKING
 from .. import gazetteer, report, scenario as scenarios
 from .._core import ClaimError, DataError, nearest, OutcomeError
 from .._interrupts import raising
+from .._words import day_in_words
 from ..calibrate import baseline as baselines
 from ..claims import judge, Judgement, kept_ranges, load_ledger, Model, Record
 from ..ensemble import MOST_POLICIES, simulate_draws
@@ -25,7 +26,7 @@ from ..outcome import load_outcome, save
 from ..report import brief, warm_up
 from ..scenario import load_scenario, Scenario, to_toml
 from ._answer import Answer
-from ._files import on_baseline, Progress, quiet, refuse_directory, refuse_existing
+from ._files import on_baseline, plain_name, Progress, quiet, refuse_directory, refuse_existing
 from ._understood import understood_run
 from .asks import Compare
 
@@ -245,7 +246,7 @@ def _made(directory: Path, made: list[Path]) -> Path:
 def _made_fresh(name: str, made: list[Path]) -> Path:
     """A directory by the name and the second, and a number where another run has that second."""
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    stem = f"{name.replace('/', '-')}-{stamp}"
+    stem = f"{plain_name(name)}-{stamp}"
     for candidate in chain([stem], (f"{stem}-{number}" for number in count(2))):
         with suppress(FileExistsError, OutcomeError):
             return _made(Path("runs") / candidate, made)
@@ -254,7 +255,7 @@ def _made_fresh(name: str, made: list[Path]) -> Path:
 
 def _write(directory: Path, scenario: Scenario, outcome: "xr.Dataset") -> dict[str, Path]:
     """Write the files of a run into its directory, all or none."""
-    day = f"{datetime.now(UTC):%-d %B %Y}"
+    day = day_in_words(datetime.now(UTC))
     page = brief(outcome, *_judged(), day)
     temporary = None
     try:
@@ -262,8 +263,8 @@ def _write(directory: Path, scenario: Scenario, outcome: "xr.Dataset") -> dict[s
             mkdtemp(prefix=f".{directory.name}.", suffix=".part", dir=directory.parent)
         )
         temporary.chmod(0o755)
-        (temporary / "scenario.toml").write_text(to_toml(scenario), encoding="utf-8")
-        (temporary / "brief.html").write_text(page, encoding="utf-8")
+        for file, text in {"scenario.toml": to_toml(scenario), "brief.html": page}.items():
+            (temporary / file).write_text(text, encoding="utf-8", newline="\n")
         save(outcome, temporary / "outcome.nc")
         _write_record(temporary, outcome)
         # Not every system replaces a directory that is there, even where it is empty.
@@ -312,7 +313,8 @@ def _write_record(directory: Path, outcome: "xr.Dataset") -> None:
         **_here(),
         "files": {name: _hash_or_none(directory / name) for name in FILES},
     }
-    (directory / "record.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    text = json.dumps(record, indent=2) + "\n"
+    (directory / "record.json").write_text(text, encoding="utf-8", newline="\n")
 
 
 def _read_record(directory: Path) -> dict[str, Any]:

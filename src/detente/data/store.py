@@ -278,7 +278,7 @@ class Store:
         """Replace the catalog in one step, once its new content is on the disk."""
         text = json.dumps({"format": FORMAT, "entries": [asdict(e) for e in entries]}, indent=1)
         with whole_file(self.root / CATALOG) as new:
-            new.write_text(text, encoding="utf-8")
+            new.write_text(text, encoding="utf-8", newline="\n")
         sync_directory(self.root)
 
     def _sweep(self, used: set[str]) -> None:
@@ -292,7 +292,7 @@ class Store:
         """Hold the lock of the store; the system lets go of it when the process dies."""
         try:
             self.root.mkdir(parents=True, exist_ok=True)
-            with (self.root / LOCK).open("w") as file:
+            with (self.root / LOCK).open("wb") as file:
                 _lock(file)
                 yield
         except OSError as error:

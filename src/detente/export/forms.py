@@ -65,7 +65,7 @@ def form_of(path: Path) -> ExportForm:
     if form.needs and find_spec(form.needs) is None:
         raise OutcomeError(
             f"{form.what} needs a package that is not installed; install it with "
-            f"pip install 'detente[{EXTRA}]', or write .xlsx, .html or .md."
+            f'pip install "detente[{EXTRA}]", or write .xlsx, .html or .md.'
         )
     return form
 

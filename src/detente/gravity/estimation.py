@@ -226,7 +226,8 @@ def _pyfixest() -> Any:
         return import_module("pyfixest")
     except ImportError as error:
         raise EstimationError(
-            "estimation needs pyfixest, which is not installed; install detente[estimation]."
+            "estimation needs a package that is not installed; install it with "
+            'pip install "detente[estimation]".'
         ) from error
 
 
