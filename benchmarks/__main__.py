@@ -73,7 +73,7 @@ def _measure(chosen: list[str], folder: Path, compiled: Path) -> None:
         print(f"{task:40}", end="", flush=True, file=sys.stderr)
         print(_run(task, folder, compiled), file=sys.stderr)
     about |= {"load after": load(), "seconds": time.perf_counter() - start}
-    (folder / "machine.json").write_text(json.dumps(about, indent=1))
+    (folder / "machine.json").write_text(json.dumps(about, indent=1), encoding="utf-8")
 
 
 def _run(task: str, folder: Path, compiled: Path) -> str:
@@ -121,8 +121,8 @@ def _no_world(details: list[str], folder: Path) -> str:
 
 def _note(folder: Path, task: str, line: str) -> None:
     path = _path(folder, task)
-    held = json.loads(path.read_text()) if path.exists() else {}
-    path.write_text(json.dumps(held | {"stopped": line}, indent=1))
+    held = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    path.write_text(json.dumps(held | {"stopped": line}, indent=1), encoding="utf-8")
 
 
 def _tried(folder: Path, task: str) -> bool:
@@ -130,7 +130,7 @@ def _tried(folder: Path, task: str) -> bool:
     if _path(folder, task).exists():
         return True
     return any(
-        "absent" in json.loads(_path(folder, f"world:{name}").read_text())
+        "absent" in json.loads(_path(folder, f"world:{name}").read_text(encoding="utf-8"))
         for name in WORLDS
         if name in task.split(":") and _path(folder, f"world:{name}").exists()
     )
@@ -142,7 +142,7 @@ def _path(folder: Path, task: str) -> Path:
 
 def _results(folder: Path) -> dict[str, Any]:
     """By task, an empty record where nothing was measured."""
-    read = lambda path: json.loads(path.read_text()) if path.exists() else {}
+    read = lambda path: json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     measured = {task: read(_path(folder, task)) for task in tasks()}
     return measured | {"machine": read(folder / "machine.json")}
 

@@ -31,7 +31,9 @@ class Record:
 
     def put(self, name: str, value: Any) -> None:
         self._held[name] = value
-        self._path.write_text(json.dumps(self._held | {"mb": peak_mb()}, indent=1))
+        self._path.write_text(
+            json.dumps(self._held | {"mb": peak_mb()}, indent=1), encoding="utf-8"
+        )
 
     def attempt(self, name: str, task: Callable[[], Any]) -> None:
         """A phase that cannot run is a line, and the others go on."""

@@ -55,7 +55,7 @@ def write_icio(
         ("OUT", [*output, *table[:, size:].sum(0)]),
     ):
         lines.append(",".join([name, *(f"{value:.9g}" for value in values), ""]))
-    path.write_text("\n".join(lines) + "\n")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 BACI = """t,i,j,k,v,q
@@ -214,7 +214,7 @@ def adb(
         lines.append(
             ",".join(["", "item", "TOT", code, *(f"{v:.9g}" for v in values), *nothing, ""])
         )
-    path.write_text("\n".join(lines) + "\n")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return table
 
 
@@ -252,7 +252,7 @@ def wiod(path: Path) -> None:
 
 def workbook(path: Path, table: Path) -> None:
     """A workbook of one sheet."""
-    book(path, {"Sheet1": table.read_text()})
+    book(path, {"Sheet1": table.read_text(encoding="utf-8")})
 
 
 def book(path: Path, tables: Mapping[str, str]) -> None:

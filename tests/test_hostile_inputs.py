@@ -180,7 +180,7 @@ def test_places_that_cannot_be_are_refused_before_anything_is_computed(
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
 def test_a_full_device_is_one_sentence() -> None:
-    with Path("/dev/full").open("w") as full:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
         ended = subprocess.run(
             [sys.executable, "-c", "from detente.cli import main; import sys; sys.argv=['detente','--version']; main()"],
             stdout=full, stderr=subprocess.PIPE, text=True, env=dict(os.environ), check=False,

@@ -316,7 +316,7 @@ def test_standard_input_is_read(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """`detente check -`, from the outside."""
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content), encoding="utf-8"))
     monkeypatch.setattr(sys, "argv", ["detente", "check", "-", "--format", "json"])
     with pytest.raises(SystemExit) as stop:
         cli.main()

@@ -78,7 +78,7 @@ def _baseline(base, countries: list[str], sectors: list[str]) -> xr.Dataset:
 def _schedule(source: Path, countries: list[str], sectors: list[str], path: Path) -> None:
     raw = np.load(source / "raw_1993.npz", allow_pickle=False)
     rates = raw["tariff_2005_pct"] / 100
-    with path.open("w", newline="") as file:
+    with path.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(("importer", "exporter", "sector", "rate"))
         for importer in MEMBERS:

@@ -118,9 +118,9 @@ def test_a_former_edition_is_refused_by_its_name(tmp_path: Path, store: Store) -
 
 
 def decimal_commas(path: Path, separator: str = ";", header: str | None = None) -> None:
-    lines = path.read_text().splitlines()
+    lines = path.read_text(encoding="utf-8").splitlines()
     body = [line.replace(",", separator).replace(".", ",") for line in lines]
-    path.write_text("\n".join([header or body[0], *body[1:]]) + "\n")
+    path.write_text("\n".join([header or body[0], *body[1:]]) + "\n", encoding="utf-8")
 
 
 @pytest.mark.parametrize("separator", [";", "\t"])

@@ -55,7 +55,7 @@ def comtrade(
     """A download of Korea's trade with China in 2023, US dollars."""
     line = "C,A,2023,2023,410,KOR,{},156,CHN,0,{},TOTAL,C00,0,0,{:.0f}"
     rows = [line.format(f, nomenclature, v) for f, v in (("X", exports), ("M", imports))]
-    path.write_text("\n".join([HEADER, *rows]) + "\n")
+    path.write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
     return path
 
 

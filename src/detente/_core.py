@@ -17,7 +17,7 @@ import re
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Literal
 
 import platformdirs
@@ -123,6 +123,15 @@ def with_minus(text: str) -> str:
     'costs change by −10 % in the non-oil sectors of 2014-16'
     """
     return re.sub(r"(?<![\w)])-(?=\d)", MINUS, text)
+
+
+def is_place(written: str) -> bool:
+    """Whether a path from a root or a drive is written, of any system, which no name is.
+
+    >>> [is_place(one) for one in ("/data/x", "C:\\\\data\\\\x", "china-korea/truce")]
+    [True, True, False]
+    """
+    return bool(PureWindowsPath(written).anchor)
 
 
 def too_large(path: Path, most: int) -> str:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, get_args, get_origin, Literal, TypeVar, Union
 from pydantic import BaseModel, ConfigDict, model_validator, ValidationError
 
 from . import library
-from ._core import nearest, ScenarioError, too_large
+from ._core import is_place, nearest, ScenarioError, too_large
 from ._refusal import Kinds, refusal
 from .names import choice, endings
 
@@ -114,7 +114,7 @@ def find(reference: str | Path, folder: str, kind: str) -> tuple[Path, str]:
     path = Path(reference)
     if path.is_file():
         return path, path.stem
-    if path.suffix == ".toml":
+    if path.suffix == ".toml" or is_place(str(reference)):
         raise ScenarioError(f"there is no {kind} file at {path}.")
     meant = endings(str(reference), library)
     if len(meant) > 1:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from . import library
-from ._core import BaselineError, nearest, user_data_directory
+from ._core import BaselineError, is_place, nearest, user_data_directory
 from .names import fold, Kind, Names
 
 
@@ -50,7 +50,7 @@ def find_baseline(reference: str | Path) -> Path:
     path = Path(reference)
     if path.is_file():
         return path
-    if path.suffix or len(path.parts) > 1:
+    if path.suffix or len(path.parts) > 1 or is_place(str(reference)):
         raise BaselineError(f"there is no baseline file at {path}.")
     laid_over = [f"{name}{TRAVEL}" for name in names]
     raise BaselineError(

@@ -46,7 +46,9 @@ def beside_published(rows: pd.DataFrame, raw_directory: Path) -> pd.DataFrame:
 def as_text(rows: pd.DataFrame) -> str:
     """The table as it is shipped: its sources as comments, then CSV; without how long it took."""
     head = "".join(f"# {line}\n" for line in NOTE.splitlines())
-    return head + rows.drop(columns="seconds").to_csv(index=False, float_format=DIGITS)
+    return head + rows.drop(columns="seconds").to_csv(
+        index=False, float_format=DIGITS, lineterminator="\n"
+    )
 
 
 @cache

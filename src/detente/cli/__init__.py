@@ -1,5 +1,6 @@
 """The command line: read arguments, call one command, print. Heavy modules load inside commands."""
 
+import errno
 import sys
 
 import typer
@@ -57,6 +58,9 @@ def _closed() -> None:
 
 def _fail_for(error: OSError) -> None:
     """A file or the output that the system would not read or write."""
+    if error.errno == errno.EINVAL and error.filename is None:
+        # What Windows says of a pipe that nobody reads.
+        _closed()
     if error.filename is not None:
         _fail(f"{error.filename} cannot be read or written: {error.strerror}.")
     give_up(sys.stdout)

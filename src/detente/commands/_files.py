@@ -16,7 +16,7 @@ Progress = Callable[[str], None]
 """Takes a few words on what is being done now."""
 OF_FILES = {".xls", ".nc", ".toml", ".txt"}
 """How names of files end that a directory has no more than those of an export."""
-_DEVICE = re.compile(r"(?i:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³]) *(?:\.|$)")
+_DEVICE = re.compile(r"(?i:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[1-9¹²³]) *(?:\.|$)")
 _NO_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
@@ -25,12 +25,12 @@ def quiet(done: str) -> None:
 
 
 def plain_name(name: str) -> str:
-    """A name with dashes in place of signs that a name of a file cannot have everywhere.
+    """A name with dashes in place of dots and of signs that no file can have on Windows.
 
     >>> plain_name("china-korea/phase-two")
     'china-korea-phase-two'
     """
-    return _NO_NAME.sub("-", name)
+    return _NO_NAME.sub("-", name.replace(".", "-"))
 
 
 def refuse_name(path: Path) -> None:
@@ -65,6 +65,8 @@ def refuse_existing(*paths: Path) -> None:
 
 def refuse_directory(path: Path) -> None:
     """Raise `OutcomeError` where no new directory of that name can be made, with those above it."""
+    for new in takewhile(lambda one: not one.exists(), (path, *path.parents)):
+        refuse_name(new)
     suffix = path.suffix.lower()
     if suffix in OF_FILES | FORMS.keys() and not path.exists():
         then = f"; 'detente export DIR --to {path}' then writes the file" if suffix in FORMS else ""
@@ -74,8 +76,6 @@ def refuse_directory(path: Path) -> None:
         )
     if path.exists():
         raise OutcomeError(f"{path} exists already; choose another place, nothing was written.")
-    for new in takewhile(lambda one: not one.exists(), (path, *path.parents)):
-        refuse_name(new)
     above = next(one for one in path.absolute().parents if one.exists())
     if not above.is_dir():
         raise OutcomeError(f"{path} cannot be written: {above} is a file.")
