@@ -99,6 +99,14 @@ def test_every_page_is_in_the_navigation() -> None:
     assert not missing
 
 
+def test_pages_search_from_a_folder_with_a_script_of_ours() -> None:
+    """The plugin would load it from elsewhere, where there is a network."""
+    configuration = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    assert re.search(r"^  - search\n  - offline\b", configuration, re.MULTILINE)
+    (script,) = re.findall(r"^  polyfills: \[([^\]]+)\]", configuration, re.MULTILINE)
+    assert "iframe-worker" in script and (DOCS / script).is_file()
+
+
 def test_every_module_is_in_the_tree_of_the_contributing_page() -> None:
     page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     modules = (ROOT / "src" / "detente").glob("*")

@@ -1,12 +1,15 @@
 """The wheel: it holds the package and nothing else, and answers where there is no source tree."""
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+from platformdirs.macos import MacOS
+from platformdirs.unix import Unix
 
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -16,6 +19,7 @@ MOST_BYTES = 4_000_000
 ASKED = (
     ["show", "china-korea/services-opening"],
     ["scenarios", "--format", "json"],
+    ["balance", "KOR", "CHN", "--years", "2022", "--out", "balance.csv"],
     ["run", "china-korea/services-opening", "--set", "uncertainty.draws=0", "--out", "answer"],
 )
 # A file that is opened in the encoding of the machine is an error, but not where others do so.
@@ -54,6 +58,19 @@ def test_it_holds_every_file_of_the_package_and_no_other(wheel: Path) -> None:
 def test_it_is_light_and_runs_on_every_system(wheel: Path) -> None:
     assert wheel.stat().st_size < MOST_BYTES
     assert wheel.name.endswith("-py3-none-any.whl")
+
+
+def test_the_page_on_installing_names_it_and_where_files_are_kept(
+    wheel: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for chosen in ("XDG_DATA_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(chosen, raising=False)
+    page = (ROOT / "docs" / "how-to" / "install.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"[\w.-]+\.whl", page)) == {wheel.name}
+    for system in (Unix, MacOS):
+        of = system("detente", appauthor=False)
+        for place in (of.user_data_dir, of.user_cache_dir):
+            assert f"`{place.replace(str(Path.home()), '~')}`" in page
 
 
 def test_it_answers_from_an_unpacked_folder_in_a_western_code_page(
