@@ -14,7 +14,14 @@ from typing import Any, TYPE_CHECKING
 import pandas as pd
 
 from ._format import signed_fine_percent, signed_million, signed_percent
-from ._frames import country_frame, flow_frame, MATERIAL_SHARE, sector_frame, third_frame
+from ._frames import (
+    country_frame,
+    flow_frame,
+    is_drawn,
+    MATERIAL_SHARE,
+    sector_frame,
+    third_frame,
+)
 from .uncertainty import driver_frame, has_intervals, interval_frame
 
 
@@ -67,19 +74,35 @@ def third_data(outcome: "xr.Dataset", gaining: bool, rows: int = THIRD_ROWS) -> 
 
 
 def sector_data(outcome: "xr.Dataset", country: str, rows: int = ROWS) -> pd.DataFrame:
-    """The sectors that contribute most to the change of a country's output, in order."""
+    """The sectors that contribute most to the change of a country's output, in order.
+
+    With draws the ends of each range as well, `low` and `high`, in million US$ as the bars.
+    """
     frame = sector_frame(outcome, country)
     frame = frame.loc[frame.share >= MATERIAL_SHARE]
     chosen = _both_ends(frame, "contribution", rows)
-    return _bars(chosen.assign(focus=True), "contribution", "output", "contribution")
+    data = _bars(chosen.assign(focus=True), "contribution", "output", "contribution")
+    ends = chosen[["low", "high"]].mul(chosen.output_before / 100.0, axis=0)
+    return data.join(ends) if is_drawn(chosen) else data
 
 
 def flow_data(
     outcome: "xr.Dataset", origin: str, destination: str, rows: int = ROWS
 ) -> pd.DataFrame:
-    """The sectors whose flow from one country to another changes most in US$, in order."""
-    chosen = _both_ends(flow_frame(outcome, origin, destination), "change", rows)
-    return _bars(chosen.assign(focus=True), "change", "percent", "change")
+    """The sectors whose flow from one country to another changes most in US$, in order.
+
+    With draws the ends of each range as well, `low` and `high`.
+    """
+    chosen = moving_flows(outcome, origin, destination, rows)
+    data = _bars(chosen.assign(focus=True), "change", "percent", "change")
+    return data.join(chosen[["low", "high"]]) if is_drawn(chosen) else data
+
+
+def moving_flows(
+    outcome: "xr.Dataset", origin: str, destination: str, rows: int = ROWS
+) -> pd.DataFrame:
+    """The rows of `flow_frame` that change most in US$, in order."""
+    return _both_ends(flow_frame(outcome, origin, destination), "change", rows)
 
 
 def driver_data(outcome: "xr.Dataset", country: str) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from ._frames import (
     country_frame,
     country_name,
     facts_of,
+    is_drawn,
     leading_focus,
     moving_sectors,
     records,
@@ -126,15 +127,20 @@ def _intervals(outcome: "xr.Dataset") -> Table:
 
 def _sectors(outcome: "xr.Dataset", country: str) -> Table:
     """The sectors that rise and fall most in volume, among those that matter."""
+    frame = moving_sectors(outcome, country, SECTORS)
+    ends = ("low", "high") if is_drawn(frame) else ()
     rows = [
         [
-            row["name"], _figure(row["output"], 2, 1.0), signed_million(row["contribution"]),
-            f"{row['share']:.1f}",
+            row["name"], _figure(row["output"], 2, 1.0),
+            *(_figure(row[end], 2, 1.0) for end in ends),
+            signed_million(row["contribution"]), f"{row['share']:.1f}",
         ]
-        for row in records(moving_sectors(outcome, country, SECTORS))
+        for row in records(frame)
     ]  # fmt: skip
     title = f"{country_name(outcome, country)}: output of the sectors that move most"
-    return _table(title, ["", "Volume\n%", "Volume\nUS$ m", "Share\n%"], rows, WIDE)
+    between = ["From\n%", "To\n%"] if ends else []
+    headings = ["", "Volume\n%", *between, "Volume\nUS$ m", "Share\n%"]
+    return _table(title, headings, rows, WIDE)
 
 
 def _tariffs(outcome: "xr.Dataset") -> list[Part]:
@@ -153,6 +159,7 @@ def _footer(outcome: "xr.Dataset") -> list[Words]:
         f"{facts.setting} · numeraire {facts.numeraire} · deficits: {facts.deficits}",
         "Welfare: exact change of real income. Worth: equivalent variation at baseline prices.",
         "Sectors: volume of output; US$ at baseline prices; share of the country's output before.",
+        *([f"From and to hold {middle(outcome)}."] if has_intervals(outcome) else []),
         f"{sentence(facts.status)} Certificate: {facts.certificate}.",
     ]
     return [Words(line, "dim") for line in lines]
