@@ -15,6 +15,7 @@ from detente.export.played import tables_of
 from detente.outcome import load_outcome, save, to_nested
 from detente.report import charts
 from detente.report.figures import figures
+from detente.report.uncertainty import driver_frame
 from detente.scenario import Scenario
 from detente.schema import conform
 from detente.world import Baseline
@@ -234,3 +235,39 @@ def test_the_brief_has_a_range_beside_every_sector(outcome: xr.Dataset) -> None:
     assert "KOR: volume of output by sector" in page and "Flows that change most" in page
     plain = detente.brief(outcome.drop_vars([name for name in outcome if "_low" in str(name)]))
     assert "volume of output by sector" not in plain and "Lines over the bars" not in plain
+
+
+def test_a_country_of_either_sign_neither_gains_nor_loses(outcome: xr.Dataset) -> None:
+    """In the lead and elsewhere as in the title of the chart."""
+    changed = outcome.copy(deep=True)
+    for end, value in (("low", -0.2), ("high", 0.31)):
+        changed[f"welfare_{end}"][:] = value
+    lead, *lines = detente.answer(changed)
+    own = "gain" if outcome.welfare.sel(country="CHN") > 0 else "loss"
+    assert f"CHN may gain or lose: the scenario's own figure is a {own} of about" in lead
+    assert "KOR may gain or lose" in lead and "KOR gains" not in lead and "KOR loses" not in lead
+    said = next(line for line in lines if line.startswith("Elsewhere, "))
+    assert "may gain or lose (in the scenario itself " in said and " most" not in said
+
+
+def test_an_assumption_that_moves_a_figure_one_way_is_said_to(outcome: xr.Dataset) -> None:
+    """Its whole interval is on one side of the scenario's own figure, or holds it."""
+    changed = outcome.copy(deep=True)
+    here = {"country": "KOR"}
+    changed["welfare"].loc[here] = own = 0.5
+    changed["equivalent_variation"].loc[here] = 1e6
+    ends = {"size": (0.2, 0.9, ""), "horizon": (0.3, own, "only downwards"),
+            "nests": (own, 0.7, "only upwards"), "rents": (own, own, "")}  # fmt: skip
+    for name in changed.assumption.values:
+        low, high, _ = ends.get(name, (0.45, 0.55, ""))
+        for end, value in (("low", low), ("median", low / 2 + high / 2), ("high", high)):
+            changed[f"welfare_driver_{end}"].loc[{**here, "assumption": name}] = value
+    frame = driver_frame(changed, "KOR")
+    for name, (_, _, said) in ends.items():
+        assert frame.side[name] == said
+    assert list(frame.own.unique()) == [own] and frame["median"]["size"] == pytest.approx(0.55)
+    lines = "\n".join(detente.answer(changed))
+    assert "the size of the policies (+0.20 to +0.90 % with the rest as in the scenario)" in lines
+    assert "(+0.30 to +0.50 %, only downwards)" in lines and "%, only upwards)" in lines
+    page = detente.brief(changed)
+    assert "The horizon: +0.30 to +0.50 %, only downwards" in page

@@ -86,6 +86,7 @@ def said(outcome: "xr.Dataset") -> Said:
     if not facts.solved:
         return Said([sentence(facts.status)], [], [], [], [], [])
     frame = country_frame(outcome)
+    frame["is_open"] = frame.index.isin(_of_either_sign(outcome))
     by_country = (_sectors(outcome, code) for code in leading_focus(outcome, SECTOR_COUNTRIES))
     return Said(
         gains=_sentences(_welfare(outcome, frame, facts)),
@@ -159,6 +160,11 @@ def _gain(
         return say("lead.unmoved", many=many, country=name)
     verb = "gains" if row["welfare"] > 0 else "loses"
     size, worth = _sizes(outcome, code, row)
+    if row["is_open"]:
+        key = "lead.open" if first else "lead.open_next"
+        side = say("lead.gain" if row["welfare"] > 0 else "lead.loss")
+        said: dict[str, Any] = {"country": name, "side": side, "percent": size, "worth": worth}
+        return say(key, year=facts.year, **said)
     return say(
         f"lead.{verb}" if first else f"lead.{verb}_next",
         many=many, country=name, percent=size, worth=worth, year=facts.year,
@@ -289,19 +295,20 @@ def _elsewhere(frame: pd.DataFrame) -> str:
 
 
 def _extremes(frame: pd.DataFrame) -> str:
-    """The largest gain and the largest loss in US$."""
+    """The largest gain and the largest loss in US$; one whose range has both signs is said to."""
     ordered = records(frame.sort_values("equivalent_variation", ascending=False, kind="stable"))
     gain, loss = ordered[0], ordered[-1]
     gains, loses = gain["equivalent_variation"] > 0, loss["equivalent_variation"] < 0
     parts = [*([_most(gain, "gains")] if gains else []), *([_most(loss, "loses")] if loses else [])]
-    if len(parts) == 2:
+    # Where a range has both signs, that nobody gains or loses is not sure either.
+    if len(parts) == 2 or frame.is_open.any():
         return listing(parts)
     return say("elsewhere.none_loses" if gains else "elsewhere.none_gains", part=parts[0])
 
 
 def _most(row: dict[str, Any], verb: str) -> str:
     return say(
-        f"elsewhere.{verb}",
+        f"elsewhere.may_{verb}" if row["is_open"] else f"elsewhere.{verb}",
         many=is_plural(row["name"]),
         country=in_sentence(row["name"]),
         worth=money(row["equivalent_variation"]),

@@ -53,7 +53,9 @@ class Room:
 
 
 NARROW = Room(336, (140, 236), (("million", 288), ("percent", 336)), 24)
-WIDE_RANGES = Room(700, (230, 580), (("million", 640), ("percent", 700)), 40)
+WIDE_RANGES = Room(
+    700, (230, 430), (("million", 484), ("central", 546), ("percent", 596), ("side", 700)), 40
+)
 WIDE = Room(700, (190, 452), (("million", 536), ("percent", 596), ("range", 700)), 32)
 ROWS = 10
 THIRD_ROWS = 8
@@ -61,7 +63,7 @@ VISIBLE = 0.05
 """Part of the longest bar below which a bar is not seen."""
 
 PERCENT, MILLION = "%", "US$ million"
-ENDS = ("from %", "to %")
+ENDS = ("from %", "scenario %", "to %", "")
 
 
 def third_data(outcome: "xr.Dataset", gaining: bool, rows: int = THIRD_ROWS) -> pd.DataFrame:
@@ -106,11 +108,26 @@ def moving_flows(
 
 
 def driver_data(outcome: "xr.Dataset", country: str) -> pd.DataFrame:
-    """Intervals of a country's welfare with one assumption drawn at a time, the widest first."""
+    """Intervals of a country's welfare with one assumption drawn at a time, the widest first.
+
+    Bars begin at `start`; a mark, and `central` in words, is the scenario's own figure. `side` says
+    whether all of the interval is on one side of that.
+    """
     frame = driver_frame(outcome, country)
-    frame["name"] = [str(name)[:1].upper() + str(name)[1:] for name in frame["name"]]
-    own = float(outcome["welfare"].sel(country=country))
-    return _ranges(frame.assign(focus=True), pd.Series(own, index=frame.index))
+    return pd.DataFrame(
+        {
+            "name": [str(name)[:1].upper() + str(name)[1:] for name in frame["name"]],
+            "start": frame.low,
+            "value": frame.high,
+            "own": frame.own,
+            "million": [signed_fine_percent(number) for number in frame.low],
+            "central": [signed_fine_percent(number) for number in frame.own],
+            "percent": [signed_fine_percent(number) for number in frame.high],
+            "side": frame.side,
+            "focus": True,
+            "colour": GAIN,
+        }
+    )
 
 
 def headline_data(outcome: "xr.Dataset", rows: int = ROWS) -> pd.DataFrame:
@@ -133,23 +150,6 @@ def headline_data(outcome: "xr.Dataset", rows: int = ROWS) -> pd.DataFrame:
             for low, high in zip(drawn.low, drawn.high, strict=True)
         ]
     return data
-
-
-def _ranges(frame: pd.DataFrame, own: pd.Series) -> pd.DataFrame:
-    """The rows of a chart whose bars begin at `start`, with a mark at the scenario's own value."""
-    focus = frame.focus.astype(bool)
-    return pd.DataFrame(
-        {
-            "name": frame["name"],
-            "start": frame.low,
-            "value": frame.high,
-            "own": own,
-            "million": [signed_fine_percent(number) for number in frame.low],
-            "percent": [signed_fine_percent(number) for number in frame.high],
-            "focus": focus,
-            "colour": [GAIN if acted_on else PALE_GAIN for acted_on in focus],
-        }
-    )
 
 
 def _both_ends(frame: pd.DataFrame, measure: str, rows: int) -> pd.DataFrame:

@@ -54,9 +54,7 @@ def _figure(outcome: "xr.Dataset", panels: Sequence[Chart], caption: str) -> Fig
 
 def _in_words(title: str, note: str, data: pd.DataFrame, headings: tuple[str, str]) -> str:
     first, second = headings
-    between = " to" if headings == charts.ENDS else f" {first},"
-    unit = charts.PERCENT if headings == charts.ENDS else second
-    rows = [f"{row['name']}: {row['million']}{between} {row['percent']} {unit}{_ends(row)}"
+    rows = [f"{row['name']}: {row['million']} {first}, {row['percent']} {second}{_ends(row)}"
             for row in records(data)]  # fmt: skip
     return f"Bar chart. {title}. {note}. {'; '.join(rows)}."
 
@@ -107,7 +105,9 @@ def _intervals(outcome: "xr.Dataset") -> Figure | None:
         f"Exact change of real income in {middle(outcome)} of one assumption, the others as in the "
         "scenario. The ranges that are drawn from stand in the scenario file."
     )
-    described = _in_words(title, note, data, charts.ENDS)
+    rows = [f"{row['name']}: {row['million']} to {row['percent']} %"
+            f"{', ' if row['side'] else ''}{row['side']}" for row in records(data)]  # fmt: skip
+    described = f"Bar chart. {title}. {note}. {'; '.join(rows)}."
     return _figure(outcome, (Chart(drawn, described, title, note),), caption)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Any, TYPE_CHECKING
 
 import pandas as pd
 
@@ -116,13 +116,19 @@ def _intervals(outcome: "xr.Dataset") -> Table:
     codes = leading_focus(outcome, INTERVAL_COUNTRIES) or [leading_country(outcome)]
     rows: list[Sequence[str | Words]] = []
     for row in records(frame.loc[codes]):
-        figures = [_figure(row[end], 3, 1.0) for end in ("low", "median", "high")]
+        figures = [_figure(value, 3, 1.0) for value in _ranged(row, "welfare")]
         rows.append(_bold([row["name"], *figures]))
     name = country_name(outcome, leading_country(outcome))
     for row in records(driver_frame(outcome, leading_country(outcome))):
-        low, high = (_figure(row[end], 3, 1.0) for end in ("low", "high"))
-        rows.append([f"{name}: {row['name']} alone", low, "", high])
-    return _table(title, ["", "From\n%", "Median\n%", "To\n%"], rows, WIDE)
+        side = f" ({row['side']})" if row["side"] else ""
+        figures = [_figure(value, 3, 1.0) for value in _ranged(row, "own")]
+        rows.append([f"{name}: {row['name']} alone{side}", *figures])
+    return _table(title, ["", "From\n%", "Scenario\n%", "Median\n%", "To\n%"], rows, WIDE)
+
+
+def _ranged(row: dict[str, Any], own: str) -> list[float]:
+    """An interval with the scenario's own figure and the median in it."""
+    return [row[name] for name in ("low", own, "median", "high")]
 
 
 def _sectors(outcome: "xr.Dataset", country: str) -> Table:
