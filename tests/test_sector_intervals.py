@@ -1,6 +1,7 @@
 """Intervals of sectors and of the bilateral account: those of the same draws, solved one by one."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import jax
@@ -131,6 +132,8 @@ def test_what_there_is_no_room_for_is_not_claimed(
     monkeypatch.setattr(kept, "MOST_KEPT", 2 * 3 * 3 * 2)
     found = simulate_draws(world, declared(3))
     assert "account_change_low" in found and "output_low" in found
+    alone = detente.simulate(world, declared(3))
+    assert "account_change" in alone and "account_change_low" not in alone
     monkeypatch.setattr(kept, "MOST_KEPT", 1)
     found = simulate_draws(world, declared(3))
     assert "welfare_low" in found
@@ -221,13 +224,31 @@ def test_bars_of_sectors_and_flows_carry_their_ranges(outcome: xr.Dataset) -> No
     assert data.high["ELE"] == pytest.approx(here.output_high.item() * worth)
     flows = charts.flow_data(outcome, "CHN", "KOR").set_index("name")
     ends = outcome.sel(side="imports", item="BUS")
-    assert flows.low["BUS"] == pytest.approx(ends.account_change_low.item())
+    assert flows.low["BUS*"] == pytest.approx(ends.account_change_low.item())
     drawn = figures(outcome)
     for name in ("sectors", "flows"):
         rows = drawn[name].panels[0].specification
         assert rows is not None and all("least" in row for row in rows["datasets"]["rows"])
         assert "Lines over the bars hold the middle 80 % of 30 simulations." in drawn[name].caption
         assert "between" in drawn[name].panels[0].description
+
+
+def test_what_is_estimated_carries_a_mark(world: Baseline, outcome: xr.Dataset) -> None:
+    """Half of the services between countries are imputed here, and no goods."""
+    part = outcome.account_imputed_share
+    for side, route in (("exports", (0, 1)), ("imports", (1, 0))):
+        flows = np.asarray(world.economy.trade)[route]
+        here = part.sel(side=side)
+        np.testing.assert_allclose(here[:5], [0, 0, 0.5, 0, 0.5])
+        assert here[5].item() == pytest.approx(0.5 * flows[2] / flows.sum())
+    both = np.asarray(world.economy.trade)[0, 1] + np.asarray(world.economy.trade)[1, 0]
+    assert part.sel(side="balance", item="total") == pytest.approx(0.5 * both[2] / both.sum())
+    page, means = detente.brief(outcome), "of the flow before is estimated rather than observed"
+    assert "Services*" in page and "Goods*" not in page and page.count(means) == 2
+    observed = replace(world, imputed_share=np.zeros(world.economy.trade.shape))
+    for one in (observed, replace(world, imputed_share=None)):
+        page = detente.brief(detente.simulate(one, scenario_of(COST, focus=["KOR", "CHN"])))
+        assert "Services*" not in page and means not in page
 
 
 def test_the_brief_has_a_range_beside_every_sector(outcome: xr.Dataset) -> None:

@@ -9,7 +9,7 @@ import xarray as xr
 from jaxtyping import Array, Float
 
 from .._core import Status
-from ..account import account, items_of, main_pair, SIDES
+from ..account import account, main_pair
 from ..equilibrium import Equilibrium, measures
 from ..outcome import with_optional
 from ..world import Baseline, Economy
@@ -85,7 +85,7 @@ def with_account(
     outcome: xr.Dataset, baseline: Baseline, kept: Kept, flows: Float[np.ndarray, "d r s"],
     level: float,
 ) -> xr.Dataset:  # fmt: skip
-    """The outcome with the change of the account of its main pair, and the interval of each item.
+    """The outcome with the interval of each item of the account of its main pair.
 
     Groups and balances are added up within each draw.
     """
@@ -93,18 +93,12 @@ def with_account(
     if pair is None or not kept.routes:
         return outcome
     here, there = (baseline.country_index[code] for code in pair)
-    sectors, groups = baseline.sectors, baseline.sector_groups
     exports, imports = (kept.routes.index(route) for route in ((here, there), (there, here)))
-    own = outcome["trade_after"].values - outcome["trade_before"].values
-    values = {"account_change": account(own[here, there], own[there, here], sectors, groups)}
+    sectors, groups = baseline.sectors, baseline.sector_groups
     drawn = account(flows[:, exports], flows[:, imports], sectors, groups)
     ends = _named(interval(drawn, level))
-    values |= {f"account_change_{end}": one for end, one in ends.items()}
-    items = list(items_of(sectors, groups))
-    whole = with_optional(outcome, baseline, values, side=SIDES, item=items)
-    names = [baseline.sector_names.get(item, item) for item in items]
-    whole = whole.assign_coords(item_name=("item", names))
-    return whole.assign_attrs(account_country=pair[0], account_partner=pair[1])
+    values = {f"account_change_{end}": one for end, one in ends.items()}
+    return with_optional(outcome, baseline, values)
 
 
 def _named(ends: Interval) -> dict[str, np.ndarray]:

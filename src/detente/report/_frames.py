@@ -1,6 +1,7 @@
 """What the report says, as data frames: every figure that is printed or drawn comes from here."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TYPE_CHECKING
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 MATERIAL_SHARE = 0.2
 """Percent of a country's output below which a sector is too small to be named."""
+MARK = "*"
+MARKED = 0.1
+"""Part of a flow that is estimated above which it is marked: such estimates are off by a quarter or
+so, and a quarter of less than a tenth is lost in rounding."""
 HORIZONS = {"long": "long run", "short": "short run"}
 ENDS = ("low", "median", "high")
 """Columns of an interval; not numbers where nothing was drawn."""
@@ -160,7 +165,8 @@ def moving_sectors(outcome: "xr.Dataset", country: str, count: int | None = None
 def flow_frame(outcome: "xr.Dataset", origin: str, destination: str) -> pd.DataFrame:
     """The flow from one country to another by sector, largest increase first; million US$.
 
-    With the interval of the change where the two are the main pair.
+    With the interval of the change where the two are the main pair, and the part of the flow before
+    that is estimated.
     """
     route = {"origin": origin, "destination": destination}
     frame = pd.DataFrame(
@@ -173,7 +179,8 @@ def flow_frame(outcome: "xr.Dataset", origin: str, destination: str) -> pd.DataF
     frame["change"] = frame.after - frame.before
     frame["percent"] = _percent_change(frame.before, frame.after)
     for end in ENDS:
-        frame[end] = _account(outcome, origin, destination, end)
+        frame[end] = _account(outcome, origin, destination, f"account_change_{end}")
+    frame["estimated"] = _account(outcome, origin, destination, "account_imputed_share")
     return frame.sort_values("change", ascending=False, kind="stable")
 
 
@@ -205,30 +212,49 @@ def is_drawn(frame: pd.DataFrame) -> bool:
     return bool(frame[["low", "high"]].notna().to_numpy().all()) and not frame.empty
 
 
+def marked(name: str, estimated: float) -> str:
+    """The name of a flow, with a mark where more than a little of it is estimated."""
+    return f"{name}{MARK}" if estimated > MARKED else name
+
+
+def meaning_of_marks(names: Iterable[str]) -> str:
+    """What the marks among these names mean; nothing where there are none."""
+    if not any(name.endswith(MARK) for name in names):
+        return ""
+    part = f"{100 * MARKED:g} %"
+    return f"{MARK} More than {part} of the flow before is estimated rather than observed."
+
+
 def _account_ends(outcome: "xr.Dataset", country: str, partner: str, item: str) -> dict[str, float]:
-    """The interval of the change of each side of the account, for one item of it; else nothing."""
-    if not has_account(outcome, country, partner):
+    """The interval of the change of each side of the account, for one item of it; else nothing.
+
+    And the part of each side that is estimated.
+    """
+    if not _is_account_of(outcome, country, partner):
         return {}
+    held = {f"_{end}": f"account_change_{end}" for end in ENDS}
+    held["_estimated"] = "account_imputed_share"
     here = outcome.sel(item=item)
     return {
-        f"{side}_{end}": float(here[f"account_change_{end}"].sel(side=side))
+        f"{side}{end}": float(here[name].sel(side=side))
         for side in SIDES
-        for end in ENDS
+        for end, name in held.items()
+        if name in here
     }
 
 
-def has_account(outcome: "xr.Dataset", country: str, partner: str) -> bool:
-    """Whether the draws were kept of that country's account with that partner."""
+def _is_account_of(outcome: "xr.Dataset", country: str, partner: str) -> bool:
+    """Whether the account that the outcome has is of that country with that partner."""
     pair = (outcome.attrs.get("account_country"), outcome.attrs.get("account_partner"))
-    return pair == (country, partner) and "account_change_low" in outcome
+    return pair == (country, partner)
 
 
-def _account(outcome: "xr.Dataset", origin: str, destination: str, end: str) -> pd.Series:
-    """One end of the change of a flow by sector; of the main pair, in either direction."""
+def _account(outcome: "xr.Dataset", origin: str, destination: str, name: str) -> pd.Series:
+    """A variable of the account by sector, of a flow between the main pair in either direction."""
     sectors = outcome["sector"].values.astype(str)
     for side, pair in (("exports", (origin, destination)), ("imports", (destination, origin))):
-        if has_account(outcome, *pair):
-            here = outcome[f"account_change_{end}"].sel(side=side, item=sectors)
+        if name in outcome and _is_account_of(outcome, *pair):
+            here = outcome[name].sel(side=side, item=sectors)
             return pd.Series(here.values, index=sectors)
     return pd.Series(np.nan, index=sectors)
 

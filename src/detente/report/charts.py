@@ -18,6 +18,8 @@ from ._frames import (
     country_frame,
     flow_frame,
     is_drawn,
+    MARK,
+    marked,
     MATERIAL_SHARE,
     sector_frame,
     third_frame,
@@ -103,8 +105,11 @@ def flow_data(
 def moving_flows(
     outcome: "xr.Dataset", origin: str, destination: str, rows: int = ROWS
 ) -> pd.DataFrame:
-    """The rows of `flow_frame` that change most in US$, in order."""
-    return _both_ends(flow_frame(outcome, origin, destination), "change", rows)
+    """The rows of `flow_frame` that change most in US$, in order; estimates carry a mark."""
+    frame = flow_frame(outcome, origin, destination)
+    pairs = zip(frame["name"], frame.estimated, strict=True)
+    frame["name"] = [marked(name, estimated) for name, estimated in pairs]
+    return _both_ends(frame, "change", rows)
 
 
 def driver_data(outcome: "xr.Dataset", country: str) -> pd.DataFrame:
@@ -220,7 +225,9 @@ def _placed(data: pd.DataFrame, span: tuple[float, float], room: Room) -> pd.Dat
 
 
 def _two_lines(name: str, letters: int) -> str:
-    return "\n".join(textwrap.wrap(name, letters, max_lines=2, placeholder=" …"))
+    # A mark on the name is kept where the name is cut.
+    cut = f" …{MARK}" if name.endswith(MARK) else " …"
+    return "\n".join(textwrap.wrap(name, letters, max_lines=2, placeholder=cut))
 
 
 @cache

@@ -15,7 +15,9 @@ from ._frames import (
     Facts,
     is_drawn,
     leading_focus,
+    marked,
     MATERIAL_SHARE,
+    meaning_of_marks,
     records,
     sector_frame,
 )
@@ -93,14 +95,22 @@ def between(outcome: "xr.Dataset", facts: Facts, drawn: list[Part]) -> tuple[str
     for side, title in titles.items():
         rows += [[Words(title, "bold")], *_account_rows(frame, side)]
     ranged = balance_ends(outcome, *pair) is not None
+    by_sector = _by_sector(outcome, pair)
     note = under(
+        meaning_of_marks(_first(cells[0]) for cells in (*rows, *by_sector)),
         _ranges(outcome) if ranged else "",
         f"Goods and services at producer prices on the {facts.basis} basis, which is neither "
         "country's customs or balance-of-payments figure. Amounts after the change are in the "
         f"numeraire ({facts.numeraire}). {facts.setting}.",
     )
-    parts = [*drawn, table_of(_account_headings(ranged), rows), *_by_sector(outcome, pair), note]
-    return f"Between {country} and {partner}", parts
+    parts = [*drawn, table_of(_account_headings(ranged), rows)]
+    if by_sector:
+        parts.append(table_of(_account_headings(True), by_sector, title="Flows that change most"))
+    return f"Between {country} and {partner}", [*parts, note]
+
+
+def _first(cell: Cell) -> str:
+    return cell.text if isinstance(cell, Words) else str(cell)
 
 
 def _account_headings(ranged: bool) -> list[str]:
@@ -109,7 +119,7 @@ def _account_headings(ranged: bool) -> list[str]:
     return ["", *levels, *between, "Change\n%"]
 
 
-def _by_sector(outcome: "xr.Dataset", pair: tuple[str, str]) -> list[Part]:
+def _by_sector(outcome: "xr.Dataset", pair: tuple[str, str]) -> list[Sequence[Cell]]:
     """The flows of the figure with their ranges; nothing where none was drawn."""
     rows: list[Sequence[Cell]] = []
     for origin, destination in (pair, pair[::-1]):
@@ -119,7 +129,7 @@ def _by_sector(outcome: "xr.Dataset", pair: tuple[str, str]) -> list[Part]:
         names = (country_name(outcome, code) for code in (origin, destination))
         rows.append([Words(" to ".join(names), "bold")])
         rows += [_account_row(row["name"], row) for row in records(frame)]
-    return [table_of(_account_headings(True), rows, title="Flows that change most")] if rows else []
+    return rows
 
 
 def _account_rows(frame: pd.DataFrame, side: str) -> list[list[Cell]]:
@@ -128,7 +138,8 @@ def _account_rows(frame: pd.DataFrame, side: str) -> list[list[Cell]]:
     for group, row in zip(frame.index, records(frame), strict=True):
         named = {name.removeprefix(f"{side}_"): value for name, value in row.items()}
         look = "bold" if group == frame.index[-1] else ""
-        cells = _account_row(str(group).capitalize(), named, has_percent=side != "balance")
+        name = marked(str(group).capitalize(), named.get("estimated", 0.0))
+        cells = _account_row(name, named, has_percent=side != "balance")
         rows.append([Words(cell, look) for cell in cells])
     return rows
 

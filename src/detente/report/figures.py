@@ -13,6 +13,7 @@ from ._frames import (
     facts_of,
     leading_focus,
     MATERIAL_SHARE,
+    meaning_of_marks,
     records,
     third_frame,
 )
@@ -152,6 +153,8 @@ def _flows(outcome: "xr.Dataset") -> Figure | None:
         f"({facts_of(outcome).numeraire}), for the sectors that change most in US$. "
         f"Both panels have one scale.{_ranges(outcome, *data)}"
     )
+    marks = meaning_of_marks(name for rows in data for name in rows["name"])
+    caption = f"{caption} {marks}".rstrip()
     return _figure(outcome, panels, caption)
 
 
