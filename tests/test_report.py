@@ -17,6 +17,7 @@ from rich.console import Console
 
 from detente import library, load_baseline, report
 from detente._words import in_sentence
+from detente.account import main_pair
 from detente.claims import judge, load_ledger
 from detente.commands.asks import QUESTIONS
 from detente.report import _format, _frames, charts
@@ -437,7 +438,7 @@ def test_without_a_focus_the_largest_gain_leads() -> None:
     best = outcome["country_name"].values[np.argmax(outcome["equivalent_variation"].values)]
     assert said[0].startswith(f"In the long run, {best} gains most")
     assert not any("Elsewhere" in line or "trade " in line for line in said)
-    assert _frames.main_pair(outcome) is None
+    assert main_pair(outcome) is None
     page = report.brief(outcome)
     assert "gain</h3>" in page and "Countries</caption>" in page and "<h2>Between" not in page
 

@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from ._core import OutcomeError, Status
+from .account import account, items_of, main_pair, SIDES
 from .adjustment import labour_in_words
 from .closure import Closure
 from .equilibrium import certify, Equilibrium, measures, only_tariffs_move, TEXTBOOK
@@ -62,10 +63,39 @@ def label(
     about |= _certified(baseline, shock, equilibrium, closure)
     about["evidence"] = json.dumps(evidence(baseline, acted_on(baseline, shock)))
     outcome = xr.Dataset(variables, coords, about)
+    if status is Status.SOLVED:
+        outcome = _with_account(outcome, baseline)
     if not welfare_by_publication:
         return outcome
     welfare = {"welfare_by_elasticity": np.stack([*welfare_by_publication.values()])}
     return with_optional(outcome, baseline, welfare, publication=list(welfare_by_publication))
+
+
+def _with_account(outcome: xr.Dataset, baseline: Baseline) -> xr.Dataset:
+    """The outcome with the account of its main pair: how it changes, and what part is imputed."""
+    pair = main_pair(outcome)
+    if pair is None:
+        return outcome
+    here, there = (baseline.country_index[code] for code in pair)
+    sectors, groups = baseline.sectors, baseline.sector_groups
+    both_ways = lambda flows: account(flows[here, there], flows[there, here], sectors, groups)
+    before, after = (outcome[f"trade_{moment}"].values for moment in ("before", "after"))
+    values = {"account_change": both_ways(after - before)}
+    if baseline.imputed_share is not None:
+        values["account_imputed_share"] = _gross_share(
+            both_ways(baseline.imputed_share * before), both_ways(before)
+        )
+    items = list(items_of(sectors, groups))
+    whole = with_optional(outcome, baseline, values, side=SIDES, item=items)
+    names = [baseline.sector_names.get(item, item) for item in items]
+    whole = whole.assign_coords(item_name=("item", names))
+    return whole.assign_attrs(account_country=pair[0], account_partner=pair[1])
+
+
+def _gross_share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """The part in each side of an account; of the balance, in exports and imports together."""
+    of = [np.stack([one[0], one[1], one[0] + one[1]]) for one in (part, whole)]
+    return np.divide(*of, out=np.zeros_like(of[0]), where=of[1] > 0)
 
 
 def with_optional(
@@ -118,6 +148,7 @@ def to_nested(outcome: xr.Dataset) -> dict[str, Any]:
     if "draws" in outcome.attrs:
         head |= {key: outcome.attrs[key] for key in _OF_DRAWS}
         head["welfare_drivers"] = json.loads(outcome.attrs["welfare_drivers"])
+    head |= {key: outcome.attrs[key] for key in _OF_ACCOUNT if key in outcome.attrs}
     return {**head, **{str(name): _nested(data) for name, data in outcome.data_vars.items()}}
 
 
@@ -126,6 +157,7 @@ _HEADLINE = (
     "horizon", "deficits", "numeraire", "residual", "walras", "steps", "version",
 )  # fmt: skip
 _OF_TARIFFS = ("tariffs", "tariffs_against")
+_OF_ACCOUNT = ("account_country", "account_partner")
 _OF_DRAWS = ("draws", "draws_solved", "seed", "level")
 
 

@@ -98,7 +98,11 @@ class Spread:
         """
 
         def number(at: int) -> Headline:
-            return lambda values: np.reshape(headline(values), (len(values), -1))[:, at]
+            def one(values: Any) -> Float[np.ndarray, " d"]:
+                every = headline(values)
+                return np.reshape(every, (len(every), -1))[:, at]
+
+            return one
 
         return [
             {**label, **{str(name): value for name, value in row.items()}}

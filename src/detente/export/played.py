@@ -18,6 +18,7 @@ BY_DIMENSIONS: Mapping[str, tuple[str, ...]] = {
     "sectors": ("country", "sector"),
     "flows": ("origin", "destination", "sector"),
     "balances": ("country", "partner"),
+    "account": ("side", "item"),
     "elasticities": ("publication", "country"),
     "drivers": ("assumption", "country"),
 }
@@ -31,6 +32,10 @@ _LABELS = {
     "sector": "Sector code",
     "publication": "Whose elasticities of trade",
     "assumption": "The assumption that alone is drawn",
+    "assumption_name": "The same in words",
+    "side": "Exports or imports of the country to or from its partner, or its balance",
+    "item": "Sector code, a group of sectors, or their total",
+    "item_name": "The same in words",
     "change": "What is after less what was before, in the numeraire",
 }
 
@@ -50,6 +55,9 @@ def _tables(outcome: "xr.Dataset") -> Iterator[TidyTable]:
         if table in _CHANGES:
             before, after = (f"{_CHANGES[table]}_{moment}" for moment in ("before", "after"))
             frame["change"] = frame[after] - frame[before]
+        if table == "account":
+            pair = {name: str(outcome.attrs[f"account_{name}"]) for name in ("country", "partner")}
+            frame = frame.assign(**pair)[[*pair, *frame.columns]]
         yield tidy(
             table, frame, lambda name: _column(name), basis=basis,
             countries=names["country"], sectors=names["sector"],
@@ -60,9 +68,12 @@ def _frame(outcome: "xr.Dataset", dims: tuple[str, ...]) -> pd.DataFrame | None:
     held = [str(name) for name, data in outcome.data_vars.items() if set(data.dims) == set(dims)]
     if not held:
         return None
-    chosen = outcome[held].reset_coords(drop=True).transpose(*dims)
+    # Names of countries and sectors are put beside every code later on.
+    unnamed = [f"{dim}_name" for dim in dims if dim not in ("assumption", "item")]
+    chosen = outcome[held].drop_vars(unnamed, errors="ignore").transpose(*dims)
     frame = chosen.to_dataframe(dim_order=[*dims]).reset_index()
-    return frame.astype({dim: str for dim in dims})
+    named = [str(name) for name in frame.columns.difference([*dims, *held])]
+    return frame.loc[:, [*dims, *named, *held]].astype({dim: str for dim in dims})
 
 
 def _names(outcome: "xr.Dataset", dim: str) -> dict[str, str]:

@@ -89,6 +89,20 @@ def about_money(million: float, low: float, high: float) -> str:
     return f"US$ {size / BILLION:,.{max(decimals + 3, 0)}f} billion"
 
 
+def between(low: float, high: float) -> str:
+    """Two ends of a range in percent, without the unit: sizes, or with signs where they differ.
+
+    >>> between(2.14, 11.93), between(-1.139, -0.0981), between(-0.26, 0.11)
+    ('between 2.1 and 12', 'between 0.10 and 1.1', 'between −0.26 and +0.11')
+    """
+    ends = [end_of_range(end, low, high) for end in (low, high)]
+    if low < 0 < high:
+        ends = [f"{MINUS}{ends[0]}", f"+{ends[1]}"]
+    elif low < 0:
+        ends = ends[::-1]
+    return f"between {ends[0]} and {ends[1]}"
+
+
 def end_of_range(value: float, low: float, high: float) -> str:
     """The size of a percentage to the digits that a range allows, without the unit.
 

@@ -1,11 +1,14 @@
 """What the report says, as data frames: every figure that is printed or drawn comes from here."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+
+from ..account import SIDES, TOTAL
 
 
 if TYPE_CHECKING:
@@ -14,7 +17,13 @@ if TYPE_CHECKING:
 
 MATERIAL_SHARE = 0.2
 """Percent of a country's output below which a sector is too small to be named."""
+MARK = "*"
+MARKED = 0.1
+"""Part of a flow that is estimated above which it is marked: such estimates are off by a quarter or
+so, and a quarter of less than a tenth is lost in rounding."""
 HORIZONS = {"long": "long run", "short": "short run"}
+ENDS = ("low", "median", "high")
+"""Columns of an interval; not numbers where nothing was drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +125,11 @@ def third_frame(outcome: "xr.Dataset") -> pd.DataFrame:
 
 
 def sector_frame(outcome: "xr.Dataset", country: str) -> pd.DataFrame:
-    """A country's sectors by contribution: volume change times baseline output, at base prices."""
+    """A country's sectors by contribution: volume change times baseline output, at base prices.
+
+    With the interval of the volume change, and `is_open` where that and the scenario's own figure
+    together have both signs.
+    """
     here = outcome.sel(country=country)
     frame = pd.DataFrame(
         {
@@ -125,26 +138,36 @@ def sector_frame(outcome: "xr.Dataset", country: str) -> pd.DataFrame:
             "output_before": _series(here["output_before"]),
         }
     )
+    for end in ENDS:
+        name = f"output_{end}"
+        frame[end] = _series(here[name]) if name in here else np.nan
+    spanned = frame[["low", "output", "high"]]
+    frame["is_open"] = frame.low.notna() & (spanned.min(axis=1) < 0) & (spanned.max(axis=1) > 0)
     frame = frame.loc[(frame.output_before > 0) & frame.output.notna()].copy()
     frame["share"] = 100.0 * frame.output_before / frame.output_before.sum()
     frame["contribution"] = frame.output / 100.0 * frame.output_before
     return frame.sort_values("contribution", ascending=False, kind="stable")
 
 
-def moving_sectors(outcome: "xr.Dataset", country: str, count: int) -> pd.DataFrame:
+def moving_sectors(outcome: "xr.Dataset", country: str, count: int | None = None) -> pd.DataFrame:
     """The sectors that rise and fall most in percent, at most `count` each, fallers last.
 
     Sectors that are immaterial in the country, or do not move, are left out.
     """
     frame = sector_frame(outcome, country)
     frame = frame.loc[frame.share >= MATERIAL_SHARE].sort_values("output", ascending=False)
+    count = len(frame) if count is None else count
     rising = frame.loc[frame.output > 0].head(count)
     falling = frame.loc[frame.output < 0].tail(count)
     return frame.loc[[*rising.index, *falling.index]]
 
 
 def flow_frame(outcome: "xr.Dataset", origin: str, destination: str) -> pd.DataFrame:
-    """The flow from one country to another by sector, largest increase first; million US$."""
+    """The flow from one country to another by sector, largest increase first; million US$.
+
+    With the interval of the change where the two are the main pair, and the part of the flow before
+    that is estimated.
+    """
     route = {"origin": origin, "destination": destination}
     frame = pd.DataFrame(
         {
@@ -155,11 +178,17 @@ def flow_frame(outcome: "xr.Dataset", origin: str, destination: str) -> pd.DataF
     )
     frame["change"] = frame.after - frame.before
     frame["percent"] = _percent_change(frame.before, frame.after)
+    for end in ENDS:
+        frame[end] = _account(outcome, origin, destination, f"account_change_{end}")
+    frame["estimated"] = _account(outcome, origin, destination, "account_imputed_share")
     return frame.sort_values("change", ascending=False, kind="stable")
 
 
 def account_frame(outcome: "xr.Dataset", country: str, partner: str) -> pd.DataFrame:
-    """The bilateral account by group of sectors and in total; million US$."""
+    """The bilateral account by group of sectors and in total; million US$.
+
+    With the interval of the change of each side where the two are the main pair.
+    """
     exports = flow_frame(outcome, country, partner)
     imports = flow_frame(outcome, partner, country)
     groups = json.loads(outcome.attrs.get("sector_groups", "{}"))
@@ -173,27 +202,61 @@ def account_frame(outcome: "xr.Dataset", country: str, partner: str) -> pd.DataF
             **{f"exports_{moment}": out[moment] for moment in out.index},
             **{f"imports_{moment}": back[moment] for moment in back.index},
             **{f"balance_{moment}": out[moment] - back[moment] for moment in out.index},
+            **_account_ends(outcome, country, partner, name),
         }
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
-def main_pair(outcome: "xr.Dataset") -> tuple[str, str] | None:
-    """The two countries whose bilateral account the report shows.
+def is_drawn(frame: pd.DataFrame) -> bool:
+    """Whether the rows of a frame have intervals."""
+    return bool(frame[["low", "high"]].notna().to_numpy().all()) and not frame.empty
 
-    The two that the scenario acts on; where it acts on more, the pair among them whose balance
-    moves most; where it acts on one, that country and the partner whose balance moves most.
+
+def marked(name: str, estimated: float) -> str:
+    """The name of a flow, with a mark where more than a little of it is estimated."""
+    return f"{name}{MARK}" if estimated > MARKED else name
+
+
+def meaning_of_marks(names: Iterable[str]) -> str:
+    """What the marks among these names mean; nothing where there are none."""
+    if not any(name.endswith(MARK) for name in names):
+        return ""
+    part = f"{100 * MARKED:g} %"
+    return f"{MARK} More than {part} of the flow before is estimated rather than observed."
+
+
+def _account_ends(outcome: "xr.Dataset", country: str, partner: str, item: str) -> dict[str, float]:
+    """The interval of the change of each side of the account, for one item of it; else nothing.
+
+    And the part of each side that is estimated.
     """
-    focus = [code for code in facts_of(outcome).focus if code in outcome["country"].values]
-    if len(focus) == 2:
-        return focus[0], focus[1]
-    if not focus:
-        return None
-    change = abs(outcome["balance_after"] - outcome["balance_before"]).to_pandas()
-    change = change.loc[focus, focus] if len(focus) > 1 else change.loc[focus].drop(columns=focus)
-    if change.empty:
-        return None
-    country, partner = change.stack().idxmax()
-    return str(country), str(partner)
+    if not _is_account_of(outcome, country, partner):
+        return {}
+    held = {f"_{end}": f"account_change_{end}" for end in ENDS}
+    held["_estimated"] = "account_imputed_share"
+    here = outcome.sel(item=item)
+    return {
+        f"{side}{end}": float(here[name].sel(side=side))
+        for side in SIDES
+        for end, name in held.items()
+        if name in here
+    }
+
+
+def _is_account_of(outcome: "xr.Dataset", country: str, partner: str) -> bool:
+    """Whether the account that the outcome has is of that country with that partner."""
+    pair = (outcome.attrs.get("account_country"), outcome.attrs.get("account_partner"))
+    return pair == (country, partner)
+
+
+def _account(outcome: "xr.Dataset", origin: str, destination: str, name: str) -> pd.Series:
+    """A variable of the account by sector, of a flow between the main pair in either direction."""
+    sectors = outcome["sector"].values.astype(str)
+    for side, pair in (("exports", (origin, destination)), ("imports", (destination, origin))):
+        if name in outcome and _is_account_of(outcome, *pair):
+            here = outcome[name].sel(side=side, item=sectors)
+            return pd.Series(here.values, index=sectors)
+    return pd.Series(np.nan, index=sectors)
 
 
 def leading_focus(outcome: "xr.Dataset", count: int) -> list[str]:
@@ -209,6 +272,13 @@ def balance(outcome: "xr.Dataset", country: str, partner: str) -> tuple[float, f
     """The bilateral balance before and after; million US$."""
     route = {"country": country, "partner": partner}
     return float(outcome["balance_before"].sel(route)), float(outcome["balance_after"].sel(route))
+
+
+def balance_ends(outcome: "xr.Dataset", country: str, partner: str) -> tuple[float, float] | None:
+    """The interval of the change of that balance; None where nothing was drawn. Million US$."""
+    ends = _account_ends(outcome, country, partner, TOTAL)
+    low, high = (ends.get(f"balance_{end}", np.nan) for end in ("low", "high"))
+    return (low, high) if np.isfinite([low, high]).all() else None
 
 
 def country_name(outcome: "xr.Dataset", code: str) -> str:

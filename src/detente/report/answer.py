@@ -7,12 +7,15 @@ drawn they are rounded to what their range allows; the tables have all digits.
 from dataclasses import dataclass, fields
 from typing import Any, TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from .._words import first_small, in_sentence, is_plural, listing, possessive
+from ..account import main_pair
 from ._format import (
     about_money,
     about_percent,
+    between,
     fine_percent,
     MINUS,
     money,
@@ -24,12 +27,13 @@ from ._format import (
 )
 from ._frames import (
     balance,
+    balance_ends,
     country_frame,
     country_name,
     Facts,
     facts_of,
+    is_drawn,
     leading_focus,
-    main_pair,
     moving_sectors,
     records,
 )
@@ -82,6 +86,7 @@ def said(outcome: "xr.Dataset") -> Said:
     if not facts.solved:
         return Said([sentence(facts.status)], [], [], [], [], [])
     frame = country_frame(outcome)
+    frame["is_open"] = frame.index.isin(_of_either_sign(outcome))
     by_country = (_sectors(outcome, code) for code in leading_focus(outcome, SECTOR_COUNTRIES))
     return Said(
         gains=_sentences(_welfare(outcome, frame, facts)),
@@ -155,6 +160,11 @@ def _gain(
         return say("lead.unmoved", many=many, country=name)
     verb = "gains" if row["welfare"] > 0 else "loses"
     size, worth = _sizes(outcome, code, row)
+    if row["is_open"]:
+        key = "lead.open" if first else "lead.open_next"
+        side = say("lead.gain" if row["welfare"] > 0 else "lead.loss")
+        said: dict[str, Any] = {"country": name, "side": side, "percent": size, "worth": worth}
+        return say(key, year=facts.year, **said)
     return say(
         f"lead.{verb}" if first else f"lead.{verb}_next",
         many=many, country=name, percent=size, worth=worth, year=facts.year,
@@ -194,12 +204,41 @@ def _balance(outcome: "xr.Dataset", facts: Facts) -> str:
     if abs(after - before) < VISIBLE_MILLION:
         return say("balance.stays", amount=money(before), **named)
     held, holds = money_pair(before, after)
+    named |= {"before": held, "after": holds}
+    ends = balance_ends(outcome, *pair)
     if (before >= 0) != (after >= 0):
-        other = _side(after)
-        return say("balance.turns", before=held, after=holds, other_side=other, **named)
+        sure = ends is None or all((before + end >= 0) == (after >= 0) for end in ends)
+        key = "balance.turns" if sure else "balance.may_turn"
+        return say(key, other_side=_side(after), **named)
+    return _moving_balance(before, after, ends, named)
+
+
+def _moving_balance(
+    before: float, after: float, ends: tuple[float, float] | None, named: dict[str, Any]
+) -> str:
+    """A surplus or a deficit that stays one: how it moves, or that it may move either way."""
     moves = "grows" if abs(after) > abs(before) else "shrinks"
-    change = money(after - before)
-    return say(f"balance.{moves}", change=change, before=held, after=holds, **named)
+    if ends is None:
+        change = say("balance.change", change=money(after - before))
+        return say(f"balance.{moves}", change=change, **named)
+    # What makes a surplus grow makes a deficit shrink.
+    way = 1.0 if before >= 0 else -1.0
+    growth = way * (after - before)
+    low, high = sorted(way * end for end in ends)
+    is_open = min(low, growth) < 0 < max(high, growth)
+    if is_open:
+        low, high = min(low, growth), max(high, growth)
+    least, most = (low, high) if is_open else sorted((low, high), key=abs)
+    said: dict[str, Any] = {
+        "least": about_money(least, low, high),
+        "most": about_money(most, low, high),
+    }
+    if is_open:
+        return say("balance.open", **said, **named)
+    change = about_money(growth, low, high)
+    return say(
+        f"balance.{moves}", change=say("balance.change_between", change=change, **said), **named
+    )
 
 
 def _side(amount: float) -> str:
@@ -207,29 +246,43 @@ def _side(amount: float) -> str:
 
 
 def _sectors(outcome: "xr.Dataset", country: str) -> str:
-    """Which sectors' volume of output moves most, among those that matter in the country."""
+    """Which sectors' volume of output moves most, among those that matter in the country.
+
+    One whose range has both signs is not said to rise or to fall.
+    """
     name = in_sentence(country_name(outcome, country))
-    frame = moving_sectors(outcome, country, NAMED_SECTORS)
+    frame = moving_sectors(outcome, country)
     frame = frame.loc[frame.output.abs() >= SMALLEST_PERCENT]
     if frame.empty:
         return say("sectors.unmoved", country=name, smallest=SMALLEST_PERCENT)
-    rising, falling = frame.loc[frame.output > 0], frame.loc[frame.output < 0]
-    parts = []
-    if len(rising):
-        parts.append(say("sectors.rises", sectors=_named(rising)))
-    if len(falling):
-        parts.append(say("sectors.falls", sectors=_named(falling[::-1])))
-    return say("sectors.moved", country=name, movements=listing(parts))
+    up = frame.output > 0
+    most = [*frame.loc[up].index[:NAMED_SECTORS], *frame.loc[~up].index[-NAMED_SECTORS:]]
+    rows = {
+        "sectors.rises": frame.loc[up & ~frame.is_open].head(NAMED_SECTORS),
+        "sectors.falls": frame.loc[~up & ~frame.is_open].tail(NAMED_SECTORS)[::-1],
+        "sectors.open": frame.loc[frame.is_open & frame.index.isin(most)],
+    }
+    parts = [say(key, sectors=_named(one)) for key, one in rows.items() if len(one)]
+    movements = "; it ".join(parts) if is_drawn(frame) else listing(parts)
+    return say("sectors.moved", country=name, movements=movements)
 
 
 def _named(sectors: pd.DataFrame) -> str:
-    return listing(
-        [
-            f"{first_small(row['name'])} ({'+' if row['output'] > 0 else MINUS}"
-            f"{percent(row['output'])})"
-            for row in records(sectors)
-        ]
-    )
+    return listing([_moving(row) for row in records(sectors)])
+
+
+def _moving(row: dict[str, Any]) -> str:
+    """A sector with its change, rounded to what its range allows; where that is open, the range."""
+    sector, output = first_small(row["name"]), row["output"]
+    ends = row["low"], row["high"]
+    if not np.isfinite(ends).all():
+        sign = "+" if output > 0 else MINUS
+        return say("sectors.moves", sector=sector, sign=sign, percent=percent(output))
+    if row["is_open"]:
+        spanned = sorted([*ends, output])
+        return say("sectors.may_move", sector=sector, between=between(spanned[0], spanned[-1]))
+    size = about_percent(output, *ends)
+    return say("sectors.moves_about", sector=sector, percent=size, between=between(*ends))
 
 
 def _elsewhere(frame: pd.DataFrame) -> str:
@@ -242,19 +295,20 @@ def _elsewhere(frame: pd.DataFrame) -> str:
 
 
 def _extremes(frame: pd.DataFrame) -> str:
-    """The largest gain and the largest loss in US$."""
+    """The largest gain and the largest loss in US$; one whose range has both signs is said to."""
     ordered = records(frame.sort_values("equivalent_variation", ascending=False, kind="stable"))
     gain, loss = ordered[0], ordered[-1]
     gains, loses = gain["equivalent_variation"] > 0, loss["equivalent_variation"] < 0
     parts = [*([_most(gain, "gains")] if gains else []), *([_most(loss, "loses")] if loses else [])]
-    if len(parts) == 2:
+    # Where a range has both signs, that nobody gains or loses is not sure either.
+    if len(parts) == 2 or frame.is_open.any():
         return listing(parts)
     return say("elsewhere.none_loses" if gains else "elsewhere.none_gains", part=parts[0])
 
 
 def _most(row: dict[str, Any], verb: str) -> str:
     return say(
-        f"elsewhere.{verb}",
+        f"elsewhere.may_{verb}" if row["is_open"] else f"elsewhere.{verb}",
         many=is_plural(row["name"]),
         country=in_sentence(row["name"]),
         worth=money(row["equivalent_variation"]),

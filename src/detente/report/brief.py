@@ -4,28 +4,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, TYPE_CHECKING
 
-import pandas as pd
-
-from .._words import in_sentence, possessive
 from . import tariffs
 from ._format import (
-    level,
-    signed,
     signed_million,
-    signed_percent,
-    UNCHANGED_PERCENT,
 )
 from ._frames import (
-    account_frame,
     country_name,
     Facts,
     facts_of,
     leading_focus,
-    main_pair,
     records,
 )
 from .answer import Said, said
 from .claims import claims_section
+from .detail import between, produced, three, under
 from .figures import figures
 from .html import html
 from .section import (
@@ -143,22 +135,18 @@ def _detail(outcome: "xr.Dataset", facts: Facts, sentences: Said) -> list[Sectio
     """Every further finding that holds a figure."""
     drawn = figures(outcome)
     sections = [
-        ("What is produced", [*sentences.sectors, *_present(drawn, "sectors")]),
-        _between(outcome, facts, _present(drawn, "flows")),
+        ("What is produced", [*sentences.sectors, *_present(drawn, "sectors"),
+                              *produced(outcome, facts)]),
+        between(outcome, facts, _present(drawn, "flows")),
         ("The tariffs that move", _tariffs(outcome, facts)),
         ("Other countries", [*_others(outcome, facts, sentences), *_present(drawn, "thirds")]),
         ("The linear statistic", _linear(outcome, facts)),
-    ]
+    ]  # fmt: skip
     return [Section(parts, title) for title, parts in sections if parts]
 
 
 def _present(drawn: dict[str, Figure], name: str) -> list[Part]:
     return [drawn[name]] if name in drawn else []
-
-
-def _under(*sentences: str) -> Words:
-    """A note under a table."""
-    return Words(" ".join(one for one in sentences if one), "dim")
 
 
 def _countries(outcome: "xr.Dataset", facts: Facts, most: int) -> list[Part]:
@@ -168,13 +156,13 @@ def _countries(outcome: "xr.Dataset", facts: Facts, most: int) -> list[Part]:
     )  # fmt: skip
     rows = [_country_row(row) for row in records(summary_rows(outcome, most))]
     left_out = max(outcome.sizes["country"] - most, 0)
-    under = _under(
+    note = under(
         "Real income is the exact change of welfare. Prices, exports and tariff revenue are in the "
         "numeraire; the price index is that of consumption; exports are to all other countries.",
         f"{left_out} countries with smaller effects in US$ are not shown." if left_out else "",
         f"{facts.setting}.",
     )
-    return [table_of(headings, rows, title="Countries"), under]
+    return [table_of(headings, rows, title="Countries"), note]
 
 
 def _others(outcome: "xr.Dataset", facts: Facts, sentences: Said) -> list[Part]:
@@ -186,56 +174,14 @@ def _others(outcome: "xr.Dataset", facts: Facts, sentences: Said) -> list[Part]:
 def _country_row(row: dict[str, Any]) -> list[Cell]:
     cells = [
         row["name"],
-        _three(row["welfare"]),
+        three(row["welfare"]),
         signed_million(row["equivalent_variation"]),
-        _three(row["real_wage"]),
-        _three(row["price_index"]),
-        _three(row["exports"]),
+        three(row["real_wage"]),
+        three(row["price_index"]),
+        three(row["exports"]),
         signed_million(row["tariff_revenue"]),
     ]
     return [Words(cell, "bold" if row["focus"] else "") for cell in cells]
-
-
-def _three(value: float) -> str:
-    return signed(0.0 if abs(value) < UNCHANGED_PERCENT else value, 3)
-
-
-def _between(outcome: "xr.Dataset", facts: Facts, drawn: list[Part]) -> tuple[str, list[Part]]:
-    """The bilateral account: exports, imports and balance, each a block of rows."""
-    pair = main_pair(outcome)
-    if pair is None:
-        return "", []
-    country, partner = (in_sentence(country_name(outcome, code)) for code in pair)
-    frame = account_frame(outcome, *pair)
-    titles = {
-        "exports": f"Exports of {country} to {partner}",
-        "imports": f"Imports of {country} from {partner}",
-        "balance": f"{possessive(country)} balance with {partner}",
-    }
-    rows: list[Sequence[Cell]] = []
-    for side, title in titles.items():
-        rows += [[Words(title, "bold")], *_account_rows(frame, side)]
-    headings = ("", "Before\nUS$ million", "After\nUS$ million", "Change\nUS$ million", "Change\n%")
-    under = _under(
-        f"Goods and services at producer prices on the {facts.basis} basis, which is neither "
-        "country's customs or balance-of-payments figure. Amounts after the change are in the "
-        f"numeraire ({facts.numeraire}). {facts.setting}."
-    )
-    return f"Between {country} and {partner}", [*drawn, table_of(headings, rows), under]
-
-
-def _account_rows(frame: pd.DataFrame, side: str) -> list[list[Cell]]:
-    """The groups of one side of the account; the last of them is the total."""
-    rows: list[list[Cell]] = []
-    for group, row in zip(frame.index, records(frame), strict=True):
-        before, after = row[f"{side}_before"], row[f"{side}_after"]
-        relative = ""
-        if side != "balance" and before > 0:
-            relative = signed_percent(100 * (after - before) / before)
-        amounts = [level(before, 0), level(after, 0), signed_million(after - before), relative]
-        look = "bold" if group == frame.index[-1] else ""
-        rows.append([Words(cell, look) for cell in (str(group).capitalize(), *amounts)])
-    return rows
 
 
 def _tariffs(outcome: "xr.Dataset", facts: Facts) -> list[Part]:
@@ -244,7 +190,7 @@ def _tariffs(outcome: "xr.Dataset", facts: Facts) -> list[Part]:
     if not rows:
         return []
     table = table_of(headings, rows, title="Duties by importer and exporter")
-    return [table, _under(tariffs.means(outcome, TABLE_ROWS), f"{facts.setting}.")]
+    return [table, under(tariffs.means(outcome, TABLE_ROWS), f"{facts.setting}.")]
 
 
 def _linear(outcome: "xr.Dataset", facts: Facts) -> list[Part]:
@@ -259,7 +205,7 @@ def _linear(outcome: "xr.Dataset", facts: Facts) -> list[Part]:
     rows = [
         [
             country_name(outcome, code),
-            *(_three(float(outcome[name].sel(country=code))) for name in names),
+            *(three(float(outcome[name].sel(country=code))) for name in names),
         ]
         for code in codes
     ]
@@ -268,11 +214,11 @@ def _linear(outcome: "xr.Dataset", facts: Facts) -> list[Part]:
         "of which terms\nof trade, %", "of which volume\nof trade, %",
     )  # fmt: skip
     title = "The linear welfare statistic, for comparison with studies that report it"
-    under = _under(
+    note = under(
         "The linear statistic (Caliendo and Parro 2015, equation 16) is not the model's change of "
         f"real income. {facts.setting}."
     )
-    return [table_of(headings, rows, title=title), under]
+    return [table_of(headings, rows, title=title), note]
 
 
 def _assumptions(outcome: "xr.Dataset", facts: Facts) -> Section:

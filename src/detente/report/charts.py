@@ -14,7 +14,16 @@ from typing import Any, TYPE_CHECKING
 import pandas as pd
 
 from ._format import signed_fine_percent, signed_million, signed_percent
-from ._frames import country_frame, flow_frame, MATERIAL_SHARE, sector_frame, third_frame
+from ._frames import (
+    country_frame,
+    flow_frame,
+    is_drawn,
+    MARK,
+    marked,
+    MATERIAL_SHARE,
+    sector_frame,
+    third_frame,
+)
 from .uncertainty import driver_frame, has_intervals, interval_frame
 
 
@@ -46,7 +55,9 @@ class Room:
 
 
 NARROW = Room(336, (140, 236), (("million", 288), ("percent", 336)), 24)
-WIDE_RANGES = Room(700, (230, 580), (("million", 640), ("percent", 700)), 40)
+WIDE_RANGES = Room(
+    700, (230, 430), (("million", 484), ("central", 546), ("percent", 596), ("side", 700)), 40
+)
 WIDE = Room(700, (190, 452), (("million", 536), ("percent", 596), ("range", 700)), 32)
 ROWS = 10
 THIRD_ROWS = 8
@@ -54,7 +65,7 @@ VISIBLE = 0.05
 """Part of the longest bar below which a bar is not seen."""
 
 PERCENT, MILLION = "%", "US$ million"
-ENDS = ("from %", "to %")
+ENDS = ("from %", "scenario %", "to %", "")
 
 
 def third_data(outcome: "xr.Dataset", gaining: bool, rows: int = THIRD_ROWS) -> pd.DataFrame:
@@ -67,27 +78,61 @@ def third_data(outcome: "xr.Dataset", gaining: bool, rows: int = THIRD_ROWS) -> 
 
 
 def sector_data(outcome: "xr.Dataset", country: str, rows: int = ROWS) -> pd.DataFrame:
-    """The sectors that contribute most to the change of a country's output, in order."""
+    """The sectors that contribute most to the change of a country's output, in order.
+
+    With draws the ends of each range as well, `low` and `high`, in million US$ as the bars.
+    """
     frame = sector_frame(outcome, country)
     frame = frame.loc[frame.share >= MATERIAL_SHARE]
     chosen = _both_ends(frame, "contribution", rows)
-    return _bars(chosen.assign(focus=True), "contribution", "output", "contribution")
+    data = _bars(chosen.assign(focus=True), "contribution", "output", "contribution")
+    ends = chosen[["low", "high"]].mul(chosen.output_before / 100.0, axis=0)
+    return data.join(ends) if is_drawn(chosen) else data
 
 
 def flow_data(
     outcome: "xr.Dataset", origin: str, destination: str, rows: int = ROWS
 ) -> pd.DataFrame:
-    """The sectors whose flow from one country to another changes most in US$, in order."""
-    chosen = _both_ends(flow_frame(outcome, origin, destination), "change", rows)
-    return _bars(chosen.assign(focus=True), "change", "percent", "change")
+    """The sectors whose flow from one country to another changes most in US$, in order.
+
+    With draws the ends of each range as well, `low` and `high`.
+    """
+    chosen = moving_flows(outcome, origin, destination, rows)
+    data = _bars(chosen.assign(focus=True), "change", "percent", "change")
+    return data.join(chosen[["low", "high"]]) if is_drawn(chosen) else data
+
+
+def moving_flows(
+    outcome: "xr.Dataset", origin: str, destination: str, rows: int = ROWS
+) -> pd.DataFrame:
+    """The rows of `flow_frame` that change most in US$, in order; estimates carry a mark."""
+    frame = flow_frame(outcome, origin, destination)
+    pairs = zip(frame["name"], frame.estimated, strict=True)
+    frame["name"] = [marked(name, estimated) for name, estimated in pairs]
+    return _both_ends(frame, "change", rows)
 
 
 def driver_data(outcome: "xr.Dataset", country: str) -> pd.DataFrame:
-    """Intervals of a country's welfare with one assumption drawn at a time, the widest first."""
+    """Intervals of a country's welfare with one assumption drawn at a time, the widest first.
+
+    Bars begin at `start`; a mark, and `central` in words, is the scenario's own figure. `side` says
+    whether all of the interval is on one side of that.
+    """
     frame = driver_frame(outcome, country)
-    frame["name"] = [str(name)[:1].upper() + str(name)[1:] for name in frame["name"]]
-    own = float(outcome["welfare"].sel(country=country))
-    return _ranges(frame.assign(focus=True), pd.Series(own, index=frame.index))
+    return pd.DataFrame(
+        {
+            "name": [str(name)[:1].upper() + str(name)[1:] for name in frame["name"]],
+            "start": frame.low,
+            "value": frame.high,
+            "own": frame.own,
+            "million": [signed_fine_percent(number) for number in frame.low],
+            "central": [signed_fine_percent(number) for number in frame.own],
+            "percent": [signed_fine_percent(number) for number in frame.high],
+            "side": frame.side,
+            "focus": True,
+            "colour": GAIN,
+        }
+    )
 
 
 def headline_data(outcome: "xr.Dataset", rows: int = ROWS) -> pd.DataFrame:
@@ -110,23 +155,6 @@ def headline_data(outcome: "xr.Dataset", rows: int = ROWS) -> pd.DataFrame:
             for low, high in zip(drawn.low, drawn.high, strict=True)
         ]
     return data
-
-
-def _ranges(frame: pd.DataFrame, own: pd.Series) -> pd.DataFrame:
-    """The rows of a chart whose bars begin at `start`, with a mark at the scenario's own value."""
-    focus = frame.focus.astype(bool)
-    return pd.DataFrame(
-        {
-            "name": frame["name"],
-            "start": frame.low,
-            "value": frame.high,
-            "own": own,
-            "million": [signed_fine_percent(number) for number in frame.low],
-            "percent": [signed_fine_percent(number) for number in frame.high],
-            "focus": focus,
-            "colour": [GAIN if acted_on else PALE_GAIN for acted_on in focus],
-        }
-    )
 
 
 def _both_ends(frame: pd.DataFrame, measure: str, rows: int) -> pd.DataFrame:
@@ -197,7 +225,9 @@ def _placed(data: pd.DataFrame, span: tuple[float, float], room: Room) -> pd.Dat
 
 
 def _two_lines(name: str, letters: int) -> str:
-    return "\n".join(textwrap.wrap(name, letters, max_lines=2, placeholder=" …"))
+    # A mark on the name is kept where the name is cut.
+    cut = f" …{MARK}" if name.endswith(MARK) else " …"
+    return "\n".join(textwrap.wrap(name, letters, max_lines=2, placeholder=cut))
 
 
 @cache

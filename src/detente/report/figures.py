@@ -1,18 +1,19 @@
 """The figures of the brief: which panels stand together, on what scale, under what caption."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import Any, TYPE_CHECKING
 
 import pandas as pd
 
+from ..account import main_pair
 from . import charts
-from ._format import UNCHANGED_PERCENT
+from ._format import signed_million, UNCHANGED_PERCENT
 from ._frames import (
     country_name,
     facts_of,
     leading_focus,
-    main_pair,
     MATERIAL_SHARE,
+    meaning_of_marks,
     records,
     third_frame,
 )
@@ -54,11 +55,23 @@ def _figure(outcome: "xr.Dataset", panels: Sequence[Chart], caption: str) -> Fig
 
 def _in_words(title: str, note: str, data: pd.DataFrame, headings: tuple[str, str]) -> str:
     first, second = headings
-    between = " to" if headings == charts.ENDS else f" {first},"
-    unit = charts.PERCENT if headings == charts.ENDS else second
-    rows = [f"{row['name']}: {row['million']}{between} {row['percent']} {unit}"
+    rows = [f"{row['name']}: {row['million']} {first}, {row['percent']} {second}{_ends(row)}"
             for row in records(data)]  # fmt: skip
     return f"Bar chart. {title}. {note}. {'; '.join(rows)}."
+
+
+def _ends(row: Mapping[str, Any]) -> str:
+    """The range of a bar in US$, in words."""
+    if "low" not in row or "range" in row:
+        return ""
+    low, high = (signed_million(row[end]) for end in ("low", "high"))
+    return f", between {low} and {high} US$ million"
+
+
+def _ranges(outcome: "xr.Dataset", *panels: pd.DataFrame) -> str:
+    """What the lines over bars are, in a caption; nothing where none is drawn."""
+    drawn = any("low" in data for data in panels)
+    return f" Lines over the bars hold {middle(outcome)}." if drawn else ""
 
 
 def _welfare(outcome: "xr.Dataset") -> Figure:
@@ -93,25 +106,28 @@ def _intervals(outcome: "xr.Dataset") -> Figure | None:
         f"Exact change of real income in {middle(outcome)} of one assumption, the others as in the "
         "scenario. The ranges that are drawn from stand in the scenario file."
     )
-    described = _in_words(title, note, data, charts.ENDS)
+    rows = [f"{row['name']}: {row['million']} to {row['percent']} %"
+            f"{', ' if row['side'] else ''}{row['side']}" for row in records(data)]  # fmt: skip
+    described = f"Bar chart. {title}. {note}. {'; '.join(rows)}."
     return _figure(outcome, (Chart(drawn, described, title, note),), caption)
 
 
 def _sectors(outcome: "xr.Dataset") -> Figure | None:
     codes = leading_focus(outcome, SECTOR_COUNTRIES)
+    data = [charts.sector_data(outcome, code) for code in codes]
     panels = tuple(
         _panel(
             country_name(outcome, code),
             "Volume of output by sector; bars in US$",
-            charts.sector_data(outcome, code),
+            rows,
             empty="No sector's output moves.",
         )
-        for code in codes
+        for code, rows in zip(codes, data, strict=True)
     )
     caption = (
         "Change of the volume of gross output, valued at baseline prices and ordered by what it "
         f"contributes to the country's total. Sectors below {MATERIAL_SHARE} % of the country's "
-        "output are left out. Each panel has its own scale."
+        f"output are left out. Each panel has its own scale.{_ranges(outcome, *data)}"
     )
     return _figure(outcome, panels, caption) if panels else None
 
@@ -135,8 +151,10 @@ def _flows(outcome: "xr.Dataset") -> Figure | None:
     caption = (
         "Change of the flow at producer prices, in the numeraire "
         f"({facts_of(outcome).numeraire}), for the sectors that change most in US$. "
-        "Both panels have one scale."
+        f"Both panels have one scale.{_ranges(outcome, *data)}"
     )
+    marks = meaning_of_marks(name for rows in data for name in rows["name"])
+    caption = f"{caption} {marks}".rstrip()
     return _figure(outcome, panels, caption)
 
 

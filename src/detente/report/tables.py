@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Any, TYPE_CHECKING
 
 import pandas as pd
 
@@ -12,6 +12,7 @@ from ._frames import (
     country_frame,
     country_name,
     facts_of,
+    is_drawn,
     leading_focus,
     moving_sectors,
     records,
@@ -115,26 +116,37 @@ def _intervals(outcome: "xr.Dataset") -> Table:
     codes = leading_focus(outcome, INTERVAL_COUNTRIES) or [leading_country(outcome)]
     rows: list[Sequence[str | Words]] = []
     for row in records(frame.loc[codes]):
-        figures = [_figure(row[end], 3, 1.0) for end in ("low", "median", "high")]
+        figures = [_figure(value, 3, 1.0) for value in _ranged(row, "welfare")]
         rows.append(_bold([row["name"], *figures]))
     name = country_name(outcome, leading_country(outcome))
     for row in records(driver_frame(outcome, leading_country(outcome))):
-        low, high = (_figure(row[end], 3, 1.0) for end in ("low", "high"))
-        rows.append([f"{name}: {row['name']} alone", low, "", high])
-    return _table(title, ["", "From\n%", "Median\n%", "To\n%"], rows, WIDE)
+        side = f" ({row['side']})" if row["side"] else ""
+        figures = [_figure(value, 3, 1.0) for value in _ranged(row, "own")]
+        rows.append([f"{name}: {row['name']} alone{side}", *figures])
+    return _table(title, ["", "From\n%", "Scenario\n%", "Median\n%", "To\n%"], rows, WIDE)
+
+
+def _ranged(row: dict[str, Any], own: str) -> list[float]:
+    """An interval with the scenario's own figure and the median in it."""
+    return [row[name] for name in ("low", own, "median", "high")]
 
 
 def _sectors(outcome: "xr.Dataset", country: str) -> Table:
     """The sectors that rise and fall most in volume, among those that matter."""
+    frame = moving_sectors(outcome, country, SECTORS)
+    ends = ("low", "high") if is_drawn(frame) else ()
     rows = [
         [
-            row["name"], _figure(row["output"], 2, 1.0), signed_million(row["contribution"]),
-            f"{row['share']:.1f}",
+            row["name"], _figure(row["output"], 2, 1.0),
+            *(_figure(row[end], 2, 1.0) for end in ends),
+            signed_million(row["contribution"]), f"{row['share']:.1f}",
         ]
-        for row in records(moving_sectors(outcome, country, SECTORS))
+        for row in records(frame)
     ]  # fmt: skip
     title = f"{country_name(outcome, country)}: output of the sectors that move most"
-    return _table(title, ["", "Volume\n%", "Volume\nUS$ m", "Share\n%"], rows, WIDE)
+    between = ["From\n%", "To\n%"] if ends else []
+    headings = ["", "Volume\n%", *between, "Volume\nUS$ m", "Share\n%"]
+    return _table(title, headings, rows, WIDE)
 
 
 def _tariffs(outcome: "xr.Dataset") -> list[Part]:
@@ -153,6 +165,7 @@ def _footer(outcome: "xr.Dataset") -> list[Words]:
         f"{facts.setting} · numeraire {facts.numeraire} · deficits: {facts.deficits}",
         "Welfare: exact change of real income. Worth: equivalent variation at baseline prices.",
         "Sectors: volume of output; US$ at baseline prices; share of the country's output before.",
+        *([f"From and to hold {middle(outcome)}."] if has_intervals(outcome) else []),
         f"{sentence(facts.status)} Certificate: {facts.certificate}.",
     ]
     return [Words(line, "dim") for line in lines]

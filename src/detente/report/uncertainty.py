@@ -9,7 +9,14 @@ import pandas as pd
 from .._words import in_sentence, is_plural, listing, possessive
 from ..uncertainty import DRIVERS
 from ._format import end_of_range, money, sentence, signed_fine_percent, UNCHANGED_PERCENT
-from ._frames import country_frame, country_name, leading_focus, records, welfare_range
+from ._frames import (
+    country_frame,
+    country_name,
+    ENDS,
+    leading_focus,
+    records,
+    welfare_range,
+)
 from .wording import say
 
 
@@ -27,20 +34,35 @@ def has_intervals(outcome: "xr.Dataset") -> bool:
 def interval_frame(outcome: "xr.Dataset") -> pd.DataFrame:
     """Low, median and high of welfare by country, in percent; rows as in `country_frame`."""
     frame = country_frame(outcome)
-    for end in ("low", "median", "high"):
+    for end in ENDS:
         frame[end] = outcome[f"welfare_{end}"].to_series()
     return frame
 
 
 def driver_frame(outcome: "xr.Dataset", country: str) -> pd.DataFrame:
-    """The interval of a country's welfare by assumption drawn alone, in percent, widest first."""
+    """The interval of a country's welfare by assumption drawn alone, in percent, widest first.
+
+    With its median, where the outcome has one, the scenario's own figure, and on which `side` of
+    that the interval is.
+    """
     here = outcome.sel(country=country)
-    frame = pd.DataFrame(
-        {end: here[f"welfare_driver_{end}"].to_series() for end in ("low", "high")}
-    )
+    names = {end: f"welfare_driver_{end}" for end in ENDS}
+    held = {end: here[name].to_series() for end, name in names.items() if name in here}
+    frame = pd.DataFrame(held).reindex(columns=[*ENDS])
     frame.insert(0, "name", outcome["assumption_name"].values.astype(str))
+    frame["own"] = float(here["welfare"])
+    frame["side"] = [_side(row["low"], row["own"], row["high"]) for row in records(frame)]
     frame["width"] = frame.high - frame.low
     return frame.sort_values("width", ascending=False, kind="stable")
+
+
+def _side(low: float, own: float, high: float) -> str:
+    """Where an assumption moves a figure one way alone, which; "" where it moves it both ways."""
+    if high - low < UNCHANGED_PERCENT:
+        return ""
+    if low > own - UNCHANGED_PERCENT:
+        return say("sure.raises")
+    return say("sure.lowers") if high < own + UNCHANGED_PERCENT else ""
 
 
 def leading_country(outcome: "xr.Dataset") -> str:
@@ -152,4 +174,5 @@ def _drivers(outcome: "xr.Dataset") -> str:
 
 def _alone(row: Mapping[str, Any], key: str) -> str:
     low, high = (signed_fine_percent(row[end]) for end in ("low", "high"))
-    return say(key, assumption=row["name"], low=low, high=high)
+    side = f", {row['side']}" if row["side"] else ""
+    return say(key, assumption=row["name"], low=low, high=high, side=side)
