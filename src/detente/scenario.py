@@ -15,12 +15,14 @@ from jaxtyping import Float
 from pydantic import Field
 
 from . import gazetteer
+from ._card import card, folded, paragraph, terms
 from ._core import ScenarioError, with_minus
 from ._document import checked, find, in_library, override, read, Request, rows_of
 from .adjustment import Adjustment, describe, Horizon, nests_in_use
 from .coded import in_codes, require_names
 from .given_elasticities import GivenElasticities, read_into
 from .policy import against, Opening, Policy, POLICY_KINDS, Wedges
+from .policy.terms import called, policy_terms
 from .selection import country_mask
 from .uncertainty import Uncertainty
 
@@ -79,6 +81,19 @@ class Scenario(Heading):
     @property
     def in_force(self) -> dict[str, Policy]:
         return {name: policy for name, policy in self.policies.items() if policy.enabled}
+
+    def _repr_html_(self) -> str:
+        """A card, where a notebook shows it."""
+        world = gazetteer.world(self.baseline)
+        rows = [(name, policy_terms(policy, world)) for name, policy in self.policies.items()]
+        rows += [
+            ("Leads with", ", ".join(called(code, world) for code in self.focus)),
+            ("Trade elasticities", str(self.elasticities)),
+            ("Read at", str(self.year or "")),
+        ]
+        setting = f"{self.name} · {self.baseline} · {self.horizon} run"
+        said = (paragraph(self.question), paragraph(self.reading), terms(rows))
+        return card(self.title, setting, *said, folded("What it leaves out", self.limits))
 
 
 def load_scenario(reference: str | Path, overrides: Sequence[str] = ()) -> Scenario:
