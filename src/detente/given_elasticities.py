@@ -56,8 +56,8 @@ class GivenElasticities(Request):
         if not known:
             return "without standard errors, taken as given"
         if known == len(self.lines):
-            return "drawn within their standard errors"
-        return f"drawn within standard errors for {known} of {len(self.lines)} sectors"
+            return "drawn by their standard errors"
+        return f"drawn by standard errors for {known} of {len(self.lines)} sectors"
 
     def in_order(self, sectors: Names) -> tuple[SectorElasticity, ...]:
         """The lines in the order of a world's sectors.

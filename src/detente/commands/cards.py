@@ -6,8 +6,9 @@ from typing import Any, TYPE_CHECKING
 
 from .. import report
 from .._core import nearest, OutcomeError
+from ..report.charts import QUIET
 from ..report.figures import figures
-from ..report.section import Figure, Section
+from ..report.section import Chart, Figure, Section
 from ._answer import Answer
 from .asks import command_of
 from .runs import Run
@@ -91,10 +92,7 @@ def _of_figure(figure: Figure) -> dict[str, Any]:
     panels = [one for one in figure.panels if one.specification is not None]
     if not panels:
         raise OutcomeError(f"nothing is drawn: {' '.join(one.empty for one in figure.panels)}")
-    titled = [
-        {**dict(one.specification or {}), "title": {"text": one.title, "subtitle": one.note}}
-        for one in panels
-    ]
+    titled = [{**dict(one.specification or {}), "title": _title(one)} for one in panels]
     if len(titled) == 1:
         return titled[0]
     shared = {key: titled[0][key] for key in ("$schema", "config")}
@@ -106,3 +104,7 @@ def _of_figure(figure: Figure) -> dict[str, Any]:
         whole = {"width": one["width"], "height": one["height"], "title": one["title"]}
         drawn.append(whole | {"layer": layers})
     return shared | {"datasets": rows, "hconcat": drawn}
+
+
+def _title(chart: Chart) -> dict[str, str]:
+    return {"text": chart.title, "subtitle": chart.note, "anchor": "start", "subtitleColor": QUIET}
