@@ -132,10 +132,10 @@ def policies() -> str:
 
 def keys(model: str) -> str:
     """The keys of one table of a file: `Scenario`, `Instrument`, `Adjustment`, `Game`, …"""
-    from detente import adjustment, policy, scenario, uncertainty
+    from detente import adjustment, given_elasticities, policy, scenario, uncertainty
     from detente.geo.stance import game
 
-    rooms = (policy, adjustment, uncertainty, scenario, game)
+    rooms = (policy, adjustment, uncertainty, given_elasticities, scenario, game)
     schema = next(getattr(room, model) for room in rooms if hasattr(room, model))
     described = schema.model_json_schema()
     return _keys(described, described["properties"])

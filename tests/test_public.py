@@ -11,13 +11,13 @@ import detente
 
 
 VERBS = {
-    "answer", "ask", "brief", "build_world", "load_baseline", "load_outcome", "load_scenario",
+    "answer", "ask", "brief", "build_world", "card", "chart", "load_baseline", "load_outcome", "load_scenario",
     "simulate", "solve",
 }  # fmt: skip
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "python.md"
 
 
-def test_the_package_offers_nine_verbs_nouns_and_modules_by_subject() -> None:
+def test_the_package_offers_eleven_verbs_nouns_and_modules_by_subject() -> None:
     offered = {name: getattr(detente, name) for name in detente.__all__}
     verbs = {name for name, one in offered.items() if inspect.isroutine(one)}
     nouns = {name for name, one in offered.items() if inspect.isclass(one)}

@@ -27,6 +27,7 @@ from .calibrate.baseline import load_baseline as load_baseline
 from .calibrate.worlds import build_world as build_world
 from .closure import Closure as Closure
 from .commands.answers import ask as ask
+from .commands.cards import card as card, chart as chart
 from .equilibrium import solve as solve
 from .outcome import load_outcome as load_outcome
 from .report.answer import answer as answer

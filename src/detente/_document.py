@@ -3,6 +3,7 @@
 Whatever is requested, what is wrong with the file is said in one sentence.
 """
 
+import csv
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
@@ -156,6 +157,25 @@ def read(path: Path, parse_float: Callable[[str], Any] = float) -> dict[str, Any
     if _deeper_than(document, MOST_LEVELS):
         raise ScenarioError(f"{path} {_TOO_DEEP}")
     return document
+
+
+def rows_of(path: Path, what: str) -> list[dict[str, str]]:
+    """The rows of a CSV file; raises `ScenarioError` where it is none, with `what` it should be."""
+    if not path.is_file():
+        raise ScenarioError(f"there is no {what} at {path}.")
+    if reason := too_large(path, MOST_BYTES):
+        raise ScenarioError(f"{path} is too large: {reason}.")
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            rows = list(csv.DictReader(file, restval=""))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ScenarioError(f"{path} is not a CSV file in UTF-8.") from error
+    except OSError as error:
+        raise ScenarioError(f"{path} cannot be read: {error.strerror}.") from error
+    for line, row in enumerate(rows, start=2):
+        if None in row:
+            raise ScenarioError(f"{path} has more cells in line {line} than in its head.")
+    return rows
 
 
 def _deeper_than(document: Any, most: int) -> bool:

@@ -69,7 +69,7 @@ class About:
         if setting is not None:
             shared |= {"horizon": horizon or setting.horizon, "limits": setting.limits}
             if setting.elasticities != type(setting).model_fields["elasticities"].default:
-                shared["elasticities"] = setting.elasticities
+                shared["elasticities"] = str(setting.elasticities)
         return cls.of({**baseline.identity, **baseline.provenance, **shared, **said})
 
     def adding(self, **said: Any) -> "About":

@@ -3,7 +3,6 @@
 JAX loads with the compilation, not with the request: what is wrong with a file is said at once.
 """
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import partial
@@ -16,11 +15,14 @@ from jaxtyping import Float
 from pydantic import Field
 
 from . import gazetteer
-from ._core import ScenarioError, too_large, with_minus
-from ._document import checked, find, in_library, MOST_BYTES, override, read, Request
+from ._card import card, folded, paragraph, terms
+from ._core import ScenarioError, with_minus
+from ._document import checked, find, in_library, override, read, Request, rows_of
 from .adjustment import Adjustment, describe, Horizon, nests_in_use
 from .coded import in_codes, require_names
+from .given_elasticities import GivenElasticities, read_into
 from .policy import against, Opening, Policy, POLICY_KINDS, Wedges
+from .policy.terms import called, policy_terms
 from .selection import country_mask
 from .uncertainty import Uncertainty
 
@@ -55,8 +57,9 @@ class Heading(Request):
     """long: labour moves between sectors, long-run elasticities; short: neither."""
     adjustment: Adjustment = Adjustment()
     """What else adjusts: labour, deficits, scale, nests; the textbook's settings without it."""
-    elasticities: str = OF_THE_BASELINE
-    """The trade elasticities: those of the baseline, or a publication it carries, such as FGO."""
+    elasticities: str | GivenElasticities = OF_THE_BASELINE
+    """The trade elasticities: those of the baseline, a publication it carries, such as FGO, or
+    yours, in a CSV file beside this one."""
 
 
 class Scenario(Heading):
@@ -79,6 +82,19 @@ class Scenario(Heading):
     def in_force(self) -> dict[str, Policy]:
         return {name: policy for name, policy in self.policies.items() if policy.enabled}
 
+    def _repr_html_(self) -> str:
+        """A card, where a notebook shows it."""
+        world = gazetteer.world(self.baseline)
+        rows = [(name, policy_terms(policy, world)) for name, policy in self.policies.items()]
+        rows += [
+            ("Leads with", ", ".join(called(code, world) for code in self.focus)),
+            ("Trade elasticities", str(self.elasticities)),
+            ("Read at", str(self.year or "")),
+        ]
+        setting = f"{self.name} · {self.baseline} · {self.horizon} run"
+        said = (paragraph(self.question), paragraph(self.reading), terms(rows))
+        return card(self.title, setting, *said, folded("What it leaves out", self.limits))
+
 
 def load_scenario(reference: str | Path, overrides: Sequence[str] = ()) -> Scenario:
     """The scenario of that name in the library, or in that file, with `PATH=VALUE` overrides.
@@ -90,8 +106,7 @@ def load_scenario(reference: str | Path, overrides: Sequence[str] = ()) -> Scena
     document = read(path)
     document.setdefault("name", name)
     _place_baseline(document, path.parent)
-    for change in overrides:
-        override(document, change, Scenario, inside="policies")
+    changed(document, overrides, Scenario, "policies", path.parent)
     for policy in _tables(document.get("policies")):
         _read_schedule(policy, path.parent)
     return _of_its_world(parse_scenario(document, str(reference)))
@@ -145,9 +160,26 @@ def combined(first: Scenario, *others: Scenario) -> Scenario:
 def without_policies(overrides: Sequence[str] = ()) -> Scenario:
     """A scenario in which nothing happens, with `PATH=VALUE` overrides."""
     document: dict[str, Any] = {"title": "The baseline as it is", "policies": {}}
-    for change in overrides:
-        override(document, change, Scenario, inside="policies")
+    changed(document, overrides, Scenario, "policies", Path())
     return _of_its_world(parse_scenario(document, "the baseline as it is"))
+
+
+def changed(
+    document: dict[str, Any],
+    overrides: Sequence[str],
+    model: type[Heading],
+    inside: str,
+    directory: Path,
+) -> None:
+    """Change a document by `PATH=VALUE`, as `override` does, and read its file of elasticities.
+
+    One that a change names is looked for here before it is looked for beside the document.
+    """
+    written = document.get("elasticities")
+    for change in overrides:
+        override(document, change, model, inside)
+    named_here = document.get("elasticities") != written
+    read_into(document, [Path(), directory] if named_here else [directory])
 
 
 def parse_scenario(document: Mapping[str, Any], where: str) -> Scenario:
@@ -161,6 +193,8 @@ def require_known(scenario: Scenario) -> None:
     world = gazetteer.world(scenario.baseline)
     if world is None:
         return
+    if isinstance(scenario.elasticities, GivenElasticities):
+        scenario.elasticities.in_order(world.sectors)
     require_names(scenario.model_copy(update={"policies": {}}), world)
     for name, policy in scenario.in_force.items():
         try:
@@ -242,6 +276,8 @@ def wanted_shares(scenario: Scenario, baseline: "Baseline") -> Float[np.ndarray,
 def assumptions(scenario: Scenario, baseline: "Baseline") -> list[str]:
     """What the scenario assumes, a sentence each, with the numbers that were looked up."""
     said = describe(scenario.adjustment, scenario.horizon, baseline)
+    if isinstance(scenario.elasticities, GivenElasticities):
+        said.append(f"Trade elasticities are {scenario.elasticities}.")
     contrary = against_their_direction(scenario, baseline) | without_effect(scenario, baseline)
     for name, policy in scenario.in_force.items():
         said += map(with_minus, policy.describe(baseline, scenario.year))
@@ -320,24 +356,11 @@ def _read_schedule(policy: dict[str, Any], directory: Path) -> None:
     if policy.get("kind") != "tariff" or "file" not in policy:
         return
     path = directory / str(policy.pop("file"))
-    if not path.is_file():
-        raise ScenarioError(f"there is no tariff schedule at {path}.")
-    if reason := too_large(path, MOST_BYTES):
-        raise ScenarioError(f"{path} is too large: {reason}.")
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = list(csv.DictReader(file, restval=""))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ScenarioError(f"{path} is not a CSV file in UTF-8.") from error
-    except OSError as error:
-        raise ScenarioError(f"{path} cannot be read: {error.strerror}.") from error
+    rows = rows_of(path, "tariff schedule")
     wanted = {"importer", "exporter", "sector"}
     if not rows or set(rows[0]) not in (wanted | {"rate"}, wanted | {"change"}):
         raise ScenarioError(
             f"{path} must have the columns exporter, importer, rate, sector and a row; "
             "'change' may stand in place of 'rate'."
         )
-    for line, row in enumerate(rows, start=2):
-        if None in row:
-            raise ScenarioError(f"{path} has more cells in line {line} than in its head.")
     policy["lines"] = rows

@@ -13,8 +13,10 @@ from .adjustment import closure_of, with_horizon
 from .closure import Closure
 from .coded import in_codes, names_of
 from .equilibrium import balanced, measures, solve, solved, without_deficits
+from .given_elasticities import GivenElasticities
 from .outcome import label
 from .scenario import compile_shock, OF_THE_BASELINE, OWN_ESTIMATES, Scenario, with_potential
+from .selection import industries
 from .world import Baseline, Economy, Shock
 
 
@@ -85,8 +87,13 @@ def require_solution(played: Play) -> None:
     solved(played.economy, played.shock, played.closure)
 
 
-def with_elasticities(baseline: Baseline, publication: str) -> Baseline:
-    """The baseline with the trade elasticities of a publication in place of its own."""
+def with_elasticities(baseline: Baseline, publication: str | GivenElasticities) -> Baseline:
+    """The baseline with the trade elasticities of a publication, or given, in place of its own."""
+    if isinstance(publication, GivenElasticities):
+        lines = publication.in_order(industries(baseline))
+        economy = _replaced(baseline.economy, np.array([line.elasticity for line in lines]))
+        about = {**baseline.about, "elasticities": str(publication)}
+        return replace(baseline, economy=economy, about=about)
     if publication == OF_THE_BASELINE:
         return baseline
     published = baseline.published_elasticities

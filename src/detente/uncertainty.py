@@ -57,7 +57,8 @@ class Uncertainty(Request):
     """Assumptions that are not drawn but stay at the scenario's own."""
     published_elasticities: bool = True
     """Whether a set of trade elasticities is drawn among the scenario's, the baseline's and every
-    publication that the baseline carries, each as likely; else it is the scenario's."""
+    publication that the baseline carries, each as likely; else it is the scenario's. One from a
+    file of yours is drawn by its standard errors, sector by sector, and by nothing else."""
     elasticity_deviation: Deviation = 0.2
     """Standard deviation of the log of a factor on all trade elasticities; 0.2 is ours."""
     horizon: Share = 0.5

@@ -16,6 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from ._card import card, folded, terms
 from ._core import configure_jax
 
 
@@ -206,6 +207,25 @@ class Baseline:
     @cached_property
     def country_index(self) -> dict[str, int]:
         return {code: position for position, code in enumerate(self.countries)}
+
+    def _repr_html_(self) -> str:
+        """A card, where a notebook shows it."""
+        about, groups = self.about, ", ".join((*self.country_groups, *self.sector_groups))
+        names = lambda codes, known: ", ".join(
+            f"{known.get(code, code)} ({code})" for code in codes
+        )
+        rows = [
+            ("Countries", names(self.countries, self.country_names)),
+            ("Sectors", names(self.sectors, self.sector_names)),
+            ("Groups", groups),
+            ("Trade elasticities", str(about.get("elasticities", ""))),
+            ("Published sets", ", ".join(self.published_elasticities)),
+            ("Terms", str(about.get("licence", ""))),
+        ]
+        size = f"{len(self.countries)} countries, {len(self.sectors)} sectors"
+        setting = f"{self.name} · {size} · {self.identity['basis']} basis"
+        sources = folded("Where its data are from", self.provenance["sources"])
+        return card(str(about.get("title", self.name)), setting, terms(rows), sources)
 
     @property
     def identity(self) -> dict[str, Any]:

@@ -35,6 +35,12 @@ class Answer:
     solved: bool = True
     """Whether every world of it was solved."""
 
+    def _repr_html_(self) -> str:
+        """A card, where a notebook shows it."""
+        from .cards import card_of
+
+        return card_of(self)
+
     def undescribed(self, question: str) -> list[str]:
         """What `columns.csv` does not describe: `table.column`, or `about.term` of its own."""
         named = [("about", name) for name in self.about.own]

@@ -53,6 +53,12 @@ class Run:
     directory: Path | None = None
     files: dict[str, Path] = field(default_factory=dict)
 
+    def _repr_html_(self) -> str:
+        """A card, where a notebook shows it."""
+        from .cards import card_of
+
+        return card_of(self)
+
 
 @dataclass(frozen=True)
 class Verification:

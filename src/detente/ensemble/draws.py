@@ -11,7 +11,9 @@ from jaxtyping import Array, Float, Int
 
 from .._core import ScenarioError
 from ..adjustment import Adjustment
+from ..given_elasticities import GivenElasticities
 from ..scenario import Scenario
+from ..selection import industries
 from ..simulation import with_elasticities
 from ..uncertainty import Assumption, Holder, Uncertainty
 from ..world import Baseline
@@ -137,10 +139,8 @@ def assumptions_of(
     first = scenarios[0]
     adjustment = first.adjustment
     policies = [policy for one in scenarios for policy in one.in_force.values()]
-    several = len(elasticity_sets(first, baseline)) > 1
     made: dict[Assumption, bool] = {
-        "elasticities": asked.elasticity_deviation > 0
-        or (asked.published_elasticities and several),
+        "elasticities": _are_uncertain(first, baseline, asked),
         "horizon": asked.horizon > 0 and not _is_fixed(adjustment),
         "rents": any(policy.kind == "rationing" for policy in policies),
         "nests": draws_home(adjustment, asked)
@@ -152,11 +152,19 @@ def assumptions_of(
     return tuple(name for name, is_made in made.items() if is_made and name not in asked.hold)
 
 
+def _are_uncertain(scenario: Scenario, baseline: Baseline, asked: Uncertainty) -> bool:
+    """Whether the trade elasticities are: those of a file as far as it says so itself."""
+    if isinstance(scenario.elasticities, GivenElasticities):
+        return scenario.elasticities.uncertain
+    several = asked.published_elasticities and len(elasticity_sets(scenario, baseline)) > 1
+    return asked.elasticity_deviation > 0 or several
+
+
 def elasticity_sets(scenario: Scenario, baseline: Baseline) -> dict[str, Float[np.ndarray, " s"]]:
     """The scenario's long-run trade elasticities, and the other sets that may be right instead."""
     own = with_elasticities(baseline, scenario.elasticities)
     every = {
-        scenario.elasticities: np.asarray(own.economy.trade_elasticity),
+        str(scenario.elasticities): np.asarray(own.economy.trade_elasticity),
         "baseline": np.asarray(baseline.economy.trade_elasticity),
         **{name: np.asarray(values) for name, values in baseline.published_elasticities.items()},
     }
@@ -199,11 +207,25 @@ def _stream(asked: Uncertainty, position: int) -> np.random.Generator:
 def _elasticities(
     scenario: Scenario, baseline: Baseline, asked: Uncertainty
 ) -> dict[str, np.ndarray]:
+    if isinstance(scenario.elasticities, GivenElasticities):
+        return _given(scenario.elasticities, baseline, asked)
     sets = list(elasticity_sets(scenario, baseline).values())
     among = len(sets) if asked.published_elasticities else 1
     chosen = (_stream(asked, 0).random(asked.draws) * among).astype(int)
     common = np.exp(asked.elasticity_deviation * _stream(asked, 1).standard_normal(asked.draws))
     return {"elasticity": (np.stack(sets) / sets[0])[chosen] * common[:, None]}
+
+
+def _given(
+    given: GivenElasticities, baseline: Baseline, asked: Uncertainty
+) -> dict[str, np.ndarray]:
+    """Factors whose product with theta is log-normal, with theta as its mean and the standard error
+    as its standard deviation; sectors apart."""
+    lines = given.in_order(industries(baseline))
+    ratio = np.array([(line.standard_error or 0.0) / line.elasticity for line in lines])
+    variance = np.log1p(ratio**2)
+    drawn = _stream(asked, 1).standard_normal((asked.draws, len(lines)))
+    return {"elasticity": np.exp(np.sqrt(variance) * drawn - variance / 2)}
 
 
 def _horizon(scenario: Scenario, baseline: Baseline, asked: Uncertainty) -> dict[str, np.ndarray]:

@@ -51,7 +51,7 @@ from .gravity import (
     gravity_frame as gravity_frame,
     gravity_table as gravity_table,
 )
-from .html import html as html
+from .html import card_of as card_of, html as html
 from .leverage import leverage_table as leverage_table
 from .leverage_charts import (
     cheapest_chart as cheapest_chart,

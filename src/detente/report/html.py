@@ -1,4 +1,4 @@
-"""A page of HTML, whole in itself: no network, no JavaScript."""
+"""A page of HTML, or a card of a notebook, whole in itself: no network, no JavaScript."""
 
 import re
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from functools import cache
 from itertools import groupby
 from typing import Any, TYPE_CHECKING
 
+from .._card import card
 from ._format import unbroken
 from .charts import svg
 from .pages import environment
@@ -19,11 +20,20 @@ if TYPE_CHECKING:
 
 def html(page: Page) -> str:
     """A page with its pictures drawn inside it."""
+    return _rendered(page, "page.html.j2")
+
+
+def card_of(page: Page) -> str:
+    """A page as a card of a notebook: it leaves the notebook's own styles as they are."""
+    return card(page.title, page.setting, _rendered(page, "card.html.j2"))
+
+
+def _rendered(page: Page, template: str) -> str:
     from .. import __version__
 
     every = Section([*([page.figure] if page.figure else []), page.body, *page.annex])
     drawn = {id(one): number for number, one in enumerate(_figures(every), start=1)}
-    return _template().render(
+    return _template(template).render(
         page=page,
         body=[*_blocks(page.body, 2)],
         annex=[*_blocks(Section(page.annex), 2)],
@@ -65,10 +75,10 @@ def _kind(part: Part) -> str:
 
 
 @cache
-def _template() -> "jinja2.Template":
+def _template(name: str) -> "jinja2.Template":
     pages = environment()
     pages.filters |= {"lines": lines_of, "prose": _prose}
-    return pages.get_template("page.html.j2")
+    return pages.get_template(name)
 
 
 def _prose(text: str | Words) -> "Markup":

@@ -6,6 +6,7 @@ from typing import Any, TYPE_CHECKING
 
 import pandas as pd
 
+from ..given_elasticities import YOURS
 from . import tariffs
 from ._format import BILLION, MISSING, sentence, signed, signed_million, unbroken, UNCHANGED_PERCENT
 from ._frames import (
@@ -161,8 +162,10 @@ def _tariffs(outcome: "xr.Dataset") -> list[Part]:
 
 def _footer(outcome: "xr.Dataset") -> list[Words]:
     facts = facts_of(outcome)
+    whose = str(outcome.attrs.get("elasticities", ""))
     lines = [
         f"{facts.setting} · numeraire {facts.numeraire} · deficits: {facts.deficits}",
+        *([f"Trade elasticities: {whose}."] if whose.startswith(YOURS) else []),
         "Welfare: exact change of real income. Worth: equivalent variation at baseline prices.",
         "Sectors: volume of output; US$ at baseline prices; share of the country's output before.",
         *([f"From and to hold {middle(outcome)}."] if has_intervals(outcome) else []),

@@ -11,12 +11,12 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from ..._core import nearest
-from ..._document import checked, find, override, read, Request
+from ..._document import checked, find, read, Request
 from ..._ratios import Share
 from ...coded import in_codes
 from ...gazetteer import world, world_name
 from ...policy import Policy, POLICY_KINDS
-from ...scenario import Heading
+from ...scenario import changed, Heading
 from ...selection import Names
 from .library import with_scenarios
 
@@ -187,8 +187,7 @@ def load_game(reference: str | Path, overrides: Sequence[str] = ()) -> Game:
     path, name = find(reference, LIBRARY, "game")
     document = read(path)
     document.setdefault("name", name)
-    for change in overrides:
-        override(document, change, Game, inside="players")
+    changed(document, overrides, Game, "players", path.parent)
     game = parse_game(document, str(reference))
     return in_codes(game, world(world_name(game.baseline)))
 
