@@ -48,13 +48,13 @@ class GivenElasticities(Request):
 
     @property
     def sureness(self) -> str:
-        """Whether draws move them, in a clause."""
+        """How surely they are known, in a clause: draws move only those with standard errors."""
         known = sum(bool(line.standard_error) for line in self.lines)
         if not known:
             return "without standard errors, taken as given"
         if known == len(self.lines):
-            return "drawn by their standard errors"
-        return f"drawn by standard errors for {known} of {len(self.lines)} sectors"
+            return "with standard errors"
+        return f"with standard errors for {known} of {len(self.lines)} sectors"
 
     def in_order(self, sectors: Names) -> tuple[GivenElasticity, ...]:
         """The lines in the order of a world's sectors.
