@@ -109,7 +109,10 @@ def test_questions_and_games_take_the_file(
 
 
 BAD = {
-    "a sector is missing": (["AGR,4", "MIN,4"], "mine.csv has no elasticity for 'Food"),
+    "a sector is missing": (
+        ["AGR,4", "MIN,4"],
+        "mine.csv has 2 of the 28 sectors of compact-2022, and every",
+    ),
     "one is there twice": (["AGR,4", "Agriculture,4"], "twice; give it one row"),
     "an unknown one": (["AGR,4", "Textile,4"], "mine.csv: 'Textile' is not a sector of"),
     "a group": (["goods,4"], "has one row for 'goods', a group"),

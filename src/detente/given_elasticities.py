@@ -8,7 +8,6 @@ from pydantic import Field
 
 from ._core import ScenarioError, with_minus
 from ._document import Request, rows_of
-from ._words import series
 from .names import Names
 
 
@@ -19,11 +18,9 @@ SUFFIX = ".csv"
 COLUMNS = ("sector", "elasticity")
 ERROR = "standard_error"
 HIGHEST = 100
-# Sectors that are missing and named; more are counted.
-_NAMED = 2
 
 
-class SectorElasticity(Request):
+class GivenElasticity(Request):
     """The trade elasticity of one sector, and how surely it is known."""
 
     sector: str
@@ -39,7 +36,7 @@ class GivenElasticities(Request):
 
     file: str
     """The CSV file beside the scenario: sector, elasticity and, where known, standard_error."""
-    lines: tuple[SectorElasticity, ...] = ()
+    lines: tuple[GivenElasticity, ...] = ()
     """What the file says, kept here so that a run can be repeated without it."""
 
     def __str__(self) -> str:
@@ -51,33 +48,31 @@ class GivenElasticities(Request):
 
     @property
     def sureness(self) -> str:
-        """Whether draws move them, in a clause."""
+        """How surely they are known, in a clause: draws move only those with standard errors."""
         known = sum(bool(line.standard_error) for line in self.lines)
         if not known:
             return "without standard errors, taken as given"
         if known == len(self.lines):
-            return "drawn by their standard errors"
-        return f"drawn by standard errors for {known} of {len(self.lines)} sectors"
+            return "with standard errors"
+        return f"with standard errors for {known} of {len(self.lines)} sectors"
 
-    def in_order(self, sectors: Names) -> tuple[SectorElasticity, ...]:
+    def in_order(self, sectors: Names) -> tuple[GivenElasticity, ...]:
         """The lines in the order of a world's sectors.
 
         Raises `ScenarioError` for a sector that the world does not have, or that has two lines or
         none.
         """
-        lines: dict[str, SectorElasticity] = {}
+        lines: dict[str, GivenElasticity] = {}
         for line in self.lines:
             code = self._code(line.sector, sectors)
             if code in lines:
                 raise self._refused(f"names {_in_full(code, sectors)} twice; give it one row")
             lines[code] = line
-        missing = [_in_full(code, sectors) for code in sectors.codes if code not in lines]
+        missing = [code for code in sectors.codes if code not in lines]
         if missing:
-            more = len(missing) - _NAMED
-            rest = [f"{more} more sectors" if more > 1 else "one more sector"] if more > 0 else []
             raise self._refused(
-                f"has no elasticity for {series([*missing[:_NAMED], *rest])}; every sector of "
-                f"{sectors.where} needs a row"
+                f"has {len(lines)} of the {len(sectors.codes)} sectors of {sectors.where}, and "
+                f"every one needs a row; the first without is {_in_full(missing[0], sectors)}"
             )
         return tuple(lines[code] for code in sectors.codes)
 
