@@ -11,11 +11,15 @@ import xarray as xr
 
 import detente
 from detente.calibrate.baseline import baseline_from_dataset
+from detente.claims import judge, kept_ranges, load_ledger, Model, Record
+from detente.claims.computed import EffectCheck
 from detente.ensemble import kept, play_draws, sample, simulate_draws
 from detente.export.played import tables_of
 from detente.outcome import load_outcome, save, to_nested
 from detente.report import charts
+from detente.report.claims import claims_section
 from detente.report.figures import figures
+from detente.report.section import Words
 from detente.report.uncertainty import driver_frame
 from detente.scenario import Scenario
 from detente.schema import conform
@@ -292,3 +296,16 @@ def test_an_assumption_that_moves_a_figure_one_way_is_said_to(outcome: xr.Datase
     assert "(+0.30 to +0.50 %, only downwards)" in lines and "%, only upwards)" in lines
     page = detente.brief(changed)
     assert "The horizon: +0.30 to +0.50 %, only downwards" in page
+
+
+def test_what_the_ledger_computes_is_called_a_median() -> None:
+    """One scenario's own figure and the middle of its draws differ: the page says which is which."""
+    judged = judge(load_ledger(), Record.open(Model((), kept_ranges())))
+    drawn = [one for one in judged if isinstance(one.evidence.check, EffectCheck)]
+    assert drawn and all(": median " in one.finding.found for one in drawn)
+    (section,) = claims_section(judged, ["KOR", "CHN"], "", "")
+    under = section.parts[-1]
+    assert isinstance(under, Words) and "A median is of the ledger's own simulations" in under.text
+    others = [one for one in judged if one not in drawn]
+    (section,) = claims_section(others, ["KOR", "CHN"], "", "")
+    assert "A median" not in str(section.parts[-1])

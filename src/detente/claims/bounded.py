@@ -28,6 +28,11 @@ class BoundedCheck(Request):
     bound: float = 0.0
     """In the unit of what is computed."""
 
+    @property
+    def middle(self) -> str:
+        """What is said before the middle of the range, which is not always a median."""
+        return ""
+
     def judged(self, asked: ModelQuestion, record: Record) -> Finding:
         """The finding on what is asked; without a model it is `Missing`."""
         if record.model is None:
@@ -35,7 +40,7 @@ class BoundedCheck(Request):
         interval = record.model.range_of(asked)
         if interval.solved < SOLVED:
             raise Missing(f"solutions: {1 - interval.solved:.0%} of the draws have none")
-        words = f"{asked.named()}: {told(interval, asked.unit)}"
+        words = f"{asked.named()}: {self.middle}{told(interval, asked.unit)}"
         if interval.low < self.bound < interval.high:
             return untestable(f"the assumptions to be settled: {words}")
         bound = said(self.bound, asked.unit) if self.bound else "zero"
@@ -49,7 +54,7 @@ class BoundedCheck(Request):
 
 
 def told(interval: ModelInterval, unit: str) -> str:
-    """An interval in words: the median with both ends, or one number where they are the same."""
+    """An interval in words: its middle with both ends, or one number where they are the same."""
     middle = said(interval.median, unit)
     if interval.low == interval.high:
         return middle

@@ -14,5 +14,9 @@ class EffectCheck(Effects, BoundedCheck):
 
     kind: Literal["computed"]
 
+    @property
+    def middle(self) -> str:
+        return "median "
+
     def run(self, record: Record, quantity: Quantity | None) -> Finding:
         return self.judged(self, record)

@@ -158,6 +158,11 @@ def _held(rows: Sequence[dict[str, Any]], untested: Sequence[str]) -> list[Part]
         "Verdicts are never merged: evidence on another accounting basis or concept may say the "
         "opposite."
     )
+    if any(": median " in said for row in rows for _, said in row["evidence"]):
+        under += (
+            " A median is of the ledger's own simulations; a figure of this page is the scenario's "
+            "own unless it is called a median, so the two may differ."
+        )
     if untested:
         claims = "claim" if len(untested) == 1 else "claims"
         under += (
