@@ -104,7 +104,6 @@ def patience(
     about = About.on(
         baseline,
         scenario,
-        question="how patient both must be for cooperation to last",
         unit="percent of real income a year, 100 times the log change against the baseline",
         sides=list(pair),
         sectors=list(sectors),

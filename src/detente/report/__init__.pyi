@@ -11,8 +11,6 @@ from .analyses import (
 from .answer import answer as answer
 from .bargaining import (
     bargain_table as bargain_table,
-    conflict_table as conflict_table,
-    patience_table as patience_table,
 )
 from .bargaining_charts import bargain_chart as bargain_chart, conflict_chart as conflict_chart
 from .brief import brief as brief, brief_page as brief_page
@@ -73,6 +71,7 @@ from .parts import (
     terms_chart as terms_chart,
 )
 from .path_chart import path_chart as path_chart
+from .peace import conflict_table as conflict_table, patience_table as patience_table
 from .picture import format_of as format_of, picture as picture
 from .raw_materials import raw_material_frames as raw_material_frames
 from .record_charts import balance_chart as balance_chart, timeline_chart as timeline_chart
