@@ -1,11 +1,10 @@
 """What an answer rests on, said alike by every question: its world, setting, draws and limits."""
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, TYPE_CHECKING
 
-from ._words import called, is_plural, listing
+from ._words import called, is_plural, listing, spelled
 
 
 if TYPE_CHECKING:
@@ -99,7 +98,12 @@ class About:
 
     def spelled(self, text: str) -> str:
         """A text of the answer with the countries' codes in it as their names."""
-        return re.sub(r"\b[A-Z]{3}\b", lambda code: self.called(code[0]), text)
+        return spelled(text, self.country_names)
+
+    def named(self, baseline: "Baseline") -> "About":
+        """The same with the names of a world's countries and sectors."""
+        names = baseline.country_names, baseline.sector_names
+        return replace(self, country_names=names[0], sector_names=names[1])
 
     def many(self, codes: Sequence[str]) -> bool:
         """Whether these countries "lose" rather than "loses"."""

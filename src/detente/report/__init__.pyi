@@ -2,6 +2,7 @@ from ._document import document as document
 from .analyses import (
     decomposition_frame as decomposition_frame,
     decomposition_table as decomposition_table,
+    number_in_words as number_in_words,
     path_frame as path_frame,
     path_table as path_table,
     sensitivity_table as sensitivity_table,
