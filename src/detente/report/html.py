@@ -1,4 +1,4 @@
-"""A page of HTML, whole in itself: no network, no JavaScript."""
+"""A page of HTML in one file: no network, no JavaScript."""
 
 import re
 from collections.abc import Iterator

@@ -22,7 +22,7 @@ def cheapest_table(cheapest: "Cheapest", top: int = 12) -> Section:
     """The sectors by what they do for what they cost, and the mark-ups of the optimum."""
     about = cheapest.about
     target, sender = about.country(about["target"]), side_of(about)
-    headings = ("", "trade\nUS$ bn", f"{target}\nloses per 1 %", f"{sender}\nloses per 1 %",
+    headings = ("", "trade\nUS$ bn", f"{target}\nloses\nper 1 %", f"{sender}\nloses\nper 1 %",
                 "ratio", "closing:\nratio", "chosen\nmark-up %")  # fmt: skip
     rows = [
         (
@@ -34,7 +34,7 @@ def cheapest_table(cheapest: "Cheapest", top: int = 12) -> Section:
         for row in records(cheapest.rows.head(top))
     ]  # fmt: skip
     return Section(
-        [*_optimum(about), table_of(headings, rows), *_cheapest_foot(cheapest, top)],
+        [*_optimum(about), table_of(headings, rows, tight=True), *_cheapest_foot(cheapest, top)],
     )
 
 
@@ -124,7 +124,7 @@ def coalition_table(coalition: "Coalition") -> Section:
     parts = ("joint threat", "together", "sum of\nparts", "beyond\nparts", "each left\nwith")
     borne = [
         (
-            threat_of(row), about.country(row["member"]),
+            threat_of(row, "\n"), about.country(row["member"]),
             below(number(row["cost_joint"]), row, "cost_joint"),
             below(billions(row["cost_joint_usd"]), row, "cost_joint_usd", billions),
             number(row["cost_alone"]),

@@ -51,7 +51,8 @@ def _items(materials: "RawMaterials", names: Mapping[str, str]) -> Table:
     cells = [
         (
             row["name"], f"{row['imports']:,.1f}",
-            *([f"{100 * row['share']:.1f}"] if supplier else []), names.get(row["leader"], row["leader"]),
+            *([f"{100 * row['share']:.1f}"] if supplier else []),
+            names.get(row["leader"], row["leader"]),
             f"{100 * row['leader_share']:.1f}",
         )
         for row in rows.sort_values(share, ascending=False).to_dict("records")

@@ -189,8 +189,8 @@ def _one_flow_sentence(track: pd.DataFrame, pair: "Pair") -> str:
     other = {"exports": "imports", "imports": "exports"}[flow]
     return (
         f"Only {flow} of {_sides(pair)['country']} are stored for {year} on the basis of {basis}: "
-        f"the balance cannot be told. Add its {other} by month with 'detente data add korea-customs FILE', or "
-        "give a balance so far."
+        f"the balance cannot be told. Add its {other} by month with 'detente data add "
+        "korea-customs FILE', or give a balance so far."
     )
 
 
@@ -236,8 +236,9 @@ def evaluation_table(table: pd.DataFrame, sentence: str, pair: "Pair") -> Sectio
     )
     head = (
         f"{_pair(pair)}: every year from {about['first']} to {about['last']} "
-        f"({about['years']} years) forecast from its first months, {about['basis']}: mean absolute error of the balance, "
-        f"US$ billion, and how often the {about['level']:.0%} interval held the truth"
+        f"({about['years']} years) forecast from its first months, {about['basis']}: mean "
+        f"absolute error of the balance, US$ billion, and how often the "
+        f"{about['level']:.0%} interval held the truth"
     )
     return Section([head, shown, sentence])
 

@@ -144,13 +144,22 @@ def table_of(
     folds: bool = False,
     title: str = "",
     caption: str = "",
+    tight: bool = False,
 ) -> Table:
-    """A table whose first columns, `words` of them, are of words and the others of figures."""
+    """A table whose first columns, `words` of them, are of words and the others of figures.
+
+    Where it is `tight`, long names have the room that unbroken figures with a small gap leave.
+    """
     columns = [
-        TableColumn(heading, figures=place >= words, wraps=wraps, folds=folds)
+        TableColumn(
+            heading,
+            figures=place >= words,
+            wraps=wraps and not (tight and place >= words),
+            folds=folds,
+        )
         for place, heading in enumerate(headings)
     ]
-    return Table(columns, [*rows], title, caption)
+    return Table(columns, [*rows], title, caption, gap=1 if tight else Table.gap)
 
 
 def listed(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Section:
