@@ -107,7 +107,7 @@ def _openings(bargain: "Bargain") -> list[Table]:
                 )
             )
         title = say("bargain.opens", many=about.many([opener]), country=about.country(opener))
-        tables.append(table_of(headings, rows, title=title, tight=True))
+        tables.append(table_of(headings, rows, title=title, wraps="names"))
     return tables
 
 

@@ -34,7 +34,7 @@ def cheapest_table(cheapest: "Cheapest", top: int = 12) -> Section:
         for row in records(cheapest.rows.head(top))
     ]  # fmt: skip
     return Section(
-        [*_optimum(about), table_of(headings, rows, tight=True), *_cheapest_foot(cheapest, top)],
+        [*_optimum(about), table_of(headings, rows, wraps="names"), *_cheapest_foot(cheapest, top)],
     )
 
 

@@ -72,7 +72,7 @@ def _section(
     note: str = "",
 ) -> Section:
     """What is said, the table below, and a note on it."""
-    table = [table_of(headings, rows, folds=True)] if rows else []
+    table = [table_of(headings, rows, wraps="names")] if rows else []
     return Section([*items(lines), *table, *([note] if note else [])], title)
 
 

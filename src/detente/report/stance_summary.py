@@ -94,7 +94,9 @@ def _flip_in_short(argument: "Argument") -> list[str]:
     about, row = argument.about, argument.number("flip", "schedules", argument.about["state"])
     agent = name_of(argument, agent_of(argument))
     way = "brings" if row.value > 0 else "costs"
-    filled = {"agent": agent, "size": percent(row.value), "range": range_of(row)}
+    # A cost is said without its sign, and so are the ends of its range.
+    ends = row if row.high > 0 else pd.Series({"low": -row.high, "high": -row.low})
+    filled = {"agent": agent, "size": percent(row.value), "range": range_of(ends)}
     said = [say(f"stance.closest_{way}", **filled)]
     if row.low < 0 < row.high:
         said.append(say("stance.both_signs"))
