@@ -23,6 +23,8 @@ WIDE = 400
 NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 NO_NUMBER = re.compile(r"\b(?:nan|inf)\b|[+−]0\.0+(?!\d)|(?<![\w)])-(?=\d)")
 LAST = "How to reproduce this"
+_NO_COUNTRY = {"AUT", "FIN"}
+"""Codes of countries that are also codes of sectors."""
 
 
 def printed(section: report.Section, width: int = WIDE) -> str:
@@ -76,6 +78,16 @@ def hanging_headings(section: report.Section) -> list[str]:
     return hanging
 
 
+def codes_in(shown: str) -> set[str]:
+    """Codes of countries that stand in a page as it is printed.
+
+    Not those in what is to be typed or was: a word with a dot or an equals sign, an option and its
+    value, a quoted name, and what follows "detente"; nor those of `_NO_COUNTRY`.
+    """
+    said = re.sub(r"'[^'\n]*'|\bdetente [^.;)\n]*|--\S+ \S+|\S*[.=]\S+", " ", shown)
+    return set(re.findall(r"\b[A-Z]{3}\b", said)) & set(country_names()) - _NO_COUNTRY
+
+
 def drawn(answer: Answer) -> dict[str, Any] | None:
     """The specification of its picture; none where it has none, or says that there is none."""
     try:
@@ -111,6 +123,7 @@ def assert_one_page(ask: Ask, answer: Answer) -> None:
     for title in titles if named else ():
         assert not set(re.findall(r"\b[A-Z]{3}\b", title)) & set(country_names()), title
     shown = printed(page.body)
+    assert not named or not (found := codes_in(shown)), f"codes where names are known: {found}"
     about = answer.about.record
     for face in (report.html(page), report.markdown(page)):
         said = read(face)

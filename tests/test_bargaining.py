@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from detente._core import ScenarioError
+from detente.about import About
 from detente.calibrate.baseline import baseline_from_dataset, load_baseline
 from detente.geo.bargaining import (
     agree,
@@ -477,6 +478,6 @@ def test_a_side_that_opens_nothing_has_no_depth_to_print() -> None:
          "first_gain": [0.0126, 0.0126], "second_gain": [0.001, 0.001]}
     )  # fmt: skip
     assert (
-        _sweep(ends, "With more power", "KOR", "CHN")
-        == "With more power, the agreement is the same."
+        _sweep(ends, "with more power", About(own={"sides": ["KOR", "CHN"]}))
+        == "with more power, the agreement stays the same"
     )

@@ -496,20 +496,27 @@ def test_every_sentence_is_used_and_both_numbers_say_the_same() -> None:
     """What a translator is given is what is printed, and nothing else."""
     place = resources.files("detente.report")
     sentences = dict(templates(library.sentences("sentences.toml")))
-    code = "".join(
-        place.joinpath(name).read_text("utf-8") for name in ("answer.py", "uncertainty.py")
-    )
-    # Of several, each is named in whole or by the verb at its end.
+    code = "".join(one.read_text("utf-8") for one in place.iterdir() if one.name.endswith(".py"))
+    # Of several, each is named in whole or by its end.
     titles = {name for name in sentences if name.startswith("title.")}
     assert titles == {f"title.{name}" for name in (*QUESTIONS, "episodes")}
     stems = {re.sub(r"\.(one|many)$", "", name) for name in sentences.keys() - titles}
-    verbs = r"(gains|loses|open)(_next)?$|(grows|shrinks)$"
     for stem in stems:
-        assert f'"{stem}"' in code or re.sub(verbs, "{", stem) in code, stem
+        assert re.search(rf"""["']{stem}["']""", code) or is_completed(stem, code), stem
     for name, text in sentences.items():
         if name.endswith(".one"):
             other = sentences[f"{name.removesuffix('.one')}.many"]
             assert fields(text) == fields(other) != set()
+
+
+def is_completed(stem: str, code: str) -> bool:
+    """Whether code has the beginning of that name, and in quotes each part that it completes."""
+    for at in range(stem.index(".") + 1, len(stem) + 1):
+        parts = [one for one in re.split(r"\.|(?=_next$)", stem[at:]) if one]
+        quoted = all(re.search(rf"""["']{one}["']""", code) for one in parts)
+        if quoted and any(f"{quote}{stem[:at]}{{" in code for quote in "'\""):
+            return True
+    return False
 
 
 def fields(template: str) -> set[str | None]:

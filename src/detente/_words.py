@@ -1,5 +1,6 @@
 """What countries and sectors are called inside a sentence, and several things in a row."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
@@ -61,6 +62,22 @@ def series(items: Sequence[str]) -> str:
         return listing(items)
     between = ";" if own == ", " else ","
     return f"{f'{between} '.join(items[:-1])}{between} and {items[-1]}"
+
+
+def spelled(text: str, names: Mapping[str, str]) -> str:
+    """A text with the countries' codes in it as their names.
+
+    >>> spelled("CHN buys USA's goods", {"CHN": "China", "USA": "United States"})
+    "China buys the United States' goods"
+    """
+
+    def named(match: re.Match[str]) -> str:
+        code, owner = match[1], match[2]
+        if code not in names:
+            return match[0]
+        return possessive(called(code, names)) if owner else called(code, names)
+
+    return re.sub(r"\b([A-Z][A-Z0-9]{2,3})\b('s)?", named, text)
 
 
 def first_large(text: str) -> str:

@@ -1,8 +1,10 @@
 """What an answer rests on, said alike by every question: its world, setting, draws and limits."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, TYPE_CHECKING
+
+from ._words import called, is_plural, listing, spelled
 
 
 if TYPE_CHECKING:
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
 
 Horizons = Literal["long", "short", "both", ""]
 _OF_A_WORLD = {"baseline", "baseline_year", "basis"}
+_NAMES = {"country_names", "sector_names"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +47,9 @@ class About:
     """Where the data are from, one citation each."""
     licence: str = ""
     """On what terms they may be passed on."""
+    country_names: Mapping[str, str] = field(default_factory=dict)
+    """What the countries of the world are called; for those who read, in no record."""
+    sector_names: Mapping[str, str] = field(default_factory=dict)
     own: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -65,6 +71,8 @@ class About:
         shared: dict[str, Any] = {
             "elasticities": str(baseline.about.get("elasticities", "those of the baseline")),
             "horizon": horizon,
+            "country_names": baseline.country_names,
+            "sector_names": baseline.sector_names,
         }
         if setting is not None:
             shared |= {"horizon": horizon or setting.horizon, "limits": setting.limits}
@@ -75,6 +83,31 @@ class About:
     def adding(self, **said: Any) -> "About":
         """With more said, in place of what was said under the same name."""
         return self.of({**self._shared, **self.own, **said})
+
+    def country(self, code: str) -> str:
+        """A country by its name, as a heading has it."""
+        return self.country_names.get(code, code)
+
+    def sector(self, code: str) -> str:
+        """A sector by its name."""
+        return self.sector_names.get(code, code)
+
+    def called(self, *codes: str) -> str:
+        """Countries inside a sentence, in a row."""
+        return listing([called(code, self.country_names) for code in codes])
+
+    def spelled(self, text: str) -> str:
+        """A text of the answer with the countries' codes in it as their names."""
+        return spelled(text, self.country_names)
+
+    def named(self, baseline: "Baseline") -> "About":
+        """The same with the names of a world's countries and sectors."""
+        names = baseline.country_names, baseline.sector_names
+        return replace(self, country_names=names[0], sector_names=names[1])
+
+    def many(self, codes: Sequence[str]) -> bool:
+        """Whether these countries "lose" rather than "loses"."""
+        return len(codes) > 1 or is_plural(self.country(codes[0]))
 
     def __getitem__(self, name: str) -> Any:
         """What the question alone says."""
@@ -87,7 +120,8 @@ class About:
         applies |= _OF_A_WORLD if self.baseline else set()
         applies |= set() if self.draws is None else {"draws", "draws_left_out"}
         applies |= {"seed"} if self.draws else set()
-        return {name: self._shared[name] for name in self._shared if name in applies} | {**self.own}
+        said = {name: self._shared[name] for name in self._shared if name in applies - _NAMES}
+        return said | {**self.own}
 
     @property
     def _shared(self) -> dict[str, Any]:

@@ -49,7 +49,7 @@ class Nest(Request):
 
 
 class Adjustment(Request):
-    """What adjusts beside trade; every setting but the horizon's is off unless it is set."""
+    """What adjusts besides trade; every setting but the horizon's is off unless it is set."""
 
     kappa: Annotated[float, Field(ge=1)] | None = None
     """Mobility of labour between sectors: 1 is tied to the sector; large is free to move."""

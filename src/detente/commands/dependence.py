@@ -1,5 +1,7 @@
 """What an economy depends on: the chain of a world beside the record of its trade."""
 
+from dataclasses import replace
+
 from .. import report
 from ..calibrate import baseline as baselines
 from ..data.store import Store
@@ -19,6 +21,7 @@ def dependence(ask: Dependence, progress: Progress = quiet) -> Answer:
         flows=series.flows_of_country(store, ask.country),
         months=series.months_of_country(store, ask.country),
     )
+    dependence = replace(dependence, about=dependence.about.named(world))
     return Answer(
         report.dependence_table(dependence),
         dependence.about.adding(

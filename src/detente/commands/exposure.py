@@ -48,7 +48,7 @@ def _by_year(ask: Exposure) -> Answer:
         table = build(baselines.load_baseline(COMPACT), raw_directory(ask.sources))
     rows = geo.by_year(ask.country, ask.to or LOOKED_INTO, ask.deficits or "removed", table)
     return Answer(
-        report.by_year_table(rows),
+        report.by_year_table(rows, country_names()),
         About.of(rows.attrs),
         {"rows": rows},
         chart=lambda: report.by_year_chart(rows, country_names()),

@@ -65,7 +65,7 @@ def _losses(ask: Leverage, progress: Progress) -> Answer:
             "coalition": joint.rows, "burden": joint.burden, "coalition_drivers": joint.drivers,
         }  # fmt: skip
     return Answer(
-        report.losses_table(leverage, gap, beside, joint),
+        report.losses_table(leverage, gap, beside, joint, ask.against or ""),
         leverage.about,
         tables,
         chart=lambda: report.leverage_chart(leverage, baseline.country_names),

@@ -1,5 +1,7 @@
 """Questions about an answer: what moves it, what it is made of, when, and what others would do."""
 
+from typing import TYPE_CHECKING
+
 from .. import analysis, report
 from ..about import About
 from ..analysis.path import years_of
@@ -10,13 +12,21 @@ from ._setting import setting_of, shown_first, world_of
 from .asks import Decompose, Sensitivity, Tariffs, Trajectory
 
 
+if TYPE_CHECKING:
+    from ..scenario import Scenario
+
+
 def sensitivity(ask: Sensitivity, progress: Progress = quiet) -> Answer:
     """The inputs that move one number of a scenario's outcome most."""
     scenario = setting_of(ask, ask.scenario)
-    rows = analysis.what_moves(world_of(scenario), scenario, ask.of)
+    baseline = world_of(scenario)
+    rows = analysis.what_moves(baseline, scenario, ask.of)
+    about = About.of(rows.attrs).named(baseline)
+    of = report.number_in_words(ask.of, about)
+    about = about.adding(question=_titled("sensitivity", scenario, of=of))
     return Answer(
-        report.sensitivity_table(rows, ask.top),
-        About.of(rows.attrs),
+        report.sensitivity_table(rows, about, ask.top),
+        about,
         {"rows": rows.head(ask.top)},
         rows=rows,
     )
@@ -31,14 +41,15 @@ def decompose(ask: Decompose, progress: Progress = quiet) -> Answer:
         parts = policy_parts(baseline, scenario, progress)
         return Answer(
             report.parts_table(parts, countries, names),
-            parts.about,
+            parts.about.adding(question=_titled("decompose", scenario)),
             {"rows": parts.rows, "whole": parts.whole},
             chart=lambda: report.parts_chart(parts, countries, names),
         )
     terms = analysis.decompose(baseline, scenario)
-    about = About.of(terms.attrs)
+    about = About.of(terms.attrs).named(baseline)
+    about = about.adding(question=_titled("decompose", scenario))
     return Answer(
-        report.decomposition_table(terms, countries),
+        report.decomposition_table(terms, countries, about),
         about,
         {"rows": report.decomposition_frame(terms)},
         chart=lambda: report.terms_chart(terms, countries, names, about),
@@ -55,13 +66,14 @@ def path(ask: Trajectory, progress: Progress = quiet) -> Answer:
     about = About.on(
         baseline,
         scenario,
+        question=_titled("path", scenario),
         title=scenario.title,
         scenario=scenario.name,
         numeraire=years.attrs["numeraire"],
         units={str(name): data.attrs["units"] for name, data in years.items() if data.attrs},
     )
     return Answer(
-        report.path_table(years, countries),
+        report.path_table(years, countries, about),
         about,
         {"rows": report.path_frame(years)},
         chart=lambda: report.path_chart(years, countries),
@@ -72,12 +84,20 @@ def path(ask: Trajectory, progress: Progress = quiet) -> Answer:
 def tariffs(ask: Tariffs, progress: Progress = quiet) -> Answer:
     """The tariffs that players would set, in the setting of a scenario."""
     scenario = setting_of(ask, ask.scenario)
+    baseline = world_of(scenario)
     chosen = analysis.choose_tariffs(
-        world_of(scenario), scenario, ask.players, aim=ask.aim, rates=ask.rates, sectors=ask.sectors
+        baseline, scenario, ask.players, aim=ask.aim, rates=ask.rates, sectors=ask.sectors
     )
+    about = About.of(chosen.attrs).named(baseline)
     return Answer(
-        report.tariffs_table(chosen),
-        About.of(chosen.attrs),
+        report.tariffs_table(chosen, about),
+        about,
         {"welfare": chosen.welfare.to_series(), "rows": report.tariffs_frame(chosen)},
         rows=report.tariffs_frame(chosen),
     )
+
+
+def _titled(question: str, scenario: "Scenario", **filled: str) -> str:
+    """The title of a question about a scenario, by what the scenario is called."""
+    said = report.say(f"title.{question}", scenario=f"'{scenario.title}'", **filled)
+    return said[:1].upper() + said[1:]

@@ -104,7 +104,6 @@ def conflict(
     about = About.on(
         baseline,
         scenario,
-        question="what a war would destroy, and the chance of settling by how much is unknown",
         unit="percent of real income, 100 times the log change, a year, both sides added",
         pair=list(pair),
         war=war.model_dump(),

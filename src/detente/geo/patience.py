@@ -42,7 +42,7 @@ class Patience:
     critical: pd.DataFrame
     """By side, kind and length of punishment: the lowest discount factor that sustains it."""
     temptation: pd.DataFrame
-    """By side and discount factor: the largest gain beside trade that nobody deviates for."""
+    """By side and discount factor: the largest gain besides trade that nobody deviates for."""
     hazards: pd.DataFrame
     """By transition: events, years of exposure, yearly hazard and its exact interval."""
     thaw: pd.DataFrame
@@ -104,7 +104,6 @@ def patience(
     about = About.on(
         baseline,
         scenario,
-        question="how patient both must be for cooperation to last",
         unit="percent of real income a year, 100 times the log change against the baseline",
         sides=list(pair),
         sectors=list(sectors),

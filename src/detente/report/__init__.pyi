@@ -2,6 +2,7 @@ from ._document import document as document
 from .analyses import (
     decomposition_frame as decomposition_frame,
     decomposition_table as decomposition_table,
+    number_in_words as number_in_words,
     path_frame as path_frame,
     path_table as path_table,
     sensitivity_table as sensitivity_table,
@@ -11,8 +12,6 @@ from .analyses import (
 from .answer import answer as answer
 from .bargaining import (
     bargain_table as bargain_table,
-    conflict_table as conflict_table,
-    patience_table as patience_table,
 )
 from .bargaining_charts import bargain_chart as bargain_chart, conflict_chart as conflict_chart
 from .brief import brief as brief, brief_page as brief_page
@@ -73,6 +72,7 @@ from .parts import (
     terms_chart as terms_chart,
 )
 from .path_chart import path_chart as path_chart
+from .peace import conflict_table as conflict_table, patience_table as patience_table
 from .picture import format_of as format_of, picture as picture
 from .raw_materials import raw_material_frames as raw_material_frames
 from .record_charts import balance_chart as balance_chart, timeline_chart as timeline_chart

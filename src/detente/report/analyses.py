@@ -1,81 +1,116 @@
 """Tables for the questions about an answer: what moves it, what it is made of, when, and who."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from .._core import figure
-from ._format import miss, signed, UNCHANGED_PERCENT
+from ._format import miss, sentence, signed, signed_fine_percent, UNCHANGED_PERCENT
 from ._frames import HORIZONS, records
 from .section import Section, table_of
+from .sureness import changes_in_percent
+from .wording import say
 
 
 if TYPE_CHECKING:
     import xarray as xr
+
+    from ..about import About
 
 
 ROWS = 15
 _BY = ("partner", "sector")
 
 
-def sensitivity_table(rows: pd.DataFrame, top: int = ROWS) -> Section:
+def sensitivity_table(rows: pd.DataFrame, about: "About", top: int = ROWS) -> Section:
     """The inputs that move the answer most, and what a tenth more of each does to it."""
-    answer, unit = rows.attrs["answer"], rows.attrs["unit"]
+    unit = about.unit
     table = table_of(
-        ("", "of", f"effect, {_points(unit)}"),
+        ("a tenth more of", "where", f"effect, {_points(unit)}"),
         (
-            (str(row["kind"]), _place(row), signed(row["effect"], 4))
+            (str(row["kind"]), _place(row, about), signed(row["effect"], 4))
             for row in records(rows.head(top))
         ),
+        words=2,
     )
-    head = f"{rows.attrs['of']} is {signed(answer, 4)} {unit}. A tenth more of each moves it:"
-    foot = (
-        f"To first order, one at a time; the largest {min(top, len(rows))} of {len(rows)}. "
-        f"For a tariff it is a tenth more of one plus the rate. {_setting(rows.attrs)}"
+    first = records(rows.head(1))[0]
+    head = say(
+        "sensitivity.lead",
+        number=number_in_words(about["of"], about),
+        answer=signed(about["answer"], 4),
+        unit=unit,
+        kind=first["kind"],
+        place=_place(first, about),
+        effect=signed(first["effect"], 4),
+        points=_points(unit),
     )
-    return Section([head, table, foot])
+    foot = say("sensitivity.reading", shown=min(top, len(rows)), all=f"{len(rows):,}")
+    return Section([sentence(head), table, f"{sentence(foot)} {_setting(about)}"])
 
 
-def _setting(about: Mapping[Any, Any]) -> str:
+def number_in_words(of: str, about: "About") -> str:
+    """A number such as welfare.KOR by the names of what it is of."""
+    variable, *labels = of.split(".")
+    names = [about.country_names.get(one, about.sector(one)) for one in labels]
+    return say("sensitivity.number", variable=variable.replace("_", " "), of=", ".join(names))
+
+
+def _setting(about: "About") -> str:
     """What belongs under every figure: the world, the horizon and the accounting basis."""
-    horizon = HORIZONS[about["horizon"]]
-    return f"{about['baseline']}, {about['baseline_year']}, {horizon}, {about['basis']} basis."
+    horizon = HORIZONS[about.horizon]
+    return f"{about.baseline}, {about.baseline_year}, {horizon}, {about.basis} basis."
 
 
 def _points(unit: str) -> str:
     return "percentage points" if unit == "percent" else unit
 
 
-def _place(row: dict[str, object]) -> str:
+def _place(row: dict[str, Any], about: "About") -> str:
     """Where an input sits, in the order a reader says it."""
+    sector = about.sector(row["sector"])
     if row["kind"] == "input share":
-        return f"{row['input']} in {row['sector']}, {row['country']}"
+        return f"{about.sector(row['input'])} in {sector}, {about.country(row['country'])}"
     if row["kind"] == "trade elasticity":
-        return str(row["sector"])
-    return f"{row['origin']} to {row['destination']}, {row['sector']}"
+        return sector
+    route = f"{about.country(row['origin'])} to {about.country(row['destination'])}"
+    return f"{route}: {sector}"
 
 
-def decomposition_table(terms: "xr.Dataset", countries: Sequence[str], top: int = 6) -> Section:
+def decomposition_table(
+    terms: "xr.Dataset", countries: Sequence[str], about: "About", top: int = 6
+) -> Section:
     """Terms by country, and the partners and sectors behind the first country's."""
     frame = _summed(terms).to_dataframe().loc[list(countries)]
     shown = [name for name in frame if name == "welfare" or (frame[name].abs() > 5e-7).any()]
     words = {name: name.replace("_", " ") for name in shown} | {"welfare": "welfare (exact)"}
     table = table_of(
-        ("percentage points", *countries),
+        ("percentage points", *map(about.country, countries)),
         ((words[name], *(signed(frame[name][code], 4) for code in countries)) for name in shown),
     )
     first = countries[0]
+    parts = frame.loc[first].drop("welfare")
+    largest = str(parts.abs().idxmax())
+    lead = say(
+        "decompose.lead",
+        changes=changes_in_percent(about, [first], float(frame.welfare[first])),
+        term=largest.replace("_", " "),
+        points=signed_fine_percent(float(parts[largest])),
+    )
     cells = table_of(
-        (f"{first}: largest cells", "partner", "sector", "percentage points"),
+        (f"{about.country(first)}: largest cells", "partner", "sector", "percentage points"),
         (
-            (row["term"], row["partner"], row["sector"], signed(row["value"], 4))
+            (
+                row["term"], about.country(row["partner"]), about.sector(row["sector"]),
+                signed(row["value"], 4),
+            )
             for row in records(_cells(terms, first).head(top))
         ),
-    )
-    foot = f"Exact welfare, percent of real income. {_setting(terms.attrs)}"
-    return Section([table, cells, foot])
+        words=3,
+    )  # fmt: skip
+    foot = f"{sentence(say('decompose.reading'))} {_setting(about)}"
+    return Section([sentence(lead), table, cells, foot])
 
 
 def _summed(terms: "xr.Dataset") -> "xr.Dataset":
@@ -123,49 +158,74 @@ def tariffs_frame(tariffs: "xr.Dataset") -> pd.DataFrame:
     return frame.loc[frame.tariff.notna()]
 
 
-def path_table(path: "xr.Dataset", countries: Sequence[str]) -> Section:
+def path_table(path: "xr.Dataset", countries: Sequence[str], about: "About") -> Section:
     """Welfare by year of the countries in focus."""
     welfare = path.welfare.sel(country=list(countries)).transpose("year", "country")
     table = table_of(
-        ("year", *(f"{code}\nwelfare %" for code in countries)),
+        ("year", *(f"{about.country(code)}\nwelfare %" for code in countries)),
         (
             (str(year), *map(_percent, now))
             for year, now in zip(path.year.values, welfare.values.tolist(), strict=True)
         ),
     )
-    foot = (
-        "Exact welfare, percent of real income against the baseline year's economy; each year "
-        f"solved on its own. {_setting(path.attrs)}"
-    )
-    return Section([path.attrs["title"], table, foot])
+    solved = welfare.dropna("year", how="any")
+    lead = []
+    if solved.year.size:
+        last = dict(zip(countries, solved.values[-1].tolist(), strict=True))
+        parts = [
+            changes_in_percent(about, [code], value, next_to=place > 0)
+            for place, (code, value) in enumerate(last.items())
+        ]
+        year = int(solved.year.values[-1])
+        lead = [sentence(say("path.lead", year=year, parts="; ".join(parts)))]
+    foot = f"{sentence(say('path.reading'))} {_setting(about)}"
+    return Section([about["title"], *lead, table, foot])
 
 
-def tariffs_table(tariffs: "xr.Dataset") -> Section:
+def tariffs_table(tariffs: "xr.Dataset", about: "About") -> Section:
     """The chosen rates of every player, weighted by what they are levied on, and welfare."""
     players = list(tariffs.attrs["players"])
     headings = ("", "tariff before %", "chosen %", "lowest %", "highest %", "welfare %")
-    table = table_of(headings, (_chosen(tariffs, code) for code in players))
+    table = table_of(headings, (_chosen(tariffs, code, about) for code in players))
+    lead = [sentence(_sets(tariffs, code, about)) for code in players]
     others = tariffs.welfare.drop_sel(country=players)
-    worst = str(others.idxmin().item()) if others.size else ""
-    lines = [
-        "Before and chosen: means weighted by imports of the baseline. Welfare: exact, percent of "
-        f"real income. {_setting(tariffs.attrs)}",
-        f"First-order conditions are missed by {miss(tariffs.attrs['first_order'])} of a rate.",
-    ]
-    if worst:
-        lost = signed(float(others.min()), 3)
-        lines.insert(0, f"Of the other countries {worst} has the lowest welfare: {lost} %.")
-    return Section([table, *lines])
+    if others.size:
+        worst, lost = str(others.idxmin().item()), float(others.min())
+        said = changes_in_percent(about, [worst], lost)
+        lead.append(sentence(say(f"tariffs.{'worst' if lost < 0 else 'none'}", worst=said)))
+    missed = sentence(say("tariffs.missed", missed=miss(tariffs.attrs["first_order"])))
+    foot = f"{sentence(say('tariffs.reading'))} {_setting(about)}"
+    return Section([*lead, table, foot, missed])
 
 
-def _chosen(tariffs: "xr.Dataset", code: str) -> tuple[str, ...]:
+def _sets(tariffs: "xr.Dataset", code: str, about: "About") -> str:
+    """What a player sets, from what it was, and what that brings it."""
+    before, chosen = _means(tariffs, code)
+    welfare = float(tariffs.welfare.sel(country=code))
+    return say(
+        "tariffs.sets",
+        many=about.many([code]),
+        country=about.called(code),
+        chosen=f"{chosen:.1f}",
+        before=f"{before:.1f}",
+        changes=changes_in_percent(about, [code], welfare),
+    )
+
+
+def _means(tariffs: "xr.Dataset", code: str) -> tuple[float, float]:
+    """The rates before and chosen, weighted by imports of the baseline."""
     own = tariffs.sel(destination=code)
-    rates, before = own.tariff.values, own.imports_before.values
+    weights = own.imports_before.values
+    return _mean(own.tariff_before.values, weights), _mean(own.tariff.values, weights)
+
+
+def _chosen(tariffs: "xr.Dataset", code: str, about: "About") -> tuple[str, ...]:
+    own = tariffs.sel(destination=code)
+    rates = own.tariff.values
     traded = np.nan_to_num(own.imports.values) > 0
-    ends = _mean(own.tariff_before.values, before), _mean(rates, before)
-    figures = (*ends, rates[traded].min(), rates[traded].max())
+    figures = (*_means(tariffs, code), rates[traded].min(), rates[traded].max())
     welfare = signed(float(tariffs.welfare.sel(country=code)), 3)
-    return (code, *(figure(one, ".2f") for one in figures), welfare)
+    return (about.country(code), *(figure(one, ".2f") for one in figures), welfare)
 
 
 def _mean(values: np.ndarray, weights: np.ndarray) -> float:

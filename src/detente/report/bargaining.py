@@ -1,45 +1,66 @@
-"""Tables for bargaining, patience and conflict: payoffs, thresholds, and what they rest on."""
+"""The page of a bargain: who gains what, every opening, and what would change the agreement."""
 
 from typing import Any, TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from .._words import listing
-from ._format import miss, MISSING, number, signed, whole
-from ._frames import HORIZONS
+from .._words import first_small, listing, possessive
+from ._format import fine_percent, miss, MISSING, number, sentence, signed, whole
+from ._frames import HORIZONS, records
 from .bargaining_sureness import how_sure_bargain
 from .section import Section, Table, table_of
-from .sureness import below
+from .sureness import below, changes
+from .wording import say
 
 
 if TYPE_CHECKING:
     from ..about import About
     from ..geo.bargaining import Bargain
-    from ..geo.conflict import Conflict
-    from ..geo.patience import Patience
 
 
 _SAME = 1e-4
 """Percent, or of a depth: below this two agreements are the same to a reader."""
+_OUTSIDE = {"status quo": "status_quo", "boycott": "boycott"}
 
 
 def bargain_table(bargain: "Bargain") -> Section:
     """Who gains what, every opening, and what would change the agreement."""
-    lines = [_agreed(bargain), *how_sure_bargain(bargain), *_blocked(bargain), *_asks(bargain)]
-    lines += [*_sweeps(bargain), *_certificate(bargain)]
-    compared = [] if bargain.compared.empty else [_compared(bargain.compared)]
-    return Section([_heading(bargain), _sides(bargain), _openings(bargain), *compared, *lines])
+    lead = [_agreed(bargain), *_gains(bargain), _on_the_table(bargain.about)]
+    lines = [*_blocked(bargain), *_asks(bargain), *_sweeps(bargain)]
+    sure = [*how_sure_bargain(bargain), *map(sentence, lines), *_certificate(bargain)]
+    compared = [] if bargain.compared.empty else [_compared(bargain)]
+    tables = [_sides(bargain), *_openings(bargain), *compared]
+    return Section([*map(sentence, lead), *tables, *sure])
 
 
-def _heading(bargain: "Bargain") -> str:
-    about, terms = bargain.about, bargain.about["terms"]
-    treatment = "open to everyone" if terms["mfn"] else "open to each other alone"
-    return (
-        f"{listing(about['sides'])}: {', '.join(terms['sectors'])}, {treatment}; "
-        f"{about.baseline}, {HORIZONS[about.horizon]}. Without an agreement: "
-        f"{terms['outside']}."
+def _on_the_table(about: "About") -> str:
+    terms = about["terms"]
+    outside = _OUTSIDE.get(terms["outside"], "scenario")
+    return say(
+        "bargain.setting",
+        sectors=listing([first_small(about.sector(code)) for code in terms["sectors"]]),
+        treatment=say("bargain.open_to_all" if terms["mfn"] else "bargain.open_to_each"),
+        outside=say(f"bargain.outside.{outside}", scenario=terms["outside"]),
+        world=about.baseline,
+        run=HORIZONS[about.horizon],
     )
+
+
+def _gains(bargain: "Bargain") -> list[str]:
+    """What each side has of what is agreed."""
+    about = bargain.about
+    if not about["agreed"]:
+        return []
+    first, second = (
+        changes(
+            about, [row["side"]], row["welfare"], row["equivalent_variation"],
+            (row["welfare_low"], row["welfare_high"]) if "welfare_low" in row else None,
+            next_to=place > 0,
+        )
+        for place, row in enumerate(records(bargain.sides))
+    )  # fmt: skip
+    return [f"{first}; {second}"]
 
 
 def _sides(bargain: "Bargain") -> Table:
@@ -50,7 +71,7 @@ def _sides(bargain: "Bargain") -> Table:
     best = [] if politics and heads else ["best\nsum %"]
     rows = [
         (
-            row["side"],
+            bargain.about.country(row["side"]),
             below(signed(row["welfare"], 4), row, "welfare"),
             below(signed(row["equivalent_variation"], 0), row, "equivalent_variation", whole),
             *([signed(row["per_head"], 0)] if heads else []),
@@ -59,316 +80,162 @@ def _sides(bargain: "Bargain") -> Table:
             signed(row["surplus"], 4),
             *([signed(row["benchmark_welfare"], 4)] if best else []),
         )
-        for row in bargain.sides.to_dict("records")
+        for row in records(bargain.sides)
     ]
     money = ("US$ million", *heads, "of\nboth %")
     return table_of(("", "welfare %", *money, *politics, "surplus %", *best), rows)
 
 
-def _openings(bargain: "Bargain") -> Table:
-    sides = bargain.about["sides"]
-    # A row with an interval has a second line anyway, and no column to spare.
-    drawn = "own_low" in bargain.openings
-    between, tariff = ("\n", "\ntariff") if drawn else (" ", " (tariff)")
-    rows = []
-    for row in bargain.openings.to_dict("records"):
-        alone = {side: signed(row[f"alone_{side}"], 4) for side in sides}
-        alone[row["opener"]] = below(alone[row["opener"]], row, "own", _worth)
-        rows.append(
-            (
-                row["opener"],
-                row["sector"] + (tariff if row["means"] == "tariff" else ""),
-                f"{row['depth']:.2f}",
-                *alone.values(),
-                row["blocked_by"].replace(" and ", f"{between}and ") or MISSING,
-                signed(row["drops_at"], 4),
+def _openings(bargain: "Bargain") -> list[Table]:
+    """What each side opens, sector by sector; tariffs are named as such."""
+    about, tables = bargain.about, list[Table]()
+    sides = about["sides"]
+    headings = (f"worth to\n{about.country(side)} %" for side in sides)
+    headings = ("sector", "depth", *headings, "refused\nalone by", "drops\nat %")
+    for opener in dict.fromkeys(bargain.openings.opener):
+        rows = []
+        for row in records(bargain.openings.loc[bargain.openings.opener == opener]):
+            alone = {side: signed(row[f"alone_{side}"], 4) for side in sides}
+            alone[opener] = below(alone[opener], row, "own", _worth)
+            rows.append(
+                (
+                    about.sector(row["sector"]) + (", tariff" if row["means"] == "tariff" else ""),
+                    f"{row['depth']:.2f}",
+                    *alone.values(),
+                    _both(about, row["blocked_by"], "\nand ") or MISSING,
+                    signed(row["drops_at"], 4),
+                )
             )
-        )
-    headings = (f"alone, to\n{side} %" for side in sides)
-    return table_of(("opens", "sector", "depth", *headings, "blocked\nby", "drops\nat %"), rows)
+        title = say("bargain.opens", many=about.many([opener]), country=about.country(opener))
+        tables.append(table_of(headings, rows, title=title, wraps="names"))
+    return tables
+
+
+def _both(about: "About", codes: str, between: str) -> str:
+    """One side or both of "KOR and CHN" by their names."""
+    return between.join(about.country(code) for code in codes.split(" and ") if code)
 
 
 def _worth(value: float) -> str:
     return number(value) if abs(value) >= 1 else signed(value, 4).removeprefix("+")
 
 
-def _compared(rows: pd.DataFrame) -> Table:
+def _compared(bargain: "Bargain") -> Table:
+    about = bargain.about
+    sides, others = "first side,\nsecond side", "others,\nUS$ million"
     return table_of(
-        ("compared", "sides", "mean depths", "welfare %", "others, US$ million"),
+        ("compared", sides, "mean depths", "welfare %", others),
         (
             (
-                row["treatment"],
-                f"{row['first']}, {row['second']}",
-                f"{row['first_depth']:.2f}, {row['second_depth']:.2f}",
-                f"{signed(row['first_welfare'], 3)}, {signed(row['second_welfare'], 3)}",
+                about.spelled(row["treatment"]),
+                f"{about.country(row['first'])},\n{about.country(row['second'])}",
+                f"{row['first_depth']:.2f},\n{row['second_depth']:.2f}",
+                f"{signed(row['first_welfare'], 3)},\n{signed(row['second_welfare'], 3)}",
                 signed(row["others_equivalent_variation"], 0),
             )
-            for row in rows.to_dict("records")
+            for row in records(bargain.compared)
         ),
-    )
+    )  # fmt: skip
 
 
 def _agreed(bargain: "Bargain") -> str:
+    sides = bargain.about.called(*bargain.about["sides"])
     if not bargain.about["agreed"]:
-        return "No depth was found that both prefer to no agreement: nothing is agreed."
+        return say("bargain.nothing", sides=sides)
     depth = bargain.openings.depth
     whole, part = int((depth >= 1).sum()), int(((depth > 0) & (depth < 1)).sum())
-    return (
-        f"Of {len(depth)} openings {whole} are agreed whole, {part} in part, "
-        f"{len(depth) - whole - part} not at all. Depth 1 is the whole gap or tariff."
-    )
+    if whole == len(depth):
+        return say("bargain.whole", sides=sides, all=whole)
+    shut = len(depth) - whole - part
+    return say("bargain.some", sides=sides, all=len(depth), whole=whole, part=part, shut=shut)
 
 
 def _blocked(bargain: "Bargain") -> list[str]:
     """Which openings a side would refuse one by one, and what becomes of them together."""
+    about = bargain.about
     refused = bargain.openings.loc[bargain.openings.blocked_by != ""]
     if refused.empty:
-        return ["Alone, every opening is worth more than nothing to both: nothing blocks."]
-    who = [f"{(refused.blocked_by == names).sum()} to {names}" for names in _distinct(refused)]
-    shut = int((refused.depth == 0).sum())
-    if len(refused) == 1:
-        fate = "stays shut" if shut else "is agreed, in whole or part"
-        return [
-            f"Alone, 1 opening is worth less than nothing: {listing(who)}. By itself it is "
-            f"blocked; together it {fate}."
-        ]
-    return [
-        f"Alone, {len(refused)} openings are worth less than nothing: {listing(who)}. Those sides "
-        f"block them one by one; together {len(refused) - shut} are agreed, in whole or part, and "
-        f"{shut} stay shut."
+        return [say("bargain.none_blocked")]
+    who = [
+        say(
+            "bargain.refuses",
+            sides=listing([about.called(code) for code in names.split(" and ")]),
+            count=(refused.blocked_by == names).sum(),
+        )
+        for names in dict.fromkeys(refused.blocked_by)
     ]
-
-
-def _distinct(refused: pd.DataFrame) -> list[str]:
-    return list(dict.fromkeys(refused.blocked_by))
+    shut = int((refused.depth == 0).sum())
+    agreed = len(refused) - shut
+    return [say("bargain.blocked", who=listing(who), agreed=agreed, shut=shut)]
 
 
 def _asks(bargain: "Bargain") -> list[str]:
-    said = []
-    for row in bargain.asks.to_dict("records"):
+    about, said = bargain.about, []
+    for row in records(bargain.asks):
         if not row["falls_at"]:
             continue
-        lead = (
-            f"{row['side']} would pay up to {row['falls_at']:.4f} % of its income for linked asks"
-        )
         moves = row["changes_at"]
-        if np.isnan(moves):
-            said.append(f"{lead}; no opening moves before that.")
-        elif moves == 0:
-            said.append(f"{lead}; {row['opening']} moves with the first of it.")
-        else:
-            said.append(f"{lead}; {row['opening']} moves from {moves:.4f} %.")
+        key = "none" if np.isnan(moves) else "at_once" if moves == 0 else "from"
+        then = say(
+            f"bargain.moves.{key}",
+            opening=_opening(about, row["opening"]),
+            least=fine_percent(moves) if key == "from" else "",
+        )
+        most, side = fine_percent(row["falls_at"]), about.called(row["side"])
+        said.append(say("bargain.pays", side=side, most=most, then=then))
     return said
 
 
+def _opening(about: "About", name: str) -> str:
+    """An opening such as KOR.FIN by its names; nothing where none is named."""
+    opener, _, sector = name.partition(".")
+    return f"{possessive(about.called(opener))} opening of '{about.sector(sector)}'" if name else ""
+
+
 def _sweeps(bargain: "Bargain") -> list[str]:
-    first, second = bargain.about["sides"]
+    about = bargain.about
+    first, second = map(about.called, about["sides"])
     power, flight = bargain.power.iloc[[0, -1]], bargain.flight.iloc[[0, -1]]
+    stronger = say("bargain.power", owner=possessive(first))
+    lost = f"{flight.more_flight.iloc[-1]:g}"
+    many = about.many(about["sides"][1:])
     return [
-        _sweep(power, f"With bargaining power of {first} from 0.1 to 0.9", first, second),
-        _sweep(
-            flight,
-            f"With {flight.more_flight.iloc[-1]:g} % of income more to lose for {second} "
-            "without an agreement",
-            first,
-            second,
-        ),
+        _sweep(power, stronger, about),
+        _sweep(flight, say("bargain.flight", many=many, country=second, lost=lost), about),
     ]
 
 
-def _sweep(ends: pd.DataFrame, lead: str, first: str, second: str) -> str:
+def _sweep(ends: pd.DataFrame, condition: str, about: "About") -> str:
     columns = ["first_depth", "second_depth", "first_gain", "second_gain"]
     if not ends.agreed.any():
-        return f"{lead}, nothing is agreed either."
+        return say("bargain.sweep.nothing", condition=condition)
     # A side that opens nothing has no mean depth.
     moves = ends[columns].diff().iloc[-1].abs().fillna(0.0)
     if (moves < _SAME).all() and ends.agreed.all():
-        return f"{lead}, the agreement is the same."
+        return say("bargain.sweep.same", condition=condition)
     before, after = ends.iloc[0], ends.iloc[1]
-    moved = (
-        f"{side}: mean depth {before[f'{c}_depth']:.2f} to {after[f'{c}_depth']:.2f}, "
-        f"gain {signed(before[f'{c}_gain'], 3)} to {signed(after[f'{c}_gain'], 3)} %"
-        for side, c in ((first, "first"), (second, "second"))
-    )
-    return f"{lead}: {'; '.join(moved)}."
+    moved = [
+        say(
+            "bargain.sweep.side",
+            owner=possessive(about.called(side)),
+            gain=signed(before[f"{c}_gain"], 3),
+            gains=signed(after[f"{c}_gain"], 3),
+            depth=f"{before[f'{c}_depth']:.2f}",
+            depths=f"{after[f'{c}_depth']:.2f}",
+        )
+        for side, c in zip(about["sides"], ("first", "second"), strict=True)
+    ]
+    return say("bargain.sweep.moves", condition=condition, moved="; ".join(moved))
 
 
 def _certificate(bargain: "Bargain") -> list[str]:
     certificate: dict[str, Any] = bargain.about["certificate"]
     starts = certificate["log_nash_product_from_each_start"]
-    lines = [
-        "Welfare: exact, 100 times the log change of real income against no opening. US$: the "
-        "equivalent variation, a year. Surplus: over "
-        "the outside option, politics included. Best sum: most US$ together. Drops at: political "
-        "cost to the opener, % of income, at which the opening leaves the agreement."
-    ]
+    lines = [sentence(say("bargain.reading"))]
     if starts:
+        key = "starts" if len(starts) > 1 else "again"
         apart = miss(max(starts) - min(starts))
-        spread = f"{len(starts)} starts end {apart} from one another"
-        beside = "it was found again from itself while the other deal stands"
-        lines.append(
-            f"Certificate: the projected gradient is {miss(certificate['projected_gradient'])}; "
-            f"{spread if len(starts) > 1 else beside}."
-        )
+        spread = say(f"bargain.certificate.{key}", starts=len(starts), apart=apart)
+        missed = miss(certificate["projected_gradient"])
+        lines.append(sentence(say("bargain.certificate.missed", missed=missed, spread=spread)))
     return lines
-
-
-def patience_table(patience: "Patience") -> Section:
-    """The cells, the critical discount factors, and what the record says of freezes."""
-    about = patience.about
-    wanted = ("cooperate", "deviate", "soft", "punish")
-    cells = table_of(
-        ("% of income a year", *wanted),
-        (
-            (row["side"], *(signed(_tidy(row[name]), 4) for name in wanted))
-            for row in patience.cells.to_dict("records")
-        ),
-    )
-    lines = [
-        "Percent: 100 times the log change of real income against the baseline. "
-        "Cooperate: both open; deviate: the other alone does; soft: neither; punish: "
-        f"{about['sides'][1]} holds back travel and culture purchases. Critical: the lowest yearly "
-        "discount factor that sustains cooperation. Resisted: the largest yearly gain beside trade "
-        f"for which nobody deviates at {about['discount']:g}, punished by soft for good.",
-        f"The record has {about['events']} changes of state from {about['observed'][0]} to "
-        f"{about['observed'][1]}, one of each kind: the intervals are exact and wide.",
-    ]
-    parts = [_setting(about), cells, _critical(patience), _hazards(patience), _thaw(patience)]
-    return Section([*parts, _values(patience), *lines])
-
-
-def _setting(about: "About") -> str:
-    return (
-        f"{listing(about['sides'])}: {', '.join(about['sectors'])} opened to a depth of "
-        f"{about['depth']:g}; {about.baseline}, {HORIZONS[about.horizon]}."
-    )
-
-
-def _critical(patience: "Patience") -> Table:
-    rows = patience.critical
-    lengths = rows.years.unique().tolist()
-    names = ["for good" if np.isinf(years) else _years(years) for years in lengths]
-    table = []
-    kept = patience.temptation.loc[patience.temptation.discount == patience.about["discount"]]
-    for side in patience.about["sides"]:
-        for kind in rows.punishment.unique():
-            own = rows.loc[(rows.side == side) & (rows.punishment == kind), "discount"]
-            values = ["never" if np.isnan(value) else f"{value:.3f}" for value in own]
-            most = kept.loc[(kept.side == side) & (kept.punishment == kind), "resisted"]
-            table.append((f"{side}, {kind}", *values, signed(float(most.iloc[0]), 3)))
-    return table_of(("critical", *names, "resisted %"), table)
-
-
-def _hazards(patience: "Patience") -> Table:
-    return table_of(
-        ("change of state", "events", "years seen", "a year", "95 % interval"),
-        (
-            (
-                f"{row['from']} to {row['to']}",
-                str(row["events"]),
-                f"{row['years']:.1f}",
-                f"{row['hazard']:.2f}",
-                f"{row['low']:.3f} to {row['high']:.2f}",
-            )
-            for row in patience.hazards.to_dict("records")
-        ),
-    )
-
-
-def _thaw(patience: "Patience") -> Table:
-    return table_of(
-        ("after a freeze", "ended", "interval", "warm", "range"),
-        (
-            (
-                _years(row["years"]),
-                _chance(row["ended"]),
-                f"{_chance(row['ended_low'])} to {_chance(row['ended_high'])}",
-                _chance(row["warm"]),
-                f"{_chance(row['warm_low'])} to {_chance(row['warm_high'])}",
-            )
-            for row in patience.thaw.to_dict("records")
-        ),
-    )
-
-
-def _values(patience: "Patience") -> Table:
-    return table_of(
-        ("present value, % of a year's income", "central", "range over hazards"),
-        (
-            (
-                f"{row['side']}, {row['state']} today",
-                signed(row["value"], 3),
-                f"{signed(row['low'], 3)} to {signed(row['high'], 3)}",
-            )
-            for row in patience.value.to_dict("records")
-        ),
-    )
-
-
-def conflict_table(conflict: "Conflict") -> Section:
-    """Losses from war by world, the stakes, and the shocks at which peace becomes unlikely."""
-    about = conflict.about
-    losses = table_of(
-        ("world", "side", "loss, log points", "US$ billion a year"),
-        (
-            (row["world"], row["side"], f"{row['loss']:.3f}", f"{row['loss_dollars'] / 1000:,.1f}")
-            for row in conflict.sides.to_dict("records")
-        ),
-    )
-    levels = conflict.thresholds.settle.unique()
-    table = table_of(
-        ("shocks v, log points, at P(settle)", *(f"{level:g}" for level in levels)),
-        (
-            (str(world), *(f"{shock:.3f}" for shock in own.shock))
-            for world, own in conflict.thresholds.groupby("world", sort=False)
-        ),
-    )
-    head = f"{listing(about['pair'])}, {about.baseline}, {HORIZONS[about.horizon]}."
-    return Section([head, losses, table, *_conflict_lines(about)])
-
-
-def _conflict_lines(about: "About") -> list[str]:
-    war, stakes = about["war"], about["opportunity_cost"]
-    own = (
-        "trade between the two stops"
-        if war["bilateral"] is None
-        else f"trade between the two costs {100 * war['bilateral']:g} % more"
-    )
-    lines = [
-        f"War, as declared: {own}, and that with others costs "
-        f"{100 * war['multilateral']:g} % more.",
-    ]
-    before = stakes["before"]
-    for world, stake in stakes.items():
-        lines.append(
-            f"G in the world '{world}': {stake:.3f} log points (losses of both sides, added)."
-        )
-        if world != "before":
-            less = stake < before
-            lines.append(
-                f"'{world}' {'lowers' if less else 'raises'} what a war would destroy by "
-                f"{abs(before - stake):.3f}, and so, for shocks of any size that can lead to war, "
-                f"{'raises' if less else 'lowers'} the chance of escalation."
-            )
-    lines.append(
-        "Losses: 100 times the log change of a side's own real income, a year; a log point of "
-        "each side counts alike. v is the largest private gain from "
-        "war in the same unit; it is not estimated. The bargaining is our functional form: uniform "
-        "shocks, split the difference."
-    )
-    return lines
-
-
-def _years(count: float) -> str:
-    return "1 year" if count == 1 else f"{count:g} years"
-
-
-def _chance(value: float) -> str:
-    """A chance in hundredths; one that is not certain is never printed as if it were."""
-    if value < 0.005:
-        return "<0.01"
-    return ">0.99" if value > 0.995 else f"{value:.2f}"
-
-
-def _tidy(value: float) -> float:
-    return 0.0 if abs(value) < 1e-9 else value

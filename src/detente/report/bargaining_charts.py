@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TYPE_CHECKING
 
 from .._words import called, listing
-from ._frames import HORIZONS
+from ._frames import HORIZONS, records
 from .charts import COLOURS, HAIRLINE, INK, QUIET, styled
+from .peace import world_in_words
 
 
 if TYPE_CHECKING:
@@ -43,8 +44,9 @@ def conflict_chart(conflict: "Conflict", names: Mapping[str, str]) -> dict[str, 
     """The Vega-Lite specification: the chance of escalation by the size of the shocks."""
     import altair as alt
 
-    worlds = list(conflict.about["opportunity_cost"])
-    rows = conflict.curve.to_dict("records")
+    worlds = [world_in_words(world) for world in conflict.about["opportunity_cost"]]
+    curve = records(conflict.curve)
+    rows = [row | {"world": world_in_words(row["world"])} for row in curve]
     colour = alt.Color(
         "world:N",
         scale=alt.Scale(domain=worlds, range=list(COLOURS[: len(worlds)])),
@@ -110,6 +112,10 @@ def _plane(bargain: "Bargain", names: Mapping[str, str]) -> Any:
     return alt.layer(*layers).properties(width=WIDTH, height=HEIGHT, title=caption)
 
 
+def _opening(bargain: "Bargain", row: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    return f"{called(row['opener'], names)}: {bargain.about.sector(row['sector'])}"
+
+
 def _bars(bargain: "Bargain", names: Mapping[str, str]) -> "alt.Chart":
     """What every opening is worth to either side, alone."""
     import altair as alt
@@ -117,7 +123,7 @@ def _bars(bargain: "Bargain", names: Mapping[str, str]) -> "alt.Chart":
     sides = bargain.about["sides"]
     rows = [
         {
-            "opening": f"{row['opener']} {row['sector']}",
+            "opening": _opening(bargain, row, names),
             "side": called(side, names),
             "worth": row[f"alone_{side}"],
         }
@@ -128,7 +134,7 @@ def _bars(bargain: "Bargain", names: Mapping[str, str]) -> "alt.Chart":
     order = list(dict.fromkeys(row["opening"] for row in rows))
     chart = alt.Chart(alt.InlineData(values=rows)).mark_bar()
     encoded = chart.encode(
-        y=alt.Y("opening:N", sort=order, axis=alt.Axis(title=None)),
+        y=alt.Y("opening:N", sort=order, axis=alt.Axis(title=None, labelLimit=340)),
         yOffset=alt.YOffset("side:N", sort=shown),
         x=alt.X("worth:Q", axis=alt.Axis(title="percent of real income", gridColor=HAIRLINE)),
         color=alt.Color(

@@ -7,9 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from .._words import spelled
 from ..claims import counts, Finding, Judgement, ledger_frame, Verdict
 from ..claims.ledger import Contradiction
 from ..claims.reading import Reading
+from ..data.concordance import country_names
 from .section import Cell, Look, Part, Section, Table, table_of, Words
 
 
@@ -37,10 +39,11 @@ def because(one: Judgement) -> str:
     """What was found and where it comes from, or what would be needed."""
     if one.evidence.check is None:
         runs = f"; detente run {one.claim.scenarios[0]}" if one.claim.scenarios else ""
-        return f"{one.finding.found}{runs}."
+        return spelled(f"{one.finding.found}{runs}.", country_names())
     published = ", a published figure" if one.evidence.published else ""
     note = f" {one.evidence.note}" if one.evidence.note else ""
-    return f"{one.finding.found} ({one.evidence.source}{published}).{note}"
+    said = f"{one.finding.found} ({one.evidence.source}{published}).{note}"
+    return spelled(said, country_names())
 
 
 def _contradictions(sides: Sequence[Any]) -> Table:
@@ -49,6 +52,7 @@ def _contradictions(sides: Sequence[Any]) -> Table:
         for at, (position, finding) in enumerate(zip(one.positions, findings, strict=True)):
             named = ("", "") if at else (one.id, f"{one.about}; turns on {one.turns_on}")
             said = "" if finding is None else f"{finding.verdict.value}: {finding.found}"
+            said = spelled(said, country_names())
             rows.append((*named, f"{position.says} ({position.source})", said))
     headings = ("id", "about", "one side says", "stored data")
     return _table("Contradictions, side by side", headings, rows)
@@ -106,7 +110,7 @@ def reading_table(readings: Sequence[Reading]) -> Section:
             reason += f". Probably meant: {one.probably}, since {one.why}"
         verdict = Words(one.verdict.value, "odd" if one.probably else LOOKS[one.verdict])
         said = (one.text, Words(taken, "dim")) if taken else one.text
-        rows.append((str(one.line), said, verdict, reason))
+        rows.append((str(one.line), said, verdict, spelled(reason, country_names())))
     headings = ("line", "text, and what it is taken for", "verdict", "because")
     return Section([_table("", headings, rows), reading_counts(readings)])
 

@@ -5,9 +5,11 @@ from typing import Any, TYPE_CHECKING
 
 import pandas as pd
 
-from ._format import MISSING, signed
+from .._words import possessive
+from ._format import MISSING, sentence, signed
 from .raw_materials import lists_parts, raw_material_frames, raw_materials_parts
 from .section import Part, Section, Table, table_of
+from .wording import say
 
 
 if TYPE_CHECKING:
@@ -21,18 +23,25 @@ FAR = 2100
 def diversification_table(strategy: "Strategy") -> Section:
     """When the share is below the target, what the wedge costs, and what it saves."""
     about = strategy.about
-    lead = (
-        f"{about['supplier']}'s share in imports of {about['country']} below "
-        f"{100 * about['below']:g} % by {about['by']}. Sectors: industry level, "
-        f"{about.baseline}, {about.baseline_year}, {about.basis} basis."
+    lead = say(
+        "diversify.lead",
+        country=about.called(about["country"]),
+        owner=possessive(about.called(about["supplier"])),
+        below=f"{100 * about['below']:g}",
+        by=about["by"],
+        world=about.baseline,
+        year=about.baseline_year,
+        basis=about.basis,
     )
-    parts = [lead, _items(strategy), *raw_materials_parts(strategy.raw, about["country"])]
+    raw = raw_materials_parts(strategy.raw, about["country"], about.country_names)
+    parts = [sentence(lead), about.spelled(_items(strategy)), *raw]
     parts += _paths(strategy.paths)
     if len(strategy.lists):
         parts += lists_parts(strategy.lists, about["below"])
     if len(strategy.observed):
-        parts += [_observed(strategy), ""]
-    parts += [_wedges(strategy.insurance), _cover(strategy.insurance), _reading(strategy.insurance)]
+        parts += [about.spelled(_observed(strategy)), ""]
+    parts += [_wedges(strategy.insurance), _cover(strategy.insurance)]
+    parts += [about.spelled(_reading(strategy.insurance))]
     return Section([*parts, *([about["note"]] if about["note"] else [])])
 
 
@@ -129,7 +138,12 @@ def _cover(insurance: "Insurance") -> Table:
         )
         for row in insurance.cover.to_dict("records")
     ]  # fmt: skip
-    return table_of(headings, rows, words=2, title=f"Cover: {insurance.about['threat']}")
+    return table_of(
+        headings,
+        rows,
+        words=2,
+        title=insurance.about.spelled(f"Cover: {insurance.about['threat']}"),
+    )
 
 
 def _threshold(value: float) -> str:

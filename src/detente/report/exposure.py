@@ -1,13 +1,16 @@
 """Tables of exposure: friends and enemies, pairs of others, sectors, years, and third parties."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Any, TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from .._words import in_sentence
-from ._format import money, signed
+from .._words import called, possessive, series
+from ._format import money, sentence, signed, signed_percent
+from ._frames import HORIZONS, records
 from .section import Section, Table, table_of
+from .wording import say
 
 
 if TYPE_CHECKING:
@@ -29,23 +32,45 @@ def exposure_table(exposure: "Exposure", top: int = 10) -> Section:
     about = exposure.about
     named = dict.fromkeys(map(str, exposure.sectors.partner))
     sectors = [_by_sector(exposure, partner, top) for partner in named]
-    foot = (
-        f"Exact derivatives of the equilibrium; {about.baseline}, "
-        f"{about.baseline_year}, {about.basis} basis, {DEFICITS[about['deficits']]}."
+    foot = say(
+        "exposure.reading",
+        world=about.baseline,
+        year=about.baseline_year,
+        basis=about.basis,
+        deficits=DEFICITS[about["deficits"]],
     )
-    return Section([_own(exposure), _partners(exposure, top), _pairs(exposure), *sectors, foot])
+    lead = [sentence(line) for line in _lead(exposure)]
+    tables = [_partners(exposure, top), _pairs(exposure), *sectors]
+    return Section([*lead, *tables, sentence(foot)])
 
 
-def _own(exposure: "Exposure") -> str:
-    own = exposure.partners.loc[exposure.partners.partner == exposure.country].set_index("horizon")
-    value = {one: signed(PER_TEN * own.from_its_growth[one], 2) for one in own.index}
-    name = str(own["name"].iloc[0])
-    return (
-        f"Real income of {in_sentence(name)}, %, when productivity rises by 10 % in all sectors of "
-        f"a partner. Its own: {value['short']} (short), {value['long']} (long). Growth of a "
-        "country helps where the sign is plus (a friend in the sense of Kleinman, Liu and "
-        "Redding) and hurts where it is minus. To first order: ten times the effect of 1 %."
+def _lead(exposure: "Exposure") -> list[str]:
+    """Whose growth helps most, whose hurts, and what growth at home does."""
+    rows, about = exposure.partners.set_index("partner"), exposure.about
+    short, long = (
+        PER_TEN * rows.loc[rows.horizon == one].from_its_growth for one in ("short", "long")
     )
+    own, country = exposure.country, about.called(exposure.country)
+    others = long.drop(own)
+    hurting = [about.called(str(code)) for code in others.index[others < 0]]
+    said = {
+        code: {"long": signed_percent(long[code]), "short": signed_percent(short[code])}
+        for code in (own, str(others.idxmax()))
+    }
+    best = str(others.idxmax())
+    return [
+        say("exposure.most", partner=about.called(best), country=country, **said[best]),
+        say(
+            f"exposure.{'hurts' if hurting else 'none_hurts'}",
+            partners=series(hurting),
+            country=country,
+        ),
+        say("exposure.own", country=country, **said[own]),
+    ]
+
+
+def _pair(exposure: "Exposure", row: dict[str, Any]) -> str:
+    return f"{exposure.about.country(row['one'])} and {exposure.about.country(row['other'])}"
 
 
 def _partners(exposure: "Exposure", top: int) -> Table:
@@ -53,7 +78,7 @@ def _partners(exposure: "Exposure", top: int) -> Table:
     rows = exposure.partners.loc[exposure.partners.partner != exposure.country]
     short, long = (rows.loc[rows.horizon == one].set_index("partner") for one in ("short", "long"))
     ranked = long.sort_values("from_its_growth", ascending=False)
-    for place, row in enumerate(ranked.reset_index().to_dict("records")):
+    for place, row in enumerate(ranked.reset_index().pipe(records)):
         # The first ones, and everyone whose growth hurts.
         if place < top or row["from_its_growth"] < 0:
             then = short.loc[row["partner"]]
@@ -77,7 +102,7 @@ def _pairs(exposure: "Exposure", top: int = 4) -> Table:
     return table_of(
         ("10 % cheaper trade between", "short", "long"),
         (
-            (f"{row['one']} and {row['other']}", _ten(row["effect_short"]), _ten(row["effect"]))
+            (_pair(exposure, row), _ten(row["effect_short"]), _ten(row["effect"]))
             for row in pd.concat([both.head(top), helped]).to_dict("records")
         ),
     )
@@ -89,15 +114,24 @@ def _by_sector(exposure: "Exposure", partner: str, top: int) -> Table:
     rows = rows.loc[rows.its_growth.abs().sort_values(ascending=False).index].head(top)
     effects = ("its_growth", "imports", "exports")
     return table_of(
-        (f"{partner} by sector, long", "its growth", "cheaper\nimports", "cheaper\nexports"),
-        ((row["name"], *(_ten(row[name]) for name in effects)) for row in rows.to_dict("records")),
+        (
+            f"{exposure.about.country(partner)},\nlong run",
+            "its growth",
+            "cheaper\nimports",
+            "cheaper\nexports",
+        ),
+        ((row["name"], *(_ten(row[name]) for name in effects)) for row in records(rows)),
     )
 
 
-def by_year_table(rows: pd.DataFrame) -> Section:
-    """Exposure and trade share of each year, a pair of columns for every partner."""
+def by_year_table(rows: pd.DataFrame, names: Mapping[str, str]) -> Section:
+    """Exposure and trade share of each year, three columns for every partner."""
     partners = list(dict.fromkeys(rows.partner))
-    headings = [f"{code}\n{kind}" for code in partners for kind in ("short", "long", "trade %")]
+    headings = [
+        f"{names.get(code, code)}\n{kind}"
+        for code in partners
+        for kind in ("short", "long", "trade %")
+    ]
     table = []
     for year, now in rows.groupby("year"):
         cells = [str(year)]
@@ -106,14 +140,16 @@ def by_year_table(rows: pd.DataFrame) -> Section:
             cells += [_ten(own.exposure["short"]), _ten(own.exposure["long"]),
                       f"{100 * own.trade_share.iloc[0]:.1f}"]  # fmt: skip
         table.append(cells)
-    country, deficits = rows.attrs["country"], DEFICITS[rows.attrs["deficits"]]
-    foot = (
-        f"Real income of {country}, %, for 10 % more productivity of the partner, to first order; "
-        f"{deficits}. Flows and tariffs of each year ({rows.attrs['basis']} basis, goods by "
-        f"sector, services as one), technology of {rows.attrs['technology']} in all. "
-        f"trade %: its part of {country}'s exports and imports."
+    country = called(rows.attrs["country"], names)
+    foot = say(
+        "exposure.by_year",
+        country=country,
+        owner=possessive(country),
+        deficits=DEFICITS[rows.attrs["deficits"]],
+        basis=rows.attrs["basis"],
+        technology=rows.attrs["technology"],
     )
-    return Section([table_of(("year", *headings), table), foot])
+    return Section([table_of(("year", *headings), table), sentence(foot)])
 
 
 def third_parties_table(parties: "ThirdParties", top: int = 8) -> Section:
@@ -138,33 +174,32 @@ def third_parties_table(parties: "ThirdParties", top: int = 8) -> Section:
     ]
     headings = ("", "short run\nwelfare %", "short run\nUS$ m", "long run\nwelfare %",
                 "long run\nUS$ m", "of all\ngains %", "of world\nincome %")  # fmt: skip
-    lines = [_sum_sentence(row) for row in parties.sums.to_dict("records")]
-    foot = (
-        f"* a party, by the scenario's focus. Exact welfare; equivalent variation a year at prices "
-        f"of {parties.about.baseline}, {parties.about.basis} basis; the last two columns are of "
-        "the long horizon. Dollars are added one for one, whoever has them."
-    )
-    return Section([parties.about["title"], table_of(headings, rows), *lines, foot])
+    lines = [_sum_sentence(row) for row in records(parties.sums)]
+    about = parties.about
+    foot = sentence(say("exposure.parties", world=about.baseline, basis=about.basis))
+    return Section([about["title"], *lines, table_of(headings, rows), foot])
 
 
 def _gain(row: pd.Series) -> tuple[str, str]:
     return signed(row.welfare, 4), signed(row.equivalent_variation, 0)
 
 
-def _sum_sentence(row: dict) -> str:
-    lead = f"{str(row['horizon']).capitalize()}: "
+def _sum_sentence(row: dict[str, Any]) -> str:
+    run = HORIZONS[row["horizon"]]
     if row["gainers"] == 0 and row["losers"] == 0:
-        return f"{lead}nothing changes for anybody."
-    words = "positive-sum" if row["total"] > 0 else "negative-sum"
-    others = "gain" if row["of_third_parties"] > 0 else "lose"
+        return sentence(say("exposure.nothing", run=run))
     lost = row["lost_per_dollar"]
-    rate = "" if pd.isna(lost) or not row["gainers"] else f", {_rate(lost)} for every dollar gained"
-    gained = _moved(row["gainers"], "gain", row["gains"])
-    return (
-        f"{lead}{words}. {gained[:1].upper()}{gained[1:]}, "
-        f"{_moved(row['losers'], 'lose', row['losses'])}{rate}; third parties together {others} "
-        f"{money(row['of_third_parties'])}."
+    said = say(
+        "exposure.sum",
+        run=run,
+        gained=_moved(row["gainers"], "gain", row["gains"]),
+        lost=_moved(row["losers"], "lose", row["losses"]),
+        rate="" if pd.isna(lost) or not row["gainers"] else f", {_rate(lost)} for each one gained",
+        sign="positive" if row["total"] > 0 else "negative",
+        others="gain" if row["of_third_parties"] > 0 else "lose",
+        amount=money(row["of_third_parties"]),
     )
+    return sentence(said)
 
 
 def _moved(count: int, verb: str, amount: float) -> str:

@@ -1,4 +1,4 @@
-"""A page of HTML, or a card of a notebook, whole in itself: no network, no JavaScript."""
+"""A page of HTML in one file, or a card of a notebook: no network, no JavaScript."""
 
 import re
 from collections.abc import Iterator

@@ -72,7 +72,8 @@ def cheapest_chart(cheapest: "Cheapest", names: Mapping[str, str], top: int = 25
     hit = set(about.own.get("hit_2017", ()))
     values = [
         {
-            "sector": f"{row['sector']} {row['direction']}", "ratio": row["closing_ratio"],
+            "sector": f"{about.sector(row['sector'])}, {row['direction']}",
+            "ratio": row["closing_ratio"],
             "kind": "hit in 2017" if row["sector"] in hit else "other",
             "chosen": row["chosen"] > 1e-3,
         }
@@ -80,7 +81,7 @@ def cheapest_chart(cheapest: "Cheapest", names: Mapping[str, str], top: int = 25
     ]  # fmt: skip
     scale = alt.Scale(domain=["hit in 2017", "other"], range=[COLOURS[1], COLOURS[0]])
     base = alt.Chart(alt.InlineData(values=values)).encode(
-        y=alt.Y("sector:N", sort=None, axis=alt.Axis(title=None, labelLimit=200)),
+        y=alt.Y("sector:N", sort=None, axis=alt.Axis(title=None, labelLimit=340)),
         x=alt.X("ratio:Q", axis=alt.Axis(gridColor=HAIRLINE,
                                          title="loss over self-cost of closing the sector alone")),
     )  # fmt: skip
@@ -195,7 +196,7 @@ def _threat(row: dict[str, Any]) -> str:
 
 
 def _subtitle(about: "About", more: str) -> str:
-    after = f"after {about['after']}" if about["after"] else ""
+    after = f"after '{about['after_title']}'" if about["after"] else ""
     parts = [f"trade {about['size']}", after, f"{about.baseline}, exact real income", more]
     return "; ".join(part for part in parts if part)
 

@@ -1,11 +1,16 @@
 """Tables of dependence by raw material: who leads now, how many, and how lists of them moved."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from .._core import figure
+from .._words import called
+from ..data.concordance import country_names
+from ._format import sentence
 from .section import Part, Table, table_of
+from .wording import say
 
 
 if TYPE_CHECKING:
@@ -17,16 +22,17 @@ YEARS = 7
 """Years between those shown of the counts, backwards from the latest."""
 
 
-def raw_materials_parts(materials: "RawMaterials | None", country: str) -> list[Part]:
+def raw_materials_parts(
+    materials: "RawMaterials | None", country: str, names: Mapping[str, str]
+) -> list[Part]:
     """Shares of the latest year and the counts by year, with what they are and are not."""
     if materials is None:
-        return [f"Raw materials: the table that ships has no imports of {country}."]
+        return [sentence(say("raw_materials.none", country=called(country, names)))]
     about = materials.about
-    head = (
-        f"Raw materials in imports of {country}, {about['year']}: {about['level']}. "
-        f"{about['source']}, {about['basis']}, shares of value."
-    )
-    return [head, _items(materials), _counts(materials)]
+    names = {**country_names(), **names}
+    said = {name: about[name] for name in ("year", "level", "source", "basis")}
+    head = sentence(say("raw_materials.setting", country=called(country, names), **said))
+    return [head, _items(materials, names), _counts(materials, names)]
 
 
 def raw_material_frames(materials: "RawMaterials | None") -> dict[str, pd.DataFrame]:
@@ -37,15 +43,16 @@ def raw_material_frames(materials: "RawMaterials | None") -> dict[str, pd.DataFr
     return names | {"raw_material_windows": materials.windows}
 
 
-def _items(materials: "RawMaterials") -> Table:
+def _items(materials: "RawMaterials", names: Mapping[str, str]) -> Table:
     supplier, above = materials.about["supplier"], materials.about["above"]
     share = "share" if supplier else "leader_share"
     rows = materials.items.loc[materials.items[share] > above].nlargest(SHOWN, "imports")
-    own = [f"{supplier} %"] if supplier else []
+    own = [f"{names.get(supplier, supplier)}\n%"] if supplier else []
     cells = [
         (
             row["name"], f"{row['imports']:,.1f}",
-            *([f"{100 * row['share']:.1f}"] if supplier else []), row["leader"],
+            *([f"{100 * row['share']:.1f}"] if supplier else []),
+            names.get(row["leader"], row["leader"]),
             f"{100 * row['leader_share']:.1f}",
         )
         for row in rows.sort_values(share, ascending=False).to_dict("records")
@@ -58,9 +65,10 @@ def _items(materials: "RawMaterials") -> Table:
     )
 
 
-def _counts(materials: "RawMaterials") -> Table:
+def _counts(materials: "RawMaterials", known: Mapping[str, str]) -> Table:
     supplier = materials.about["supplier"]
-    names = [f"{supplier}\n>50 %", f"{supplier}\n>70 %"] if supplier else []
+    name = known.get(supplier or "", supplier)
+    names = [f"{name}\n>50 %", f"{name}\n>70 %"] if supplier else []
     first = ("the first\n>50 %", "the first\n>70 %", "mean share of\nthe first %")
     table = []
     for row in materials.counts.iloc[::-1].iloc[::YEARS].iloc[::-1].to_dict("records"):

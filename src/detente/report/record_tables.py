@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from .._words import listing
-from ._format import BILLION, MISSING, signed
+from .._words import called, first_large, listing, possessive, spelled
+from ..data.concordance import country_names
+from ._format import BILLION, MISSING, sentence, signed
 from .raw_materials import raw_materials_parts
 from .section import Section, Table, table_of, TableColumn
+from .wording import say
 
 
 if TYPE_CHECKING:
@@ -48,15 +50,25 @@ def balance_table(
         figures = (_cells(by_basis.loc[b])[2 * (b in alone) :] for b in bases)
         cells.append((str(year), *(text for cells in figures for text in cells)))
     lines = [
-        f"US$ billion of goods; the balance is {pair.country}'s with {pair.partner}, each on its "
-        f"own basis. {MISSING} is a gap: nobody's figure is stored, and none is filled in.",
-        "p preliminary, r rounded, d derived, b reported as a balance alone.",
+        sentence(say("balance_of.reading", **_sides(pair), missing=MISSING)),
+        sentence(say("balance_of.marks")),
         *_what_is_not_final(rows),
         *_alone(reported, rows),
         *_months_and_size(about, pair),
         *(one["sentence"] for one in about.own.get("replaced", ())),
     ]
-    return Section([Table(columns, cells, gap=1), *lines])
+    said = [spelled(line, country_names()) for line in lines]
+    return Section([Table(columns, cells, gap=1), *said])
+
+
+def _sides(pair: "Pair") -> dict[str, str]:
+    """The two economies in a sentence, and whose balance it is."""
+    country, partner = (called(code, country_names()) for code in (pair.country, pair.partner))
+    return {"country": country, "partner": partner, "owner": possessive(country)}
+
+
+def _pair(pair: "Pair") -> str:
+    return f"{_sides(pair)['country']} and {_sides(pair)['partner']}"
 
 
 def _cells(row: pd.Series) -> tuple[str, str, str]:
@@ -104,7 +116,7 @@ def _months_and_size(about: "About", pair: "Pair") -> list[str]:
     ]
     sizes = [
         f"The balance of {row['year']}, {row['basis']}, is {signed(100 * row['share'], 1)} % of "
-        f"{pair.country}'s GDP ({row['gdp_source']})."
+        f"{_sides(pair)['owner']} GDP ({row['gdp_source']})."
         for row in about.own.get("share_of_gdp", ())
     ]
     return [*parts, *sizes]
@@ -150,8 +162,8 @@ def track_table(track: pd.DataFrame, sentence: str, pair: "Pair") -> Section:
     interval = f"{about['level']:.0%} from", f"{about['level']:.0%} to"
     table = table_of(("", "", "known", "whole year", *interval, "deficit", "came to"), rows)
     head = (
-        f"{pair} through {about['through']}, {about['months']} months known, {about['basis']}, "
-        "US$ billion"
+        f"{_pair(pair)} through {about['through']}, {about['months']} months known, "
+        f"{about['basis']}, US$ billion"
     )
     return Section([head, table, f"Past errors are those of {about['history']}. {sentence}"])
 
@@ -167,8 +179,8 @@ def track_sentence(track: pd.DataFrame, pair: "Pair") -> str:
         for row in rows.to_dict("records")
     ]
     return (
-        f"The chance that {pair.country} ends {year} with a deficit against {pair.partner} on the "
-        f"basis of {track.attrs['basis']} is {listing(said)}."
+        f"The chance that {_sides(pair)['country']} ends {year} with a deficit against "
+        f"{_sides(pair)['partner']} on the basis of {track.attrs['basis']} is {listing(said)}."
     )
 
 
@@ -176,9 +188,9 @@ def _one_flow_sentence(track: pd.DataFrame, pair: "Pair") -> str:
     year, basis, flow = track.attrs["through"][:4], track.attrs["basis"], track.flow.iloc[0]
     other = {"exports": "imports", "imports": "exports"}[flow]
     return (
-        f"Only {flow} of {pair.country} are stored for {year} on the basis of {basis}: the balance "
-        f"cannot be told. Add its {other} by month with 'detente data add korea-customs FILE', or "
-        "give a balance so far."
+        f"Only {flow} of {_sides(pair)['country']} are stored for {year} on the basis of {basis}: "
+        f"the balance cannot be told. Add its {other} by month with 'detente data add "
+        "korea-customs FILE', or give a balance so far."
     )
 
 
@@ -223,9 +235,10 @@ def evaluation_table(table: pd.DataFrame, sentence: str, pair: "Pair") -> Sectio
         ),
     )
     head = (
-        f"{pair}: every year from {about['first']} to {about['last']} ({about['years']} years) "
-        f"forecast from its first months, {about['basis']}: mean absolute error of the balance, "
-        f"US$ billion, and how often the {about['level']:.0%} interval held the truth"
+        f"{_pair(pair)}: every year from {about['first']} to {about['last']} "
+        f"({about['years']} years) forecast from its first months, {about['basis']}: mean "
+        f"absolute error of the balance, US$ billion, and how often the "
+        f"{about['level']:.0%} interval held the truth"
     )
     return Section([head, shown, sentence])
 
@@ -250,30 +263,37 @@ def evaluation_sentence(table: pd.DataFrame) -> str:
 def dependence_table(dependence: "DependenceTables") -> Section:
     """Shares by concept, concentration, ranks by year, and where the concepts disagree."""
     about = dependence.about
-    head = f"{dependence.country} in {about.baseline}, {about.baseline_year}, {about.basis} basis"
+    head = sentence(
+        say(
+            "dependence.setting",
+            world=about.baseline,
+            year=about.baseline_year,
+            basis=about.basis,
+        )
+    )
+    said = [about.spelled(line) for line in (*dependence.disagreements, *dependence.untestable)]
     return Section(
         [
-            head,
+            *map(first_large, said),
             _shares(dependence),
-            "Trade: share of foreign trade. Chain: share of all, home included; look-through\n"
-            "counts everyone behind the seller (inputs, by output) or the value added in it.",
+            head,
             _concentration(dependence),
             *([_ranks(dependence)] if len(dependence.ranks) else []),
-            *raw_materials_parts(dependence.raw, dependence.country),
-            *dependence.disagreements,
-            *dependence.untestable,
+            *raw_materials_parts(dependence.raw, dependence.country, about.country_names),
         ]
     )
 
 
 def _shares(dependence: "DependenceTables") -> Table:
+    about = dependence.about
     total = dependence.shares.loc[(dependence.shares.measure == "total")]
     leading = total.nsmallest(PARTNERS, "rank").partner.tolist()
-    shown = list(dict.fromkeys([*([dependence.partner] if dependence.partner else []), *leading]))
+    own = [dependence.partner] if dependence.partner else []
+    shown = [str(code) for code in dict.fromkeys([*own, *leading])]
     by_partner = dependence.shares.set_index(["concept", "measure", "partner"])
     kinds = dict.fromkeys((key[0], key[1]) for key in by_partner.index)
     return table_of(
-        ("concept", "of", *(f"{code}\n% (rank)" for code in shown)),
+        ("concept", "of", *(f"{about.country(code)}\n% (rank)" for code in shown)),
         ((*kind, *(_with_rank(by_partner.loc[(*kind, code)]) for code in shown)) for kind in kinds),
     )
 
@@ -288,7 +308,8 @@ def _concentration(dependence: "DependenceTables") -> Table:
     rows = dependence.concentration
     cells = [
         (
-            row["name"], f"{row['hhi']:.2f}", row["leader"], f"{100 * row['leader_share']:.0f}",
+            row["name"], f"{row['hhi']:.2f}", dependence.about.country(row["leader"]),
+            f"{100 * row['leader_share']:.0f}",
             f"{100 * row['weight']:.1f}",
         )
         for row in rows.head(SECTORS).to_dict("records")
@@ -306,7 +327,9 @@ def _ranks(dependence: "DependenceTables") -> Table:
     for year, rows in ahead.groupby("when"):
         first = rows.drop_duplicates("flow").set_index("flow")
         cells = (
-            f"{first.partner[flow]} {100 * first.share[flow]:.1f}" if flow in first.index else ""
+            f"{dependence.about.country(first.partner[flow])} {100 * first.share[flow]:.1f}"
+            if flow in first.index
+            else ""
             for flow in flows
         )
         table.append((str(year), *cells))
@@ -325,14 +348,14 @@ def timeline_table(happened: pd.DataFrame, basis: str) -> Section:
     """
     columns = [
         TableColumn("date", least=10, most=10), TableColumn(least=1, most=1),
-        TableColumn("actors", least=7, most=7), TableColumn("event", share=5),
+        TableColumn("actors", least=11, most=11), TableColumn("event", share=5),
         TableColumn("source", share=3),
     ]  # fmt: skip
     rows = []
     for row in happened.to_dict("records"):
         source = row["source"].replace("document ", "doc. ").replace("documents ", "docs. ")
         standing = "" if row["status"] == "confirmed" else f" ({row['status']})"
-        actors = " ".join(row["actors"])
+        actors = ", ".join(first_large(called(code, country_names())) for code in row["actors"])
         sign = _SIGNS[row["direction"]]
         rows.append((row["date"], sign, actors, row["event"], source + standing))
     foot = "▲ a thaw of the relations between the actors named, ▼ a freeze, ● neither."

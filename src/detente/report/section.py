@@ -140,17 +140,25 @@ def table_of(
     rows: Iterable[Sequence[Cell]],
     *,
     words: int = 1,
-    wraps: bool = True,
+    wraps: bool | Literal["names"] = True,
     folds: bool = False,
     title: str = "",
     caption: str = "",
 ) -> Table:
-    """A table whose first columns, `words` of them, are of words and the others of figures."""
+    """A table whose first columns, `words` of them, are of words and the others of figures.
+
+    Where names alone wrap, they have the room that unbroken figures with a small gap leave.
+    """
     columns = [
-        TableColumn(heading, figures=place >= words, wraps=wraps, folds=folds)
+        TableColumn(
+            heading,
+            figures=place >= words,
+            wraps=place < words if wraps == "names" else wraps,
+            folds=folds,
+        )
         for place, heading in enumerate(headings)
     ]
-    return Table(columns, [*rows], title, caption)
+    return Table(columns, [*rows], title, caption, gap=1 if wraps == "names" else Table.gap)
 
 
 def listed(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Section:

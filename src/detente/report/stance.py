@@ -1,12 +1,11 @@
 """The argument of a stance game in sections: sentences and tables that every face shows alike."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import permutations
+from collections.abc import Mapping, Sequence
 from typing import Any, TYPE_CHECKING
 
 import numpy as np
 
-from .._words import possessive
+from .._words import listing, possessive
 from ._format import (
     money,
     percent,
@@ -14,15 +13,17 @@ from ._format import (
     signed,
     signed_million,
     signed_percent,
-    UNCHANGED_PERCENT,
 )
+from ._frames import records
 from .section import items, Section, table_of
+from .stance_dispute import dispute_table
 from .stance_summary import stance_summary
 from .stance_words import (
     action_alone,
     action_table,
     agent_of,
     does,
+    doing,
     ends_of,
     first_of,
     key_note,
@@ -30,16 +31,16 @@ from .stance_words import (
     plain,
     range_of,
     RUNS,
-    states_of,
     title_of,
     worth_of,
 )
+from .sureness import changes_in_percent
 from .uncertainty import observed_lines
+from .wording import say
 
 
 if TYPE_CHECKING:
     from ..geo.stance import Argument
-    from ..policy import Policy
 
 
 def stance_sections(argument: "Argument") -> list[Section]:
@@ -50,7 +51,7 @@ def stance_sections(argument: "Argument") -> list[Section]:
         _reward(argument),
         _stick(argument),
         *(_other_principal(argument, code) for code in about["principals"][1:]),
-        _dispute(argument),
+        _section("What the dispute does to the reward", *dispute_table(argument)),
         _turns(argument),
         _concessions(argument),
         _play(argument),
@@ -71,22 +72,19 @@ def _section(
     note: str = "",
 ) -> Section:
     """What is said, the table below, and a note on it."""
-    table = [table_of(headings, rows, folds=True)] if rows else []
+    table = [table_of(headings, rows, wraps="names")] if rows else []
     return Section([*items(lines), *table, *([note] if note else [])], title)
 
 
 def _reward(argument: "Argument") -> Section:
-    first = first_of(argument)
+    first, agent = first_of(argument), agent_of(argument)
     actions = [a for a, one in argument.game.players[first].actions.items() if not one.resolve][1:]
     best = max(actions, key=lambda a: float(action_alone(argument, first, a).value[first]))
     lines = []
     if best != argument.game.reward(first):
-        worth = action_alone(argument, first, best)
-        lines.append(
-            f"Of these {name_of(argument, first)} gains most where it "
-            f"{does(argument, first, best)}: {worth_of(worth, first)}, and "
-            f"{name_of(argument, agent_of(argument))} has {worth_of(worth, agent_of(argument))}."
-        )
+        worth = worth_of(argument, action_alone(argument, first, best), first, agent)
+        filled = {"name": name_of(argument, first), "does": does(argument, first, best)}
+        lines.append(sentence(say("stance.best", worth=worth, **filled)))
     title = f"What {possessive(name_of(argument, first))} rewards are worth"
     return _section(title, lines, *action_table(argument, first, actions), key_note(argument))
 
@@ -102,160 +100,72 @@ def _stick(argument: "Argument") -> Section:
 
 def _stick_line(argument: "Argument", code: str, action: str) -> str:
     row = argument.number("pays", f"{code}.{action}", code)
-    own, other = argument.about.horizon, argument.about["other_horizon"]
-    said = [
-        f"needs {percent(value)} of {possessive(name_of(argument, code))} GDP in other gains to be "
-        f"carried out in the {RUNS[horizon]}"
-        if value > 0
-        else f"pays for itself in the {RUNS[horizon]}, by {percent(value)}"
-        for horizon, value in ((own, float(row.value)), (other, float(row.other_horizon)))
-    ]
-    return f"{title_of(argument, code, action)}: {said[0]}, and {said[1]}."
+    horizons = argument.about.horizon, argument.about["other_horizon"]
+    values = float(row.value), float(row.other_horizon)
+    ways = ["stick_costs" if value > 0 else "stick_brings" for value in values]
+    if ways[0] == ways[1]:
+        ways[1] = "stick_also"
+    own, other = (
+        say(f"stance.{way}", size=percent(value), run=RUNS[run])
+        for way, value, run in zip(ways, values, horizons, strict=True)
+    )
+    filled = {"name": name_of(argument, code), "does": does(argument, code, action)}
+    return sentence(say("stance.stick", own=own, other=other, **filled))
 
 
 def _carries_out(argument: "Argument", code: str) -> str:
     row, game = argument.number("carries out", code, code), argument.game
-    name, stick = name_of(argument, code), title_of(argument, code, game.stick(code))
-    reward = does(argument, code, game.reward(code))
+    filled = {
+        "name": name_of(argument, code),
+        "stick": does(argument, code, game.stick(code)),
+        "reward": does(argument, code, game.reward(code)),
+    }
     if row.value <= 0:
-        return f"{stick}: {name} gains by it against what it posts as reward ({reward})."
-    return (
-        f"{stick} instead of the reward ({reward}): being believed must be worth "
-        f"{percent(row.value)} of {possessive(name)} GDP{range_of(row)}, "
-        f"{money(row.million_usd)} a year."
-    )
+        return sentence(say("stance.gains_by_stick", **filled))
+    worth = {"size": percent(row.value), "range": range_of(row), "money": money(row.million_usd)}
+    return sentence(say("stance.carries_out", **filled, **worth))
 
 
 def _other_principal(argument: "Argument", code: str) -> Section:
-    agent, game = agent_of(argument), argument.game
+    agent, game, name = agent_of(argument), argument.game, name_of(argument, code)
     reward, stick = game.reward(code), game.stick(code)
     kept, lost = (float(action_alone(argument, code, a).value[agent]) for a in (reward, stick))
-    lines = [
-        f"For the furthest stance {name_of(argument, code)} {does(argument, code, reward)}; for "
-        f"the closest it {does(argument, code, stick)}. The difference is "
-        f"{signed_percent(lost - kept)} % of {possessive(name_of(argument, agent))} real income.",
-        _carries_out(argument, code),
-    ]
+    schedule = say(
+        "stance.schedule",
+        name=name,
+        reward=does(argument, code, reward),
+        stick=does(argument, code, stick),
+        changes=changes_in_percent(argument.about, [agent], lost - kept),
+    )
     actions = list(game.players[code].actions)[1:]
-    title = f"What {possessive(name_of(argument, code))} schedule subtracts"
+    title = f"What {possessive(name)} schedule subtracts"
+    lines = [sentence(schedule), _carries_out(argument, code)]
     return _section(title, lines, *action_table(argument, code, actions))
-
-
-def _dispute(argument: "Argument") -> Section:
-    states, first, agent = states_of(argument), first_of(argument), agent_of(argument)
-    names = argument.about["states"]
-    actions = list(argument.game.players[first].actions)[1:]
-    rows = []
-    for action in actions:
-        cells = [
-            signed_percent(
-                float(argument.number(f"in {state}", f"{first}.{action}", country).value)
-            )
-            for country in (agent, first)
-            for state in states
-        ]
-        rows.append((title_of(argument, first, action), *cells))
-    lines = [
-        f"By itself {names[state]} moves real income by "
-        + ", ".join(
-            f"{signed_percent(float(argument.number('state', state, code).value))} % "
-            f"({name_of(argument, code)})"
-            for code in argument.game.players
-        )
-        + "."
-        for state in states[1:]
-    ]
-    lines += _more_than_another(argument)
-    lines += _auction_lines(argument)
-    headings = ("", *(f"{code}\n{state} %" for code in (agent, first) for state in states))
-    note = "Each action alone, against the same state without it."
-    return _section("What the dispute does to the reward", lines, headings, rows, note)
-
-
-def _more_than_another(argument: "Argument") -> list[str]:
-    """What is added by an action that holds all policies of another and more."""
-    first, said = first_of(argument), []
-    actions = argument.game.players[first].actions
-    held = {action: _sizes(one.policies.values()) for action, one in actions.items()}
-    for action, other in permutations(actions, 2):
-        if held[other] and len(held[action]) > len(held[other]) and _all_in(held, other, action):
-            more = (
-                action_alone(argument, first, action).value
-                - action_alone(argument, first, other).value
-            )
-            moved = ", ".join(
-                f"{_points(float(more[code]))} ({name_of(argument, code)})"
-                for code in argument.game.players
-            )
-            said.append(
-                f"{title_of(argument, first, action)}: against what is also an action of its own "
-                f"({does(argument, first, other)}) this moves real income by, in percentage "
-                f"points, {moved}."
-            )
-    return said
-
-
-def _sizes(policies: Iterable["Policy"]) -> list[dict[str, Any]]:
-    """Policies without the words about them, so that equal ones compare as equal."""
-    return [policy.model_dump(exclude={"source", "note"}) for policy in policies]
-
-
-def _all_in(held: Mapping[str, list[dict[str, Any]]], inner: str, outer: str) -> bool:
-    return all(policy in held[outer] for policy in held[inner])
-
-
-def _points(value: float) -> str:
-    return signed(value, 4)
-
-
-def _auction_lines(argument: "Argument") -> list[str]:
-    """The menu auction, as the sentences it supports."""
-    said = []
-    agent = name_of(argument, agent_of(argument))
-    for state, rows in argument.auction.groupby("state", sort=False):
-        paid = ", ".join(
-            f"{name_of(argument, row['principal'])} {money(row['payment'])} "
-            f"({percent(row['percent_of_agent'])} of {possessive(agent)} income)"
-            if row["percent_of_agent"] >= UNCHANGED_PERCENT
-            else f"{name_of(argument, row['principal'])} nothing"
-            for row in rows.to_dict("records")
-        )
-        stance = argument.game.players[agent_of(argument)].actions[str(rows.stance.iloc[0])].title
-        said.append(
-            f"If transfers could be promised on top of these schedules ({state}), the joint sum is "
-            f"largest where {agent} {stance}, and the truthful payments a year are: {paid}."
-        )
-    return said
 
 
 def _turns(argument: "Argument") -> Section:
     """Where the answer reverses, each as a number with its range and its other horizon."""
-    first, agent = first_of(argument), agent_of(argument)
-    rows = []
-    for row in argument.numbers.loc[argument.numbers.kind == "flip"].to_dict("records"):
+    first, rows = first_of(argument), []
+    for row in records(argument.numbers.loc[argument.numbers.kind == "flip"]):
         rows.append((_flip_in_words(argument, row["of"], row["where"]), *_three(row)))
     rows += [
         (_slope_in_words(argument, row["of"], row["where"]), *_three(row))
-        for row in argument.numbers.loc[argument.numbers.kind == "slope"].to_dict("records")
+        for row in records(argument.numbers.loc[argument.numbers.kind == "slope"])
     ]
     for code in argument.about["principals"]:
         row = argument.number("carries out", code, code)
-        words = f"{name_of(argument, code)}: value of being believed for stick over reward"
+        words = say("stance.believed", name=argument.about["names"][code])
         rows.append((words, *_three(dict(row))))
     turns = float(argument.auction.turns_at.iloc[0])
     name = name_of(argument, first)
+    auction = {"name": name, "owner": possessive(name), "turns": signed_percent(turns)}
     lines = [
-        f"B* is what the closest stance must cost {name_of(argument, agent)} beside trade, in "
-        "percent of its GDP a year, for it to prefer the furthest; above it the answer reverses.",
-        f"With transfers, the joint sum is largest at the closest stance where its value to {name} "
-        f"is {signed_percent(turns)} % of {possessive(name)} GDP or more"
-        + (": at zero it is already." if turns <= 0 else "."),
+        say("stance.flip", agent=name_of(argument, agent_of(argument))),
+        say(f"stance.auction_turns{'_already' if turns <= 0 else ''}", **auction),
     ]
     if (argument.numbers.kind == "slope").any():
-        lines.append(
-            "Shares of trade are moved by real costs of trade with the partner, 1 % either way, "
-            "and are counted before any cut-off; without draws."
-        )
+        lines.append(say("stance.shares"))
+    lines = [*map(sentence, lines)]
     headings = ("", f"{RUNS[argument.about.horizon]}\n%", "range\n%",
                 f"{RUNS[argument.about['other_horizon']]}\n%")  # fmt: skip
     return _section("Where the answer turns", lines, headings, rows)
@@ -298,29 +208,32 @@ def _concessions(argument: "Argument") -> Section:
         return _section(title, ["No action of this game is split by sector."])
     free = bool((sectors.principal_percent >= 0).all())
     name = name_of(argument, first)
-    action = argument.game.players[first].split
+    action, names = argument.game.players[first].split, argument.about["names"]
     whole = float(action_alone(argument, first, action).value[agent])
+    cost = [f"'{one}'" for one in sectors.name[sectors.principal_percent < 0]]
+    named = {"name": name, "owner": possessive(name), "sectors": listing(cost)}
     lines = [
-        f"No sector costs {name} real income, so there is no price in real income to rank by: "
-        "the order is by what each displaces."
-        if free
-        else f"{', '.join(sectors.name[sectors.principal_percent < 0])} cost {name} real income.",
-        f"Ordered by the gain of {name_of(argument, agent)} in US$ per US$ of output that "
-        f"{possessive(name)} own producers in the sector lose. Together the action is worth "
-        f"{signed_percent(whole)} %, the sum of the rows "
-        f"{signed_percent(float(sectors.agent_percent.sum()))} %.",
+        say(f"stance.{'free' if free else 'cost'}", **named),
+        say(
+            "stance.order",
+            agent=possessive(name_of(argument, agent)),
+            whole=signed_percent(whole),
+            added=signed_percent(float(sectors.agent_percent.sum())),
+            **named,
+        ),
     ]
+    lines = [*map(sentence, lines)]
     rows = [
         (
             row["name"], signed(row["agent_percent"], 4), signed(row["agent_so_far"], 4),
             signed(row["principal_percent"], 4), signed_million(-row["displaced_usd"]),
             f"{row['gain_per_displaced']:.2f}",
         )
-        for row in sectors.to_dict("records")
+        for row in records(sectors)
     ]  # fmt: skip
     headings = (
-        "sector opened", f"{agent}\n%", "so far\n%", f"{first}\n%",
-        "its output\nUS$ m", "gain per\nUS$ lost",
+        "sector opened", f"{names[agent]}\n%", "so far\n%", f"{names[first]}\n%",
+        f"{names[first]}:\noutput,\nUS$ m", "gain per\nUS$ lost",
     )  # fmt: skip
     return _section(title, lines, headings, rows)
 
@@ -328,42 +241,37 @@ def _concessions(argument: "Argument") -> Section:
 def _play(argument: "Argument") -> Section:
     first, agent = first_of(argument), agent_of(argument)
     name = name_of(argument, agent)
-    lines = [_equilibrium(argument, row) for row in argument.equilibria.to_dict("records")]
+    lines = [_equilibrium(argument, row) for row in records(argument.equilibria)]
     if argument.equilibria.empty:
-        lines = ["There is no equilibrium in pure strategies."]
+        lines = [sentence(say("stance.no_equilibrium"))]
     unmoved = argument.equilibria.indifferent.all() and len(argument.equilibria)
     if unmoved:
-        lines.append(
-            f"Nobody's answer depends on the stance then, and {name} is indifferent: a stance is "
-            "free and buys nothing. Only what is posted and believed makes it worth anything."
-        )
+        lines.append(sentence(say("stance.free_stance", agent=name)))
     rows = [
         (
             title_of(argument, first, row["action"]), plain(row["principal_percent"]),
             plain(row["buys_alone"]), plain(row["buys_with_threat"]),
             plain(row["buys_believed"]) if row["believed"] else "not believed",
         )
-        for row in argument.prices.to_dict("records")
+        for row in records(argument.prices)
     ]  # fmt: skip
-    headings = (f"reward of {name_of(argument, first)}", f"{first}\n%",
+    principal = argument.about["names"][first]
+    headings = (f"reward of {name_of(argument, first)}", f"{principal}\n%",
                 "alone\n%", "with the\nstick %", "believed\nonly %")  # fmt: skip
-    note = (
-        f"What each reward for the closest stance can outweigh of {possessive(name)} own cost, in "
-        "% of its GDP, the others answering as posted: alone; with the harshest answer to every "
-        "other stance; and with nothing but what the principal would do anyway. Negative: it buys "
-        "nothing."
-    )
+    filled = {"owner": possessive(name), "first": name_of(argument, first)}
+    note = sentence(say("stance.prices", **filled))
     return _section("What play gives, and what a reward can buy", lines, headings, rows, note)
 
 
-def _equilibrium(argument: "Argument", row: dict[str, object]) -> str:
+def _equilibrium(argument: "Argument", row: dict[str, Any]) -> str:
     agent = agent_of(argument)
-    acts = [
-        f"{name_of(argument, code)} {does(argument, code, str(row[code]))}"
-        for code in argument.about["principals"]
-    ]
-    stance = "whatever the stance" if row["indifferent"] else f"stance: {row[agent]}"
-    return sentence(f"equilibrium ({row['state']}): {'; '.join(acts)}; {stance}")
+    acts = [doing(argument, code, str(row[code])) for code in argument.about["principals"]]
+    if row["indifferent"]:
+        stance = say("stance.whatever", owner=possessive(name_of(argument, agent)))
+    else:
+        stance = say("stance.takes", does=doing(argument, agent, str(row[agent])))
+    state = argument.about["states"][str(row["state"])]
+    return sentence(say("stance.equilibrium", state=state, acts=listing(acts), stance=stance))
 
 
 def _thirds(argument: "Argument") -> Section:
@@ -375,7 +283,8 @@ def _thirds(argument: "Argument") -> Section:
         worth = [signed_percent(float(values[who])) for who in (agent_of(argument), code)]
         rows.append((title_of(argument, code, action), *worth))
     lines = [] if rows else ["This game has no third parties."]
-    headings = ("", f"{agent_of(argument)}\n%", "itself\n%") if rows else ()
+    agent = argument.about["names"][agent_of(argument)]
+    headings = ("", f"{agent}\n%", "itself\n%") if rows else ()
     return _section("What third parties could do", lines, headings, rows)
 
 
@@ -385,7 +294,7 @@ def _past(argument: "Argument") -> Section:
         for one in argument.about["brackets"]
     ]
     if lines:
-        lines.append("They bind if the choice was made for this reason. No weight is set to them.")
+        lines.append(sentence(say("stance.bounds")))
     return _section("What past choices bound", lines or ["The game names none."])
 
 

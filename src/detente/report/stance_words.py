@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .._words import in_sentence, listing
-from ._format import money, signed, signed_million, signed_percent
+from .._words import in_sentence
+from ._format import sentence, signed, signed_million, signed_percent
+from .sureness import changes
+from .wording import say
 
 
 if TYPE_CHECKING:
@@ -26,7 +28,8 @@ def action_table(
         worth = action_alone(argument, code, action)
         cells = [cell for who in (agent, code) for cell in _cells(argument, worth.loc[who])]
         rows.append((title_of(argument, code, action), *cells))
-    heads = [(f"{who}\n%", "US$ m") for who in (agent, code)]
+    names = [argument.about["names"][who] for who in (agent, code)]
+    heads = [(f"{name}\n%", f"{name}\nUS$ m") for name in names]
     return ("", *(head for pair in heads for head in pair)), rows
 
 
@@ -38,25 +41,15 @@ def _cells(argument: "Argument", row: pd.Series) -> tuple[str, str]:
     return "\n".join(lines), signed_million(row.million_usd)
 
 
-_DRAWN = {"tariffs": "averages of tariffs", "services_split": "the services split"}
-"""Assumptions by a shorter name than their own."""
-
-
 def key_note(argument: "Argument") -> str:
-    draws = argument.about.draws
-    varied = listing([_DRAWN.get(str(name), str(name)) for name in argument.about.assumptions])
-    ends = f"the range of nine tenths of {draws} draws of {varied}, " if draws else ""
-    without = (
-        " On a world of this size there are no ranges unless draws are asked for: they take "
-        "minutes."
-        if not (draws or argument.about["usual_draws"])
-        else ""
-    )
-    return (
-        f"Each action alone: the {RUNS[argument.about.horizon]}, {ends}and the "
-        f"{RUNS[argument.about['other_horizon']]}. % of real income of {argument.about.baseline}; "
-        f"US$ million a year at its size of {argument.about.baseline_year}.{without}"
-    )
+    """What stands in a cell of an action, and in which units."""
+    about = argument.about
+    other = RUNS[about["other_horizon"]]
+    runs = {"run": RUNS[about.horizon], "other_run": other}
+    cell = say("stance.cell_drawn" if about.draws else "stance.cell", draws=about.draws, **runs)
+    units = say("stance.units", world=about.baseline, year=about.baseline_year)
+    slow = [] if about.draws or about["usual_draws"] else [say("sure.left_out")]
+    return " ".join(map(sentence, [cell, units, *slow]))
 
 
 def action_alone(argument: "Argument", code: str, action: str) -> pd.DataFrame:
@@ -66,14 +59,21 @@ def action_alone(argument: "Argument", code: str, action: str) -> pd.DataFrame:
     return chosen.set_index("where")
 
 
-def worth_of(rows: pd.DataFrame, country: str) -> str:
-    row = rows.loc[country]
-    verb = "" if row.million_usd >= 0 else "minus "
-    return f"{signed_percent(row.value)} % ({verb}{money(row.million_usd)}){range_of(row)}"
+def worth_of(argument: "Argument", rows: pd.DataFrame, *countries: str) -> str:
+    """What an action brings each of these countries, the first with the year of its prices."""
+    parts = []
+    for country in countries:
+        row = rows.loc[country]
+        ends = None if np.isnan(row.low) else (float(row.low), float(row.high))
+        value, million = float(row.value), float(row.million_usd)
+        about = argument.about
+        parts.append(changes(about, [country], value, million, ends, next_to=bool(parts)))
+    return "; ".join(parts)
 
 
 def range_of(row: pd.Series) -> str:
-    return "" if np.isnan(row.low) else f", {ends_of(row.low, row.high)} in draws"
+    """The range in brackets after a number; nothing without draws."""
+    return "" if np.isnan(row.low) else f" ({ends_of(row.low, row.high)} % in the simulations)"
 
 
 def ends_of(low: float, high: float) -> str:
@@ -103,6 +103,11 @@ def name_of(argument: "Argument", code: str) -> str:
 
 def does(argument: "Argument", code: str, action: str) -> str:
     return argument.game.players[code].actions[action].title
+
+
+def doing(argument: "Argument", code: str, action: str) -> str:
+    """Who does what, inside a sentence."""
+    return f"{name_of(argument, code)} {does(argument, code, action)}"
 
 
 def title_of(argument: "Argument", code: str, action: str) -> str:

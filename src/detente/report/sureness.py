@@ -1,6 +1,6 @@
 """How sure a table of the political questions is: ends below a number, and what moves it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TYPE_CHECKING
 
 import numpy as np
@@ -8,7 +8,17 @@ import pandas as pd
 
 from .._words import listing
 from ..uncertainty import ASSUMPTIONS
-from ._format import number
+from ._format import (
+    about_money,
+    about_percent,
+    fine_percent,
+    money,
+    number,
+    sentence,
+    UNCHANGED_PERCENT,
+)
+from .uncertainty import between
+from .wording import say
 
 
 if TYPE_CHECKING:
@@ -31,8 +41,8 @@ def below(text: str, row: Mapping[str, Any], name: str, form: Any = number) -> s
 
 def of_draws(about: "About") -> str:
     """What an interval is, as a phrase."""
-    draws, solved = about.draws, about.own.get("draws_solved", about.draws)
-    lost = f" ({solved} solved)" if solved < draws else ""
+    draws, solved = about.draws or 0, about.draws_solved
+    lost = f" ({solved} solved)" if solved is not None and solved < draws else ""
     return f"{100 * about.level:g} % of {draws} draws{lost}"
 
 
@@ -40,7 +50,7 @@ def left_out(about: "About") -> list[str]:
     """That there are no draws, where nobody asked for none."""
     if not about.draws_left_out:
         return []
-    return ["On a world of this size there are no intervals here unless draws are asked for."]
+    return [sentence(say("sure.left_out"))]
 
 
 def drawn(about: "About") -> str:
@@ -48,11 +58,70 @@ def drawn(about: "About") -> str:
     return listing([ASSUMPTIONS[name] for name in about.assumptions])
 
 
-def moves_most(drivers: pd.DataFrame, by: str, names: Mapping[str, str]) -> str:
-    """The assumptions behind each headline, the widest first; nothing without draws."""
+def moves_most(drivers: pd.DataFrame, by: str, names: Mapping[str, str]) -> list[str]:
+    """A sentence for each headline: the assumptions that move it, the widest first."""
     said = []
     for name, rows in drivers.groupby(by, sort=False):
-        parts = [f"{row['assumption']} {number(row['low'])} to {number(row['high'])}"
-                 for row in rows.to_dict("records")]  # fmt: skip
-        said.append(f"{names[str(name)]}: {', '.join(parts)}")
-    return "; ".join(said)
+        first, *rest = (
+            say(
+                "sure.alone_here",
+                assumption=ASSUMPTIONS[str(row["assumption"])],
+                low=number(row["low"]),
+                high=number(row["high"]),
+            )
+            for row in rows.to_dict("records")
+        )
+        key = "sure.matters_more" if rest else "sure.matters"
+        said.append(sentence(say(key, what=names[str(name)], first=first, rest=listing(rest))))
+    return said
+
+
+def changes(
+    about: "About",
+    codes: Sequence[str],
+    gain: float,
+    million: float,
+    ends: tuple[float, float] | None = None,
+    *,
+    next_to: bool = False,
+) -> str:
+    """What countries gain or lose, in percent and US$ a year, with the digits of their range."""
+    many, country = about.many(codes), about.called(*codes)
+    if abs(gain) < UNCHANGED_PERCENT:
+        return say("lead.unmoved", many=many, country=country)
+    size, worth = fine_percent(gain), money(million)
+    if ends is not None:
+        size = about_percent(gain, *ends)
+        worth = about_money(million, *(million * end / gain for end in ends))
+    key = f"lead.{'gains' if gain > 0 else 'loses'}{'_next' if next_to else ''}"
+    return say(key, many=many, country=country, percent=size, worth=worth, year=about.baseline_year)
+
+
+def changes_in_percent(
+    about: "About", codes: Sequence[str], gain: float, *, next_to: bool = False
+) -> str:
+    """What countries gain or lose, in percent of real income alone."""
+    many, country = about.many(codes), about.called(*codes)
+    if abs(gain) < UNCHANGED_PERCENT:
+        return say("lead.unmoved", many=many, country=country)
+    verb = f"{'gains' if gain > 0 else 'loses'}{'_next' if next_to else ''}"
+    return say(f"change.{verb}", many=many, country=country, percent=fine_percent(gain))
+
+
+def within(about: "About", codes: Sequence[str], row: Mapping[str, Any], loss: str) -> str:
+    """What countries lose between the ends of that column, or may lose or gain."""
+    ends = -row[f"{loss}_high"], -row[f"{loss}_low"]
+    return between(about.called(*codes), *ends, many=about.many(codes))
+
+
+def allowing(
+    about: "About", parts: str, solved: int | None = None, level: float | None = None
+) -> str:
+    """What holds in most of the draws, with what was drawn where the answer says it."""
+    solved = about.draws_solved or about.draws if solved is None else solved
+    key = "sure.draws" if solved == about.draws else "sure.draws_some_unsolved"
+    counted = say(key, solved=solved, draws=about.draws)
+    filled = {"parts": parts, "level": f"{100 * (level or about.level):g}", "draws": counted}
+    if not about.assumptions:
+        return say("sure.inside", **filled)
+    return say("sure.interval", varied=drawn(about), **filled)

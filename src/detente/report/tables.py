@@ -1,14 +1,25 @@
 """A run in a few sentences and tables, and two outcomes side by side."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, TYPE_CHECKING
 
 import pandas as pd
 
+from .._words import in_sentence
 from ..given_elasticities import YOURS
 from . import tariffs
-from ._format import BILLION, MISSING, sentence, signed, signed_million, unbroken, UNCHANGED_PERCENT
+from ._format import (
+    BILLION,
+    MISSING,
+    sentence,
+    signed,
+    signed_fine_percent,
+    signed_million,
+    unbroken,
+    UNCHANGED_PERCENT,
+)
 from ._frames import (
     country_frame,
     country_name,
@@ -21,6 +32,7 @@ from ._frames import (
 from .answer import answer
 from .section import Part, Section, Table, TableColumn, Words
 from .uncertainty import driver_frame, has_intervals, interval_frame, leading_country, middle
+from .wording import say
 
 
 if TYPE_CHECKING:
@@ -215,7 +227,17 @@ def comparison(outcome_a: "xr.Dataset", outcome_b: "xr.Dataset") -> Section:
         cells = [row["name"], *figures]
         rows.append(_bold(cells) if row["focus"] else cells)
     table = _table("Welfare, and what it is worth", headings, rows, NAME_WIDTH)
-    return Section([table, *_compared(outcome_a, outcome_b)])
+    lead = [sentence(line) for line in _both(outcome_a, outcome_b)]
+    return Section([*lead, table, *_compared(outcome_a, outcome_b)])
+
+
+def _both(outcome_a: "xr.Dataset", outcome_b: "xr.Dataset") -> Iterable[str]:
+    """What each brings the countries in focus, the first of them, that are in both."""
+    for row in records(comparison_frame(outcome_a, outcome_b).head(SECTOR_COUNTRIES)):
+        figures = row["welfare_a"], row["welfare_b"]
+        if row["focus"] and not any(map(math.isnan, figures)):
+            first, second = (signed_fine_percent(one) for one in figures)
+            yield say("compare.both", country=in_sentence(row["name"]), first=first, second=second)
 
 
 def _compared(outcome_a: "xr.Dataset", outcome_b: "xr.Dataset") -> list[Words]:

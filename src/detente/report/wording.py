@@ -6,7 +6,7 @@ from typing import Any
 from .. import library
 
 
-def say(key: str, *, many: bool = False, **filled: object) -> str:
+def say(key: str, *, many: object = False, **filled: object) -> str:
     """The sentence of that name, such as "lead.when", filled in; `many` for a plural subject."""
     template: Any = _sentences()
     for part in key.split("."):

@@ -82,16 +82,16 @@ def why_not(statement: Statement) -> str:
     if figure.kind not in ("money", "percent"):
         if re.search(r"dollars?$", figure.unit):
             return f"'{figure.unit}' is not understood as an amount of money"
-        return _NO_SERIES.get(figure.kind, f"no stored series of {figure.unit}")
+        return _NO_SERIES.get(figure.kind, f"nothing is stored in {figure.unit}")
     if flow in ("", "other"):
         what = statement.cue.word if statement.cue else "what it measures"
-        return f"no stored series of {what}"
+        return f"nothing is stored about {what}"
     if statement.mood:
         return f"it is {statement.mood}, not a statement of what was"
     if statement.qualifier:
         if statement.qualifier.lower() in _PRONOUNS:
             return "a part of what is named before, and only all goods are stored"
-        return f"limited to '{statement.qualifier}', and only all goods are stored"
+        return f"said of a part ('{statement.qualifier}'), and only trade in all goods is stored"
     if statement.slot.unread:
         return statement.slot.unread
     if not statement.actors.reporter or not statement.actors.partner:

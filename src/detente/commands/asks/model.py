@@ -42,7 +42,7 @@ class Leverage(Drawn):
     rents: Literal["nobody", "importer", "exporter", "all"] = "nobody"
     """Who keeps the rise of the price of a cut."""
     sectors: Sectors = ()
-    """Sectors or groups; all unless said."""
+    """Sectors or groups; by default all."""
     cut: Share | None = None
     """Part of the quantity cut, 0.5 is half; else all trade."""
     markup: Rise | None = None
@@ -124,7 +124,7 @@ class Bargain(Drawn):
     partner: Partner = "CHN"
     """The second side."""
     sectors: Sectors = ()
-    """Sectors or groups; services unless said."""
+    """Sectors or groups; by default services."""
     mfn: bool = False
     """What is opened is open to everyone."""
     outside: Annotated[str, Option(names="outside")] = "status quo"
@@ -159,7 +159,7 @@ class Patience(InASetting):
     partner: Partner = "CHN"
     """The second side."""
     sectors: Sectors = ("services",)
-    """Sectors or groups; services unless said."""
+    """Sectors or groups; by default services."""
     depth: Share = 0.5
     """The part of each opening that is made."""
     discount: Share = 0.95
@@ -334,7 +334,7 @@ class Tariffs(InASetting):
     rates: Literal["one", "partner", "sector", "partner-sector"] = "one"
     """How many rates each has."""
     sectors: Sectors = ("goods",)
-    """Sectors or groups; goods unless said."""
+    """Sectors or groups; by default goods."""
     scenario: Reference = None
     """What else is in force."""
 

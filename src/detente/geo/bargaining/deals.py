@@ -82,7 +82,7 @@ class Deals:
         return with_openings(self.scenario, self.played, self.talks, self.openings, depth, cost)
 
     def flight(self, deal: int) -> Float[np.ndarray, " c"]:
-        """What each side loses without an agreement beside trade."""
+        """What each side loses without an agreement besides trade."""
         return self.terms.flight * np.array([0.0, float(deal == 0)])
 
     def _places(self, deal: int) -> np.ndarray:

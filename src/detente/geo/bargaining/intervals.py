@@ -46,7 +46,7 @@ class HeldPackage:
     own_cost: Float[np.ndarray, " m"]
     """The political cost of each whole opening to its owner, percent of real income."""
     politics: Float[np.ndarray, " c"]
-    """What is in the surplus of each side beside real income: asks, costs, flight."""
+    """What is in the surplus of each side besides real income: asks, costs, flight."""
     income: Float[np.ndarray, " c"]
     """Million US$ of the baseline year."""
 

@@ -251,7 +251,6 @@ def _about(deals: Deals, agreed: Sequence[Agreement], main: Negotiation, change:
     return About.on(
         deals.played.baseline,
         deals.scenario,
-        question="what two sides would agree to open to each other",
         unit="percent of real income, 100 times the log change, against no opening",
         **terms,
     )

@@ -30,7 +30,7 @@ class Terms(Request):
     power: InnerShare = 0.5
     """Bargaining power of the first side; the second has the rest."""
     flight: NotNegative = 0.0
-    """What the partner loses without an agreement beside trade, such as capital that leaves."""
+    """What the partner loses without an agreement besides trade, such as capital that leaves."""
     friction: NotNegative = 0.0
     """What each whole opening costs its opener, whichever the sector."""
     costs: dict[str, float] = Field(default_factory=dict)

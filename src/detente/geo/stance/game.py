@@ -27,7 +27,7 @@ NonNegative = Annotated[float, Field(ge=0)]
 
 
 class Politics(Request):
-    """What a government values beside real income, in percent of its own GDP."""
+    """What a government values besides real income, in percent of its own GDP."""
 
     stance_value: float = 0.0
     """Of a stance of one over a stance of zero; negative where it dislikes it."""
@@ -55,7 +55,7 @@ class Action(Request):
     policies: dict[str, Policy] = Field(default_factory=dict)
     """What it does to trade; nothing, where it is words."""
     political: dict[str, float] = Field(default_factory=dict)
-    """What it is worth beside trade, by player, in percent of that player's GDP."""
+    """What it is worth besides trade, by player, in percent of that player's GDP."""
     resolve: Share = 0.0
     """The belief of others, 0 to 1, that who does this punishes."""
     source: str = ""
@@ -74,7 +74,7 @@ class Player(Request):
     actions: dict[str, Action] = Field(min_length=1)
     """The first is what it does if it does nothing."""
     politics: Politics = Politics()
-    """What it values beside real income; nothing, unless somebody says so."""
+    """What it values besides real income; nothing, unless somebody says so."""
     schedule: dict[str, str] = Field(default_factory=dict)
     """Of a principal: the action it posts for each of the agent's."""
     threat: dict[str, Policy] = Field(default_factory=dict)

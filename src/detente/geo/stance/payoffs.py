@@ -148,7 +148,7 @@ def political_terms(
 ) -> Float[np.ndarray, "*profile p"]:
     """The political term of each active player at each profile, percent of its own GDP.
 
-    v s - (k/2)(s - bliss)^2 + what the actions are worth beside trade + g (own change of real
+    v s - (k/2)(s - bliss)^2 + what the actions are worth besides trade + g (own change of real
     income less the mean of its rivals') + reputation * resolve * (1 - s). Our functional forms.
     """
     terms = np.zeros_like(welfare)
