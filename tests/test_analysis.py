@@ -309,9 +309,9 @@ def test_sensitivity_is_printed_and_kept(
     monkeypatch.setattr(analysis, "what_moves", lambda *given: rows)
     table = printed(detente(*ask))
     assert SETTING in " ".join(table.split())
-    assert "percentage points" in table and "welfare.KOR" in table and "largest 3" in table
+    assert "percentage points" in table and "Welfare of KOR" in table and "largest 3" in table
     first = rows.iloc[0]
-    assert f"{first.origin} to {first.destination}, {first.sector}" in table
+    assert f"{first.origin} to {first.destination}: {first.sector}" in " ".join(table.split())
     before = everything(home)
     assert_refused(detente(*ask, "--out", "rows.csv"), "rows.csv exists already")
     assert_refused(detente(*ask, "--out", "no/rows.csv"), "no/rows.csv cannot be written")

@@ -413,13 +413,13 @@ ALL_LOSE = "china-korea/taiwan-contingency"
 def test_the_command_tells_third_parties_and_years(detente: Run, home: Path) -> None:
     text = detente("exposure", "JPN", "--of-scenario", "china-korea/goods-upgrade").out
     said = " ".join(text.split())
-    assert "Japan" in said and "third parties together" in said and "positive-sum" in said
+    assert "Japan" in said and "Third parties together" in said and "sum is positive" in said
     direct = geo.third_parties(
         load_baseline("compact-2022"), load_scenario("china-korea/goods-upgrade")
     )
     assert f"{int(direct.sums.losers.iloc[0])} lose" in said
     cut_off = " ".join(detente("exposure", "KOR", "--of-scenario", ALL_LOSE).out.split())
-    assert "Short: negative-sum. None gains, 20 lose US$" in cut_off
+    assert "In the short run none gains and 20 lose US$" in cut_off and "sum is negative" in cut_off
     assert "1 gains US$" in cut_off and "US$ 1,729 lost for every dollar gained" in cut_off
     rows = json.loads(detente("exposure", "KOR", "--by-year", "--format", "json").out)["rows"]
     assert {row["partner"] for row in rows} == {"CHN", "USA"} and len(rows) == 48

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, TYPE_CHECKING
 
 from ._words import called, is_plural, listing, spelled
+from .data.concordance import country_names
 
 
 if TYPE_CHECKING:
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
 Horizons = Literal["long", "short", "both", ""]
 _OF_A_WORLD = {"baseline", "baseline_year", "basis"}
 _NAMES = {"country_names", "sector_names"}
+
+
+def known_names() -> Mapping[str, str]:
+    """Names of all economies by code, for answers on no world; the table ships with the package."""
+    return country_names()
 
 
 @dataclass(frozen=True, kw_only=True)

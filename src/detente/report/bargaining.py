@@ -83,7 +83,8 @@ def _sides(bargain: "Bargain") -> Table:
         for row in records(bargain.sides)
     ]
     money = ("US$ million", *heads, "of\nboth %")
-    return table_of(("", "welfare %", *money, *politics, "surplus %", *best), rows)
+    headings = ("", "welfare %", *money, *politics, "surplus %", *best)
+    return table_of(headings, rows, wraps="names")
 
 
 def _openings(bargain: "Bargain") -> list[Table]:

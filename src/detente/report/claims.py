@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from .._words import spelled
+from ..about import known_names
 from ..claims import counts, Finding, Judgement, ledger_frame, Verdict
 from ..claims.ledger import Contradiction
 from ..claims.reading import Reading
-from ..data.concordance import country_names
 from .section import Cell, Look, Part, Section, Table, table_of, Words
 
 
@@ -39,11 +39,11 @@ def because(one: Judgement) -> str:
     """What was found and where it comes from, or what would be needed."""
     if one.evidence.check is None:
         runs = f"; detente run {one.claim.scenarios[0]}" if one.claim.scenarios else ""
-        return spelled(f"{one.finding.found}{runs}.", country_names())
+        return spelled(f"{one.finding.found}{runs}.", known_names())
     published = ", a published figure" if one.evidence.published else ""
     note = f" {one.evidence.note}" if one.evidence.note else ""
     said = f"{one.finding.found} ({one.evidence.source}{published}).{note}"
-    return spelled(said, country_names())
+    return spelled(said, known_names())
 
 
 def _contradictions(sides: Sequence[Any]) -> Table:
@@ -52,7 +52,7 @@ def _contradictions(sides: Sequence[Any]) -> Table:
         for at, (position, finding) in enumerate(zip(one.positions, findings, strict=True)):
             named = ("", "") if at else (one.id, f"{one.about}; turns on {one.turns_on}")
             said = "" if finding is None else f"{finding.verdict.value}: {finding.found}"
-            said = spelled(said, country_names())
+            said = spelled(said, known_names())
             rows.append((*named, f"{position.says} ({position.source})", said))
     headings = ("id", "about", "one side says", "stored data")
     return _table("Contradictions, side by side", headings, rows)
@@ -110,7 +110,7 @@ def reading_table(readings: Sequence[Reading]) -> Section:
             reason += f". Probably meant: {one.probably}, since {one.why}"
         verdict = Words(one.verdict.value, "odd" if one.probably else LOOKS[one.verdict])
         said = (one.text, Words(taken, "dim")) if taken else one.text
-        rows.append((str(one.line), said, verdict, spelled(reason, country_names())))
+        rows.append((str(one.line), said, verdict, spelled(reason, known_names())))
     headings = ("line", "text, and what it is taken for", "verdict", "because")
     return Section([_table("", headings, rows), reading_counts(readings)])
 

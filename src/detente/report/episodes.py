@@ -8,7 +8,7 @@ import pandas as pd
 
 from .._core import figure, OutcomeError
 from .._words import spelled
-from ..data.concordance import country_names
+from ..about import known_names
 from ._document import document
 from ._format import MISSING
 from .charts import COLOURS, HAIRLINE, INK, QUIET, styled
@@ -67,7 +67,7 @@ def episode_table(findings: "Findings") -> Section:
     frames = {**prediction.tables, "Targets": episode_frame(findings).drop(columns="source")}
     if episode.falsifiers:
         frames["Falsifiers"] = falsifier_frame(findings)
-    said = [spelled(line, country_names()) for line in prediction.sentences]
+    said = [spelled(line, known_names()) for line in prediction.sentences]
     sentences = [part for line in said for part in ("", line)]
     tables = [_shown(title, frame) for title, frame in frames.items()]
     limits = [f"Limit: {line}" for line in episode.limits]

@@ -194,7 +194,9 @@ def _sum_sentence(row: dict[str, Any]) -> str:
         run=run,
         gained=_moved(row["gainers"], "gain", row["gains"]),
         lost=_moved(row["losers"], "lose", row["losses"]),
-        rate="" if pd.isna(lost) or not row["gainers"] else f", {_rate(lost)} for each one gained",
+        rate=""
+        if pd.isna(lost) or not row["gainers"]
+        else f", {_rate(lost)} for every dollar gained",
         sign="positive" if row["total"] > 0 else "negative",
         others="gain" if row["of_third_parties"] > 0 else "lose",
         amount=money(row["of_third_parties"]),

@@ -7,7 +7,7 @@ import pandas as pd
 
 from .._core import figure
 from .._words import called
-from ..data.concordance import country_names
+from ..about import known_names
 from ._format import sentence
 from .section import Part, Table, table_of
 from .wording import say
@@ -29,7 +29,7 @@ def raw_materials_parts(
     if materials is None:
         return [sentence(say("raw_materials.none", country=called(country, names)))]
     about = materials.about
-    names = {**country_names(), **names}
+    names = {**known_names(), **names}
     said = {name: about[name] for name in ("year", "level", "source", "basis")}
     head = sentence(say("raw_materials.setting", country=called(country, names), **said))
     return [head, _items(materials, names), _counts(materials, names)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from .._words import called, first_large, listing, possessive, spelled
-from ..data.concordance import country_names
+from ..about import known_names
 from ._format import BILLION, MISSING, sentence, signed
 from .raw_materials import raw_materials_parts
 from .section import Section, Table, table_of, TableColumn
@@ -57,13 +57,13 @@ def balance_table(
         *_months_and_size(about, pair),
         *(one["sentence"] for one in about.own.get("replaced", ())),
     ]
-    said = [spelled(line, country_names()) for line in lines]
+    said = [spelled(line, known_names()) for line in lines]
     return Section([Table(columns, cells, gap=1), *said])
 
 
 def _sides(pair: "Pair") -> dict[str, str]:
     """The two economies in a sentence, and whose balance it is."""
-    country, partner = (called(code, country_names()) for code in (pair.country, pair.partner))
+    country, partner = (called(code, known_names()) for code in (pair.country, pair.partner))
     return {"country": country, "partner": partner, "owner": possessive(country)}
 
 
@@ -355,7 +355,7 @@ def timeline_table(happened: pd.DataFrame, basis: str) -> Section:
     for row in happened.to_dict("records"):
         source = row["source"].replace("document ", "doc. ").replace("documents ", "docs. ")
         standing = "" if row["status"] == "confirmed" else f" ({row['status']})"
-        actors = ", ".join(first_large(called(code, country_names())) for code in row["actors"])
+        actors = ", ".join(first_large(called(code, known_names())) for code in row["actors"])
         sign = _SIGNS[row["direction"]]
         rows.append((row["date"], sign, actors, row["event"], source + standing))
     foot = "▲ a thaw of the relations between the actors named, ▼ a freeze, ● neither."

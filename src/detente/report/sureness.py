@@ -39,13 +39,6 @@ def below(text: str, row: Mapping[str, Any], name: str, form: Any = number) -> s
     return f"{text}\n{interval}" if interval else text
 
 
-def of_draws(about: "About") -> str:
-    """What an interval is, as a phrase."""
-    draws, solved = about.draws or 0, about.draws_solved
-    lost = f" ({solved} solved)" if solved is not None and solved < draws else ""
-    return f"{100 * about.level:g} % of {draws} draws{lost}"
-
-
 def left_out(about: "About") -> list[str]:
     """That there are no draws, where nobody asked for none."""
     if not about.draws_left_out:
