@@ -228,7 +228,7 @@ def test_a_package_may_be_worth_having_in_some_draws_alone(world: Baseline) -> N
     assert 0 < better[:, 1].mean() < 1
     np.testing.assert_allclose(found.sides.worth, 100 * better.mean(axis=0))
     assert found.about["worth_to_both"] == pytest.approx(100 * better.all(axis=1).mean())
-    assert "of the draws" in " ".join(how_sure_bargain(found)).lower()
+    assert "of the simulations, the package" in " ".join(how_sure_bargain(found)).lower()
 
 
 def test_a_large_world_has_draws_where_they_are_asked_for(
@@ -311,13 +311,13 @@ def test_the_table_says_what_is_held(detente: Run) -> None:
     assert (sized.code, sized.err) == (0, "")
     said = " ".join(sized.out.split())
     for words in (
-        "90 % of 4 draws", "held as agreed, not bargained over again in each draw",
-        "What moves it most, one assumption at a time: KOR's gain", "…", "a head",
+        "90 % of 4 simulations", "held as agreed and not bargained over again in each simulation",
+        "What matters most for KOR's gain", "…", "a head",
         "by your own figures of people (KOR 51.7 million and CHN 1,410 million)",
     ):  # fmt: skip
         assert words in said, words
     plain = detente(*ASK, "--draws", "0")
-    assert "draws" not in plain.out and "a head" not in plain.out
+    assert "simulation" not in plain.out and "a head" not in plain.out
 
 
 def test_the_same_seed_is_the_same_interval(detente: Run) -> None:

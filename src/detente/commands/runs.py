@@ -19,6 +19,7 @@ from .. import gazetteer, report, scenario as scenarios
 from .._core import ClaimError, DataError, nearest, OutcomeError
 from .._interrupts import raising
 from .._words import day_in_words
+from ..about import About
 from ..calibrate import baseline as baselines
 from ..claims import judge, Judgement, kept_ranges, load_ledger, Model, Record
 from ..ensemble import MOST_POLICIES, simulate_draws
@@ -143,9 +144,21 @@ def compare(ask: Compare, progress: Progress = quiet) -> Answer:
     rows = report.comparison_frame(first, second)
     return Answer(
         report.comparison(first, second),
+        _about_both(first, second),
         rows=rows.rename_axis("country").reset_index(),
         own_document=rows.to_json(orient="index", indent=2),
     )
+
+
+def _about_both(first: "xr.Dataset", second: "xr.Dataset") -> About:
+    """What two outcomes rest on alike; where their worlds differ, both are named."""
+    worlds = dict.fromkeys(str(one.attrs["baseline"]) for one in (first, second))
+    alike = {
+        name: first.attrs[name]
+        for name in ("baseline_year", "basis", "horizon")
+        if first.attrs.get(name) == second.attrs.get(name) is not None
+    }
+    return About.of({"baseline": " and ".join(worlds), **alike})
 
 
 def verify(directory: Path, progress: Progress = quiet) -> Verification:
