@@ -123,7 +123,9 @@ def assert_one_page(ask: Ask, answer: Answer) -> None:
     for title in titles if named else ():
         assert not set(re.findall(r"\b[A-Z]{3}\b", title)) & set(country_names()), title
     shown = printed(page.body)
-    assert not named or not (found := codes_in(shown)), f"codes where names are known: {found}"
+    assert not named or not (found := codes_in(shown)), (
+        f"codes where names are known: {found}: {[one for one in shown.splitlines() if codes_in(one)]}"
+    )
     about = answer.about.record
     for face in (report.html(page), report.markdown(page)):
         said = read(face)

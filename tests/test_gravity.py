@@ -87,7 +87,7 @@ def test_the_rule_of_usable_elasticities() -> None:
 
 def test_without_the_library_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyfixest", None)
-    with pytest.raises(EstimationError, match=r"install detente\[estimation\]"):
+    with pytest.raises(EstimationError, match=r'pip install "detente\[estimation\]"'):
         estimate(Panel(panel(TRUE)), three_way(*TRUE))
 
 

@@ -1,4 +1,4 @@
-"""What Python writes to the disk meanwhile, caches of compiled code aside."""
+"""What Python writes to the disk meanwhile, caches and a library's own settings aside."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 
-CACHES = ("__pycache__", ".pytest_cache", str(Path("detente", "compiled")))
+CACHES = ("__pycache__", ".pytest_cache", "matplotlib", str(Path("detente", "compiled")))
 CHANGES = {"os.mkdir", "os.rename", "os.link", "os.symlink", "os.truncate"}
 _heard: list[list[str]] = []
 """A list for each time that is watched; a hook stays for good, and tells nobody where none is."""

@@ -20,7 +20,7 @@ def risk(ask: Risk, progress: Progress = quiet) -> Answer:
     months = monthly(series.of_pair(store, pair), pair, ask.basis)
     risk = risk_of(world, pair, months, measured)
     return Answer(
-        report.risk_table(risk),
+        report.risk_table(risk, world.country_names),
         risk.about,
         {"responses": risk.projection.responses, "wedges": risk.wedges},
         rows=report.risk_frame(risk),

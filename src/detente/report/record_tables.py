@@ -40,7 +40,7 @@ def balance_table(
     alone = {basis for basis in bases if basis not in traded}
     columns = [TableColumn("year")]
     for basis in bases:
-        above, _, below = basis.rpartition(" ")
+        above, _, below = spelled(str(basis), known_names()).rpartition(" ")
         flows = ("balance",) if basis in alone else ("exports", "imports", "balance")
         headings = [f"{above}\n{below}\n{flow}" for flow in flows]
         columns += [TableColumn(heading, figures=True, folds=True) for heading in headings]

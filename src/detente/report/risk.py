@@ -22,7 +22,7 @@ SHOWN = (0, 3, 6, 12)
 WIDTH, HEIGHT = 480, 180
 
 
-def risk_table(risk: "Risk") -> Section:
+def risk_table(risk: "Risk", names: Mapping[str, str]) -> Section:
     """Responses by month, what lasts over a year, and the wedge that would bring it about."""
     first = f"% of the flow,\n{100 * risk.about.level:g} % interval"
     flows, wedges = risk.wedges.flow.tolist(), _rows(risk)
@@ -45,14 +45,17 @@ def risk_table(risk: "Risk") -> Section:
             *(_range(row["cost"], row["cost_low"], row["cost_high"]) for row in wedges),
         ),
     ]
-    return Section([table_of((first, *(f"{flow}\n" for flow in flows)), rows), *_lines(risk)])
+    return Section(
+        [table_of((first, *(f"{flow}\n" for flow in flows)), rows), *_lines(risk, names)]
+    )
 
 
-def _lines(risk: "Risk") -> list[str]:
+def _lines(risk: "Risk", names: Mapping[str, str]) -> list[str]:
     about = risk.about
+    country, partner = (called(about[side], names) for side in ("country", "partner"))
     theta = ", ".join(f"{row['flow']} {row['theta']:.2g}" for row in _rows(risk))
     said = [
-        f"{about['country']}'s trade in goods with {about['partner']} ({about.basis}), "
+        f"{possessive(country)} trade in goods with {partner} ({about.basis}), "
         f"{about['months']} months from {about['first']} to {about['last']}. Above, after a month "
         f"in which '{about['index']}' is one standard deviation "
         f"({about['index_deviation']:.4g}) higher than its past and the season would have it.",
