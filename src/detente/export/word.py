@@ -24,6 +24,8 @@ A4, MARGIN = (21.0, 29.7), 2.2
 """In centimetres."""
 TYPE = 9
 """Of a table, in points."""
+NAMES = 4.0
+"""Width of the column of terms, in centimetres."""
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -53,7 +55,7 @@ def safe(text: str) -> str:
 
 
 def _prepare(paper: "Document", material: Material) -> None:
-    from docx.shared import Cm
+    from docx.shared import Cm, RGBColor
 
     told = paper.core_properties
     told.title, told.author = safe(material.title)[:255], material.maker
@@ -62,6 +64,8 @@ def _prepare(paper: "Document", material: Material) -> None:
     page = paper.sections[0]
     page.page_width, page.page_height = (Cm(side) for side in A4)
     page.left_margin = page.right_margin = Cm(MARGIN)
+    note: Any = paper.styles[NOTE_STYLE]
+    note.font.bold, note.font.color.rgb = False, RGBColor(0x55, 0x55, 0x55)
 
 
 def _picture(paper: "Document", material: Material) -> None:
@@ -160,10 +164,17 @@ def _origin(paper: "Document", material: Material) -> None:
 
 
 def _terms(paper: "Document", rows: Sequence[tuple[str, str]]) -> None:
+    from docx.shared import Cm, Pt
+
     grid = paper.add_table(0, 2, "Table Grid")
-    for name, text in rows:
-        row = grid.add_row().cells
-        row[0].text, row[1].text = safe(name), safe(text)
+    grid.autofit = False
+    widths = (Cm(NAMES), Cm(A4[0] - 2 * MARGIN - NAMES))
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = width
+    for term in rows:
+        for cell, text, width in zip(grid.add_row().cells, term, widths, strict=True):
+            cell.width = width
+            cell.paragraphs[0].add_run(safe(text)).font.size = Pt(TYPE)
 
 
 def _figure(paper: "Document", figure: Figure) -> None:
