@@ -24,6 +24,7 @@ from detente.episodes.entertainment import lift, shares_elsewhere
 from detente.episodes.japan import _came, MONTHS as MONTHS_OF_2025
 from detente.episodes.sectors import leverage_by_sector
 from detente.episodes.synthetic import band, control, placebos, require_panel, simplex_weights
+from detente.episodes.travel import Travel
 from detente.equilibrium import sensitivity, welfare_hat
 from detente.geo.leverage import rank_correlation
 from detente.published import PublishedTarget, TargetCheck
@@ -537,3 +538,15 @@ def test_the_command_lists_and_refuses() -> None:
     assert listed.exit_code == 0 and "thaad" in listed.stdout and "japan-2025" in listed.stdout
     refused = CliRunner().invoke(app, ["episode", "thad"])
     assert isinstance(refused.exception, ScenarioError)
+
+
+def test_what_visitors_spend_is_their_part_of_each_flow() -> None:
+    """By hand: a half of one flow to Korea, a quarter of another, and nothing of Japan's."""
+    world = detente.load_baseline("compact-2022")
+    shares = {("KOR", "TOU"): 0.5, ("KOR", "AIR"): 0.25, ("JPN", "TOU"): 0.9}
+    stay, flights = (world.sector_index[code] for code in ("TOU", "AIR"))
+    spent = Travel(world, shares, "TOU", {}).spent("KOR")
+    sold = np.asarray(world.economy.trade)[world.country_index["KOR"], world.country_index["CHN"]]
+    assert spent[stay] == pytest.approx(0.5 * sold[stay]) and sold[stay] > 0
+    assert spent[flights] == pytest.approx(0.25 * sold[flights])
+    assert spent.sum() == pytest.approx(spent[stay] + spent[flights])

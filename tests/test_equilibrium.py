@@ -10,7 +10,7 @@ import pytest
 
 from detente import equilibrium
 from detente._core import SolveError, Status
-from detente.equilibrium import certify, Equilibrium, price_index_hat, solve, welfare_hat
+from detente.equilibrium import _sourcing, certify, Equilibrium, price_index_hat, solve, welfare_hat
 from detente.world import Economy, Shock
 
 from .nested import nested
@@ -367,3 +367,10 @@ def test_a_prohibition_is_exactly_zero_and_the_limit_of_a_cost() -> None:
     costly = solved(world, shock_of(world, cost=np.where(closed > 0, 1.0, PROHIBITIVE)))
     np.testing.assert_allclose(banned.wage_hat, costly.wage_hat, rtol=SOLVED)
     assert (np.asarray(welfare_hat(world, banned))[:2] < 1).all()
+
+
+def test_where_nothing_is_traded_nothing_is_made_of_it() -> None:
+    nothing, some = jnp.array([0.0, 4.0]), jnp.array([2.0, 2.0])
+    np.testing.assert_allclose(_sourcing.power(nothing, jnp.asarray(-0.5)), [0.0, 0.5])
+    np.testing.assert_allclose(_sourcing.ratio(some, nothing), [0.0, 0.5])
+    np.testing.assert_allclose(_sourcing.log_or_zero(nothing), [0.0, np.log(4.0)])

@@ -3,15 +3,17 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 
 from detente import geo
-from detente._core import DataError
+from detente._core import DataError, Deficits
 from detente.calibrate.baseline import baseline_from_dataset, load_baseline
 from detente.calibrate.yearly import economy_of
 from detente.closure import Closure
@@ -26,6 +28,8 @@ from detente.equilibrium import (
 )
 from detente.geo.exposure import setting
 from detente.geo.exposure_by_year import build, by_year, matrices, SHIPPED, YEARS
+from detente.geo.third_parties import _sums
+from detente.report.exposure import DEFICITS
 from detente.scenario import load_scenario, parse_scenario
 from detente.simulation import simulate
 from detente.world import Baseline, Economy, Shock
@@ -423,3 +427,17 @@ def test_the_command_tells_third_parties_and_years(detente: Run, home: Path) -> 
     assert "1 gains US$" in cut_off and "US$ 1,729 lost for every dollar gained" in cut_off
     rows = json.loads(detente("exposure", "KOR", "--by-year", "--format", "json").out)["rows"]
     assert {row["partner"] for row in rows} == {"CHN", "USA"} and len(rows) == 48
+
+
+def test_where_nobody_gains_no_dollar_of_gains_has_a_loss() -> None:
+    rows = pd.DataFrame(
+        {"equivalent_variation": [-3.0, 0.0], "welfare": [-0.1, 0.0], "party": [True, False]}
+    )
+    (row,) = _sums(rows).to_dict("records")
+    assert np.isnan(row["lost_per_dollar"]) and row["losses"] == 3.0 and row["gains"] == 0.0
+    assert (row["gainers"], row["losers"]) == (0, 1)
+    assert (row["of_parties"], row["of_third_parties"]) == (-3.0, 0.0)
+
+
+def test_every_way_in_which_deficits_adjust_has_its_words() -> None:
+    assert DEFICITS.keys() == set(get_args(Deficits))

@@ -184,6 +184,11 @@ def test_agreements_by_name() -> None:
 
     alone = rows.assign(agreement=np.where((o == 0) & (d == 1), "Tiny", rows["agreement"]))
     assert "other_agreements" in with_agreements_by_name(Panel(alone), "agreement")[1]
+    both_ways = ((o == 0) & (d == 1)) | ((o == 1) & (d == 0))
+    pair = Panel(rows.assign(agreement=np.where(both_ways, "Tiny", rows["agreement"])))
+    enough = {n: with_agreements_by_name(pair, "agreement", fewest_pairs=n)[1] for n in (2, 3)}
+    assert "agreement_tiny" in enough[2] and "other_agreements" not in enough[2]
+    assert "agreement_tiny" not in enough[3] and "other_agreements" in enough[3]
     with pytest.raises(EstimationError, match="names an agreement"):
         with_agreements_by_name(Panel(rows.assign(agreement="")), "agreement")
 

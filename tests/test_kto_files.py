@@ -36,6 +36,14 @@ def test_c09_with_a_title_in_utf8_and_without_one_in_cp949(tmp_path: Path) -> No
         assert set(frame.month) == {month}
         assert persons(frame, "CHN", "total") == 389_300
         assert persons(frame, "CHN", "tourism") == 280_000
+        purposes = ("tourism", "business", "official", "study", "other")
+        assert [persons(frame, "CHN", one) for one in purposes] == [
+            280_000,
+            9_000,
+            300,
+            40_000,
+            60_000,
+        ]
         assert persons(frame, "JPN", "total") == 204_950
         assert persons(frame, "JPN", "tourism") == 200_000
         assert set(frame.nationality) == {"CHN", "JPN", "WLD"}, "growth and continents are none"

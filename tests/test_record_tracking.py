@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from detente import library
 from detente._core import DataError
 from detente.record import evaluate, month_of, track, track_balance
 from detente.record.forecasts import bootstrap, METHODS, seasonal_shares
-from detente.record.season import season_of
+from detente.record.season import COLUMNS, season_of, SHIPPED
 from detente.record.tracking import track_flow, track_pace
 
 
@@ -245,3 +246,8 @@ def test_on_real_years_the_methods_beat_the_naive_rule(raw_directory: Path) -> N
     # 14 years give the coverage of one month a standard error of 11 points; years are shared.
     assert covered["seasonal shares"] == pytest.approx(0.85, abs=0.15)
     assert covered["structural model"] == pytest.approx(0.85, abs=0.15)
+
+
+def test_the_table_that_ships_has_the_columns_that_are_written() -> None:
+    (row, *_) = library.table(f"record/{SHIPPED}")
+    assert list(row) == COLUMNS

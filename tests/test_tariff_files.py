@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from detente._core import DataError
@@ -14,6 +15,8 @@ from detente.data.concordance import industries, union_members
 from detente.data.sources import add, SOURCES
 from detente.data.sources.layout import match
 from detente.data.sources.opened import open_table
+from detente.data.sources.place import FilePlace
+from detente.data.sources.rates import to_lines
 from detente.data.sources.source import ParsedFile
 from detente.data.store import Store
 from detente.data.stri import POLICY_AREAS
@@ -473,3 +476,13 @@ def test_of_two_agreements_the_lower_rate_counts_and_two_rates_on_everybody_are_
     assert rates(tmp_path, "tariff-lines", {"l.csv": lines})[0][-1] == 0.03
     with pytest.raises(DataError, match="the rate on everybody of 2022, KOR, 8504401010 twice"):
         parsed(tmp_path, "tariff-lines", {"l.csv": lines.replace("CHN", "WLD")})
+
+
+def test_lines_of_nine_digits_are_japans_and_of_no_country_with_more() -> None:
+    place = FilePlace(Path("rates.csv"))
+    japan = pd.Series(["JPN", "JPN"])
+    assert to_lines(place, pd.Series(["854231000", "8542.31.010"]), japan).tolist() == [
+        "854231000", "854231010",
+    ]  # fmt: skip
+    with pytest.raises(DataError):
+        to_lines(place, pd.Series(["854231000", "8542310000"]), pd.Series(["KOR", "KOR"]))

@@ -10,6 +10,7 @@ from detente._core import DataError
 from detente.data.sources import add, describe, SOURCES
 from detente.data.sources.economies import areas
 from detente.data.store import Store
+from tests.source_files import COMTRADE, COMTRADE_FORMER
 from tests.test_opener import sheet
 
 
@@ -473,3 +474,31 @@ def test_the_years_of_gravity_and_the_gaps_between_them_are_said(tmp_path) -> No
     path = written(tmp_path, "Gravity_V202211.csv", GRAVITY.replace("2014,", "2012,"))
     (parsed,) = SOURCES["gravity"].read([path], lambda step: None)
     assert parsed.about["years"] == "2012-2015 without 2013, 2014"
+
+
+def _comtrade(tmp_path: Path, text: str) -> pd.DataFrame:
+    (tmp_path / "trade.csv").write_text(text, encoding="utf-8")
+    (parsed,) = SOURCES["comtrade"].read([tmp_path / "trade.csv"], lambda step: None)
+    trade = parsed.tables["trade"]
+    assert isinstance(trade, pd.DataFrame)
+    return trade.set_index(["flow", "product"]).sort_index()
+
+
+def test_a_weight_of_zero_is_one_that_nobody_knows(tmp_path: Path) -> None:
+    trade = _comtrade(tmp_path, COMTRADE.replace("C00,0,,124", "C00,0,0,124"))
+    assert trade.quantity["exports", "85"] == pytest.approx(0.0105)
+    assert pd.isna(trade.quantity["exports", "total"])
+
+
+@pytest.mark.parametrize(
+    ("column", "every", "one"),
+    [("Customs Proc. Code", "C00", "C01"), ("Mode of Transport Code", "0", "2100")],
+)
+def test_a_part_of_a_flow_is_not_added_in_the_former_layout(
+    column: str, every: str, one: str, tmp_path: Path
+) -> None:
+    head, *lines = COMTRADE_FORMER.splitlines()
+    part = lines[0].replace("13400000000", "400000000")
+    rows = [f"{head},{column}", *(f"{line},{every}" for line in lines), f"{part},{one}"]
+    trade = _comtrade(tmp_path, "\n".join(rows) + "\n")
+    assert trade.value["exports", "total"] == pytest.approx(13400.0)

@@ -14,6 +14,8 @@ from detente._core import DataError
 from detente.calibrate.from_store import _edition
 from detente.claims.record import Record
 from detente.data.arrivals import read_arrivals
+from detente.data.canonical import canonical
+from detente.data.latest import CELL
 from detente.data.store import Store
 from detente.record.items import item_shares
 
@@ -359,3 +361,9 @@ def test_a_world_is_built_of_the_edition_added_last(home: Path) -> None:
     for edition in ("2025", "2023"):
         store.put("icio", edition, {"io": pd.DataFrame([cell])}, ABOUT, part="2018")
         assert _edition(store, 2018) == edition
+
+
+def test_what_two_additions_share_are_columns_of_their_tables() -> None:
+    tables = {name: {column.name for column in columns} for name, columns in canonical().items()}
+    assert CELL.keys() <= tables.keys()
+    assert all(set(cell) <= tables[name] for name, cell in CELL.items())

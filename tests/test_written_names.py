@@ -12,12 +12,14 @@ from detente._core import DetenteError
 from detente.adjustment import Adjustment
 from detente.calibrate.baseline import load_baseline
 from detente.coded import PLACES, require_names, SECTORS, TABLES
+from detente.commands._understood import READERS
 from detente.commands.asks import (
     Balance,
     Bargain,
     command_of,
     Exposure,
     Leverage,
+    NameKind,
     QUESTIONS,
     Sensitivity,
 )
@@ -327,3 +329,7 @@ def test_one_name_is_a_list_of_one() -> None:
     assert scenario.focus == ("KOR",)
     assert scenario.policies["services"].to == "all"
     assert scenario.policies["services"].opens == ("CHN",)
+
+
+def test_every_kind_of_name_that_a_field_takes_is_read_and_no_other() -> None:
+    assert READERS.keys() == set(get_args(NameKind)) - {""}
