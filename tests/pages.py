@@ -11,7 +11,6 @@ from typing import Any
 from rich.console import Console
 
 from detente import commands, report
-from detente._core import OutcomeError
 from detente.commands._answer import Answer
 from detente.commands.asks import Ask, Check, named
 from detente.data.concordance import country_names
@@ -88,14 +87,6 @@ def codes_in(shown: str) -> set[str]:
     return set(re.findall(r"\b[A-Z]{3}\b", said)) & set(country_names()) - _NO_COUNTRY
 
 
-def drawn(answer: Answer) -> dict[str, Any] | None:
-    """The specification of its picture; none where it has none, or says that there is none."""
-    try:
-        return None if answer.chart is None else answer.chart()
-    except OutcomeError:
-        return None
-
-
 def assert_filled(answer: Answer) -> None:
     """A number is missing only where `columns.csv` says when that is, or no world was solved.
 
@@ -115,7 +106,7 @@ def assert_one_page(ask: Ask, answer: Answer) -> None:
     page = commands.page(ask, replace(answer, chart=None))
     assert not hanging_headings(page.body), hanging_headings(page.body)
     titles = [page.title]
-    if (picture := drawn(answer)) is not None:
+    if (picture := answer.drawn) is not None:
         assert not undrawn(picture), undrawn(picture)
         titles.append(str(picture["title"]["text"]))
     # A world that a test makes has codes and no names.

@@ -10,6 +10,7 @@ import pytest
 import xarray as xr
 
 import detente
+from detente.about import About
 from detente.calibrate.baseline import baseline_from_dataset
 from detente.claims import judge, kept_ranges, load_ledger, Model, Record
 from detente.claims.computed import EffectCheck
@@ -20,6 +21,7 @@ from detente.report import charts
 from detente.report.claims import claims_section
 from detente.report.figures import figures
 from detente.report.section import Words
+from detente.report.sureness import changes
 from detente.report.uncertainty import driver_frame
 from detente.scenario import Scenario
 from detente.schema import conform
@@ -309,3 +311,19 @@ def test_what_the_ledger_computes_is_called_a_median() -> None:
     others = [one for one in judged if one not in drawn]
     (section,) = claims_section(others, ["KOR", "CHN"], "", "")
     assert "A median" not in str(section.parts[-1])
+
+
+@pytest.mark.parametrize(
+    ("gain", "ends", "begins"),
+    [
+        (0.2, (0.1, 0.3), "South Korea gains about"),
+        (-0.2, (-0.3, -0.1), "South Korea loses about"),
+        (0.2, (-0.1, 0.3), "South Korea may gain or lose: the central figure is a gain of"),
+        (-0.1, (0.1, 0.3), "South Korea may gain or lose: the central figure is a loss of"),
+    ],
+)
+def test_a_question_says_no_side_that_its_range_does_not_have(
+    gain: float, ends: tuple[float, float], begins: str
+) -> None:
+    about = About(baseline_year=2022, country_names={"KOR": "South Korea"})
+    assert changes(about, ["KOR"], gain, 1000 * gain, ends).startswith(begins)

@@ -9,6 +9,7 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from .. import report
+from .._core import OutcomeError
 from ..about import About
 from ..schema import column
 from .asks import Ask
@@ -66,6 +67,14 @@ class Answer:
             frames["rows"] = self.rows
         for table, frame in frames.items():
             yield from ((table, str(name), values) for name, values in frame.items())
+
+    @property
+    def drawn(self) -> dict[str, Any] | None:
+        """The specification of its picture; none where it has none, or says that there is none."""
+        try:
+            return None if self.chart is None else self.chart()
+        except OutcomeError:
+            return None
 
     @property
     def document(self) -> str:

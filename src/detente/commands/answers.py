@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import commands, report
-from .._core import nearest, OutcomeError, ScenarioError
+from .._core import nearest, ScenarioError
 from .._document import checked
 from .._words import in_sentence, listing
 from ..data.concordance import country_names
@@ -57,15 +57,7 @@ def ask(question: str, progress: Progress = quiet, **fields: Any) -> Answer:
 
 def page(ask: Ask, answer: Answer) -> report.Page:
     """The answer as a page of its own: with the question, what it rests on, and its picture."""
-    return report.page_of(answer.page, answer.about, command_of(understood(ask)), _drawn(answer))
-
-
-def _drawn(answer: Answer) -> dict[str, Any] | None:
-    try:
-        return None if answer.chart is None else answer.chart()
-    except OutcomeError:
-        # It says that there is no picture: a page has none, then.
-        return None
+    return report.page_of(answer.page, answer.about, command_of(understood(ask)), answer.drawn)
 
 
 def write_brief(ask: Ask, answer: Answer, path: Path) -> None:

@@ -46,21 +46,12 @@ def card_of(what: "xr.Dataset | Run | Answer") -> str:
     """The HTML of a card, with what it rests on folded away under it."""
     if isinstance(what, Answer):
         ask = what.ask
-        drawn = _drawn(what)
         command = "" if ask is None else command_of(ask)
-        return report.card_of(report.page_of(what.page, what.about, command, drawn))
+        return report.card_of(report.page_of(what.page, what.about, command, what.drawn))
     whole = report.brief_page(what.outcome if isinstance(what, Run) else what)
     table, below = whole.body.parts[:_TABLE], whole.body.parts[_TABLE:]
     sections = [part for part in below if isinstance(part, Section)]
     return report.card_of(replace(whole, body=Section(table), annex=sections))
-
-
-def _drawn(answer: Answer) -> Mapping[str, Any] | None:
-    try:
-        return None if answer.chart is None else answer.chart()
-    except OutcomeError:
-        # It says that there is no picture: a card has none, then.
-        return None
 
 
 def chart(what: "xr.Dataset | Run | Answer", name: str = "") -> "alt.TopLevelMixin":

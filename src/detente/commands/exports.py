@@ -11,7 +11,6 @@ from typing import Any, TYPE_CHECKING
 import pandas as pd
 
 from .. import __version__, export as forms, report
-from .._core import OutcomeError
 from .._words import day_in_words
 from ..data.sources import SOURCES
 from ..outcome import load_outcome, to_nested
@@ -80,7 +79,7 @@ def material_of(answer: Answer) -> forms.Material:
         question=about.question,
         sources=tuple(map(_attributed, about.sources)) or _sources(answer),
         licence=about.licence,
-        picture=lambda: _drawn(answer),
+        picture=lambda: answer.drawn,
         said=[str(about.own["sentence"])] if about.own.get("sentence") else [],
     )
 
@@ -89,14 +88,6 @@ def _html(material: forms.Material) -> str:
     page, picture = material.page, material.drawn
     figure = None if picture is None else report.drawn(picture, page.title, page.setting)
     return report.html(replace(page, figure=figure))
-
-
-def _drawn(answer: Answer) -> Mapping[str, Any] | None:
-    try:
-        return None if answer.chart is None else answer.chart()
-    except OutcomeError:
-        # It says that there is no picture: the file has none, then.
-        return None
 
 
 def _tables(answer: Answer, question: str) -> list[forms.TidyTable]:

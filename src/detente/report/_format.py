@@ -89,10 +89,10 @@ def about_money(million: float, low: float, high: float) -> str:
     return f"US$ {size / BILLION:,.{max(decimals + 3, 0)}f} billion"
 
 
-def between(low: float, high: float) -> str:
+def between_ends(low: float, high: float) -> str:
     """Two ends of a range in percent, without the unit: sizes, or with signs where they differ.
 
-    >>> between(2.14, 11.93), between(-1.139, -0.0981), between(-0.26, 0.11)
+    >>> between_ends(2.14, 11.93), between_ends(-1.139, -0.0981), between_ends(-0.26, 0.11)
     ('between 2.1 and 12', 'between 0.10 and 1.1', 'between −0.26 and +0.11')
     """
     ends = [end_of_range(end, low, high) for end in (low, high)]

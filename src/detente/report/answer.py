@@ -15,7 +15,7 @@ from ..account import main_pair
 from ._format import (
     about_money,
     about_percent,
-    between,
+    between_ends,
     fine_percent,
     MINUS,
     money,
@@ -280,9 +280,9 @@ def _moving(row: dict[str, Any]) -> str:
         return say("sectors.moves", sector=sector, sign=sign, percent=percent(output))
     if row["is_open"]:
         spanned = sorted([*ends, output])
-        return say("sectors.may_move", sector=sector, between=between(spanned[0], spanned[-1]))
+        return say("sectors.may_move", sector=sector, between=between_ends(spanned[0], spanned[-1]))
     size = about_percent(output, *ends)
-    return say("sectors.moves_about", sector=sector, percent=size, between=between(*ends))
+    return say("sectors.moves_about", sector=sector, percent=size, between=between_ends(*ends))
 
 
 def _elsewhere(frame: pd.DataFrame) -> str:

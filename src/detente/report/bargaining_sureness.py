@@ -6,7 +6,7 @@ from .._words import listing, possessive
 from ._format import sentence
 from ._frames import records
 from .sureness import allowing, left_out, moves_most
-from .uncertainty import between, observed_lines
+from .uncertainty import gains_between, observed_lines
 from .wording import say
 
 
@@ -25,7 +25,7 @@ def how_sure_bargain(bargain: "Bargain") -> list[str]:
     if not about["agreed"]:
         return [drawn, *known, *_people(about)]
     ranges = [
-        between(about.country(row["side"]), row["welfare_low"], row["welfare_high"])
+        gains_between(about.country(row["side"]), row["welfare_low"], row["welfare_high"])
         for row in records(bargain.sides)
     ]
     owners = {

@@ -17,7 +17,7 @@ from ._frames import (
 )
 from .answer import Said, said
 from .claims import claims_section
-from .detail import between, produced, three, under
+from .detail import exchanged, produced, three, under
 from .figures import figures
 from .html import html
 from .section import (
@@ -137,7 +137,7 @@ def _detail(outcome: "xr.Dataset", facts: Facts, sentences: Said) -> list[Sectio
     sections = [
         ("What is produced", [*sentences.sectors, *_present(drawn, "sectors"),
                               *produced(outcome, facts)]),
-        between(outcome, facts, _present(drawn, "flows")),
+        exchanged(outcome, facts, _present(drawn, "flows")),
         ("The tariffs that move", _tariffs(outcome, facts)),
         ("Other countries", [*_others(outcome, facts, sentences), *_present(drawn, "thirds")]),
         ("The linear statistic", _linear(outcome, facts)),

@@ -79,7 +79,7 @@ def _ranges(outcome: "xr.Dataset") -> str:
     )
 
 
-def between(outcome: "xr.Dataset", facts: Facts, drawn: list[Part]) -> tuple[str, list[Part]]:
+def exchanged(outcome: "xr.Dataset", facts: Facts, drawn: list[Part]) -> tuple[str, list[Part]]:
     """The bilateral account: exports, imports and balance, each a block of rows."""
     pair = main_pair(outcome)
     if pair is None:

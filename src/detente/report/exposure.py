@@ -59,7 +59,12 @@ def _lead(exposure: "Exposure") -> list[str]:
     }
     best = str(others.idxmax())
     return [
-        say("exposure.most", partner=about.called(best), country=country, **said[best]),
+        say(
+            f"exposure.{'most' if others[best] > 0 else 'none_helps'}",
+            partner=about.called(best),
+            country=country,
+            **said[best],
+        ),
         say(
             f"exposure.{'hurts' if hurting else 'none_hurts'}",
             partners=series(hurting),

@@ -19,7 +19,7 @@ from .stance_words import (
     worth_of,
 )
 from .sureness import allowing
-from .uncertainty import between
+from .uncertainty import gains_between
 from .wording import say
 
 
@@ -58,7 +58,7 @@ def _how_sure(argument: "Argument", reward: pd.DataFrame) -> list[str]:
     rows = [reward.loc[code] for code in (agent_of(argument), first_of(argument))]
     if not about.draws or any(np.isnan(row.low) for row in rows):
         return []
-    parts = [between(about.country(str(row.name)), row.low, row.high) for row in rows]
+    parts = [gains_between(about.country(str(row.name)), row.low, row.high) for row in rows]
     return [allowing(about, listing(parts), level=STANCE_LEVEL)]
 
 

@@ -17,7 +17,7 @@ from ._format import (
     sentence,
     UNCHANGED_PERCENT,
 )
-from .uncertainty import between
+from .uncertainty import gains_between
 from .wording import say
 
 
@@ -78,7 +78,10 @@ def changes(
     *,
     next_to: bool = False,
 ) -> str:
-    """What countries gain or lose, in percent and US$ a year, with the digits of their range."""
+    """What countries gain or lose, in percent and US$ a year, with the digits of their range.
+
+    Those whose range has both signs may do either.
+    """
     many, country = about.many(codes), about.called(*codes)
     if abs(gain) < UNCHANGED_PERCENT:
         return say("lead.unmoved", many=many, country=country)
@@ -86,6 +89,10 @@ def changes(
     if ends is not None:
         size = about_percent(gain, *ends)
         worth = about_money(million, *(million * end / gain for end in ends))
+        if min(*ends, gain) < 0 < max(*ends, gain):
+            key = f"change.open{'_next' if next_to else ''}"
+            said = {"side": say("lead.gain" if gain > 0 else "lead.loss"), "percent": size}
+            return say(key, country=country, worth=worth, year=about.baseline_year, **said)
     key = f"lead.{'gains' if gain > 0 else 'loses'}{'_next' if next_to else ''}"
     return say(key, many=many, country=country, percent=size, worth=worth, year=about.baseline_year)
 
@@ -104,7 +111,7 @@ def changes_in_percent(
 def within(about: "About", codes: Sequence[str], row: Mapping[str, Any], loss: str) -> str:
     """What countries lose between the ends of that column, or may lose or gain."""
     ends = -row[f"{loss}_high"], -row[f"{loss}_low"]
-    return between(about.called(*codes), *ends, many=about.many(codes))
+    return gains_between(about.called(*codes), *ends, many=about.many(codes))
 
 
 def allowing(

@@ -90,7 +90,7 @@ def _drawn(outcome: "xr.Dataset") -> list[str]:
     frame = interval_frame(outcome)
     named = leading_focus(outcome, NAMED_COUNTRIES) or [leading_country(outcome)]
     parts = [
-        between(row["name"], row["low"], row["high"])
+        gains_between(row["name"], row["low"], row["high"])
         for row in records(frame.loc[named])
         if max(abs(row["low"]), abs(row["high"])) >= UNCHANGED_PERCENT
     ]
@@ -106,7 +106,7 @@ def _drawn(outcome: "xr.Dataset") -> list[str]:
     return [range_, _drivers(outcome)]
 
 
-def between(name: str, low: float, high: float, *, many: bool | None = None) -> str:
+def gains_between(name: str, low: float, high: float, *, many: bool | None = None) -> str:
     """What a country gains or loses between two ends; where they differ in sign, both."""
     ends = [end_of_range(end, low, high) for end in (low, high)]
     key = "sure.gains" if low >= 0 else "sure.loses" if high <= 0 else "sure.open"
@@ -124,7 +124,7 @@ def _published(outcome: "xr.Dataset") -> list[str]:
             continue
         low, high, sets = over_elasticities
         if max(abs(low), abs(high)) >= UNCHANGED_PERCENT:
-            parts.append(between(country_name(outcome, code), low, high))
+            parts.append(gains_between(country_name(outcome, code), low, high))
     return [say("sure.publications", sets=sets, parts=listing(parts))] if parts else []
 
 
