@@ -81,6 +81,8 @@ def answers(commands: list[str], cores: int, home: Path) -> list[tuple[int, str,
     few = str(cores)
     environment = os.environ | {
         "DETENTE_HOME": str(home), "XDG_DATA_HOME": str(home), "COLUMNS": "100",
+        # From a place of their own: a run that is kept lies where the command is given.
+        "PYTHONPATH": str(ROOT),
         "OMP_NUM_THREADS": few, "OPENBLAS_NUM_THREADS": few, "MKL_NUM_THREADS": few,
         # As users have it, and as the other tests do on one thread.
         "XLA_FLAGS": "" if cores > 1 else f"--xla_cpu_multi_thread_eigen=false {QUICK_TO_COMPILE}",
@@ -88,7 +90,7 @@ def answers(commands: list[str], cores: int, home: Path) -> list[tuple[int, str,
     told = subprocess.run(
         [sys.executable, "-m", "tests.threads", few],
         input=json.dumps([asked(one) for one in commands]),
-        capture_output=True, text=True, check=True, cwd=ROOT, env=environment,
+        capture_output=True, text=True, check=True, cwd=home, env=environment,
     )  # fmt: skip
     return json.loads(told.stdout)
 
