@@ -94,7 +94,7 @@ def _leave(held: Any, path: Path) -> None:
         inputs=held.economy.input_share,
         theta=held.economy.trade_elasticity,
         new_tariff=held.shock.tariff,
-        wage=found.wage_hat,
+        wage=found.labour_income_hat,
         price=found.price_hat,
         welfare=welfare_hat(held.economy, found),
     )

@@ -124,7 +124,7 @@ def exact() -> dict[str, Any]:
     shock = Shock.of(economy.tariff, jnp.asarray(cost))
     closure = Closure(deficits="proportional")
     timing, found = timed(lambda: solve(economy, shock, closure), jax.block_until_ready)
-    gate = found.wage_hat / found.price_hat[codes.index(REFERENCE), 0]
+    gate = found.labour_income_hat / found.price_hat[codes.index(REFERENCE), 0]
     by_country = lambda hat: {
         code: 100 * (float(hat[place]) - 1) for code, place in zip(PAIR, places, strict=True)
     }

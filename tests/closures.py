@@ -14,7 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from detente._core import Status
-from detente.closure import Closure, Nests
+from detente.closure import Closure, Nests, WageFloor
 from detente.equilibrium import certify, Equilibrium, solve
 from detente.world import Economy, Shock
 
@@ -58,6 +58,12 @@ def uniform_nests(theta: jax.Array) -> Nests:
     return replace(nests(theta), home_elasticity=theta, elasticity=jnp.stack([theta, theta]))
 
 
+def wage_floor(*lowest: float) -> WageFloor:
+    """Wages that may fall by as much as this; two of five currencies are pegged."""
+    least = np.broadcast_to(np.log(lowest), 5)
+    return WageFloor(jnp.asarray(least), jnp.asarray([0.0, 1.0, 0.0, 0.0, 1.0]))
+
+
 def _table(theta: jax.Array) -> dict[str, Closure]:
     full, of = jnp.ones_like(theta), number
     return {
@@ -69,6 +75,7 @@ def _table(theta: jax.Array) -> dict[str, Closure]:
         "scale, free entry": Closure(scale=full),
         "fixed entry": Closure(profit_share=1.0 / (1.0 + theta)),
         "nests": Closure(nests=nests(theta)),
+        "idle labour": Closure(of(0.8), labour_supply=of(0.4), wage_floor=wage_floor(0.97)),
         "deficits proportional": Closure(deficits="proportional"),
         "deficits removed": Closure(deficits="removed"),
         "all at once": Closure(of(0.7), of([0.6, 0.0, 0.3]), of([0.1, 0.05, 0.15]), nests(theta), "proportional"),
@@ -77,7 +84,7 @@ def _table(theta: jax.Array) -> dict[str, Closure]:
 
 CLOSURES = tuple(_table(jnp.ones(3)))
 # One of each structure, that is of each compiled program.
-STRUCTURES = ("textbook", "labour half tied", "scale", "fixed entry", "nests",
+STRUCTURES = ("textbook", "labour half tied", "scale", "fixed entry", "nests", "idle labour",
               "deficits proportional", "deficits removed", "all at once")  # fmt: skip
 
 
@@ -208,7 +215,7 @@ def case(closure: str, shock: str) -> Case:
 
 
 def same(a: Equilibrium, b: Equilibrium, tolerance: float = SOLVED) -> None:
-    for name in ("wage_hat", "sector_wage_hat", "price_hat", "income"):
+    for name in ("labour_income_hat", "sector_wage_hat", "price_hat", "income"):
         np.testing.assert_allclose(getattr(b, name), getattr(a, name), rtol=tolerance, err_msg=name)
     size = 1e-6 * float(a.expenditure.min())
     np.testing.assert_allclose(b.trade, a.trade, rtol=50 * tolerance, atol=50 * tolerance * size)
@@ -231,6 +238,9 @@ def countries_as(
     if closure.nests is not None:
         member = closure.nests.member[:, take]
         closure = replace(closure, nests=replace(closure.nests, member=member))
+    if closure.wage_floor is not None:
+        floor = jax.tree.map(lambda a: a[take], closure.wage_floor)
+        closure = replace(closure, wage_floor=floor)
     return moved, jax.tree.map(pairs, shock), closure
 
 
@@ -245,7 +255,9 @@ def sectors_as(
         last(world.trade) * size[None, None, :], last(world.tariff), inputs,
         last(world.trade_elasticity),
     )  # fmt: skip
-    return moved, jax.tree.map(last, shock), jax.tree.map(last, closure)
+    # A floor under wages is a country's, not a sector's.
+    rules = jax.tree.map(last, replace(closure, wage_floor=None))
+    return moved, jax.tree.map(last, shock), replace(rules, wage_floor=closure.wage_floor)
 
 
 def in_autarky(world: Economy, closure: Closure, n: int) -> float:
@@ -266,12 +278,19 @@ def in_autarky(world: Economy, closure: Closure, n: int) -> float:
     sales = np.linalg.solve(np.eye(3) - gamma, alpha)
     income = (labour * output).sum() / (labour * sales).sum()
     growth = np.log(sales * income / output)
-    wage = field(closure.labour_immobility, ()) * growth
+    sector_wage = field(closure.labour_immobility, ()) * growth
     # log cost = labour part + inputs' price; log price = cost less variety over own share.
     weight = gamma / (1 - profit)
-    fixed = (1 + variety) * labour / (1 - profit) * wage - variety * growth - np.log(own) / to_home
-    price = np.linalg.solve(np.eye(3) - (1 + variety)[:, None] * weight.T, fixed)
-    return income / float(world.income[n]) / np.exp(alpha @ price)
+    least = -np.inf if closure.wage_floor is None else float(closure.wage_floor.lowest[n])
+    supply = float(field(closure.labour_supply, ()))
+    index = 0.0
+    for _ in range(200 if supply else 1):
+        # Labour income of one is paid for hours that follow the real wage.
+        wage = np.maximum(sector_wage + supply / (1 + supply) * index, least)
+        fixed = (1 + variety) * labour / (1 - profit) * wage - variety * growth
+        pull = np.eye(3) - (1 + variety)[:, None] * weight.T
+        index = alpha @ np.linalg.solve(pull, fixed - np.log(own) / to_home)
+    return income / float(world.income[n]) / np.exp(index)
 
 
 def log_price_index(world: Economy, closure: Closure, found: Equilibrium) -> np.ndarray:

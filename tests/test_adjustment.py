@@ -41,7 +41,7 @@ LEVY = {"kind": "tariff", "importers": ["KOR"], "exporters": ["CHN"], "rate": 0.
 PAIR = {"countries": ["KOR", "JPN"], "sectors": ["goods"], "relative_elasticity": 2.0}
 TEXTBOOK = {
     "relative_elasticity": 1.0, "deficits": "fixed", "scale": 0.0, "entry": "free",
-    "home_relative_elasticity": 1.0, "nests": {},
+    "home_relative_elasticity": 1.0, "nests": {}, "labour_supply": 0.0,
 }  # fmt: skip
 
 
@@ -83,6 +83,13 @@ MEANT = [
     ({"scale": {"ELE": 0.0}}, "long", {}),
     ({"entry": "fixed"}, "long", {"profit_share": 1 / (1 + THETA)}),
     ({"entry": "fixed", "scale": 0.0}, "long", {"profit_share": 1 / (1 + THETA)}),
+    ({"labour_supply": 0.5}, "long", {"labour_supply": 0.5}),
+    ({"wage_floor": {}}, "long", {}),
+    ({"wage_floor": {}}, "short", {"labour_immobility": 1.0, "wage_floor": (5 * [np.log(0.99)], 5 * [0])}),
+    ({"wage_floor": {"lowest": 1, "countries": ["ASIA"], "pegged": ["CHN"]}}, "short",
+     {"labour_immobility": 1.0, "wage_floor": ([0, 0, 0, -np.inf, -np.inf], [0, 1, 0, 0, 0])}),
+    ({"wage_floor": {"pegged": "all"}}, "short",
+     {"labour_immobility": 1.0, "wage_floor": (5 * [np.log(0.99)], 5 * [1])}),
     ({"deficits": "proportional"}, "long", {"deficits": "proportional"}),
     # What is removed is removed from the baseline; afterwards nothing is left to remove.
     ({"deficits": "removed"}, "long", {"deficits": "fixed"}),
@@ -95,7 +102,12 @@ def test_the_words_become_that_closure_and_no_other(
 ) -> None:
     """A part that is there at a neutral value would be slower, and would end in another program."""
     closure = played(baseline, adjustment, horizon).closure
-    for name in ("labour_immobility", "scale", "profit_share"):
+    floor = meant.get("wage_floor")
+    assert (closure.wage_floor is None) == (floor is None)
+    if closure.wage_floor is not None and floor is not None:
+        np.testing.assert_allclose(closure.wage_floor.lowest, floor[0], rtol=EXACT)
+        np.testing.assert_array_equal(closure.wage_floor.pegged, floor[1])
+    for name in ("labour_immobility", "scale", "profit_share", "labour_supply"):
         found = getattr(closure, name)
         assert (found is None) == (name not in meant), name
         if name in meant:
@@ -217,6 +229,12 @@ SAID = [
     ({"deficits": "removed"}, "long", ("deficits are removed first",)),
     ({"scale": 0.3}, "long", ("0.3 in every sector",)),
     ({"scale": {"goods": 0.2, "BUS": 0.7}}, "long", ("0.2 in goods", "0.7 in BUS")),
+    ({"labour_supply": 0.5}, "long", ("rises by 0.5 %", "leisure")),
+    ({"wage_floor": {}}, "short", ("do not fall by more than 1 % in a year", "idle", "Every currency floats")),
+    ({"wage_floor": {"lowest": 1, "countries": ["KOR"]}}, "short", ("in KOR do not fall: ",)),
+    ({"wage_floor": {"pegged": ["CHN"]}}, "short", ("The currency of CHN is pegged", "the others float")),
+    ({"wage_floor": {"pegged": "all"}}, "short", ("Every currency is pegged",)),
+    ({"wage_floor": {}}, "long", ("in the long run no floor holds them",)),
     ({"entry": "fixed"}, "long", ("number of firms is fixed", "profit")),
     ({"home_relative_elasticity": 0.6}, "long", ("from home and from abroad", "0.6")),
     ({"nests": {"near": PAIR}}, "long", ("goods from KOR and JPN", "2 times")),
@@ -266,6 +284,7 @@ EVERYTHING = {
     "kappa": 2.5, "relative_elasticity": 0.123456789012345, "deficits": "removed",
     "scale": {"goods": 0.2, "BUS": 0.7}, "home_relative_elasticity": 0.6,
     "nests": {"near": PAIR, "all": PAIR | {"countries": ["USA"], "sectors": "all"}},
+    "labour_supply": 0.3, "wage_floor": {"lowest": 0.97, "countries": ["KOR"], "pegged": "all"},
 }  # fmt: skip
 
 
@@ -286,6 +305,7 @@ SET = {
     "adjustment.entry=fixed": ("entry", "fixed"),
     "adjustment.home_relative_elasticity=2": ("home_relative_elasticity", 2.0),
     "adjustment.relative_elasticity=0.7": ("relative_elasticity", 0.7),
+    "adjustment.labour_supply=0.5": ("labour_supply", 0.5),
 }
 
 
@@ -313,6 +333,11 @@ BAD = [
     (["adjustment.home_relative_elasticity=101"], ("'adjustment.home_relative_elasticity'", "101")),
     (["adjustment.deficits=gone"], ("'adjustment.deficits'", "'removed'", "gone")),
     (["adjustment.entry=closed"], ("'adjustment.entry'", "'fixed'", "closed")),
+    (["adjustment.labour_supply=-1"], ("'adjustment.labour_supply'", "-1")),
+    (["adjustment.wage_floor.lowest=0"], ("'adjustment.wage_floor.lowest'", "0")),
+    (["adjustment.wage_floor.lowest=1.2"], ("'adjustment.wage_floor.lowest'", "1.2")),
+    (["adjustment.wage_floor.countries=['KRO']"], ("'adjustment.wage_floor.countries'", "'KRO'", "'KOR'")),
+    (["adjustment.wage_floor.pegged=['KRO']"], ("'adjustment.wage_floor.pegged'", "'KRO'")),
     (["adjustment=3"], ("'adjustment' should be a table",)),
     (["adjustment.nests.near=3"], ("'adjustment.nests.near' should be a table",)),
     (["adjustment.scale.ELE=2"], ("'adjustment.scale.ELE'", "not 2")),

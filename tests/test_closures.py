@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from detente._core import Status
-from detente.closure import Closure, Nests
+from detente.closure import Closure, Nests, WageFloor
 from detente.equilibrium import solve, welfare_hat, without_deficits
 from detente.world import Economy, Shock
 
@@ -41,6 +41,7 @@ from .closures import (
     STRUCTURES,
     uniform_nests,
     units,
+    wage_floor,
     with_bans,
     within,
 )
@@ -66,7 +67,7 @@ def test_no_shock_is_no_change_in_one_step(closure: str) -> None:
     for shock in (only(world), Shock.none(world)):
         found = solved(world, shock, rules)
         assert int(found.steps) == 1
-        np.testing.assert_array_equal(found.wage_hat, 1.0)
+        np.testing.assert_array_equal(found.labour_income_hat, 1.0)
         np.testing.assert_allclose(found.price_hat, 1.0, rtol=1e-14)
         np.testing.assert_allclose(found.trade, world.trade, rtol=1e-12)
         np.testing.assert_allclose(welfare_hat(world, found), 1.0, rtol=1e-13)
@@ -90,7 +91,7 @@ def invariant(before: Case, change, countries, sectors, tolerance: float) -> Non
     moved, moved_shock, moved_rules = change(world, shock, rules)
     after = solved(moved, moved_shock, moved_rules)
     close = functools.partial(np.testing.assert_allclose, rtol=tolerance)
-    close(after.wage_hat, found.wage_hat[countries])
+    close(after.labour_income_hat, found.labour_income_hat[countries])
     close(after.price_hat, found.price_hat[countries][:, sectors])
     close(after.sector_wage_hat, found.sector_wage_hat[countries][:, sectors])
     close(welfare_hat(moved, after), welfare_hat(world, found)[countries])
@@ -132,7 +133,9 @@ def test_what_is_earned_is_spent(closure: str) -> None:
     share = jnp.zeros(3) if rules.profit_share is None else rules.profit_share
     profit = jnp.minimum(share[None, :], world.value_added_share)
     close(found.profit, (profit * found.output).sum(axis=1), atol=1e-12)
-    wage_bill = found.wage_hat * ((world.value_added_share - profit) * world.output).sum(axis=1)
+    wage_bill = found.labour_income_hat * ((world.value_added_share - profit) * world.output).sum(
+        axis=1
+    )
     close(wage_bill + found.profit, (world.value_added_share * found.output).sum(axis=1))
     close((wage_bill + found.profit).sum(), world.value_added.sum())
     earned = wage_bill + found.profit + found.tariff_revenue + found.rents
@@ -178,6 +181,10 @@ def _swapped(theta: jax.Array) -> Closure:
     )
 
 
+def floating(lowest: float) -> WageFloor:
+    return replace(wage_floor(lowest), pegged=jnp.zeros(5))
+
+
 def _neutral(theta: jax.Array) -> Closure:
     zero = jnp.zeros_like(theta)
     return Closure(number(0.0), zero, zero, uniform_nests(theta))
@@ -188,6 +195,9 @@ TEXTBOOK = lambda theta: Closure()
 SAME = {
     "labour that moves freely": (TEXTBOOK, lambda theta: Closure(labour_immobility=number(0.0)), False),
     "constant returns": (TEXTBOOK, lambda theta: Closure(scale=jnp.zeros(3)), False),
+    "no answer of labour to its wage": (TEXTBOOK, lambda theta: Closure(labour_supply=number(0.0)), False),
+    "a floor that no wage comes near": (TEXTBOOK, lambda theta: Closure(wage_floor=wage_floor(0.01)), False),
+    "a floor under one wage that floats with it": (TEXTBOOK, lambda theta: Closure(wage_floor=floating(1.0)), False),
     "no profit": (TEXTBOOK, lambda theta: Closure(profit_share=jnp.zeros(3)), False),
     "one elasticity at every level": (TEXTBOOK, lambda theta: Closure(nests=uniform_nests(theta)), False),
     "a group of one country": (lambda theta: _groups(theta, 1.0), lambda theta: _groups(theta, 3.0), False),
@@ -246,7 +256,9 @@ def test_autarky_is_the_closed_form(closure: str) -> None:
     world = balanced_world()
     rules = closure_of(closure, world)
     # With free entry, which sectors of the others close decides how hard the search is.
-    for n in (0, 4) if closure == "scale, free entry" else range(5):
+    # Where nothing is traded nothing says what a pegged currency is worth.
+    alone = {"scale, free entry": (0, 4), "idle labour": (0, 2, 3)}
+    for n in alone.get(closure, range(5)):
         found = solve(world, autarky(world, n), rules)
         assert status(found) is Status.SOLVED
         gain = float(welfare_hat(world, found)[n])
@@ -263,7 +275,7 @@ def test_workers_choose_between_sectors_as_frechet_skills_say(closure: str) -> N
     labour = world.value_added_share - jnp.minimum(profit[None, :], world.value_added_share)
     part = lambda output: (labour * output) / (labour * output).sum(axis=1, keepdims=True)
     before, after = part(world.output), part(found.output)
-    relative = found.sector_wage_hat / found.wage_hat[:, None]
+    relative = found.sector_wage_hat / found.labour_income_hat[:, None]
     np.testing.assert_allclose((before * relative**kappa).sum(axis=1), 1.0, rtol=SOLVED)
     np.testing.assert_allclose(after / before, relative**kappa, rtol=SOLVED)
 
@@ -316,11 +328,14 @@ def test_certified_where_tastes_for_home_shift(closure: str) -> None:
 # --- Two routes ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("closure", [name for name in CLOSURES if name != "scale, free entry"])
+@pytest.mark.parametrize(
+    "closure", [name for name in CLOSURES if name not in ("scale, free entry", "idle labour")]
+)
 def test_one_shock_after_another_is_both_at_once(closure: str) -> None:
     """The world after a shock is a baseline like any other: shares, nests, entry and horizon carry
     over. One that kept the shares of the first baseline somewhere would not. With free entry a
-    sector may close down between the two, and a baseline does not know how far from opening."""
+    sector may close down between the two, and a baseline does not know how far from opening; nor
+    how far below full employment a floor under wages has left it."""
     world = balanced_world() if closure == "deficits removed" else economy(0)
     rules = closure_of(closure, world)
     first, both = costs(world, 8), costs(world, 9)
@@ -332,7 +347,9 @@ def test_one_shock_after_another_is_both_at_once(closure: str) -> None:
     rest = replace(both, trade_cost_hat=both.trade_cost_hat / first.trade_cost_hat)
     two, direct = solved(between, rest, rules), solved(world, both, rules)
     tolerance = 10 * within(closure)
-    np.testing.assert_allclose(one.wage_hat * two.wage_hat, direct.wage_hat, rtol=tolerance)
+    np.testing.assert_allclose(
+        one.labour_income_hat * two.labour_income_hat, direct.labour_income_hat, rtol=tolerance
+    )
     np.testing.assert_allclose(one.price_hat * two.price_hat, direct.price_hat, rtol=tolerance)
     chained = welfare_hat(world, one) * welfare_hat(between, two)
     np.testing.assert_allclose(chained, welfare_hat(world, direct), rtol=tolerance)
@@ -365,7 +382,7 @@ def test_a_ban_lifted_and_set_again_is_no_change(closure: str) -> None:
     assert all(float(there.trade[place]) > 0 for place in HIDDEN)
     free = Economy(there.trade, world.tariff, world.input_share, world.trade_elasticity)
     back = solved(free, prohibited(free, *HIDDEN), rules)
-    np.testing.assert_allclose(back.wage_hat * there.wage_hat, 1.0, rtol=SOLVED)
+    np.testing.assert_allclose(back.labour_income_hat * there.labour_income_hat, 1.0, rtol=SOLVED)
     np.testing.assert_allclose(back.price_hat * there.price_hat, 1.0, rtol=SOLVED)
     np.testing.assert_allclose(back.trade, world.trade, rtol=FLOWS)
 

@@ -24,7 +24,17 @@ from detente.equilibrium import (
 from detente.equilibrium._continuation import part_of
 from detente.world import Economy, Shock
 
-from .closures import ABROAD, balanced_world, closure_of, CLOSURES, every_wedge, only, solved
+from .closures import (
+    ABROAD,
+    balanced_world,
+    closure_of,
+    CLOSURES,
+    every_wedge,
+    number,
+    only,
+    solved,
+    wage_floor,
+)
 from .test_derivatives import filled
 from .worlds import economy
 
@@ -81,8 +91,10 @@ def split(closure: str, shock: str) -> tuple[Decomposition, Equilibrium]:
     return terms_of(world, change, closure), solved(world, change, rules_of(closure, world))
 
 
-# With free entry a sector may close on the way, and the path has a corner there.
+# With free entry a sector may close on the way, and the path has a corner there; so has one on
+# which a floor under wages begins to bind.
 CLOSING = {("scale, free entry", "costs")}
+CORNERS = CLOSING | {("idle labour", shock) for shock in SHOCKS}
 
 
 # --- They add up --------------------------------------------------------------------------------
@@ -96,8 +108,18 @@ def test_the_terms_are_the_whole_change(closure: str, shock: str) -> None:
     terms, gain = summed(found), np.asarray(welfare_hat(world_of(closure), after)) - 1
     np.testing.assert_allclose(sum(terms.values()), gain, atol=ADDS_UP)
     assert abs(gain).max() > 1e-3
-    if (closure, shock) not in CLOSING:
+    if (closure, shock) not in CORNERS:
         np.testing.assert_allclose(terms["unexplained"], 0.0, atol=INTEGRATED)
+
+
+def test_what_labour_earns_by_working_is_the_rest_of_the_change() -> None:
+    """Rigid floors bind from the start, so that most of the path is smooth: what ten points miss
+    of it is a hundredth of what idle labour costs."""
+    world = economy(0)
+    rules = replace(rules_of("idle labour", world), wage_floor=wage_floor(1.0))
+    terms = summed(decompose(world, _costs(world), rules))
+    assert terms["employment"].min() < -0.04
+    assert abs(terms["unexplained"]).max() < 1e-3
 
 
 @pytest.mark.parametrize("closure", CLOSURES)
@@ -111,6 +133,7 @@ def test_what_does_not_move_has_no_term(closure: str) -> None:
         "trade_costs": ("every wedge", "costs"),
         "scale": tuple(SHOCKS) if rules.scale is not None else (),
         "profits": tuple(SHOCKS) if rules.profit_share is not None else (),
+        "employment": tuple(SHOCKS) if rules.labour_supply is not None else (),
         "transfers": tuple(SHOCKS) if rules.deficits == "proportional" else (),
         "terms_of_trade": tuple(SHOCKS),
         "tariffs": tuple(SHOCKS),
@@ -264,11 +287,13 @@ def levels(world: Economy, shock: Shock, closure: Closure, part: float) -> dict[
         "volume": levels["trade"] / cost[:, None], "variety": variety[:, None], "made": output / cost,
         "received": np.log(got * cost[:, None]), "iceberg": iceberg,
         "paid": np.log(cost[:, None] * landed * (1 + wedges["tariff"])) + iceberg,
-        "price": np.log(levels["price_hat"]),
+        "price": np.log(levels["price_hat"]), "labour": output / levels["sector_wage_hat"],
     }  # fmt: skip
 
 
-def one_step(at: dict[str, np.ndarray], d: dict[str, np.ndarray], profit: np.ndarray) -> dict:
+def one_step(
+    at: dict[str, np.ndarray], d: dict[str, np.ndarray], profit: np.ndarray, labour: np.ndarray
+) -> dict:
     """Every term over a step, with the levels `at` one end and the differences `d`."""
     received = at["trade"] * at["got"] * ABROAD * d["received"]
     worth = at["cost"] * d["volume"]
@@ -282,6 +307,7 @@ def one_step(at: dict[str, np.ndarray], d: dict[str, np.ndarray], profit: np.nda
         "trade_costs": -(at["purchases"] * d["iceberg"]).sum(destination),
         "scale": (at["purchases"] * d["variety"]).sum(destination),
         "profits": (profit * at["unit_cost_hat"] * d["made"]).sum(1),
+        "employment": (labour * at["sector_wage_hat"] * d["labour"]).sum(1),
         "taste": dearer.sum(destination) - (at["expenditure"] * d["price"]).sum(1),
         "transfers": d["deficit"],
         "unexplained": 0.0,
@@ -291,13 +317,14 @@ def one_step(at: dict[str, np.ndarray], d: dict[str, np.ndarray], profit: np.nda
 
 def in_steps(world: Economy, shock: Shock, closure: Closure) -> dict[str, np.ndarray]:
     """Log points of every term, from the levels at many points of the path and no derivative."""
-    profit = np.minimum(np.asarray(closure.profit_share), np.asarray(world.value_added_share))
+    added = np.asarray(world.value_added_share)
+    profit = np.minimum(np.asarray(closure.profit_share), added)
     points = [levels(world, shock, closure, k / STEPS) for k in range(STEPS + 1)]
     total = {name: np.zeros(5) for name in TERMS}
     for before, after in itertools.pairwise(points):
         moved = {name: after[name] - before[name] for name in after}
         for at in (before, after):
-            for name, value in one_step(at, moved, profit).items():
+            for name, value in one_step(at, moved, profit, added - profit).items():
                 total[name] += value / 2
     return total
 
@@ -306,7 +333,7 @@ def test_small_steps_give_the_same_terms() -> None:
     """Two routes: sums of levels times differences, against derivatives at ten points."""
     world = economy(0)
     shock = replace(every_wedge(world), allowed=jnp.ones_like(world.trade))
-    rules = rules_of("all at once", world)
+    rules = replace(rules_of("all at once", world), labour_supply=number(0.4))
     terms, gain = (
         summed(decompose(world, shock, rules)),
         welfare_hat(world, solve(world, shock, rules)),

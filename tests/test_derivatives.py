@@ -28,6 +28,7 @@ from .closures import (
     prohibited,
     solved,
     uniform_nests,
+    wage_floor,
     with_bans,
 )
 from .worlds import economy
@@ -52,6 +53,8 @@ def filled(closure: Closure, theta: jax.Array) -> Closure:
         scale=given(closure.scale, zero),
         profit_share=given(closure.profit_share, zero),
         nests=given(closure.nests, uniform_nests(theta)),
+        labour_supply=given(closure.labour_supply, number(0.0)),
+        wage_floor=given(closure.wage_floor, wage_floor(0.01)),
     )
 
 
@@ -62,12 +65,16 @@ CLOSURES = (
     "scale",
     "fixed entry",
     "nests",
+    "idle labour",
     "all at once",
 )
 
 
 def rules_of(closure: str, world: Economy) -> Closure:
     rules = closure_of(closure, world)
+    if closure == "idle labour":
+        # Far from the wage at which a floor begins to bind, where there is no derivative.
+        rules = replace(rules, wage_floor=wage_floor(0.01, 3.0, 0.01, 3.0, 0.01))
     return rules if closure == "textbook" else filled(rules, world.trade_elasticity)
 
 
@@ -140,7 +147,8 @@ INPUTS = {
     "shock": tuple(f"[1].{name}" for name in (
         "tariff", "trade_cost_hat", "allowed", "export_tax", "rationing", "rent_to_importer", "taste_hat")),
     "closure": ("[2].labour_immobility", "[2].scale", "[2].profit_share", "[2].nests.home_elasticity",
-                "[2].nests.member", "[2].nests.elasticity"),
+                "[2].nests.member", "[2].nests.elasticity", "[2].labour_supply",
+                "[2].wage_floor.lowest", "[2].wage_floor.pegged"),
 }  # fmt: skip
 
 
@@ -181,7 +189,7 @@ def test_reverse_is_the_transpose_of_forward(closure: str) -> None:
         size = sum(float(jnp.abs(term).sum()) for term in terms)
         ways = zip(slopes, jax.tree.leaves(direction), strict=True)
         back = sum(float((slope * by).sum()) for slope, by in ways)
-        assert abs(sum(float(term.sum()) for term in terms) - back) < TRANSPOSED * size, name
+        assert abs(sum(float(term.sum()) for term in terms) - back) <= TRANSPOSED * size, name
 
 
 # Without distortions of the market's own: scale and fixed markups on inputs are such.

@@ -312,6 +312,7 @@ def target(**changed: object) -> PublishedTarget:
         ({"lowest": 1}, float("nan"), None, "miss"),
         ({"role": "input"}, 9.0, None, "input"),
         ({"lowest": 1}, None, None, "not computed"),
+        ({"lowest": 1, "other_concept": "one is real income"}, 1.5, None, "other concept"),
         ({"inside": 3}, 8.0, (2.0, 9.0), "pass"),
         ({"inside": 3}, 8.0, (7.0, 9.0), "miss"),
         ({"inside": 3}, 3.0, None, "miss"),

@@ -87,7 +87,7 @@ def test_agrees_with_the_original_nested_algorithm(inputs: bool, tariffs: bool) 
         *(np.asarray(a) for a in (world.trade, world.tariff, world.input_share, world.trade_elasticity)),
         np.asarray(shock.tariff), np.asarray(shock.trade_cost_hat),
     )  # fmt: skip
-    np.testing.assert_allclose(found.wage_hat, wage, rtol=SOLVED)
+    np.testing.assert_allclose(found.labour_income_hat, wage, rtol=SOLVED)
     np.testing.assert_allclose(found.price_hat, price, rtol=SOLVED)
     np.testing.assert_allclose(found.expenditure_share, share, rtol=1e-7)
 
@@ -96,7 +96,7 @@ def test_no_shock_is_no_change_in_one_step() -> None:
     world = economy(0)
     found = solve(world, Shock.none(world))
     assert int(found.steps) == 1
-    np.testing.assert_array_equal(found.wage_hat, 1.0)
+    np.testing.assert_array_equal(found.labour_income_hat, 1.0)
     np.testing.assert_allclose(found.price_hat, 1.0, rtol=1e-14)
     np.testing.assert_allclose(found.trade, world.trade, rtol=1e-12)
     np.testing.assert_allclose(welfare_hat(world, found), 1.0, rtol=1e-13)
@@ -140,7 +140,7 @@ def test_identical_sectors_are_one_sector() -> None:
     shock = random_shock(one)
     both = Shock.of(twice(shock.tariff), twice(shock.trade_cost_hat))
     a, b = solved(one, shock), solved(split, both)
-    np.testing.assert_allclose(b.wage_hat, a.wage_hat, rtol=SOLVED)
+    np.testing.assert_allclose(b.labour_income_hat, a.labour_income_hat, rtol=SOLVED)
     np.testing.assert_allclose(welfare_hat(split, b), welfare_hat(one, a), rtol=SOLVED)
 
 
@@ -149,7 +149,7 @@ def test_units_do_not_matter() -> None:
     shock = random_shock(world)
     in_yen = eqx.tree_at(lambda w: w.trade, world, world.trade * 130.0)
     a, b = solved(world, shock), solved(in_yen, shock)
-    np.testing.assert_allclose(b.wage_hat, a.wage_hat, rtol=SOLVED)
+    np.testing.assert_allclose(b.labour_income_hat, a.labour_income_hat, rtol=SOLVED)
     np.testing.assert_allclose(b.trade, 130.0 * a.trade, rtol=1e-8)
 
 
@@ -162,7 +162,7 @@ def test_the_order_of_countries_does_not_matter() -> None:
     )
     a = solved(world, shock)
     b = solved(moved, Shock.of(pairs(shock.tariff), pairs(shock.trade_cost_hat)))
-    np.testing.assert_allclose(b.wage_hat, a.wage_hat[order], rtol=SOLVED)
+    np.testing.assert_allclose(b.labour_income_hat, a.labour_income_hat[order], rtol=SOLVED)
     np.testing.assert_allclose(b.price_hat, a.price_hat[order], rtol=SOLVED)
 
 
@@ -172,7 +172,7 @@ def test_what_is_earned_is_spent() -> None:
     shock = random_shock(world)
     found = solved(world, shock)
     world_value_added = float(world.value_added.sum())
-    wage_bill = found.wage_hat * world.value_added
+    wage_bill = found.labour_income_hat * world.value_added
     np.testing.assert_allclose(wage_bill.sum(), world_value_added, rtol=1e-12)
     revenue = (shock.tariff * found.trade).sum(axis=(0, 2))
     np.testing.assert_allclose(found.tariff_revenue, revenue, rtol=1e-9)
@@ -240,7 +240,7 @@ def test_a_value_that_is_not_finite_is_a_status() -> None:
 def test_who_needs_an_equilibrium_gets_one_or_the_sentence() -> None:
     world = economy(0)
     found = equilibrium.solved(world, Shock.none(world))
-    np.testing.assert_allclose(found.wage_hat, 1.0, rtol=SOLVED)
+    np.testing.assert_allclose(found.labour_income_hat, 1.0, rtol=SOLVED)
     with pytest.raises(SolveError) as raised:
         equilibrium.solved(world, shock_of(world, cost=np.zeros(world.trade.shape)))
     assert str(raised.value) == Status.NOT_FINITE.sentence
@@ -264,7 +264,9 @@ def test_a_failing_member_does_not_spoil_a_batch() -> None:
         Status.NOT_FINITE,
         Status.SOLVED,
     ]
-    np.testing.assert_allclose(found.wage_hat[0], solve(world, good).wage_hat, rtol=SOLVED)
+    np.testing.assert_allclose(
+        found.labour_income_hat[0], solve(world, good).labour_income_hat, rtol=SOLVED
+    )
 
 
 def test_one_compilation_serves_every_shock_on_a_shape() -> None:
@@ -298,7 +300,7 @@ def test_a_rent_the_importer_keeps_is_a_tariff() -> None:
     size = np.random.default_rng(3).uniform(0, 0.4, size=world.trade.shape) * everywhere(world, 1.0)
     tariff = solved(world, shock_of(world, tariff=size))
     quota = solved(world, with_wedge(world, rationing=size, rent_to_importer=np.ones_like(size)))
-    np.testing.assert_allclose(quota.wage_hat, tariff.wage_hat, rtol=SOLVED)
+    np.testing.assert_allclose(quota.labour_income_hat, tariff.labour_income_hat, rtol=SOLVED)
     np.testing.assert_allclose(welfare_hat(world, quota), welfare_hat(world, tariff), rtol=SOLVED)
     np.testing.assert_allclose(quota.rents, tariff.tariff_revenue, rtol=1e-8)
     np.testing.assert_allclose(quota.tariff_revenue, 0.0, atol=1e-12)
@@ -309,7 +311,7 @@ def test_a_rent_the_exporter_keeps_is_an_export_tax() -> None:
     size = np.random.default_rng(4).uniform(0, 0.4, size=world.trade.shape) * everywhere(world, 1.0)
     quota = solved(world, with_wedge(world, rationing=size))
     tax = solved(world, with_wedge(world, export_tax=size))
-    np.testing.assert_allclose(quota.wage_hat, tax.wage_hat, rtol=SOLVED)
+    np.testing.assert_allclose(quota.labour_income_hat, tax.labour_income_hat, rtol=SOLVED)
     np.testing.assert_allclose(welfare_hat(world, quota), welfare_hat(world, tax), rtol=SOLVED)
     np.testing.assert_allclose(quota.rents, tax.rents, rtol=1e-8)
 
@@ -353,7 +355,12 @@ def test_every_wedge_at_once_adds_up() -> None:
     paid = float(found.purchases.sum())
     got = float(found.trade.sum() + found.tariff_revenue.sum() + found.rents.sum())
     assert paid == pytest.approx(got, rel=1e-12)
-    income = found.wage_hat * world.value_added + found.tariff_revenue + found.rents + world.deficit
+    income = (
+        found.labour_income_hat * world.value_added
+        + found.tariff_revenue
+        + found.rents
+        + world.deficit
+    )
     np.testing.assert_allclose(found.income, income, rtol=1e-9)
 
 
@@ -365,7 +372,7 @@ def test_a_prohibition_is_exactly_zero_and_the_limit_of_a_cost() -> None:
     banned = solved(world, with_wedge(world, allowed=closed))
     assert float(banned.trade[0, 1].sum() + banned.trade[1, 0].sum()) == 0.0
     costly = solved(world, shock_of(world, cost=np.where(closed > 0, 1.0, PROHIBITIVE)))
-    np.testing.assert_allclose(banned.wage_hat, costly.wage_hat, rtol=SOLVED)
+    np.testing.assert_allclose(banned.labour_income_hat, costly.labour_income_hat, rtol=SOLVED)
     assert (np.asarray(welfare_hat(world, banned))[:2] < 1).all()
 
 

@@ -103,6 +103,8 @@ def outcome_of(
         "welfare_linear": 98 * (welfare - 1),
         "terms_of_trade_linear": 30 * (welfare - 1),
         "volume_of_trade_linear": 68 * (welfare - 1),
+        "real_gdp": 2 * (welfare - 1),
+        "total_employment": 0.0 * welfare,
         "real_wage": 100 * (wage / price_index - 1),
         "wage": 100 * (wage - 1),
         "price_index": 100 * (price_index - 1),

@@ -326,7 +326,7 @@ def test_a_flow_of_zero_is_the_limit_of_a_small_one(closure: str) -> None:
     small = eqx.tree_at(lambda w: w.trade, empty, jnp.maximum(world.trade, least))
     a, b = (solved(w, every_wedge(w), rules) for w in (empty, small))
     assert float(jnp.abs(jnp.where(empty.trade > 0, 0.0, a.trade)).max()) == 0.0
-    np.testing.assert_allclose(b.wage_hat, a.wage_hat, rtol=10 * SOLVED)
+    np.testing.assert_allclose(b.labour_income_hat, a.labour_income_hat, rtol=10 * SOLVED)
     np.testing.assert_allclose(b.price_hat, a.price_hat, rtol=10 * SOLVED)
 
 

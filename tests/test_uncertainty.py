@@ -68,6 +68,10 @@ def scenario_of(*policies: dict[str, Any], **settings: Any) -> Scenario:
 
 
 QUOTA_AND_MORE = scenario_of(QUOTA, TARIFF, COST, adjustment={"nests": {"close": NEST}})
+# In the long run no wage is held up.
+ITS_OWN = tuple(name for name in ASSUMPTIONS if name != "wage_floor")
+FLOOR = {"lowest": 0.99, "countries": ["KOR", "CHN"], "pegged": ["CHN"]}
+RIGID = scenario_of(QUOTA, TARIFF, COST, adjustment={"wage_floor": FLOOR}, horizon="short")
 
 
 def all_but(*drawn: str) -> tuple[Any, ...]:
@@ -108,7 +112,7 @@ def one_draw(world: Baseline, scenario: Scenario, **values: Any) -> Draws:
 def test_same_seed_same_draws_and_more_begin_with_them(world: Baseline) -> None:
     first, again = drawn(world, QUOTA_AND_MORE, 20), drawn(world, QUOTA_AND_MORE, 20)
     more, other = drawn(world, QUOTA_AND_MORE, 50), drawn(world, QUOTA_AND_MORE, 20, seed=1)
-    assert set(first.assumptions) == set(ASSUMPTIONS)
+    assert set(first.assumptions) == set(ITS_OWN)
     for name in (
         "elasticity",
         "horizon",
@@ -166,7 +170,7 @@ def test_a_short_horizon_is_drawn_towards_the_long_one(world: Baseline) -> None:
     assert 0.5 <= np.min(short.horizon) < 0.51 and 0.99 < np.max(short.horizon) <= 1.0
 
 
-@pytest.mark.parametrize("assumption", ASSUMPTIONS)
+@pytest.mark.parametrize("assumption", ITS_OWN)
 def test_an_assumption_that_is_held_is_the_scenarios_own(world: Baseline, assumption: str) -> None:
     held = drawn(world, QUOTA_AND_MORE, hold=(assumption,))
     free, own = drawn(world, QUOTA_AND_MORE), central(QUOTA_AND_MORE, world)
@@ -183,6 +187,25 @@ def test_an_assumption_that_is_held_is_the_scenarios_own(world: Baseline, assump
                 np.testing.assert_array_equal(here, np.broadcast_to(getattr(own, name), here.shape))
             else:
                 np.testing.assert_array_equal(here, getattr(free, name))
+
+
+def test_how_far_wages_fall_is_drawn_where_there_is_a_floor(world: Baseline) -> None:
+    """And a draw of it is the scenario with that floor, in the countries that have one."""
+    draws = drawn(world, RIGID, 2000)
+    lowest = np.asarray(draws.lowest_wage)
+    even = 0.98 + 0.02 * (np.arange(2000) + 0.5) / 2000
+    assert abs(np.sort(lowest) - even).max() < 1.95 / np.sqrt(2000) * 0.02
+    for without in (RIGID.model_copy(update={"horizon": "long"}), QUOTA_AND_MORE):
+        assert "wage_floor" not in drawn(world, without).assumptions
+    for settings in ({"hold": ("wage_floor",)}, {"wage_floor": (0.99, 0.99)}):
+        held = drawn(world, RIGID, **settings)
+        assert "wage_floor" not in held.assumptions
+        np.testing.assert_array_equal(held.lowest_wage, 0.99)
+    settings = {"adjustment": {"wage_floor": FLOOR | {"lowest": 0.97}}, "horizon": "short"}
+    lower = scenario_of(QUOTA, TARIFF, COST, **settings)
+    one = play_draws(world, [RIGID], one_draw(world, RIGID, lowest_wage=0.97), log_welfare)
+    np.testing.assert_allclose(one[0, 0], welfare(world, lower), atol=SAME)
+    assert abs(one[0, 0] - welfare(world, RIGID)).max() > 1e-5
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,7 @@ def checked() -> tuple[RowCheck, ...]:
         row(worst_of=["JPN", "USA"], what="worst"),
         row(side=Side(scenario=opening), what="world"),
         row(measure="exports", what="exports"),
+        row(measure="real_gdp", side=Side(scenario=opening, of=("KOR",)), what="volume"),
         row(measure="exports", side=Side(scenario=opening, of=("KOR", "CHN")), what="together"),
         row(measure="services", side=Side(scenario=opening, of=("KOR",), to=("CHN",)), what="sold"),
     )  # fmt: skip
@@ -84,6 +85,13 @@ def test_the_same_number_as_the_outcome_of_the_scenario(checked: tuple[RowCheck,
     before, after = (float(one.sum() - one.sel(destination="KOR").sum()) for one in sold)
     exports = named(checked, "exports").verdict.ours
     assert exports == pytest.approx(100 * (after / before - 1), rel=1e-7)
+
+
+def test_real_gdp_is_that_of_the_outcome_and_not_real_income(checked: tuple[RowCheck, ...]) -> None:
+    outcome = commands.run("china-korea/services-opening", keep=False).outcome
+    volume = named(checked, "volume").verdict.ours
+    assert volume == pytest.approx(float(outcome.real_gdp.sel(country="KOR")), rel=1e-6)
+    assert volume != pytest.approx(float(outcome.welfare.sel(country="KOR")), rel=0.5)
 
 
 def test_services_sold_leave_trade_margins_out(checked: tuple[RowCheck, ...]) -> None:
@@ -144,7 +152,7 @@ def test_reports_keep_every_row(checked: tuple[RowCheck, ...]) -> None:
 def test_the_table_that_ships() -> None:
     """Every row says what it compares and with what; scenarios that are absent are named."""
     table = load_table()
-    numbers = [*range(13, 21), 23, 24, 25]
+    numbers = [*range(13, 21), 23, 24, 25, 26]
     assert {one.target.id for one in table.rows} == {f"V{number}" for number in numbers}
     library = available()
     for one in table.rows:

@@ -24,6 +24,7 @@ from .selection import (
 
 
 if TYPE_CHECKING:
+    from . import closure
     from .closure import Closure, Nests
     from .world import Baseline
 
@@ -48,6 +49,18 @@ class Nest(Request):
     """Elasticity within the group, over the sector's trade elasticity: 2 is twice as close."""
 
 
+class WageFloor(Request):
+    """Money wages that fall only so far within a year; who is not hired at them is unemployed."""
+
+    lowest: Annotated[Share, Field(gt=0)] = 0.99
+    """The least that a wage may be after a year, over what it was: 1 is a wage that never falls."""
+    countries: Names | Everyone = "all"
+    """Whose wages are so."""
+    pegged: Names | Everyone = ()
+    """Whose money is pegged to the numeraire, world value added in US$. The others' floats: the
+    central bank keeps the country's labour income where it was in its own money."""
+
+
 class Adjustment(Request):
     """What adjusts besides trade; every setting but the horizon's is off unless it is set."""
 
@@ -55,6 +68,11 @@ class Adjustment(Request):
     """Mobility of labour between sectors: 1 is tied to the sector; large is free to move."""
     relative_elasticity: Ratio | None = None
     """Trade elasticities over those of the long run; the short horizon takes 0.38 without it."""
+    wage_floor: WageFloor | None = None
+    """Money wages that fall only so far within a year: unemployment, and real GDP that can fall. In
+    the long run wages have fallen as far as they had to."""
+    labour_supply: Multiple = 0.0
+    """Elasticity of the labour supplied to the real wage; 0 is a fixed quantity of it."""
     deficits: Deficits = "fixed"
     """Trade deficits: fixed in world value added; proportional to own income; or removed before
     the policies, so that the answer is about a world without them."""
@@ -92,7 +110,39 @@ def closure_of(adjustment: Adjustment, horizon: Horizon, baseline: "Baseline") -
         profit_share=1.0 / (1.0 + economy.trade_elasticity / ratio) if fixed else None,
         nests=nests_in_use(adjustment, baseline),
         deficits="fixed" if adjustment.deficits == "removed" else adjustment.deficits,
+        labour_supply=jnp.array(adjustment.labour_supply) if adjustment.labour_supply else None,
+        wage_floor=_wage_floor(adjustment, horizon, baseline),
     )
+
+
+def binds_wages(adjustment: Adjustment, horizon: Horizon) -> bool:
+    """Whether a floor holds wages up at the horizon; no floor outlasts the long run."""
+    return adjustment.wage_floor is not None and horizon != "long"
+
+
+def _wage_floor(
+    adjustment: Adjustment, horizon: Horizon, baseline: "Baseline"
+) -> "closure.WageFloor | None":
+    """The floor after the time of the horizon; names are checked where it binds no one too."""
+    asked = adjustment.wage_floor
+    if asked is None:
+        return None
+    rigid, pegged = (_floor_mask(asked, name, baseline) for name in ("countries", "pegged"))
+    if not binds_wages(adjustment, horizon):
+        return None
+    import jax.numpy as jnp
+
+    from .closure import WageFloor as Floor
+
+    lowest = jnp.where(rigid, jnp.log(asked.lowest), -jnp.inf)
+    return Floor(lowest=lowest, pegged=jnp.asarray(pegged, float))
+
+
+def _floor_mask(asked: WageFloor, name: str, baseline: "Baseline") -> Bool[np.ndarray, " n"]:
+    try:
+        return country_mask(baseline, getattr(asked, name))
+    except ScenarioError as error:
+        raise ScenarioError(f"'adjustment.wage_floor.{name}': {error}") from error
 
 
 def with_horizon(baseline: "Baseline", adjustment: Adjustment, horizon: Horizon) -> "Baseline":
@@ -133,6 +183,12 @@ def describe(adjustment: Adjustment, horizon: Horizon, baseline: "Baseline") -> 
             "about 2, in Boehm, Levchenko and Pandalai-Nayar (2023)"
         )  # fmt: skip
         said.append(f"Trade elasticities are {ratio:g} of their long-run values{source}.")
+    said += _floor_in_words(adjustment, horizon, baseline)
+    if adjustment.labour_supply:
+        said.append(
+            f"Labour supplied rises by {adjustment.labour_supply:g} % where the real wage rises by "
+            "1 %; real income counts what it buys and not the leisure that it costs."
+        )
     said += _DEFICITS[adjustment.deficits]
     if _scale(adjustment, baseline).any():
         said.append(f"Scale economies from the entry of firms: {_scale_in_words(adjustment)}.")
@@ -144,6 +200,28 @@ def describe(adjustment: Adjustment, horizon: Horizon, baseline: "Baseline") -> 
             f"{adjustment.home_relative_elasticity:g} of the sector's trade elasticity."
         )
     return said + [_nest_in_words(nest, baseline) for nest in adjustment.nests.values()]
+
+
+def _floor_in_words(adjustment: Adjustment, horizon: Horizon, baseline: "Baseline") -> list[str]:
+    asked = adjustment.wage_floor
+    if asked is None:
+        return []
+    if horizon == "long":
+        return ["Wages have fallen as far as they had to: in the long run no floor holds them."]
+    whose = "" if asked.countries == "all" else (
+        f" in {countries_in_words(asked.countries, baseline)}"
+    )  # fmt: skip
+    fall = 100 * (1 - asked.lowest)
+    least = f"fall by more than {fall:.3g} % in a year" if fall else "fall"
+    money = {
+        (): "Every currency floats, and its central bank keeps labour income in it stable.",
+        "all": "Every currency is pegged to world value added in US$.",
+    }
+    pegs = money.get(asked.pegged) or (
+        f"The currency of {countries_in_words(asked.pegged, baseline)} is pegged to world value "
+        "added in US$; the others float, and their central banks keep labour income in them stable."
+    )
+    return [f"Money wages{whose} do not {least}: workers who are not hired at them are idle.", pegs]
 
 
 _DEFICITS: dict[Deficits, list[str]] = {

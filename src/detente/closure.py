@@ -1,7 +1,8 @@
 """How an economy adjusts: its horizon, market structure, nests and deficits.
 
 Every part is a setting of one model. What is left out (`None`) is the textbook case: labour that
-moves, constant returns, perfect competition, one elasticity per sector, fixed deficits.
+moves and is fully employed, constant returns, perfect competition, one elasticity per sector, fixed
+deficits.
 """
 
 import equinox as eqx
@@ -31,6 +32,20 @@ class Nests(eqx.Module):
         return (self.member * self.elasticity[:, None, :]).sum(axis=0)
 
 
+class WageFloor(eqx.Module):
+    """Downward rigidity of money wages; Rodriguez-Clare, Ulate and Vasquez (2025).
+
+    A wage in the country's own money does not fall below the floor; who is not hired at it is
+    unemployed. Money needs an anchor. Where the currency floats, the central bank keeps the
+    country's labour income in its own money where it was; a peg ties its money to the numeraire.
+    """
+
+    lowest: Float[Array, " n"]
+    """Log of the least wage over the one before; minus infinity where wages may fall freely."""
+    pegged: Float[Array, " n"]
+    """One where the currency is pegged to the numeraire, zero where it floats."""
+
+
 class Closure(eqx.Module):
     """What adjusts after a shock, and how (the model closure)."""
 
@@ -42,3 +57,6 @@ class Closure(eqx.Module):
     """Profit in the value of output where entry is fixed, as in Ossa (2014): one over sigma."""
     nests: Nests | None = None
     deficits: Deficits = eqx.field(static=True, default="fixed")
+    labour_supply: Float[Array, ""] | None = None
+    """Elasticity of the labour that is supplied to the real wage; zero is a fixed quantity."""
+    wage_floor: WageFloor | None = None

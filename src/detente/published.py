@@ -8,7 +8,7 @@ from ._document import Request
 
 
 End = Literal["lowest", "value", "highest"]
-Outcome = Literal["pass", "miss", "input", "not computed"]
+Outcome = Literal["pass", "miss", "input", "other concept", "not computed"]
 
 
 class Assumption(Request):
@@ -70,6 +70,8 @@ class PublishedTarget(Bounds):
     """Who published it, and when."""
     role: Literal["test", "input"] = "test"
     """input: the number went into the fit, and agreeing with it shows nothing."""
+    other_concept: str = ""
+    """Why the two are not the same quantity, where they are not: agreeing shows nothing either."""
     inside: float | None = None
     """The published value as a number, where the rule is that our interval holds it; the interval
     is the measures of the same name with `_lowest` and `_highest`."""
@@ -85,11 +87,14 @@ class TargetCheck:
 
     @property
     def outcome(self) -> Outcome:
-        """pass or miss by the rule alone; input where the number went into the fit."""
+        """pass or miss by the rule alone; neither where the number went into the fit, nor where
+        ours is another quantity than what was published."""
         if self.ours is None:
             return "not computed"
         if self.target.role == "input":
             return "input"
+        if self.target.other_concept:
+            return "other concept"
         return "pass" if self._holds(self.ours) else "miss"
 
     @property

@@ -1,4 +1,4 @@
-"""What an answer is not sure of: the `[uncertainty]` table of a scenario, seven assumptions."""
+"""What an answer is not sure of: the `[uncertainty]` table of a scenario, eight assumptions."""
 
 from typing import Annotated, Any, Literal
 
@@ -9,7 +9,7 @@ from ._ratios import Deviation, InnerShare, Multiple, Share
 
 
 Assumption = Literal[
-    "elasticities", "horizon", "rents", "nests", "size", "tariffs", "services_split"
+    "elasticities", "horizon", "rents", "nests", "size", "tariffs", "services_split", "wage_floor"
 ]
 ASSUMPTIONS: dict[str, str] = {
     "elasticities": "the trade elasticities",
@@ -19,6 +19,7 @@ ASSUMPTIONS: dict[str, str] = {
     "size": "the size of the policies",
     "tariffs": "how tariffs are averaged over lines",
     "services_split": "how services trade is split by sector",
+    "wage_floor": "how far wages can fall in a year",
 }
 """The assumptions that can be drawn, in words."""
 
@@ -78,6 +79,10 @@ class Uncertainty(Request):
     """Every policy at this multiple of itself, drawn evenly: prices in logs, the rest in levels; a
     prohibition stays whole. The range is ours."""
 
+    wage_floor: Limits = (0.98, 1.0)
+    """The least that a wage may be after a year, over what it was, drawn evenly where the scenario
+    has a floor under wages. The range is ours: from a fall of two per cent to none."""
+
     @field_validator("draws")
     @classmethod
     def _none_or_some(cls, draws: int) -> int:
@@ -94,14 +99,14 @@ class Uncertainty(Request):
             )
         return rents
 
-    @field_validator("home_relative_elasticity", "size", mode="before")
+    @field_validator("home_relative_elasticity", "size", "wage_floor", mode="before")
     @classmethod
     def _two(cls, limits: Any) -> Any:
         if isinstance(limits, list | tuple) and len(limits) == 2:
             return limits
         raise ValueError(_TWO_LIMITS)
 
-    @field_validator("home_relative_elasticity", "size")
+    @field_validator("home_relative_elasticity", "size", "wage_floor")
     @classmethod
     def _ordered(cls, limits: Limits) -> Limits:
         if 0 < limits[0] <= limits[1] <= 100:

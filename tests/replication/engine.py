@@ -44,4 +44,4 @@ def new_tariff(world: Economy, tariff: np.ndarray) -> Shock:
 
 
 def real_wage_hat(world: Economy, found: Equilibrium) -> np.ndarray:
-    return np.asarray(found.wage_hat / price_index_hat(world, found))
+    return np.asarray(found.labour_income_hat / price_index_hat(world, found))

@@ -85,7 +85,7 @@ def test_every_variant_agrees_with_another_implementation(source: Path, variant:
     other = CaliendoParro(
         *(np.asarray(a) for a in (world.trade, world.tariff, world.input_share, world.trade_elasticity))
     ).after(case.tariff)  # fmt: skip
-    np.testing.assert_allclose(found.wage_hat, other.wage, rtol=AGREE)
+    np.testing.assert_allclose(found.labour_income_hat, other.wage, rtol=AGREE)
     np.testing.assert_allclose(found.price_hat, other.price, rtol=AGREE)
     np.testing.assert_allclose(real_wage_hat(world, found), other.real_wage, rtol=AGREE)
     np.testing.assert_allclose(welfare_hat(world, found), other.welfare, rtol=AGREE)

@@ -37,6 +37,6 @@ def test_us_tariffs_and_their_like_agree_with_another_implementation(
     other = CaliendoParro(
         *(np.asarray(a) for a in (world.trade, world.tariff, world.input_share, world.trade_elasticity))
     ).after(tariff)  # fmt: skip
-    np.testing.assert_allclose(found.wage_hat, other.wage, rtol=AGREE)
+    np.testing.assert_allclose(found.labour_income_hat, other.wage, rtol=AGREE)
     np.testing.assert_allclose(found.price_hat, other.price, rtol=AGREE)
     np.testing.assert_allclose(welfare_hat(world, found), other.welfare, rtol=AGREE)

@@ -44,7 +44,7 @@ def assert_agrees_with_ge_gravity(
 ) -> None:
     world, found = played(flows, partial, theta, multiplicative=multiplicative)
     other = ge_gravity(flows, partial, theta, multiplicative=multiplicative)
-    np.testing.assert_allclose(found.wage_hat, other.wage, rtol=AGREE)
+    np.testing.assert_allclose(found.labour_income_hat, other.wage, rtol=AGREE)
     np.testing.assert_allclose(found.price_hat[:, 0], other.price, rtol=AGREE)
     np.testing.assert_allclose(real_wage_hat(world, found), other.real_wage, rtol=AGREE)
 
@@ -110,7 +110,7 @@ def test_the_enlargement_as_printed(enlargement) -> None:
     ours = [
         welfare_hat(world, found),
         real_wage_hat(world, found),
-        found.wage_hat,
+        found.labour_income_hat,
         found.price_hat[:, 0],
     ]
     rows = places(frame, *ADDITIVE)
@@ -118,7 +118,7 @@ def test_the_enlargement_as_printed(enlargement) -> None:
         np.stack(ours, axis=1)[rows], list(ADDITIVE.values()), atol=PRINTED, rtol=0
     )
     world, found = played(flows, ENLARGEMENT * joined, THETA, multiplicative=True)
-    ours = [real_wage_hat(world, found), found.wage_hat, found.price_hat[:, 0]]
+    ours = [real_wage_hat(world, found), found.labour_income_hat, found.price_hat[:, 0]]
     rows = places(frame, *MULTIPLICATIVE)
     np.testing.assert_allclose(
         np.stack(ours, axis=1)[rows], list(MULTIPLICATIVE.values()), atol=PRINTED, rtol=0
@@ -133,7 +133,7 @@ def test_multiples_of_income_have_to_be_scaled_to_add_up(enlargement) -> None:
     _, flows, joined = enlargement
     world, found = played(flows, ENLARGEMENT * joined, THETA, multiplicative=True)
     ratio = np.asarray(welfare_hat(world, found)) / real_wage_hat(world, found)
-    spent, wage = flows.sum(axis=0), np.asarray(found.wage_hat)
+    spent, wage = flows.sum(axis=0), np.asarray(found.labour_income_hat)
     np.testing.assert_allclose(ratio, spent.sum() / (spent * wage).sum(), rtol=AGREE)
 
 
@@ -218,5 +218,5 @@ def test_canada_and_japan(sample: pd.DataFrame) -> None:
 
     assert_agrees_with_ge_gravity(flows, partial, SIGMA - 1, multiplicative=True)
     _, found = played(flows, partial, SIGMA - 1, multiplicative=True)
-    gate = 100 * (found.wage_hat / found.price_hat[germany, 0] - 1)
+    gate = 100 * (found.labour_income_hat / found.price_hat[germany, 0] - 1)
     assert float(gate[canada]) == pytest.approx(CANADA, abs=5e-4)

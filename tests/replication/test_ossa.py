@@ -66,7 +66,7 @@ def test_tariffs_agree_with_the_conditions_in_changes(
     found = solved(world, new_tariff(world, tariff), fixed_entry(data))
     model = Ossa(data["trade"], data["tariff"], data["sigma"])
     other = model.after(tariff)
-    np.testing.assert_allclose(found.wage_hat, other.wage, rtol=AGREE)
+    np.testing.assert_allclose(found.labour_income_hat, other.wage, rtol=AGREE)
     np.testing.assert_allclose(welfare_hat(world, found), other.welfare, rtol=AGREE)
     np.testing.assert_allclose(found.output / world.output, other.profit, rtol=AGREE)
     np.testing.assert_allclose(found.profit, (model.profit * other.profit).sum(axis=1), rtol=AGREE)

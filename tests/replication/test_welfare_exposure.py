@@ -51,7 +51,7 @@ def jacobian(world: Economy) -> tuple[np.ndarray, np.ndarray]:
 
     def after(log_cost: Array) -> tuple[Array, Array]:
         found = solve(world, Shock.of(world.tariff, jnp.exp(log_cost)[:, :, None]))
-        return jnp.log(found.wage_hat), jnp.log(welfare_hat(world, found))
+        return jnp.log(found.labour_income_hat), jnp.log(welfare_hat(world, found))
 
     incomes, welfare = jax.jit(jax.jacrev(after))(jnp.zeros(world.trade.shape[:2]))
     return np.asarray(incomes), np.asarray(welfare)

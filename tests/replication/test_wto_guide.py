@@ -295,7 +295,7 @@ def _reported(world: World, now: Conditional, bought: np.ndarray, ease: np.ndarr
 
 def _of_the_engine(world: World, played) -> np.ndarray:
     economy, shock, found = played
-    wage, index = np.asarray(found.wage_hat), np.asarray(price_index_hat(economy, found))
+    wage, index = np.asarray(found.labour_income_hat), np.asarray(price_index_hat(economy, found))
     flows = world.before.flows
     cost = np.asarray(shock.trade_cost_hat)[:, :, 0] * wage[:, None]
     weight = flows * cost ** (1 - SIGMA)
@@ -332,5 +332,5 @@ def test_full_endowment_equilibrium_as_published_and_as_it_is(world: World, play
 def test_full_endowment_equilibrium_by_ge_gravity(world: World, played) -> None:
     _, _, found = played
     other = ge_gravity(world.before.flows, world.log_effect, SIGMA - 1, multiplicative=True)
-    np.testing.assert_allclose(found.wage_hat, other.wage, rtol=AGREE)
+    np.testing.assert_allclose(found.labour_income_hat, other.wage, rtol=AGREE)
     np.testing.assert_allclose(jnp.asarray(found.price_hat)[:, 0], other.price, rtol=AGREE)

@@ -17,6 +17,7 @@ TERMS = {
     "trade_costs": "Real costs of what is bought; varieties prohibited or let in",
     "scale": "Variety from the entry of firms",
     "profits": "More output where price exceeds cost",
+    "employment": "More labour at work: hours supplied, and hiring above a floor under wages",
     "taste": "Spending that the tastes of the baseline would place elsewhere",
     "transfers": "Changes of the trade deficit",
     "unexplained": "Error of the integral along the path",

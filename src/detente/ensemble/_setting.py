@@ -11,7 +11,7 @@ from jaxtyping import Array, Float, Int
 
 from .._core import Status
 from ..adjustment import nests_of, SHORT_RUN_RATIO
-from ..closure import Closure, Nests
+from ..closure import Closure, Nests, WageFloor
 from ..equilibrium import balanced, Equilibrium, resized, solve
 from ..policy import Rationing
 from ..policy.potential_shares import hide
@@ -87,6 +87,7 @@ class DrawnWorld(eqx.Module):
             labour_immobility=immobility,
             profit_share=_profit_share(self.closure, draw),
             nests=_with_elasticities(self.closure.nests, theta, factor, draw),
+            wage_floor=_floor(self.closure.wage_floor, draw),
         )
         economy = self.bases.between(self.economy, draw.line_average, draw.alternative)
         return replace(economy, trade_elasticity=theta), closure
@@ -184,6 +185,14 @@ def _with_holder(policies: Policies, draw: Draws) -> Shock:
         rationing=jnp.expm1(rents.markup - burnt),
         rent_to_importer=jnp.where(own, rents.to_importer, kept),
     )
+
+
+def _floor(floor: WageFloor | None, draw: Draws) -> WageFloor | None:
+    """The floor of the draw, in the countries that have one."""
+    if floor is None:
+        return None
+    lowest = jnp.where(jnp.isfinite(floor.lowest), jnp.log(draw.lowest_wage), floor.lowest)
+    return replace(floor, lowest=lowest)
 
 
 def _profit_share(closure: Closure, draw: Draws) -> Float[Array, " s"] | None:

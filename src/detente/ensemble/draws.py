@@ -1,4 +1,4 @@
-"""Monte Carlo draws, as arrays, of the seven assumptions that may be uncertain in a scenario."""
+"""Monte Carlo draws, as arrays, of the eight assumptions that may be uncertain in a scenario."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Array, Float, Int
 
 from .._core import ScenarioError
-from ..adjustment import Adjustment
+from ..adjustment import Adjustment, binds_wages
 from ..given_elasticities import GivenElasticities
 from ..scenario import Scenario
 from ..selection import industries
@@ -45,6 +45,8 @@ class Draws(eqx.Module):
     """0 is the tariffs of the baseline and 1 their line averages."""
     alternative: Float[Array, " d"]
     """0 is the flows of the baseline and 1 its alternative ones."""
+    lowest_wage: Float[Array, " d"]
+    """The least that a wage may be over what it was, where there is a floor."""
     assumptions: tuple[Assumption, ...] = eqx.field(static=True)
     """Those that are drawn; the others are the same in all draws."""
     level: float = eqx.field(static=True, default=0.9)
@@ -83,6 +85,7 @@ _FIELDS: dict[Assumption, tuple[str, ...]] = {
     "size": ("size",),
     "tariffs": ("line_average",),
     "services_split": ("alternative",),
+    "wage_floor": ("lowest_wage",),
 }
 
 
@@ -117,7 +120,7 @@ def central(
 ) -> Draws:
     """One draw in which every assumption is the scenario's own."""
     asked = scenario.uncertainty if uncertainty is None else uncertainty
-    one = jnp.ones(1)
+    one, floor = jnp.ones(1), scenario.adjustment.wage_floor
     return Draws(
         elasticity=jnp.ones((1, len(baseline.sectors))),
         horizon=jnp.full(1, _own_horizon(scenario)),
@@ -127,6 +130,7 @@ def central(
         size=one,
         line_average=jnp.zeros(1),
         alternative=jnp.zeros(1),
+        lowest_wage=one if floor is None else floor.lowest * one,
         assumptions=(),
         level=asked.level,
     )
@@ -148,6 +152,8 @@ def assumptions_of(
         "size": bool(policies) and asked.size != (1.0, 1.0),
         "tariffs": _differs(baseline.line_average_tariff, baseline.economy.tariff),
         "services_split": _differs(baseline.alternative_trade, baseline.economy.trade),
+        "wage_floor": binds_wages(adjustment, first.horizon)
+        and asked.wage_floor[0] < asked.wage_floor[1],
     }
     return tuple(name for name, is_made in made.items() if is_made and name not in asked.hold)
 
@@ -268,6 +274,13 @@ def _services_split(
     return {"alternative": _stream(asked, 8).random(asked.draws)}
 
 
+def _wage_floor(
+    scenario: Scenario, baseline: Baseline, asked: Uncertainty
+) -> dict[str, np.ndarray]:
+    low, high = asked.wage_floor
+    return {"lowest_wage": low + (high - low) * _stream(asked, 10).random(asked.draws)}
+
+
 _SAMPLED = {
     "elasticities": _elasticities,
     "horizon": _horizon,
@@ -276,4 +289,5 @@ _SAMPLED = {
     "size": _size,
     "tariffs": _tariffs,
     "services_split": _services_split,
+    "wage_floor": _wage_floor,
 }

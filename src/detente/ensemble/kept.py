@@ -25,7 +25,7 @@ _SOLVES = 2
 
 @dataclass(frozen=True)
 class Kept:
-    """A measure of an equilibrium: real income of all, and of some countries more.
+    """A measure of an equilibrium: real income, GDP and jobs of all, and of some countries more.
 
     Two that keep the same are equal, so that the program compiled for one serves the other.
     """
@@ -36,14 +36,17 @@ class Kept:
     """Origins and destinations whose flows are."""
 
     def __call__(self, economy: Economy, equilibrium: Equilibrium) -> dict[str, Array]:
-        """Welfare and output in percent, the equivalent variation and changes of flows in million
-        US$, against the world of the draw; not numbers where nothing was solved."""
+        """Welfare, real GDP, employment and output in percent, the equivalent variation and changes
+        of flows in million US$, against the world of the draw; not numbers where nothing was
+        solved."""
         values = measures(economy, equilibrium)
         origin, destination = np.array(self.routes, int).reshape(-1, 2).T
         change = values["trade_after"] - values["trade_before"]
         kept = {
             "welfare": values["welfare"],
             "equivalent_variation": values["equivalent_variation"],
+            "real_gdp": values["real_gdp"],
+            "total_employment": values["total_employment"],
             "output": values["output"][np.array(self.countries, int)],
             "flows": change[origin, destination],
         }

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-_MEASURED = ("welfare", "equivalent_variation")
+_MEASURED = ("welfare", "equivalent_variation", "real_gdp", "total_employment")
 
 
 def simulate_draws(

@@ -34,6 +34,7 @@ from .tariff_games import (
     choose_tariffs as choose_tariffs,
     TariffEquilibrium as TariffEquilibrium,
 )
+from .volumes import real_gdp_hat as real_gdp_hat, real_value_added_hat as real_value_added_hat
 from .welfare import (
     linear_welfare as linear_welfare,
     LinearWelfare as LinearWelfare,

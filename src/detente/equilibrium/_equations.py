@@ -30,11 +30,11 @@ class Unknowns(eqx.Module):
     """Logs of the changes that are solved for."""
 
     wage: Float[Array, " n"]
-    """Labour income, of which there is a fixed quantity."""
+    """Labour income: the wage where the quantity of labour is fixed and all of it is employed."""
     price: Float[Array, "n s"]
     expenditure: Float[Array, "n s"]
     output: Float[Array, "n s"] | None
-    """Absent where no cost depends on it."""
+    """Less labour income times labour's immobility; absent where no cost depends on it."""
 
     @classmethod
     def unchanged(cls, economy: Economy, closure: Closure) -> "Unknowns":
@@ -44,11 +44,21 @@ class Unknowns(eqx.Module):
         return cls(jnp.zeros(countries), flat, flat, flat if follows else None)
 
 
+class Labour(eqx.Module):
+    """What labour costs and how much of it works, at one point; logs of changes."""
+
+    wage: Float[Array, "n s"]
+    """Of a unit of labour in each sector."""
+    hours: Float[Array, " n"]
+    """What is supplied."""
+    employed: Float[Array, "n s"]
+    """The part of what is supplied to the sector that is hired: zero is all of it."""
+
+
 class Supply(eqx.Module):
     """What producers offer at one point."""
 
-    wage: Float[Array, "n s"]
-    """Log change of the wage of a unit of labour in each sector."""
+    labour: Labour
     unit_cost: Float[Array, "n s"]
     """Log of the cost change."""
     offers: Offers
@@ -82,10 +92,10 @@ class Accounts(eqx.Module):
 
 def supply(unknowns: Unknowns, problem: Problem) -> Supply:
     """Wages, costs and offers at one point."""
-    wage = sector_wage(unknowns, problem)
-    cost = unit_cost(wage, unknowns.price, problem)
+    work = labour(unknowns, problem)
+    cost = unit_cost(work.wage, unknowns.price, problem)
     offer = offers(cost - scale_economies(cost, unknowns, problem), problem)
-    return Supply(wage=wage, unit_cost=cost, offers=offer)
+    return Supply(labour=work, unit_cost=cost, offers=offer)
 
 
 def spending(unknowns: Unknowns, problem: Problem) -> Float[Array, "d s"]:
@@ -125,16 +135,62 @@ def accounts(unknowns: Unknowns, sold: Sales, problem: Problem) -> Accounts:
     )
 
 
-def sector_wage(unknowns: Unknowns, problem: Problem) -> Float[Array, "n s"]:
+def labour(unknowns: Unknowns, problem: Problem) -> Labour:
+    """Wages by sector, and the labour that is supplied and hired at them.
+
+    The wage at which all that is supplied is hired, or the floor where that is higher. Workers
+    choose sectors by what they expect to earn there, the chance of not being hired included, so
+    that a floor leaves their choice as it is; Rodriguez-Clare, Ulate and Vasquez (2025).
+    """
+    hours = _hours(unknowns, problem)
+    cleared = _clearing_wage(unknowns, hours, problem)
+    floor = problem.wage_floor
+    if floor is None:
+        return Labour(wage=cleared, hours=hours, employed=jnp.zeros_like(cleared))
+    # A unit of the country's money in the numeraire.
+    money = (1.0 - floor.pegged) * unknowns.wage
+    wage = jnp.maximum(cleared, (floor.lowest + money)[:, None])
+    return Labour(wage=wage, hours=hours, employed=cleared - wage)
+
+
+def _hours(unknowns: Unknowns, problem: Problem) -> Float[Array, " n"]:
+    """Labour supplied with a constant elasticity to the real wage: phi (wage - price index), where
+    the wage is labour income less this."""
+    elasticity = problem.labour_supply
+    if elasticity is None:
+        return jnp.zeros_like(unknowns.wage)
+    price_index = (problem.final_share * unknowns.price).sum(axis=1)
+    return elasticity / (1.0 + elasticity) * (unknowns.wage - price_index)
+
+
+def _clearing_wage(
+    unknowns: Unknowns, hours: Float[Array, " n"], problem: Problem
+) -> Float[Array, "n s"]:
     """Wage by sector with workers of Fréchet skills; Galle, Rodriguez-Clare and Yi (2023), eq. 6.
 
     A sector's share in labour income moves with its wage to the power kappa, so the wage moves
     with the sector's sales to the power one over kappa.
     """
-    average = unknowns.wage[:, None]
+    average = (unknowns.wage - hours)[:, None]
     if problem.labour_immobility is None or unknowns.output is None:
         return jnp.broadcast_to(average, problem.output.shape)
-    return average + problem.labour_immobility * (unknowns.output - average)
+    share = _output(unknowns, problem) - unknowns.wage[:, None]
+    return average + problem.labour_immobility * share
+
+
+def _output(unknowns: Unknowns, problem: Problem) -> Float[Array, "n s"]:
+    """Log change of the value of output, where it is unknown.
+
+    The unknown is this less what tied labour gains by any rise of the country's labour income, so
+    that labour income moves all wages, and with them the external account, at any mobility.
+    """
+    assert unknowns.output is not None
+    return jnp.where(problem.output > 0, unknowns.output + _common(unknowns, problem), 0.0)
+
+
+def _common(unknowns: Unknowns, problem: Problem) -> Float[Array, "n s"]:
+    tied = 0.0 if problem.labour_immobility is None else problem.labour_immobility
+    return (tied * unknowns.wage)[:, None]
 
 
 def unit_cost(
@@ -153,7 +209,7 @@ def scale_economies(
     """
     if problem.scale is None or unknowns.output is None:
         return jnp.zeros_like(cost)
-    entry = jnp.where(problem.output > 0, unknowns.output - cost, 0.0)
+    entry = jnp.where(problem.output > 0, _output(unknowns, problem) - cost, 0.0)
     return problem.scale[None, :] / problem.trade_elasticity[None, :] * entry
 
 
@@ -219,7 +275,8 @@ def settle(
     ]
     output = unknowns.output
     if output is not None:
-        error = log_or_zero(ratio(sold.output, problem.output)) - output
+        made = log_or_zero(ratio(sold.output, problem.output)) - _common(unknowns, problem)
+        error = jnp.where(problem.output > 0, made - output, 0.0)
         output = jnp.maximum(output + problem.output_step * error, CLOSED)
         # A sector whose sales fall short of any output has closed down: a corner, not an error.
         errors.append(jnp.where(output > CLOSED, error, jnp.maximum(error, 0.0)))

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from .._core import Deficits
-from ..closure import Closure, Nests
+from ..closure import Closure, Nests, WageFloor
 from ..world import Economy, Shock
 
 
@@ -78,6 +78,8 @@ class Problem(eqx.Module):
     world_value_added: Float[Array, ""]
     trade_elasticity: Float[Array, " s"]
     labour_immobility: Float[Array, ""] | None
+    labour_supply: Float[Array, ""] | None
+    wage_floor: WageFloor | None
     scale: Float[Array, " s"] | None
     nests: Nests | None
     reference: Reference | None
@@ -116,6 +118,8 @@ class Problem(eqx.Module):
             world_value_added=economy.value_added.sum(),
             trade_elasticity=economy.trade_elasticity,
             labour_immobility=closure.labour_immobility,
+            labour_supply=closure.labour_supply,
+            wage_floor=closure.wage_floor,
             scale=closure.scale,
             nests=closure.nests,
             reference=None if closure.nests is None else Reference.of(economy, closure.nests),

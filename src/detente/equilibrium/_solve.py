@@ -13,7 +13,17 @@ from ..closure import Closure
 from ..world import Economy, Shock
 from ._anderson import AndersonAcceleration
 from ._continuation import part_of
-from ._equations import accounts, sales, settle, spending, step, supply, trade_flows, Unknowns
+from ._equations import (
+    accounts,
+    Labour,
+    sales,
+    settle,
+    spending,
+    step,
+    supply,
+    trade_flows,
+    Unknowns,
+)
 from ._implicit import differentiable
 from ._problem import Problem
 
@@ -33,8 +43,13 @@ class Equilibrium(eqx.Module):
     The numeraire is world value added.
     """
 
-    wage_hat: Float[Array, " n"]
-    """Labour income, all sectors together."""
+    labour_income_hat: Float[Array, " n"]
+    """All sectors together: the wage where all labour is employed and its quantity is fixed."""
+    employment_hat: Float[Array, " n"]
+    """Labour at work in all sectors at the baseline's wages; one where it is fixed and employed."""
+    labour_supply_hat: Float[Array, " n"]
+    employment_rate: Float[Array, "n s"]
+    """The part of the labour supplied to a sector that is hired; one without a wage floor."""
     sector_wage_hat: Float[Array, "n s"]
     price_hat: Float[Array, "n s"]
     unit_cost_hat: Float[Array, "n s"]
@@ -193,8 +208,11 @@ def _observe(
         landed, remitted = trade * shock.landed, trade * shock.remitted
         rents = (landed - remitted).sum(axis=(0, 2)) + (remitted - trade).sum(axis=(1, 2))
     return Equilibrium(
-        wage_hat=jnp.exp(unknowns.wage),
-        sector_wage_hat=jnp.exp(offered.wage),
+        labour_income_hat=jnp.exp(unknowns.wage),
+        employment_hat=_employment(offered.labour, sold.output, problem),
+        labour_supply_hat=jnp.exp(offered.labour.hours),
+        employment_rate=jnp.exp(offered.labour.employed),
+        sector_wage_hat=jnp.exp(offered.labour.wage),
         price_hat=jnp.exp(unknowns.price),
         unit_cost_hat=jnp.exp(offered.unit_cost),
         trade=trade,
@@ -209,6 +227,14 @@ def _observe(
         steps=steps,
         status=_status(residual, account.income),
     )
+
+
+def _employment(work: Labour, output: Float[Array, "n s"], problem: Problem) -> Float[Array, " n"]:
+    """Hours supplied, times the part of them that is hired."""
+    income = problem.labour_share * output
+    offered = income / jnp.exp(work.wage + work.employed)
+    hired = (offered * jnp.exp(work.employed)).sum(axis=1) / offered.sum(axis=1)
+    return jnp.exp(work.hours) * hired
 
 
 def _status(residual: Float[Array, ""], income: Float[Array, " n"]) -> Int[Array, ""]:

@@ -25,7 +25,8 @@ class Certificate:
     shares: float
     """Expenditure shares against the gravity equation."""
     labour: float
-    """Payments to labour against the wage bill, and wages by sector against labour supply."""
+    """Payments to labour against the wage bill, and wages by sector against labour supply and the
+    floor under them."""
     walras: float
     """What every country pays abroad against what it earns there and its deficit."""
 
@@ -42,7 +43,8 @@ def certify(
     before.follow(shock)
     trade = np.asarray(equilibrium.trade)
     output, expenditure = trade.sum(axis=1), np.asarray(equilibrium.expenditure)
-    wage, by_sector = np.asarray(equilibrium.wage_hat), np.asarray(equilibrium.sector_wage_hat)
+    wage = np.asarray(equilibrium.labour_income_hat)
+    by_sector = np.asarray(equilibrium.sector_wage_hat)
     share, price = _sourcing(economy, shock, closure, _offer_price(before, equilibrium, output))
     purchases = trade * after.landed * (1 + after.tariff)
     to_importer = purchases - trade * after.remitted
@@ -54,7 +56,8 @@ def certify(
     demand = before.final_share * (earned + deficit)[:, None] + before.inputs(output)
     remitted = trade * after.remitted
     external = remitted.sum(axis=(0, 2)) - remitted.sum(axis=(1, 2))
-    supplied = _wages_supplied(before, closure, wage, output)
+    consumer_price = np.asarray(equilibrium.price_hat) ** before.final_share
+    supplied = _wages_supplied(before, closure, wage, output, consumer_price.prod(axis=1))
     return Certificate(
         goods=_relative(expenditure, demand),
         prices=_relative(np.asarray(equilibrium.price_hat), price),
@@ -130,11 +133,24 @@ def _offer_price(before: _Accounts, equilibrium: Equilibrium, output: np.ndarray
 
 
 def _wages_supplied(
-    before: _Accounts, closure: Closure, wage: np.ndarray, output: np.ndarray
+    before: _Accounts,
+    closure: Closure,
+    income: np.ndarray,
+    output: np.ndarray,
+    consumer_price: np.ndarray,
 ) -> np.ndarray:
+    """Wages by sector at which labour is supplied: the least where a floor keeps them above."""
     growth = np.where(before.output > 0, output / np.where(before.output > 0, before.output, 1), 1)
-    growth = np.where(growth > 0, growth, wage[:, None])
-    return wage[:, None] ** (1 - before.immobility) * growth**before.immobility
+    growth = np.where(growth > 0, growth, income[:, None])
+    elasticity = float(closure.labour_supply or 0.0)
+    # Labour is (wage / price) ** elasticity, and times the wage it is labour income.
+    average = (income * consumer_price**elasticity) ** (1 / (1 + elasticity))
+    wage = average[:, None] * (growth / income[:, None]) ** before.immobility
+    floor = closure.wage_floor
+    if floor is None:
+        return wage
+    money = np.where(np.asarray(floor.pegged) == 1, 1.0, income)
+    return np.maximum(wage, (np.exp(np.asarray(floor.lowest)) * money)[:, None])
 
 
 def _deficit(before: _Accounts, closure: Closure, earned: np.ndarray) -> np.ndarray:

@@ -42,6 +42,8 @@ class Decomposition(eqx.Module):
     """Variety of what is bought, from entry in the partner's sector."""
     profits: Float[Array, "n s"]
     """More output where price exceeds cost, with a fixed number of firms."""
+    employment: Float[Array, "n s"]
+    """More labour at work, at its wage: hours supplied, and hiring above a floor under wages."""
     taste: Float[Array, "n s"]
     """Spending that the tastes of the baseline would place elsewhere."""
     transfers: Float[Array, " n"]
@@ -66,6 +68,8 @@ class _Point(eqx.Module):
     log_paid: Float[Array, "o d s"]
     """Log wedge between producer and purchaser, without the iceberg."""
     deficit: Float[Array, " n"]
+    log_labour: Float[Array, "n s"]
+    """Labour at work over what fully employed workers of fixed hours would supply."""
 
 
 @eqx.filter_jit
@@ -133,6 +137,7 @@ def _describe(economy: Economy, shock: Shock, closure: Closure, equilibrium: Equ
         availability=shock.allowed * share,
         log_paid=jnp.log(shock.landed * (1.0 + shock.tariff)),
         deficit=equilibrium.deficit,
+        log_labour=jnp.log(equilibrium.employment_rate * equilibrium.labour_supply_hat[:, None]),
     )
 
 
@@ -162,6 +167,7 @@ def _terms(
     access = _quotient(slope.availability, point.availability) / leaf_elasticity(economy, closure)
     dearer = to_buyer - slope.variety[:, None, :] - access
     as_importer = lambda cells: jnp.transpose(cells, (1, 0, 2))
+    baseline = Problem.of(economy, Shock.none(economy), closure)
     return Decomposition(
         terms_of_trade=received - as_importer(received),
         tariffs=as_importer(shock.landed * shock.tariff * volume),
@@ -169,16 +175,13 @@ def _terms(
         + (shock.remitted - 1.0) * volume,
         trade_costs=as_importer(equilibrium.purchases * (access - slope.log_iceberg)),
         scale=as_importer(equilibrium.purchases * slope.variety[:, None, :]),
-        profits=_profit_share(economy, closure) * equilibrium.unit_cost_hat * slope.output_quantity,
+        profits=baseline.profit_share * equilibrium.unit_cost_hat * slope.output_quantity,
+        employment=baseline.labour_share * equilibrium.output * slope.log_labour,
         taste=(equilibrium.purchases * dearer).sum(axis=0)
         - equilibrium.expenditure * slope.log_price,
         transfers=slope.deficit,
         unexplained=jnp.zeros_like(equilibrium.income),
     )
-
-
-def _profit_share(economy: Economy, closure: Closure) -> Float[Array, "n s"]:
-    return Problem.of(economy, Shock.none(economy), closure).profit_share
 
 
 def _quotient(value: Array, by: Array) -> Array:

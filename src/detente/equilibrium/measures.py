@@ -6,6 +6,7 @@ from jaxtyping import Array, Float
 
 from ..world import Economy
 from ._solve import Equilibrium
+from .volumes import real_gdp_hat
 from .welfare import linear_welfare, price_index_hat, welfare_hat
 
 
@@ -30,7 +31,9 @@ def _welfare(economy: Economy, equilibrium: Equilibrium) -> dict[str, Array]:
         "welfare_linear": 100 * (linear.terms_of_trade + linear.volume_of_trade),
         "terms_of_trade_linear": 100 * linear.terms_of_trade,
         "volume_of_trade_linear": 100 * linear.volume_of_trade,
-        "real_wage": 100 * (equilibrium.wage_hat / index - 1),
+        "real_gdp": 100 * (real_gdp_hat(economy, equilibrium) - 1),
+        "total_employment": 100 * (equilibrium.employment_hat - 1),
+        "real_wage": 100 * (_average_wage(equilibrium) / index - 1),
         "price_index": 100 * (index - 1),
         "income_before": economy.income,
         "income_after": equilibrium.income,
@@ -43,9 +46,14 @@ def _welfare(economy: Economy, equilibrium: Equilibrium) -> dict[str, Array]:
     }
 
 
+def _average_wage(equilibrium: Equilibrium) -> Float[Array, " n"]:
+    """Change of what a unit of labour at work earns, over all sectors."""
+    return equilibrium.labour_income_hat / equilibrium.employment_hat
+
+
 def _prices(equilibrium: Equilibrium) -> dict[str, Array]:
     return {
-        "wage": 100 * (equilibrium.wage_hat - 1),
+        "wage": 100 * (_average_wage(equilibrium) - 1),
         "sector_wage": 100 * (equilibrium.sector_wage_hat - 1),
         "price": 100 * (equilibrium.price_hat - 1),
         "unit_cost": 100 * (equilibrium.unit_cost_hat - 1),

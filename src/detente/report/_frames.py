@@ -93,7 +93,10 @@ def _missed(error: float) -> str:
 def country_frame(outcome: "xr.Dataset") -> pd.DataFrame:
     """One row per country: focus countries first, then by the size of the equivalent variation."""
     focus = facts_of(outcome).focus
-    per_country = ["welfare", "equivalent_variation", "real_wage", "price_index"]
+    per_country = [
+        "welfare", "equivalent_variation", "real_gdp", "total_employment", "real_wage",
+        "price_index",
+    ]  # fmt: skip
     frame = pd.DataFrame({name: _series(outcome[name]) for name in per_country})
     frame.insert(0, "name", _names(outcome, "country"))
     frame["focus"] = frame.index.isin(focus)
@@ -136,6 +139,7 @@ def sector_frame(outcome: "xr.Dataset", country: str) -> pd.DataFrame:
             "name": _names(outcome, "sector"),
             "output": _series(here["output"]),
             "output_before": _series(here["output_before"]),
+            "employment": _series(here["employment"]),
         }
     )
     for end in ENDS:

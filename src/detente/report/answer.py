@@ -38,6 +38,7 @@ from ._frames import (
     records,
 )
 from .uncertainty import has_intervals, how_observed, how_sure, interval_frame
+from .volumes import volumes
 from .wording import say
 
 
@@ -60,6 +61,7 @@ class Said:
     """The sentences of an answer, by what they are about."""
 
     gains: list[str]
+    volumes: list[str]
     between: list[str]
     sectors: list[str]
     elsewhere: list[str]
@@ -84,12 +86,13 @@ def said(outcome: "xr.Dataset") -> Said:
     """The same, apart."""
     facts = facts_of(outcome)
     if not facts.solved:
-        return Said([sentence(facts.status)], [], [], [], [], [])
+        return Said([sentence(facts.status)], *([] for _ in fields(Said)[1:]))
     frame = country_frame(outcome)
     frame["is_open"] = frame.index.isin(_of_either_sign(outcome))
     by_country = (_sectors(outcome, code) for code in leading_focus(outcome, SECTOR_COUNTRIES))
     return Said(
         gains=_sentences(_welfare(outcome, frame, facts)),
+        volumes=volumes(outcome),
         between=_sentences(_balance(outcome, facts)),
         sectors=_sentences(*by_country),
         elsewhere=_sentences(_elsewhere(frame)),

@@ -1,11 +1,12 @@
 """The brief of a run: its answer and its findings as one page, to be read and run again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, TYPE_CHECKING
 
 from . import tariffs
 from ._format import (
+    sentence,
     signed_million,
 )
 from ._frames import (
@@ -34,6 +35,7 @@ from .section import (
 )
 from .tables import summary_rows
 from .uncertainty import has_intervals
+from .volumes import moves_labour, real_gdp_note
 
 
 if TYPE_CHECKING:
@@ -92,7 +94,7 @@ def brief_page(
 
 def _takeaways(sentences: Said) -> list[str]:
     """Who gains, why, and how sure that is: what is read where nothing else is."""
-    return [*sentences.gains, *sentences.between, *sentences.sure[:1]]
+    return [*sentences.gains, *sentences.volumes, *sentences.between, *sentences.sure[:1]]
 
 
 def _note(
@@ -150,19 +152,19 @@ def _present(drawn: dict[str, Figure], name: str) -> list[Part]:
 
 
 def _countries(outcome: "xr.Dataset", facts: Facts, most: int) -> list[Part]:
-    headings = (
-        "", "Real income\n%", "Equivalent variation\nUS$ million", "Real wage\n%",
-        "Price index\n%", "Exports\n%", "Tariff revenue\nUS$ million",
-    )  # fmt: skip
-    rows = [_country_row(row) for row in records(summary_rows(outcome, most))]
+    columns = dict(COLUMNS)
+    if not moves_labour(outcome):
+        del columns["total_employment"]
+    rows = [_country_row(row, columns) for row in records(summary_rows(outcome, most))]
     left_out = max(outcome.sizes["country"] - most, 0)
     note = under(
+        sentence(real_gdp_note(outcome)),
         "Real income is the exact change of welfare. Prices, exports and tariff revenue are in the "
         "numeraire; the price index is that of consumption; exports are to all other countries.",
         f"{left_out} countries with smaller effects in US$ are not shown." if left_out else "",
         f"{facts.setting}.",
     )
-    return [table_of(headings, rows, title="Countries"), note]
+    return [table_of(["", *columns.values()], rows, title="Countries"), note]
 
 
 def _others(outcome: "xr.Dataset", facts: Facts, sentences: Said) -> list[Part]:
@@ -171,16 +173,23 @@ def _others(outcome: "xr.Dataset", facts: Facts, sentences: Said) -> list[Part]:
     return [*sentences.elsewhere, *(_countries(outcome, facts, TABLE_ROWS) if longer else [])]
 
 
-def _country_row(row: dict[str, Any]) -> list[Cell]:
-    cells = [
-        row["name"],
-        three(row["welfare"]),
-        signed_million(row["equivalent_variation"]),
-        three(row["real_wage"]),
-        three(row["price_index"]),
-        three(row["exports"]),
-        signed_million(row["tariff_revenue"]),
-    ]
+COLUMNS = {
+    "welfare": "Real income\n%",
+    "equivalent_variation": "Equivalent variation\nUS$ million",
+    "real_gdp": "Real GDP\n%",
+    "total_employment": "Employment\n%",
+    "real_wage": "Real wage\n%",
+    "price_index": "Price index\n%",
+    "exports": "Exports\n%",
+    "tariff_revenue": "Tariff revenue\nUS$ million",
+}
+"""Columns of the country frame, and their headings."""
+_IN_MONEY = ("equivalent_variation", "tariff_revenue")
+
+
+def _country_row(row: dict[str, Any], columns: Iterable[str]) -> list[Cell]:
+    form = lambda name: signed_million if name in _IN_MONEY else three
+    cells = [row["name"], *(form(name)(row[name]) for name in columns)]
     return [Words(cell, "bold" if row["focus"] else "") for cell in cells]
 
 

@@ -32,6 +32,7 @@ from ._frames import (
 from .answer import answer
 from .section import Part, Section, Table, TableColumn, Words
 from .uncertainty import driver_frame, has_intervals, interval_frame, leading_country, middle
+from .volumes import moves_labour, real_gdp_note
 from .wording import say
 
 
@@ -48,8 +49,9 @@ NAME_WIDTH, WIDE = 25, 44
 COLUMNS = {
     "welfare": ("Welfare\n%", 3, 1.0),
     "equivalent_variation": ("Worth\nUS$ bn", 3, BILLION),
+    "real_gdp": ("Real\nGDP %", 3, 1.0),
+    "total_employment": ("Jobs\n%", 3, 1.0),
     "real_wage": ("Real\nwage %", 3, 1.0),
-    "price_index": ("Prices\n%", 3, 1.0),
     "exports": ("Exports\n%", 2, 1.0),
     "tariff_revenue": ("Tariffs\nUS$ m", 0, 1.0),
 }
@@ -105,11 +107,16 @@ def _bold(cells: Sequence[str]) -> list[Words]:
 
 def _countries(outcome: "xr.Dataset") -> list[Part]:
     frame, rows = summary_rows(outcome), []
+    shown = {
+        name: column
+        for name, column in COLUMNS.items()
+        if name != ("real_wage" if moves_labour(outcome) else "total_employment")
+    }
     for row in records(frame):
-        figures = (_figure(row[name], *COLUMNS[name][1:]) for name in COLUMNS)
+        figures = (_figure(row[name], *column[1:]) for name, column in shown.items())
         cells = [row["name"], *figures]
         rows.append(_bold(cells) if row["focus"] else cells)
-    headings = ["", *(heading for heading, _, _ in COLUMNS.values())]
+    headings = ["", *(heading for heading, _, _ in shown.values())]
     table = _table("Countries", headings, rows, NAME_WIDTH)
     left_out = len(country_frame(outcome)) - len(frame)
     if not left_out:
@@ -179,6 +186,7 @@ def _footer(outcome: "xr.Dataset") -> list[Words]:
         f"{facts.setting} · numeraire {facts.numeraire} · deficits: {facts.deficits}",
         *([f"Trade elasticities: {whose}."] if whose.startswith(YOURS) else []),
         "Welfare: exact change of real income. Worth: equivalent variation at baseline prices.",
+        sentence(real_gdp_note(outcome)),
         "Sectors: volume of output; US$ at baseline prices; share of the country's output before.",
         *([f"From and to hold {middle(outcome)}."] if has_intervals(outcome) else []),
         f"{sentence(facts.status)} Certificate: {facts.certificate}.",

@@ -50,10 +50,15 @@ def validation_table(checks: Sequence["RowCheck"]) -> Section:
     )
     counts = (
         f"{_count(checks, 'pass')} of {len(checks)} pass, {_count(checks, 'miss')} miss, "
+        f"{_count(checks, 'other concept')} are of another concept than what was published, and "
         f"{_count(checks, 'not computed')} were not computed. Ranges are over the published sets "
         "of trade elasticities; of observed flows, 95 %."
     )
-    reasons = dict.fromkeys(f"{one.row.target.id}: {one.reason}" for one in checks if one.reason)
+    reasons = dict.fromkeys(
+        f"{one.row.target.id}: {reason}"
+        for one in checks
+        if (reason := one.reason or one.row.target.other_concept)
+    )
     return Section([table, counts, *reasons])
 
 
@@ -69,7 +74,11 @@ def _in_words(one: "RowCheck") -> Cell:
 
 
 def _others(checks: Sequence["RowCheck"]) -> dict[str, int]:
-    return {"missed": _count(checks, "miss"), "not_computed": _count(checks, "not computed")}
+    named = ("miss", "other concept", "not computed")
+    return {
+        name: _count(checks, outcome)
+        for name, outcome in zip(("missed", "other_concept", "not_computed"), named, strict=True)
+    }
 
 
 def _count(checks: Sequence["RowCheck"], outcome: str) -> int:

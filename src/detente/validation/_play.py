@@ -17,7 +17,7 @@ from ..simulation import prepare
 from ..world import Baseline
 from ._blocs import trade_between_blocs
 from ._duties import duty
-from ._table import Row, Side, StudyTable, WORLD
+from ._table import BY_COUNTRY, Row, Side, StudyTable, WORLD
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,10 @@ class _Run:
     """What the rows need of one equilibrium; countries in the order of its baseline."""
 
     baseline: Baseline
-    income: Float[np.ndarray, " n"]
-    """Before, million US$."""
-    welfare: Float[np.ndarray, " n"]
-    """Exact, percent."""
+    size: dict[str, Float[np.ndarray, " n"]]
+    """What each measure by country is weighted by: before, million US$."""
+    change: dict[str, Float[np.ndarray, " n"]]
+    """By measure, percent."""
     exports: tuple[Float[np.ndarray, "o d s"], Float[np.ndarray, "o d s"]]
     """Before and after, million US$ in world value added as the numeraire; home is zero."""
 
@@ -122,17 +122,17 @@ def _value(row: Row, desk: _Desk, elasticities: str) -> float:
 
 
 def _measure(row: Row, played: _Run, side: Side) -> float:
-    """Percent: the equivalent variation of a group over its income, or its exports."""
+    """Percent: of a group's income, of its GDP, or of its exports."""
     chosen = _members(played.baseline, side.of)
-    if row.measure != "welfare":
+    if row.measure not in BY_COUNTRY:
         counted = sector_mask(played.baseline, "all")
         if row.measure == "services":
             counted = sector_mask(played.baseline, ("services",)) & ~margins_mask(played.baseline)
         cells = np.ix_(chosen, _members(played.baseline, side.to), counted)
         before, after = (flow[cells].sum() for flow in played.exports)
         return float(100.0 * (after / before - 1.0))
-    weight = np.where(chosen, played.income, 0.0)
-    return float((played.welfare * weight).sum() / weight.sum())
+    weight = np.where(chosen, played.size[row.measure], 0.0)
+    return float((played.change[row.measure] * weight).sum() / weight.sum())
 
 
 def _members(baseline: Baseline, of: Sequence[str]) -> np.ndarray:
@@ -143,11 +143,15 @@ def _solved(baseline: Baseline, scenario: Scenario) -> _Run:
     """Raises `SolveError` with the solver's sentence where there is no equilibrium."""
     played = prepare(baseline, scenario)
     equilibrium = solved(played.economy, played.shock, played.closure)
+    values = measures(played.economy, equilibrium)
     abroad = 1.0 - np.eye(len(baseline.countries))[:, :, None]
     sold = [np.asarray(trade) * abroad for trade in (played.economy.trade, equilibrium.trade)]
     return _Run(
         baseline,
-        income=np.asarray(played.economy.income),
-        welfare=np.asarray(measures(played.economy, equilibrium)["welfare"]),
+        size={
+            "welfare": np.asarray(played.economy.income),
+            "real_gdp": np.asarray(played.economy.value_added + played.economy.tariff_revenue),
+        },
+        change={name: np.asarray(values[name]) for name in BY_COUNTRY},
         exports=(sold[0], sold[1]),
     )

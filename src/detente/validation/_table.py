@@ -10,11 +10,13 @@ from .._document import checked, read, Request
 from ..published import PublishedTarget
 
 
-MEASURES = ("welfare", "exports", "services", "between_blocs", "duty")
-"""welfare: exact, percent, weighted by income where several; exports: all of them, percent;
+MEASURES = ("welfare", "real_gdp", "exports", "services", "between_blocs", "duty")
+"""welfare: exact, percent, weighted by income where several; real_gdp: double-deflated, percent,
+weighted by GDP; exports: all of them, percent;
 services: those of services, trade margins left out, percent; between_blocs: goods trade between
 blocs over that within them in 2022, percent; duty: what the rates in the worlds imply, by
 `quantity` and `year`."""
+BY_COUNTRY = ("welfare", "real_gdp")
 WORLD = "world"
 """All countries together, as the subject of a row."""
 
@@ -69,10 +71,10 @@ class Row(Request):
             raise ValueError("needs a quantity and a year for duty, and for nothing else")
         if sum(map(bool, (self.less, self.over, self.worst_of))) > 1:
             raise ValueError("takes one of less, over or worst_of")
-        if self.measure == "welfare" and any(
+        if self.measure in BY_COUNTRY and any(
             side.to != (WORLD,) for side in (self.side, self.less, self.over) if side
         ):
-            raise ValueError("welfare is of countries, not of what they sell to others")
+            raise ValueError(f"{self.measure} is of countries, not of what they sell to others")
         return self
 
 

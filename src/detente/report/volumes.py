@@ -1,0 +1,103 @@
+"""Real GDP and employment in words, where labour may be idle or its supply may answer."""
+
+from typing import Any, TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from .._words import first_small, in_sentence, listing, possessive
+from ._format import (
+    about_percent,
+    between_ends,
+    MINUS,
+    percent,
+    sentence,
+    SMALLEST_PERCENT,
+    UNCHANGED_PERCENT,
+)
+from ._frames import country_name, leading_focus, MATERIAL_SHARE, records, sector_frame
+from .wording import say
+
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+VOLUMES = ("real_gdp", "total_employment")
+NAMED_COUNTRIES = 2
+NAMED_SECTORS = 2
+
+
+def moves_labour(outcome: "xr.Dataset") -> bool:
+    """Whether employment moves in any country: real GDP is then more than what tariffs do to it."""
+    return bool((np.abs(outcome["total_employment"]) >= UNCHANGED_PERCENT).any())
+
+
+def real_gdp_note(outcome: "xr.Dataset") -> str:
+    """What the column of real GDP is, and what can move it here."""
+    return say("volumes.note" if moves_labour(outcome) else "volumes.note_full")
+
+
+def volumes(outcome: "xr.Dataset") -> list[str]:
+    """Real GDP and employment of the countries with most at stake, and the sectors behind it."""
+    if not moves_labour(outcome):
+        return []
+    said: list[str] = []
+    for code in leading_focus(outcome, NAMED_COUNTRIES):
+        said += [_country(outcome, code), _sectors(outcome, code)]
+    return [sentence(line) for line in said if line]
+
+
+def _country(outcome: "xr.Dataset", code: str) -> str:
+    if max(abs(float(outcome[name].sel(country=code))) for name in VOLUMES) < SMALLEST_PERCENT:
+        return ""
+    owner = possessive(in_sentence(country_name(outcome, code)))
+    gdp, jobs = (_moves(outcome, name, code) for name in VOLUMES)
+    return say("volumes.both", owner=owner, gdp=gdp, jobs=jobs)
+
+
+def _moves(outcome: "xr.Dataset", name: str, code: str) -> str:
+    """What a volume does, rounded to what its range allows where it has one."""
+    here = outcome.sel(country=code)
+    value = float(here[name])
+    ends = [float(here[end]) for end in (f"{name}_low", f"{name}_high") if end in here]
+    if max(map(abs, [value, *ends])) < SMALLEST_PERCENT:
+        return say("volumes.still")
+    if ends and np.isfinite(ends).all():
+        spanned = sorted([*ends, value])
+        if spanned[0] < 0 < spanned[-1]:
+            return say("volumes.open", between=between_ends(spanned[0], spanned[-1]))
+        size = about_percent(value, *ends)
+        return say(_verb(value), percent=f"{size} ({between_ends(*ends)} %)")
+    return say(_verb(value), percent=percent(value))
+
+
+def _verb(value: float) -> str:
+    return "volumes.rises" if value > 0 else "volumes.falls"
+
+
+def _sectors(outcome: "xr.Dataset", code: str) -> str:
+    """The sectors with the largest relative changes of labour at work, of those that matter."""
+    total, frame = float(outcome["total_employment"].sel(country=code)), job_frame(outcome, code)
+    if abs(total) < SMALLEST_PERCENT:
+        return ""
+    rises = total > 0
+    moved = frame.loc[frame.employment > 0] if rises else frame.loc[frame.employment < 0]
+    most = moved.sort_values("employment", ascending=not rises).head(NAMED_SECTORS)
+    if most.empty:
+        return ""
+    sectors = listing([_moving(row) for row in records(most)])
+    key = "volumes.jobs_rise" if rises else "volumes.jobs_fall"
+    return say(key, country=in_sentence(country_name(outcome, code)), sectors=sectors)
+
+
+def _moving(row: dict[str, Any]) -> str:
+    name, change = first_small(row["name"]), row["employment"]
+    sign = "+" if change > 0 else MINUS
+    return say("sectors.moves", sector=name, sign=sign, percent=percent(change))
+
+
+def job_frame(outcome: "xr.Dataset", code: str) -> pd.DataFrame:
+    """Labour at work by sector, percent, of the sectors that matter in a country."""
+    frame = sector_frame(outcome, code)
+    return frame.loc[(frame.share >= MATERIAL_SHARE) & (frame.employment.abs() >= SMALLEST_PERCENT)]
