@@ -77,6 +77,7 @@ def _table(theta: jax.Array) -> dict[str, Closure]:
         "nests": Closure(nests=nests(theta)),
         "idle labour": Closure(of(0.8), labour_supply=of(0.4), wage_floor=wage_floor(0.97)),
         "deficits proportional": Closure(deficits="proportional"),
+        "deficits of world saving": Closure(deficits="saving"),
         "deficits removed": Closure(deficits="removed"),
         "all at once": Closure(of(0.7), of([0.6, 0.0, 0.3]), of([0.1, 0.05, 0.15]), nests(theta), "proportional"),
     }  # fmt: skip

@@ -91,6 +91,7 @@ MEANT = [
     ({"wage_floor": {"pegged": "all"}}, "short",
      {"labour_immobility": 1.0, "wage_floor": (5 * [np.log(0.99)], 5 * [1])}),
     ({"deficits": "proportional"}, "long", {"deficits": "proportional"}),
+    ({"deficits": "saving"}, "long", {"deficits": "saving"}),
     # What is removed is removed from the baseline; afterwards nothing is left to remove.
     ({"deficits": "removed"}, "long", {"deficits": "fixed"}),
 ]  # fmt: skip
@@ -226,6 +227,7 @@ SAID = [
     ({}, "short", ("Labour stays in its sector", "0.38", "0.76", "Boehm")),
     ({"relative_elasticity": 0.5}, "long", ("0.5 of their long-run values",)),
     ({"deficits": "proportional"}, "long", ("fixed multiple of what it earns",)),
+    ({"deficits": "saving"}, "long", ("lend a fixed part", "fixed parts of all that is lent")),
     ({"deficits": "removed"}, "long", ("deficits are removed first",)),
     ({"scale": 0.3}, "long", ("0.3 in every sector",)),
     ({"scale": {"goods": 0.2, "BUS": 0.7}}, "long", ("0.2 in goods", "0.7 in BUS")),

@@ -158,6 +158,14 @@ def test_deficits_are_what_the_closure_says(closure: str) -> None:
         np.testing.assert_array_equal(found.deficit, 0.0)
     elif rules.deficits == "fixed":
         np.testing.assert_allclose(found.deficit, world.deficit, rtol=1e-12)
+    elif rules.deficits == "saving":
+        owed, lent = world.deficit > 0, world.deficit < 0
+        earned = lambda where: where.income - where.deficit
+        saved = lambda where: (-where.deficit / earned(where))[lent]
+        np.testing.assert_allclose(saved(found), saved(world), rtol=1e-12)
+        part = lambda deficit: deficit[owed] / deficit[owed].sum()
+        np.testing.assert_allclose(part(found.deficit), part(world.deficit), rtol=1e-12)
+        assert abs(found.deficit / world.deficit - 1).max() > 1e-4
     else:
         ratio = found.income / (found.income - found.deficit)
         before = world.income / (world.income - world.deficit)
@@ -203,6 +211,7 @@ SAME = {
     "a group of one country": (lambda theta: _groups(theta, 1.0), lambda theta: _groups(theta, 3.0), False),
     "groups in another order": (lambda theta: Closure(nests=nests(theta)), _swapped, False),
     "no deficits in proportion": (TEXTBOOK, lambda theta: Closure(deficits="proportional"), True),
+    "nobody lends": (TEXTBOOK, lambda theta: Closure(deficits="saving"), True),
     "no deficits to remove": (TEXTBOOK, lambda theta: Closure(deficits="removed"), True),
     "all of it at neutral values": (TEXTBOOK, _neutral, False),
 }  # fmt: skip

@@ -134,7 +134,7 @@ def test_what_does_not_move_has_no_term(closure: str) -> None:
         "scale": tuple(SHOCKS) if rules.scale is not None else (),
         "profits": tuple(SHOCKS) if rules.profit_share is not None else (),
         "employment": tuple(SHOCKS) if rules.labour_supply is not None else (),
-        "transfers": tuple(SHOCKS) if rules.deficits == "proportional" else (),
+        "transfers": tuple(SHOCKS) if rules.deficits in ("proportional", "saving") else (),
         "terms_of_trade": tuple(SHOCKS),
         "tariffs": tuple(SHOCKS),
     }

@@ -168,7 +168,7 @@ def random_closure(random: np.random.Generator, theta: jax.Array, deficits: str)
     seed=st.integers(0, 2**32 - 1),
     zeros=st.sampled_from([0.0, 0.0, 0.4]),
     size=st.floats(0.0, 1.0),
-    deficits=st.sampled_from(["fixed", "proportional"]),
+    deficits=st.sampled_from(["fixed", "proportional", "saving"]),
 )
 def test_every_outcome_is_certified_or_has_a_status(
     seed: int, zeros: float, size: float, deficits: str

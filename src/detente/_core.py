@@ -27,7 +27,7 @@ from ._interrupts import raising
 
 MINUS = "−"
 
-Deficits = Literal["fixed", "proportional", "removed"]
+Deficits = Literal["fixed", "proportional", "saving", "removed"]
 """What becomes of trade deficits: fixed in the numeraire, a fixed multiple of income, or none."""
 
 

@@ -74,8 +74,9 @@ class Adjustment(Request):
     labour_supply: Multiple = 0.0
     """Elasticity of the labour supplied to the real wage; 0 is a fixed quantity of it."""
     deficits: Deficits = "fixed"
-    """Trade deficits: fixed in world value added; proportional to own income; or removed before
-    the policies, so that the answer is about a world without them."""
+    """Trade deficits: fixed in world value added; proportional to own income; saving, where those
+    with a surplus lend a fixed part of their earnings and the others borrow fixed parts of that; or
+    removed before the policies, so that the answer is about a world without them."""
     scale: Share | dict[str, Share] = 0.0
     """Scale economies, for all sectors or by sector: 0 is none; 1 is free entry as in Krugman.
     With input-output links an economy of much scale can have several equilibria; one is given."""
@@ -227,6 +228,10 @@ def _floor_in_words(adjustment: Adjustment, horizon: Horizon, baseline: "Baselin
 _DEFICITS: dict[Deficits, list[str]] = {
     "fixed": [],
     "proportional": ["Each country's spending is a fixed multiple of what it earns."],
+    "saving": [
+        "Countries with a surplus lend a fixed part of what they earn, and those with a deficit "
+        "borrow fixed parts of all that is lent."
+    ],
     "removed": ["Trade deficits are removed first: the baseline is the world without them."],
 }
 

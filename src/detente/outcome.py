@@ -23,6 +23,7 @@ from .world import Baseline, Economy, Shock
 DEFICITS = {
     "fixed": "fixed in world value added",
     "proportional": "a fixed multiple of own income",
+    "saving": "fixed parts of the world's saving",
     "removed": "removed before the policies",
 }
 NUMERAIRE = "world value added"

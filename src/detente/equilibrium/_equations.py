@@ -214,7 +214,11 @@ def scale_economies(
 
 
 def _deficit(earned: Float[Array, " n"], problem: Problem) -> Float[Array, " n"]:
-    """Fixed in the numeraire, none, or the baseline's multiple of earnings, scaled to add up."""
+    """Fixed in the numeraire, none, the baseline's multiple of earnings, scaled to add up, or a
+    fixed part of the world's saving."""
+    if problem.deficits == "saving":
+        saved = problem.lent * earned
+        return problem.borrowed * saved.sum() - saved
     if problem.deficits != "proportional":
         return problem.deficit
     wished = problem.spending_ratio * earned

@@ -75,6 +75,10 @@ class Problem(eqx.Module):
     deficit: Float[Array, " n"]
     spending_ratio: Float[Array, " n"]
     """Income spent over income earned."""
+    lent: Float[Array, " n"]
+    """Surplus over income earned, where there is one."""
+    borrowed: Float[Array, " n"]
+    """Part of what the world's surpluses lend."""
     world_value_added: Float[Array, ""]
     trade_elasticity: Float[Array, " s"]
     labour_immobility: Float[Array, ""] | None
@@ -102,7 +106,7 @@ class Problem(eqx.Module):
         cost = 1.0 - profit
         spending, valued = _spending(economy, shock, closure)
         producer = spending / ((1.0 + shock.tariff) * shock.landed)
-        output = economy.output
+        output, surplus = economy.output, jnp.maximum(-economy.deficit, 0.0)
         return cls(
             input_share=economy.input_share,
             input_weight=economy.input_share / cost[:, None, :],
@@ -115,6 +119,8 @@ class Problem(eqx.Module):
             labour_income=(labour * output).sum(axis=1),
             deficit=_kept_deficit(economy, shock, closure),
             spending_ratio=economy.income / (economy.income - economy.deficit),
+            lent=surplus / (economy.income - economy.deficit),
+            borrowed=_part(jnp.maximum(economy.deficit, 0.0)),
             world_value_added=economy.value_added.sum(),
             trade_elasticity=economy.trade_elasticity,
             labour_immobility=closure.labour_immobility,
@@ -131,6 +137,12 @@ class Problem(eqx.Module):
             wage_step=_wage_step(economy),
             output_step=_output_step(economy, closure, labour / cost),
         )
+
+
+def _part(of: Float[Array, " n"]) -> Float[Array, " n"]:
+    """Each number over the sum; zero where that is."""
+    total = of.sum()
+    return of / jnp.where(total > 0, total, 1.0)
 
 
 def _kept_deficit(economy: Economy, shock: Shock, closure: Closure) -> Float[Array, " n"]:

@@ -158,6 +158,11 @@ def _deficit(before: _Accounts, closure: Closure, earned: np.ndarray) -> np.ndar
         return before.deficit
     if closure.deficits == "removed":
         return np.zeros_like(before.deficit)
+    if closure.deficits == "saving":
+        surplus = before.deficit < 0
+        saved = np.where(surplus, -before.deficit / (before.income - before.deficit) * earned, 0.0)
+        owed = np.where(surplus, 0.0, before.deficit)
+        return saved.sum() * owed / max(owed.sum(), np.finfo(float).tiny) - saved
     wished = before.income / (before.income - before.deficit) * earned
     return wished * earned.sum() / wished.sum() - earned
 

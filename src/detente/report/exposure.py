@@ -23,6 +23,7 @@ DECIMALS = 3
 DEFICITS = {
     "fixed": "trade deficits fixed",
     "proportional": "deficits a fixed multiple of own income",
+    "saving": "deficits fixed parts of the world's saving",
     "removed": "without trade deficits",
 }
 

@@ -211,9 +211,9 @@ class Exposure(InASetting):
     by_year: bool = False
     """Instead: how exposure moved, 2011 to 2022."""
     deficits: Annotated[
-        Literal["fixed", "proportional", "removed"] | None, Option(value="RULE")
+        Literal["fixed", "proportional", "saving", "removed"] | None, Option(value="RULE")
     ] = None
-    """Trade deficits: fixed, proportional or removed (as by year)."""
+    """Trade deficits: fixed, proportional, saving or removed (as by year)."""
     sources: Sources = None
     """Build the years from raw sources."""
 
