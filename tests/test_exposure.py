@@ -320,6 +320,9 @@ def test_the_shipped_years_are_those_of_the_sources(raw_directory: Path) -> None
 def test_the_years_of_other_worlds_name_the_nearest() -> None:
     with pytest.raises(DataError, match=r"'KRO'.*'KOR'"):
         by_year("KRO", ["CHN"])
+    for rule in ("proportional", "saving"):
+        with pytest.raises(DataError, match=f"removed or fixed, not {rule}"):
+            by_year("KOR", ["CHN"], rule)
 
 
 @pytest.fixture(scope="module")

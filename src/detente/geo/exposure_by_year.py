@@ -78,6 +78,11 @@ def by_year(
     """
     if table is None:
         table = library.dataset(SHIPPED)
+    rules = [str(rule) for rule in table.deficits.values]
+    if deficits not in rules:
+        raise DataError(
+            f"the table of exposure by year has deficits {' or '.join(rules)}, not {deficits}."
+        )
     valid = [str(code) for code in table.affected.values]
     for code in (country, *to):
         if code not in valid:
