@@ -30,7 +30,7 @@ PERCENT = 100.0
 LEVELS = (0.5, 0.75, 0.9, 0.95, 0.99)
 """Chances of settling whose threshold is reported."""
 FURTHER = 0.01
-"""By how much more the trade of either with others is made dearer: what hangs on that assumption."""
+"""By how much more trade with others is made dearer, to say what hangs on that assumption."""
 _POINTS = 121
 
 

@@ -114,7 +114,7 @@ class Estimate:
 
     def effects(
         self, zero: Mapping[str, Collection[str]] = MappingProxyType({})
-    ) -> dict[str, "pd.Series[float]"]:
+    ) -> dict[str, Frame]:
         """The fixed effects by name, each by level, in logs.
 
         Levels of different effects can be told apart only up to what they share: a higher effect

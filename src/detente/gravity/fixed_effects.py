@@ -36,9 +36,7 @@ def least(design: sparse.csr_matrix, total: Float[np.ndarray, " rows"]) -> np.nd
     return lsqr(design, total, atol=SOLVED, btol=SOLVED, iter_lim=MOST_STEPS)[0]
 
 
-def split(
-    levels: Frame, total: Frame, zero: Mapping[str, Collection[str]]
-) -> dict[str, "pd.Series[float]"]:
+def split(levels: Frame, total: Frame, zero: Mapping[str, Collection[str]]) -> dict[str, Frame]:
     """Effects by name and level that add up to `total` in every row; those in `zero` are zero.
 
     `levels` has a column for each effect. Raises `EstimationError` for an effect or level that is
