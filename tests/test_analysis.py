@@ -89,18 +89,18 @@ def number(outcome: xr.Dataset, of: str) -> float:
     return float(outcome[variable].sel(dict(zip(outcome[variable].dims, labels, strict=True))))
 
 
-def moved(baseline: Baseline, settings: dict, row: dict, by: float) -> xr.Dataset:
+def moved(baseline: Baseline, policies: dict, settings: dict, row: dict, by: float) -> xr.Dataset:
     """The outcome with one input more by that part of it, by what a user would write."""
     at = lambda *dims: tuple((SECTORS if dim in ("sector", "input") else COUNTRIES).index(row[dim]) for dim in dims)  # fmt: skip
     if row["kind"] in ("trade cost", "tariff"):
         place = at("origin", "destination", "sector")
-        rate = float(compile_shock(scenario(), baseline).tariff[place])
+        rate = float(compile_shock(scenario(policies), baseline).tariff[place])
         change = by if row["kind"] == "trade cost" else (1 + rate) * by
         more = {
             "kind": row["kind"].replace(" ", "_"), "exporters": [row["origin"]],
             "importers": [row["destination"]], "sectors": [row["sector"]], "change": change,
         }  # fmt: skip
-        return simulate(baseline, scenario(POLICIES | {"more": more}, **settings))
+        return simulate(baseline, scenario(policies | {"more": more}, **settings))
     field, place = {
         "trade elasticity": lambda: ("trade_elasticity", at("sector")),
         "baseline flow": lambda: ("trade", at("origin", "destination", "sector")),
@@ -109,7 +109,14 @@ def moved(baseline: Baseline, settings: dict, row: dict, by: float) -> xr.Datase
     world = baseline.economy
     values = getattr(world, field).at[place].multiply(1 + by)
     world = eqx.tree_at(lambda old: getattr(old, field), world, values)
-    return simulate(replace(baseline, economy=world), scenario(**settings))
+    return simulate(replace(baseline, economy=world), scenario(policies, **settings))
+
+
+def difference(baseline: Baseline, policies: dict, settings: dict, row: dict, of: str) -> float:
+    """The effect of a row by a central difference of whole runs."""
+    runs = (moved(baseline, policies, settings, row, by) for by in (MOVE, -MOVE))
+    up, down = (number(run, of) for run in runs)
+    return STEP * (up - down) / (2 * MOVE)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -117,19 +124,45 @@ def moved(baseline: Baseline, settings: dict, row: dict, by: float) -> xr.Datase
 def test_an_effect_is_that_of_moving_the_input(
     name: str, kind: str, asked, baseline: Baseline
 ) -> None:
-    """Central differences of whole runs, for the largest rows and a small one of each kind: a
-    slope to another input, of another place, or with a part of the model held fixed."""
+    """Central differences of whole runs with the policies less those without, for the largest rows
+    and a small one of each kind: a slope to another input, of another place, of the level, or with
+    a part of the model held fixed."""
     (of, settings), rows = ASKED[name], asked(name)
     of_kind = rows[rows.kind == kind]
     assert len(of_kind) > 0
     for place in sorted({0, 1, len(of_kind) // 2}):
         row = of_kind.iloc[place].to_dict()
-        up, down = (number(moved(baseline, settings, row, by), of) for by in (MOVE, -MOVE))
-        slope = STEP * (up - down) / (2 * MOVE)
-        tolerance = DIFFERENCE * float(abs(of_kind.effect).max())
-        np.testing.assert_allclose(
-            row["effect"], slope, rtol=1e-4, atol=tolerance, err_msg=str(row)
+        played, unplayed = (
+            difference(baseline, policies, settings, row, of) for policies in (POLICIES, {})
         )
+        tolerance = DIFFERENCE * float(of_kind.with_policies.abs().max())
+        for column, slope in (("effect", played - unplayed), ("with_policies", played)):
+            np.testing.assert_allclose(
+                row[column], slope, rtol=1e-4, atol=tolerance, err_msg=f"{column}: {row}"
+            )
+
+
+def test_a_barrier_that_policies_do_not_touch_moves_the_level_more_than_the_effect(
+    asked: Callable[[str], pd.DataFrame],
+) -> None:
+    """What a barrier does with and without the policies alike is no part of what they do."""
+    rows = asked("welfare")
+    barriers = rows[rows.kind == "trade cost"]
+    foreign = barriers[(barriers.origin == "ROW") & (barriers.destination == "KOR")]
+    assert len(foreign) == len(SECTORS)
+    assert (foreign.effect.abs() < 0.5 * foreign.with_policies.abs()).all()
+
+
+def test_what_cannot_move_without_policies_moves_their_effect_alone(asked) -> None:
+    """Welfare is a change: without policies it is none, whatever elasticities and flows are."""
+    rows = asked("welfare")
+    data = rows[rows.kind.isin(["trade elasticity", "baseline flow", "input share"])]
+    np.testing.assert_allclose(data.effect, data.with_policies, atol=SOLVED)
+    assert rows.attrs["difference"] == pytest.approx(rows.attrs["answer"], abs=SOLVED)
+
+
+def test_no_policies_have_no_effect(baseline: Baseline) -> None:
+    assert len(analysis.what_moves(baseline, scenario({}), "welfare.KOR")) == 0
 
 
 @pytest.mark.parametrize("name", ASKED)
@@ -145,7 +178,9 @@ def test_rows_are_sorted_and_say_where_they_are(name: str, asked, baseline: Base
     assert rows.attrs["of"] == of
     assert rows.attrs["unit"] == ("percent" if of.startswith("welfare") else "million US$")
     answer = number(simulate(baseline, scenario(**settings)), of)
+    without = number(simulate(baseline, scenario({}, **settings)), of)
     np.testing.assert_allclose(rows.attrs["answer"], answer, rtol=SOLVED)
+    np.testing.assert_allclose(rows.attrs["difference"], answer - without, rtol=1e-6)
 
 
 def test_a_flow_depends_most_on_its_own_barriers(asked) -> None:
@@ -154,7 +189,8 @@ def test_a_flow_depends_most_on_its_own_barriers(asked) -> None:
     for kind in ("trade cost", "tariff"):
         first = rows[rows.kind == kind].iloc[0]
         assert (first.origin, first.destination, first.sector) == ("CHN", "KOR", "ELE")
-        assert first.effect < 0
+        # The levy loses less of a flow that is smaller for another reason.
+        assert first.with_policies < 0 < first.effect
 
 
 @pytest.mark.parametrize(
@@ -309,13 +345,22 @@ def test_sensitivity_is_printed_and_kept(
     monkeypatch.setattr(analysis, "what_moves", lambda *given: rows)
     table = printed(detente(*ask))
     assert SETTING in " ".join(table.split())
-    assert "percentage points" in table and "Welfare of KOR" in table and "largest 3" in table
+    assert "percentage points" in table and "move welfare of KOR by" in table
+    assert "largest 3" in table
     first = rows.iloc[0]
     assert f"{first.origin} to {first.destination}: {first.sector}" in " ".join(table.split())
     before = everything(home)
     assert_refused(detente(*ask, "--out", "rows.csv"), "rows.csv exists already")
     assert_refused(detente(*ask, "--out", "no/rows.csv"), "no/rows.csv cannot be written")
     assert everything(home) == before
+
+
+def test_policies_without_effect_are_said(detente: Run, dated, home: Path) -> None:
+    ask = ("sensitivity", "dated.toml", "--of", "rents.KOR")
+    assert "do nothing to rents of KOR" in " ".join(printed(detente(*ask)).split())
+    shown = json.loads(printed(detente(*ask, "--format", "json", "--out", "none.csv")))
+    assert shown["rows"] == [] and shown["about"]["difference"] == 0
+    assert "effect" in (home / "none.csv").read_text(encoding="utf-8")
 
 
 def test_a_decomposition_is_printed_and_kept(

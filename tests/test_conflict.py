@@ -125,6 +125,17 @@ def test_decoupling_leaves_less_to_lose_and_more_risk(asked: Conflict) -> None:
     np.testing.assert_allclose(wars["decoupled"], wars["before"], atol=1e-6)
 
 
+def test_what_hangs_on_the_assumed_cost_of_trade_with_others(
+    asked: Conflict, baseline: Baseline
+) -> None:
+    """A whole war with a percentage point more, played on its own."""
+    dearer = conflict(baseline, PAIR, war=War(multilateral=0.11), decoupling=0.3)
+    for world, stake in asked.about["opportunity_cost"].items():
+        more = dearer.about["opportunity_cost"][world] - stake
+        assert asked.about["further_cost"][world] == pytest.approx(more, abs=1e-7)
+        assert more > 0
+
+
 def test_a_war_that_changes_nothing_destroys_nothing(baseline: Baseline) -> None:
     found = conflict(baseline, PAIR, war=War(bilateral=1e-12, multilateral=0.0))
     assert found.about["opportunity_cost"]["before"] == pytest.approx(0.0, abs=1e-6)

@@ -221,6 +221,68 @@ def test_agreements_by_age() -> None:
         by_age(found, "wto")
 
 
+# --- fixed effects ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def with_known_effects() -> tuple[pd.DataFrame, dict[str, pd.Series]]:
+    """A panel of exact gravity whose pairs have the same effect both ways, and none at home."""
+    rows, random = panel({"rta": 0.5}), np.random.default_rng(5)
+    labels = Panel(rows).with_effects().rows
+    true = {
+        name: pd.Series(random.normal(size=len(levels)), levels)
+        for name in (*BOTH_SIDES, PAIR)
+        for levels in [sorted(labels[name].unique())]
+    }
+    home = labels.loc[labels["exporter"] == labels["importer"], PAIR]
+    true[PAIR][home.unique()] = 0.0
+    logs = sum(labels[name].map(true[name]) for name in true) + 0.5 * rows["rta"]
+    return rows.assign(trade=np.exp(logs)), true
+
+
+def _home(effects: pd.Series) -> list[str]:
+    return [level for level in effects.index if level[:3] == level[4:]]
+
+
+@pytest.mark.parametrize("estimator", ["ppml", "ols"])
+def test_an_estimate_keeps_its_fixed_effects(estimator, with_known_effects) -> None:
+    """Those of pairs where home has none; of exporters and importers up to a constant a year."""
+    rows, true = with_known_effects
+    found = estimate(Panel(rows), three_way("rta", effects=tuple(true), estimator=estimator))
+    effects = found.effects(zero={PAIR: _home(true[PAIR])})
+    assert list(effects) == list(true)
+    np.testing.assert_allclose(effects[PAIR], true[PAIR], atol=EXACT)
+    seller, buyer = ((effects[name] - true[name]).to_numpy().reshape(7, 4) for name in BOTH_SIDES)
+    np.testing.assert_allclose(seller, np.broadcast_to(seller[0], seller.shape), atol=EXACT)
+    np.testing.assert_allclose(buyer, -seller, atol=EXACT)
+
+
+@pytest.mark.parametrize("effects", [BOTH_SIDES, THREE_WAY])
+def test_effects_and_terms_add_up_to_what_is_fitted(effects) -> None:
+    """Whichever levels are zero, in an equation that does not fit exactly."""
+    rows = panel(TRUE, noise=0.5)
+    found = estimate(Panel(rows), three_way(*TRUE, effects=effects))
+    labels = Panel(rows).with_effects().rows.loc[found.fitted.index]
+    for zero in ({}, {BOTH_SIDES[1]: ["C06 2000"]}):
+        split = found.effects(zero)
+        assert all(split[name][list(levels)].abs().max() == 0 for name, levels in zero.items())
+        logs = sum(labels[name].map(split[name]) for name in effects)
+        logs += sum(found[term] * labels[term] for term in TRUE)
+        np.testing.assert_allclose(logs, np.log(found.fitted), atol=EXACT)
+
+
+def test_levels_that_cannot_be_zero_are_said(with_known_effects) -> None:
+    rows, true = with_known_effects
+    found = estimate(Panel(rows), three_way("rta", effects=tuple(true)))
+    for zero, named in (
+        ({"pear": ["C00-C01"]}, "no effect 'pear'.*'pair'"),
+        ({PAIR: ["C00-C00", "C00-C9"]}, "'C00-C9' is no level of the effect 'pair'"),
+        ({PAIR: list(true[PAIR].index)}, "too many"),
+    ):
+        with pytest.raises(EstimationError, match=named):
+            found.effects(zero)
+
+
 # --- potential flows -------------------------------------------------------------------------------
 
 

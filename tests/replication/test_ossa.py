@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 from detente.closure import Closure
-from detente.equilibrium import welfare_hat, without_deficits
+from detente.equilibrium import Choice, choose_tariffs, welfare_hat, without_deficits
+from detente.equilibrium.tariff_games import RATE_TOLERANCE
+from detente.world import Shock
 
 from .engine import new_tariff, solved, without_inputs
 from .independent import Ossa
@@ -82,3 +84,40 @@ def test_imbalances_are_taken_out_as_in_the_paper(data: dict[str, np.ndarray]) -
     purged = np.asarray(without_deficits(raw, fixed_entry(data)).trade)
     expected = data["trade"]
     np.testing.assert_allclose(purged / purged.sum(), expected / expected.sum(), rtol=AGREE)
+
+
+# Axes of origin, destination, sector along which a region has one rate.
+TIED = {"sector": (0,), "partner": (2,), "partner-sector": ()}
+# One rate of the US and one of Brazil, by the cells that it stands in.
+ONE_RATE = {
+    "sector": (np.s_[:-1, 6, 3], np.s_[1:, 0, 20]),
+    "partner": (np.s_[2, 6, :], np.s_[1, 0, :]),
+    "partner-sector": (np.s_[2, 6, 3], np.s_[1, 0, 20]),
+}
+
+
+@pytest.mark.parametrize("tie", TIED)
+def test_seven_regions_find_their_common_tariffs(data: dict[str, np.ndarray], tie: str) -> None:
+    """Rates by sector or by cell began where a step made prices negative, and ended in NaN.
+
+    With profits that stay in their industries free trade is not the best: subsidies to imports
+    move buyers to industries with high mark-ups. Moving one rate either way is worse.
+    """
+    world, rules = without_inputs(data["trade"], data["sigma"] - 1, data["tariff"]), fixed_entry(data)  # fmt: skip
+    regions = len(data["regions"])
+    abroad = jnp.asarray(np.broadcast_to(1.0 - np.eye(regions)[:, :, None], data["trade"].shape))
+    weight = world.income / world.income.sum()
+    choice = Choice(abroad, jnp.zeros(regions, int), weight[None], TIED[tie])
+    found = choose_tariffs(world, Shock.none(world), choice, rules)
+    assert float(found.first_order) <= RATE_TOLERANCE
+    assert float(found.equilibrium.residual) <= AGREE
+    joint = lambda tariff: float(
+        weight @ jnp.log(welfare_hat(world, solved(world, new_tariff(world, tariff), rules)))
+    )
+    best = joint(np.asarray(found.tariff))
+    assert best > joint(np.zeros_like(data["tariff"])) + 1e-5
+    for by in (0.02, -0.02):
+        for cells in ONE_RATE[tie]:
+            moved = np.asarray(found.tariff).copy()
+            moved[cells] += by
+            assert joint(moved) < best

@@ -6,15 +6,13 @@ tradepolicy prints them again to three decimals (its errors are larger by G / (G
 full endowment general equilibrium, by structural gravity and by the engine.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import sparse
-from scipy.sparse.linalg import lsqr
 
 from detente.closure import Closure
 from detente.data.panels import read_guide_panel
@@ -32,7 +30,6 @@ from detente.gravity import (
 )
 from detente.gravity.effects import Conditional, price_change
 from detente.gravity.guide import YEARS
-from detente.gravity.specification import BOTH_SIDES
 
 from .engine import armington, solved
 from .independent import ge_gravity
@@ -136,6 +133,19 @@ def test_chapter_one(estimated, name: str) -> None:
         assert found.total(found.specification.total) == pytest.approx(printed.total, abs=PRINTED)
 
 
+def test_the_total_of_an_agreement_with_its_lead(estimated, panel: Panel) -> None:
+    """The same equation with the sum as a coefficient of its own: b1 rta + b2 lead is
+    (b1 + b2) rta + b2 (lead - rta)."""
+    found = estimated("rta-lead")
+    rows = panel.rows.assign(ahead=panel.rows["rta_lead4"] - panel.rows["rta"])
+    again = replace(found.specification, regressors=("rta", "ahead"), total=())
+    other = estimate(Panel(rows), again)
+    assert found.total(found.specification.total) == pytest.approx(
+        (other["rta"], other.error("rta")), rel=1e-5
+    )
+    assert found.total(found.specification.total)[0] == pytest.approx(0.5974, abs=PRINTED)
+
+
 def test_every_named_specification_is_replicated() -> None:
     assert list(TABLES) == list(SPECIFICATIONS) and len(TABLES) == 16
 
@@ -214,19 +224,8 @@ def world(panel: Panel, estimated) -> World:
 
 def _pair_effects(rows: pd.DataFrame, found: Estimate) -> pd.Series:
     """The guide's stage 1: effects of pairs where that of every home market is zero."""
-    kept = rows.loc[found.fitted.index]
-    pair = kept["pair"].where(kept["exporter"] != kept["importer"], "home")
-    codes = [pd.factorize(kept[name]) for name in BOTH_SIDES] + [pd.factorize(pair)]
-    start = np.cumsum([0, *(len(labels) for _, labels in codes)])
-    columns = np.stack(
-        [code + first for (code, _), first in zip(codes, start, strict=False)], axis=1
-    )
-    lines = np.repeat(np.arange(len(kept)), 3)
-    design = sparse.csr_matrix((np.ones(columns.size), (lines, columns.ravel())))
-    left = np.log(found.fitted) - found["rta"] * kept["rta"]
-    effects = lsqr(design, left.to_numpy(), atol=1e-13, btol=1e-13, iter_lim=10_000)[0]
-    of_pairs = pd.Series(effects[start[2] :], codes[2][1])
-    return of_pairs - of_pairs["home"]
+    home = rows["exporter"] == rows["importer"]
+    return found.effects(zero={"pair": rows["pair"][home].unique()})["pair"]
 
 
 def _gained(with_nafta: np.ndarray, without: np.ndarray) -> np.ndarray:

@@ -1,57 +1,69 @@
-"""What an answer depends on most, of all barriers, elasticities and flows at once."""
+"""What the effect of policies depends on most, of all barriers, elasticities and flows at once."""
 
 import functools
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
+import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 from jaxtyping import Array, Float
 
 from .._core import nearest, OutcomeError
 from ..about import About
-from ..equilibrium import Equilibrium, measures, Sensitivity, sensitivity
+from ..equilibrium import Equilibrium, measures, part_of, Sensitivity, sensitivity
 from ..scenario import Scenario
 from ..schema import of_kind
-from ..simulation import derive, prepare, require_solution
+from ..simulation import derive, Play, prepare, require_solution
 from ..world import Baseline, Economy
 
 
 # Every input is moved by the same proportion, so that the rows compare.
 STEP = 0.1
-COLUMNS = ["kind", "origin", "destination", "country", "input", "sector", "effect"]
+COLUMNS = [
+    "kind", "origin", "destination", "country", "input", "sector", "effect", "with_policies",
+]  # fmt: skip
 _LABELS = {"origin": "countries", "destination": "countries", "country": "countries",
            "partner": "countries", "sector": "sectors", "input": "sectors"}  # fmt: skip
 
 
 def what_moves(baseline: Baseline, scenario: Scenario, of: str) -> pd.DataFrame:
-    """The effect on one number of a tenth more of each input, largest first.
+    """What a tenth more of each input does to the effect of the policies on one number.
 
     `of` names a variable of the outcome and its labels, such as `welfare.KOR` or
-    `trade_after.KOR.CHN.ELE`. Effects are to first order, in the unit of that variable. Raises
-    `OutcomeError` for a name that the outcome does not have.
+    `trade_after.KOR.CHN.ELE`. The effect is that number with the policies less the number without
+    them, and an input is moved in both worlds: so a barrier that matters with and without the
+    policies alike does not move it. Rows are largest first, to first order, in the unit of the
+    variable; `with_policies` is what the input does to the number itself. Raises `OutcomeError`
+    for a name that the outcome does not have.
     """
     played = prepare(baseline, scenario)
     variable, place = _parse(of, played.baseline)
     require_solution(played)
-    slopes = sensitivity(
-        functools.partial(_number, variable, place),
-        played.given,
-        played.shock,
-        played.closure,
-        lambda economy, _: derive(scenario, played.baseline, economy),
-    )
-    rows = pd.concat([pd.DataFrame(list(_rows(kind, slope, dims, played.baseline)))
-                      for kind, slope, dims in _slopes(played, slopes)])  # fmt: skip
+    # Of the same structure as the shock, so that both passes are compiled once.
+    without = replace(played, shock=part_of(played.shock, played.economy, jnp.array(0.0)))
+    number = functools.partial(_number, variable, place)
+    settled = lambda economy, _: derive(scenario, played.baseline, economy)
+    passes = [
+        (play, sensitivity(number, play.given, play.shock, play.closure, settled))
+        for play in (played, without)
+    ]
+    both = zip(*(_slopes(play, slopes) for play, slopes in passes), strict=True)
+    rows = pd.concat([
+        pd.DataFrame(list(_rows(kind, slope - other, slope, dims, played.baseline)))
+        for (kind, slope, dims), (_, other, _) in both
+    ])  # fmt: skip
     rows = rows.reindex(columns=COLUMNS)
-    rows = rows[rows.effect != 0]
     rows = rows.iloc[np.argsort(-np.abs(rows.effect.to_numpy()), kind="stable")]
+    answer, unchanged = (float(slopes.answer) for _, slopes in passes)
     rows.attrs = About.on(
         played.baseline,
         scenario,
         unit=of_kind("outcome")[variable].unit,
         of=of,
-        answer=float(slopes.answer),
+        answer=answer,
+        difference=answer - unchanged,
         scenario=scenario.name,
     ).record
     return rows.reset_index(drop=True)
@@ -85,7 +97,7 @@ def _parse(of: str, baseline: Baseline) -> tuple[str, tuple[int, ...]]:
     return variable, tuple(place)
 
 
-def _slopes(played: Any, slopes: Sensitivity) -> Iterator[tuple[str, np.ndarray, tuple[str, ...]]]:
+def _slopes(played: Play, slopes: Sensitivity) -> Iterator[tuple[str, np.ndarray, tuple[str, ...]]]:
     """Derivatives to the log of each input."""
     flow, table = ("origin", "destination", "sector"), ("country", "input", "sector")
     economy, shock = played.given, played.shock
@@ -101,7 +113,7 @@ def _slopes(played: Any, slopes: Sensitivity) -> Iterator[tuple[str, np.ndarray,
 
 
 def _rows(
-    kind: str, slope: np.ndarray, dims: tuple[str, ...], baseline: Baseline
+    kind: str, slope: np.ndarray, of_number: np.ndarray, dims: tuple[str, ...], baseline: Baseline
 ) -> Iterator[dict[str, Any]]:
     labels = [getattr(baseline, _LABELS[dim]) for dim in dims]
     for place in zip(*np.nonzero(slope), strict=True):
@@ -109,4 +121,5 @@ def _rows(
             "kind": kind,
             **{dim: names[at] for dim, names, at in zip(dims, labels, place, strict=True)},
             "effect": STEP * float(slope[place]),
+            "with_policies": STEP * float(of_number[place]),
         }

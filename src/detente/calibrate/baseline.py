@@ -28,6 +28,8 @@ SHARE_TOLERANCE = 1e-5
 FINAL_DEMAND_TOLERANCE = 1e-6
 # National tables book by-products as small negative inputs; a larger one is a mistake of sign.
 BY_PRODUCT = 0.1
+# Use over what is bought from which a ratio says nothing.
+_NEXT_TO_NONE = 100.0
 # Other flows may miss an output by the rounding of single precision, and no more.
 OUTPUT_TOLERANCE = 1e-5
 
@@ -165,7 +167,9 @@ def _impossible_values(arrays: Mapping[str, np.ndarray], dataset: xr.Dataset) ->
         if not np.isfinite(arrays[name]).all():
             problems.append(f"'{name}' holds a value that is missing or infinite")
         elif not valid.all():
-            problems.append(f"'{name}' {what} ({_first(~valid, dataset[name])})")
+            count = int((~valid).sum())
+            more = f", the first of {count:,}" if count > 1 else ""
+            problems.append(f"'{name}' {what} ({first_cell(~valid, dataset[name])}{more})")
     return problems
 
 
@@ -181,11 +185,11 @@ def _other_outputs(arrays: Mapping[str, np.ndarray], dataset: xr.Dataset) -> lis
     missed = np.abs(other - output) > OUTPUT_TOLERANCE * output
     if not missed.any():
         return []
-    place = _first(missed, dataset["value_added_share"])
+    place = first_cell(missed, dataset["value_added_share"])
     return [f"'trade_alternative' does not add up to the output of 'trade' ({place})"]
 
 
-def _first(wrong: np.ndarray, data: xr.DataArray) -> str:
+def first_cell(wrong: np.ndarray, data: xr.DataArray) -> str:
     """The labels of the first cell that is wrong."""
     dims = [dim for dim in _ORDER if dim in data.dims]
     position = np.argwhere(wrong)[0]
@@ -203,7 +207,7 @@ def _economy(
     total = inputs.sum(axis=1) + value_added
     gap = np.abs(total - 1.0)
     if gap.max() > SHARE_TOLERANCE:
-        place = _first(gap > SHARE_TOLERANCE, dataset["value_added_share"])
+        place = first_cell(gap > SHARE_TOLERANCE, dataset["value_added_share"])
         raise BaselineError(
             f"{where} is not a baseline: input and value-added shares must add up to 1 "
             f"and miss it by {gap.max():.2g} ({place})."
@@ -253,10 +257,13 @@ def _without_negative_demand(
         elsewhere = "" if own[country, product] == excess.max() else (
             " on its alternative flows or line averages of tariffs"
         )  # fmt: skip
+        most, count = float(excess.max()), int((excess > FINAL_DEMAND_TOLERANCE).sum())
+        much = f"by {most:.2g} of what it buys" if most < _NEXT_TO_NONE else "and buys next to none"
+        more = f" (and so in {count - 1:,} more cells)" if count > 1 else ""
         raise BaselineError(
             f"{where} is not a baseline: {dataset.country.values[country]} uses more of "
-            f"{dataset.sector.values[product]} as input than it buys{elsewhere}, by "
-            f"{excess.max():.2g} of what it buys, which leaves a negative final demand."
+            f"{dataset.sector.values[product]} as input than it buys{elsewhere}, {much}, which "
+            f"leaves a negative final demand{more}."
         )
     scale = 1.0 / (1.0 + np.maximum(excess, 0.0))
     shares = np.asarray(economy.input_share) * scale[:, :, None]

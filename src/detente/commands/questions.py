@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def sensitivity(ask: Sensitivity, progress: Progress = quiet) -> Answer:
-    """The inputs that move one number of a scenario's outcome most."""
+    """The inputs that most move what a scenario's policies do to one number."""
     scenario = setting_of(ask, ask.scenario)
     baseline = world_of(scenario)
     rows = analysis.what_moves(baseline, scenario, ask.of)

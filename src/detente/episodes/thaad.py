@@ -34,7 +34,7 @@ def predict(episode: Episode, setting: Setting, fitted: Fall) -> Prediction:
     travel = world_of(episode, setting, fitted)
     costs = every_cost(travel, TARGET, fitted.share)
     measures = _arrivals(fitted) | _duration(fitted) | _costs(travel, costs, fitted)
-    measures |= _gross(episode, travel, fitted) | _ranges(episode, setting, fitted)
+    measures |= _gross(episode, fitted) | _ranges(episode, setting, fitted)
     setting.progress("ranking sectors")
     measures["sector_rank_correlation"] = _ranked(episode, travel)
     setting.progress("months")
@@ -120,16 +120,16 @@ def _costs(travel: Travel, costs: list[BoycottOutcome], fall: Fall) -> dict[str,
     return measures
 
 
-def _gross(episode: Episode, travel: Travel, fall: Fall) -> dict[str, float]:
-    """Receipts that did not come, before prices and labour adjust."""
-    world, spending = travel.world, episode.assumptions["spending_per_visitor"]
-    value_added = float(world.economy.value_added[world.country_index[TARGET]])
+def _gross(episode: Episode, fall: Fall) -> dict[str, float]:
+    """Receipts that did not come, before prices and labour adjust, in percent of GDP of 2017."""
+    spending = episode.assumptions["spending_per_visitor"]
+    gdp = episode.assumptions["gdp_korea_2017"].value
     lost = fall.lost * spending.value / MILLION
     fewer = _in_year(fall, "2016") - _in_year(fall, "2017")
     return {
-        "korea_gross_loss": 100 * lost / value_added,
+        "korea_gross_loss": 100 * lost / gdp,
         "korea_gross_loss_money": lost,
-        "korea_gross_loss_by_year": 100 * fewer * spending.value / MILLION / value_added,
+        "korea_gross_loss_by_year": 100 * fewer * spending.value / MILLION / gdp,
     }  # fmt: skip
 
 
@@ -239,7 +239,8 @@ def _sentences(have: Mapping[str, float]) -> list[str]:
         f"({get('korea_welfare_cost_short_lowest')} to {get('korea_welfare_cost_short_highest')}) "
         f"and China {get('china_welfare_cost_short', 3)} %; in the long run "
         f"{get('korea_welfare_cost_long')} and {get('china_welfare_cost_long', 3)} %. The gross "
-        f"loss of receipts is {get('korea_gross_loss')} % of value added.",
+        f"loss of receipts is {get('korea_gross_loss')} % of the GDP of 2017, and "
+        f"{get('korea_gross_loss_by_year')} % by the fall of arrivals from 2016 to 2017.",
         f"Kept by China, the rent makes the boycott cheaper for China by "
         f"{get('rent_saves_china_short', 3)} % of real income in the short run.",
         f"Letting Korean audiovisual works and publications into China is worth US$ "

@@ -1,6 +1,6 @@
 """The engine: pure functions from a world and a shock to an equilibrium, arrays only."""
 
-from ._continuation import resized as resized
+from ._continuation import part_of as part_of, resized as resized
 from ._solve import (
     balanced as balanced,
     Equilibrium as Equilibrium,

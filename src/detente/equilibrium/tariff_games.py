@@ -29,6 +29,8 @@ MAX_STEPS = 600
 _MEMORY = 20
 # Worths to two digits are enough to know which way tariffs should go.
 _FIRST_LOOK = 1e-2
+# Of the log of one plus a rate: where curvature says little, a step goes the right way, this far.
+_STRIDE = 0.2
 
 
 class Choice(eqx.Module):
@@ -61,7 +63,8 @@ class _State(eqx.Module):
     unknowns: Unknowns
     worth: Unknowns
     """Of each unknown to each decision maker: the adjoint, with a leading axis."""
-    rate: Float[Array, "a d b"]
+    log_rate: Float[Array, "a d b"]
+    """Log of one plus each rate, so that no step can make a price negative."""
 
 
 class _Setting(eqx.Module):
@@ -93,7 +96,7 @@ def choose_tariffs(
     start = _iterate(setting, start, _FIRST_LOOK, max_steps).value
     setting = eqx.tree_at(lambda s: s.gain, setting, jnp.array(1.0))
     solution = _iterate(setting, start, RATE_TOLERANCE, max_steps)
-    tariff = _tariff(solution.value.rate, shock, choice)
+    tariff = _tariff(solution.value.log_rate, shock, choice)
     _, errors, gradient = _look(solution.value, setting)
     equilibrium = solve(economy, dataclasses.replace(shock, tariff=tariff), closure)
     shown = gradient * choice.chosen
@@ -115,7 +118,7 @@ def _start(economy: Economy, shock: Shock, choice: Choice, closure: Closure) -> 
     guess = _tied_sum(imports / economy.trade_elasticity[None, None, :], choice)
     bought = _tied_sum(imports, choice)
     rate = jnp.where(bought > 0, guess / jnp.where(bought > 0, bought, 1.0), 0.0)
-    return _State(unknowns=unknowns, worth=worth, rate=rate)
+    return _State(unknowns=unknowns, worth=worth, log_rate=jnp.log1p(rate))
 
 
 def _iterate(setting: _Setting, start: _State, tolerance: float, max_steps: int) -> optx.Solution:
@@ -140,7 +143,7 @@ def _look(
 ) -> tuple[_State, tuple[Array, Array, Array], Float[Array, "a d b"]]:
     """One step of everything, the errors of markets, worths and rates, and the gradient."""
     choice, shock = setting.choice, setting.shock
-    tariff = _tariff(state.rate, shock, choice)
+    tariff = _tariff(state.log_rate, shock, choice)
     changed = dataclasses.replace(shock, tariff=tariff)
     problem = Problem.of(setting.economy, changed, setting.closure)
     sold, from_sales = jax.vjp(lambda unknowns: sales(unknowns, problem), state.unknowns)
@@ -161,7 +164,8 @@ def _look(
     # What is not a number must not pass for a rate that nobody wants to change.
     some = (curvature > 0) | jnp.isnan(curvature)
     wished = jnp.where(some, gradient / jnp.where(some, curvature, 1.0), 0.0)
-    moved = _State(outcome[0], worth, state.rate + setting.gain * wished)
+    step = jnp.clip(wished / jnp.exp(state.log_rate), -_STRIDE, _STRIDE)
+    moved = _State(outcome[0], worth, state.log_rate + setting.gain * step)
     distance = jax.tree.map(lambda new, old: jnp.abs(new - old).max(), worth, state.worth)
     unsettled = jnp.stack(jax.tree.leaves(distance)).max()
     return moved, (residual, unsettled, jnp.abs(wished).max()), gradient
@@ -209,8 +213,8 @@ def _curvature(
     return theta * flow / (1.0 + tariff) * (weight / income)[None, :, None]
 
 
-def _tariff(rate: Float[Array, "a d b"], shock: Shock, choice: Choice) -> Float[Array, "o d s"]:
-    spread = jnp.broadcast_to(rate, shock.tariff.shape)
+def _tariff(log_rate: Float[Array, "a d b"], shock: Shock, choice: Choice) -> Float[Array, "o d s"]:
+    spread = jnp.broadcast_to(jnp.expm1(log_rate), shock.tariff.shape)
     return jnp.where(choice.chosen > 0, spread, shock.tariff)
 
 

@@ -29,6 +29,8 @@ from ..world import Baseline
 PERCENT = 100.0
 LEVELS = (0.5, 0.75, 0.9, 0.95, 0.99)
 """Chances of settling whose threshold is reported."""
+FURTHER = 0.01
+"""By how much more trade with others is made dearer, to say what hangs on that assumption."""
 _POINTS = 121
 
 
@@ -88,10 +90,11 @@ def conflict(
     war, scenario = war or War(), scenario or without_policies()
     _refuse(baseline, pair)
     worlds = _worlds(scenario, pair, after, decoupling)
-    fought = war.policies(pair, baseline)
-    cells = [with_policies(world, added) for world in worlds.values() for added in ({}, fought)]
+    dearer = war.model_copy(update={"multilateral": SureRatio(war.multilateral + FURTHER)})
+    wars = ({}, war.policies(pair, baseline), dearer.policies(pair, baseline))
+    cells = [with_policies(world, added) for world in worlds.values() for added in wars]
     places = [baseline.country_index[code] for code in pair]
-    welfare = PERCENT * play_all(baseline, cells)[:, places].reshape(len(worlds), 2, 2)
+    welfare = PERCENT * play_all(baseline, cells)[:, places].reshape(len(worlds), 3, 2)
     if not np.isfinite(welfare).all():
         raise SolveError(
             "the world at war has no equilibrium that was found; a smaller `bilateral` or "
@@ -99,8 +102,9 @@ def conflict(
         )
     loss = welfare[:, 0] - welfare[:, 1]
     income = np.asarray(baseline.economy.income)[places]
-    sides = _sides(list(worlds), pair, welfare, income)
+    sides = _sides(list(worlds), pair, welfare[:, :2], income)
     stakes = dict(zip(worlds, loss.sum(axis=1).tolist(), strict=True))
+    further = (welfare[:, 1] - welfare[:, 2]).sum(axis=1)
     about = About.on(
         baseline,
         scenario,
@@ -108,6 +112,7 @@ def conflict(
         pair=list(pair),
         war=war.model_dump(),
         opportunity_cost=stakes,
+        further_cost=dict(zip(worlds, further.tolist(), strict=True)),
         form="split the difference with shocks uniform on [0, v]; ours, not the papers'",
     )
     return Conflict(about, sides, thresholds(stakes), curve(stakes))

@@ -8,10 +8,11 @@ Monteiro and Larch (2016) prints them.
 
 import time
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from jaxtyping import Bool, Float
 from scipy import stats
 
 from .._core import EstimationError, nearest
+from .fixed_effects import split
 from .panel import Frame, Panel
 from .sample import inseparable, usable
 from .specification import NEVER_TRADE, SEPARATED, Specification
@@ -63,6 +65,10 @@ class Estimate:
     seconds: float
     fitted: Frame
     """Fitted `outcome` (for `ols` its log), by row label of the panel."""
+    levels: Frame
+    """The level of every fixed effect, a column for each effect, by row label of the panel."""
+    sum_of_effects: Frame
+    """What the fixed effects add up to: the log of `fitted` less what the terms explain."""
 
     @cached_property
     def standard_error(self) -> Float[np.ndarray, " k"]:
@@ -105,6 +111,19 @@ class Estimate:
         slope[self.place(last)] = 100.0 / before
         error = float(np.sqrt(slope @ self.covariance @ slope))
         return 100.0 * (after - before) / before, error
+
+    def effects(
+        self, zero: Mapping[str, Collection[str]] = MappingProxyType({})
+    ) -> dict[str, Frame]:
+        """The fixed effects by name, each by level, in logs.
+
+        Levels of different effects can be told apart only up to what they share: a higher effect
+        of an exporter with a lower one of all its pairs fits the same flows. `zero` names levels
+        to compare with, such as `{"pair": ["KOR-KOR", "CHN-CHN"]}`; what is then still open is
+        settled by the least sum of squares. Raises `EstimationError` for levels that are not
+        there, or that cannot all be zero.
+        """
+        return split(self.levels, self.sum_of_effects, zero)
 
     def table(self) -> pd.DataFrame:
         """One row for each term: estimate, standard error, z, p, and 95 percent interval.
@@ -151,10 +170,12 @@ def estimate(panel: Panel, specification: Specification, *, demeaned: float = DE
     told = np.array([name not in dropped for name in names])
     clusters = int(rows[specification.cluster].nunique())
     covariance, notes = _errors(model, told, clusters, _exact(explained, fitted))
+    terms = tuple(name for name in names if name not in dropped)
+    coefficient = np.asarray(model._beta_hat, float)[told]
     return Estimate(
         specification=specification,
-        terms=tuple(name for name in names if name not in dropped),
-        coefficient=np.asarray(model._beta_hat, float)[told],
+        terms=terms,
+        coefficient=coefficient,
         covariance=covariance,
         rows=len(rows),
         years=tuple(sorted(map(int, rows["year"].unique()))),
@@ -166,7 +187,21 @@ def estimate(panel: Panel, specification: Specification, *, demeaned: float = DE
         notes=notes,
         seconds=time.perf_counter() - begun,
         fitted=fitted,
+        levels=rows[list(specification.effects)],
+        sum_of_effects=_left(
+            rows, specification, fitted, dict(zip(terms, coefficient, strict=True))
+        ),
     )
+
+
+def _left(
+    rows: Frame, specification: Specification, fitted: Frame, coefficients: Mapping[str, float]
+) -> Frame:
+    """The log of fitted flows less what the terms explain."""
+    logs = fitted if specification.estimator == "ols" else np.log(fitted)
+    for term, coefficient in coefficients.items():
+        logs = logs - coefficient * (1.0 if term == CONSTANT else rows[term].astype(float))
+    return logs
 
 
 def _plain(name: object) -> str:

@@ -17,6 +17,7 @@ from .specification import BOTH_SIDES, INTERNAL_PAIR, PAIR, Specification
 YEARS = tuple(range(1986, 2007, 4))
 GEOGRAPHY = ("cntg", "lang", "clny")
 DISTANCES = tuple(f"log_dist_{year}" for year in YEARS)
+LEAD = ("rta", "rta_lead4")
 PHASES = ("rta", "rta_lag4", "rta_lag8", "rta_lag12")
 BORDERS = tuple(f"border_{year}" for year in YEARS[:-1])
 """The border of the last year is what the others are compared with."""
@@ -70,8 +71,8 @@ def _agreements() -> tuple[Specification, ...]:
         make("internal", "With internal trade and an effect of each home market", "1-35", basic,
              effects=(*BOTH_SIDES, INTERNAL_PAIR)),
         make("pair", "With an effect of each pair", "1-36", ("rta",), effects=three_way),
-        make("lead", "With what comes four years before", "1-37", ("rta", "rta_lead4"),
-             effects=three_way),
+        make("lead", "With what comes four years before", "1-37", LEAD,
+             effects=three_way, total=LEAD),
         make("lags", "Phased in over twelve years", "1-38", PHASES, effects=three_way,
              total=PHASES),
         make("globalization", "Phased in, and borders that thin by year", "1-39",

@@ -5,16 +5,14 @@ import pandas as pd
 from jaxtyping import Bool, Float
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
-from scipy.sparse.linalg import lsqr
 
 from .._core import EstimationError
 from .estimation import Estimate, estimate
+from .fixed_effects import indicator, least
 from .panel import Frame, Panel
 from .specification import Specification
 
 
-SOLVED = 1e-12
-"""Of the effects: their equations have an exact solution."""
 GEOGRAPHY = ("contiguity", "language", "colony")
 
 
@@ -48,20 +46,15 @@ def potential_flows(
 def _effects(rows: Frame, hidden: Frame, fit: Estimate) -> np.ndarray:
     """The sum of the effects of each hidden row, from the fitted flows of the free ones."""
     names = fit.specification.effects
-    left = np.log(fit.fitted.to_numpy()) - (
-        rows[list(fit.specification.regressors)].to_numpy(float) @ fit.coefficient
-    )
     levels = [pd.Index(rows[name].unique()) for name in names]
     known = _design(rows, names, levels)
     wanted = _design(hidden, names, levels)
     _refuse_apart(known, wanted, hidden)
-    values = lsqr(known, left, atol=SOLVED, btol=SOLVED, iter_lim=100_000)[0]
-    return wanted @ values
+    return wanted @ least(known, fit.sum_of_effects.to_numpy())
 
 
 def _design(rows: Frame, names: tuple[str, ...], levels: list[pd.Index]) -> sparse.csr_matrix:
-    """A column of 0 and 1 for every level of every effect."""
-    first, columns = 0, []
+    places = []
     for name, level in zip(names, levels, strict=True):
         place = level.get_indexer(pd.Index(rows[name]))
         if (place < 0).any():
@@ -70,12 +63,8 @@ def _design(rows: Frame, names: tuple[str, ...], levels: list[pd.Index]) -> spar
                 f"the flow from {row['exporter']} to {row['importer']} in {row['year']} has no "
                 f"potential: no free flow that is traded shares its {name.replace('_', ' and ')}."
             )
-        columns.append(place + first)
-        first += len(level)
-    inside = np.stack(columns, axis=1)
-    ones = np.ones(inside.size)
-    line = np.repeat(np.arange(len(rows)), len(names))
-    return sparse.csr_matrix((ones, (line, inside.ravel())), (len(rows), first))
+        places.append(place)
+    return indicator(places, [level.size for level in levels])
 
 
 def _refuse_apart(known: sparse.csr_matrix, wanted: sparse.csr_matrix, hidden: Frame) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from .._core import figure
+from .._words import first_small
 from ._format import miss, sentence, signed, signed_fine_percent, UNCHANGED_PERCENT
 from ._frames import HORIZONS, records
 from .section import Section, table_of
@@ -25,10 +26,14 @@ _BY = ("partner", "sector")
 
 
 def sensitivity_table(rows: pd.DataFrame, about: "About", top: int = ROWS) -> Section:
-    """The inputs that move the answer most, and what a tenth more of each does to it."""
-    unit = about.unit
+    """The inputs that move the effect most, and what a tenth more of each does to it."""
+    number = number_in_words(about["of"], about)
+    if rows.empty:
+        lead = say("sensitivity.nothing", number=number)
+        return Section([sentence(lead), _setting(about)])
+    points = _points(about.unit)
     table = table_of(
-        ("a tenth more of", "where", f"effect, {_points(unit)}"),
+        ("a tenth more of", "where", f"moves the effect by, {points}"),
         (
             (str(row["kind"]), _place(row, about), signed(row["effect"], 4))
             for row in records(rows.head(top))
@@ -38,13 +43,11 @@ def sensitivity_table(rows: pd.DataFrame, about: "About", top: int = ROWS) -> Se
     first = records(rows.head(1))[0]
     head = say(
         "sensitivity.lead",
-        number=number_in_words(about["of"], about),
-        answer=signed(about["answer"], 4),
-        unit=unit,
-        kind=first["kind"],
-        place=_place(first, about),
+        number=number,
+        difference=signed(about["difference"], 4),
+        input=_input_in_words(first, about),
         effect=signed(first["effect"], 4),
-        points=_points(unit),
+        points=points,
     )
     foot = say("sensitivity.reading", shown=min(top, len(rows)), all=f"{len(rows):,}")
     return Section([sentence(head), table, f"{sentence(foot)} {_setting(about)}"])
@@ -53,8 +56,14 @@ def sensitivity_table(rows: pd.DataFrame, about: "About", top: int = ROWS) -> Se
 def number_in_words(of: str, about: "About") -> str:
     """A number such as welfare.KOR by the names of what it is of."""
     variable, *labels = of.split(".")
-    names = [about.country_names.get(one, about.sector(one)) for one in labels]
-    return say("sensitivity.number", variable=variable.replace("_", " "), of=", ".join(names))
+    between = " with " if variable.startswith("balance") else " to "
+    countries = [about.called(one) for one in labels if one in about.country_names]
+    sectors = [first_small(about.sector(one)) for one in labels if one not in about.country_names]
+    return say(
+        "sensitivity.number",
+        variable=variable.removesuffix("_after").replace("_", " "),
+        of=" ".join([between.join(countries), *(f"in {name}" for name in sectors)]),
+    )
 
 
 def _setting(about: "About") -> str:
@@ -65,6 +74,23 @@ def _setting(about: "About") -> str:
 
 def _points(unit: str) -> str:
     return "percentage points" if unit == "percent" else unit
+
+
+def _input_in_words(row: dict[str, Any], about: "About") -> str:
+    """An input inside a sentence: "the tariff on what South Korea sells to China of ..."."""
+    kind, route = str(row["kind"]).replace(" ", "_"), (row["origin"], row["destination"])
+    at_home = kind == "baseline_flow" and route[0] == route[1]
+    words = {
+        place: about.called(row[place])
+        for place in ("origin", "destination", "country")
+        if isinstance(row[place], str)
+    }
+    products = {
+        place: first_small(about.sector(row[place]))
+        for place in ("input", "sector")
+        if isinstance(row[place], str)
+    }
+    return say(f"sensitivity.{kind}{'_at_home' if at_home else ''}", **words, **products)
 
 
 def _place(row: dict[str, Any], about: "About") -> str:

@@ -193,6 +193,10 @@ def _stakes(about: "About") -> list[str]:
     for world, stake in stakes.items():
         place = world_in_words(world)
         said.append(say("conflict.stakes", stake=f"{stake:.3f}", world=place))
+        if world == "before":
+            further = f"{about['further_cost'][world]:.3f}"
+            others = f"{100 * about['war']['multilateral']:g}"
+            said.append(say("conflict.further", further=further, others=others))
         if world != "before":
             key = "decoupled" if world == "decoupled" else "scenario"
             what = say(f"conflict.what.{key}", scenario=world)

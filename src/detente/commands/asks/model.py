@@ -276,7 +276,7 @@ class Diversify(OnAWorld):
 
 
 class Sensitivity(InASetting):
-    """List what moves an answer most, of all barriers, elasticities and flows."""
+    """List what the effect of policies depends on most: barriers, elasticities, flows."""
 
     scenario: Played
     """A name or a TOML file."""
