@@ -334,7 +334,7 @@ def test_an_equilibrium_that_was_not_found_ends_with_1(detente: Run, home: Path)
 
 
 def test_an_equilibrium_that_was_not_found_is_json(detente: Run) -> None:
-    # The test above has the draws, which take a minute where none is solved.
+    # The test above has the draws, which end where the scenario is not solved itself.
     code, out, _ = detente(
         "run", "levy.toml", *WALL, "--set", "uncertainty.draws=0", "--format", "json"
     )

@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from detente.ensemble import (
     drivers,
     interval,
     log_welfare,
+    outcome as drawn_outcome,
     play_draws,
     sample,
     Spread,
@@ -694,6 +696,25 @@ def test_without_draws_there_are_no_intervals(world: Baseline) -> None:
         plain = scenario_of(COST, uncertainty=table)
         found = detente.ensemble.simulate_draws(world, plain)
         xr.testing.assert_identical(found, detente.simulate(world, plain))
+
+
+def test_draws_end_where_the_scenario_is_not_solved(
+    world: Baseline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of them is shown, and each that finds nothing takes all its steps."""
+    batches = range(2_000)
+    steps: list[str] = []
+
+    def slow(*arguments: Any) -> None:
+        for batch in batches:
+            arguments[-1](f"{batch}")
+            time.sleep(1e-3)
+
+    unsolved = detente.simulate(world, DECLARED).assign_attrs(solved=0)
+    monkeypatch.setattr(drawn_outcome, "spread", slow)
+    monkeypatch.setattr(drawn_outcome, "simulate", lambda *arguments: unsolved)
+    assert detente.ensemble.simulate_draws(world, DECLARED, steps.append) is unsolved
+    assert len(steps) < len(batches)
 
 
 def test_a_run_is_drawn_again(home: Path) -> None:

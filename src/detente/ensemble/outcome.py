@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any, TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 _MEASURED = ("welfare", "equivalent_variation", "real_gdp", "total_employment")
 
 
+class _Pointless(Exception):
+    """Ends draws before their next batch: the scenario itself was not solved."""
+
+
 def simulate_draws(
     baseline: Baseline, scenario: Scenario, progress: Progress = lambda done: None
 ) -> "xr.Dataset":
@@ -33,22 +38,31 @@ def simulate_draws(
     The outcome of `simulate`, with the interval of each country's welfare and equivalent
     variation, of the output of each sector of the countries in focus, and of the bilateral account
     of the main pair; and with the interval of welfare where one assumption is drawn at a time. A
-    scenario of no draws, with nothing to draw, or without a solution has no intervals. Raises
-    `ScenarioError` for a name that the baseline does not have.
+    scenario of no draws, with nothing to draw, or without a solution has no intervals; where
+    there is no solution, draws end before their next batch. Raises `ScenarioError` for a name that
+    the baseline does not have.
     """
     scenario = in_codes(scenario, names_of(baseline))
     draws = None if scenario.uncertainty.draws == 0 else sample(scenario, baseline)
     if draws is None or not draws.assumptions:
         return simulate(baseline, scenario)
-    say = lambda done: progress(f"draw {done}")
+    unsolved = Event()
+
+    def say(done: str) -> None:
+        if unsolved.is_set():
+            raise _Pointless
+        progress(f"draw {done}")
+
     kept = kept_of(baseline, focus(scenario, baseline), draws)
     # Side by side: one compiles for seconds on a machine that has not played anything before.
     with ThreadPoolExecutor(max_workers=1) as pool:
         drawn = pool.submit(spread, baseline, [scenario], draws, kept, say)
         outcome = simulate(baseline, scenario)
+        if not outcome.attrs["solved"]:
+            # Draws that find nothing either take all their steps: minutes, for what is not shown.
+            unsolved.set()
+            return outcome
         over_draws = drawn.result()
-    if not outcome.attrs["solved"]:
-        return outcome
     whole = _with_intervals(outcome, baseline, over_draws)
     output, flows = (over_draws.together[name][:, 0] for name in ("output", "flows"))
     whole = with_sectors(whole, baseline, kept, output, draws.level)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import optimistix as optx
@@ -20,18 +21,30 @@ _TOLERANCE = 1e-10
 _MAX_STEPS = 500
 
 
+@eqx.filter_custom_jvp
 def differentiable(unknowns: Unknowns, problem: Problem) -> Unknowns:
-    """The same point, whose derivative is that of the equilibrium to the problem."""
+    """The same point, whose derivative is that of the equilibrium to the problem.
+
+    The rule is traced only where a derivative is asked for: most solves have none.
+    """
+    return unknowns
+
+
+@differentiable.def_jvp
+def _slope_at_solution(primals: tuple, tangents: tuple) -> tuple[Unknowns, Unknowns]:
+    """How the solution moves with the problem: `(1 - dstep/dx) dx = dstep/dproblem`."""
+    _, problem = primals
+    # A solution that is itself a function of the problem, so that derivatives have derivatives.
+    unknowns = differentiable(*primals)
     point, unravel = ravel_pytree(unknowns)
 
-    def error(point: Float[Array, " x"]) -> Float[Array, " x"]:
+    def error(point: Float[Array, " x"], problem: Problem) -> Float[Array, " x"]:
         return ravel_pytree(step(unravel(point), problem)[0])[0] - point
 
-    return unravel(jax.lax.custom_root(error, point, lambda _, root: root, _tangent))
-
-
-def _tangent(slope: Linear, change: Float[Array, " x"]) -> Float[Array, " x"]:
-    return jax.lax.custom_linear_solve(slope, change, accelerated, transpose_solve=accelerated)
+    _, moved = eqx.filter_jvp(lambda problem: error(point, problem), (problem,), (tangents[1],))
+    _, slope = jax.linearize(lambda point: error(point, problem), point)
+    change = jax.lax.custom_linear_solve(slope, -moved, accelerated, transpose_solve=accelerated)
+    return unknowns, unravel(change)
 
 
 def accelerated(slope: Linear, change: Float[Array, " x"]) -> Float[Array, " x"]:
