@@ -83,8 +83,9 @@ class Accounts(eqx.Module):
 def supply(unknowns: Unknowns, problem: Problem) -> Supply:
     """Wages, costs and offers at one point."""
     wage = sector_wage(unknowns, problem)
-    cost = unit_cost(wage, unknowns.price, problem)
-    offer = offers(cost - scale_economies(cost, unknowns, problem), problem)
+    bundle = bundle_cost(wage, unknowns.price, problem)
+    cost = unit_cost(bundle, problem)
+    offer = offers(cost - scale_economies(bundle, unknowns, problem), problem)
     return Supply(wage=wage, unit_cost=cost, offers=offer)
 
 
@@ -137,23 +138,29 @@ def sector_wage(unknowns: Unknowns, problem: Problem) -> Float[Array, "n s"]:
     return average + problem.labour_immobility * (unknowns.output - average)
 
 
-def unit_cost(
+def bundle_cost(
     wage: Float[Array, "n s"], price: Float[Array, "n s"], problem: Problem
 ) -> Float[Array, "n s"]:
     """Log change of the cost of an input bundle; Caliendo and Parro (2015), eq. 10."""
     return problem.labour_weight * wage + jnp.einsum("nks,nk->ns", problem.input_weight, price)
 
 
+def unit_cost(bundle: Float[Array, "n s"], problem: Problem) -> Float[Array, "n s"]:
+    """Log change of the cost of a unit of output: the bundle over what it yields."""
+    return bundle if problem.log_productivity is None else bundle - problem.log_productivity
+
+
 def scale_economies(
-    cost: Float[Array, "n s"], unknowns: Unknowns, problem: Problem
+    bundle: Float[Array, "n s"], unknowns: Unknowns, problem: Problem
 ) -> Float[Array, "n s"]:
     """What variety takes off the cost to buyers; Kucheryavyy, Lyn and Rodriguez-Clare (2023).
 
-    Firms enter in proportion to the sector's bundles of labour and inputs, output over cost.
+    Firms enter in proportion to the sector's bundles of labour and inputs, output over their cost:
+    productivity is of production alone, and entry takes as many bundles as before.
     """
     if problem.scale is None or unknowns.output is None:
-        return jnp.zeros_like(cost)
-    entry = jnp.where(problem.output > 0, unknowns.output - cost, 0.0)
+        return jnp.zeros_like(bundle)
+    entry = jnp.where(problem.output > 0, unknowns.output - bundle, 0.0)
     return problem.scale[None, :] / problem.trade_elasticity[None, :] * entry
 
 
