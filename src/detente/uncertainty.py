@@ -1,4 +1,4 @@
-"""What an answer is not sure of: the `[uncertainty]` table of a scenario, seven assumptions."""
+"""What an answer is not sure of: the `[uncertainty]` table of a scenario, eight assumptions."""
 
 from typing import Annotated, Any, Literal
 
@@ -9,7 +9,14 @@ from ._ratios import Deviation, InnerShare, Multiple, Share
 
 
 Assumption = Literal[
-    "elasticities", "horizon", "rents", "nests", "size", "tariffs", "services_split"
+    "elasticities",
+    "horizon",
+    "rents",
+    "nests",
+    "size",
+    "tariffs",
+    "services_split",
+    "bottlenecks",
 ]
 ASSUMPTIONS: dict[str, str] = {
     "elasticities": "the trade elasticities",
@@ -19,6 +26,7 @@ ASSUMPTIONS: dict[str, str] = {
     "size": "the size of the policies",
     "tariffs": "how tariffs are averaged over lines",
     "services_split": "how services trade is split by sector",
+    "bottlenecks": "how long critical items are missed",
 }
 """The assumptions that can be drawn, in words."""
 
@@ -41,7 +49,9 @@ class Uncertainty(Request):
 
     Every assumption is drawn on its own. What a draw does not move is the scenario's. Where the
     baseline has line averages beside the tariffs that are levied, or a second split of services
-    trade, draws lie anywhere between the two, evenly (`tariffs`, `services_split`). The ranges
+    trade, draws lie anywhere between the two, evenly (`tariffs`, `services_split`). The shares,
+    stocks, substitution and recovery of a bottleneck are drawn over the ranges that it says, half
+    of the draws on either side of the central value (`bottlenecks`). The ranges
     are ours where no source is named: they say how much of the answer hangs on a choice, not how
     likely each value is.
     """
@@ -76,7 +86,7 @@ class Uncertainty(Request):
     nests; 0.2 is ours."""
     size: Limits = (0.5, 1.5)
     """Every policy at this multiple of itself, drawn evenly: prices in logs, the rest in levels; a
-    prohibition stays whole. The range is ours."""
+    prohibition and a bottleneck, which has ranges of its own, stay whole. The range is ours."""
 
     @field_validator("draws")
     @classmethod
