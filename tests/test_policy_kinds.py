@@ -41,8 +41,9 @@ class Example:
     """Its largest move by hand: of `rate`, tariffs by exporter and importer, and `theta`, both CAR."""
 
 
-SIZED_ELSEWHERE = {"services_liberalisation", "export_deals"}
-"""Kinds whose size hangs on an index or on the flow itself: `test_services`, `test_promotion`."""
+SIZED_ELSEWHERE = {"services_liberalisation", "export_deals", "bottleneck"}
+"""Kinds whose size hangs on an index, on the flow itself or on time: `test_services`,
+`test_promotion`, `test_bottlenecks`."""
 ROUTE = {"importers": ["KOR"], "exporters": ["CHN"], "sectors": ["CAR"]}
 NOT_YET = {"phase_in": {"start": BEGINS}}
 EXAMPLES = {
@@ -93,6 +94,12 @@ EXAMPLES = {
          "parts_elasticity": 0.4},
         {"output_growth": 0.0}, "taste_hat", up=True, size="1.5**0.4 - 1",
     ),
+    "bottleneck": Example(
+        {"exporters": ["CHN"], "importers": ["KOR"], "sectors": ["CAR"], "supply_share": [0.4, 0.6, 0.7],
+         "cost_share": [0.001, 0.002, 0.004], "stocks": [0.5, 1.5, 3.25], "substitution": [0.05, 0.15, 0.3],
+         "recovery": [21, 34, 65], "lost": 0.9, "lasts": 7.5, "months": 11.0},
+        {"lost": 0.0}, "productivity_hat", up=False,
+    ),
 }  # fmt: skip
 
 
@@ -107,7 +114,7 @@ def wedges(baseline: Baseline, kind: str, keys: dict[str, Any], year: int) -> di
     play = prepare(baseline, parse_scenario(document, "test"))
     nothing = np.zeros(baseline.economy.trade.shape)
     absent = {"export_tax": nothing, "rationing": nothing, "opened": nothing,
-              "taste_hat": nothing + 1.0}  # fmt: skip
+              "taste_hat": nothing + 1.0, "productivity_hat": nothing[0] + 1.0}  # fmt: skip
     found = {name: getattr(play.shock, name) for name in ("tariff", "trade_cost_hat", "allowed")}
     found |= {name: getattr(play.shock, name) for name in absent}
     return {name: absent[name] if one is None else np.asarray(one) for name, one in found.items()}

@@ -17,6 +17,7 @@ NAMES = (
     *FAMILY, "blocs-by-votes", "friend-shoring", "reshoring", "eu-china-cutoff",
     "eu-china-double-cost", "east-west-split", "hard-decoupling", "technology-wedge",
     "taiwan-contingency", "taiwan-blockade", "dual-use-japan", "rare-earths-japan", "urea-korea",
+    "rare-earths-korea", "graphite-korea",
     "japan-boycott", "divide-and-reward", "korea-boycott", "affiliates-usa",
 )  # fmt: skip
 
@@ -129,10 +130,43 @@ def test_what_military_users_take_is_a_sliver_of_what_is_listed() -> None:
     assert wide < narrow < 0
 
 
+HALTS = {
+    "rare-earths-japan": "JPN",
+    "rare-earths-korea": "KOR",
+    "graphite-korea": "KOR",
+    "urea-korea": "KOR",
+}
+
+
+@pytest.mark.parametrize("name", HALTS)
+def test_nothing_lost_is_no_halt(name: str) -> None:
+    np.testing.assert_allclose(list(welfare(name, "stop.lost=0.0").values()), 0.0, atol=1e-8)
+    np.testing.assert_allclose(list(welfare(name, "stop.stocks=12").values()), 0.0, atol=1e-8)
+
+
 def test_leakage_of_everything_is_no_control() -> None:
-    for name, policy in (("rare-earths-japan", "stop"), ("urea-korea", "stop")):
-        found = np.array(list(welfare(name, f"{policy}.leakage=1.0").values()))
-        np.testing.assert_allclose(found, 0.0, atol=1e-8)
+    for name in ("rare-earths-japan", "urea-korea"):
+        changes = ("stop.enabled=false", "sales.enabled=true", "sales.leakage=1.0")
+        np.testing.assert_allclose(list(welfare(name, *changes).values()), 0.0, atol=1e-8)
+
+
+@pytest.mark.parametrize("name", HALTS)
+def test_a_halt_costs_who_misses_the_item_and_more_the_longer_it_lasts(name: str) -> None:
+    buyer = HALTS[name]
+    months, year = welfare(name, "stop.lasts=4.0")[buyer], welfare(name)[buyer]
+    stiff = welfare(name, "stop.substitution=0.05")[buyer]
+    assert 0 > months > year > stiff
+
+
+@pytest.mark.parametrize("code", ["KOR", "CHN", "JPN", "USA"])
+def test_chips_that_are_missed_cost_more_than_trade_that_is_cut(code: str) -> None:
+    off = [f"{kind}.enabled=false" for kind in ("logic", "memory", "other")]
+    quarrel = "split.enabled=false"
+    assert (
+        welfare("taiwan-contingency", quarrel)[code]
+        < 1.5 * welfare("taiwan-contingency", quarrel, *off)[code]
+        < 0
+    )
 
 
 def test_divide_and_reward_without_its_reward_is_the_boycott() -> None:

@@ -35,6 +35,7 @@ from detente.ensemble import (
 from detente.ensemble.draws import HOLDERS
 from detente.equilibrium import Equilibrium, solve
 from detente.outcome import to_nested
+from detente.policy.items import between
 from detente.report import summary, terminal
 from detente.report.figures import figures
 from detente.scenario import parse_scenario, Scenario, to_toml
@@ -54,6 +55,11 @@ QUOTA = {
 }  # fmt: skip
 TARIFF = {"kind": "tariff", "importers": ["CHN"], "exporters": ["KOR"], "rate": 0.25}
 COST = {"kind": "trade_cost", "importers": ["KOR"], "exporters": ["CHN"], "change": -0.1}
+SHORTAGE = {
+    "kind": "bottleneck", "exporters": ["CHN"], "importers": ["JPN"], "sectors": ["CAR"],
+    "supply_share": [0.4, 0.6, 0.9], "cost_share": 0.002, "stocks": [0, 2, 4],
+    "substitution": [0.05, 0.15, 0.3], "recovery": [20, 34, 100],
+}  # fmt: skip
 NEST = {"countries": ["KOR", "JPN"], "sectors": ["ELE"], "relative_elasticity": 2.0}
 
 
@@ -69,7 +75,7 @@ def scenario_of(*policies: dict[str, Any], **settings: Any) -> Scenario:
     return parse_scenario({"title": "a test", "policies": named, **settings}, "test")
 
 
-QUOTA_AND_MORE = scenario_of(QUOTA, TARIFF, COST, adjustment={"nests": {"close": NEST}})
+QUOTA_AND_MORE = scenario_of(QUOTA, TARIFF, COST, SHORTAGE, adjustment={"nests": {"close": NEST}})
 # In the long run no wage is held up.
 ITS_OWN = tuple(name for name in ASSUMPTIONS if name != "wage_floor")
 FLOOR = {"lowest": 0.99, "countries": ["KOR", "CHN"], "pegged": ["CHN"]}
@@ -176,19 +182,23 @@ def test_a_short_horizon_is_drawn_towards_the_long_one(world: Baseline) -> None:
 def test_an_assumption_that_is_held_is_the_scenarios_own(world: Baseline, assumption: str) -> None:
     held = drawn(world, QUOTA_AND_MORE, hold=(assumption,))
     free, own = drawn(world, QUOTA_AND_MORE), central(QUOTA_AND_MORE, world)
-    assert assumption not in held.assumptions and len(held.assumptions) == 6
+    assert assumption not in held.assumptions and len(held.assumptions) == 7
     fields = {
         "elasticities": ("elasticity",), "horizon": ("horizon",), "rents": ("rent_holder",),
         "nests": ("home_elasticity", "nest_elasticity"), "size": ("size",),
         "tariffs": ("line_average",), "services_split": ("alternative",),
+        "bottlenecks": ("bottleneck",),
     }  # fmt: skip
     for owner, names in fields.items():
         for name in names:
-            here = np.asarray(getattr(held, name))
-            if owner == assumption:
-                np.testing.assert_array_equal(here, np.broadcast_to(getattr(own, name), here.shape))
-            else:
-                np.testing.assert_array_equal(here, getattr(free, name))
+            here, alone, there = (_numbers(one, name) for one in (held, own, free))
+            expected = np.broadcast_to(alone, here.shape) if owner == assumption else there
+            np.testing.assert_array_equal(here, expected)
+
+
+def _numbers(draws: Draws, name: str) -> np.ndarray:
+    held = getattr(draws, name)
+    return np.stack([held[key] for key in held]) if isinstance(held, dict) else np.asarray(held)
 
 
 def test_how_far_wages_fall_is_drawn_where_there_is_a_floor(world: Baseline) -> None:
@@ -289,6 +299,7 @@ def _as_scenario(world: Baseline, draw: Draws) -> tuple[Baseline, Scenario]:
         {**QUOTA, "markup": 1.4**size - 1, "rent": holder},
         {"kind": "tariff", "lines": lines},
         {**COST, "change": 0.9**size - 1},
+        {**SHORTAGE, **_read(draw)},
         adjustment={
             "kappa": 1 / horizon,
             "relative_elasticity": SHORT_RUN_RATIO**horizon,
@@ -297,6 +308,16 @@ def _as_scenario(world: Baseline, draw: Draws) -> tuple[Baseline, Scenario]:
         },
     )
     return replace(there, economy=replace(there.economy, trade_elasticity=theta)), scenario
+
+
+def _read(draw: Draws) -> dict[str, float]:
+    """The parameters of the shortage as one draw has them."""
+    read = {}
+    for name, place in draw.bottleneck.items():
+        given = SHORTAGE[name]
+        ends = tuple(map(float, given)) if isinstance(given, list) else (float(given),) * 3
+        read[name] = between(ends, float(place[0]))
+    return read
 
 
 @pytest.mark.parametrize("name", ["fixed entry", "no deficits"])

@@ -28,7 +28,7 @@ def acted_on(baseline: Baseline, shock: Shock) -> Cells:
     """The flows between countries whose wedges the shock moves, or that it lets in."""
     neutral = {"tariff": np.asarray(baseline.economy.tariff), "trade_cost_hat": 1.0}
     neutral |= {"allowed": 1.0, "taste_hat": 1.0, "rent_to_importer": None}
-    neutral |= {"final_share": None, "deficit": None}
+    neutral |= {"final_share": None, "deficit": None, "productivity_hat": None}
     moved = np.zeros(baseline.economy.trade.shape, bool)
     for name in (one.name for one in fields(shock)):
         wedge, before = getattr(shock, name), neutral.get(name, 0.0)

@@ -236,7 +236,7 @@ def compile_shock(scenario: Scenario, baseline: "Baseline") -> "Shock":
             wedges = policy.apply(wedges, baseline, scenario.year)
         except ScenarioError as error:
             raise ScenarioError(f"policy '{name}': {error}") from error
-    rationed = wedges.rationing.any()
+    rationed, made = wedges.rationing.any(), wedges.log_productivity
     return Shock(
         tariff=jnp.asarray(wedges.tariff),
         trade_cost_hat=jnp.asarray(np.exp(wedges.log_cost)),
@@ -247,6 +247,7 @@ def compile_shock(scenario: Scenario, baseline: "Baseline") -> "Shock":
         allowed=jnp.asarray(wedges.allowed),
         taste_hat=None if wedges.log_taste is None else jnp.exp(jnp.asarray(wedges.log_taste)),
         opened=None if wedges.opened is None else jnp.asarray(wedges.opened),
+        productivity_hat=None if made is None else jnp.exp(jnp.asarray(made)),
     )
 
 

@@ -1,4 +1,4 @@
-"""What an answer is not sure of: the `[uncertainty]` table of a scenario, eight assumptions."""
+"""What an answer is not sure of: the `[uncertainty]` table of a scenario, nine assumptions."""
 
 from typing import Annotated, Any, Literal
 
@@ -9,7 +9,15 @@ from ._ratios import Deviation, InnerShare, Multiple, Share
 
 
 Assumption = Literal[
-    "elasticities", "horizon", "rents", "nests", "size", "tariffs", "services_split", "wage_floor"
+    "elasticities",
+    "horizon",
+    "rents",
+    "nests",
+    "size",
+    "tariffs",
+    "services_split",
+    "wage_floor",
+    "bottlenecks",
 ]
 ASSUMPTIONS: dict[str, str] = {
     "elasticities": "the trade elasticities",
@@ -20,6 +28,7 @@ ASSUMPTIONS: dict[str, str] = {
     "tariffs": "how tariffs are averaged over lines",
     "services_split": "how services trade is split by sector",
     "wage_floor": "how far wages can fall in a year",
+    "bottlenecks": "how long critical items are missed",
 }
 """The assumptions that can be drawn, in words."""
 
@@ -42,7 +51,9 @@ class Uncertainty(Request):
 
     Every assumption is drawn on its own. What a draw does not move is the scenario's. Where the
     baseline has line averages beside the tariffs that are levied, or a second split of services
-    trade, draws lie anywhere between the two, evenly (`tariffs`, `services_split`). The ranges
+    trade, draws lie anywhere between the two, evenly (`tariffs`, `services_split`). The shares,
+    stocks, substitution and recovery of a bottleneck are drawn over the ranges that it says, half
+    of the draws on either side of the central value (`bottlenecks`). The ranges
     are ours where no source is named: they say how much of the answer hangs on a choice, not how
     likely each value is.
     """
@@ -77,7 +88,7 @@ class Uncertainty(Request):
     nests; 0.2 is ours."""
     size: Limits = (0.5, 1.5)
     """Every policy at this multiple of itself, drawn evenly: prices in logs, the rest in levels; a
-    prohibition stays whole. The range is ours."""
+    prohibition and a bottleneck, which has ranges of its own, stay whole. The range is ours."""
 
     wage_floor: Limits = (0.98, 1.0)
     """The least that a wage may be after a year, over what it was, drawn evenly where the scenario

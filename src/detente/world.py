@@ -129,6 +129,9 @@ class Shock(eqx.Module):
     """Factor on spending on the origin over that on others at the same prices: 0.7 is a boycott."""
     opened: Float[Array, "o d s"] | None = None
     """The part, 0 to 1, of what the base year's bans hide that is let in."""
+    productivity_hat: Float[Array, "n s"] | None = None
+    """Output of a sector from the same labour and inputs, after the shock over before: 0.9 is a
+    tenth less. What firms spend on entry is not touched."""
     final_share: Float[Array, "n s"] | None = None
     """Share of each product in final expenditure after the shock; the baseline's where absent.
 

@@ -16,6 +16,7 @@ TERMS = {
     "rents": "More trade behind the rationing and export taxes whose proceeds the country keeps",
     "trade_costs": "Real costs of what is bought; varieties prohibited or let in",
     "scale": "Variety from the entry of firms",
+    "productivity": "Output from the same labour and inputs",
     "profits": "More output where price exceeds cost",
     "employment": "More labour at work: hours supplied, and hiring above a floor under wages",
     "taste": "Spending that the tastes of the baseline would place elsewhere",

@@ -12,6 +12,7 @@ from jaxtyping import Array, Bool, Int, PyTree
 from ..scenario import Scenario
 from ..world import Baseline
 from ._setting import DrawnWorld, Policies, setting_of
+from ._shortages import Shortages
 from ._stack import log_welfare
 from .batches import in_batches, Measure, Progress, Runner, solve_batch
 from .draws import Draws
@@ -39,6 +40,7 @@ def play_draws(
     nothing is solved, and what stands there is not a number. `runner` may solve elsewhere.
     """
     setting, policies, rebased = setting_of(baseline, scenarios, draws)
+    shortages = Shortages.of(baseline, scenarios, draws)
     # Every batch has one shape and no name: one program serves any number of draws of anything.
     plain = replace(draws, assumptions=(), level=0.0)
     every = np.ones((len(draws), len(scenarios)), bool) if wanted is None else wanted
@@ -52,6 +54,8 @@ def play_draws(
         acting, now = policies.at(scenario_of[at]), plain.at(draw_of[at])
         if rebased is not None:
             acting = replace(acting, shock=rebased.shock(acting.shock, scenario_of[at], now))
+        if shortages is not None:
+            acting = replace(acting, shock=shortages.shock(acting.shock, scenario_of[at], now))
         return acting, now
 
     size = max(1, min(_MEMBERS, _HELD // setting.economy.trade.size))

@@ -70,7 +70,9 @@ class DrawnWorld(eqx.Module):
             economy = hide(economy, wanted, self.closure.nests)
         given = _with_holder(policies, draw)
         shock = resized(given, economy, draw.size)
-        shock = replace(shock, **{name: getattr(given, name) for name in draw.whole})
+        # A bottleneck has ranges of its own: its size is not drawn once more.
+        whole = (*draw.whole, "productivity_hat")
+        shock = replace(shock, **{name: getattr(given, name) for name in whole})
         equilibrium = solve(economy, shock, closure)
         # Without a world to start from there is no answer, whatever the solver makes of it.
         status = jnp.where(code == Status.SOLVED.code, equilibrium.status, code)

@@ -94,7 +94,7 @@ def stacked(shocks: Sequence[Shock]) -> Shock:
 
 def _missing(shock: Shock, others: Sequence[Shock]) -> dict[str, Array]:
     """The wedges that others have and this shock has not, each where it changes nothing."""
-    neutral = {"taste_hat": 1.0}
+    neutral = {"taste_hat": 1.0, "productivity_hat": 1.0}
     wedges: dict[str, Array] = {}
     for name in (field.name for field in fields(Shock) if getattr(shock, field.name) is None):
         like = next((value for one in others if (value := getattr(one, name)) is not None), None)

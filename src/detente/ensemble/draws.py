@@ -1,7 +1,8 @@
-"""Monte Carlo draws, as arrays, of the eight assumptions that may be uncertain in a scenario."""
+"""Monte Carlo draws, as arrays, of the nine assumptions that may be uncertain in a scenario."""
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -12,6 +13,7 @@ from jaxtyping import Array, Float, Int
 from .._core import ScenarioError
 from ..adjustment import Adjustment, binds_wages
 from ..given_elasticities import GivenElasticities
+from ..policy import PARAMETERS
 from ..scenario import Scenario
 from ..selection import industries
 from ..simulation import with_elasticities
@@ -47,6 +49,8 @@ class Draws(eqx.Module):
     """0 is the flows of the baseline and 1 its alternative ones."""
     lowest_wage: Float[Array, " d"]
     """The least that a wage may be over what it was, where there is a floor."""
+    bottleneck: dict[str, Float[Array, " d"]]
+    """Where in its range each parameter of every bottleneck is, 0 to 1; a half is its own."""
     assumptions: tuple[Assumption, ...] = eqx.field(static=True)
     """Those that are drawn; the others are the same in all draws."""
     level: float = eqx.field(static=True, default=0.9)
@@ -72,7 +76,8 @@ class Draws(eqx.Module):
 
         One that has several numbers is ordered by the first, and by its mean over sectors.
         """
-        first = np.asarray(getattr(self, _FIELDS[assumption][0]))
+        first = getattr(self, _FIELDS[assumption][0])
+        first = np.asarray(first[PARAMETERS[0]] if isinstance(first, dict) else first)
         size = np.log(first).mean(axis=1) if first.ndim == 2 else first
         return np.argsort(size, kind="stable")
 
@@ -86,6 +91,7 @@ _FIELDS: dict[Assumption, tuple[str, ...]] = {
     "tariffs": ("line_average",),
     "services_split": ("alternative",),
     "wage_floor": ("lowest_wage",),
+    "bottlenecks": ("bottleneck",),
 }
 
 
@@ -108,10 +114,10 @@ def sample(
     drawn = assumptions_of(scenarios, asked, baseline)
     own = central(first, baseline, asked)
     repeated = own.at(np.zeros(asked.draws, int))
-    samples: dict[str, np.ndarray] = {}
+    samples: dict[str, Any] = {}
     for assumption in drawn:
         samples |= _SAMPLED[assumption](first, baseline, asked)
-    values = {name: jnp.asarray(value) for name, value in samples.items()}
+    values = jax.tree.map(jnp.asarray, samples)
     return replace(repeated, **values, assumptions=drawn)
 
 
@@ -131,6 +137,7 @@ def central(
         line_average=jnp.zeros(1),
         alternative=jnp.zeros(1),
         lowest_wage=one if floor is None else floor.lowest * one,
+        bottleneck={name: jnp.full(1, 0.5) for name in PARAMETERS},
         assumptions=(),
         level=asked.level,
     )
@@ -149,11 +156,13 @@ def assumptions_of(
         "rents": any(policy.kind == "rationing" for policy in policies),
         "nests": draws_home(adjustment, asked)
         or bool(adjustment.nests and asked.nest_deviation > 0),
-        "size": bool(policies) and asked.size != (1.0, 1.0),
+        "size": any(policy.kind != "bottleneck" for policy in policies)
+        and asked.size != (1.0, 1.0),
         "tariffs": _differs(baseline.line_average_tariff, baseline.economy.tariff),
         "services_split": _differs(baseline.alternative_trade, baseline.economy.trade),
         "wage_floor": binds_wages(adjustment, first.horizon)
         and asked.wage_floor[0] < asked.wage_floor[1],
+        "bottlenecks": any(policy.kind == "bottleneck" for policy in policies),
     }
     return tuple(name for name, is_made in made.items() if is_made and name not in asked.hold)
 
@@ -281,6 +290,14 @@ def _wage_floor(
     return {"lowest_wage": low + (high - low) * _stream(asked, 10).random(asked.draws)}
 
 
+def _bottlenecks(
+    scenario: Scenario, baseline: Baseline, asked: Uncertainty
+) -> dict[str, dict[str, np.ndarray]]:
+    """One place for each parameter, the same for all items: where one is slow, all are."""
+    places = _stream(asked, 9).random((asked.draws, len(PARAMETERS)))
+    return {"bottleneck": dict(zip(PARAMETERS, places.T, strict=True))}
+
+
 _SAMPLED = {
     "elasticities": _elasticities,
     "horizon": _horizon,
@@ -290,4 +307,5 @@ _SAMPLED = {
     "tariffs": _tariffs,
     "services_split": _services_split,
     "wage_floor": _wage_floor,
+    "bottlenecks": _bottlenecks,
 }

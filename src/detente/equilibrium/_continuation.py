@@ -25,6 +25,9 @@ def part_of(shock: Shock, economy: Economy, part: Float[Array, ""]) -> Shock:
         rationing=rate(shock.rationing),
         rent_to_importer=shock.rent_to_importer,
         taste_hat=None if shock.taste_hat is None else powered(shock.taste_hat),
+        productivity_hat=None
+        if shock.productivity_hat is None
+        else powered(shock.productivity_hat),
         opened=None if shock.opened is None else part * shock.opened,
         final_share=between(shock.final_share, economy.final_share),
         deficit=between(shock.deficit, economy.deficit),

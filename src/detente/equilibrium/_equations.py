@@ -93,8 +93,9 @@ class Accounts(eqx.Module):
 def supply(unknowns: Unknowns, problem: Problem) -> Supply:
     """Wages, costs and offers at one point."""
     work = labour(unknowns, problem)
-    cost = unit_cost(work.wage, unknowns.price, problem)
-    offer = offers(cost - scale_economies(cost, unknowns, problem), problem)
+    bundle = bundle_cost(work.wage, unknowns.price, problem)
+    cost = unit_cost(bundle, problem)
+    offer = offers(cost - scale_economies(bundle, unknowns, problem), problem)
     return Supply(labour=work, unit_cost=cost, offers=offer)
 
 
@@ -193,23 +194,29 @@ def _common(unknowns: Unknowns, problem: Problem) -> Float[Array, "n s"]:
     return (tied * unknowns.wage)[:, None]
 
 
-def unit_cost(
+def bundle_cost(
     wage: Float[Array, "n s"], price: Float[Array, "n s"], problem: Problem
 ) -> Float[Array, "n s"]:
     """Log change of the cost of an input bundle; Caliendo and Parro (2015), eq. 10."""
     return problem.labour_weight * wage + jnp.einsum("nks,nk->ns", problem.input_weight, price)
 
 
+def unit_cost(bundle: Float[Array, "n s"], problem: Problem) -> Float[Array, "n s"]:
+    """Log change of the cost of a unit of output: the bundle over what it yields."""
+    return bundle if problem.log_productivity is None else bundle - problem.log_productivity
+
+
 def scale_economies(
-    cost: Float[Array, "n s"], unknowns: Unknowns, problem: Problem
+    bundle: Float[Array, "n s"], unknowns: Unknowns, problem: Problem
 ) -> Float[Array, "n s"]:
     """What variety takes off the cost to buyers; Kucheryavyy, Lyn and Rodriguez-Clare (2023).
 
-    Firms enter in proportion to the sector's bundles of labour and inputs, output over cost.
+    Firms enter in proportion to the sector's bundles of labour and inputs, output over their cost:
+    productivity is of production alone, and entry takes as many bundles as before.
     """
     if problem.scale is None or unknowns.output is None:
-        return jnp.zeros_like(cost)
-    entry = jnp.where(problem.output > 0, _output(unknowns, problem) - cost, 0.0)
+        return jnp.zeros_like(bundle)
+    entry = jnp.where(problem.output > 0, _output(unknowns, problem) - bundle, 0.0)
     return problem.scale[None, :] / problem.trade_elasticity[None, :] * entry
 
 

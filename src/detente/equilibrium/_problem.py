@@ -90,6 +90,8 @@ class Problem(eqx.Module):
     deficits: Deficits = eqx.field(static=True)
     spending: Flows
     """pi b (tau'/tau)^-theta: shares before costs move, at purchaser prices."""
+    log_productivity: Float[Array, "n s"] | None
+    """Absent where no productivity moves."""
     valued: Flows | None
     """The same as the tastes of the baseline value it; absent where tastes stay."""
     producer: Flows
@@ -131,6 +133,7 @@ class Problem(eqx.Module):
             reference=None if closure.nests is None else Reference.of(economy, closure.nests),
             deficits=closure.deficits,
             spending=Flows.of(spending),
+            log_productivity=_log(shock.productivity_hat),
             valued=None if valued is None else Flows.of(valued),
             producer=Flows.of(producer),
             remitted=Flows.of(producer * shock.remitted if shock.has_rents else producer),
@@ -143,6 +146,10 @@ def _part(of: Float[Array, " n"]) -> Float[Array, " n"]:
     """Each number over the sum; zero where that is."""
     total = of.sum()
     return of / jnp.where(total > 0, total, 1.0)
+
+
+def _log(hat: Float[Array, "n s"] | None) -> Float[Array, "n s"] | None:
+    return None if hat is None else jnp.log(hat)
 
 
 def _kept_deficit(economy: Economy, shock: Shock, closure: Closure) -> Float[Array, " n"]:

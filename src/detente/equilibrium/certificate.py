@@ -91,16 +91,19 @@ class _Accounts:
         self.income = final.sum(axis=1)
         self.final_share = final / self.income[:, None]
         self.deficit = trade.sum(axis=(0, 2)) - trade.sum(axis=(1, 2))
+        self.log_productivity = np.zeros_like(self.output)
         self.immobility = float(closure.labour_immobility or 0.0)
         scale = np.zeros_like(theta) if closure.scale is None else np.asarray(closure.scale)
         self.variety = scale / theta
 
     def follow(self, shock: Shock) -> None:
-        """What final demand and transfers are after the shock, where it changes them."""
+        """Final demand, transfers and productivity after the shock, where it changes them."""
         if shock.final_share is not None:
             self.final_share = np.asarray(shock.final_share)
         if shock.deficit is not None:
             self.deficit = np.asarray(shock.deficit)
+        if shock.productivity_hat is not None:
+            self.log_productivity = np.log(np.asarray(shock.productivity_hat))
 
     def inputs(self, output: np.ndarray) -> np.ndarray:
         return (self.gamma @ output[:, :, None])[:, :, 0]
@@ -125,11 +128,11 @@ def _offer_price(before: _Accounts, equilibrium: Equilibrium, output: np.ndarray
         np.log(np.asarray(a)) for a in (equilibrium.price_hat, equilibrium.sector_wage_hat)
     )
     inputs = (log_price[:, None, :] @ before.gamma)[:, 0]
-    log_cost = (before.labour * log_wage + inputs) / (1 - before.profit)
+    log_bundle = (before.labour * log_wage + inputs) / (1 - before.profit)
     both = (before.output > 0) & (output > 0)
     growth = np.log(np.where(both, output, 1.0) / np.where(both, before.output, 1.0))
-    entry = np.where(both, growth - log_cost, 0.0)
-    return np.exp(log_cost - before.variety * entry)
+    entry = np.where(both, growth - log_bundle, 0.0)
+    return np.exp(log_bundle - before.log_productivity - before.variety * entry)
 
 
 def _wages_supplied(

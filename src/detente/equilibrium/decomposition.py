@@ -40,6 +40,8 @@ class Decomposition(eqx.Module):
     """Real resources: icebergs on purchases, varieties prohibited or let in."""
     scale: Float[Array, "n p s"]
     """Variety of what is bought, from entry in the partner's sector."""
+    productivity: Float[Array, "n s"]
+    """Output from the same labour and inputs, more or less of it."""
     profits: Float[Array, "n s"]
     """More output where price exceeds cost, with a fixed number of firms."""
     employment: Float[Array, "n s"]
@@ -60,6 +62,7 @@ class _Point(eqx.Module):
     """What entry takes off the log price to buyers."""
     quantity: Float[Array, "o d s"]
     output_quantity: Float[Array, "o s"]
+    log_productivity: Float[Array, "o s"]
     log_price: Float[Array, "d s"]
     log_remitted: Float[Array, "o d s"]
     """Log price that the origin receives."""
@@ -126,9 +129,11 @@ def _describe(economy: Economy, shock: Shock, closure: Closure, equilibrium: Equ
     share = economy.expenditure_share
     if shock.opened is not None:
         share = share + shock.opened * economy.hidden_share
+    productivity = _productivity(shock, equilibrium)
     return _Point(
         log_cost=log_cost,
-        variety=_variety(economy, closure, equilibrium),
+        variety=_variety(economy, closure, equilibrium, productivity),
+        log_productivity=jnp.log(productivity),
         quantity=equilibrium.trade / cost,
         output_quantity=equilibrium.output / equilibrium.unit_cost_hat,
         log_price=jnp.log(equilibrium.price_hat),
@@ -141,12 +146,24 @@ def _describe(economy: Economy, shock: Shock, closure: Closure, equilibrium: Equ
     )
 
 
-def _variety(economy: Economy, closure: Closure, equilibrium: Equilibrium) -> Float[Array, "o s"]:
+def _productivity(shock: Shock, equilibrium: Equilibrium) -> Float[Array, "o s"]:
+    if shock.productivity_hat is None:
+        return jnp.ones_like(equilibrium.unit_cost_hat)
+    return shock.productivity_hat
+
+
+def _variety(
+    economy: Economy,
+    closure: Closure,
+    equilibrium: Equilibrium,
+    productivity: Float[Array, "o s"],
+) -> Float[Array, "o s"]:
     if closure.scale is None:
         return jnp.zeros_like(equilibrium.unit_cost_hat)
     made = (economy.output > 0) & (equilibrium.output > 0)
     growth = jnp.where(made, equilibrium.output, 1.0) / jnp.where(made, economy.output, 1.0)
-    entry = jnp.where(made, jnp.log(growth) - jnp.log(equilibrium.unit_cost_hat), 0.0)
+    bundle = jnp.log(equilibrium.unit_cost_hat * productivity)
+    entry = jnp.where(made, jnp.log(growth) - bundle, 0.0)
     return (closure.scale / economy.trade_elasticity)[None, :] * entry
 
 
@@ -168,6 +185,7 @@ def _terms(
     dearer = to_buyer - slope.variety[:, None, :] - access
     as_importer = lambda cells: jnp.transpose(cells, (1, 0, 2))
     baseline = Problem.of(economy, Shock.none(economy), closure)
+    profit = baseline.profit_share
     return Decomposition(
         terms_of_trade=received - as_importer(received),
         tariffs=as_importer(shock.landed * shock.tariff * volume),
@@ -175,7 +193,8 @@ def _terms(
         + (shock.remitted - 1.0) * volume,
         trade_costs=as_importer(equilibrium.purchases * (access - slope.log_iceberg)),
         scale=as_importer(equilibrium.purchases * slope.variety[:, None, :]),
-        profits=baseline.profit_share * equilibrium.unit_cost_hat * slope.output_quantity,
+        productivity=(1.0 - profit) * equilibrium.output * slope.log_productivity,
+        profits=profit * equilibrium.unit_cost_hat * slope.output_quantity,
         employment=baseline.labour_share * equilibrium.output * slope.log_labour,
         taste=(equilibrium.purchases * dearer).sum(axis=0)
         - equilibrium.expenditure * slope.log_price,

@@ -58,7 +58,7 @@ def only_tariffs_move(economy: Economy, shock: Shock, closure: Closure) -> bool:
     neutral = (
         (shock.trade_cost_hat, 1.0), (shock.allowed, 1.0), (shock.taste_hat, 1.0),
         (shock.export_tax, 0.0), (shock.rationing, 0.0), (shock.opened, 0.0),
-        (closure.scale, 0.0), (closure.profit_share, 0.0),
+        (shock.productivity_hat, 1.0), (closure.scale, 0.0), (closure.profit_share, 0.0),
     )  # fmt: skip
     rest = all(value is None or bool((value == unmoved).all()) for value, unmoved in neutral)
     as_observed = shock.final_share is None and shock.deficit is None

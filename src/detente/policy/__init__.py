@@ -20,6 +20,11 @@ from .agreements import (
     FreeTradeAgreement as FreeTradeAgreement,
 )
 from .blocs import BlocSplit as BlocSplit
+from .bottlenecks import (
+    Bottleneck as Bottleneck,
+    PARAMETERS as PARAMETERS,
+    Quantiles as Quantiles,
+)
 from .controls import ExportControl as ExportControl
 from .costs import (
     PolicyUncertainty as PolicyUncertainty,
@@ -57,7 +62,8 @@ Policy = Annotated[
     | ExportControl
     | BlocSplit
     | PolicyUncertainty
-    | AffiliateDemand,
+    | AffiliateDemand
+    | Bottleneck,
     Field(discriminator="kind"),
 ]
 POLICY_KINDS: dict[str, type[Instrument]] = {

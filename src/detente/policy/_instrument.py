@@ -45,6 +45,8 @@ class Wedges:
     """Log change of what buyers would spend at the same prices; absent where tastes stay."""
     opened: Float[np.ndarray, "o d s"] | None = None
     """The part of what the base year's bans hide that is let in."""
+    log_productivity: Float[np.ndarray, "n s"] | None = None
+    """Log change of output from the same labour and inputs; absent where none moves."""
 
     @classmethod
     def of(cls, baseline: "Baseline") -> "Wedges":
