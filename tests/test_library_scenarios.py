@@ -228,8 +228,9 @@ def test_contracts_are_three_ten_thousandths_of_the_flow() -> None:
 def test_a_visit_fades_by_half_each_year() -> None:
     years = [welfare("state-visit", f"year={year}")["KOR"] for year in (2025, 2026, 2027, 2028)]
     assert years[0] == pytest.approx(0, abs=1e-9)
-    # Welfare is convex in a cost that falls by some percent: by less than as much of its own size.
-    np.testing.assert_allclose(np.array(years[2:]) / years[1], [0.5, 0.25], rtol=0.03)
+    # The log of the quantity is halved, and welfare goes with what is sold more.
+    more = 1.09 ** np.array([0.5, 0.25]) - 1
+    np.testing.assert_allclose(np.array(years[2:]) / years[1], more / 0.09, rtol=0.03)
 
 
 def test_entertainment_has_the_share_it_has_where_nothing_forbids_it() -> None:

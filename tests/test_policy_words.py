@@ -46,8 +46,15 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
         {"lines": LINES},
         {"lines": [LINES[0], {"importer": "KOR", "exporter": "CHN", "sector": "CAR", "rate": 0.2}]},
     ],
-    "rationing": [ROUTE | {"markup": 0.1, "rent": "nobody", "visitors": 0.37}],
-    "taste": [ROUTE | {"change": -0.3, "visitors": 0.37}],
+    "rationing": [
+        ROUTE | {"markup": 0.1, "rent": "nobody", "visitors": 0.37},
+        ROUTE | {"quantity": 0.517, "rent": "nobody", "visitors": 0.37},
+    ],
+    "taste": [
+        ROUTE | {"change": -0.3, "visitors": 0.37},
+        ROUTE | {"quantity": 0.973, "quantity_of": "spending", "visitors": 0.37},
+    ],
+    "summit": [{"visitor": ["KOR"], "host": ["CHN"], "directions": "both", "quantity": 1.09}],
     "opening": [ROUTE | {"potential_share": 0.5, "part": 0.45}],
     "free_trade_agreement": [{"members": ["KOR", "CHN"], "acceding": ["USA"], "tariff_cut": 0.85}],
     "currency_settlement": [
@@ -62,6 +69,8 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
     ],
     "bloc_split": [
         {"blocs": {"West": ["USA", "JPN"], "East": ["CHN", "ROW"]}, "change": 0.7, "hedging": ["KOR"]},
+        {"blocs": {"West": ["USA", "JPN"], "East": ["CHN", "ROW"]}, "quantity": 0.405,
+         "quantity_of": "imports", "hedging": ["KOR"]},
         {"blocs": {"West": ["USA"], "East": ["CHN"]}, "prohibited": True},
         {"cost_per_point": 0.15, "tolerated": 0.25, "positions": {"KOR": 1.5, "CHN": -2.25}},
     ],
@@ -69,7 +78,10 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
         ROUTE | {"deviations": -2.0, "cost_per_deviation": 0.017, "both_ways": False}
     ],
     "prohibition": [ROUTE | {"importers": "all"}, ROUTE | {"exporters": "all", "sectors": "all"}],
-    "trade_cost": [ROUTE | {"exporters": ["CHN", "JPN", "USA"], "change": -0.125}],
+    "trade_cost": [
+        ROUTE | {"exporters": ["CHN", "JPN", "USA"], "change": -0.125},
+        ROUTE | {"importers": ["KOR", "USA"], "exporters": ["CHN", "JPN"], "quantity": 1.25},
+    ],
     "export_tax": [ROUTE | {"rate": 0.1, "revenue": "nobody"}],
 }  # fmt: skip
 """Keys that the examples of `test_policy_kinds` leave at their defaults."""

@@ -29,6 +29,11 @@ MINUS = "−"
 
 Deficits = Literal["fixed", "proportional", "saving", "removed"]
 """What becomes of trade deficits: fixed in the numeraire, a fixed multiple of income, or none."""
+Keeper = Literal["nobody", "importer", "exporter", "treasury", "taste"]
+KEEPERS: tuple[Keeper, ...] = ("nobody", "importer", "exporter", "treasury", "taste")
+"""Who has what the buyer pays beyond the seller's price: nobody (a real cost), either side (the
+rent of rationing), the buyer's treasury (a tariff). With a taste nothing is paid: so much less is
+wanted at any price."""
 
 
 class DetenteError(Exception):

@@ -141,6 +141,7 @@ RATES = Range(0.0, 3.0, least=-1.0, below="which is a subsidy")
 POINTS = Range(-3.0, 3.0)
 RISES = Range(0.0, 3.0, least=0.0)
 MULTIPLES = Range(0.0, 10.0, least=0.0)
+QUANTITIES = Range(0.0, 4.0, least=0.0)
 DEVIATIONS = Range(0.0, 2.0, least=0.0, most=2.0)
 
 
@@ -187,6 +188,13 @@ Multiple = Annotated[
     PlainSerializer(MULTIPLES.write, when_used="json"),
 ]
 """An elasticity, or a multiple of one."""
+Quantity = Annotated[
+    float,
+    Field(gt=0),
+    BeforeValidator(QUANTITIES.check),
+    PlainSerializer(QUANTITIES.write, when_used="json"),
+]
+"""What there is of something over what there was: 0.9 is 10 % less, 1.1 is 10 % more."""
 Deviation = Annotated[
     float,
     Field(ge=0, le=2),

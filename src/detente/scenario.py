@@ -22,6 +22,7 @@ from .adjustment import Adjustment, describe, Horizon, nests_in_use
 from .coded import in_codes, require_names
 from .given_elasticities import GivenElasticities, read_into
 from .policy import against, Opening, Policy, POLICY_KINDS, Wedges
+from .policy.sizes import drop_other_size
 from .policy.terms import called, policy_terms
 from .selection import country_mask
 from .uncertainty import Uncertainty
@@ -178,6 +179,10 @@ def changed(
     written = document.get("elasticities")
     for change in overrides:
         override(document, change, model, inside)
+        *_, name, key = ("", *change.partition("=")[0].strip().split("."))
+        held = (document.get(inside) or {}).get(name)
+        if isinstance(held, dict):
+            drop_other_size(held, {key: None})
     named_here = document.get("elasticities") != written
     read_into(document, [Path(), directory] if named_here else [directory])
 
@@ -307,7 +312,9 @@ def without_effect(scenario: Scenario, baseline: "Baseline") -> dict[str, str]:
     still = (
         name
         for name, policy, before, after in _one_by_one(scenario, baseline)
-        if policy.in_effect(scenario.year) and _same_wedges(before, after)
+        if policy.in_effect(scenario.year)
+        and _same_wedges(before, after)
+        and not any(target.moves for target in policy.targets(baseline, scenario.year))
     )
     return dict.fromkeys(still, "It changes nothing here: no flow that it names is moved by it.")
 

@@ -1,5 +1,6 @@
 """The verb: a scenario on a baseline gives an outcome."""
 
+import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -8,13 +9,14 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from ._core import nearest, ScenarioError, Status
+from ._core import nearest, ScenarioError, SolveError, Status, with_minus
 from .adjustment import closure_of, with_horizon
 from .closure import Closure
 from .coded import in_codes, names_of
 from .equilibrium import balanced, measures, solve, solved, without_deficits
 from .given_elasticities import GivenElasticities
 from .outcome import label
+from .quantities import find, Found
 from .scenario import compile_shock, OF_THE_BASELINE, OWN_ESTIMATES, Scenario, with_potential
 from .selection import industries
 from .world import Baseline, Economy, Shock
@@ -34,10 +36,19 @@ def simulate(baseline: Baseline, scenario: Scenario) -> "xr.Dataset":
     scenario = in_codes(scenario, names_of(baseline))
     played = prepare(baseline, scenario)
     solution = solve(played.economy, played.shock, played.closure)
-    return label(
+    outcome = label(
         played.baseline, scenario, played.shock, solution, _by_publication(baseline, scenario),
         played.closure,
     )  # fmt: skip
+    return _with_wedges(outcome, played.found)
+
+
+def _with_wedges(outcome: "xr.Dataset", found: Found | None) -> "xr.Dataset":
+    """The outcome with the sizes of the wedges that were found among its assumptions."""
+    if found is None:
+        return outcome
+    said = [*json.loads(outcome.attrs["assumptions"]), *map(with_minus, found.in_words())]
+    return outcome.assign_attrs(assumptions=json.dumps(said))
 
 
 @dataclass(frozen=True)
@@ -50,6 +61,8 @@ class Play:
     closure: Closure
     given: Economy
     """Before deficits are removed and potential trade is added."""
+    found: Found | None = None
+    """The wedges of policies that state quantities, which are in the shock; None without any."""
 
     @property
     def economy(self) -> Economy:
@@ -60,7 +73,7 @@ def prepare(baseline: Baseline, scenario: Scenario) -> Play:
     """The arrays that a scenario means on a baseline.
 
     Raises `ScenarioError` for a name the baseline does not have, and `SolveError` where deficits
-    are to be removed and no world without them is found.
+    are to be removed and no world without them is found, or no wedge that brings about a quantity.
     """
     given = with_elasticities(baseline, scenario.elasticities)
     given = with_horizon(given, scenario.adjustment, scenario.horizon)
@@ -70,7 +83,9 @@ def prepare(baseline: Baseline, scenario: Scenario) -> Play:
         balanced_world = without_deficits(chosen.economy, closure)
         chosen = replace(chosen, economy=balanced_world, alternative_trade=None)
     chosen = with_potential(scenario, chosen)
-    return Play(chosen, compile_shock(scenario, chosen), closure, given.economy)
+    shock = compile_shock(scenario, chosen)
+    found = find(scenario, chosen, shock, closure)
+    return Play(chosen, shock if found is None else found.shock, closure, given.economy, found)
 
 
 def derive(scenario: Scenario, baseline: Baseline, economy: Economy) -> tuple[Economy, Closure]:
@@ -119,7 +134,11 @@ def _by_publication(baseline: Baseline, scenario: Scenario) -> dict[str, Float[n
     """Welfare in percent, exact, of a run with each publication's elasticities in turn."""
     by_publication = {}
     for publication in baseline.published_elasticities:
-        played = prepare(baseline, scenario.model_copy(update={"elasticities": publication}))
+        try:
+            played = prepare(baseline, scenario.model_copy(update={"elasticities": publication}))
+        except SolveError:
+            by_publication[publication] = np.full(len(baseline.countries), np.nan)
+            continue
         solution = solve(played.economy, played.shock, played.closure)
         welfare = np.asarray(measures(played.economy, solution)["welfare"])
         missing = int(solution.status) != Status.SOLVED.code

@@ -73,7 +73,7 @@ class ShocksByBase:
     A tariff that a policy sets or cuts is a level, so it depends on the tariff before it. Where it
     does so linearly, as for rates, additions and cuts, and nothing else of the shock depends on the
     base, the tariff on a drawn base is between those on the two. Other scenarios, such as duties
-    that go back to an average or deals in US$, are compiled on the base of each draw.
+    that go back to an average, are compiled on the base of each draw.
     """
 
     scenarios: Sequence[Scenario]

@@ -9,12 +9,13 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
-from .._core import Status
+from .._core import Keeper, KEEPERS, Status
 from ..adjustment import nests_of, SHORT_RUN_RATIO
 from ..closure import Closure, Nests, WageFloor
-from ..equilibrium import balanced, Equilibrium, resized, solve
+from ..equilibrium import balanced, Equilibrium, Quantities, resized, solve_for
 from ..policy import Rationing
 from ..policy.potential_shares import hide
+from ..quantities import stacked_quantities
 from ..scenario import compile_shock, Scenario, wanted_shares, with_potential
 from ..simulation import prepare
 from ..world import Baseline, Economy, Shock
@@ -39,6 +40,8 @@ class Policies(eqx.Module):
     shock: Shock
     rents: Rents | None
     """Where their holder is drawn."""
+    quantities: Quantities | None = None
+    """Where policies state them: their wedges are found again in every draw."""
 
     def at(self, chosen: Int[np.ndarray, " e"]) -> "Policies":
         return jax.tree.map(lambda leaf: leaf[chosen], self)
@@ -73,7 +76,8 @@ class DrawnWorld(eqx.Module):
         # A bottleneck has ranges of its own: its size is not drawn once more.
         whole = (*draw.whole, "productivity_hat")
         shock = replace(shock, **{name: getattr(given, name) for name in whole})
-        equilibrium = solve(economy, shock, closure)
+        quantities = _with_drawn_holder(policies.quantities, draw)
+        equilibrium = solve_for(economy, shock, closure, quantities, draw.size)
         # Without a world to start from there is no answer, whatever the solver makes of it.
         status = jnp.where(code == Status.SOLVED.code, equilibrium.status, code)
         return economy, replace(equilibrium, status=status)
@@ -145,12 +149,14 @@ def setting_of(
 
 def _policies(scenarios: Sequence[Scenario], baseline: Baseline, draws_rents: bool) -> Policies:
     shock = stacked([compile_shock(scenario, baseline) for scenario in scenarios])
+    quantities = stacked_quantities(scenarios, baseline)
     if not draws_rents:
-        return Policies(shock, None)
+        return Policies(shock, None, quantities)
     markup = jnp.stack([_markup(scenario, baseline) for scenario in scenarios])
     kept = lambda value: jnp.zeros_like(markup) if value is None else value
     burnt = markup - jnp.log1p(kept(shock.rationing))
-    return Policies(shock, Rents(markup, burnt, kept(shock.rent_to_importer)))
+    rents = Rents(markup, burnt, kept(shock.rent_to_importer))
+    return Policies(shock, rents, quantities)
 
 
 def _markup(scenario: Scenario, baseline: Baseline) -> Float[Array, "o d s"]:
@@ -195,6 +201,21 @@ def _floor(floor: WageFloor | None, draw: Draws) -> WageFloor | None:
         return None
     lowest = jnp.where(jnp.isfinite(floor.lowest), jnp.log(draw.lowest_wage), floor.lowest)
     return replace(floor, lowest=lowest)
+
+
+def _with_drawn_holder(quantities: Quantities | None, draw: Draws) -> Quantities | None:
+    """What is wanted, with the rents of limits kept by the holder of the draw."""
+    if quantities is None:
+        return None
+    drawn = jnp.stack([draw.rent_holder == _holder(keeper) for keeper in KEEPERS]).astype(float)
+    is_drawn = (quantities.is_limit > 0) & (draw.rent_holder != OWN_HOLDER)
+    keeper = jnp.where(is_drawn[:, None], drawn[None, :], quantities.keeper)
+    return replace(quantities, keeper=keeper)
+
+
+def _holder(keeper: Keeper) -> int:
+    """The code of a draw for who has a rent; one that no draw has for who never has."""
+    return next((code for holder, code in HOLDERS.items() if holder == keeper), -1)
 
 
 def _profit_share(closure: Closure, draw: Draws) -> Float[Array, " s"] | None:

@@ -12,7 +12,8 @@ from jaxtyping import Array, Float, PyTree
 
 from .._core import ScenarioError, Status
 from ..closure import Closure
-from ..equilibrium import Equilibrium, solve, welfare_hat
+from ..equilibrium import Equilibrium, Quantities, solve_for, welfare_hat
+from ..quantities import stacked_quantities
 from ..scenario import compile_shock, Scenario, with_potential
 from ..simulation import prepare
 from ..world import Baseline, Economy, Shock
@@ -29,6 +30,8 @@ class Stack(eqx.Module):
     economy: Economy
     shock: Shock
     closure: Closure
+    quantities: Quantities | None = None
+    """With a leading axis too, where any of them states quantities."""
 
     def __len__(self) -> int:
         return len(self.shock.tariff)
@@ -53,7 +56,8 @@ def stack(baseline: Baseline, scenarios: Sequence[Scenario]) -> Stack:
     for scenario in scenarios:
         chosen = with_potential(scenario, chosen)
     shocks = [compile_shock(scenario, chosen) for scenario in scenarios]
-    return Stack(chosen.economy, stacked(shocks), played.closure)
+    quantities = stacked_quantities(scenarios, chosen)
+    return Stack(chosen.economy, stacked(shocks), played.closure, quantities)
 
 
 def play_all(
@@ -70,14 +74,18 @@ def play_all(
     """
     together = stack(baseline, scenarios)
     size = max(1, min(_HELD // together.economy.trade.size, len(together)))
-    members = lambda at: jax.tree.map(lambda leaf: leaf[at], together.shock)
+    every = together.shock, together.quantities
+    members = lambda at: jax.tree.map(lambda leaf: leaf[at], every)
     solve_all = partial(solve_batch, _solved, of, (together.economy, together.closure))
     return in_batches(solve_all, members, len(together), size, progress, runner)
 
 
-def _solved(of: Measure, world: tuple[Economy, Closure], shock: Shock) -> PyTree[Array]:
+def _solved(
+    of: Measure, world: tuple[Economy, Closure], member: tuple[Shock, Quantities | None]
+) -> PyTree[Array]:
     economy, closure = world
-    return of(economy, solve(economy, shock, closure))
+    shock, quantities = member
+    return of(economy, solve_for(economy, shock, closure, quantities))
 
 
 def refuse_mixed(scenarios: Sequence[Scenario]) -> None:

@@ -21,6 +21,7 @@ from .exposure import (
     productivity_of as productivity_of,
 )
 from .measures import measures as measures
+from .quantities import meet as meet, Met as Met, Quantities as Quantities, solve_for as solve_for
 from .sensitivity import Sensitivity as Sensitivity, sensitivity as sensitivity
 from .targets import (
     Keeper as Keeper,

@@ -7,7 +7,6 @@ for in, with derivatives by the implicit function theorem.
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal
 
 import equinox as eqx
 import jax
@@ -15,7 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int, Shaped
 
-from .._core import Status
+from .._core import Keeper as Keeper, KEEPERS as KEEPERS, Status
 from ..closure import Closure
 from ..world import Economy, Shock
 from ._solve import Equilibrium, solve
@@ -24,11 +23,6 @@ from ._solve import Equilibrium, solve
 Seen = Callable[[Float[Array, " w"]], Float[Array, " w"]]
 """What log wedges make of as many quantities, in logs; not a number where nothing was solved. The
 method of a module, so that its arrays are arguments of one compiled search."""
-Keeper = Literal["nobody", "importer", "exporter", "treasury", "taste"]
-KEEPERS: tuple[Keeper, ...] = ("nobody", "importer", "exporter", "treasury", "taste")
-"""Who has what the buyer pays beyond the seller's price: nobody (a real cost), either side (the
-rent of rationing), the buyer's treasury (a tariff). With a taste nothing is paid: so much less is
-wanted at any price."""
 
 FOUND = 1e-9
 """Largest miss of a log quantity that counts as found: what a solve to 1e-10 may leave of it."""
@@ -75,20 +69,9 @@ class Wedged(eqx.Module):
     def shock_under(self, log_wedge: Float[Array, " w"]) -> Shock:
         """What is in force with the wedges."""
         wedge = jnp.einsum("w,wods->ods", log_wedge, self.cells)
-        nobody, importer, exporter, treasury, taste = self.keeper
-        shock, theta = self.shock, self.economy.trade_elasticity[None, None, :]
-        none = jnp.zeros_like(wedge)
-        given = lambda value, neutral: neutral if value is None else value
-        held = given(shock.rent_to_importer, none)
-        rationed = (importer + exporter) * self.cells.max(axis=0)
-        return replace(
-            shock,
-            tariff=(1.0 + shock.tariff) * jnp.exp(treasury * wedge) - 1.0,
-            trade_cost_hat=shock.trade_cost_hat * jnp.exp(nobody * wedge),
-            rationing=given(shock.rationing, none) + (importer + exporter) * jnp.expm1(wedge),
-            rent_to_importer=held + rationed * (importer - held),
-            taste_hat=given(shock.taste_hat, none + 1.0) * jnp.exp(-taste * theta * wedge),
-        )
+        by_keeper = lambda cells: jnp.einsum("k,ods->kods", self.keeper, cells)
+        theta = self.economy.trade_elasticity
+        return with_wedges(self.shock, theta, by_keeper(wedge), by_keeper(self.cells.max(axis=0)))
 
     def under(self, log_wedge: Float[Array, " w"]) -> Equilibrium:
         """The equilibrium with the wedges."""
@@ -116,6 +99,31 @@ class Wedged(eqx.Module):
         return -log_kept / (theta + importer + exporter + treasury)
 
 
+def with_wedges(
+    shock: Shock,
+    theta: Float[Array, " s"],
+    wedge: Float[Array, "keeper o d s"],
+    on: Float[Array, "keeper o d s"],
+) -> Shock:
+    """The shock with log wedges on top, by who has the difference, in the order of `KEEPERS`.
+
+    `on` is one on the flows that have a wedge of that keeper, whatever its size.
+    """
+    nobody, importer, exporter, treasury, taste = wedge
+    none = jnp.zeros_like(nobody)
+    given = lambda value, neutral: neutral if value is None else value
+    to_importer, to_exporter = on[KEEPERS.index("importer")], on[KEEPERS.index("exporter")]
+    held = given(shock.rent_to_importer, none)
+    return replace(
+        shock,
+        tariff=(1.0 + shock.tariff) * jnp.exp(treasury) - 1.0,
+        trade_cost_hat=shock.trade_cost_hat * jnp.exp(nobody),
+        rationing=given(shock.rationing, none) + jnp.expm1(importer + exporter),
+        rent_to_importer=held * (1.0 - to_importer - to_exporter) + to_importer,
+        taste_hat=given(shock.taste_hat, none + 1.0) * jnp.exp(-theta[None, None, :] * taste),
+    )
+
+
 class Sought(eqx.Module):
     """The end of a search."""
 
@@ -141,13 +149,27 @@ def where_solved(equilibrium: Equilibrium, seen: Float[Array, " w"]) -> Float[Ar
     return jnp.where(equilibrium.status == Status.SOLVED.code, seen, jnp.nan)
 
 
+class Begun(eqx.Module):
+    """What is known where a search begins; without it the engine's own derivative is taken."""
+
+    seen: Float[Array, " w"]
+    slope: Float[Array, "w w"]
+    """Of what is seen to wedges, about."""
+
+
 @eqx.filter_jit
 def seek(
-    seen: Seen, wanted: Float[Array, " w"], guess: Float[Array, " w"], *, at_most: bool = False
+    seen: Seen,
+    wanted: Float[Array, " w"],
+    guess: Float[Array, " w"],
+    *,
+    at_most: bool = False,
+    begun: Begun | None = None,
 ) -> Sought:
     """The log wedges under which what is seen is what is wanted.
 
-    With `at_most` the smallest ones, none of them negative, under which nothing is above what is
+    With `begun` the search is compiled in a fraction of the time, and takes a few steps more. With
+    `at_most` the smallest ones, none of them negative, under which nothing is above what is
     wanted. Never raises: where there are none, `missed` says by how much the nearest miss. Their
     derivatives, forward and reverse, to the targets and to all that `seen` holds, are implicit;
     those to the guess are zero.
@@ -155,13 +177,13 @@ def seek(
     away = lambda wedge: _away(wedge, wanted - seen(wedge), at_most)
 
     def search(_: Callable, start: Float[Array, " w"]) -> tuple[Array, Array]:
-        last = _search(seen, wanted, start, at_most)
+        last = _search(seen, wanted, start, at_most, known)
         return last.wedge, jnp.max(jnp.abs(_away(last.wedge, wanted - last.seen, at_most)))
 
     def tangent(slope: Callable, change: Float[Array, " w"]) -> Float[Array, " w"]:
         return jnp.linalg.solve(_columns(slope, change), change)
 
-    start = jax.lax.stop_gradient(guess)
+    start, known = jax.lax.stop_gradient((guess, begun))
     return Sought(*jax.lax.custom_root(away, start, search, tangent, has_aux=True))
 
 
@@ -177,10 +199,14 @@ class _Search(eqx.Module):
 
 
 def _search(
-    seen: Seen, wanted: Float[Array, " w"], guess: Float[Array, " w"], at_most: bool
+    seen: Seen,
+    wanted: Float[Array, " w"],
+    guess: Float[Array, " w"],
+    at_most: bool,
+    known: Begun | None = None,
 ) -> _Search:
     """Newton's method: with the engine's derivative at the guess, which costs a solve for every
-    wedge, and what every step then teaches of it (Broyden 1965)."""
+    wedge, or one that is given, and what every step then teaches of it (Broyden 1965)."""
     lowest = 0.0 if at_most else -LARGEST
 
     def unfinished(search: _Search) -> Array:
@@ -210,10 +236,10 @@ def _search(
             steps=search.steps + 1,
         )
 
-    first, push = jax.linearize(seen, guess)
-    begun = _Search(
-        guess, first, _columns(push, guess), jnp.array(1.0), jnp.array(True), jnp.array(0)
-    )
+    if known is None:
+        first, push = jax.linearize(seen, guess)
+        known = Begun(first, _columns(push, guess))
+    begun = _Search(guess, known.seen, known.slope, jnp.array(1.0), jnp.array(True), jnp.array(0))
     return jax.lax.while_loop(unfinished, attempt, begun)
 
 

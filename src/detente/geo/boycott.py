@@ -60,5 +60,10 @@ def _between(policy: Policy, sender: str, target: str, markup: float, fall: floa
     places = {"importers": (sender,), "exporters": (target,)}
     if not isinstance(policy, Rationing):
         return policy.model_copy(update=places)
-    held_back = {"markup": markup, "rent": "nobody", "visitors": fall if policy.visitors else 0.0}
+    held_back = {
+        "markup": markup,
+        "quantity": None,
+        "rent": "nobody",
+        "visitors": fall if policy.visitors else 0.0,
+    }
     return policy.model_copy(update=places | held_back)

@@ -14,6 +14,7 @@ from ._instrument import (
     PhaseIn as PhaseIn,
     Wedges as Wedges,
 )
+from ._quantity import MEASURES as MEASURES, Target as Target
 from .affiliates import AffiliateDemand as AffiliateDemand
 from .agreements import (
     EndOfPreference as EndOfPreference,
@@ -31,7 +32,12 @@ from .costs import (
     ServicesLiberalisation as ServicesLiberalisation,
     TradeCost as TradeCost,
 )
-from .limits import ExportTax as ExportTax, Prohibition as Prohibition, Rationing as Rationing
+from .limits import (
+    ExportTax as ExportTax,
+    ONCE as ONCE,
+    Prohibition as Prohibition,
+    Rationing as Rationing,
+)
 from .moved_rates import against as against, directions as directions
 from .preferences import Opening as Opening, Taste as Taste
 from .promotion import ExportDeals as ExportDeals, Summit as Summit

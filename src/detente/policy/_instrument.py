@@ -23,6 +23,7 @@ from ._prose import number, percent
 
 if TYPE_CHECKING:
     from ..world import Baseline
+    from ._quantity import Target
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,10 @@ class Instrument(Request):
         begun = 1.0 if self.phase_in is None else self.phase_in.share(year)
         left = 1.0 if self.fade_out is None else self.fade_out.share(year)
         return begun * left
+
+    def targets(self, baseline: "Baseline", year: int | None) -> list["Target"]:
+        """The quantities that it states instead of wedges; none where `apply` says it all."""
+        return []
 
     def steps(self, year: int | None) -> str:
         """A clause on when it comes and goes and how much of it is there, for a sentence."""

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from functools import cache
-from typing import Annotated, Literal, TYPE_CHECKING
+from typing import Annotated, ClassVar, Literal, TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -23,15 +23,16 @@ from ..selection import (
     sector_mask,
     sectors_in_words,
 )
-from ._instrument import Change, Instrument, Multiple, Wedges
+from ._instrument import Change, Multiple, Wedges
 from ._prose import more_or_less, number, sentence
+from ._quantity import ByQuantity, FOUND, Target
 
 
 if TYPE_CHECKING:
     from ..world import Baseline
 
 
-class BlocSplit(Instrument):
+class BlocSplit(ByQuantity):
     """The world splits: trade between blocs costs more, or stops; within a bloc nothing changes.
 
     A country in no bloc is neutral and trades with all as before. One that hedges has half the log
@@ -59,15 +60,14 @@ class BlocSplit(Instrument):
     """Where countries stand, on one line: by country or group, or their mean ideal points in votes
     of the UN General Assembly; a country without a position keeps its costs."""
 
+    sized_by: ClassVar[tuple[str, ...]] = ("change", "prohibited", "cost_per_point")
+
     @model_validator(mode="after")
-    def _one_size(self) -> "BlocSplit":
-        given = (self.change is not None, self.prohibited, self.cost_per_point is not None)
-        if sum(given) != 1:
-            raise ValueError("needs exactly one of change, prohibited or cost_per_point")
+    def _blocs_or_distances(self) -> "BlocSplit":
         if (self.cost_per_point is None) != (len(self.blocs) >= 2):
             raise ValueError("needs two blocs or more, and none with cost_per_point")
-        if self.hedging and self.change is None:
-            raise ValueError("hedging is half of a change: it needs 'change'")
+        if self.hedging and self.change is None and self.quantity is None:
+            raise ValueError("hedging is half of a change: it needs 'change' or 'quantity'")
         return self
 
     def apply(self, wedges: Wedges, baseline: "Baseline", year: int | None) -> Wedges:
@@ -80,6 +80,14 @@ class BlocSplit(Instrument):
             raise ScenarioError("a prohibition is there or not; it cannot be phased in by steps.")
         banned = part * self._apart(baseline)[:, :, None] * sectors > 0
         return replace(wedges, allowed=np.where(banned, 0.0, wedges.allowed))
+
+    def targets(self, baseline: "Baseline", year: int | None) -> list[Target]:
+        """One cost factor between blocs, all that passes between them taken together."""
+        if self.quantity is None:
+            return []
+        pattern = self._apart(baseline)[:, :, None] * sector_mask(baseline, self.sectors)
+        wanted = self.log_quantity(year)
+        return [Target(pattern == 1, pattern, "nobody", wanted, measure=self.quantity_of)]
 
     def log_cost(self, baseline: "Baseline") -> Float[np.ndarray, "o d"]:
         """The rise of the log trade cost of every pair, whole."""
@@ -124,6 +132,14 @@ class BlocSplit(Instrument):
             between = f"between any two of {'; '.join(sides)}"
         if self.prohibited:
             return [sentence(f"trade in {what} {between} is prohibited{steps}.")]
+        if self.quantity is not None:
+            dearer = "cheaper" if self.quantity > 1 else "dearer"
+            said = (
+                f"trade in {what} {between} is {self.less_or_more()}{steps}: "
+                f"{self.of_what_it_was()}. Delivery becomes so much {dearer}, by one part for all "
+                f"of it, {FOUND}; nobody collects the difference."
+            )
+            return [sentence(said), *self._hedges(baseline)]
         cost = more_or_less(self.change or 0.0)
         said = f"delivery of {what} {between} costs {cost}{steps}; nobody collects the difference."
         return [sentence(said), *self._hedges(baseline)]
@@ -131,8 +147,10 @@ class BlocSplit(Instrument):
     def _hedges(self, baseline: "Baseline") -> list[str]:
         if not self.hedging:
             return []
-        half = float(np.expm1(0.5 * np.log1p(self.change or 0.0)))
         hedges = acting(self.hedging, baseline, "hedges", "hedge")
+        if self.change is None:
+            return [sentence(f"{hedges}: the log cost there moves by half of that.")]
+        half = float(np.expm1(0.5 * np.log1p(self.change)))
         it = "them" if are_many(self.hedging, baseline) else "it"
         cost = f"{100 * abs(half):.3g} % {'less' if half < 0 else 'more'}"
         return [sentence(f"{hedges}: delivery between {it} and each bloc costs {cost}.")]

@@ -26,13 +26,14 @@ from ..selection import (
 )
 from ._instrument import Change, Instrument, Multiple, Share, Wedges
 from ._prose import by_sector, number, percent, sentence
+from ._quantity import bought_in_words, ByQuantity, FOUND, Target
 
 
 if TYPE_CHECKING:
     from ..world import Baseline
 
 
-class TradeCost(Instrument):
+class TradeCost(ByQuantity):
     """A change of the iceberg cost of trade: what melts on the way, or is spent on procedures."""
 
     kind: Literal["trade_cost"] = "trade_cost"
@@ -42,22 +43,38 @@ class TradeCost(Instrument):
     """Origins."""
     sectors: Names | Everyone = "all"
     """Sectors or groups of sectors."""
-    change: Change
+    change: Change | None = None
     """Relative change of the cost factor: -0.1 makes delivery 10 % cheaper."""
 
     def apply(self, wedges: Wedges, baseline: "Baseline", year: int | None) -> Wedges:
         cells = flows(baseline, self.exporters, self.importers, self.sectors)
-        moved = self.in_effect(year) * np.log1p(self.change)
+        moved = self.in_effect(year) * np.log1p(self.change or 0.0)
         return replace(wedges, log_cost=wedges.log_cost + np.where(cells, moved, 0.0))
 
+    def targets(self, baseline: "Baseline", year: int | None) -> list[Target]:
+        """One cost factor on all the flows."""
+        cells = flows(baseline, self.exporters, self.importers, self.sectors)
+        wanted = self.log_quantity(year)
+        return [Target(cells, cells * 1.0, "nobody", wanted, measure=self.quantity_of)]
+
     def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
+        if self.quantity is not None:
+            return self._quantity_in_words(baseline, year)
         what = flows_in_words(baseline, self.exporters, self.importers, self.sectors)
-        dearer = "cheaper" if self.change < 0 else "dearer"
+        change = self.change or 0.0
+        dearer = "cheaper" if change < 0 else "dearer"
         said = (
-            f"delivering {what} becomes {percent(abs(self.change))} {dearer}{self.steps(year)}; "
+            f"delivering {what} becomes {percent(abs(change))} {dearer}{self.steps(year)}; "
             "the difference is real resources, which nobody collects."
         )
         return [sentence(said)]
+
+    def _quantity_in_words(self, baseline: "Baseline", year: int | None) -> list[str]:
+        said = bought_in_words(self, baseline, self.importers, self.exporters, self.sectors, year)
+        dearer = "cheaper" if (self.quantity or 1.0) > 1 else "dearer"
+        cost = f"Delivery becomes so much {dearer}, by one part for all of it, {FOUND}"
+        wasted = "the difference is real resources, which nobody collects."
+        return [sentence(f"{said}. {cost}; {wasted}")]
 
 
 class PolicyUncertainty(Instrument):

@@ -1,10 +1,10 @@
 """Instruments that hold trade back and leave a rent: export taxes, rationing, prohibitions."""
 
 from dataclasses import replace
-from typing import Annotated, Literal, TYPE_CHECKING
+from typing import Annotated, ClassVar, Literal, TYPE_CHECKING
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from .._core import ScenarioError
 from ..selection import (
@@ -29,10 +29,14 @@ from ._instrument import (
     without_visitors,
 )
 from ._prose import percent, sentence
+from ._quantity import bought_in_words, ByQuantity, FOUND, Target, visitors_target
 
 
 if TYPE_CHECKING:
     from ..world import Baseline
+
+
+ONCE = "a flow can be rationed once; another policy rations it already."
 
 
 class ExportTax(Instrument):
@@ -67,7 +71,7 @@ class ExportTax(Instrument):
         return [sentence(f"{taxes} exports of {what} to {whom} at {rate}{kept}.")]
 
 
-class Rationing(Instrument):
+class Rationing(ByQuantity):
     """A limit on quantity, as the mark-up it puts on the price: a quota, a licence, a tour ban.
 
     Whoever may still trade earns the mark-up. Who that is decides who pays for the limit.
@@ -80,15 +84,26 @@ class Rationing(Instrument):
     """Origins."""
     sectors: Names | Everyone
     """Sectors or groups of sectors."""
-    markup: Rise
+    markup: Rise | None = None
     """The rise of the price: 0.1 is 10 %."""
     rent: Literal["importer", "exporter", "nobody"]
     """Who has the mark-up; "nobody" is queues and effort, which are a real cost of trade."""
     visitors: Annotated[Share, Field(lt=1)] = 0.0
     """The part of visitors who stay away. On a world with travel laid over it, what they buy in
-    other sectors is held back too, by the mark-up that fits at given costs and spending."""
+    other sectors is held back too: by the mark-up that fits at given costs and spending, or with
+    `quantity` by the one that fits in the whole model."""
+
+    sized_by: ClassVar[tuple[str, ...]] = ("markup",)
+
+    @model_validator(mode="after")
+    def _holds_back(self) -> "Rationing":
+        if self.quantity is not None and self.quantity > 1:
+            raise ValueError("is a limit, which leaves no more than there is: 'quantity' is over 1")
+        return self
 
     def apply(self, wedges: Wedges, baseline: "Baseline", year: int | None) -> Wedges:
+        if self.markup is None:
+            return wedges
         named = flows(baseline, self.exporters, self.importers, self.sectors)
         everywhere = flows(baseline, self.exporters, self.importers, "all")
         kept = visitors_kept(baseline, everywhere & ~named, self.in_effect(year) * self.visitors)
@@ -98,7 +113,7 @@ class Rationing(Instrument):
         if self.rent == "nobody":
             return replace(wedges, log_cost=wedges.log_cost + np.log1p(markup))
         if (cells & (wedges.rationing > 0)).any():
-            raise ScenarioError("a flow can be rationed once; another policy rations it already.")
+            raise ScenarioError(ONCE)
         home = 1.0 if self.rent == "importer" else 0.0
         return replace(
             wedges,
@@ -106,12 +121,30 @@ class Rationing(Instrument):
             rent_to_importer=np.where(cells, home, wedges.rent_to_importer),
         )
 
+    def targets(self, baseline: "Baseline", year: int | None) -> list[Target]:
+        """One mark-up on the flows that are named, and one fall of what visitors buy elsewhere."""
+        if self.quantity is None:
+            return []
+        named = flows(baseline, self.exporters, self.importers, self.sectors)
+        everywhere = flows(baseline, self.exporters, self.importers, "all")
+        wanted, keeper = self.log_quantity(year), self.rent
+        limit = Target(named, named * 1.0, keeper, wanted, measure=self.quantity_of, is_limit=True)
+        part = self.in_effect(year) * self.visitors
+        elsewhere = everywhere & ~named
+        return [limit, *visitors_target(baseline, elsewhere, part, keeper, is_limit=True)]
+
     def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
         what = flows_in_words(baseline, self.exporters, self.importers, self.sectors)
         keepers = self.exporters if self.rent == "exporter" else self.importers
         keeps = f"; {acting(keepers, baseline, 'keeps', 'keep')} the difference"
         if self.rent == "nobody":
             keeps = _WASTED
+        if self.markup is None:
+            bought = bought_in_words(
+                self, baseline, self.importers, self.exporters, self.sectors, year
+            )
+            said = f"{bought}. A limit raises the price until it is so, {FOUND}{keeps}."
+            return [sentence(said), *without_visitors(baseline, self.visitors)]
         raised = f"raises the price by {percent(self.markup)}{self.steps(year)}{keeps}"
         limited = sentence(f"a limit on {what} {raised}.")
         return [limited, *without_visitors(baseline, self.visitors)]

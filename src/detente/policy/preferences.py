@@ -28,13 +28,14 @@ from ._instrument import (
     without_visitors,
 )
 from ._prose import more_or_less, percent, sentence
+from ._quantity import bought_in_words, ByQuantity, FOUND, Target, visitors_target
 
 
 if TYPE_CHECKING:
     from ..world import Baseline
 
 
-class Taste(Instrument):
+class Taste(ByQuantity):
     """Buyers turn to or from an origin: a consumer boycott, patriotic demand, a fashion.
 
     Prices and welfare are what the tastes of the baseline year make of what is then bought, so a
@@ -48,27 +49,50 @@ class Taste(Instrument):
     """Countries whose goods they see differently."""
     sectors: Names | Everyone
     """Sectors or groups of sectors."""
-    change: Change
+    change: Change | None = None
     """Spending on these origins over spending on others, at the same prices: -0.3 is 30 % less."""
     visitors: Annotated[Share, Field(lt=1)] = 0.0
     """The part of visitors who stay away. On a world with travel laid over it, as much less is
     wanted of what they buy in other sectors too."""
 
     def apply(self, wedges: Wedges, baseline: "Baseline", year: int | None) -> Wedges:
+        if self.quantity is not None:
+            return wedges
         cells = flows(baseline, self.exporters, self.importers, self.sectors)
         everywhere = flows(baseline, self.exporters, self.importers, "all")
         elsewhere = visitors_kept(baseline, everywhere & ~cells, self.visitors)
-        moved = self.in_effect(year) * np.log(np.where(cells, 1 + self.change, elsewhere))
+        change = self.change or 0.0
+        moved = self.in_effect(year) * np.log(np.where(cells, 1 + change, elsewhere))
         so_far = 0.0 if wedges.log_taste is None else wedges.log_taste
         return replace(wedges, log_taste=so_far + moved)
 
+    def targets(self, baseline: "Baseline", year: int | None) -> list[Target]:
+        """One factor on what is spent on all the flows at the same prices."""
+        cells = flows(baseline, self.exporters, self.importers, self.sectors)
+        if self.quantity is None:
+            return []
+        wanted, part = self.log_quantity(year), self.in_effect(year) * self.visitors
+        wished = Target(cells, cells * 1.0, "taste", wanted, True, measure=self.quantity_of)
+        elsewhere = flows(baseline, self.exporters, self.importers, "all") & ~cells
+        return [wished, *visitors_target(baseline, elsewhere, part, "taste")]
+
     def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
+        if self.quantity is not None:
+            bought = bought_in_words(
+                self, baseline, self.importers, self.exporters, self.sectors, year
+            )
+            said = (
+                f"{bought}. So much {'more' if self.quantity > 1 else 'less'} is wanted at the "
+                f"same prices, {FOUND}; prices and welfare are valued with the tastes of the "
+                "baseline."
+            )
+            return [sentence(said), *without_visitors(baseline, self.visitors)]
         where = "everywhere"
         if self.importers != "all":
             where = f"in {countries_in_words(self.importers, baseline)}"
         whose = partners_in_words(self.exporters, self.importers, baseline)
         said = (
-            f"buyers {where} would spend {more_or_less(self.change)} on "
+            f"buyers {where} would spend {more_or_less(self.change or 0.0)} on "
             f"{sectors_in_words(self.sectors, baseline)} from {whose}, against other origins, at "
             f"the same prices{self.steps(year)}; prices and welfare are valued with the tastes of "
             "the baseline."

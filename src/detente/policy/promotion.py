@@ -1,12 +1,11 @@
 """What promotes trade by word and handshake: state visits, contracts, memoranda, platforms.
 
 None of these is a cut of a barrier that anyone has measured. What is known, or announced, is how
-much trade they bring; the instruments here find the cost of trade that would bring as much at
-fixed prices, and leave it to the model what is left of it where prices move.
+much trade they bring: the cost of trade that brings as much is found in the whole model.
 """
 
 from dataclasses import replace
-from typing import Annotated, Literal, TYPE_CHECKING
+from typing import Annotated, ClassVar, Literal, TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -24,6 +23,7 @@ from ..selection import (
 )
 from ._instrument import Change, Instrument, Share, Wedges
 from ._prose import number, percent, sentence
+from ._quantity import ByQuantity, FOUND, Target
 
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def cost_for_growth(growth: float, baseline: "Baseline") -> Float[np.ndarray, " 
     return -np.log1p(growth) / np.asarray(baseline.economy.trade_elasticity)
 
 
-class Summit(Instrument):
+class Summit(ByQuantity):
     """A state visit: exports of the visitor to the host, and back if said, are larger for a while.
 
     Give it a `fade_out`: the effects that are found are short-lived.
@@ -57,13 +57,20 @@ class Summit(Instrument):
     """Whose exports to the other grow: the visitor's, as in the literature, the host's, or both."""
     sectors: Names | Everyone = ("goods",)
     """Sectors or groups of sectors."""
-    growth: Change
+    growth: Change | None = None
     """Growth of exports in the first year, at fixed prices: 0.09 is 9 %."""
 
+    sized_by: ClassVar[tuple[str, ...]] = ("growth",)
+
     def apply(self, wedges: Wedges, baseline: "Baseline", year: int | None) -> Wedges:
-        cost = self.in_effect(year) * cost_for_growth(self.growth, baseline)
+        cost = self.in_effect(year) * cost_for_growth(self.growth or 0.0, baseline)
         moved = np.where(self._cells(baseline), cost, 0.0)
         return replace(wedges, log_cost=wedges.log_cost + moved)
+
+    def targets(self, baseline: "Baseline", year: int | None) -> list[Target]:
+        """One growth in all sectors, as far as prices stay."""
+        cells, wanted = self._cells(baseline), self.log_quantity(year)
+        return [Target(cells, cells * 1.0, "nobody", wanted, True, measure=self.quantity_of)]
 
     def _cells(self, baseline: "Baseline") -> Flows:
         there = flows(baseline, self.visitor, self.host, self.sectors)
@@ -78,12 +85,20 @@ class Summit(Instrument):
             "both": f"between {visitor} and {host}, both ways,",
         }[self.directions]
         pays = acting(self.visitor, baseline, "pays a state visit", "pay state visits")
-        grow, falls = ("shrink", "rises") if self.growth < 0 else ("grow", "falls")
+        what = f"{pays} to {host}: exports of {sectors_in_words(self.sectors, baseline)} {whose}"
+        if self.quantity is not None:
+            falls = "rises" if self.quantity < 1 else "falls"
+            said = (
+                f"{what} are {self.less_or_more()}{self.steps(year)}: {self.of_what_it_was()}. The "
+                f"cost of delivery {falls} for it, {FOUND}."
+            )
+            return [sentence(said)]
+        growth = self.growth or 0.0
+        grow, falls = ("shrink", "rises") if growth < 0 else ("grow", "falls")
         said = (
-            f"{pays} to {host}: exports of {sectors_in_words(self.sectors, baseline)} {whose} "
-            f"{grow} by {percent(abs(self.growth))} at fixed prices{self.steps(year)}, for which "
+            f"{what} {grow} by {percent(abs(growth))} at fixed prices{self.steps(year)}, for which "
             f"the cost of delivery {falls} by "
-            f"{_range(cost_for_growth(self.growth, baseline), self._cells(baseline))}, by sector."
+            f"{_range(cost_for_growth(growth, baseline), self._cells(baseline))}, by sector."
         )
         return [sentence(said)]
 
@@ -91,10 +106,10 @@ class Summit(Instrument):
 class ExportDeals(Instrument):
     """Announced deals: contracts, memoranda, a platform's target, as a flow of so much a year.
 
-    The part that is realised raises the named flow by that amount at fixed prices: the cost of
-    delivery falls to (1 + x)^(-1/theta) of what it was in each sector, where x is the amount over
-    the flow. What is announced is neither welfare nor new trade by itself: other flows shrink, and
-    the cost that falls is an assumption about how the deal comes about.
+    The part that is realised is added to the named flow, at the prices of the baseline: the cost
+    of delivery falls by so much in each sector, found in the whole model. What is announced is
+    neither welfare nor new trade by itself: other flows shrink, and the cost that falls is an
+    assumption about how the deal comes about.
     """
 
     kind: Literal["export_deals"] = "export_deals"
@@ -119,10 +134,14 @@ class ExportDeals(Instrument):
         return self
 
     def apply(self, wedges: Wedges, baseline: "Baseline", year: int | None) -> Wedges:
+        return wedges
+
+    def targets(self, baseline: "Baseline", year: int | None) -> list[Target]:
+        """One growth in all sectors, as far as prices stay, that adds up to the amount."""
+        self._flow(baseline)
         cells = flows(baseline, self.exporters, self.importers, self.sectors)
-        growth = self.in_effect(year) * self.realisation * self.value / self._flow(baseline)
-        moved = np.where(cells, cost_for_growth(growth, baseline), 0.0)
-        return replace(wedges, log_cost=wedges.log_cost + moved)
+        added = self.in_effect(year) * self.realisation * self.value
+        return [Target(cells, cells * 1.0, "nobody", 0.0, True, added=added)]
 
     def _flow(self, baseline: "Baseline") -> float:
         """What is sold now, million US$ at producer prices."""
@@ -152,7 +171,7 @@ class ExportDeals(Instrument):
             f"to become additional trade{self._thought_possible()}{self.steps(year)}: "
             f"{100 * realised / sold:.3g} % of that flow in the baseline and "
             f"{100 * realised / exports:.3g} % of all exports of {sellers}. The cost of delivery "
-            "falls so that the flow would grow by as much at fixed prices."
+            f"falls until the flow is larger by as much, {FOUND}."
         )
         return [sentence(said)]
 

@@ -13,6 +13,7 @@ from ...about import About
 from ...calibrate.baseline import load_baseline
 from ...ensemble import interval
 from ...evidence import acted_on, evidence
+from ...quantities import moved_cells
 from ...scenario import compile_shock, with_potential
 from ...world import Baseline
 from .agency import menu_auction
@@ -296,7 +297,7 @@ def _touched(view: View) -> Bool[np.ndarray, "o d s"]:
     chosen, cells = view.baseline, np.zeros(view.baseline.economy.trade.shape, bool)
     for scenario in view.board.scenarios:
         chosen = with_potential(scenario, chosen)
-        cells |= acted_on(chosen, compile_shock(scenario, chosen))
+        cells |= acted_on(chosen, compile_shock(scenario, chosen)) | moved_cells(scenario, chosen)
     return cells
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ...policy.sizes import drop_other_size
 from ...scenario import load_scenario
 
 
@@ -33,7 +34,12 @@ def _written_out(table: Mapping[str, Any]) -> dict[str, Any]:
         name: policy.model_dump(mode="json", exclude_unset=True)
         for name, policy in load_scenario(str(table["scenario"])).policies.items()
     }
-    return {**table, "policies": _over(library, table.get("policies", {}))}
+    own = table.get("policies", {})
+    if isinstance(own, Mapping):
+        for name, policy in library.items():
+            changed = own.get(name)
+            drop_other_size(policy, changed if isinstance(changed, Mapping) else {})
+    return {**table, "policies": _over(library, own)}
 
 
 def _over(below: Mapping[str, Any], above: Any) -> Any:
