@@ -258,6 +258,14 @@ def test_the_share_that_was_asked_for_arrives_in_nests(
     np.testing.assert_allclose(found, 0.3, rtol=100 * TINY)
 
 
+def test_nearly_all_of_a_market_arrives_where_home_competes_little(small: Baseline) -> None:
+    """The weights come slowly there: 200 steps left the share at 0.8998."""
+    asked = OPENING | {"potential_share": 0.9}
+    outcome = simulate(small, scenario(asked, adjustment={"home_relative_elasticity": 0.3}))
+    found = outcome.expenditure_share_after.sel(origin="CHN", destination="KOR", sector="ELE")
+    np.testing.assert_allclose(found, 0.9, rtol=100 * TINY)
+
+
 def test_a_flow_that_is_zero_can_be_opened_by_assumption(banned: Baseline) -> None:
     """What the statistics do not show is what the policy is for; tariffs are on top of the trade."""
     world = replace(banned, economy=replace(banned.economy, potential_trade=None))

@@ -383,6 +383,22 @@ def test_no_more_is_let_in_than_is_hidden(world: Baseline) -> None:
     )
 
 
+def test_the_last_of_two_shares_holds_however_often_each_is_asked_for(world: Baseline) -> None:
+    """All scenarios share one world, into which the same share is put once."""
+    flow = {"importers": ["CHN"], "exporters": ["KOR"], "sectors": ["BUS"]}
+    most, some = (
+        scenario_of(
+            {"kind": "opening", **flow, "potential_share": share},
+            adjustment={"deficits": "removed"},
+        )
+        for share in (0.6, 0.3)
+    )
+    once = play_draws(world, [some, most], one_draw(world, most))
+    again = play_draws(world, [most, some, most], one_draw(world, most))
+    np.testing.assert_allclose(again[0, 1:], once[0], atol=SAME)
+    np.testing.assert_allclose(again[0, 0], again[0, 2], atol=SAME)
+
+
 SERVICES = ["BUS"]
 BASED: dict[str, list[dict[str, Any]]] = {
     "a rate": [TARIFF],

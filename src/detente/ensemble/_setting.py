@@ -110,11 +110,16 @@ def setting_of(
     first = scenarios[0]
     adjustment = first.adjustment
     bare = prepare(baseline, first.model_copy(update={"policies": {}}))
-    chosen, wanted, removes = bare.baseline, [], adjustment.deficits == "removed"
+    chosen, removes = bare.baseline, adjustment.deficits == "removed"
+    sought: dict[bytes, Float[np.ndarray, "o d s"]] = {}
     for scenario in scenarios:
         shares = wanted_shares(scenario, chosen)
         chosen = with_potential(scenario, chosen)
-        wanted += [jnp.asarray(shares)] if shares.any() else []
+        if shares.any():
+            # The same again changes nothing but what others put in its place meanwhile.
+            sought.pop(shares.tobytes(), None)
+            sought[shares.tobytes()] = shares
+    wanted = [jnp.asarray(shares) for shares in sought.values()]
     moves = "horizon" in draws.assumptions
     closure = bare.closure
     if "nests" in draws.assumptions:
