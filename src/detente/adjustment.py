@@ -13,6 +13,8 @@ from pydantic import Field
 from ._core import Deficits, ScenarioError
 from ._document import Request
 from ._ratios import Multiple, Share
+from ._words import ordinal
+from .pace import PUBLISHED, SHORT_RUN_RATIO as SHORT_RUN_RATIO
 from .selection import (
     countries_in_words,
     country_mask,
@@ -24,15 +26,14 @@ from .selection import (
 
 
 if TYPE_CHECKING:
-    from .closure import Closure, Nests
+    from .closure import Closure, Nests, Staggered
     from .world import Baseline
 
 
-Horizon = Literal["long", "short"]
-
-# Boehm, Levchenko and Pandalai-Nayar (2023): trade elasticities of 0.76 after one year and of
-# about 2 after seven to ten. What is taken from them is the ratio, for elasticities of any size.
-SHORT_RUN_RATIO = 0.76 / 2.0
+MOST_YEARS = 30
+Years = Annotated[int, Field(ge=1, le=MOST_YEARS)]
+Run = Literal["long", "short"]
+Horizon = Run | Years
 
 Ratio = Annotated[Multiple, Field(gt=0, le=100)]
 
@@ -85,6 +86,10 @@ def closure_of(adjustment: Adjustment, horizon: Horizon, baseline: "Baseline") -
             "leave 'adjustment.scale' out or let entry be free."
         )
     fixed = adjustment.entry == "fixed"
+    staggered = _staggered(adjustment, horizon, baseline)
+    if staggered is not None and adjustment.kappa is None:
+        # That of the first year; the engine loosens it from year to year.
+        immobility = PUBLISHED.immobility(1)
     return Closure(
         labour_immobility=jnp.array(immobility) if immobility > 0 else None,
         scale=jnp.asarray(scale) if scale.any() else None,
@@ -92,7 +97,36 @@ def closure_of(adjustment: Adjustment, horizon: Horizon, baseline: "Baseline") -
         profit_share=1.0 / (1.0 + economy.trade_elasticity / ratio) if fixed else None,
         nests=nests_in_use(adjustment, baseline),
         deficits="fixed" if adjustment.deficits == "removed" else adjustment.deficits,
+        staggered=staggered,
     )
+
+
+def _staggered(
+    adjustment: Adjustment, horizon: Horizon, baseline: "Baseline"
+) -> "Staggered | None":
+    """Buyers on a clock, where the horizon is a number of years and no elasticity is fixed."""
+    import jax.numpy as jnp
+
+    from .closure import Staggered
+
+    if not staggers(adjustment, horizon):
+        return None
+    return Staggered(
+        reset=jnp.array(PUBLISHED.reset),
+        locked_elasticity=PUBLISHED.locked_ratio * baseline.economy.trade_elasticity,
+        years=int(horizon),
+        moves_labour=adjustment.kappa is None,
+    )
+
+
+def staggers(adjustment: Adjustment, horizon: Horizon) -> bool:
+    """Whether buyers choose suppliers one part a year: not at one elasticity that is given."""
+    return not isinstance(horizon, str) and adjustment.relative_elasticity is None
+
+
+def horizon_in_words(horizon: Horizon) -> str:
+    """How long an economy has had, as what stands after "in the": "long run", "third year"."""
+    return f"{horizon} run" if isinstance(horizon, str) else f"{ordinal(horizon)} year"
 
 
 def with_horizon(baseline: "Baseline", adjustment: Adjustment, horizon: Horizon) -> "Baseline":
@@ -121,7 +155,9 @@ def describe(adjustment: Adjustment, horizon: Horizon, baseline: "Baseline") -> 
         labour_immobility(adjustment, horizon),
         elasticity_ratio(adjustment, horizon),
     )
-    if immobility == 1.0:
+    if staggers(adjustment, horizon):
+        said += _pace_in_words(adjustment, horizon)
+    elif immobility == 1.0:
         said.append("Labour stays in its sector: wages differ between sectors.")
     elif immobility > 0.0:
         said.append(
@@ -146,6 +182,26 @@ def describe(adjustment: Adjustment, horizon: Horizon, baseline: "Baseline") -> 
     return said + [_nest_in_words(nest, baseline) for nest in adjustment.nests.values()]
 
 
+def _pace_in_words(adjustment: Adjustment, horizon: Horizon) -> list[str]:
+    """What a number of years means, a sentence for buyers and one for workers."""
+    buyers = (
+        f"This is the {horizon_in_words(horizon)} of the policies: each year "
+        f"{100 * PUBLISHED.reset:.0f} % of buyers choose their suppliers anew, and the others keep "
+        f"theirs and respond with {PUBLISHED.locked_ratio:.2f} of the long-run elasticity. This "
+        "pace is matched to the elasticities of the first year, 0.76, and of years seven to ten, "
+        "about 2, in Boehm, Levchenko and Pandalai-Nayar (2023)."
+    )
+    if adjustment.kappa is not None:
+        kappa = f"Labour moves between sectors with an elasticity of {adjustment.kappa:g} (kappa)."
+        return [buyers, kappa]
+    kappa = 1.0 / labour_immobility(adjustment, horizon)
+    return [
+        buyers,
+        "Labour is tied to its sector when the policies come and loosens at the pace of buyers "
+        f"(our form): in this year it moves with an elasticity of {kappa:.3g} (kappa).",
+    ]
+
+
 _DEFICITS: dict[Deficits, list[str]] = {
     "fixed": [],
     "proportional": ["Each country's spending is a fixed multiple of what it earns."],
@@ -165,6 +221,8 @@ def labour_in_words(adjustment: Adjustment) -> str:
 def labour_immobility(adjustment: Adjustment, horizon: Horizon) -> float:
     if adjustment.kappa is not None:
         return 1.0 / adjustment.kappa
+    if not isinstance(horizon, str):
+        return PUBLISHED.immobility(horizon)
     return 1.0 if horizon == "short" else 0.0
 
 

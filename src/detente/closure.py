@@ -31,6 +31,25 @@ class Nests(eqx.Module):
         return (self.member * self.elasticity[:, None, :]).sum(axis=0)
 
 
+class Staggered(eqx.Module):
+    """Staggered sourcing: each year a part of buyers chooses suppliers anew.
+
+    The others keep theirs and move quantities alone; Chen, Goes, Muendler and Trottner (2023).
+    """
+
+    reset: Float[Array, ""]
+    """Zeta: the part of buyers that chooses in a year; 1 is all of them."""
+    locked_elasticity: Float[Array, " s"]
+    """Trade elasticity of buyers who keep their supplier: that of substitution less one."""
+    locked: Float[Array, "o d s"] | None = None
+    """What last year left: spending by origin over the destination's baseline spending, at a price
+    index of one, at the costs and tastes of the baseline. Absent, its own expenditure shares."""
+    years: int = eqx.field(static=True, default=1)
+    """For how many years the shock lasts; the last is the answer."""
+    moves_labour: bool = eqx.field(static=True, default=True)
+    """Whether the immobility of labour falls by the same part every year after the first."""
+
+
 class Closure(eqx.Module):
     """What adjusts after a shock, and how (the model closure)."""
 
@@ -42,3 +61,4 @@ class Closure(eqx.Module):
     """Profit in the value of output where entry is fixed, as in Ossa (2014): one over sigma."""
     nests: Nests | None = None
     deficits: Deficits = eqx.field(static=True, default="fixed")
+    staggered: Staggered | None = None

@@ -1,5 +1,6 @@
 """The verb: a scenario on a baseline gives an outcome."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,19 @@ import numpy as np
 from jaxtyping import Float
 
 from ._core import nearest, ScenarioError, Status
-from .adjustment import closure_of, with_horizon
+from .adjustment import closure_of, staggers, with_horizon
 from .closure import Closure
 from .coded import in_codes, names_of
-from .equilibrium import balanced, measures, solve, solved, without_deficits
+from .equilibrium import (
+    balanced,
+    Equilibrium,
+    in_first_year,
+    in_next_year,
+    measures,
+    solve,
+    solved,
+    without_deficits,
+)
 from .given_elasticities import GivenElasticities
 from .outcome import label
 from .scenario import compile_shock, OF_THE_BASELINE, OWN_ESTIMATES, Scenario, with_potential
@@ -38,6 +48,54 @@ def simulate(baseline: Baseline, scenario: Scenario) -> "xr.Dataset":
         played.baseline, scenario, played.shock, solution, _by_publication(baseline, scenario),
         played.closure,
     )  # fmt: skip
+
+
+def simulate_years(
+    baseline: Baseline, scenario: Scenario, years: Sequence[int]
+) -> "Iterator[xr.Dataset]":
+    """Play a scenario year after year: each year begins with the suppliers that the last one left.
+
+    Buyers choose suppliers anew part by part, and labour loosens at their pace from the first year
+    in which a policy is in effect, also where that is before the first of `years`, which ascend. In
+    the short run, and where the scenario fixes the elasticities,
+    nothing is left from one year to the next. Other elasticities have paths of their own.
+    """
+    scenario = in_codes(scenario, names_of(baseline))
+    if not is_year_after_year(scenario):
+        for year in years:
+            yield simulate(baseline, scenario.model_copy(update={"year": year}))
+        return
+    begun: dict[str, Closure] = {}
+    dates = [year for policy in scenario.in_force.values() for year in policy.dates]
+    for year in range(min([years[0], *dates]), years[-1] + 1):
+        dated = scenario.model_copy(update={"year": year})
+        played, solution = _year_after(baseline, dated, begun)
+        welfare = {
+            publication: _welfare(*_year_after(baseline, dated, begun, publication))
+            for publication in baseline.published_elasticities
+        }
+        if year in years:
+            yield label(played.baseline, dated, played.shock, solution, welfare, played.closure)
+
+
+def is_year_after_year(scenario: Scenario) -> bool:
+    """Whether the years of a path follow from one another; else each is on its own."""
+    return scenario.horizon != "short" and staggers(scenario.adjustment, 1)
+
+
+def _year_after(
+    baseline: Baseline, dated: Scenario, begun: dict[str, Closure], publication: str | None = None
+) -> "tuple[Play, Equilibrium]":
+    """One year from where `begun` says the last ended, and then says this one does."""
+    chosen = {} if publication is None else {"elasticities": publication}
+    played = prepare(baseline, dated.model_copy(update={"horizon": 1, **chosen}))
+    path = publication or ""
+    closure = begun.get(path) or in_first_year(played.closure, played.economy)
+    solution = solve(played.economy, played.shock, closure)
+    # Before anything happens no clock runs.
+    if path in begun or any(policy.in_effect(dated.year) for policy in dated.in_force.values()):
+        begun[path] = in_next_year(closure, solution)
+    return replace(played, closure=closure), solution
 
 
 @dataclass(frozen=True)
@@ -82,6 +140,15 @@ def derive(scenario: Scenario, baseline: Baseline, economy: Economy) -> tuple[Ec
     return with_potential(scenario, given).economy, closure
 
 
+def refuse_years(scenario: Scenario, what: str) -> None:
+    """Raise `ScenarioError` where a question has no answer after a number of years."""
+    if not isinstance(scenario.horizon, str):
+        raise ScenarioError(
+            f"{what} in the long or the short run, not after a number of years: "
+            f"'horizon' is {scenario.horizon}; ask for 'long' or 'short'."
+        )
+
+
 def require_solution(played: Play) -> None:
     """Raise `SolveError` where there is no equilibrium to ask questions about."""
     solved(played.economy, played.shock, played.closure)
@@ -121,10 +188,15 @@ def _by_publication(baseline: Baseline, scenario: Scenario) -> dict[str, Float[n
     for publication in baseline.published_elasticities:
         played = prepare(baseline, scenario.model_copy(update={"elasticities": publication}))
         solution = solve(played.economy, played.shock, played.closure)
-        welfare = np.asarray(measures(played.economy, solution)["welfare"])
-        missing = int(solution.status) != Status.SOLVED.code
-        by_publication[publication] = np.full_like(welfare, np.nan) if missing else welfare
+        by_publication[publication] = _welfare(played, solution)
     return by_publication
+
+
+def _welfare(played: Play, solution: Equilibrium) -> Float[np.ndarray, " n"]:
+    """Exact, in percent; missing where there is no solution."""
+    welfare = np.asarray(measures(played.economy, solution)["welfare"])
+    missing = int(solution.status) != Status.SOLVED.code
+    return np.full_like(welfare, np.nan) if missing else welfare
 
 
 def _replaced(economy: Economy, theta: Float[np.ndarray, " s"]) -> Economy:

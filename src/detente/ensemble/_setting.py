@@ -11,7 +11,7 @@ from jaxtyping import Array, Float, Int
 
 from .._core import Status
 from ..adjustment import nests_of, SHORT_RUN_RATIO
-from ..closure import Closure, Nests
+from ..closure import Closure, Nests, Staggered
 from ..equilibrium import balanced, Equilibrium, resized, solve
 from ..policy import Rationing
 from ..policy.potential_shares import hide
@@ -87,6 +87,7 @@ class DrawnWorld(eqx.Module):
             labour_immobility=immobility,
             profit_share=_profit_share(self.closure, draw),
             nests=_with_elasticities(self.closure.nests, theta, factor, draw),
+            staggered=_in_proportion(self.closure.staggered, factor),
         )
         economy = self.bases.between(self.economy, draw.line_average, draw.alternative)
         return replace(economy, trade_elasticity=theta), closure
@@ -191,6 +192,13 @@ def _profit_share(closure: Closure, draw: Draws) -> Float[Array, " s"] | None:
     if closure.profit_share is None:
         return None
     return 1.0 / (1.0 + (1.0 / closure.profit_share - 1.0) * draw.elasticity)
+
+
+def _in_proportion(staggered: Staggered | None, factor: Float[Array, " s"]) -> Staggered | None:
+    """Buyers who keep their supplier keep their part of the elasticity too."""
+    if staggered is None:
+        return None
+    return replace(staggered, locked_elasticity=staggered.locked_elasticity * factor)
 
 
 def _with_elasticities(

@@ -10,7 +10,7 @@ from jaxtyping import Float
 
 from ..._core import SolveError, Status
 from ...about import About
-from ...adjustment import Horizon
+from ...adjustment import Run
 from ...ensemble import play_all
 from ...evidence import evidence
 from ...scenario import parse_scenario, Scenario
@@ -113,7 +113,7 @@ def name_of(setting: Scenario) -> str:
     return setting.name if setting.policies else ""
 
 
-def at_horizon(scenario: Scenario, horizon: Horizon) -> Scenario:
+def at_horizon(scenario: Scenario, horizon: Run) -> Scenario:
     return scenario.model_copy(update={"horizon": horizon})
 
 
@@ -180,7 +180,7 @@ def _at_horizon(
     return together, sure.drivers
 
 
-def _label(threat: Threat, horizon: Horizon) -> dict[str, Any]:
+def _label(threat: Threat, horizon: Run) -> dict[str, Any]:
     prohibited = threat.markup is None
     return {
         "form": threat.form,

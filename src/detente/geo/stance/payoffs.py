@@ -130,7 +130,7 @@ def payoffs(
     places = positions(game.active, baseline.countries, f"country of {baseline.name}")
     welfare = 100.0 * np.asarray(log_welfare)[needed.rows[state]][..., places]
     about = About.on(
-        baseline, horizon=game.horizon, unit="percent of real income of the baseline",
+        baseline, horizon=str(game.horizon), unit="percent of real income of the baseline",
         game=game.name, title=game.title, state=state,
     )  # fmt: skip
     return Payoffs(
@@ -206,7 +206,7 @@ def scenario_of(game: Game, policies: Mapping[str, Policy]) -> Scenario:
     return Scenario(
         title=game.title,
         baseline=game.baseline,
-        horizon=game.horizon,
+        horizon=str(game.horizon),
         adjustment=game.adjustment,
         elasticities=game.elasticities,
         policies=dict(policies),
