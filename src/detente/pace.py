@@ -27,20 +27,20 @@ class Pace:
     locked_ratio: float
     """The elasticity of buyers who keep their supplier, over that of the long run."""
 
-    def ratio(self, years: float) -> float:
+    def ratio(self, years: int) -> float:
         """The trade elasticity after `years` over that of the long run, at given costs elsewhere.
 
         theta (1 - (1-zeta)^h) + theta0 (1-zeta)^h; Chen, Goes, Muendler and Trottner (2023).
         """
         return 1.0 - (1.0 - self.locked_ratio) * (1.0 - self.reset) ** years
 
-    def immobility(self, years: float) -> float:
+    def immobility(self, years: int) -> float:
         """One over kappa after `years`: labour is tied when a policy comes, and loosens at the pace
         of buyers. The form is ours."""
         return (1.0 - self.reset) ** years
 
 
-def matched(nearly: float) -> Pace:
+def matched(nearly: float | int) -> Pace:
     """The pace at which the first year has its published elasticity, and year `nearly` has the
     lowest that is published for the long run."""
     missing = (1.0 - NEARLY_LONG_RUN / LONG_RUN) / (1.0 - SHORT_RUN_RATIO)

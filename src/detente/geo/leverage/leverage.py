@@ -171,7 +171,7 @@ def _at_horizon(
     threats = [sized(baseline, threat, setting, question.cut) for threat in threats]
     sides = Sides.of(baseline, question.senders, question.target)
     worlds = [setting, *(carried_out(threat, setting) for threat in threats)]
-    labels = [_label(threat, setting.horizon) for threat in threats]
+    labels = [_label(threat, str(setting.horizon)) for threat in threats]
     rows = rows_of(solved(baseline, worlds), sides, labels)
     if not setting.uncertainty.draws:
         return rows, []
@@ -180,7 +180,7 @@ def _at_horizon(
     return together, sure.drivers
 
 
-def _label(threat: Threat, horizon: Run) -> dict[str, Any]:
+def _label(threat: Threat, horizon: str) -> dict[str, Any]:
     prohibited = threat.markup is None
     return {
         "form": threat.form,

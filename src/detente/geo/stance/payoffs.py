@@ -206,7 +206,7 @@ def scenario_of(game: Game, policies: Mapping[str, Policy]) -> Scenario:
     return Scenario(
         title=game.title,
         baseline=game.baseline,
-        horizon=str(game.horizon),
+        horizon=game.horizon,
         adjustment=game.adjustment,
         elasticities=game.elasticities,
         policies=dict(policies),
