@@ -248,7 +248,9 @@ def test_a_year_of_a_policy_that_stays_is_a_run_after_so_many_years(baseline: Ba
 
 
 def test_what_has_faded_is_felt_until_suppliers_are_chosen_anew(baseline: Baseline) -> None:
-    passing = {"levy": LEVY | {"phase_in": {"start": 2026}, "fade_out": {"start": 2027}}}
+    passing = {
+        "levy": LEVY | {"phase_in": {"start": 2026}, "fade_out": {"start": 2027, "half_life": 0.1}}
+    }
     found = analysis.follow(baseline, scenario(passing), range(2025, 2033))
     moved = np.abs(found.welfare.sel(year=slice(2028, 2032))).max("country").values
     assert moved[0] > 100 * SOLVED and (np.diff(moved) < 0).all()

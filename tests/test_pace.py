@@ -1,8 +1,6 @@
 """Horizons in years: the pace that is matched, what a number means in every face, and refusals."""
 
-import json
-import re
-
+import jax
 import numpy as np
 import pytest
 from typer.testing import CliRunner
@@ -126,7 +124,7 @@ def test_draws_keep_the_year_and_move_all_elasticities_together(baseline: Baseli
     assert "horizon" not in drawn.assumptions
     world, _, _ = setting_of(baseline, [asked], drawn)
     for place in range(4):
-        one = drawn.at(np.array(place))
+        one = jax.tree.map(lambda leaf, place=place: leaf[place], drawn)
         moved, closure = world._world(one)
         np.testing.assert_allclose(
             closure.staggered.locked_elasticity, PUBLISHED.locked_ratio * moved.trade_elasticity
@@ -143,7 +141,7 @@ def test_questions_without_a_form_in_years_say_so(baseline: Baseline) -> None:
     with pytest.raises(ScenarioError, match="not after a number of years"):
         decompose(baseline, scenario(3))
     with pytest.raises(ScenarioError, match="not after a number of years"):
-        choose_tariffs(baseline, scenario(3), ["KOR"], aim="alone")
+        choose_tariffs(baseline, scenario(3), ("KOR",), aim="alone")
 
 
 def test_the_command_line_takes_years_and_words() -> None:

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 
 MOST_YEARS = 30
-Years = Annotated[int, Field(ge=1, le=MOST_YEARS)]
+# Strict, or "true" would be a year.
+Years = Annotated[int, Field(ge=1, le=MOST_YEARS, strict=True)]
 Run = Literal["long", "short"]
 Horizon = Run | Years
 
