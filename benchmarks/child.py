@@ -68,6 +68,8 @@ def world(name: str, folder: Path, record: Record) -> None:
     record.attempt("first", lambda: phases.first_call(held))
     record.attempt("solve", lambda: phases.one_solve(held))
     record.put("memory of solve", phases.memory())
+    record.attempt("year", lambda: phases.one_year(held))
+    record.attempt("years", lambda: phases.ten_years(held))
     _leave(held, folder / f"{name}.npz")
     record.attempt("bounds", lambda: bounds(held))
     record.attempt("gradient", lambda: phases.gradient(held))

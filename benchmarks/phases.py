@@ -11,7 +11,9 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from detente.closure import Closure, Staggered
 from detente.equilibrium import certify, Choice, choose_tariffs, decompose, solve, welfare_hat
+from detente.pace import PUBLISHED
 from detente.world import Economy, Shock
 
 from .clock import lap, peak_mb, timed
@@ -40,6 +42,31 @@ def one_solve(world: World) -> Numbers:
     return asdict(timing) | {
         "steps": int(found.steps),
         "residual": float(found.residual),
+        "certificate": checked.largest,
+        "status": int(found.status),
+    }
+
+
+def one_year(world: World) -> Numbers:
+    """The first year, in which some buyers keep their supplier and labour is nearly tied."""
+    return _years(world, 1)
+
+
+def ten_years(world: World) -> Numbers:
+    """The tenth year of the shock, with the nine before it."""
+    if world.large:
+        raise AbsentError("the suppliers of every year do not fit in 4 GB beside the solver")
+    return _years(world, 10)
+
+
+def _years(world: World, years: int) -> Numbers:
+    locked = PUBLISHED.locked_ratio * world.economy.trade_elasticity
+    pace = Staggered(jnp.array(PUBLISHED.reset), locked, years=years)
+    closure = Closure(labour_immobility=jnp.array(PUBLISHED.immobility(1)), staggered=pace)
+    timing, found = timed(lambda: solve(world.economy, world.shock, closure), ready, most=5)
+    checked = certify(world.economy, world.shock, found, closure)
+    return asdict(timing) | {
+        "steps": int(found.steps),
         "certificate": checked.largest,
         "status": int(found.status),
     }

@@ -61,7 +61,7 @@ def uniform_nests(theta: jax.Array) -> Nests:
 def wage_floor(*lowest: float) -> WageFloor:
     """Wages that may fall by as much as this; two of five currencies are pegged."""
     least = np.broadcast_to(np.log(lowest), 5)
-    return WageFloor(jnp.asarray(least), jnp.asarray([0.0, 1.0, 0.0, 0.0, 1.0]))
+    return WageFloor(jnp.asarray(least), number(1.0), jnp.asarray([0.0, 1.0, 0.0, 0.0, 1.0]))
 
 
 def _table(theta: jax.Array) -> dict[str, Closure]:
@@ -240,7 +240,7 @@ def countries_as(
         member = closure.nests.member[:, take]
         closure = replace(closure, nests=replace(closure.nests, member=member))
     if closure.wage_floor is not None:
-        floor = jax.tree.map(lambda a: a[take], closure.wage_floor)
+        floor = jax.tree.map(lambda a: a[take] if a.ndim else a, closure.wage_floor)
         closure = replace(closure, wage_floor=floor)
     return moved, jax.tree.map(pairs, shock), closure
 

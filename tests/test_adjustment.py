@@ -13,7 +13,7 @@ import xarray as xr
 from detente._core import ScenarioError
 from detente.adjustment import Adjustment, SHORT_RUN_RATIO
 from detente.calibrate.baseline import baseline_from_dataset, load_baseline
-from detente.closure import Closure
+from detente.closure import Closure, FREE
 from detente.report import answer, brief
 from detente.scenario import (
     assumptions,
@@ -87,7 +87,7 @@ MEANT = [
     ({"wage_floor": {}}, "long", {}),
     ({"wage_floor": {}}, "short", {"labour_immobility": 1.0, "wage_floor": (5 * [np.log(0.99)], 5 * [0])}),
     ({"wage_floor": {"lowest": 1, "countries": ["ASIA"], "pegged": ["CHN"]}}, "short",
-     {"labour_immobility": 1.0, "wage_floor": ([0, 0, 0, -np.inf, -np.inf], [0, 1, 0, 0, 0])}),
+     {"labour_immobility": 1.0, "wage_floor": ([0, 0, 0, FREE, FREE], [0, 1, 0, 0, 0])}),
     ({"wage_floor": {"pegged": "all"}}, "short",
      {"labour_immobility": 1.0, "wage_floor": (5 * [np.log(0.99)], 5 * [1])}),
     ({"deficits": "proportional"}, "long", {"deficits": "proportional"}),

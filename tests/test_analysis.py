@@ -247,15 +247,17 @@ def test_the_terms_are_those_of_the_engine_with_labels(baseline: Baseline) -> No
     assert float(here.sum()) < 0.8 * float(found.tariffs.sel(country="KOR").sum()) < 0
 
 
-def test_each_year_is_a_run_of_that_year(baseline: Baseline) -> None:
+def test_each_year_of_the_short_run_is_a_run_of_that_year(baseline: Baseline) -> None:
     """Another order of years, or policies at the wrong date, would draw another line."""
     said: list[str] = []
     years = [2025, 2026, 2027, 2029]
-    found = analysis.follow(baseline, scenario(), years, said.append)
+    soon = scenario().model_copy(update={"horizon": "short"})
+    found = analysis.follow(baseline, soon, years, said.append)
     assert said == ["2025", "2026", "2027", "2029"] and found.year.values.tolist() == years
     assert bool(found.solved.all())
     for year in years:
-        alone, now = simulate(baseline, scenario(year=year)), found.sel(year=year)
+        alone = simulate(baseline, soon.model_copy(update={"year": year}))
+        now = found.sel(year=year)
         for name, data in alone.items():
             if "destination" not in data.dims:
                 np.testing.assert_array_equal(now[name], data, err_msg=str(name))
@@ -264,6 +266,30 @@ def test_each_year_is_a_run_of_that_year(baseline: Baseline) -> None:
     # What fades comes back: the boycotted sells more in 2029 than in 2027, and less than in 2025.
     wage = found.wage.sel(country="KOR")
     assert float(wage.sel(year=2027)) < float(wage.sel(year=2029))
+
+
+def test_a_year_of_a_policy_that_stays_is_a_run_after_so_many_years(baseline: Baseline) -> None:
+    """Two routes: the path year after year, and the horizon of that number of years. What is asked
+    for does not move it: a path that is begun late has the years before it behind it."""
+    begins = {"levy": LEVY | {"phase_in": {"start": 2026}}}
+    found = analysis.follow(baseline, scenario(begins), [2025, 2026, 2028])
+    np.testing.assert_allclose(found.welfare.sel(year=2025), 0.0, atol=SOLVED)
+    for year, horizon in ((2026, 1), (2028, 3)):
+        stays = scenario({"levy": {**LEVY, "phase_in": None}})
+        alone = simulate(baseline, stays.model_copy(update={"horizon": horizon}))
+        for name in ("welfare", "wage", "output", "price"):
+            np.testing.assert_allclose(found.sel(year=year)[name], alone[name], atol=SOLVED)
+    late = analysis.follow(baseline, scenario(begins), [2028])
+    np.testing.assert_array_equal(late.welfare.sel(year=2028), found.welfare.sel(year=2028))
+
+
+def test_what_has_faded_is_felt_until_suppliers_are_chosen_anew(baseline: Baseline) -> None:
+    passing = {
+        "levy": LEVY | {"phase_in": {"start": 2026}, "fade_out": {"start": 2027, "half_life": 0.1}}
+    }
+    found = analysis.follow(baseline, scenario(passing), range(2025, 2033))
+    moved = np.abs(found.welfare.sel(year=slice(2028, 2032))).max("country").values
+    assert moved[0] > 100 * SOLVED and (np.diff(moved) < 0).all()
 
 
 def test_a_year_that_is_not_solved_is_marked(baseline: Baseline) -> None:

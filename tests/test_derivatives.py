@@ -148,7 +148,7 @@ INPUTS = {
         "tariff", "trade_cost_hat", "allowed", "export_tax", "rationing", "rent_to_importer", "taste_hat")),
     "closure": ("[2].labour_immobility", "[2].scale", "[2].profit_share", "[2].nests.home_elasticity",
                 "[2].nests.member", "[2].nests.elasticity", "[2].labour_supply",
-                "[2].wage_floor.lowest", "[2].wage_floor.pegged"),
+                "[2].wage_floor.fall", "[2].wage_floor.years", "[2].wage_floor.pegged"),
 }  # fmt: skip
 
 

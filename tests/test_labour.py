@@ -167,7 +167,7 @@ def test_what_no_wage_reaches_has_no_slope_and_what_binds_has_one() -> None:
     def gain(log_lowest: jax.Array) -> jax.Array:
         floor = rigid(1.0).wage_floor
         assert floor is not None
-        rules = replace(TIED, wage_floor=replace(floor, lowest=log_lowest))
+        rules = replace(TIED, wage_floor=replace(floor, fall=log_lowest))
         return jnp.log(welfare_hat(world, solve(world, shock, rules)))[0]
 
     slope = jax.grad(gain)

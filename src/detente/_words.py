@@ -44,6 +44,23 @@ def _countries() -> dict[str, dict[str, str]]:
     return {row["name"]: row for row in library.table("country_words.csv")}
 
 
+_ORDINALS = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+)  # fmt: skip
+
+
+def ordinal(number: int) -> str:
+    """A place in a row, from one on: in letters up to ten.
+
+    >>> ordinal(3), ordinal(11), ordinal(21)
+    ('third', '11th', '21st')
+    """
+    if number <= len(_ORDINALS):
+        return _ORDINALS[number - 1]
+    teens = 10 <= number % 100 < 20
+    return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
 def listing(items: Sequence[str]) -> str:
     """Items in a row: "a, b and c"."""
     if len(items) < 2:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Literal, TYPE_CHECKING
+from typing import Any, TYPE_CHECKING
 
 from ._words import called, is_plural, listing, spelled
 from .data.concordance import country_names
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from .world import Baseline
 
 
-Horizons = Literal["long", "short", "both", ""]
+Horizons = str
+"""`long`, `short`, `both` or a number of years; empty where there is none."""
 _OF_A_WORLD = {"baseline", "baseline_year", "basis"}
 _NAMES = {"country_names", "sector_names"}
 
@@ -81,7 +82,7 @@ class About:
             "sector_names": baseline.sector_names,
         }
         if setting is not None:
-            shared |= {"horizon": horizon or setting.horizon, "limits": setting.limits}
+            shared |= {"horizon": horizon or str(setting.horizon), "limits": setting.limits}
             if setting.elasticities != type(setting).model_fields["elasticities"].default:
                 shared["elasticities"] = str(setting.elasticities)
         return cls.of({**baseline.identity, **baseline.provenance, **shared, **said})

@@ -13,6 +13,8 @@ from pydantic import Field
 from ._core import Deficits, ScenarioError
 from ._document import Request
 from ._ratios import Multiple, Share
+from ._words import ordinal
+from .pace import PUBLISHED, SHORT_RUN_RATIO as SHORT_RUN_RATIO
 from .selection import (
     countries_in_words,
     country_mask,
@@ -25,15 +27,15 @@ from .selection import (
 
 if TYPE_CHECKING:
     from . import closure
-    from .closure import Closure, Nests
+    from .closure import Closure, Nests, Staggered
     from .world import Baseline
 
 
-Horizon = Literal["long", "short"]
-
-# Boehm, Levchenko and Pandalai-Nayar (2023): trade elasticities of 0.76 after one year and of
-# about 2 after seven to ten. What is taken from them is the ratio, for elasticities of any size.
-SHORT_RUN_RATIO = 0.76 / 2.0
+MOST_YEARS = 30
+# Strict, or "true" would be a year.
+Years = Annotated[int, Field(ge=1, le=MOST_YEARS, strict=True)]
+Run = Literal["long", "short"]
+Horizon = Run | Years
 
 Ratio = Annotated[Multiple, Field(gt=0, le=100)]
 
@@ -104,6 +106,10 @@ def closure_of(adjustment: Adjustment, horizon: Horizon, baseline: "Baseline") -
             "leave 'adjustment.scale' out or let entry be free."
         )
     fixed = adjustment.entry == "fixed"
+    staggered = _staggered(adjustment, horizon, baseline)
+    if staggered is not None and adjustment.kappa is None:
+        # That of the first year; the engine loosens it from year to year.
+        immobility = PUBLISHED.immobility(1)
     return Closure(
         labour_immobility=jnp.array(immobility) if immobility > 0 else None,
         scale=jnp.asarray(scale) if scale.any() else None,
@@ -113,6 +119,7 @@ def closure_of(adjustment: Adjustment, horizon: Horizon, baseline: "Baseline") -
         deficits="fixed" if adjustment.deficits == "removed" else adjustment.deficits,
         labour_supply=jnp.array(adjustment.labour_supply) if adjustment.labour_supply else None,
         wage_floor=_wage_floor(adjustment, horizon, baseline),
+        staggered=staggered,
     )
 
 
@@ -124,7 +131,7 @@ def binds_wages(adjustment: Adjustment, horizon: Horizon) -> bool:
 def _wage_floor(
     adjustment: Adjustment, horizon: Horizon, baseline: "Baseline"
 ) -> "closure.WageFloor | None":
-    """The floor after the time of the horizon; names are checked where it binds no one too."""
+    """The floor in the first of the years; names are checked where it binds no one too."""
     asked = adjustment.wage_floor
     if asked is None:
         return None
@@ -133,10 +140,15 @@ def _wage_floor(
         return None
     import jax.numpy as jnp
 
-    from .closure import WageFloor as Floor
+    from .closure import FREE, WageFloor as Floor
 
-    lowest = jnp.where(rigid, jnp.log(asked.lowest), -jnp.inf)
-    return Floor(lowest=lowest, pegged=jnp.asarray(pegged, float))
+    # Years that are solved one by one lower it year by year.
+    years = 1.0 if isinstance(horizon, str) or staggers(adjustment, horizon) else float(horizon)
+    return Floor(
+        fall=jnp.where(rigid, jnp.log(asked.lowest), FREE),
+        years=jnp.array(years),
+        pegged=jnp.asarray(pegged, float),
+    )
 
 
 def _floor_mask(asked: WageFloor, name: str, baseline: "Baseline") -> Bool[np.ndarray, " n"]:
@@ -144,6 +156,34 @@ def _floor_mask(asked: WageFloor, name: str, baseline: "Baseline") -> Bool[np.nd
         return country_mask(baseline, getattr(asked, name))
     except ScenarioError as error:
         raise ScenarioError(f"'adjustment.wage_floor.{name}': {error}") from error
+
+
+def _staggered(
+    adjustment: Adjustment, horizon: Horizon, baseline: "Baseline"
+) -> "Staggered | None":
+    """Buyers on a clock, where the horizon is a number of years and no elasticity is fixed."""
+    import jax.numpy as jnp
+
+    from .closure import Staggered
+
+    if not staggers(adjustment, horizon):
+        return None
+    return Staggered(
+        reset=jnp.array(PUBLISHED.reset),
+        locked_elasticity=PUBLISHED.locked_ratio * baseline.economy.trade_elasticity,
+        years=int(horizon),
+        moves_labour=adjustment.kappa is None,
+    )
+
+
+def staggers(adjustment: Adjustment, horizon: Horizon) -> bool:
+    """Whether buyers choose suppliers one part a year: not at one elasticity that is given."""
+    return not isinstance(horizon, str) and adjustment.relative_elasticity is None
+
+
+def horizon_in_words(horizon: Horizon) -> str:
+    """How long an economy has had, as what stands after "in the": "long run", "third year"."""
+    return f"{horizon} run" if isinstance(horizon, str) else f"{ordinal(horizon)} year"
 
 
 def with_horizon(baseline: "Baseline", adjustment: Adjustment, horizon: Horizon) -> "Baseline":
@@ -172,7 +212,9 @@ def describe(adjustment: Adjustment, horizon: Horizon, baseline: "Baseline") -> 
         labour_immobility(adjustment, horizon),
         elasticity_ratio(adjustment, horizon),
     )
-    if immobility == 1.0:
+    if staggers(adjustment, horizon):
+        said += _pace_in_words(adjustment, horizon)
+    elif immobility == 1.0:
         said.append("Labour stays in its sector: wages differ between sectors.")
     elif immobility > 0.0:
         said.append(
@@ -225,6 +267,26 @@ def _floor_in_words(adjustment: Adjustment, horizon: Horizon, baseline: "Baselin
     return [f"Money wages{whose} do not {least}: workers who are not hired at them are idle.", pegs]
 
 
+def _pace_in_words(adjustment: Adjustment, horizon: Horizon) -> list[str]:
+    """What a number of years means, a sentence for buyers and one for workers."""
+    buyers = (
+        f"This is the {horizon_in_words(horizon)} of the policies: each year "
+        f"{100 * PUBLISHED.reset:.0f} % of buyers choose their suppliers anew, and the others keep "
+        f"theirs and respond with {PUBLISHED.locked_ratio:.2f} of the long-run elasticity. This "
+        "pace is matched to the elasticities of the first year, 0.76, and of years seven to ten, "
+        "about 2, in Boehm, Levchenko and Pandalai-Nayar (2023)."
+    )
+    if adjustment.kappa is not None:
+        kappa = f"Labour moves between sectors with an elasticity of {adjustment.kappa:g} (kappa)."
+        return [buyers, kappa]
+    kappa = 1.0 / labour_immobility(adjustment, horizon)
+    return [
+        buyers,
+        "Labour is tied to its sector when the policies come and loosens at the pace of buyers "
+        f"(our form): in this year it moves with an elasticity of {kappa:.3g} (kappa).",
+    ]
+
+
 _DEFICITS: dict[Deficits, list[str]] = {
     "fixed": [],
     "proportional": ["Each country's spending is a fixed multiple of what it earns."],
@@ -248,6 +310,8 @@ def labour_in_words(adjustment: Adjustment) -> str:
 def labour_immobility(adjustment: Adjustment, horizon: Horizon) -> float:
     if adjustment.kappa is not None:
         return 1.0 / adjustment.kappa
+    if not isinstance(horizon, str):
+        return PUBLISHED.immobility(horizon)
     return 1.0 if horizon == "short" else 0.0
 
 

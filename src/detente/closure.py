@@ -32,6 +32,10 @@ class Nests(eqx.Module):
         return (self.member * self.elasticity[:, None, :]).sum(axis=0)
 
 
+FREE = -50.0
+"""Log of the least wage over what it was where wages fall freely: none falls as far."""
+
+
 class WageFloor(eqx.Module):
     """Downward rigidity of money wages; Rodriguez-Clare, Ulate and Vasquez (2025).
 
@@ -40,10 +44,36 @@ class WageFloor(eqx.Module):
     country's labour income in its own money where it was; a peg ties its money to the numeraire.
     """
 
-    lowest: Float[Array, " n"]
-    """Log of the least wage over the one before; minus infinity where wages may fall freely."""
+    fall: Float[Array, " n"]
+    """Log of the least wage over that of the year before; `FREE` where wages may fall freely."""
+    years: Float[Array, ""]
+    """For how many years wages could fall."""
     pegged: Float[Array, " n"]
     """One where the currency is pegged to the numeraire, zero where it floats."""
+
+    @property
+    def lowest(self) -> Float[Array, " n"]:
+        """Log of the least wage over that before the shock."""
+        return self.fall * self.years
+
+
+class Staggered(eqx.Module):
+    """Staggered sourcing: each year a part of buyers chooses suppliers anew.
+
+    The others keep theirs and move quantities alone; Chen, Goes, Muendler and Trottner (2023).
+    """
+
+    reset: Float[Array, ""]
+    """Zeta: the part of buyers that chooses in a year; 1 is all of them."""
+    locked_elasticity: Float[Array, " s"]
+    """Trade elasticity of buyers who keep their supplier: that of substitution less one."""
+    locked: Float[Array, "o d s"] | None = None
+    """What last year left: spending by origin over the destination's baseline spending, at a price
+    index of one, at the costs and tastes of the baseline. Absent, its own expenditure shares."""
+    years: int = eqx.field(static=True, default=1)
+    """For how many years the shock lasts; the last is the answer."""
+    moves_labour: bool = eqx.field(static=True, default=True)
+    """Whether the immobility of labour falls by the same part every year after the first."""
 
 
 class Closure(eqx.Module):
@@ -60,3 +90,4 @@ class Closure(eqx.Module):
     labour_supply: Float[Array, ""] | None = None
     """Elasticity of the labour that is supplied to the real wage; zero is a fixed quantity."""
     wage_floor: WageFloor | None = None
+    staggered: Staggered | None = None

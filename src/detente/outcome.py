@@ -217,7 +217,7 @@ def _about(baseline: Baseline, scenario: Scenario) -> dict[str, Any]:
         "adjusted_on_reading": json.dumps(about.get("adjusted_on_reading", [])),
         "sector_groups": json.dumps(baseline.sector_groups),
         "elasticities": str(about.get("elasticities", "those of the baseline")),
-        "horizon": scenario.horizon,
+        "horizon": str(scenario.horizon),
         "labour": labour_in_words(scenario.adjustment),
         "deficits": DEFICITS[scenario.adjustment.deficits],
         "numeraire": NUMERAIRE,

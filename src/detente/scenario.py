@@ -18,7 +18,7 @@ from . import gazetteer
 from ._card import card, folded, paragraph, terms
 from ._core import ScenarioError, with_minus
 from ._document import checked, find, in_library, override, read, Request, rows_of
-from .adjustment import Adjustment, describe, Horizon, nests_in_use
+from .adjustment import Adjustment, describe, Horizon, horizon_in_words, nests_in_use
 from .coded import in_codes, require_names
 from .given_elasticities import GivenElasticities, read_into
 from .policy import against, Opening, Policy, POLICY_KINDS, Wedges
@@ -55,7 +55,8 @@ class Heading(Request):
     baseline: str = "compact-2022"
     """The world it is played on: a name or a file. `-travel` after a name lays travel over it."""
     horizon: Horizon = "long"
-    """long: labour moves between sectors, long-run elasticities; short: neither."""
+    """long: labour moves between sectors, long-run elasticities; short: neither; a number of years,
+    such as 3: as far as both have come by then, with the policies constant."""
     adjustment: Adjustment = Adjustment()
     """What else adjusts: labour, deficits, scale, nests; the textbook's settings without it."""
     elasticities: str | GivenElasticities = OF_THE_BASELINE
@@ -92,7 +93,7 @@ class Scenario(Heading):
             ("Trade elasticities", str(self.elasticities)),
             ("Read at", str(self.year or "")),
         ]
-        setting = f"{self.name} · {self.baseline} · {self.horizon} run"
+        setting = f"{self.name} · {self.baseline} · {horizon_in_words(self.horizon)}"
         said = (paragraph(self.question), paragraph(self.reading), terms(rows))
         return card(self.title, setting, *said, folded("What it leaves out", self.limits))
 

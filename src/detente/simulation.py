@@ -1,6 +1,7 @@
 """The verb: a scenario on a baseline gives an outcome."""
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,19 @@ import numpy as np
 from jaxtyping import Float
 
 from ._core import nearest, ScenarioError, SolveError, Status, with_minus
-from .adjustment import closure_of, with_horizon
+from .adjustment import closure_of, staggers, with_horizon
 from .closure import Closure
 from .coded import in_codes, names_of
-from .equilibrium import balanced, measures, solve, solved, without_deficits
+from .equilibrium import (
+    balanced,
+    Equilibrium,
+    in_first_year,
+    in_next_year,
+    measures,
+    solve,
+    solved,
+    without_deficits,
+)
 from .given_elasticities import GivenElasticities
 from .outcome import label
 from .quantities import find, Found
@@ -51,6 +61,65 @@ def _with_wedges(outcome: "xr.Dataset", found: Found | None) -> "xr.Dataset":
     return outcome.assign_attrs(assumptions=json.dumps(said))
 
 
+def simulate_years(
+    baseline: Baseline, scenario: Scenario, years: Sequence[int]
+) -> "Iterator[xr.Dataset]":
+    """Play a scenario year after year: each year begins with the suppliers that the last one left.
+
+    Buyers choose suppliers anew part by part, and labour loosens at their pace from the first year
+    in which a policy is in effect, also where that is before the first of `years`, which ascend. In
+    the short run, and where the scenario fixes the elasticities,
+    nothing is left from one year to the next. Other elasticities have paths of their own.
+    """
+    scenario = in_codes(scenario, names_of(baseline))
+    if not is_year_after_year(scenario):
+        for year in years:
+            yield simulate(baseline, scenario.model_copy(update={"year": year}))
+        return
+    begun: dict[str, Closure] = {}
+    dates = [year for policy in scenario.in_force.values() for year in policy.dates]
+    for year in range(min([years[0], *dates]), years[-1] + 1):
+        dated = scenario.model_copy(update={"year": year})
+        played, solution = _year_after(baseline, dated, begun)
+        welfare = {
+            publication: _welfare_after(baseline, dated, begun, publication)
+            for publication in baseline.published_elasticities
+        }
+        if year in years:
+            outcome = label(played.baseline, dated, played.shock, solution, welfare, played.closure)
+            yield _with_wedges(outcome, played.found)
+
+
+def is_year_after_year(scenario: Scenario) -> bool:
+    """Whether the years of a path follow from one another; else each is on its own."""
+    return scenario.horizon != "short" and staggers(scenario.adjustment, 1)
+
+
+def _year_after(
+    baseline: Baseline, dated: Scenario, begun: dict[str, Closure], publication: str | None = None
+) -> "tuple[Play, Equilibrium]":
+    """One year from where `begun` says the last ended, and then says this one does."""
+    chosen = {} if publication is None else {"elasticities": publication}
+    path = publication or ""
+    played = prepare(baseline, dated.model_copy(update={"horizon": 1, **chosen}), begun.get(path))
+    closure = begun.get(path) or in_first_year(played.closure, played.economy)
+    solution = solve(played.economy, played.shock, closure)
+    # Before anything happens no clock runs.
+    if path in begun or any(policy.in_effect(dated.year) for policy in dated.in_force.values()):
+        begun[path] = in_next_year(closure, solution)
+    return replace(played, closure=closure), solution
+
+
+def _welfare_after(
+    baseline: Baseline, dated: Scenario, begun: dict[str, Closure], publication: str
+) -> Float[np.ndarray, " n"]:
+    """Welfare of one year with a publication's elasticities; missing where nothing is found."""
+    try:
+        return _welfare(*_year_after(baseline, dated, begun, publication))
+    except SolveError:
+        return np.full(len(baseline.countries), np.nan)
+
+
 @dataclass(frozen=True)
 class Play:
     """A scenario on its baseline as the engine takes it."""
@@ -69,15 +138,16 @@ class Play:
         return self.baseline.economy
 
 
-def prepare(baseline: Baseline, scenario: Scenario) -> Play:
-    """The arrays that a scenario means on a baseline.
+def prepare(baseline: Baseline, scenario: Scenario, begun: Closure | None = None) -> Play:
+    """The arrays that a scenario means on a baseline, or in a year that others have `begun`.
 
     Raises `ScenarioError` for a name the baseline does not have, and `SolveError` where deficits
     are to be removed and no world without them is found, or no wedge that brings about a quantity.
     """
     given = with_elasticities(baseline, scenario.elasticities)
     given = with_horizon(given, scenario.adjustment, scenario.horizon)
-    closure, chosen = closure_of(scenario.adjustment, scenario.horizon, given), given
+    closure = begun or closure_of(scenario.adjustment, scenario.horizon, given)
+    chosen = given
     if scenario.adjustment.deficits == "removed":
         # Alternative flows have deficits; draws remove them from the flows of each draw.
         balanced_world = without_deficits(chosen.economy, closure)
@@ -95,6 +165,15 @@ def derive(scenario: Scenario, baseline: Baseline, economy: Economy) -> tuple[Ec
     if scenario.adjustment.deficits == "removed":
         given = replace(given, economy=balanced(economy, closure)[0])
     return with_potential(scenario, given).economy, closure
+
+
+def refuse_years(scenario: Scenario, what: str) -> None:
+    """Raise `ScenarioError` where a question has no answer after a number of years."""
+    if not isinstance(scenario.horizon, str):
+        raise ScenarioError(
+            f"{what} in the long or the short run, not after a number of years: "
+            f"'horizon' is {scenario.horizon}; ask for 'long' or 'short'."
+        )
 
 
 def require_solution(played: Play) -> None:
@@ -140,10 +219,15 @@ def _by_publication(baseline: Baseline, scenario: Scenario) -> dict[str, Float[n
             by_publication[publication] = np.full(len(baseline.countries), np.nan)
             continue
         solution = solve(played.economy, played.shock, played.closure)
-        welfare = np.asarray(measures(played.economy, solution)["welfare"])
-        missing = int(solution.status) != Status.SOLVED.code
-        by_publication[publication] = np.full_like(welfare, np.nan) if missing else welfare
+        by_publication[publication] = _welfare(played, solution)
     return by_publication
+
+
+def _welfare(played: Play, solution: Equilibrium) -> Float[np.ndarray, " n"]:
+    """Exact, in percent; missing where there is no solution."""
+    welfare = np.asarray(measures(played.economy, solution)["welfare"])
+    missing = int(solution.status) != Status.SOLVED.code
+    return np.full_like(welfare, np.nan) if missing else welfare
 
 
 def _replaced(economy: Economy, theta: Float[np.ndarray, " s"]) -> Economy:

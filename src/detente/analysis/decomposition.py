@@ -6,7 +6,7 @@ import xarray as xr
 from .. import equilibrium
 from ..about import About
 from ..scenario import Scenario
-from ..simulation import prepare, require_solution
+from ..simulation import prepare, refuse_years, require_solution
 from ..world import Baseline
 
 
@@ -31,6 +31,7 @@ def decompose(baseline: Baseline, scenario: Scenario) -> xr.Dataset:
     Dims are the country, its partner (itself for what arises at home) and the sector, as far as a
     term has them.
     """
+    refuse_years(scenario, "a change of welfare is taken apart")
     played = prepare(baseline, scenario)
     require_solution(played)
     terms = equilibrium.decompose(played.economy, played.shock, played.closure)

@@ -1,4 +1,4 @@
-"""A scenario year by year: phase-ins and fading as they come, each year solved on its own."""
+"""A scenario year by year: phase-ins and fading as they come, and buyers who follow with delay."""
 
 from collections.abc import Callable, Sequence
 
@@ -7,7 +7,7 @@ import xarray as xr
 from .._core import ScenarioError
 from ..scenario import Scenario
 from ..schema import of_kind
-from ..simulation import simulate
+from ..simulation import simulate_years
 from ..world import Baseline
 
 
@@ -42,14 +42,13 @@ def follow(
 ) -> xr.Dataset:
     """The outcomes of the years, side by side; single flows are left out.
 
-    Each year is the equilibrium of that year's policies on the baseline's economy: nothing
-    accumulates from one to the next.
+    Each year is the equilibrium of that year's policies with the suppliers that the years before
+    have left (`simulate_years`); at the short horizon each year is on its own.
     """
-    outcomes = []
+    outcomes, played = [], simulate_years(baseline, scenario, years)
     for year in years:
         progress(str(year))
-        dated = scenario.model_copy(update={"year": year})
-        outcome = simulate(baseline, dated)
+        outcome = next(played)
         kept = [name for name in outcome.data_vars if _is_short(str(name))]
         solved = xr.DataArray(bool(outcome.attrs["solved"]))
         outcomes.append(outcome[kept].assign(solved=solved))

@@ -12,7 +12,7 @@ from ..about import About
 from ..equilibrium import Choice, welfare_hat
 from ..scenario import Scenario
 from ..selection import country_mask, Names, sector_mask
-from ..simulation import Play, prepare
+from ..simulation import Play, prepare, refuse_years
 from ..world import Baseline
 
 
@@ -42,6 +42,7 @@ def choose_tariffs(
     scenario gives everything else: baseline, horizon, adjustment, and policies in force before.
     Raises `ScenarioError` for names and `SolveError` where the first-order conditions are not met.
     """
+    refuse_years(scenario, "tariffs are chosen")
     played = prepare(baseline, scenario)
     choice = _choice(played, players, aim, rates, sectors)
     game = equilibrium.choose_tariffs(played.economy, played.shock, choice, played.closure)

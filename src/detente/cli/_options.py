@@ -54,6 +54,18 @@ def chosen(valid: Sequence[str]) -> dict[str, Any]:
     return {"parser": read, "metavar": f"[{'|'.join(valid)}]"}
 
 
+def horizon_read() -> dict[str, Any]:
+    """How an option reads a horizon: long, short, or a number of years."""
+    words = ("long", "short")
+    read_word = chosen(words)["parser"]
+
+    def read(written: str) -> str:
+        years = written.strip()
+        return years if years.isascii() and years.isdigit() else read_word(written)
+
+    return {"parser": read, "metavar": "[long|short|YEARS]"}
+
+
 Reference = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="A name or a TOML file.", **completing("scenario"))
 ]

@@ -11,10 +11,10 @@ from ._console import console, print_groups, print_json, waiting
 from ._options import (
     app,
     BaselineName,
-    chosen,
     Directory,
     Format,
     FORMS,
+    horizon_read,
     OutputFormat,
     Overrides,
     Reference,
@@ -28,7 +28,7 @@ def run(
     overrides: Overrides = None,
     baseline: BaselineName = None,
     horizon: Annotated[
-        str | None, typer.Option(**chosen(("long", "short")), help="How long the economy has.")
+        str | None, typer.Option(**horizon_read(), help="How long the economy has.")
     ] = None,
     draws: Annotated[
         int | None,

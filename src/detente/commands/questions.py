@@ -6,6 +6,7 @@ from .. import analysis, report
 from ..about import About
 from ..analysis.path import years_of
 from ..ensemble import policy_parts
+from ..simulation import is_year_after_year
 from ._answer import Answer
 from ._files import Progress, quiet
 from ._setting import setting_of, shown_first, world_of
@@ -70,6 +71,7 @@ def path(ask: Trajectory, progress: Progress = quiet) -> Answer:
         title=scenario.title,
         scenario=scenario.name,
         numeraire=years.attrs["numeraire"],
+        year_after_year=is_year_after_year(scenario),
         units={str(name): data.attrs["units"] for name, data in years.items() if data.attrs},
     )
     return Answer(

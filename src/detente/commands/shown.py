@@ -7,6 +7,7 @@ from typing import Any
 from .. import gazetteer, library
 from .._core import OutcomeError, ScenarioError
 from .._document import find, in_library, read
+from ..adjustment import horizon_in_words
 from ..names import endings
 from ..report.section import items, listed, Part, Section, Words
 from ..scenario import assumptions, LIBRARY, load_scenario, require_known, Scenario, to_toml
@@ -85,7 +86,8 @@ def _scenario(scenario: Scenario) -> Section:
     require_known(scenario)
     said = assumptions(scenario, world_of(scenario))
     parts: list[Part] = [scenario.question] if scenario.question else []
-    parts.append(f"{scenario.name}, on {scenario.baseline}, in the {scenario.horizon} run.")
+    run = horizon_in_words(scenario.horizon)
+    parts.append(f"{scenario.name}, on {scenario.baseline}, in the {run}.")
     policies = [(name, one.kind, "" if one.enabled else "left out")
                 for name, one in scenario.policies.items()]  # fmt: skip
     parts += [Section([scenario.reading], "Reading")] if scenario.reading else []

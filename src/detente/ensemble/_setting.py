@@ -11,7 +11,7 @@ from jaxtyping import Array, Float, Int
 
 from .._core import Keeper, KEEPERS, Status
 from ..adjustment import nests_of, SHORT_RUN_RATIO
-from ..closure import Closure, Nests, WageFloor
+from ..closure import Closure, FREE, Nests, Staggered, WageFloor
 from ..equilibrium import balanced, Equilibrium, Quantities, resized, solve_for
 from ..policy import Rationing
 from ..policy.potential_shares import hide
@@ -94,6 +94,7 @@ class DrawnWorld(eqx.Module):
             profit_share=_profit_share(self.closure, draw),
             nests=_with_elasticities(self.closure.nests, theta, factor, draw),
             wage_floor=_floor(self.closure.wage_floor, draw),
+            staggered=_in_proportion(self.closure.staggered, factor),
         )
         economy = self.bases.between(self.economy, draw.line_average, draw.alternative)
         return replace(economy, trade_elasticity=theta), closure
@@ -204,8 +205,8 @@ def _floor(floor: WageFloor | None, draw: Draws) -> WageFloor | None:
     """The floor of the draw, in the countries that have one."""
     if floor is None:
         return None
-    lowest = jnp.where(jnp.isfinite(floor.lowest), jnp.log(draw.lowest_wage), floor.lowest)
-    return replace(floor, lowest=lowest)
+    fall = jnp.where(floor.fall > FREE, jnp.log(draw.lowest_wage), floor.fall)
+    return replace(floor, fall=fall)
 
 
 def _with_drawn_holder(quantities: Quantities | None, draw: Draws) -> Quantities | None:
@@ -228,6 +229,13 @@ def _profit_share(closure: Closure, draw: Draws) -> Float[Array, " s"] | None:
     if closure.profit_share is None:
         return None
     return 1.0 / (1.0 + (1.0 / closure.profit_share - 1.0) * draw.elasticity)
+
+
+def _in_proportion(staggered: Staggered | None, factor: Float[Array, " s"]) -> Staggered | None:
+    """Buyers who keep their supplier keep their part of the elasticity too."""
+    if staggered is None:
+        return None
+    return replace(staggered, locked_elasticity=staggered.locked_elasticity * factor)
 
 
 def _with_elasticities(

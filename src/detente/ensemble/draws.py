@@ -152,7 +152,10 @@ def assumptions_of(
     policies = [policy for one in scenarios for policy in one.in_force.values()]
     made: dict[Assumption, bool] = {
         "elasticities": _are_uncertain(first, baseline, asked),
-        "horizon": asked.horizon > 0 and not _is_fixed(adjustment),
+        # A number of years is a date, not a guess.
+        "horizon": asked.horizon > 0
+        and isinstance(first.horizon, str)
+        and not _is_fixed(adjustment),
         "rents": any(policy.kind == "rationing" for policy in policies),
         "nests": draws_home(adjustment, asked)
         or bool(adjustment.nests and asked.nest_deviation > 0),

@@ -4,6 +4,8 @@ from ._continuation import part_of as part_of, resized as resized
 from ._solve import (
     balanced as balanced,
     Equilibrium as Equilibrium,
+    in_first_year as in_first_year,
+    in_next_year as in_next_year,
     require_solved as require_solved,
     solve as solve,
     solved as solved,

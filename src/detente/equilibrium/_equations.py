@@ -17,7 +17,7 @@ from jaxtyping import Array, Float
 from ..closure import Closure
 from ..world import Economy
 from ._problem import Flows, Problem
-from ._sourcing import demand, log_or_zero, Offers, offers, ratio
+from ._sourcing import Demand, demand, log_or_zero, Offers, offers, power, ratio
 
 
 # Log of an output so small that the sector counts as closed: a part in 10^14 of what it was.
@@ -110,12 +110,32 @@ def sales(unknowns: Unknowns, problem: Problem) -> Sales:
     wanted = demand(offer, spending(unknowns, problem), problem)
     producer, remitted = problem.producer, problem.remitted
     sold_abroad = (offer.abroad * producer.by_origin(wanted.abroad)).sum(axis=0)
-    return Sales(
+    to_free = Sales(
         price=wanted.price,
         output=offer.home * producer.home * wanted.home + sold_abroad,
         at_home=offer.home * remitted.home * wanted.home,
         exported=(offer.abroad * remitted.by_origin(wanted.abroad)).sum(axis=0),
         imported=(wanted.abroad * remitted.by_destination(offer.abroad)).sum(axis=0),
+    )
+    if offer.locked is None or wanted.locked is None:
+        return to_free
+    return _with_locked(to_free, offer.locked, wanted.locked, problem)
+
+
+def _with_locked(
+    to_free: Sales, offer: Float[Array, "o s"], wanted: Float[Array, "d s"], problem: Problem
+) -> Sales:
+    """Sales to buyers who keep their supplier, added to those to the others."""
+    locked = problem.locked
+    assert locked is not None
+    producer, remitted = locked.producer, locked.remitted
+    abroad = lambda kernel: offer * kernel.by_origin(wanted[None])[0]
+    return Sales(
+        price=to_free.price,
+        output=to_free.output + offer * producer.home * wanted + abroad(producer),
+        at_home=to_free.at_home + offer * remitted.home * wanted,
+        exported=to_free.exported + abroad(remitted),
+        imported=to_free.imported + wanted * remitted.by_destination(offer[None])[0],
     )
 
 
@@ -300,11 +320,50 @@ def settle(
     return moved, jnp.stack([jnp.abs(error).max() for error in errors]).max()
 
 
-def trade_flows(unknowns: Unknowns, problem: Problem, kernel: Flows) -> Float[Array, "o d s"]:
-    """Flows through a kernel, sales at home on the diagonal."""
+def trade_flows(unknowns: Unknowns, problem: Problem) -> Float[Array, "o d s"]:
+    """Flows at producer prices, sales at home on the diagonal."""
     offer = supply(unknowns, problem).offers
     wanted = demand(offer, spending(unknowns, problem), problem)
+    flows = _through(problem.producer, offer, wanted)
+    locked = problem.locked
+    if locked is None or offer.locked is None or wanted.locked is None:
+        return flows
+    kept = Offers(offer.locked[None], offer.locked)
+    return flows + _through(
+        locked.producer, kept, Demand(wanted.price, wanted.locked[None], wanted.locked)
+    )
+
+
+def _through(kernel: Flows, offer: Offers, wanted: Demand) -> Float[Array, "o d s"]:
     per_kernel = jnp.einsum("gos,gds->sod", offer.abroad, wanted.abroad)
     home = offer.home * kernel.home * wanted.home
     diagonal = jnp.arange(home.shape[0])
     return jnp.transpose(kernel.abroad * per_kernel, (1, 2, 0)).at[diagonal, diagonal].set(home)
+
+
+def chosen_anew(
+    unknowns: Unknowns,
+    problem: Problem,
+    log_barrier: Float[Array, "o d s"],
+    taste_hat: Float[Array, "o d s"] | None,
+) -> Float[Array, "o d s"]:
+    """What the free of a year add to `Staggered.locked`; Chen and others (2023).
+
+    Their spending by origin, at a price index of one, taken back to the costs and tastes of the
+    baseline at the elasticity of the locked; its price to those tastes is what it was to the free.
+    """
+    offered, spent = supply(unknowns, problem), spending(unknowns, problem)
+    wanted = demand(offered.offers, spent, problem)
+    assert problem.locked is not None
+    theta = problem.locked.elasticity
+    bought = _through(problem.spending, offered.offers, wanted)
+    cost = offered.unit_cost - scale_economies(offered.unit_cost, unknowns, problem)
+    dearer = theta[None, None, :] * (cost[:, None, :] + log_barrier)
+    level = jnp.exp(-theta[None, :] * unknowns.price)
+    if taste_hat is None:
+        return ratio(bought, spent[None, :, :]) * level[None, :, :] * jnp.exp(dearer)
+    share = ratio(bought, bought.sum(axis=0)[None, :, :])
+    sigma = 1.0 + theta
+    mean = (share * taste_hat ** (-1.0 / sigma[None, None, :])).sum(axis=0)
+    level = level * power(mean, -sigma[None, :])
+    return ratio(bought, spent[None, :, :]) * level[None, :, :] * jnp.exp(dearer) / taste_hat

@@ -58,6 +58,53 @@ def _by_group(share: Float[Array, "o d s"], nests: Nests) -> Float[Array, "g d s
     return jnp.einsum("ods,gos->gds", share * foreign[:, :, None], nests.member)
 
 
+class Locked(eqx.Module):
+    """Buyers who keep their supplier this year: a second set of kernels beside that of the free.
+
+    Spending is at a price index of one, in units of the destination's baseline spending.
+    """
+
+    reset: Float[Array, ""]
+    """The part of buyers that is free."""
+    elasticity: Float[Array, " s"]
+    spending: Flows
+    valued: Flows | None
+    """The same as the tastes of the baseline value it; absent where tastes stay."""
+    producer: Flows
+    remitted: Flows
+
+    @classmethod
+    def of(cls, economy: Economy, shock: Shock, closure: Closure) -> "Locked | None":
+        """Chen, Goes, Muendler and Trottner (2023): what is locked, before costs move."""
+        staggered = closure.staggered
+        if staggered is None:
+            return None
+        locked = locked_at_first(economy, closure)
+        elasticity = staggered.locked_elasticity[None, None, :]
+        factor = jnp.exp(-elasticity * log_barrier(economy, shock))
+        spending, valued = (1.0 - staggered.reset) * shock.allowed * locked * factor, None
+        if shock.taste_hat is not None:
+            valued = Flows.of(spending * shock.taste_hat ** (elasticity / (1.0 + elasticity)))
+            spending = spending * shock.taste_hat
+        producer = spending / ((1.0 + shock.tariff) * shock.landed)
+        return cls(
+            reset=staggered.reset,
+            elasticity=staggered.locked_elasticity,
+            spending=Flows.of(spending),
+            valued=valued,
+            producer=Flows.of(producer),
+            remitted=Flows.of(producer * shock.remitted if shock.has_rents else producer),
+        )
+
+
+def locked_at_first(economy: Economy, closure: Closure) -> Float[Array, "o d s"]:
+    """What buyers who keep their supplier begin the first year with; see `Staggered.locked`."""
+    staggered = closure.staggered
+    if staggered is None or staggered.locked is None:
+        return economy.expenditure_share
+    return staggered.locked
+
+
 class Problem(eqx.Module):
     """One counterfactual: an economy, a shock and a closure, ready for the iteration."""
 
@@ -98,6 +145,8 @@ class Problem(eqx.Module):
     """Spending less tariffs, rents and export taxes: what reaches the producer."""
     remitted: Flows
     """What reaches the origin: its producers, its holders of rents and its treasury."""
+    locked: Locked | None
+    """Absent where every buyer chooses anew."""
     wage_step: Float[Array, ""]
     output_step: Float[Array, "n s"]
 
@@ -137,7 +186,8 @@ class Problem(eqx.Module):
             valued=None if valued is None else Flows.of(valued),
             producer=Flows.of(producer),
             remitted=Flows.of(producer * shock.remitted if shock.has_rents else producer),
-            wage_step=_wage_step(economy),
+            locked=Locked.of(economy, shock, closure),
+            wage_step=_wage_step(economy, closure),
             output_step=_output_step(economy, closure, labour / cost),
         )
 
@@ -169,15 +219,19 @@ def _spending(
 ) -> tuple[Float[Array, "o d s"], Float[Array, "o d s"] | None]:
     """What buyers would spend, and as the tastes of the baseline value it, before costs move."""
     theta = leaf_elasticity(economy, closure)
-    wedge = (1.0 + shock.tariff) * shock.landed * shock.trade_cost_hat
-    log_barrier = jnp.log(wedge / (1.0 + economy.tariff))
     share = economy.expenditure_share
     if shock.opened is not None:
         share = share + shock.opened * economy.hidden_share
-    spending = shock.allowed * share * jnp.exp(-theta * log_barrier)
+    spending = shock.allowed * share * jnp.exp(-theta * log_barrier(economy, shock))
     if shock.taste_hat is None:
         return spending, None
     return spending * shock.taste_hat, spending * shock.taste_hat ** (theta / (1.0 + theta))
+
+
+def log_barrier(economy: Economy, shock: Shock) -> Float[Array, "o d s"]:
+    """Log change of what stands between the cost of a good and its price to the buyer."""
+    wedge = (1.0 + shock.tariff) * shock.landed * shock.trade_cost_hat
+    return jnp.log(wedge / (1.0 + economy.tariff))
 
 
 def leaf_elasticity(economy: Economy, closure: Closure) -> Float[Array, "o d s"]:
@@ -190,11 +244,19 @@ def leaf_elasticity(economy: Economy, closure: Closure) -> Float[Array, "o d s"]
     return at_home * closure.nests.home_elasticity[None, None, :] + (1.0 - at_home) * within
 
 
-def _wage_step(economy: Economy) -> Float[Array, ""]:
+def _within_a_year(economy: Economy, closure: Closure) -> Float[Array, " s"]:
+    """The trade elasticity of all buyers together to this year's costs."""
+    staggered, theta = closure.staggered, economy.trade_elasticity
+    if staggered is None:
+        return theta
+    return staggered.reset * theta + (1.0 - staggered.reset) * staggered.locked_elasticity
+
+
+def _wage_step(economy: Economy, closure: Closure) -> Float[Array, ""]:
     """One over the elasticity of the external balance to the wage, about a Newton step."""
     home = jnp.einsum("nns->s", economy.trade)
     traded = economy.trade.sum(axis=(0, 1)) - home
-    theta = (traded * economy.trade_elasticity).sum() / jnp.maximum(traded.sum(), 1e-300)
+    theta = (traded * _within_a_year(economy, closure)).sum() / jnp.maximum(traded.sum(), 1e-300)
     return 1.0 / (1.0 + theta)
 
 
@@ -202,7 +264,7 @@ def _output_step(
     economy: Economy, closure: Closure, labour_weight: Float[Array, "n s"]
 ) -> Float[Array, "n s"]:
     """One over one less the elasticity of a sector's sales to its output, about a Newton step."""
-    theta = economy.trade_elasticity[None, :]
+    theta = _within_a_year(economy, closure)[None, :]
     nothing = jnp.zeros_like(labour_weight)
     immobility = nothing if closure.labour_immobility is None else closure.labour_immobility
     scale = nothing if closure.scale is None else closure.scale[None, :]

@@ -15,6 +15,7 @@ from ._anderson import AndersonAcceleration
 from ._continuation import part_of
 from ._equations import (
     accounts,
+    chosen_anew,
     Labour,
     sales,
     settle,
@@ -25,7 +26,7 @@ from ._equations import (
     Unknowns,
 )
 from ._implicit import differentiable
-from ._problem import Problem
+from ._problem import locked_at_first, log_barrier, Problem
 
 
 # The largest relative error of any equation that counts as solved.
@@ -72,6 +73,10 @@ class Equilibrium(eqx.Module):
     steps: Int[Array, ""]
     status: Int[Array, ""]
     """A code of `Status`."""
+    began: Float[Array, "o d s"] | None = None
+    """Where buyers are staggered, what the last year began with; see `Staggered.locked`."""
+    left: Float[Array, "o d s"] | None = None
+    """What it leaves to the next."""
 
     @property
     def output(self) -> Float[Array, "o s"]:
@@ -92,11 +97,74 @@ def solve(
     Never raises for a problem that was not solved: `status` says so, and a batch made with
     `jax.vmap` keeps its other members. A shock that cannot be solved at once is added in parts.
     One compilation serves every world of one shape. Derivatives, forward and reverse, come from
-    the implicit function theorem at the solution.
+    the implicit function theorem at the solution. Where buyers are staggered, the years that the
+    shock has lasted are solved one after the other and the last is given.
     """
+    staggered = closure.staggered
+    if staggered is None or staggered.years == 1:
+        return _solve_once(economy, shock, closure, max_steps)
+    return _solve_years(economy, shock, closure, max_steps)
+
+
+def _solve_once(economy: Economy, shock: Shock, closure: Closure, max_steps: int) -> Equilibrium:
     problem = Problem.of(economy, shock, closure)
-    unknowns, steps = _find(*jax.lax.stop_gradient((problem, economy, shock)), closure, max_steps)
-    return _observe(differentiable(unknowns, problem), problem, shock, steps)
+    known = jax.lax.stop_gradient((problem, economy, shock, closure))
+    found, steps = _find(*known, max_steps)
+    unknowns = differentiable(found, problem)
+    equilibrium = _observe(unknowns, problem, shock, steps)
+    if problem.locked is None:
+        return equilibrium
+    began, barrier = locked_at_first(economy, closure), log_barrier(economy, shock)
+    kept = (1.0 - problem.locked.reset) * shock.allowed * began
+    left = kept + chosen_anew(unknowns, problem, barrier, shock.taste_hat)
+    return replace(equilibrium, began=began, left=left)
+
+
+def _solve_years(economy: Economy, shock: Shock, closure: Closure, max_steps: int) -> Equilibrium:
+    """The last of several years of one shock; unsolved where any of them is."""
+    staggered = closure.staggered
+    assert staggered is not None
+    first = in_first_year(closure, economy)
+    solve_year = lambda closure: _solve_once(economy, shock, closure, max_steps)
+    shapes = jax.eval_shape(lambda: solve_year(first))
+    nothing = jax.tree.map(lambda leaf: jnp.zeros(leaf.shape, leaf.dtype), shapes)
+    before = replace(nothing, status=jnp.full_like(nothing.status, Status.SOLVED.code))
+
+    def year(state: tuple[Closure, Equilibrium], _: None) -> tuple[tuple, None]:
+        closure, before = state
+        one = solve_year(closure)
+        missing = before.status != Status.SOLVED.code
+        so_far = replace(
+            one,
+            residual=jnp.maximum(before.residual, one.residual),
+            steps=before.steps + one.steps,
+            status=jnp.where(missing, before.status, one.status),
+        )
+        return (in_next_year(closure, one), so_far), None
+
+    return jax.lax.scan(year, (first, before), length=staggered.years)[0][1]
+
+
+def in_first_year(closure: Closure, economy: Economy) -> Closure:
+    """The closure of the first of years that are solved one by one, with its state filled in."""
+    assert closure.staggered is not None
+    locked = locked_at_first(economy, closure)
+    return replace(closure, staggered=replace(closure.staggered, locked=locked, years=1))
+
+
+def in_next_year(closure: Closure, equilibrium: Equilibrium) -> Closure:
+    """The closure of the year after an equilibrium: buyers have its suppliers, workers moved on."""
+    staggered, immobility = closure.staggered, closure.labour_immobility
+    assert staggered is not None and equilibrium.left is not None
+    if immobility is not None and staggered.moves_labour:
+        immobility = immobility * (1.0 - staggered.reset)
+    floor = closure.wage_floor
+    return replace(
+        closure,
+        staggered=replace(staggered, locked=equilibrium.left),
+        labour_immobility=immobility,
+        wage_floor=None if floor is None else replace(floor, years=floor.years + 1.0),
+    )
 
 
 def solved(economy: Economy, shock: Shock, closure: Closure = TEXTBOOK) -> Equilibrium:
@@ -202,7 +270,7 @@ def _observe(
     offered, sold = supply(unknowns, problem), sales(unknowns, problem)
     account = accounts(unknowns, sold, problem)
     _, residual = settle(unknowns, sold, account, problem)
-    trade = trade_flows(unknowns, problem, problem.producer)
+    trade = trade_flows(unknowns, problem)
     landed, rents = trade, jnp.zeros_like(account.income)
     if shock.has_rents:
         landed, remitted = trade * shock.landed, trade * shock.remitted

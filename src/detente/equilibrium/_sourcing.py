@@ -16,6 +16,8 @@ class Offers(eqx.Module):
     abroad: Float[Array, "g o s"]
     """By group of close substitutes, zero outside the origin's own."""
     home: Float[Array, "n s"]
+    locked: Float[Array, "o s"] | None = None
+    """To buyers who keep their supplier, at home and abroad alike."""
 
 
 class Demand(eqx.Module):
@@ -25,17 +27,21 @@ class Demand(eqx.Module):
     """Log of the change."""
     abroad: Float[Array, "g d s"]
     home: Float[Array, "d s"]
+    locked: Float[Array, "d s"] | None = None
+    """Of buyers who keep their supplier, at home and abroad alike."""
 
 
 def offers(log_cost: Float[Array, "o s"], problem: Problem) -> Offers:
     """The supply side of every kernel; Caliendo and Parro (2015), eq. 12, its numerator."""
+    kept = problem.locked
+    locked = None if kept is None else jnp.exp(-kept.elasticity[None, :] * log_cost)
     if problem.nests is None:
         weight = jnp.exp(-problem.trade_elasticity[None, :] * log_cost)
-        return Offers(abroad=weight[None], home=weight)
+        return Offers(abroad=weight[None], home=weight, locked=locked)
     nests = problem.nests
     within = jnp.exp(-nests.within * log_cost)
     at_home = jnp.exp(-nests.home_elasticity[None, :] * log_cost)
-    return Offers(abroad=nests.member * within[None], home=at_home)
+    return Offers(abroad=nests.member * within[None], home=at_home, locked=locked)
 
 
 def demand(offer: Offers, spent: Float[Array, "d s"], problem: Problem) -> Demand:
@@ -48,9 +54,44 @@ def demand(offer: Offers, spent: Float[Array, "d s"], problem: Problem) -> Deman
         wanted = Demand(_price(total, offer, problem), scale[None], scale)
     else:
         wanted, total = _nested(bought, at_home, offer, spent, problem)
+    if problem.locked is not None and offer.locked is not None:
+        wanted, total = _with_locked(wanted, total, offer.locked, spent, problem)
     # What is spent on but may not be sold by anyone has no price: not a solution.
     nowhere = (spent > 0) & (total == 0)
     return eqx.tree_at(lambda d: d.price, wanted, jnp.where(nowhere, jnp.inf, wanted.price))
+
+
+def _with_locked(
+    free: Demand,
+    total: Float[Array, "d s"],
+    offer: Float[Array, "o s"],
+    spent: Float[Array, "d s"],
+    problem: Problem,
+) -> tuple[Demand, Float[Array, "d s"]]:
+    """The goods of the free and of the locked in one bundle; Chen and others (2023).
+
+    They compete at the elasticity of the locked and at their prices to the tastes of the baseline,
+    so that tastes move spending among origins alone. `total` is the sum of the weights of the free.
+    """
+    locked = problem.locked
+    assert locked is not None
+    theta = locked.elasticity[None, :]
+    over_origins = lambda kernel: kernel.by_destination(offer[None])[0] + kernel.home * offer
+    chosen = over_origins(locked.spending)
+    to_locked = chosen
+    if locked.valued is not None:
+        valued = over_origins(locked.valued)
+        to_locked = power(ratio(valued, chosen), theta) * valued
+    to_free = jnp.where(total > 0, locked.reset * jnp.exp(-theta * free.price), 0.0)
+    both = to_free + to_locked
+    part = ratio(to_free, both)
+    wanted = Demand(
+        price=-log_or_zero(both) / theta,
+        abroad=free.abroad * part[None],
+        home=free.home * part,
+        locked=ratio(spent * ratio(to_locked, both), chosen),
+    )
+    return wanted, both
 
 
 def _price(total: Float[Array, "d s"], offer: Offers, problem: Problem) -> Float[Array, "d s"]:

@@ -8,8 +8,9 @@ the solver has price indices.
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Array
 
-from ..closure import Closure
+from ..closure import Closure, Staggered
 from ..world import Economy, Shock
 from ._solve import Equilibrium, TEXTBOOK
 
@@ -45,7 +46,8 @@ def certify(
     output, expenditure = trade.sum(axis=1), np.asarray(equilibrium.expenditure)
     wage = np.asarray(equilibrium.labour_income_hat)
     by_sector = np.asarray(equilibrium.sector_wage_hat)
-    share, price = _sourcing(economy, shock, closure, _offer_price(before, equilibrium, output))
+    offered = _offer_price(before, equilibrium, output)
+    share, price = _sourcing(economy, shock, closure, offered, equilibrium.began)
     purchases = trade * after.landed * (1 + after.tariff)
     to_importer = purchases - trade * after.remitted
     to_exporter = trade * (after.remitted - 1)
@@ -92,7 +94,7 @@ class _Accounts:
         self.final_share = final / self.income[:, None]
         self.deficit = trade.sum(axis=(0, 2)) - trade.sum(axis=(1, 2))
         self.log_productivity = np.zeros_like(self.output)
-        self.immobility = float(closure.labour_immobility or 0.0)
+        self.immobility = _immobility(closure)
         scale = np.zeros_like(theta) if closure.scale is None else np.asarray(closure.scale)
         self.variety = scale / theta
 
@@ -135,6 +137,14 @@ def _offer_price(before: _Accounts, equilibrium: Equilibrium, output: np.ndarray
     return np.exp(log_bundle - before.log_productivity - before.variety * entry)
 
 
+def _immobility(closure: Closure) -> float:
+    """Of labour, in the last year where the years are solved one by one."""
+    immobility, staggered = float(closure.labour_immobility or 0.0), closure.staggered
+    if staggered is None or not staggered.moves_labour:
+        return immobility
+    return immobility * (1 - float(staggered.reset)) ** (staggered.years - 1)
+
+
 def _wages_supplied(
     before: _Accounts,
     closure: Closure,
@@ -153,7 +163,8 @@ def _wages_supplied(
     if floor is None:
         return wage
     money = np.where(np.asarray(floor.pegged) == 1, 1.0, income)
-    return np.maximum(wage, (np.exp(np.asarray(floor.lowest)) * money)[:, None])
+    years = float(floor.years) + (0 if closure.staggered is None else closure.staggered.years - 1)
+    return np.maximum(wage, (np.exp(years * np.asarray(floor.fall)) * money)[:, None])
 
 
 def _deficit(before: _Accounts, closure: Closure, earned: np.ndarray) -> np.ndarray:
@@ -171,7 +182,7 @@ def _deficit(before: _Accounts, closure: Closure, earned: np.ndarray) -> np.ndar
 
 
 def _sourcing(
-    economy: Economy, shock: Shock, closure: Closure, offer: np.ndarray
+    economy: Economy, shock: Shock, closure: Closure, offer: np.ndarray, began: Array | None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Shares from prices and tastes, and the price of a unit of old utility from quantities."""
     wedge = _Wedges(shock)
@@ -185,9 +196,37 @@ def _sourcing(
     theta = np.asarray(economy.trade_elasticity)
     if closure.nests is None:
         share, _ = _choice(weight, taste, price, theta)
-        quantity = share / price
-        return share, _share_of_one(1.0, _utility(weight, quantity, theta))
-    return _nested(economy, closure, weight, taste, price)
+        utility = _utility(weight, share / price, theta)
+    else:
+        share, utility = _nested(economy, closure, weight, taste, price)
+    if closure.staggered is not None:
+        kept = np.asarray(began) * np.asarray(shock.allowed)
+        anew = _Anew(share, utility)
+        share, utility = _staggered(closure.staggered, kept, taste, price, anew)
+    return share, _share_of_one(1.0, utility)
+
+
+@dataclass(frozen=True)
+class _Anew:
+    """What buyers who choose anew do with one unit of money."""
+
+    share: np.ndarray
+    utility: np.ndarray
+
+
+def _staggered(
+    staggered: Staggered, kept: np.ndarray, taste: np.ndarray, price: np.ndarray, anew: _Anew
+) -> tuple[np.ndarray, np.ndarray]:
+    """Shares and utility of two bundles: goods of last year's suppliers, and those bought anew."""
+    reset, elasticity = float(staggered.reset), np.asarray(staggered.locked_elasticity)
+    weight = (1 - reset) * kept
+    share, _ = _choice(weight, taste, price, elasticity)
+    worth = np.stack([_utility(weight, share / price, elasticity), anew.utility])
+    there = np.stack([np.ones_like(anew.utility), np.full_like(anew.utility, reset)]) * (worth > 0)
+    dear = _share_of_one(1.0, worth)
+    spent, _ = _choice(there, 1.0, dear, elasticity)
+    utility = _utility(there, spent * worth, elasticity)
+    return spent[0] * share + spent[1] * anew.share, utility
 
 
 def _nested(
@@ -223,7 +262,7 @@ def _nested(
     share = split[1] * np.einsum("gds,gods->ods", to_group, np.array(shares))
     diagonal = np.arange(len(weight))
     share[diagonal, diagonal] = split[0]
-    return share, _share_of_one(1.0, utility)
+    return share, utility
 
 
 def _choice(

@@ -183,7 +183,7 @@ def _own_tariffs(
     def purchases(tariff: Float[Array, "o d s"]) -> tuple[Array, Array, Array]:
         changed = dataclasses.replace(setting.shock, tariff=tariff)
         problem = Problem.of(setting.economy, changed, setting.closure)
-        produced = trade_flows(unknowns, problem, problem.producer)
+        produced = trade_flows(unknowns, problem)
         price = sales(unknowns, problem).price
         return price, produced, produced * changed.remitted
 

@@ -19,7 +19,7 @@ from jaxtyping import Bool
 from .._core import nearest, ScenarioError
 from .._ratios import RISES
 from ..about import About
-from ..adjustment import Horizon
+from ..adjustment import Run
 from ..closure import Closure
 from ..record.dependence import concentration_of
 from ..scenario import Scenario
@@ -81,7 +81,7 @@ def insurance(
     """
     _check(question, baseline)
     chosen = _chosen(question, baseline)
-    plays: dict[Horizon, Play] = {one: setting(baseline, one, scenario) for one in HORIZONS}
+    plays: dict[Run, Play] = {one: setting(baseline, one, scenario) for one in HORIZONS}
     wedges, covers = [], []
     for name, link in _links(question, baseline, chosen).items():
         for kind in KINDS:
@@ -119,7 +119,7 @@ class _Case:
     name: str
     link: Link
     kind: Kind
-    plays: Mapping[Horizon, Play]
+    plays: Mapping[Run, Play]
     question: Question
     after: Diversified
 
@@ -149,7 +149,7 @@ class _Case:
             "premium_value": -float(np.expm1(-self.premium / 100)) * income,
         }
 
-    def cover(self, horizon: Horizon) -> dict[str, Any]:
+    def cover(self, horizon: Run) -> dict[str, Any]:
         """The loss from a cut-off on the world as it is and on the diversified one."""
         played = self.plays[horizon]
         diversified = eqx.tree_at(

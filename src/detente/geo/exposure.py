@@ -17,14 +17,14 @@ from jaxtyping import Float
 
 from .._core import Deficits, nearest, ScenarioError, SolveError
 from ..about import About
-from ..adjustment import Horizon
+from ..adjustment import Run
 from ..equilibrium import exposure_matrix, exposure_of, exposure_to, productivity_of
 from ..scenario import parse_scenario, Scenario
 from ..simulation import Play, prepare
 from ..world import Baseline
 
 
-HORIZONS: tuple[Horizon, ...] = ("short", "long")
+HORIZONS: tuple[Run, ...] = ("short", "long")
 UNIT = "percent of real income for one percent"
 
 
@@ -83,7 +83,7 @@ def exposure(
 
 
 def exposure_between_all(
-    baseline: Baseline, horizon: Horizon = "long", deficits: Deficits = "fixed"
+    baseline: Baseline, horizon: Run = "long", deficits: Deficits = "fixed"
 ) -> pd.DataFrame:
     """U of Kleinman, Liu and Redding with every closure of the engine, [affected, growing]."""
     played = setting(baseline, horizon, None, deficits)
@@ -94,7 +94,7 @@ def exposure_between_all(
 
 def setting(
     baseline: Baseline,
-    horizon: Horizon,
+    horizon: Run,
     scenario: Scenario | None = None,
     deficits: Deficits = "fixed",
 ) -> Play:

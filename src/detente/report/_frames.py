@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..account import SIDES, TOTAL
+from ..adjustment import horizon_in_words, MOST_YEARS
 
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ MARK = "*"
 MARKED = 0.1
 """Part of a flow that is estimated above which it is marked: such estimates are off by a quarter or
 so, and a quarter of less than a tenth is lost in rounding."""
-HORIZONS = {"long": "long run", "short": "short run"}
+HORIZONS = {str(one): horizon_in_words(one) for one in ("long", "short", *range(1, MOST_YEARS + 1))}
+"""What stands after "in the", by what the attribute of an answer says."""
 ENDS = ("low", "median", "high")
 """Columns of an interval; not numbers where nothing was drawn."""
 

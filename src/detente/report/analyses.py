@@ -8,6 +8,7 @@ import pandas as pd
 
 from .._core import figure
 from .._words import first_small
+from ..pace import PUBLISHED
 from ._format import miss, sentence, signed, signed_fine_percent, UNCHANGED_PERCENT
 from ._frames import HORIZONS, records
 from .section import Section, table_of
@@ -204,8 +205,10 @@ def path_table(path: "xr.Dataset", countries: Sequence[str], about: "About") -> 
         ]
         year = int(solved.year.values[-1])
         lead = [sentence(say("path.lead", year=year, parts="; ".join(parts)))]
-    foot = f"{sentence(say('path.reading'))} {_setting(about)}"
-    return Section([about["title"], *lead, table, foot])
+    reading = say("path.apart")
+    if about["year_after_year"]:
+        reading = say("path.year_after_year", reset=f"{100 * PUBLISHED.reset:.0f}")
+    return Section([about["title"], *lead, table, f"{sentence(reading)} {_setting(about)}"])
 
 
 def tariffs_table(tariffs: "xr.Dataset", about: "About") -> Section:

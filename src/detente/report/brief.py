@@ -51,6 +51,7 @@ HORIZON_MEANS = {
     "long run": "labour moves between sectors until it earns the same in each",
     "short run": "labour stays in its sector, and trade responds as in the first year",
 }
+YEARS_MEAN = "a part of buyers and of workers has adjusted by then, and the others have not"
 
 
 def brief(
@@ -125,7 +126,7 @@ def _rests(outcome: "xr.Dataset", facts: Facts) -> Terms:
 
 
 def _horizon(outcome: "xr.Dataset", facts: Facts) -> str:
-    means = outcome.attrs.get("labour") or HORIZON_MEANS.get(facts.horizon, "")
+    means = outcome.attrs.get("labour") or HORIZON_MEANS.get(facts.horizon, YEARS_MEAN)
     return f"{facts.horizon}{': ' if means else ''}{means}"
 
 

@@ -10,7 +10,7 @@ from jaxtyping import Float
 
 from ..._core import SolveError, Status
 from ...about import About
-from ...adjustment import Horizon
+from ...adjustment import Run
 from ...ensemble import play_all
 from ...evidence import evidence
 from ...scenario import parse_scenario, Scenario
@@ -113,7 +113,7 @@ def name_of(setting: Scenario) -> str:
     return setting.name if setting.policies else ""
 
 
-def at_horizon(scenario: Scenario, horizon: Horizon) -> Scenario:
+def at_horizon(scenario: Scenario, horizon: Run) -> Scenario:
     return scenario.model_copy(update={"horizon": horizon})
 
 
@@ -171,7 +171,7 @@ def _at_horizon(
     threats = [sized(baseline, threat, setting, question.cut) for threat in threats]
     sides = Sides.of(baseline, question.senders, question.target)
     worlds = [setting, *(carried_out(threat, setting) for threat in threats)]
-    labels = [_label(threat, setting.horizon) for threat in threats]
+    labels = [_label(threat, str(setting.horizon)) for threat in threats]
     rows = rows_of(solved(baseline, worlds), sides, labels)
     if not setting.uncertainty.draws:
         return rows, []
@@ -180,7 +180,7 @@ def _at_horizon(
     return together, sure.drivers
 
 
-def _label(threat: Threat, horizon: Horizon) -> dict[str, Any]:
+def _label(threat: Threat, horizon: str) -> dict[str, Any]:
     prohibited = threat.markup is None
     return {
         "form": threat.form,

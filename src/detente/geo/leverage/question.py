@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from ..._document import checked, Request
 from ..._ratios import InnerShare, Rise
 from ...about import Horizons
-from ...adjustment import Horizon
+from ...adjustment import Run
 from ...selection import Everyone, Names
 from .threats import Form, FORMS, Holder, HORIZONS, Threat
 
@@ -24,7 +24,7 @@ class Question(Request):
     """One country."""
     forms: Annotated[tuple[Form, ...], Field(min_length=1)] = FORMS
     """What is withdrawn."""
-    horizons: Annotated[tuple[Horizon, ...], Field(min_length=1)] = HORIZONS
+    horizons: Annotated[tuple[Run, ...], Field(min_length=1)] = HORIZONS
     """How long both sides have to adjust."""
     sectors: Names | Everyone = "all"
     """Sectors or groups of sectors that are withdrawn."""

@@ -9,7 +9,7 @@ from pydantic import Field
 from ..._core import ScenarioError
 from ..._document import Request
 from ..._ratios import SureRatio
-from ...adjustment import Horizon
+from ...adjustment import Run
 from ...policy import Policy, Prohibition, Rationing
 from ...scenario import Scenario, with_policies
 from ...selection import country_mask, Everyone, flows, Names
@@ -20,7 +20,7 @@ Form = Literal["buying", "selling", "both"]
 Holder = Literal["nobody", "importer", "exporter"]
 FORMS: tuple[Form, ...] = ("buying", "selling", "both")
 HOLDERS: tuple[Holder, ...] = ("nobody", "importer", "exporter")
-HORIZONS: tuple[Horizon, ...] = ("long", "short")
+HORIZONS: tuple[Run, ...] = ("long", "short")
 
 
 class Threat(Request):

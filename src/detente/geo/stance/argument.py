@@ -268,7 +268,7 @@ def _about(view: View, solution: Solved) -> About:
     game = view.game
     terms = {
         "title": game.title, "reading": game.reading, "game": game.name,
-        "other_horizon": OTHER_HORIZON[game.horizon],
+        "other_horizon": OTHER_HORIZON[str(game.horizon)],
         "usual_draws": usual_draws(view.baseline), "state": view.states[0],
         "states": {name: state.title for name, state in game.states.items()},
         "agent": game.agent, "principals": list(game.principals),
@@ -282,7 +282,7 @@ def _about(view: View, solution: Solved) -> About:
     }  # fmt: skip
     return About.on(
         view.baseline,
-        horizon=game.horizon,
+        horizon=str(game.horizon),
         question=game.question,
         draws=solution.draws,
         assumptions=tuple(solution.assumptions),

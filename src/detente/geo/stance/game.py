@@ -199,6 +199,8 @@ def parse_game(document: Mapping[str, Any], where: str) -> Game:
 
 def _problems(game: Game) -> list[str]:
     """What a file can say that no game can mean."""
+    if not isinstance(game.horizon, str):
+        return ["is played at the horizon 'long' or 'short', not after a number of years"]
     agents = [code for code, player in game.players.items() if player.role == "agent"]
     if len(agents) != 1:
         return [f"needs exactly one player with role = 'agent', not {len(agents)}"]

@@ -130,7 +130,7 @@ def payoffs(
     places = positions(game.active, baseline.countries, f"country of {baseline.name}")
     welfare = 100.0 * np.asarray(log_welfare)[needed.rows[state]][..., places]
     about = About.on(
-        baseline, horizon=game.horizon, unit="percent of real income of the baseline",
+        baseline, horizon=str(game.horizon), unit="percent of real income of the baseline",
         game=game.name, title=game.title, state=state,
     )  # fmt: skip
     return Payoffs(

@@ -52,7 +52,7 @@ def solved(view: View, draws: int, progress: Progress = lambda done: None) -> So
     are of the trade elasticities, the nests, and the base where the world has two. The game's own
     horizon has every scenario; the other horizon and the draws have those that carry an interval.
     """
-    scenarios, own = view.board.scenarios, _SHORT[view.game.horizon]
+    scenarios, own = view.board.scenarios, _SHORT[str(view.game.horizon)]
     asked = Uncertainty(draws=max(draws, 2), hold=("rents", "size", "horizon"))
     sampled = sample(scenarios, view.baseline, asked)
     asked_for = sampled.assumptions if draws else ()
