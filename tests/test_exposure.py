@@ -427,7 +427,10 @@ def test_the_command_tells_third_parties_and_years(detente: Run, home: Path) -> 
     assert f"{int(direct.sums.losers.iloc[0])} lose" in said
     cut_off = " ".join(detente("exposure", "KOR", "--of-scenario", ALL_LOSE).out.split())
     assert "In the short run none gains and 20 lose US$" in cut_off and "sum is negative" in cut_off
-    assert "1 gains US$" in cut_off and "US$ 1,729 lost for every dollar gained" in cut_off
+    assert "In the long run none gains and 20 lose US$" in cut_off and "nan" not in cut_off
+    chips = [f"--set={kind}.enabled=false" for kind in ("logic", "memory", "other")]
+    trade = " ".join(detente("exposure", "KOR", "--of-scenario", ALL_LOSE, *chips).out.split())
+    assert "1 gains US$" in trade and "US$ 1,729 lost for every dollar gained" in trade
     rows = json.loads(detente("exposure", "KOR", "--by-year", "--format", "json").out)["rows"]
     assert {row["partner"] for row in rows} == {"CHN", "USA"} and len(rows) == 48
 

@@ -94,6 +94,22 @@ def test_real_gdp_is_that_of_the_outcome_and_not_real_income(checked: tuple[RowC
     assert volume != pytest.approx(float(outcome.welfare.sel(country="KOR")), rel=0.5)
 
 
+def test_an_item_that_is_cut_off_has_its_ranges_in_the_interval() -> None:
+    """Beyond what elasticities do alone, and not where the ranges are one number each."""
+    side = Side(scenario="china-korea/rare-earths-japan", of=("JPN",))
+    known = ("stop.supply_share=0.6", "stop.cost_share=0.001", "stop.stocks=2",
+             "stop.substitution=0.15", "stop.recovery=35")  # fmt: skip
+    rows = (row(side=side, what="drawn"),
+            row(side=side.model_copy(update={"overrides": known}), what="known"))  # fmt: skip
+    found = validate(StudyTable(rows=rows))
+    drawn, fixed = (named(found, what).verdict for what in ("drawn", "known"))
+    assert drawn.interval is not None and fixed.interval is not None
+    assert drawn.interval[0] < 10 * drawn.ours < drawn.ours < drawn.interval[1] < 0
+    assert (
+        1.5 * fixed.ours < fixed.interval[0] <= fixed.ours <= fixed.interval[1] < 0.5 * fixed.ours
+    )
+
+
 def test_services_sold_leave_trade_margins_out(checked: tuple[RowCheck, ...]) -> None:
     outcome = commands.run("china-korea/services-opening", keep=False).outcome
     world = load_baseline("compact-2022")

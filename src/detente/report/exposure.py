@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from .._words import called, possessive, series
-from ._format import money, sentence, signed, signed_percent
+from ._format import MISSING, money, sentence, signed, signed_percent
 from ._frames import HORIZONS, records
 from .section import Section, Table, table_of
 from .wording import say
@@ -173,7 +173,7 @@ def third_parties_table(parties: "ThirdParties", top: int = 8) -> Section:
         (
             f"{first['name'][code]}{' *' if first.party[code] else ''}",
             *(figure for one in (short, first) for figure in _gain(one.loc[code])),
-            f"{100 * first.share_of_gains[code]:.1f}",
+            _percent_or_missing(first.share_of_gains[code]),
             f"{100 * first.share_of_income[code]:.1f}",
         )
         for code in shown[: len(lead) + top]
@@ -242,3 +242,8 @@ def exposure_frame(exposure: "Exposure") -> pd.DataFrame:
 
 def _ten(value: float) -> str:
     return signed(PER_TEN * float(value), DECIMALS)
+
+
+def _percent_or_missing(share: float) -> str:
+    """A share in percent; of gains where nobody gains there is none."""
+    return MISSING if np.isnan(share) else f"{100 * share:.1f}"
