@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from detente.closure import Closure
+from detente.closure import Closure, Staggered
 from detente.equilibrium import (
     linear_welfare,
     measures,
@@ -173,6 +173,21 @@ def test_what_no_wage_reaches_has_no_slope_and_what_binds_has_one() -> None:
     slope = jax.grad(gain)
     np.testing.assert_array_equal(slope(jnp.full(5, np.log(0.3))), 0.0)
     assert float(slope(jnp.full(5, np.log(0.97)))[0]) < -1e-3
+
+
+def test_wages_may_fall_as_far_again_in_every_further_year() -> None:
+    """The floor of year three is the cube of that of a year, and certified as such."""
+    world = economy(0)
+    theta = world.trade_elasticity
+    closure = rigid(0.99)
+    three = replace(closure, staggered=Staggered(number(0.2), 0.3 * theta, years=3))
+    found = solved(world, costs(world), three)
+    relative = np.asarray(found.sector_wage_hat / found.labour_income_hat[:, None])
+    idle = np.asarray(found.employment_rate) < 1 - 1e-6
+    assert idle.any()
+    np.testing.assert_allclose(relative[idle], 0.99**3, rtol=1e-9)
+    first = replace(three, staggered=replace(three.staggered, years=1))
+    assert solved(world, costs(world), first).employment_hat.min() < found.employment_hat.min()
 
 
 # --- Hours --------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from jaxtyping import Array
 
-from detente._core import ScenarioError, SolveError
+from detente._core import ScenarioError
 from detente.calibrate.baseline import baseline_from_dataset
 from detente.ensemble import play_all, play_draws, sample
 from detente.equilibrium import certify, Equilibrium, meet, Quantities, solve, welfare_hat
@@ -329,7 +329,11 @@ def test_a_flow_is_stated_once(other: dict, sentence: str, baseline: Baseline) -
         prepare(baseline, stated(other, limit))
 
 
-def test_a_prohibited_flow_cannot_be_found(baseline: Baseline) -> None:
+def test_a_flow_that_is_stopped_has_no_quantity(baseline: Baseline) -> None:
+    """In one scenario that is a contradiction; a threat laid over it stops what it was about."""
     ban = {"kind": "prohibition", **ROUTE}
-    with pytest.raises(SolveError, match=r"no wedge was found .* policy 'p1'"):
-        prepare(baseline, stated(ban, BY_WEDGE["trade_cost"] | {"quantity": WANTED}))
+    both = stated(ban, BY_WEDGE["trade_cost"] | {"quantity": WANTED})
+    with pytest.raises(ScenarioError, match=r"policy 'p1' states .* another policy stops"):
+        prepare(baseline, both)
+    threatened, alone = play_all(baseline, [both, stated(ban)])
+    np.testing.assert_allclose(threatened, alone, rtol=AGAIN)

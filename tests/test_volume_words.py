@@ -63,6 +63,24 @@ def test_a_range_has_its_ends_and_one_of_either_sign_no_direction(at_work: xr.Da
     assert "its employment may rise or fall" in first
 
 
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        ((-0.07, 0.0), "employment hardly moves (it falls by up to 0.070 % in the simulations)"),
+        ((0.0, 0.07), "employment hardly moves (it rises by up to 0.070 % in the simulations)"),
+        ((-0.07, 0.05), "employment may rise or fall"),
+    ],
+)
+def test_what_only_moves_in_draws_says_so(
+    at_work: xr.Dataset, ends: tuple[float, float], said: str
+) -> None:
+    """A fall of "about 0 %" between 0 and 0.07 % was printed."""
+    outcome = with_ends(idle(at_work, -0.3, 0.0), real_gdp=(-0.5, -0.1), total_employment=ends)
+    # Somebody else's labour moves, or there would be no sentence.
+    outcome = edited(outcome, "total_employment", {("JPN",): -0.2})
+    assert said in volumes(outcome)[0]
+
+
 def test_sectors_with_most_jobs_gone_are_named_on_the_side_of_the_whole(
     at_work: xr.Dataset,
 ) -> None:

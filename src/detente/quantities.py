@@ -58,6 +58,11 @@ def find(scenario: Scenario, baseline: Baseline, shock: Shock, closure: Closure)
             f"{whose} states a quantity that is not there even without its limit: no limit leaves "
             "as much."
         )
+    if bool(met.is_idle.any()):
+        raise ScenarioError(
+            f"{whose} states the quantity of a flow that another policy stops; leave one of the "
+            "two out."
+        )
     if not bool(met.is_found):
         how = "no equilibrium was found where the search began"
         if np.isfinite(float(met.missed)):

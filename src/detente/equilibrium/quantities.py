@@ -103,6 +103,8 @@ class Met(eqx.Module):
     """The largest miss of a log quantity; not a number where no equilibrium was found."""
     is_contrary: Array
     """Whether a limit would have to be the opposite of one."""
+    is_idle: Bool[Array, " w"]
+    """Where nothing is left to trade under the other wedges, and so nothing to change."""
 
     @property
     def is_found(self) -> Array:
@@ -133,12 +135,15 @@ def meet(
 ) -> Met:
     """The shock with the wedges on top under which all quantities are what is wanted.
 
-    `size` multiplies what is wanted, in logs. Never raises: `is_found` says whether they are. With
-    the derivatives of `seek`, to the world, to the other wedges and to what is wanted.
+    `size` multiplies what is wanted, in logs. A flow that the other wedges stop is left alone.
+    Never raises: `is_found` says whether all others are. With the derivatives of `seek`, to the
+    world, to the other wedges and to what is wanted.
     """
-    world = _World(economy, shock, closure, quantities)
     nothing = jnp.zeros_like(quantities.log_factor)
-    before = world.seen(nothing)
+    there = _World(economy, shock, closure, quantities).seen(nothing)
+    idle = jnp.isneginf(there)
+    quantities = replace(quantities, cells=quantities.cells & ~idle[:, None, None, None])
+    world, before = _World(economy, shock, closure, quantities), jnp.where(idle, 0.0, there)
     added = jnp.where(quantities.added > 0, quantities.added * jnp.exp(-before), 0.0)
     change = size * jnp.log(jnp.exp(quantities.log_factor) + added)
     wanted = jnp.where(quantities.is_wanted, before + change, 0.0)
@@ -149,6 +154,7 @@ def meet(
         sought=found.log_wedge,
         missed=found.missed,
         is_contrary=((quantities.is_limit > 0) & (found.log_wedge < -FOUND)).any(),
+        is_idle=idle,
     )
 
 

@@ -63,6 +63,8 @@ def _moves(outcome: "xr.Dataset", name: str, code: str) -> str:
     ends = [float(here[end]) for end in (f"{name}_low", f"{name}_high") if end in here]
     if max(map(abs, [value, *ends])) < SMALLEST_PERCENT:
         return say("volumes.still")
+    if abs(value) < SMALLEST_PERCENT and np.isfinite(ends).all():
+        return _still(min(ends), max(ends))
     if ends and np.isfinite(ends).all():
         spanned = sorted([*ends, value])
         if spanned[0] < 0 < spanned[-1]:
@@ -70,6 +72,14 @@ def _moves(outcome: "xr.Dataset", name: str, code: str) -> str:
         size = about_percent(value, *ends)
         return say(_verb(value), percent=f"{size} ({between_ends(*ends)} %)")
     return say(_verb(value), percent=percent(value))
+
+
+def _still(low: float, high: float) -> str:
+    """What does not move at the scenario's own assumptions, and how far it does at others."""
+    if low < -SMALLEST_PERCENT and high > SMALLEST_PERCENT:
+        return say("volumes.open", between=between_ends(low, high))
+    key = "volumes.still_falls" if low < -high else "volumes.still_rises"
+    return say(key, percent=percent(max(-low, high)))
 
 
 def _verb(value: float) -> str:
