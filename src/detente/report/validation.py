@@ -72,7 +72,7 @@ def _in_words(one: "RowCheck") -> Cell:
     lines = [
         f"published: {target.published}",
         f"here: {_number(verdict.ours)}{spread}, {target.unit}",
-        f"passes if {verdict.rule}",
+        "no test: another quantity" if target.other_concept else f"passes if {verdict.rule}",
     ]
     return (Words(target.what, "bold"), *map(with_minus, lines))
 
