@@ -37,6 +37,20 @@ def test_where_all_labour_is_at_work_nothing_is_said_and_the_note_says_why(
     assert "with all labour at work only the latter move it" in text
 
 
+@pytest.mark.parametrize(("part", "is_said"), [(0.3, True), (0.2, False), (-2.0, True)])
+def test_real_gdp_is_said_alone_where_it_moves_by_much_of_real_income(
+    at_work: xr.Dataset, part: float, is_said: bool
+) -> None:
+    """A shortage lowers what is made with all labour at work; a tariff hardly does."""
+    welfare = float(at_work.welfare.sel(country="KOR"))
+    nobody = {(code,): 0.0 for code in at_work.country.values}
+    outcome = edited(at_work, "real_gdp", nobody | {("KOR",): part * welfare})
+    verb = "rises" if part * welfare > 0 else "falls"
+    said = volumes(outcome)
+    assert said == [] or (is_said and said[0].startswith(f"South Korea's real GDP {verb} by "))
+    assert bool(said) == is_said and "employment" not in " ".join(said)
+
+
 @pytest.mark.parametrize(
     ("gdp", "jobs", "said"),
     [

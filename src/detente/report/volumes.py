@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 VOLUMES = ("real_gdp", "total_employment")
 NAMED_COUNTRIES = 2
+MATERIAL_PART = 0.25
+"""Of the change of real income: what real GDP moves by less is in the table alone."""
 NAMED_SECTORS = 2
 
 
@@ -40,12 +42,24 @@ def real_gdp_note(outcome: "xr.Dataset") -> str:
 
 def volumes(outcome: "xr.Dataset") -> list[str]:
     """Real GDP and employment of the countries with most at stake, and the sectors behind it."""
-    if not moves_labour(outcome):
-        return []
-    said: list[str] = []
-    for code in leading_focus(outcome, NAMED_COUNTRIES):
-        said += [_country(outcome, code), _sectors(outcome, code)]
+    say_of = _labour if moves_labour(outcome) else _without_labour
+    said = [
+        line for code in leading_focus(outcome, NAMED_COUNTRIES) for line in say_of(outcome, code)
+    ]
     return [sentence(line) for line in said if line]
+
+
+def _labour(outcome: "xr.Dataset", code: str) -> list[str]:
+    return [_country(outcome, code), _sectors(outcome, code)]
+
+
+def _without_labour(outcome: "xr.Dataset", code: str) -> list[str]:
+    """Real GDP alone, where it moves by much of what real income does."""
+    gdp, welfare = (abs(float(outcome[name].sel(country=code))) for name in ("real_gdp", "welfare"))
+    if gdp < max(SMALLEST_PERCENT, MATERIAL_PART * welfare):
+        return []
+    owner = possessive(in_sentence(country_name(outcome, code)))
+    return [say("volumes.alone", owner=owner, gdp=_moves(outcome, "real_gdp", code))]
 
 
 def _country(outcome: "xr.Dataset", code: str) -> str:
