@@ -419,7 +419,11 @@ def test_a_path_is_printed_kept_and_drawn(
     ask = ("path", "dated.toml", "--from", "2026", "--to", "2027")
     table = printed(detente(*ask, "--out", "years.csv", "--chart", "years.svg"))
     assert SETTING in " ".join(table.split())
-    welfare = analysis.follow(baseline, scenario(), [2026, 2027]).welfare
+    years = analysis.follow(baseline, scenario(), [2026, 2027])
+    welfare = years.welfare
+    gdp = float(years.real_gdp.sel(year=2027, country="KOR"))
+    assert table.count("real GDP") == 2 and "jobs" not in table
+    assert f"{gdp:+.3f}".replace("-", "−") in table
     shown = json.loads(printed(detente(*ask, "--format", "json")))
     by_place = {(row["year"], row["country"]): row["welfare"] for row in shown["rows"]}
     assert shown["about"]["units"]["welfare"] == "percent"
@@ -435,6 +439,14 @@ def test_a_path_is_printed_kept_and_drawn(
     # Those in focus, each named where its line ends, and nobody else.
     for code in COUNTRIES:
         assert (f">{code}<" in picture) == (code in ("KOR", "CHN")), code
+
+
+def test_a_path_of_few_shows_jobs_where_they_move(
+    detente: Run, dated, home: Path, baseline: Baseline
+) -> None:
+    rigid = "adjustment.wage_floor.lowest=1"
+    ask = ("path", "dated.toml", "--from", "2026", "--to", "2027", "--set", rigid)
+    assert printed(detente(*ask)).count("jobs %") == 2
 
 
 def test_a_chart_that_is_there_already_is_refused_before_anything_is_done(

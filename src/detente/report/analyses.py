@@ -13,6 +13,7 @@ from ._format import miss, sentence, signed, signed_fine_percent, UNCHANGED_PERC
 from ._frames import HORIZONS, records
 from .section import Section, table_of
 from .sureness import changes_in_percent
+from .volumes import moves_labour
 from .wording import say
 
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 
 ROWS = 15
+FEW = 2
+"""Countries of which a path shows more than welfare."""
 _BY = ("partner", "sector")
 
 
@@ -186,15 +189,20 @@ def tariffs_frame(tariffs: "xr.Dataset") -> pd.DataFrame:
 
 
 def path_table(path: "xr.Dataset", countries: Sequence[str], about: "About") -> Section:
-    """Welfare by year of the countries in focus."""
-    welfare = path.welfare.sel(country=list(countries)).transpose("year", "country")
+    """Welfare by year of the countries in focus; of few also real GDP, and jobs where they move."""
+    shown = _by_year(path, countries)
+    columns = [(code, name) for code in countries for name in shown]
     table = table_of(
-        ("year", *(f"{about.country(code)}\nwelfare %" for code in countries)),
+        ("year", *(f"{about.country(code)}\n{shown[name]}" for code, name in columns)),
         (
-            (str(year), *map(_percent, now))
-            for year, now in zip(path.year.values, welfare.values.tolist(), strict=True)
+            (
+                str(int(year)),
+                *(_percent(float(now[name].sel(country=code))) for code, name in columns),
+            )
+            for year, now in ((year, path.sel(year=year)) for year in path.year.values)
         ),
     )
+    welfare = path.welfare.sel(country=list(countries)).transpose("year", "country")
     solved = welfare.dropna("year", how="any")
     lead = []
     if solved.year.size:
@@ -209,6 +217,16 @@ def path_table(path: "xr.Dataset", countries: Sequence[str], about: "About") -> 
     if about["year_after_year"]:
         reading = say("path.year_after_year", reset=f"{100 * PUBLISHED.reset:.0f}")
     return Section([about["title"], *lead, table, f"{sentence(reading)} {_setting(about)}"])
+
+
+def _by_year(path: "xr.Dataset", countries: Sequence[str]) -> dict[str, str]:
+    """The variables that a path shows of each country, with their headings."""
+    shown = {"welfare": "welfare %"}
+    if len(countries) <= FEW:
+        shown["real_gdp"] = "real GDP %"
+        if moves_labour(path):
+            shown["total_employment"] = "jobs %"
+    return shown
 
 
 def tariffs_table(tariffs: "xr.Dataset", about: "About") -> Section:
