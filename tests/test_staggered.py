@@ -157,6 +157,22 @@ def test_a_year_by_the_formulas_of_the_paper() -> None:
 # --- Years --------------------------------------------------------------------------------------
 
 
+def test_a_fall_of_productivity_is_an_iceberg_on_all_that_is_sold_in_every_year() -> None:
+    """What the locked pay next year is the price at the gate, whatever made it dearer; with economies
+    of scale that is not the cost of a unit."""
+    world = economy(0)
+    rules = staggered(world, years=3, scale=jnp.array([0.3, 0.0, 0.2]))
+    hat, cost = np.ones((5, 3)), np.ones(world.trade.shape)
+    hat[1], cost[1] = 0.9, 1 / 0.9
+    fallen = replace(only(world), productivity_hat=jnp.asarray(hat))
+    one, other = (
+        solved(world, fallen, rules),
+        solved(world, only(world, trade_cost_hat=cost), rules),
+    )
+    same(one, other)
+    assert abs(np.log(one.price_hat)).max() > 0.01
+
+
 def test_years_at_once_are_years_one_by_one() -> None:
     world, shock = economy(0), every_wedge(economy(0))
     rules = tied(world)

@@ -61,6 +61,8 @@ class Supply(eqx.Module):
     labour: Labour
     unit_cost: Float[Array, "n s"]
     """Log of the cost change."""
+    price: Float[Array, "n s"]
+    """Log of the change of the price to buyers at the factory gate."""
     offers: Offers
 
 
@@ -95,8 +97,8 @@ def supply(unknowns: Unknowns, problem: Problem) -> Supply:
     work = labour(unknowns, problem)
     bundle = bundle_cost(work.wage, unknowns.price, problem)
     cost = unit_cost(bundle, problem)
-    offer = offers(cost - scale_economies(bundle, unknowns, problem), problem)
-    return Supply(labour=work, unit_cost=cost, offers=offer)
+    price = cost - scale_economies(bundle, unknowns, problem)
+    return Supply(labour=work, unit_cost=cost, price=price, offers=offers(price, problem))
 
 
 def spending(unknowns: Unknowns, problem: Problem) -> Float[Array, "d s"]:
@@ -357,8 +359,7 @@ def chosen_anew(
     assert problem.locked is not None
     theta = problem.locked.elasticity
     bought = _through(problem.spending, offered.offers, wanted)
-    cost = offered.unit_cost - scale_economies(offered.unit_cost, unknowns, problem)
-    dearer = theta[None, None, :] * (cost[:, None, :] + log_barrier)
+    dearer = theta[None, None, :] * (offered.price[:, None, :] + log_barrier)
     level = jnp.exp(-theta[None, :] * unknowns.price)
     if taste_hat is None:
         return ratio(bought, spent[None, :, :]) * level[None, :, :] * jnp.exp(dearer)
