@@ -542,7 +542,7 @@ def test_drivers_hold_all_other_assumptions(world: Baseline) -> None:
     draws = drawn(world, scenario, 20)
     korea = lambda of: of[:, 0, 0]
     frame = drivers(world, [scenario], draws, korea)
-    assert set(frame.assumption) == set(ASSUMPTIONS)
+    assert set(frame.assumption) == set(ITS_OWN)
     assert (frame.width.diff().dropna() <= 0).all()
     np.testing.assert_allclose(frame.width, frame.high - frame.low)
     held = drawn(world, scenario, 20, hold=all_but("size"))
