@@ -110,7 +110,7 @@ def test_the_positions_that_ship(baseline: Baseline) -> None:
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"change": None}, "exactly one of change, prohibited or cost_per_point"),
+        ({"change": None}, "exactly one of change, prohibited, cost_per_point or quantity"),
         ({"prohibited": True}, "exactly one"),
         ({"blocs": {"West": ["USA"]}}, "two blocs or more"),
         ({"change": None, "cost_per_point": 0.1}, "none with cost_per_point"),

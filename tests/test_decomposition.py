@@ -275,7 +275,7 @@ def levels(world: Economy, shock: Shock, closure: Closure, part: float) -> dict[
     there = part_of(shock, world, jnp.asarray(part))
     found = solve(world, there, closure)
     wedges = {name: np.asarray(value) for name, value in vars(there).items() if value is not None}
-    levels = {name: np.asarray(value) for name, value in vars(found).items()}
+    levels = {name: np.asarray(value) for name, value in vars(found).items() if value is not None}
     cost, output = levels["unit_cost_hat"], np.asarray(found.output)
     landed = (1 + wedges["export_tax"]) * (1 + wedges["rationing"])
     kept_abroad = wedges["rationing"] * (1 - wedges["rent_to_importer"])

@@ -26,8 +26,7 @@ from .selection import (
 
 
 if TYPE_CHECKING:
-    from . import closure
-    from .closure import Closure, Nests, Staggered
+    from .closure import Closure, Nests, Staggered, WageFloor
     from .world import Baseline
 
 
@@ -51,7 +50,7 @@ class Nest(Request):
     """Elasticity within the group, over the sector's trade elasticity: 2 is twice as close."""
 
 
-class WageFloor(Request):
+class RigidWages(Request):
     """Money wages that fall only so far within a year; who is not hired at them is unemployed."""
 
     lowest: Annotated[Share, Field(gt=0)] = 0.99
@@ -70,7 +69,7 @@ class Adjustment(Request):
     """Mobility of labour between sectors: 1 is tied to the sector; large is free to move."""
     relative_elasticity: Ratio | None = None
     """Trade elasticities over those of the long run; the short horizon takes 0.38 without it."""
-    wage_floor: WageFloor | None = None
+    wage_floor: RigidWages | None = None
     """Money wages that fall only so far within a year: unemployment, and real GDP that can fall. In
     the long run wages have fallen as far as they had to."""
     labour_supply: Multiple = 0.0
@@ -130,7 +129,7 @@ def binds_wages(adjustment: Adjustment, horizon: Horizon) -> bool:
 
 def _wage_floor(
     adjustment: Adjustment, horizon: Horizon, baseline: "Baseline"
-) -> "closure.WageFloor | None":
+) -> "WageFloor | None":
     """The floor in the first of the years; names are checked where it binds no one too."""
     asked = adjustment.wage_floor
     if asked is None:
@@ -140,18 +139,18 @@ def _wage_floor(
         return None
     import jax.numpy as jnp
 
-    from .closure import FREE, WageFloor as Floor
+    from .closure import FREE, WageFloor
 
     # Years that are solved one by one lower it year by year.
     years = 1.0 if isinstance(horizon, str) or staggers(adjustment, horizon) else float(horizon)
-    return Floor(
+    return WageFloor(
         fall=jnp.where(rigid, jnp.log(asked.lowest), FREE),
         years=jnp.array(years),
         pegged=jnp.asarray(pegged, float),
     )
 
 
-def _floor_mask(asked: WageFloor, name: str, baseline: "Baseline") -> Bool[np.ndarray, " n"]:
+def _floor_mask(asked: RigidWages, name: str, baseline: "Baseline") -> Bool[np.ndarray, " n"]:
     try:
         return country_mask(baseline, getattr(asked, name))
     except ScenarioError as error:

@@ -19,7 +19,7 @@ SHORT_RUN_RATIO = FIRST_YEAR / LONG_RUN
 
 
 @dataclass(frozen=True)
-class Pace:
+class SourcingPace:
     """How a trade elasticity grows over the years that a wedge lasts."""
 
     reset: float
@@ -40,12 +40,12 @@ class Pace:
         return (1.0 - self.reset) ** years
 
 
-def matched(nearly: float | int) -> Pace:
+def matched(nearly: float | int) -> SourcingPace:
     """The pace at which the first year has its published elasticity, and year `nearly` has the
     lowest that is published for the long run."""
     missing = (1.0 - NEARLY_LONG_RUN / LONG_RUN) / (1.0 - SHORT_RUN_RATIO)
     kept = missing ** (1.0 / (nearly - 1.0))
-    return Pace(reset=1.0 - kept, locked_ratio=1.0 - (1.0 - SHORT_RUN_RATIO) / kept)
+    return SourcingPace(reset=1.0 - kept, locked_ratio=1.0 - (1.0 - SHORT_RUN_RATIO) / kept)
 
 
 PUBLISHED = matched(sum(CONVERGED) / 2)

@@ -11,7 +11,7 @@ from jaxtyping import Bool, Float
 from ._core import Keeper, KEEPERS, ScenarioError, SolveError
 from .closure import Closure
 from .equilibrium import meet, Quantities
-from .policy import MEASURES, ONCE, Rationing, Target, Wedges
+from .policy import MEASURES, ONCE, Rationing, WantedQuantity, Wedges
 from .scenario import Scenario
 from .world import Baseline, Shock
 
@@ -93,9 +93,9 @@ def moved_cells(scenario: Scenario, baseline: Baseline) -> Bool[np.ndarray, "o d
     return moved
 
 
-def _merged(scenario: Scenario, baseline: Baseline) -> list[tuple[str, Target]]:
+def _merged(scenario: Scenario, baseline: Baseline) -> list[tuple[str, WantedQuantity]]:
     """What is wanted, by policy; several policies on the same flows through one wedge are one."""
-    merged: list[tuple[str, Target]] = []
+    merged: list[tuple[str, WantedQuantity]] = []
     for name, policy in scenario.in_force.items():
         try:
             for target in policy.targets(baseline, scenario.year):
@@ -108,7 +108,7 @@ def _merged(scenario: Scenario, baseline: Baseline) -> list[tuple[str, Target]]:
     return merged
 
 
-def _add(merged: list[tuple[str, Target]], name: str, target: Target) -> None:
+def _add(merged: list[tuple[str, WantedQuantity]], name: str, target: WantedQuantity) -> None:
     """Put a target among the others, or into the one on the same flows."""
     for at, (other_name, other) in enumerate(merged):
         if np.array_equal(other.cells, target.cells):
@@ -132,12 +132,12 @@ def _add(merged: list[tuple[str, Target]], name: str, target: Target) -> None:
     merged.append((name, target))
 
 
-def _is_of_one_kind(one: Target, other: Target) -> bool:
+def _is_of_one_kind(one: WantedQuantity, other: WantedQuantity) -> bool:
     kind = lambda target: (target.keeper, target.alike_in_quantity, target.measure, target.is_limit)
     return kind(one) == kind(other) and np.array_equal(one.pattern, other.pattern)
 
 
-def _require_trade(target: Target, baseline: Baseline) -> None:
+def _require_trade(target: WantedQuantity, baseline: Baseline) -> None:
     if not (np.asarray(baseline.economy.trade)[target.cells] > 0).any():
         raise ScenarioError(
             "nothing is traded there in the baseline, so that there is no quantity to change; use "
@@ -145,7 +145,7 @@ def _require_trade(target: Target, baseline: Baseline) -> None:
         )
 
 
-def _refuse_rationed(target: Target, scenario: Scenario, baseline: Baseline) -> None:
+def _refuse_rationed(target: WantedQuantity, scenario: Scenario, baseline: Baseline) -> None:
     """Raise where a limit that leaves a rent would be put on one that is there by its mark-up."""
     if target.keeper not in ("importer", "exporter"):
         return
@@ -157,13 +157,13 @@ def _refuse_rationed(target: Target, scenario: Scenario, baseline: Baseline) -> 
 
 
 def _arrays(
-    targets: Sequence[Target], count: int = 0, shape: tuple[int, ...] = ()
+    targets: Sequence[WantedQuantity], count: int = 0, shape: tuple[int, ...] = ()
 ) -> Quantities | None:
     """The targets as arrays, filled up to a number of them with such as want nothing."""
     if not targets and not count:
         return None
     shape = targets[0].cells.shape if targets else shape
-    idle = Target(np.zeros(shape, bool), np.zeros(shape), "nobody", 0.0)
+    idle = WantedQuantity(np.zeros(shape, bool), np.zeros(shape), "nobody", 0.0)
     every = [*targets, *([idle] * (count - len(targets)))]
     one_of = lambda value, names: [float(value == name) for name in names]
     column = lambda values: jnp.asarray(np.array(list(values), float))

@@ -181,7 +181,8 @@ def changed(
     for change in overrides:
         override(document, change, model, inside)
         *_, name, key = ("", *change.partition("=")[0].strip().split("."))
-        held = (document.get(inside) or {}).get(name)
+        given = document.get(inside)
+        held = given.get(name) if isinstance(given, dict) else None
         if isinstance(held, dict):
             drop_other_size(held, {key: None})
     named_here = document.get("elasticities") != written

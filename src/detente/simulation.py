@@ -53,11 +53,11 @@ def simulate(baseline: Baseline, scenario: Scenario) -> "xr.Dataset":
     return _with_wedges(outcome, played.found)
 
 
-def _with_wedges(outcome: "xr.Dataset", found: Found | None) -> "xr.Dataset":
+def _with_wedges(outcome: "xr.Dataset", wedges: Found | None) -> "xr.Dataset":
     """The outcome with the sizes of the wedges that were found among its assumptions."""
-    if found is None:
+    if wedges is None:
         return outcome
-    said = [*json.loads(outcome.attrs["assumptions"]), *map(with_minus, found.in_words())]
+    said = [*json.loads(outcome.attrs["assumptions"]), *map(with_minus, wedges.in_words())]
     return outcome.assign_attrs(assumptions=json.dumps(said))
 
 
@@ -154,8 +154,9 @@ def prepare(baseline: Baseline, scenario: Scenario, begun: Closure | None = None
         chosen = replace(chosen, economy=balanced_world, alternative_trade=None)
     chosen = with_potential(scenario, chosen)
     shock = compile_shock(scenario, chosen)
-    found = find(scenario, chosen, shock, closure)
-    return Play(chosen, shock if found is None else found.shock, closure, given.economy, found)
+    wedges = find(scenario, chosen, shock, closure)
+    in_force = shock if wedges is None else wedges.shock
+    return Play(chosen, in_force, closure, given.economy, wedges)
 
 
 def derive(scenario: Scenario, baseline: Baseline, economy: Economy) -> tuple[Economy, Closure]:

@@ -109,8 +109,8 @@ def solve(
 def _solve_once(economy: Economy, shock: Shock, closure: Closure, max_steps: int) -> Equilibrium:
     problem = Problem.of(economy, shock, closure)
     known = jax.lax.stop_gradient((problem, economy, shock, closure))
-    found, steps = _find(*known, max_steps)
-    unknowns = differentiable(found, problem)
+    solution, steps = _find(*known, max_steps)
+    unknowns = differentiable(solution, problem)
     equilibrium = _observe(unknowns, problem, shock, steps)
     if problem.locked is None:
         return equilibrium

@@ -148,12 +148,12 @@ def meet(
     change = size * jnp.log(jnp.exp(quantities.log_factor) + added)
     wanted = jnp.where(quantities.is_wanted, before + change, 0.0)
     begun = Begun(before, quantities.slope_at_given_prices(economy))
-    found = seek(world.seen, wanted, nothing, begun=begun)
+    sought = seek(world.seen, wanted, nothing, begun=begun)
     return Met(
-        shock=quantities.shock_under(found.log_wedge, economy, shock),
-        sought=found.log_wedge,
-        missed=found.missed,
-        is_contrary=((quantities.is_limit > 0) & (found.log_wedge < -FOUND)).any(),
+        shock=quantities.shock_under(sought.log_wedge, economy, shock),
+        sought=sought.log_wedge,
+        missed=sought.missed,
+        is_contrary=((quantities.is_limit > 0) & (sought.log_wedge < -FOUND)).any(),
         is_idle=idle,
     )
 

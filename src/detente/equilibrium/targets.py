@@ -116,7 +116,8 @@ def with_wedges(
     held = given(shock.rent_to_importer, none)
     return replace(
         shock,
-        tariff=(1.0 + shock.tariff) * jnp.exp(treasury) - 1.0,
+        # A tariff without a wedge keeps its last digit.
+        tariff=shock.tariff + (1.0 + shock.tariff) * jnp.expm1(treasury),
         trade_cost_hat=shock.trade_cost_hat * jnp.exp(nobody),
         rationing=given(shock.rationing, none) + jnp.expm1(importer + exporter),
         rent_to_importer=held * (1.0 - to_importer - to_exporter) + to_importer,

@@ -53,14 +53,16 @@ def only_tariffs_move(economy: Economy, shock: Shock, closure: Closure) -> bool:
     """Whether the linear statistic is the change of real income to first order.
 
     It has no term for real resources, for rents, tastes or varieties, for deficits that move, nor
-    for the distortions of profits and of economies of scale.
+    for the distortions of profits, of economies of scale and of labour that is idle or elastic.
     """
     neutral = (
         (shock.trade_cost_hat, 1.0), (shock.allowed, 1.0), (shock.taste_hat, 1.0),
         (shock.export_tax, 0.0), (shock.rationing, 0.0), (shock.opened, 0.0),
-        (shock.productivity_hat, 1.0), (closure.scale, 0.0), (closure.profit_share, 0.0),
+        (shock.productivity_hat, 1.0),
+        (closure.scale, 0.0), (closure.profit_share, 0.0), (closure.labour_supply, 0.0),
     )  # fmt: skip
     rest = all(value is None or bool((value == unmoved).all()) for value, unmoved in neutral)
     as_observed = shock.final_share is None and shock.deficit is None
+    employed = closure.wage_floor is None
     deficits = jnp.abs(economy.deficit).sum() > _BALANCED * economy.income.sum()
-    return rest and as_observed and (closure.deficits == "fixed" or not bool(deficits))
+    return rest and as_observed and employed and (closure.deficits == "fixed" or not bool(deficits))

@@ -14,7 +14,7 @@ from ._instrument import (
     PhaseIn as PhaseIn,
     Wedges as Wedges,
 )
-from ._quantity import MEASURES as MEASURES, Target as Target
+from ._quantity import MEASURES as MEASURES, WantedQuantity as WantedQuantity
 from .affiliates import AffiliateDemand as AffiliateDemand
 from .agreements import (
     EndOfPreference as EndOfPreference,

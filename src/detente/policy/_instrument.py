@@ -23,7 +23,7 @@ from ._prose import number, percent
 
 if TYPE_CHECKING:
     from ..world import Baseline
-    from ._quantity import Target
+    from ._quantity import WantedQuantity
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class Instrument(Request):
         left = 1.0 if self.fade_out is None else self.fade_out.share(year)
         return begun * left
 
-    def targets(self, baseline: "Baseline", year: int | None) -> list["Target"]:
+    def targets(self, baseline: "Baseline", year: int | None) -> list["WantedQuantity"]:
         """The quantities that it states instead of wedges; none where `apply` says it all."""
         return []
 

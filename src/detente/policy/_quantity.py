@@ -32,7 +32,7 @@ IN_WORDS: dict[Measure, str] = {
 
 
 @dataclass(frozen=True)
-class Target:
+class WantedQuantity:
     """A quantity that is wanted, and the wedge on flows that is to bring it about."""
 
     cells: Bool[np.ndarray, "o d s"]
@@ -121,7 +121,7 @@ def visitors_target(
     keeper: Keeper,
     *,
     is_limit: bool = False,
-) -> list[Target]:
+) -> list[WantedQuantity]:
     """One fall of what visitors buy in other sectors, as that part of them stays away."""
     kept = visitors_kept(baseline, elsewhere, part)
     visited = (kept < 1) & (np.asarray(baseline.economy.trade) > 0)
@@ -130,7 +130,9 @@ def visitors_target(
     trade = np.where(visited, np.asarray(baseline.economy.trade), 0.0)
     left = float(np.log((kept * trade).sum() / trade.sum()))
     pattern = np.where(visited, -np.log(kept), 0.0)
-    return [Target(visited, pattern, keeper, left, alike_in_quantity=True, is_limit=is_limit)]
+    return [
+        WantedQuantity(visited, pattern, keeper, left, alike_in_quantity=True, is_limit=is_limit)
+    ]
 
 
 FOUND = "found in the whole model, in every solve and draw"

@@ -25,7 +25,7 @@ from ..selection import (
 )
 from ._instrument import Change, Multiple, Wedges
 from ._prose import more_or_less, number, sentence
-from ._quantity import ByQuantity, FOUND, Target
+from ._quantity import ByQuantity, FOUND, WantedQuantity
 
 
 if TYPE_CHECKING:
@@ -81,13 +81,13 @@ class BlocSplit(ByQuantity):
         banned = part * self._apart(baseline)[:, :, None] * sectors > 0
         return replace(wedges, allowed=np.where(banned, 0.0, wedges.allowed))
 
-    def targets(self, baseline: "Baseline", year: int | None) -> list[Target]:
+    def targets(self, baseline: "Baseline", year: int | None) -> list[WantedQuantity]:
         """One cost factor between blocs, all that passes between them taken together."""
         if self.quantity is None:
             return []
         pattern = self._apart(baseline)[:, :, None] * sector_mask(baseline, self.sectors)
         wanted = self.log_quantity(year)
-        return [Target(pattern == 1, pattern, "nobody", wanted, measure=self.quantity_of)]
+        return [WantedQuantity(pattern == 1, pattern, "nobody", wanted, measure=self.quantity_of)]
 
     def log_cost(self, baseline: "Baseline") -> Float[np.ndarray, "o d"]:
         """The rise of the log trade cost of every pair, whole."""

@@ -24,8 +24,8 @@ from ._instrument import Instrument, Share, Wedges
 from ._prose import number, percent, sentence
 from .items import (
     between,
+    CriticalItem,
     InnerParts,
-    Item,
     item_called,
     Limits,
     measured,
@@ -136,7 +136,7 @@ class Bottleneck(Instrument):
         return self.sectors or (() if self.item is None else self._shipped.sectors)
 
     @property
-    def _shipped(self) -> Item:
+    def _shipped(self) -> CriticalItem:
         return item_called(self.item or "")
 
     def hits(self, baseline: "Baseline") -> list[Hit]:
@@ -191,7 +191,7 @@ class Bottleneck(Instrument):
         for hit in hits[:_TOLD]:
             said.append(self._told(hit, baseline))
         if len(hits) > _TOLD:
-            said.append(f"{len(hits) - _TOLD} other countries lose it in the same way.")
+            said.append(f"another {len(hits) - _TOLD} countries lose it in the same way.")
         sources = {} if self.item is None else self._shipped.sources
         said += [f"where its {_CALLED[name]} from: {text}" for name, text in sources.items()]
         return [sentence(one) for one in said]

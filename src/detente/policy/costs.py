@@ -26,7 +26,7 @@ from ..selection import (
 )
 from ._instrument import Change, Instrument, Multiple, Share, Wedges
 from ._prose import by_sector, number, percent, sentence
-from ._quantity import bought_in_words, ByQuantity, FOUND, Target
+from ._quantity import bought_in_words, ByQuantity, FOUND, WantedQuantity
 
 
 if TYPE_CHECKING:
@@ -51,11 +51,11 @@ class TradeCost(ByQuantity):
         moved = self.in_effect(year) * np.log1p(self.change or 0.0)
         return replace(wedges, log_cost=wedges.log_cost + np.where(cells, moved, 0.0))
 
-    def targets(self, baseline: "Baseline", year: int | None) -> list[Target]:
+    def targets(self, baseline: "Baseline", year: int | None) -> list[WantedQuantity]:
         """One cost factor on all the flows."""
         cells = flows(baseline, self.exporters, self.importers, self.sectors)
         wanted = self.log_quantity(year)
-        return [Target(cells, cells * 1.0, "nobody", wanted, measure=self.quantity_of)]
+        return [WantedQuantity(cells, cells * 1.0, "nobody", wanted, measure=self.quantity_of)]
 
     def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
         if self.quantity is not None:

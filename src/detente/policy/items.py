@@ -67,7 +67,7 @@ class Measured(Request):
     """All of it, million US$ a year."""
 
 
-class Item(Request):
+class CriticalItem(Request):
     """An item whose users cannot do without it at once."""
 
     name: str
@@ -82,31 +82,31 @@ class Item(Request):
 
 
 @cache
-def items() -> dict[str, Item]:
+def items() -> dict[str, CriticalItem]:
     """The items that ship, by the name that a policy knows them by."""
     table = library.sentences("items.toml")
-    keys = set(Item.model_fields)
+    keys = set(CriticalItem.model_fields)
     return {
-        name: Item.model_validate({key: one for key, one in entry.items() if key in keys})
+        name: CriticalItem.model_validate({key: one for key, one in entry.items() if key in keys})
         for name, entry in table.items()
     }
 
 
 @cache
 def _measured() -> dict[tuple[str, str, str], Measured]:
-    found = {}
+    rows_of = {}
     for row in library.table("items.csv"):
         share, value = (
             three([float(row[f"{what}_{end}"]) for end in ("low", "central", "high")])
             for what in ("share", "value")
         )
-        found[row["item"], row["importer"], row["exporter"]] = Measured(
+        rows_of[row["item"], row["importer"], row["exporter"]] = Measured(
             exporter=row["exporter"], share=share, value=value
         )
-    return found
+    return rows_of
 
 
-def item_called(name: str) -> Item:
+def item_called(name: str) -> CriticalItem:
     """The item of that name; raises `ScenarioError` for one that does not ship."""
     if name not in items():
         raise ScenarioError(f"'{name}' is not an item that ships; {nearest(name, list(items()))}")

@@ -29,7 +29,7 @@ from ._instrument import (
     without_visitors,
 )
 from ._prose import percent, sentence
-from ._quantity import bought_in_words, ByQuantity, FOUND, Target, visitors_target
+from ._quantity import bought_in_words, ByQuantity, FOUND, visitors_target, WantedQuantity
 
 
 if TYPE_CHECKING:
@@ -121,14 +121,16 @@ class Rationing(ByQuantity):
             rent_to_importer=np.where(cells, home, wedges.rent_to_importer),
         )
 
-    def targets(self, baseline: "Baseline", year: int | None) -> list[Target]:
+    def targets(self, baseline: "Baseline", year: int | None) -> list[WantedQuantity]:
         """One mark-up on the flows that are named, and one fall of what visitors buy elsewhere."""
         if self.quantity is None:
             return []
         named = flows(baseline, self.exporters, self.importers, self.sectors)
         everywhere = flows(baseline, self.exporters, self.importers, "all")
         wanted, keeper = self.log_quantity(year), self.rent
-        limit = Target(named, named * 1.0, keeper, wanted, measure=self.quantity_of, is_limit=True)
+        limit = WantedQuantity(
+            named, named * 1.0, keeper, wanted, measure=self.quantity_of, is_limit=True
+        )
         part = self.in_effect(year) * self.visitors
         elsewhere = everywhere & ~named
         return [limit, *visitors_target(baseline, elsewhere, part, keeper, is_limit=True)]

@@ -28,7 +28,7 @@ from ._instrument import (
     without_visitors,
 )
 from ._prose import more_or_less, percent, sentence
-from ._quantity import bought_in_words, ByQuantity, FOUND, Target, visitors_target
+from ._quantity import bought_in_words, ByQuantity, FOUND, visitors_target, WantedQuantity
 
 
 if TYPE_CHECKING:
@@ -66,13 +66,13 @@ class Taste(ByQuantity):
         so_far = 0.0 if wedges.log_taste is None else wedges.log_taste
         return replace(wedges, log_taste=so_far + moved)
 
-    def targets(self, baseline: "Baseline", year: int | None) -> list[Target]:
+    def targets(self, baseline: "Baseline", year: int | None) -> list[WantedQuantity]:
         """One factor on what is spent on all the flows at the same prices."""
         cells = flows(baseline, self.exporters, self.importers, self.sectors)
         if self.quantity is None:
             return []
         wanted, part = self.log_quantity(year), self.in_effect(year) * self.visitors
-        wished = Target(cells, cells * 1.0, "taste", wanted, True, measure=self.quantity_of)
+        wished = WantedQuantity(cells, cells * 1.0, "taste", wanted, True, measure=self.quantity_of)
         elsewhere = flows(baseline, self.exporters, self.importers, "all") & ~cells
         return [wished, *visitors_target(baseline, elsewhere, part, "taste")]
 

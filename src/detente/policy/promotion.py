@@ -23,7 +23,7 @@ from ..selection import (
 )
 from ._instrument import Change, Instrument, Share, Wedges
 from ._prose import number, percent, sentence
-from ._quantity import ByQuantity, FOUND, Target
+from ._quantity import ByQuantity, FOUND, WantedQuantity
 
 
 if TYPE_CHECKING:
@@ -67,10 +67,12 @@ class Summit(ByQuantity):
         moved = np.where(self._cells(baseline), cost, 0.0)
         return replace(wedges, log_cost=wedges.log_cost + moved)
 
-    def targets(self, baseline: "Baseline", year: int | None) -> list[Target]:
+    def targets(self, baseline: "Baseline", year: int | None) -> list[WantedQuantity]:
         """One growth in all sectors, as far as prices stay."""
         cells, wanted = self._cells(baseline), self.log_quantity(year)
-        return [Target(cells, cells * 1.0, "nobody", wanted, True, measure=self.quantity_of)]
+        return [
+            WantedQuantity(cells, cells * 1.0, "nobody", wanted, True, measure=self.quantity_of)
+        ]
 
     def _cells(self, baseline: "Baseline") -> Flows:
         there = flows(baseline, self.visitor, self.host, self.sectors)
@@ -136,12 +138,12 @@ class ExportDeals(Instrument):
     def apply(self, wedges: Wedges, baseline: "Baseline", year: int | None) -> Wedges:
         return wedges
 
-    def targets(self, baseline: "Baseline", year: int | None) -> list[Target]:
+    def targets(self, baseline: "Baseline", year: int | None) -> list[WantedQuantity]:
         """One growth in all sectors, as far as prices stay, that adds up to the amount."""
         self._flow(baseline)
         cells = flows(baseline, self.exporters, self.importers, self.sectors)
         added = self.in_effect(year) * self.realisation * self.value
-        return [Target(cells, cells * 1.0, "nobody", 0.0, True, added=added)]
+        return [WantedQuantity(cells, cells * 1.0, "nobody", 0.0, True, added=added)]
 
     def _flow(self, baseline: "Baseline") -> float:
         """What is sold now, million US$ at producer prices."""

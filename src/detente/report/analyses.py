@@ -80,10 +80,21 @@ def _points(unit: str) -> str:
     return "percentage points" if unit == "percent" else unit
 
 
+_INPUTS = {
+    "trade cost": "trade_cost",
+    "tariff": "tariff",
+    "trade elasticity": "trade_elasticity",
+    "baseline flow": "baseline_flow",
+    "input share": "input_share",
+}
+"""The kinds of inputs, and the sentences of them."""
+
+
 def _input_in_words(row: dict[str, Any], about: "About") -> str:
     """An input inside a sentence: "the tariff on what South Korea sells to China of ..."."""
-    kind, route = str(row["kind"]).replace(" ", "_"), (row["origin"], row["destination"])
-    at_home = kind == "baseline_flow" and route[0] == route[1]
+    kind = _INPUTS[str(row["kind"])]
+    if kind == "baseline_flow" and row["origin"] == row["destination"]:
+        kind = "baseline_flow_at_home"
     words = {
         place: about.called(row[place])
         for place in ("origin", "destination", "country")
@@ -94,7 +105,7 @@ def _input_in_words(row: dict[str, Any], about: "About") -> str:
         for place in ("input", "sector")
         if isinstance(row[place], str)
     }
-    return say(f"sensitivity.{kind}{'_at_home' if at_home else ''}", **words, **products)
+    return say(f"sensitivity.{kind}", **words, **products)
 
 
 def _place(row: dict[str, Any], about: "About") -> str:
