@@ -103,8 +103,8 @@ def test_sectors_with_most_jobs_gone_are_named_on_the_side_of_the_whole(
         ("KOR", code): change for code, change in zip(sectors, (-3.0, 2.0, -1.0), strict=True)
     }
     names = [str(name) for name in at_work.sector_name.values]
-    falls = volumes(edited(idle(at_work, -0.3, -0.2), "employment", changes))[1]
+    falls = volumes(edited(idle(at_work, -0.3, -0.2), "employment", changes))[0]
     assert falls.index(names[0][1:]) < falls.index(names[2][1:]) and names[1][1:] not in falls
     assert "−3.00 %" in falls
-    rises = volumes(edited(idle(at_work, 0.3, 0.2), "employment", changes))[1]
+    rises = volumes(edited(idle(at_work, 0.3, 0.2), "employment", changes))[0]
     assert names[1][1:] in rises and names[0][1:] not in rises

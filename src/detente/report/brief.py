@@ -95,7 +95,8 @@ def brief_page(
 
 def _takeaways(sentences: Said) -> list[str]:
     """Who gains, why, and how sure that is: what is read where nothing else is."""
-    return [*sentences.gains, *sentences.volumes, *sentences.between, *sentences.sure[:1]]
+    lead = " ".join([*sentences.gains, *sentences.volumes[:1]])
+    return [lead, *sentences.between, *sentences.sure[:1]]
 
 
 def _note(
@@ -138,7 +139,8 @@ def _detail(outcome: "xr.Dataset", facts: Facts, sentences: Said) -> list[Sectio
     """Every further finding that holds a figure."""
     drawn = figures(outcome)
     sections = [
-        ("What is produced", [*sentences.sectors, *_present(drawn, "sectors"),
+        ("What is produced", [*sentences.volumes[1:], *sentences.sectors,
+                              *_present(drawn, "sectors"),
                               *produced(outcome, facts)]),
         exchanged(outcome, facts, _present(drawn, "flows")),
         ("The tariffs that move", _tariffs(outcome, facts)),

@@ -41,12 +41,12 @@ def real_gdp_note(outcome: "xr.Dataset") -> str:
 
 
 def volumes(outcome: "xr.Dataset") -> list[str]:
-    """Real GDP and employment of the countries with most at stake, and the sectors behind it."""
+    """A paragraph for each of the countries with most at stake that has anything to tell: real GDP,
+    employment, and the sectors behind it."""
     say_of = _labour if moves_labour(outcome) else _without_labour
-    said = [
-        line for code in leading_focus(outcome, NAMED_COUNTRIES) for line in say_of(outcome, code)
-    ]
-    return [sentence(line) for line in said if line]
+    by_country = [say_of(outcome, code) for code in leading_focus(outcome, NAMED_COUNTRIES)]
+    paragraphs = (" ".join(sentence(line) for line in lines if line) for lines in by_country)
+    return [one for one in paragraphs if one]
 
 
 def _labour(outcome: "xr.Dataset", code: str) -> list[str]:
