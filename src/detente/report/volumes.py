@@ -74,7 +74,8 @@ def _moves(outcome: "xr.Dataset", name: str, code: str) -> str:
     """What a volume does, rounded to what its range allows where it has one."""
     here = outcome.sel(country=code)
     value = float(here[name])
-    ends = [float(here[end]) for end in (f"{name}_low", f"{name}_high") if end in here]
+    drawn = [f"{name}_low", f"{name}_high"]
+    ends = [float(here[end]) for end in drawn] if set(drawn) <= set(here) else []
     if max(map(abs, [value, *ends])) < SMALLEST_PERCENT:
         return say("volumes.still")
     if abs(value) < SMALLEST_PERCENT and np.isfinite(ends).all():
