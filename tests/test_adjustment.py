@@ -324,6 +324,12 @@ def _inline(nest: dict) -> str:
     return "{" + ", ".join(f"{key} = {json.dumps(value)}" for key, value in nest.items()) + "}"
 
 
+def test_whose_money_is_pegged_is_written_as_people_do() -> None:
+    """The hint named what had just been refused."""
+    floor = without_policies(['adjustment.wage_floor.pegged=["South Korea"]']).adjustment.wage_floor
+    assert floor is not None and floor.pegged == ("KOR",)
+
+
 def _nest(**changes: object) -> str:
     return f"adjustment.nests.near={_inline(PAIR | changes)}"
 
@@ -340,6 +346,10 @@ BAD = [
     (["adjustment.wage_floor.lowest=1.2"], ("'adjustment.wage_floor.lowest'", "1.2")),
     (["adjustment.wage_floor.countries=['KRO']"], ("'adjustment.wage_floor.countries'", "'KRO'", "'KOR'")),
     (["adjustment.wage_floor.pegged=['KRO']"], ("'adjustment.wage_floor.pegged'", "'KRO'")),
+    (["horizon=0"], ("'horizon'", "'long', 'short' or a number of years from 1 to 30", "not 0")),
+    (["horizon=31"], ("'horizon'", "number of years from 1 to 30", "not 31")),
+    (["horizon=2.5"], ("'horizon'", "number of years", "2.5")),
+    (["horizon=fast"], ("'horizon'", "number of years", "'fast'")),
     (["adjustment=3"], ("'adjustment' should be a table",)),
     (["adjustment.nests.near=3"], ("'adjustment.nests.near' should be a table",)),
     (["adjustment.scale.ELE=2"], ("'adjustment.scale.ELE'", "not 2")),

@@ -22,7 +22,7 @@ Model = TypeVar("Model", bound=BaseModel)
 Read = Callable[[Names, str], str]
 PLACES = frozenset(
     "importers exporters importer exporter members acceding as_for opens to parents hosts visitor "
-    "host blocs hedging countries focus".split()
+    "host blocs hedging countries pegged focus".split()
 )
 """Keys of scenarios that name countries or groups of them."""
 SECTORS = frozenset(("sectors", "except_sectors", "sector", "public_sectors"))

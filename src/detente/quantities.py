@@ -58,10 +58,12 @@ def find(scenario: Scenario, baseline: Baseline, shock: Shock, closure: Closure)
             f"{whose} states a quantity that is not there even without its limit: no limit leaves "
             "as much."
         )
-    if bool(met.is_idle.any()):
+    idle = np.asarray(met.is_idle)
+    if idle.any():
+        first = next(name for (name, _), is_idle in zip(named, idle, strict=True) if is_idle)
         raise ScenarioError(
-            f"{whose} states the quantity of a flow that another policy stops; leave one of the "
-            "two out."
+            f"policy '{first}' states the quantity of a flow that another policy stops; leave one "
+            "of the two out."
         )
     if not bool(met.is_found):
         how = "no equilibrium was found where the search began"

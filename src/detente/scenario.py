@@ -3,7 +3,7 @@
 JAX loads with the compilation, not with the request: what is wrong with a file is said at once.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
@@ -12,13 +12,20 @@ from typing import Annotated, Any, TYPE_CHECKING
 import numpy as np
 import tomli_w
 from jaxtyping import Float
-from pydantic import Field
+from pydantic import Field, field_validator, ValidationError
 
 from . import gazetteer
 from ._card import card, folded, paragraph, terms
 from ._core import ScenarioError, with_minus
 from ._document import checked, find, in_library, override, read, Request, rows_of
-from .adjustment import Adjustment, describe, Horizon, horizon_in_words, nests_in_use
+from .adjustment import (
+    Adjustment,
+    describe,
+    Horizon,
+    horizon_in_words,
+    MOST_YEARS,
+    nests_in_use,
+)
 from .coded import in_codes, require_names
 from .given_elasticities import GivenElasticities, read_into
 from .policy import against, Opening, Policy, POLICY_KINDS, Wedges
@@ -62,6 +69,17 @@ class Heading(Request):
     elasticities: str | GivenElasticities = OF_THE_BASELINE
     """The trade elasticities: those of the baseline, a publication it carries, such as FGO, or
     yours, in a CSV file beside this one."""
+
+    @field_validator("horizon", mode="wrap")
+    @classmethod
+    def _run_or_years(cls, given: Any, read: Callable[[Any], Horizon]) -> Horizon:
+        try:
+            return read(given)
+        except ValidationError as error:
+            raise ValueError(
+                f"should be 'long', 'short' or a number of years from 1 to {MOST_YEARS}, not "
+                f"{given!r}"
+            ) from error
 
 
 class Scenario(Heading):

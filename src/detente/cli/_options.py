@@ -56,12 +56,15 @@ def chosen(valid: Sequence[str]) -> dict[str, Any]:
 
 def horizon_read() -> dict[str, Any]:
     """How an option reads a horizon: long, short, or a number of years."""
-    words = ("long", "short")
-    read_word = chosen(words)["parser"]
 
     def read(written: str) -> str:
         years = written.strip()
-        return years if years.isascii() and years.isdigit() else read_word(written)
+        meant = years if years.isascii() and years.isdigit() else choice(written, ("long", "short"))
+        if meant is None:
+            raise typer.BadParameter(
+                f"{written!r} is neither 'long' nor 'short' nor a number of years."
+            )
+        return meant
 
     return {"parser": read, "metavar": "[long|short|YEARS]"}
 

@@ -65,7 +65,7 @@ def number_in_words(of: str, about: "About") -> str:
     sectors = [first_small(about.sector(one)) for one in labels if one not in about.country_names]
     return say(
         "sensitivity.number",
-        variable=variable.removesuffix("_after").replace("_", " "),
+        variable=variable.removesuffix("_after").replace("_", " ").replace("gdp", "GDP"),
         of=" ".join([between.join(countries), *(f"in {name}" for name in sectors)]),
     )
 
