@@ -77,8 +77,7 @@ class Heading(Request):
             return read(given)
         except ValidationError as error:
             raise ValueError(
-                f"should be 'long', 'short' or a number of years from 1 to {MOST_YEARS}, not "
-                f"{given!r}"
+                f"should be 'long', 'short' or a number of years from 1 to {MOST_YEARS}"
             ) from error
 
 
