@@ -68,6 +68,33 @@ def test_an_interrupt_says_nothing_and_leaves_nothing(seconds: float, tmp_path: 
     assert not list(tmp_path.rglob("*"))
 
 
+SWALLOWED = """
+import signal, sys, time
+from detente._interrupts import end_at_once, raising
+
+class Finalized:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+signal.signal(signal.SIGINT, end_at_once)
+with raising():
+    hook = sys.unraisablehook
+    try:
+        Finalized()
+        time.sleep(20)
+    except KeyboardInterrupt:
+        print("cleared away")
+assert sys.unraisablehook is not hook
+"""
+
+
+def test_an_interrupt_that_a_finalizer_swallows_is_raised_again() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SWALLOWED], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "cleared away\n", "")
+
+
 @pytest.mark.parametrize("words", [["scenarios"], ["show", "icio", "--format", "json"], ["--help"]])
 def test_a_pipe_that_is_closed_early_is_no_answer(words: list[str]) -> None:
     reading, writing = os.pipe()

@@ -8,12 +8,15 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 
 
 INTERRUPTED = 130
 """The exit status of what was interrupted."""
+_SOON = 0.02
+"""Seconds after which an interrupt that was swallowed is raised again."""
 _SHOW_CURSOR = "\x1b[?25h"
 
 
@@ -32,13 +35,30 @@ def raising() -> Iterator[None]:
     """Within it an interrupt is raised, so that what was begun is cleared away.
 
     Only where it would end the program: programs that import the package keep their own handler.
+    Where it falls into a finalizer, which swallows what is raised in it, it is raised again.
     """
     is_main = threading.current_thread() is threading.main_thread()
     if not is_main or signal.getsignal(signal.SIGINT) is not end_at_once:
         yield
         return
+    hook = sys.unraisablehook
+    sys.unraisablehook = partial(_raise_again, hook)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, end_at_once)
+        sys.unraisablehook = hook
+
+
+def _raise_again(
+    otherwise: Callable[["sys.UnraisableHookArgs"], object], ignored: "sys.UnraisableHookArgs"
+) -> None:
+    """Ask for an interrupt once more that no caller can have seen; anything else is told of."""
+    if not issubclass(ignored.exc_type, KeyboardInterrupt):
+        otherwise(ignored)
+        return
+    # From another thread and a little later: here it would be swallowed again.
+    again = threading.Timer(_SOON, signal.raise_signal, [signal.SIGINT])
+    again.daemon = True
+    again.start()
