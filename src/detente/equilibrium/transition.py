@@ -8,10 +8,10 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
 from .._core import Status
-from ..closure import Closure, ProducedCapital
+from ..closure import Closure
 from ..world import Economy, Shock
 from ._solve import Equilibrium, MAX_STEPS, solve
-from .steady_state import in_steady_state, investment_price_hat, paid_for_capital_hat
+from .steady_state import investment_price_hat, paid_for_capital_hat
 from .welfare import welfare_hat
 
 
@@ -35,28 +35,28 @@ class Transition(eqx.Module):
 @eqx.filter_jit
 def follow_capital(
     economy: Economy,
-    produced: ProducedCapital,
     shock: Shock,
     closure: Closure,
     *,
+    depreciation: Float[Array, " n"],
+    discount_rate: Float[Array, ""],
     years: int = YEARS,
 ) -> Transition:
     """Years one after the other from the stock of the baseline, the shock in force in all of them.
 
     In every year owners invest the part of capital's income that replaced it in the baseline, as in
     Solow (1956): nobody looks ahead. Stock after, over before: (1 - delta) of it, and delta times
-    investment over that of the baseline. It ends where `in_steady_state` is. Nothing is raised for
-    a year that was not solved: `status` says so.
+    investment over that of the baseline. It ends in the steady state that `economy` stands for (see
+    `in_steady_state`). Nothing is raised for a year that was not solved: `status` says so.
     """
-    world = in_steady_state(economy, produced)
-    assert world.capital is not None
-    capital, worn = world.capital, produced.depreciation
+    capital = economy.capital
+    assert capital is not None
 
     def year(stock: Float[Array, " n"], _: None) -> tuple[Array, tuple[Array, Array, Array]]:
-        given = replace(world, capital=replace(capital, stock_hat=stock))
+        given = replace(economy, capital=replace(capital, stock_hat=stock))
         found = solve(given, shock, closure, max_steps=MAX_STEPS)
         invested = _invested_hat(given, found)
-        kept = (1.0 - worn) * stock + worn * invested
+        kept = (1.0 - depreciation) * stock + depreciation * invested
         return kept, (welfare_hat(given, found), stock, found.status)
 
     begun = jnp.ones(economy.trade.shape[0])
@@ -65,7 +65,7 @@ def follow_capital(
     return Transition(
         consumption_hat=consumed,
         stock_hat=stock,
-        welfare_hat=_worth(consumed, produced.discount_rate),
+        welfare_hat=_worth(consumed, discount_rate),
         status=status[jnp.argmax(missing)],
     )
 
