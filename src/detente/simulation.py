@@ -25,6 +25,7 @@ from .equilibrium import (
     measures,
     solve,
     solved,
+    Transition,
     without_deficits,
 )
 from .given_elasticities import GivenElasticities
@@ -58,13 +59,9 @@ def simulate(baseline: Baseline, scenario: Scenario) -> "xr.Dataset":
 
 def _with_transition(outcome: "xr.Dataset", played: "Play") -> "xr.Dataset":
     """The outcome with what the way to the steady state is worth, where capital is produced."""
-    produced = played.produced
-    if produced is None:
+    way = transition(played)
+    if way is None:
         return outcome
-    way = follow_capital(
-        played.economy, played.shock, played.closure,
-        depreciation=produced.depreciation, discount_rate=produced.discount_rate,
-    )  # fmt: skip
     missing = int(way.status) != Status.SOLVED.code
     percent = lambda hat: np.full(len(hat), np.nan) if missing else 100 * (np.asarray(hat) - 1)
     values = {
@@ -72,6 +69,17 @@ def _with_transition(outcome: "xr.Dataset", played: "Play") -> "xr.Dataset":
         "welfare_at_first": percent(way.consumption_hat[0]),
     }
     return with_optional(outcome, played.baseline, values)
+
+
+def transition(played: "Play") -> Transition | None:
+    """The years on the way to the steady state; None where capital is fixed."""
+    produced = played.produced
+    if produced is None:
+        return None
+    return follow_capital(
+        played.economy, played.shock, played.closure,
+        depreciation=produced.depreciation, discount_rate=produced.discount_rate,
+    )  # fmt: skip
 
 
 def _with_wedges(outcome: "xr.Dataset", wedges: Found | None) -> "xr.Dataset":
