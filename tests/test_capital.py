@@ -52,8 +52,9 @@ from .worlds import economy
 
 # A difference of two solutions to 1e-10 over this step.
 STEP, DIFFERENCES = 1e-3, 1e-6
-# What is left of the way to the steady state after so many years.
-LONG, ARRIVED = 400, 1e-6
+# What is left of the way to the steady state after so many years, in which the slowest of the
+# countries closes a hundredth and a half of its gap a year.
+LONG, ARRIVED = 400, 2e-5
 
 
 def produced(seed: int = 0, part: float = 1.0) -> ProducedCapital:
@@ -300,9 +301,7 @@ def test_what_does_not_go_with_produced_capital_is_refused() -> None:
         refused(scenario(discount_rate=0.05))
     other = replace(baseline, name="mine", countries=("XXA", *baseline.countries[1:]))
     with pytest.raises(ScenarioError, match="mine has others"):
-        refused(scenario(capital="produced")) or produced_capital(
-            scenario(capital="produced").adjustment, "long", other
-        )
+        produced_capital(scenario(capital="produced").adjustment, "long", other)
     sectors = replace(baseline, name="mine", sectors=("XYZ", *baseline.sectors[1:]))
     with pytest.raises(ScenarioError, match="'XYZ' of mine"):
         produced_capital(scenario(capital="produced").adjustment, "long", sectors)
