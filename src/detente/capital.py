@@ -11,7 +11,7 @@ from jaxtyping import Float
 from . import library
 from ._core import ScenarioError
 from ._words import in_sentence, listing
-from .adjustment import Adjustment, Horizon
+from .adjustment import Adjustment, DISCOUNT_RATE, Horizon
 from .data.concordance import compact_parents, industries, regions
 
 
@@ -49,7 +49,7 @@ def produced_capital(
     return ProducedCapital(
         share=jnp.asarray(share),
         depreciation=jnp.asarray(depreciation),
-        discount_rate=jnp.array(float(adjustment.discount_rate)),
+        discount_rate=jnp.array(adjustment.discount_rate or DISCOUNT_RATE),
         investment=jnp.asarray(_investment(members, baseline)),
     )
 
@@ -57,7 +57,7 @@ def produced_capital(
 def _refuse(adjustment: Adjustment, horizon: Horizon) -> None:
     if adjustment.capital == "fixed":
         for name in ("discount_rate", "capital_share"):
-            if name in adjustment.model_fields_set:
+            if getattr(adjustment, name) is not None:
                 raise ScenarioError(
                     f"'adjustment.{name}' is of capital that is produced, and capital is fixed: "
                     "set 'adjustment.capital' to produced, or leave it out."
@@ -85,11 +85,14 @@ def in_words(adjustment: Adjustment, horizon: Horizon, baseline: "Baseline") -> 
     held = in_steady_state(baseline.economy, produced).capital
     assert held is not None
     share = "one less labour's share, observed"
+    rate = f"{100 * (adjustment.discount_rate or DISCOUNT_RATE):.3g} % a year"
+    if adjustment.discount_rate is None:
+        rate += ", an assumption"
     if adjustment.capital_share is not None:
         share = f"{adjustment.capital_share:g}, which is given"
     said = [
         "Capital is produced: its stock in the steady state is the one whose return, net of what "
-        f"wears out, is {100 * adjustment.discount_rate:.3g} % a year, an assumption.",
+        f"wears out, is {rate}.",
         f"Capital's share of value added is {share}; depreciation is observed by country (Penn "
         "World Table 10.0), and so is what investment is made of "
         f"({'OECD, 2019' if _has_sections(baseline) else 'WIOD, 2014'}).",

@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Array, Float, Int
 
 from .._core import ScenarioError
-from ..adjustment import Adjustment, binds_wages
+from ..adjustment import Adjustment, binds_wages, DISCOUNT_RATE
 from ..given_elasticities import GivenElasticities
 from ..policy import PARAMETERS
 from ..scenario import Scenario
@@ -143,7 +143,7 @@ def central(
         alternative=jnp.zeros(1),
         lowest_wage=one if floor is None else floor.lowest * one,
         bottleneck={name: jnp.full(1, 0.5) for name in PARAMETERS},
-        discount_rate=float(scenario.adjustment.discount_rate) * one,
+        discount_rate=(scenario.adjustment.discount_rate or DISCOUNT_RATE) * one,
         capital_share=one,
         assumptions=(),
         level=asked.level,
@@ -176,7 +176,7 @@ def assumptions_of(
         and asked.wage_floor[0] < asked.wage_floor[1],
         "bottlenecks": any(policy.kind == "bottleneck" for policy in policies),
         "capital": adjustment.capital == "produced"
-        and not adjustment.model_fields_set.issuperset(_OF_CAPITAL),
+        and any(getattr(adjustment, name) is None for name in _OF_CAPITAL),
     }
     return tuple(name for name, is_made in made.items() if is_made and name not in asked.hold)
 
@@ -317,10 +317,9 @@ _OF_CAPITAL = ("discount_rate", "capital_share")
 
 def _capital(scenario: Scenario, baseline: Baseline, asked: Uncertainty) -> dict[str, np.ndarray]:
     """What the scenario sets itself is not drawn."""
-    given = scenario.adjustment.model_fields_set
     samples: dict[str, np.ndarray] = {}
     for position, name in enumerate(_OF_CAPITAL, start=11):
-        if name not in given:
+        if getattr(scenario.adjustment, name) is None:
             low, high = getattr(asked, name)
             drawn = _stream(asked, position).random(asked.draws)
             samples[name] = low + (high - low) * drawn
