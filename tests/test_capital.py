@@ -317,6 +317,7 @@ def test_an_outcome_has_the_steady_state_and_the_way_there_under_their_own_names
     lost = [-korea[n] for n in ("welfare", "welfare_with_transition", "welfare_at_first")]
     assert lost[0] > lost[1] > lost[2] > 0 > korea["capital_stock"]
     said = in_words(asked.adjustment, "long", baseline)
+    assert "Penn World Table 10.0" in outcome.attrs["sources"]
     assert said[0] in outcome.attrs["assumptions"] and "0.3, which is given" in said[1]
     plain = simulate(baseline, scenario())
     assert "capital_stock" not in plain and "welfare_at_first" not in plain

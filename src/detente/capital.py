@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from .world import Baseline
 
 
+ATTRIBUTION = (
+    "Investment in final use: World Input-Output Database, release of 2016, Timmer and others "
+    "(2015), CC BY 4.0, and OECD (2023), OECD Inter-Country Input-Output Tables, "
+    "http://oe.cd/icio, CC BY 4.0; labour shares and depreciation: Penn World Table 10.0, "
+    "Feenstra, Inklaar and Timmer (2015), American Economic Review 105(10), CC BY 4.0; aggregated."
+)
 _WORLDS = ("compact_2022", "compact_2014", "world_2019", "world_2014", "world_2022")
 _SECTIONS_OF, _INDUSTRIES_OF = 2019, 2014
 """The table whose products are sections, and the one whose products are industries."""

@@ -12,7 +12,7 @@ from jaxtyping import Float
 
 from ._core import nearest, ScenarioError, SolveError, Status, with_minus
 from .adjustment import closure_of, staggers, with_horizon
-from .capital import produced_capital
+from .capital import ATTRIBUTION as CAPITAL_SOURCES, produced_capital
 from .closure import Closure, ProducedCapital
 from .coded import in_codes, names_of
 from .equilibrium import (
@@ -181,7 +181,12 @@ def prepare(baseline: Baseline, scenario: Scenario, begun: Closure | None = None
     produced = produced_capital(scenario.adjustment, scenario.horizon, given)
     chosen = given
     if produced is not None:
-        chosen = replace(chosen, economy=in_steady_state(chosen.economy, produced))
+        sources = f"{chosen.about.get('source', '')}\n{CAPITAL_SOURCES}"
+        chosen = replace(
+            chosen,
+            economy=in_steady_state(chosen.economy, produced),
+            about={**chosen.about, "source": sources.strip()},
+        )
     if scenario.adjustment.deficits == "removed":
         # Alternative flows have deficits; draws remove them from the flows of each draw.
         balanced_world = without_deficits(chosen.economy, closure)

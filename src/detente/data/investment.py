@@ -11,12 +11,6 @@ from .concordance import economies, industries
 from .tables import Frame
 
 
-ATTRIBUTION = (
-    "Investment in final use: World Input-Output Database, release of 2016, Timmer and others "
-    "(2015), CC BY 4.0, and OECD (2023), OECD Inter-Country Input-Output Tables, "
-    "http://oe.cd/icio, CC BY 4.0; labour shares and depreciation: Penn World Table 10.0, "
-    "Feenstra, Inklaar and Timmer (2015), American Economic Review 105(10), CC BY 4.0; aggregated."
-)
 OF_2014, OF_2019 = 2014, 2019
 PENN = Path("penn_world_table") / "pwt100.parquet"
 
