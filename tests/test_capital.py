@@ -1,6 +1,7 @@
 """Produced capital: closed forms, nesting, conservation, two routes, derivatives, and its data."""
 
 import os
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,9 +31,11 @@ from detente.equilibrium import (
     welfare_hat,
     with_fixed_capital,
 )
-from detente.scenario import Scenario
+from detente.report.volumes import volumes
+from detente.scenario import parse_scenario, Scenario, to_toml
 from detente.simulation import prepare, simulate
 from detente.uncertainty import Uncertainty
+from detente.validation import StudyTable, validate
 from detente.world import Economy, Shock
 
 from .closures import (
@@ -265,7 +268,7 @@ WORLDS = ("compact-2022", "compact-2014", "world-2019")
 
 def scenario(**adjustment: object) -> Scenario:
     return Scenario.model_validate(
-        {"name": "x", "title": "x", "policies": POLICY, "adjustment": adjustment}
+        {"name": "x", "title": "x", "focus": ["KOR"], "policies": POLICY, "adjustment": adjustment}
     )
 
 
@@ -319,8 +322,31 @@ def test_an_outcome_has_the_steady_state_and_the_way_there_under_their_own_names
     said = in_words(asked.adjustment, "long", baseline)
     assert "Penn World Table 10.0" in outcome.attrs["sources"]
     assert said[0] in outcome.attrs["assumptions"] and "0.3, which is given" in said[1]
+    told = " ".join(volumes(outcome))
+    for name in ("welfare_with_transition", "welfare_at_first", "capital_stock"):
+        assert f"{-korea[name]:.3f} %" in told or f"{-korea[name]:.2f} %" in told
     plain = simulate(baseline, scenario())
     assert "capital_stock" not in plain and "welfare_at_first" not in plain
+
+
+def test_a_scenario_as_run_can_be_run_again() -> None:
+    """What is not set is not written as if it were: it would be refused, or no longer drawn."""
+    for asked in (
+        scenario(),
+        scenario(capital="produced"),
+        scenario(capital="produced", discount_rate=0.05),
+    ):
+        again = parse_scenario(tomllib.loads(to_toml(asked)), "x")
+        assert again.adjustment == asked.adjustment
+
+
+def test_a_ratio_of_gains_with_capital_needs_capital() -> None:
+    target = {"id": "T1", "what": "x", "published": "1", "source": "x", "unit": "1",
+              "measure": "dynamic_over_static", "lowest": 0.0}  # fmt: skip
+    side = {"scenario": "china-korea/services-opening", "of": ["KOR"]}
+    row = {"target": target, "side": side, "comparability": "x"}
+    check = validate(StudyTable.model_validate({"rows": [row]}))[0]
+    assert "set it to produced" in check.reason and check.verdict.ours is None
 
 
 def test_draws_move_what_the_scenario_does_not_set() -> None:
