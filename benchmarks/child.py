@@ -70,6 +70,8 @@ def world(name: str, folder: Path, record: Record) -> None:
     record.put("memory of solve", phases.memory())
     record.attempt("year", lambda: phases.one_year(held))
     record.attempt("years", lambda: phases.ten_years(held))
+    record.attempt("wage floor", lambda: phases.wage_floor(held))
+    record.attempt("capital", lambda: phases.produced_capital(held))
     _leave(held, folder / f"{name}.npz")
     record.attempt("bounds", lambda: bounds(held))
     record.attempt("gradient", lambda: phases.gradient(held))

@@ -11,8 +11,16 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from detente.closure import Closure, Staggered
-from detente.equilibrium import certify, Choice, choose_tariffs, decompose, solve, welfare_hat
+from detente.closure import Closure, ProducedCapital, Staggered, WageFloor
+from detente.equilibrium import (
+    certify,
+    Choice,
+    choose_tariffs,
+    decompose,
+    in_steady_state,
+    solve,
+    welfare_hat,
+)
 from detente.pace import PUBLISHED
 from detente.world import Economy, Shock
 
@@ -63,8 +71,32 @@ def _years(world: World, years: int) -> Numbers:
     locked = PUBLISHED.locked_ratio * world.economy.trade_elasticity
     pace = Staggered(jnp.array(PUBLISHED.reset), locked, years=years)
     closure = Closure(labour_immobility=jnp.array(PUBLISHED.immobility(1)), staggered=pace)
-    timing, found = timed(lambda: solve(world.economy, world.shock, closure), ready, most=5)
-    checked = certify(world.economy, world.shock, found, closure)
+    return _under(world.economy, world.shock, closure)
+
+
+def wage_floor(world: World) -> Numbers:
+    """Labour tied to its sector, and wages that fall by a hundredth at most: workers are idle."""
+    countries = world.size[0]
+    floor = WageFloor(jnp.full(countries, np.log(0.99)), jnp.array(1.0), jnp.zeros(countries))
+    closure = Closure(labour_immobility=jnp.array(1.0), wage_floor=floor)
+    return _under(world.economy, world.shock, closure)
+
+
+def produced_capital(world: World) -> Numbers:
+    """The steady state, with numbers near those of a large economy in every country."""
+    countries, sectors = world.size[0], world.size[1]
+    terms = ProducedCapital(
+        share=jnp.full(countries, 0.4),
+        depreciation=jnp.full(countries, 0.05),
+        discount_rate=jnp.array(0.04),
+        investment=jnp.full((countries, sectors), 0.25),
+    )
+    return _under(in_steady_state(world.economy, terms), world.shock, Closure())
+
+
+def _under(economy: Economy, shock: Shock, closure: Closure) -> Numbers:
+    timing, found = timed(lambda: solve(economy, shock, closure), ready, most=5)
+    checked = certify(economy, shock, found, closure)
     return asdict(timing) | {
         "steps": int(found.steps),
         "certificate": checked.largest,

@@ -14,8 +14,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from detente._core import Status
-from detente.closure import Closure, Nests, WageFloor
-from detente.equilibrium import certify, Equilibrium, solve
+from detente.closure import Closure, Nests, ProducedCapital, WageFloor
+from detente.equilibrium import certify, Equilibrium, in_steady_state, solve
 from detente.world import Economy, Shock
 
 from .worlds import economy
@@ -199,7 +199,18 @@ CASES = {
     "every wedge": lambda: (economy(0), every_wedge(economy(0))),
     "every wedge, balanced": lambda: (balanced_world(1), every_wedge(balanced_world(1), 6)),
     "boycott": lambda: (economy(2), only(economy(2), taste_hat=_boycott())),
+    "produced capital": lambda: (_with_capital(economy(0)), every_wedge(economy(0), 4)),
 }
+
+
+def _with_capital(world: Economy) -> Economy:
+    """Capital that is produced, of another share and another basket in every country."""
+    random = np.random.default_rng(11)
+    draw = lambda low, high, *shape: jnp.asarray(random.uniform(low, high, size=shape))
+    made_of = draw(0.2, 0.6, 5, 3)
+    return in_steady_state(
+        world, ProducedCapital(draw(0.2, 0.4, 5), draw(0.03, 0.06, 5), number(0.04), made_of)
+    )
 
 
 def _boycott() -> np.ndarray:

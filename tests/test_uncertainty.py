@@ -76,8 +76,8 @@ def scenario_of(*policies: dict[str, Any], **settings: Any) -> Scenario:
 
 
 QUOTA_AND_MORE = scenario_of(QUOTA, TARIFF, COST, SHORTAGE, adjustment={"nests": {"close": NEST}})
-# In the long run no wage is held up.
-ITS_OWN = tuple(name for name in ASSUMPTIONS if name != "wage_floor")
+# In the long run no wage is held up, and capital is fixed unless a scenario says otherwise.
+ITS_OWN = tuple(name for name in ASSUMPTIONS if name not in ("wage_floor", "capital"))
 FLOOR = {"lowest": 0.99, "countries": ["KOR", "CHN"], "pegged": ["CHN"]}
 RIGID = scenario_of(QUOTA, TARIFF, COST, adjustment={"wage_floor": FLOOR}, horizon="short")
 

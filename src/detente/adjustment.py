@@ -36,6 +36,8 @@ Years = Annotated[int, Field(ge=1, le=MOST_YEARS, strict=True)]
 Run = Literal["long", "short"]
 Horizon = Run | Years
 
+# The net return to capital of a year; ours.
+DISCOUNT_RATE = 0.04
 Ratio = Annotated[Multiple, Field(gt=0, le=100)]
 
 
@@ -78,6 +80,14 @@ class Adjustment(Request):
     """Trade deficits: fixed in world value added; proportional to own income; saving, where those
     with a surplus lend a fixed part of their earnings and the others borrow fixed parts of that; or
     removed before the policies, so that the answer is about a world without them."""
+    capital: Literal["fixed", "produced"] = "fixed"
+    """fixed: a quantity that nobody makes; produced: made of investment goods, and in the long run
+    as large as its return makes it."""
+    discount_rate: Annotated[Share, Field(gt=0, le=0.2)] | None = None
+    """The net return that owners of produced capital ask for in a year (rho); without it 4 %, an
+    assumption that is drawn."""
+    capital_share: Annotated[Share, Field(gt=0, lt=1)] | None = None
+    """Of value added, what pays for produced capital, in place of what is observed by country."""
     scale: Share | dict[str, Share] = 0.0
     """Scale economies, for all sectors or by sector: 0 is none; 1 is free entry as in Krugman.
     With input-output links an economy of much scale can have several equilibria; one is given."""

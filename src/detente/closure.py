@@ -57,6 +57,19 @@ class WageFloor(eqx.Module):
         return self.fall * self.years
 
 
+class ProducedCapital(eqx.Module):
+    """What capital costs and is made of, where it is produced; `in_steady_state` applies it."""
+
+    share: Float[Array, " n"]
+    """Of value added, what pays for capital, before it is held to the investment there is."""
+    depreciation: Float[Array, " n"]
+    """Delta: the part of the stock that wears out in a year."""
+    discount_rate: Float[Array, ""]
+    """Rho: the net return that owners of capital ask for in a year."""
+    investment: Float[Array, "n k"]
+    """The part of final demand for each product that is investment, 0 to 1."""
+
+
 class Staggered(eqx.Module):
     """Staggered sourcing: each year a part of buyers chooses suppliers anew.
 

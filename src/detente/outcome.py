@@ -51,6 +51,7 @@ def label(
     status = Status.of(int(equilibrium.status))
     values = _values(baseline.economy, equilibrium)
     kept = LINEAR if only_tariffs_move(baseline.economy, shock, closure) else ()
+    kept = (*kept, "capital_stock") if baseline.economy.capital is not None else kept
     rows = {n: row for n, row in of_kind("outcome").items() if row.required or n in kept}
     variables = {
         name: (row.dims, _kept(values[name], status), _attributes(name, baseline))

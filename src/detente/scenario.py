@@ -14,7 +14,7 @@ import tomli_w
 from jaxtyping import Float
 from pydantic import Field, field_validator, ValidationError
 
-from . import gazetteer
+from . import capital, gazetteer
 from ._card import card, folded, paragraph, terms
 from ._core import ScenarioError, with_minus
 from ._document import checked, find, in_library, override, read, Request, rows_of
@@ -301,6 +301,7 @@ def wanted_shares(scenario: Scenario, baseline: "Baseline") -> Float[np.ndarray,
 def assumptions(scenario: Scenario, baseline: "Baseline") -> list[str]:
     """What the scenario assumes, a sentence each, with the numbers that were looked up."""
     said = describe(scenario.adjustment, scenario.horizon, baseline)
+    said += capital.in_words(scenario.adjustment, scenario.horizon, baseline)
     if isinstance(scenario.elasticities, GivenElasticities):
         said.append(f"Trade elasticities are {scenario.elasticities}.")
     contrary = against_their_direction(scenario, baseline) | without_effect(scenario, baseline)

@@ -12,20 +12,24 @@ from jaxtyping import Float
 
 from ._core import nearest, ScenarioError, SolveError, Status, with_minus
 from .adjustment import closure_of, staggers, with_horizon
-from .closure import Closure
+from .capital import ATTRIBUTION as CAPITAL_SOURCES, produced_capital
+from .closure import Closure, ProducedCapital
 from .coded import in_codes, names_of
 from .equilibrium import (
     balanced,
     Equilibrium,
+    follow_capital,
     in_first_year,
     in_next_year,
+    in_steady_state,
     measures,
     solve,
     solved,
+    Transition,
     without_deficits,
 )
 from .given_elasticities import GivenElasticities
-from .outcome import label
+from .outcome import label, with_optional
 from .quantities import find, Found
 from .scenario import compile_shock, OF_THE_BASELINE, OWN_ESTIMATES, Scenario, with_potential
 from .selection import industries
@@ -50,7 +54,32 @@ def simulate(baseline: Baseline, scenario: Scenario) -> "xr.Dataset":
         played.baseline, scenario, played.shock, solution, _by_publication(baseline, scenario),
         played.closure,
     )  # fmt: skip
-    return _with_wedges(outcome, played.found)
+    return _with_wedges(_with_transition(outcome, played), played.found)
+
+
+def _with_transition(outcome: "xr.Dataset", played: "Play") -> "xr.Dataset":
+    """The outcome with what the way to the steady state is worth, where capital is produced."""
+    way = transition(played)
+    if way is None:
+        return outcome
+    missing = int(way.status) != Status.SOLVED.code
+    percent = lambda hat: np.full(len(hat), np.nan) if missing else 100 * (np.asarray(hat) - 1)
+    values = {
+        "welfare_with_transition": percent(way.welfare_hat),
+        "welfare_at_first": percent(way.consumption_hat[0]),
+    }
+    return with_optional(outcome, played.baseline, values)
+
+
+def transition(played: "Play") -> Transition | None:
+    """The years on the way to the steady state; None where capital is fixed."""
+    produced = played.produced
+    if produced is None:
+        return None
+    return follow_capital(
+        played.economy, played.shock, played.closure,
+        depreciation=produced.depreciation, discount_rate=produced.discount_rate,
+    )  # fmt: skip
 
 
 def _with_wedges(outcome: "xr.Dataset", wedges: Found | None) -> "xr.Dataset":
@@ -129,9 +158,11 @@ class Play:
     shock: Shock
     closure: Closure
     given: Economy
-    """Before deficits are removed and potential trade is added."""
+    """Before capital is produced, deficits are removed and potential trade is added."""
     found: Found | None = None
     """The wedges of policies that state quantities, which are in the shock; None without any."""
+    produced: ProducedCapital | None = None
+    """What capital costs and is made of; None where it is fixed."""
 
     @property
     def economy(self) -> Economy:
@@ -147,7 +178,15 @@ def prepare(baseline: Baseline, scenario: Scenario, begun: Closure | None = None
     given = with_elasticities(baseline, scenario.elasticities)
     given = with_horizon(given, scenario.adjustment, scenario.horizon)
     closure = begun or closure_of(scenario.adjustment, scenario.horizon, given)
+    produced = produced_capital(scenario.adjustment, scenario.horizon, given)
     chosen = given
+    if produced is not None:
+        sources = f"{chosen.about.get('source', '')}\n{CAPITAL_SOURCES}"
+        chosen = replace(
+            chosen,
+            economy=in_steady_state(chosen.economy, produced),
+            about={**chosen.about, "source": sources.strip()},
+        )
     if scenario.adjustment.deficits == "removed":
         # Alternative flows have deficits; draws remove them from the flows of each draw.
         balanced_world = without_deficits(chosen.economy, closure)
@@ -156,13 +195,17 @@ def prepare(baseline: Baseline, scenario: Scenario, begun: Closure | None = None
     shock = compile_shock(scenario, chosen)
     wedges = find(scenario, chosen, shock, closure)
     in_force = shock if wedges is None else wedges.shock
-    return Play(chosen, in_force, closure, given.economy, wedges)
+    return Play(chosen, in_force, closure, given.economy, wedges, produced)
 
 
 def derive(scenario: Scenario, baseline: Baseline, economy: Economy) -> tuple[Economy, Closure]:
     """The economy and closure under the scenario's settings, differentiable in the given one."""
     given = replace(baseline, economy=economy)
     closure = closure_of(scenario.adjustment, scenario.horizon, given)
+    produced = produced_capital(scenario.adjustment, scenario.horizon, given)
+    if produced is not None:
+        given = replace(given, economy=in_steady_state(economy, produced))
+        economy = given.economy
     if scenario.adjustment.deficits == "removed":
         given = replace(given, economy=balanced(economy, closure)[0])
     return with_potential(scenario, given).economy, closure

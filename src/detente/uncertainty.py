@@ -1,4 +1,4 @@
-"""What an answer is not sure of: the `[uncertainty]` table of a scenario, nine assumptions."""
+"""What an answer is not sure of: the `[uncertainty]` table of a scenario, ten assumptions."""
 
 from typing import Annotated, Any, Literal
 
@@ -18,6 +18,7 @@ Assumption = Literal[
     "services_split",
     "wage_floor",
     "bottlenecks",
+    "capital",
 ]
 ASSUMPTIONS: dict[str, str] = {
     "elasticities": "the trade elasticities",
@@ -29,6 +30,7 @@ ASSUMPTIONS: dict[str, str] = {
     "services_split": "how services trade is split by sector",
     "wage_floor": "how far wages can fall in a year",
     "bottlenecks": "how long critical items are missed",
+    "capital": "what capital earns and costs",
 }
 """The assumptions that can be drawn, in words."""
 
@@ -43,6 +45,7 @@ DRIVERS = 3
 Holder = Literal["importer", "exporter", "nobody"]
 
 Limits = tuple[Multiple, Multiple]
+_LIMITS = ("home_relative_elasticity", "size", "wage_floor", "discount_rate", "capital_share")
 _TWO_LIMITS = "should be two numbers up to 100, low and high, more than zero"
 
 
@@ -94,6 +97,14 @@ class Uncertainty(Request):
     """The least that a wage may be after a year, over what it was, drawn evenly where the scenario
     has a floor under wages. The range is ours: from a fall of two per cent to none."""
 
+    discount_rate: Limits = (0.02, 0.06)
+    """The net return that owners of produced capital ask for in a year, drawn evenly where capital
+    is produced and `adjustment` does not set it. The range is ours."""
+    capital_share: Limits = (0.8, 1.2)
+    """Capital's share of value added over what is observed, drawn evenly where capital is produced
+    and `adjustment` does not set it; never more than what the investment of the base year can
+    replace. The range is ours."""
+
     @field_validator("draws")
     @classmethod
     def _none_or_some(cls, draws: int) -> int:
@@ -110,14 +121,14 @@ class Uncertainty(Request):
             )
         return rents
 
-    @field_validator("home_relative_elasticity", "size", "wage_floor", mode="before")
+    @field_validator(*_LIMITS, mode="before")
     @classmethod
     def _two(cls, limits: Any) -> Any:
         if isinstance(limits, list | tuple) and len(limits) == 2:
             return limits
         raise ValueError(_TWO_LIMITS)
 
-    @field_validator("home_relative_elasticity", "size", "wage_floor")
+    @field_validator(*_LIMITS)
     @classmethod
     def _ordered(cls, limits: Limits) -> Limits:
         if 0 < limits[0] <= limits[1] <= 100:

@@ -23,6 +23,23 @@ from ._core import configure_jax
 configure_jax()
 
 
+class Capital(eqx.Module):
+    """Produced capital: who pays for it, what replaces it, and what it is made of.
+
+    Its user cost in the steady state is (rho + delta) times the price of the investment basket.
+    """
+
+    share: Float[Array, " n"]
+    """Of value added, what pays for capital; the same in every sector of a country."""
+    replaced: Float[Array, " n"]
+    """Of that, the part delta / (rho + delta) that is spent on what replaces capital."""
+    basket: Float[Array, "n k"]
+    """Shares of products in investment, iota."""
+    stock_hat: Float[Array, " n"] | None = None
+    """The stock over that of the baseline, where it is given; absent in the steady state, where it
+    is as large as its return makes it."""
+
+
 class Economy(eqx.Module):
     """A world economy in equilibrium, in the four arrays that everything else follows from.
 
@@ -35,15 +52,42 @@ class Economy(eqx.Module):
     tariff: Float[Array, "o d s"]
     """Ad valorem rate on the producer value."""
     input_share: Float[Array, "n k s"]
-    """Cost share of product `k` in the gross output of sector `s`; the rest is value added."""
+    """Cost share of product `k` in the gross output of sector `s`; the rest is value added. Where
+    capital is produced, what replaces it is an input too, and not in final demand."""
     trade_elasticity: Float[Array, " s"]
     """Theta, positive: the Armington elasticity of substitution between origins, less one."""
     potential_trade: Float[Array, "o d s"] | None = None
     """What `trade` would be, prices and spending as they are, without the bans of the base year."""
+    capital: Capital | None = None
+    """Absent where capital is a fixed quantity that nobody makes."""
 
     @property
     def value_added_share(self) -> Float[Array, "n s"]:
+        """Net of what replaces capital, where capital is produced."""
         return 1.0 - self.input_share.sum(axis=1)
+
+    @property
+    def gross_value_added_share(self) -> Float[Array, "n s"]:
+        """As national accounts have it: before what replaces capital."""
+        if self.capital is None:
+            return self.value_added_share
+        replaced = self.capital.replaced * self.capital.share
+        return self.value_added_share / (1.0 - replaced)[:, None]
+
+    @property
+    def capital_share(self) -> Float[Array, "n s"]:
+        """What pays for capital, in the value of output; zero where capital is not produced."""
+        if self.capital is None:
+            return jnp.zeros_like(self.value_added_share)
+        return self.capital.share[:, None] * self.gross_value_added_share
+
+    @property
+    def technology(self) -> Float[Array, "n k s"]:
+        """Inputs in the value of output without what replaces capital, which is investment."""
+        if self.capital is None:
+            return self.input_share
+        replaced = self.capital.replaced[:, None] * self.capital_share
+        return self.input_share - self.capital.basket[:, :, None] * replaced[:, None, :]
 
     @property
     def output(self) -> Float[Array, "o s"]:

@@ -18,6 +18,7 @@ TERMS = {
     "scale": "Variety from the entry of firms",
     "productivity": "Output from the same labour and inputs",
     "profits": "More output where price exceeds cost",
+    "capital": "More capital, where it is produced, at its net return",
     "employment": "More labour at work: hours supplied, and hiring above a floor under wages",
     "taste": "Spending that the tastes of the baseline would place elsewhere",
     "transfers": "Changes of the trade deficit",

@@ -11,8 +11,15 @@ from jaxtyping import Array, Float, Int
 
 from .._core import Keeper, KEEPERS, Status
 from ..adjustment import nests_of, SHORT_RUN_RATIO
-from ..closure import Closure, FREE, Nests, Staggered, WageFloor
-from ..equilibrium import balanced, Equilibrium, Quantities, resized, solve_for
+from ..closure import Closure, FREE, Nests, ProducedCapital, Staggered, WageFloor
+from ..equilibrium import (
+    balanced,
+    Equilibrium,
+    in_steady_state,
+    Quantities,
+    resized,
+    solve_for,
+)
 from ..policy import Rationing
 from ..policy.potential_shares import hide
 from ..quantities import stacked_quantities
@@ -54,6 +61,8 @@ class DrawnWorld(eqx.Module):
     """With the elasticities and the horizon of the scenarios, before deficits are removed."""
     bases: Bases
     closure: Closure
+    produced: ProducedCapital | None
+    """What capital costs and is made of, where it is produced."""
     wanted: tuple[Float[Array, "o d s"], ...]
     """Potential trade, to be added once deficits are removed and flows are drawn."""
     own_horizon: Float[Array, ""]
@@ -97,7 +106,12 @@ class DrawnWorld(eqx.Module):
             staggered=_in_proportion(self.closure.staggered, factor),
         )
         economy = self.bases.between(self.economy, draw.line_average, draw.alternative)
-        return replace(economy, trade_elasticity=theta), closure
+        economy = replace(economy, trade_elasticity=theta)
+        if self.produced is None:
+            return economy, closure
+        share = self.produced.share * draw.capital_share
+        produced = replace(self.produced, share=share, discount_rate=draw.discount_rate)
+        return in_steady_state(economy, produced), closure
 
 
 def setting_of(
@@ -132,6 +146,7 @@ def setting_of(
         economy=bare.given if later else chosen.economy,
         bases=bases,
         closure=closure,
+        produced=bare.produced,
         wanted=tuple(wanted) if later else (),
         own_horizon=central(first, baseline).horizon[0],
         moves_elasticity=moves and adjustment.relative_elasticity is None,
@@ -144,6 +159,8 @@ def setting_of(
 
     def world_at(line_average: float, alternative: float) -> Baseline:
         economy = bases.between(bare.given, jnp.array(line_average), jnp.array(alternative))
+        if bare.produced is not None:
+            economy = in_steady_state(economy, bare.produced)
         if removes:
             economy = balanced(economy, bare.closure)[0]
         for shares in wanted:

@@ -1,4 +1,4 @@
-"""Monte Carlo draws, as arrays, of the nine assumptions that may be uncertain in a scenario."""
+"""Monte Carlo draws, as arrays, of the ten assumptions that may be uncertain in a scenario."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Array, Float, Int
 
 from .._core import ScenarioError
-from ..adjustment import Adjustment, binds_wages
+from ..adjustment import Adjustment, binds_wages, DISCOUNT_RATE
 from ..given_elasticities import GivenElasticities
 from ..policy import PARAMETERS
 from ..scenario import Scenario
@@ -51,6 +51,10 @@ class Draws(eqx.Module):
     """The least that a wage may be over what it was, where there is a floor."""
     bottleneck: dict[str, Float[Array, " d"]]
     """Where in its range each parameter of every bottleneck is, 0 to 1; a half is its own."""
+    discount_rate: Float[Array, " d"]
+    """Net return that owners of produced capital ask for."""
+    capital_share: Float[Array, " d"]
+    """Multiple of capital's share of value added; 1 is its own."""
     assumptions: tuple[Assumption, ...] = eqx.field(static=True)
     """Those that are drawn; the others are the same in all draws."""
     level: float = eqx.field(static=True, default=0.9)
@@ -92,6 +96,7 @@ _FIELDS: dict[Assumption, tuple[str, ...]] = {
     "services_split": ("alternative",),
     "wage_floor": ("lowest_wage",),
     "bottlenecks": ("bottleneck",),
+    "capital": ("capital_share", "discount_rate"),
 }
 
 
@@ -138,6 +143,8 @@ def central(
         alternative=jnp.zeros(1),
         lowest_wage=one if floor is None else floor.lowest * one,
         bottleneck={name: jnp.full(1, 0.5) for name in PARAMETERS},
+        discount_rate=(scenario.adjustment.discount_rate or DISCOUNT_RATE) * one,
+        capital_share=one,
         assumptions=(),
         level=asked.level,
     )
@@ -155,6 +162,8 @@ def assumptions_of(
         # A number of years is a date, not a guess.
         "horizon": asked.horizon > 0
         and isinstance(first.horizon, str)
+        # A steady state is of the long run alone.
+        and adjustment.capital == "fixed"
         and not _is_fixed(adjustment),
         "rents": any(policy.kind == "rationing" for policy in policies),
         "nests": draws_home(adjustment, asked)
@@ -166,6 +175,8 @@ def assumptions_of(
         "wage_floor": binds_wages(adjustment, first.horizon)
         and asked.wage_floor[0] < asked.wage_floor[1],
         "bottlenecks": any(policy.kind == "bottleneck" for policy in policies),
+        "capital": adjustment.capital == "produced"
+        and any(getattr(adjustment, name) is None for name in _OF_CAPITAL),
     }
     return tuple(name for name, is_made in made.items() if is_made and name not in asked.hold)
 
@@ -301,6 +312,20 @@ def _bottlenecks(
     return {"bottleneck": dict(zip(PARAMETERS, places.T, strict=True))}
 
 
+_OF_CAPITAL = ("discount_rate", "capital_share")
+
+
+def _capital(scenario: Scenario, baseline: Baseline, asked: Uncertainty) -> dict[str, np.ndarray]:
+    """What the scenario sets itself is not drawn."""
+    samples: dict[str, np.ndarray] = {}
+    for position, name in enumerate(_OF_CAPITAL, start=11):
+        if getattr(scenario.adjustment, name) is None:
+            low, high = getattr(asked, name)
+            drawn = _stream(asked, position).random(asked.draws)
+            samples[name] = low + (high - low) * drawn
+    return samples
+
+
 _SAMPLED = {
     "elasticities": _elasticities,
     "horizon": _horizon,
@@ -311,4 +336,5 @@ _SAMPLED = {
     "services_split": _services_split,
     "wage_floor": _wage_floor,
     "bottlenecks": _bottlenecks,
+    "capital": _capital,
 }

@@ -25,6 +25,12 @@ from .exposure import (
 from .measures import measures as measures
 from .quantities import meet as meet, Met as Met, Quantities as Quantities, solve_for as solve_for
 from .sensitivity import Sensitivity as Sensitivity, sensitivity as sensitivity
+from .steady_state import (
+    capital_stock_hat as capital_stock_hat,
+    in_steady_state as in_steady_state,
+    investment_price_hat as investment_price_hat,
+    with_fixed_capital as with_fixed_capital,
+)
 from .targets import (
     Keeper as Keeper,
     KEEPERS as KEEPERS,
@@ -37,6 +43,7 @@ from .tariff_games import (
     choose_tariffs as choose_tariffs,
     TariffEquilibrium as TariffEquilibrium,
 )
+from .transition import follow_capital as follow_capital, Transition as Transition
 from .volumes import real_gdp_hat as real_gdp_hat, real_value_added_hat as real_value_added_hat
 from .welfare import (
     linear_welfare as linear_welfare,

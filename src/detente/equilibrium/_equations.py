@@ -84,6 +84,7 @@ class Accounts(eqx.Module):
     """Incomes and what they are spent on, whether or not the point is a solution."""
 
     profit: Float[Array, " n"]
+    """Of firms, and the net return to capital that is produced."""
     revenue: Float[Array, " n"]
     """Tariffs, export taxes and rents."""
     deficit: Float[Array, " n"]
@@ -96,6 +97,9 @@ def supply(unknowns: Unknowns, problem: Problem) -> Supply:
     """Wages, costs and offers at one point."""
     work = labour(unknowns, problem)
     bundle = bundle_cost(work.wage, unknowns.price, problem)
+    if problem.rental is not None:
+        dearer = unknowns.wage - problem.rental.log_stock
+        bundle = bundle + problem.rental.weight * dearer[:, None]
     cost = unit_cost(bundle, problem)
     price = cost - scale_economies(bundle, unknowns, problem)
     return Supply(labour=work, unit_cost=cost, price=price, offers=offers(price, problem))
@@ -147,6 +151,8 @@ def accounts(unknowns: Unknowns, sold: Sales, problem: Problem) -> Accounts:
     as_exporter = sold.exported + sold.at_home - sold.output
     revenue = (as_importer + as_exporter).sum(axis=1)
     profit = (problem.profit_share * sold.output).sum(axis=1)
+    if problem.net_return is not None:
+        profit = profit + (problem.net_return * sold.output).sum(axis=1)
     earned = jnp.exp(unknowns.wage) * problem.labour_income + profit + revenue
     deficit = _deficit(earned, problem)
     return Accounts(

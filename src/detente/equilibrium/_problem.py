@@ -105,6 +105,25 @@ def locked_at_first(economy: Economy, closure: Closure) -> Float[Array, "o d s"]
     return staggered.locked
 
 
+class Rental(eqx.Module):
+    """What a given stock of capital costs its users: its income over its quantity.
+
+    Capital's share of value added is the same in all sectors of a country, so its income moves as
+    labour's does.
+    """
+
+    weight: Float[Array, "n s"]
+    """In cost."""
+    log_stock: Float[Array, " n"]
+
+    @classmethod
+    def of(cls, economy: Economy, cost: Float[Array, "n s"]) -> "Rental | None":
+        capital = economy.capital
+        if capital is None or capital.stock_hat is None:
+            return None
+        return cls(economy.capital_share / cost, jnp.log(capital.stock_hat))
+
+
 class Problem(eqx.Module):
     """One counterfactual: an economy, a shock and a closure, ready for the iteration."""
 
@@ -115,6 +134,11 @@ class Problem(eqx.Module):
     labour_share: Float[Array, "n s"]
     labour_weight: Float[Array, "n s"]
     profit_share: Float[Array, "n s"]
+    net_return: Float[Array, "n s"] | None
+    """What capital earns beyond what replaces it, in the value of output; absent where capital is
+    not produced."""
+    rental: "Rental | None"
+    """Absent but where the stock of capital is given."""
     final_share: Float[Array, "n s"]
     expenditure: Float[Array, "d s"]
     output: Float[Array, "n s"]
@@ -153,17 +177,21 @@ class Problem(eqx.Module):
     @classmethod
     def of(cls, economy: Economy, shock: Shock, closure: Closure) -> "Problem":
         profit = _profit_share(economy, closure)
+        returned = _net_return(economy)
         labour = economy.value_added_share - profit
+        labour = labour if returned is None else labour - returned
         cost = 1.0 - profit
         spending, valued = _spending(economy, shock, closure)
         producer = spending / ((1.0 + shock.tariff) * shock.landed)
         output, surplus = economy.output, jnp.maximum(-economy.deficit, 0.0)
         return cls(
             input_share=economy.input_share,
-            input_weight=economy.input_share / cost[:, None, :],
+            input_weight=_input_weight(economy, returned) / cost[:, None, :],
             labour_share=labour,
             labour_weight=labour / cost,
             profit_share=profit,
+            net_return=returned,
+            rental=Rental.of(economy, cost),
             final_share=economy.final_share if shock.final_share is None else shock.final_share,
             expenditure=economy.expenditure,
             output=output,
@@ -208,10 +236,29 @@ def _kept_deficit(economy: Economy, shock: Shock, closure: Closure) -> Float[Arr
 
 
 def _profit_share(economy: Economy, closure: Closure) -> Float[Array, "n s"]:
-    """Profit in the value of output; never more than the value added it is paid from."""
+    """Profit in the value of output; never more than the value added it is paid from, of which
+    capital that is produced has its part first."""
     if closure.profit_share is None:
         return jnp.zeros_like(economy.value_added_share)
-    return jnp.minimum(closure.profit_share[None, :], economy.value_added_share)
+    left, returned = economy.value_added_share, _net_return(economy)
+    left = left if returned is None else left - returned
+    return jnp.minimum(closure.profit_share[None, :], left)
+
+
+def _net_return(economy: Economy) -> Float[Array, "n s"] | None:
+    capital = economy.capital
+    return None if capital is None else economy.capital_share * (1.0 - capital.replaced[:, None])
+
+
+def _input_weight(economy: Economy, returned: Float[Array, "n s"] | None) -> Float[Array, "n k s"]:
+    """Inputs in cost: in the steady state all that is paid for capital moves with the price of
+    investment, of which only what replaces it is spent on goods; where the stock is given, none."""
+    capital = economy.capital
+    if capital is None or returned is None:
+        return economy.input_share
+    if capital.stock_hat is not None:
+        return economy.technology
+    return economy.input_share + capital.basket[:, :, None] * returned[:, None, :]
 
 
 def _spending(

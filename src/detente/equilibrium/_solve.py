@@ -290,7 +290,7 @@ def _observe(
         deficit=account.deficit,
         tariff_revenue=(shock.tariff * landed).sum(axis=(0, 2)),
         rents=rents,
-        profit=account.profit,
+        profit=(problem.profit_share * sold.output).sum(axis=1),
         residual=residual,
         steps=steps,
         status=_status(residual, account.income),

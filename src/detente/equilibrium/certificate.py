@@ -53,7 +53,8 @@ def certify(
     to_exporter = trade * (after.remitted - 1)
     revenue = to_importer.sum(axis=(0, 2)) + to_exporter.sum(axis=(1, 2))
     wage_bill = wage * before.labour_income
-    earned = wage_bill + (before.profit * output).sum(axis=1) + revenue
+    owned = ((before.profit + before.net_return) * output).sum(axis=1)
+    earned = wage_bill + owned + revenue
     deficit = _deficit(before, closure, earned)
     demand = before.final_share * (earned + deficit)[:, None] + before.inputs(output)
     remitted = trade * after.remitted
@@ -84,8 +85,9 @@ class _Accounts:
         theta = np.asarray(economy.trade_elasticity)
         value_added = 1 - self.gamma.sum(axis=1)
         profit = 0.0 if closure.profit_share is None else np.asarray(closure.profit_share)
-        self.profit = np.minimum(profit, value_added)
-        self.labour = value_added - self.profit
+        self._pay_for_capital(economy, value_added)
+        self.profit = np.minimum(profit, value_added - self.net_return)
+        self.labour = value_added - self.profit - self.net_return
         self.output = trade.sum(axis=1)
         self.labour_income = (self.labour * self.output).sum(axis=1)
         expenditure = (trade * (1 + np.asarray(economy.tariff))).sum(axis=0)
@@ -97,6 +99,24 @@ class _Accounts:
         self.immobility = _immobility(closure)
         scale = np.zeros_like(theta) if closure.scale is None else np.asarray(closure.scale)
         self.variety = scale / theta
+
+    def _pay_for_capital(self, economy: Economy, value_added: np.ndarray) -> None:
+        """What capital earns net of what replaces it, and what it adds to cost: the steady state's
+        user cost is goods, that of a given stock its income over its quantity."""
+        self.net_return, self.rental = np.zeros_like(value_added), np.zeros_like(value_added)
+        self.cost_share, self.log_stock = self.gamma, np.zeros(len(value_added))
+        capital = economy.capital
+        if capital is None:
+            return
+        share, replaced = np.asarray(capital.share)[:, None], np.asarray(capital.replaced)[:, None]
+        paid = share * value_added / (1 - replaced * share)
+        self.net_return = (1 - replaced) * paid
+        made_of = np.asarray(capital.basket)[:, :, None]
+        if capital.stock_hat is None:
+            self.cost_share = self.gamma + made_of * self.net_return[:, None, :]
+            return
+        self.cost_share = self.gamma - made_of * (replaced * paid)[:, None, :]
+        self.rental, self.log_stock = paid, np.log(np.asarray(capital.stock_hat))
 
     def follow(self, shock: Shock) -> None:
         """Final demand, transfers and productivity after the shock, where it changes them."""
@@ -129,8 +149,10 @@ def _offer_price(before: _Accounts, equilibrium: Equilibrium, output: np.ndarray
     log_price, log_wage = (
         np.log(np.asarray(a)) for a in (equilibrium.price_hat, equilibrium.sector_wage_hat)
     )
-    inputs = (log_price[:, None, :] @ before.gamma)[:, 0]
-    log_bundle = (before.labour * log_wage + inputs) / (1 - before.profit)
+    inputs = (log_price[:, None, :] @ before.cost_share)[:, 0]
+    log_income = np.log(np.asarray(equilibrium.labour_income_hat))
+    rental = before.rental * (log_income - before.log_stock)[:, None]
+    log_bundle = (before.labour * log_wage + rental + inputs) / (1 - before.profit)
     both = (before.output > 0) & (output > 0)
     growth = np.log(np.where(both, output, 1.0) / np.where(both, before.output, 1.0))
     entry = np.where(both, growth - log_bundle, 0.0)

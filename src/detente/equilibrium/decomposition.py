@@ -16,6 +16,7 @@ from ..world import Economy, Shock
 from ._continuation import part_of
 from ._problem import leaf_elasticity, Problem
 from ._solve import Equilibrium, solve, TEXTBOOK
+from .steady_state import capital_stock_hat
 from .welfare import welfare_hat
 
 
@@ -44,6 +45,8 @@ class Decomposition(eqx.Module):
     """Output from the same labour and inputs, more or less of it."""
     profits: Float[Array, "n s"]
     """More output where price exceeds cost, with a fixed number of firms."""
+    capital: Float[Array, "n s"]
+    """More capital, at its net return, where it is produced."""
     employment: Float[Array, "n s"]
     """More labour at work, at its wage: hours supplied, and hiring above a floor under wages."""
     taste: Float[Array, "n s"]
@@ -71,6 +74,7 @@ class _Point(eqx.Module):
     log_paid: Float[Array, "o d s"]
     """Log wedge between producer and purchaser, without the iceberg."""
     deficit: Float[Array, " n"]
+    log_capital: Float[Array, " n"]
     log_labour: Float[Array, "n s"]
     """Labour at work over what fully employed workers of fixed hours would supply."""
 
@@ -142,6 +146,7 @@ def _describe(economy: Economy, shock: Shock, closure: Closure, equilibrium: Equ
         availability=shock.allowed * share,
         log_paid=jnp.log(shock.landed * (1.0 + shock.tariff)),
         deficit=equilibrium.deficit,
+        log_capital=jnp.log(capital_stock_hat(economy, equilibrium)),
         log_labour=jnp.log(equilibrium.employment_rate * equilibrium.labour_supply_hat[:, None]),
     )
 
@@ -185,7 +190,8 @@ def _terms(
     dearer = to_buyer - slope.variety[:, None, :] - access
     as_importer = lambda cells: jnp.transpose(cells, (1, 0, 2))
     baseline = Problem.of(economy, Shock.none(economy), closure)
-    profit = baseline.profit_share
+    profit, returned = baseline.profit_share, baseline.net_return
+    owned = jnp.zeros_like(profit) if returned is None else returned
     return Decomposition(
         terms_of_trade=received - as_importer(received),
         tariffs=as_importer(shock.landed * shock.tariff * volume),
@@ -195,6 +201,7 @@ def _terms(
         scale=as_importer(equilibrium.purchases * slope.variety[:, None, :]),
         productivity=(1.0 - profit) * equilibrium.output * slope.log_productivity,
         profits=profit * equilibrium.unit_cost_hat * slope.output_quantity,
+        capital=owned * equilibrium.output * slope.log_capital[:, None],
         employment=baseline.labour_share * equilibrium.output * slope.log_labour,
         taste=(equilibrium.purchases * dearer).sum(axis=0)
         - equilibrium.expenditure * slope.log_price,

@@ -6,6 +6,7 @@ from jaxtyping import Array, Float
 
 from ..world import Economy
 from ._solve import Equilibrium
+from .steady_state import capital_stock_hat
 from .volumes import real_gdp_hat
 from .welfare import linear_welfare, price_index_hat, welfare_hat
 
@@ -33,6 +34,7 @@ def _welfare(economy: Economy, equilibrium: Equilibrium) -> dict[str, Array]:
         "volume_of_trade_linear": 100 * linear.volume_of_trade,
         "real_gdp": 100 * (real_gdp_hat(economy, equilibrium) - 1),
         "total_employment": 100 * (equilibrium.employment_hat - 1),
+        "capital_stock": 100 * (capital_stock_hat(economy, equilibrium) - 1),
         "real_wage": 100 * (_average_wage(equilibrium) / index - 1),
         "price_index": 100 * (index - 1),
         "income_before": economy.income,
@@ -64,7 +66,7 @@ def _sectors(economy: Economy, equilibrium: Equilibrium) -> dict[str, Array]:
     before, after = economy.output, equilibrium.output
     produced = before > 0
     ratio = after / jnp.where(produced, before, 1.0)
-    share = economy.value_added_share
+    share = economy.gross_value_added_share
     return {
         "output": 100 * jnp.where(produced, ratio / equilibrium.unit_cost_hat - 1, 0.0),
         "employment": 100 * jnp.where(produced, ratio / equilibrium.sector_wage_hat - 1, 0.0),

@@ -26,7 +26,8 @@ def price_index_hat(economy: Economy, equilibrium: Equilibrium) -> Float[Array, 
 
 
 def welfare_hat(economy: Economy, equilibrium: Equilibrium) -> Float[Array, " n"]:
-    """Change of real income, exact: income over the consumption price index."""
+    """Change of real income, exact: income over the consumption price index. Where capital is
+    produced it is what is consumed, after what replaces capital."""
     return equilibrium.income / economy.income / price_index_hat(economy, equilibrium)
 
 
@@ -53,7 +54,8 @@ def only_tariffs_move(economy: Economy, shock: Shock, closure: Closure) -> bool:
     """Whether the linear statistic is the change of real income to first order.
 
     It has no term for real resources, for rents, tastes or varieties, for deficits that move, nor
-    for the distortions of profits, of economies of scale and of labour that is idle or elastic.
+    for the distortions of profits, of economies of scale and of labour that is idle or elastic; nor
+    for capital that is produced.
     """
     neutral = (
         (shock.trade_cost_hat, 1.0), (shock.allowed, 1.0), (shock.taste_hat, 1.0),
@@ -63,6 +65,6 @@ def only_tariffs_move(economy: Economy, shock: Shock, closure: Closure) -> bool:
     )  # fmt: skip
     rest = all(value is None or bool((value == unmoved).all()) for value, unmoved in neutral)
     as_observed = shock.final_share is None and shock.deficit is None
-    employed = closure.wage_floor is None
+    given = closure.wage_floor is None and economy.capital is None
     deficits = jnp.abs(economy.deficit).sum() > _BALANCED * economy.income.sum()
-    return rest and as_observed and employed and (closure.deficits == "fixed" or not bool(deficits))
+    return rest and as_observed and given and (closure.deficits == "fixed" or not bool(deficits))

@@ -37,13 +37,21 @@ def moves_labour(outcome: "xr.Dataset") -> bool:
 
 def real_gdp_note(outcome: "xr.Dataset") -> str:
     """What the column of real GDP is, and what can move it here."""
+    if moves_capital(outcome):
+        return say("volumes.note_capital")
     return say("volumes.note" if moves_labour(outcome) else "volumes.note_full")
+
+
+def moves_capital(outcome: "xr.Dataset") -> bool:
+    """Whether capital is produced: real income is then consumption in the steady state."""
+    return "capital_stock" in outcome
 
 
 def volumes(outcome: "xr.Dataset") -> list[str]:
     """A paragraph for each of the countries with most at stake that has anything to tell: real GDP,
     employment, and the sectors behind it."""
     say_of = _labour if moves_labour(outcome) else _without_labour
+    say_of = _capital if moves_capital(outcome) else say_of
     by_country = [say_of(outcome, code) for code in leading_focus(outcome, NAMED_COUNTRIES)]
     paragraphs = (" ".join(sentence(line) for line in lines if line) for lines in by_country)
     return [one for one in paragraphs if one]
@@ -51,6 +59,17 @@ def volumes(outcome: "xr.Dataset") -> list[str]:
 
 def _labour(outcome: "xr.Dataset", code: str) -> list[str]:
     return [_country(outcome, code), _sectors(outcome, code)]
+
+
+def _capital(outcome: "xr.Dataset", code: str) -> list[str]:
+    """Real GDP, and consumption on the way to the steady state, which is in the lead."""
+    ways = ("welfare_with_transition", "welfare_at_first", "capital_stock")
+    if not set(ways) <= set(outcome) or not np.isfinite(float(outcome[ways[0]].sel(country=code))):
+        return _without_labour(outcome, code)
+    owner = possessive(in_sentence(country_name(outcome, code)))
+    way, first, stock = (_moves(outcome, name, code) for name in ways)
+    line = say("volumes.way", owner=owner, way=way, first=first, stock=stock)
+    return [*_without_labour(outcome, code), line]
 
 
 def _without_labour(outcome: "xr.Dataset", code: str) -> list[str]:

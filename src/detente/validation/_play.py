@@ -6,21 +6,21 @@ from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Array, Bool, Float
 
-from .._core import DetenteError, SolveError, Status
+from .._core import DetenteError, ScenarioError, SolveError, Status
 from ..calibrate.baseline import load_baseline
 from ..ensemble import log_welfare, play_draws, sample
-from ..equilibrium import Equilibrium, measures, real_gdp_hat, solved
+from ..equilibrium import Equilibrium, measures, real_gdp_hat, require_solved, solved
 from ..published import TargetCheck
 from ..scenario import load_scenario, OF_THE_BASELINE, Scenario
 from ..selection import country_mask, margins_mask, sector_mask
-from ..simulation import prepare
+from ..simulation import Play, prepare, transition
 from ..uncertainty import ASSUMPTIONS
 from ..world import Baseline, Economy
 from ._blocs import trade_between_blocs
 from ._duties import duty
-from ._table import BY_COUNTRY, Row, Side, StudyTable, WORLD
+from ._table import BY_COUNTRY, RATIOS, Row, Side, StudyTable, WORLD
 
 
 _DRAWS = 200
@@ -159,6 +159,9 @@ def _value(row: Row, desk: _Desk, elasticities: str) -> float:
 def _measure(row: Row, played: _Run, side: Side) -> float:
     """Percent: of a group's income, of its GDP, or of its exports."""
     chosen = _members(played.baseline, side.of)
+    if row.measure in RATIOS:
+        over, under = (_mean(played, name, chosen) for name in RATIOS[row.measure])
+        return over / under
     if row.measure not in BY_COUNTRY:
         counted = sector_mask(played.baseline, "all")
         if row.measure == "services":
@@ -166,12 +169,35 @@ def _measure(row: Row, played: _Run, side: Side) -> float:
         cells = np.ix_(chosen, _members(played.baseline, side.to), counted)
         before, after = (flow[cells].sum() for flow in played.exports)
         return float(100.0 * (after / before - 1.0))
-    weight = np.where(chosen, played.size[row.measure], 0.0)
-    return float((played.change[row.measure] * weight).sum() / weight.sum())
+    return _mean(played, row.measure, chosen)
+
+
+def _mean(played: _Run, variable: str, chosen: Bool[np.ndarray, " n"]) -> float:
+    """A variable of the countries chosen, weighted by what it is a part of."""
+    if variable not in played.change:
+        raise ScenarioError(
+            "gains on the way to a steady state are of capital that is produced, and "
+            "'adjustment.capital' is fixed: set it to produced."
+        )
+    weight = np.where(chosen, played.size.get(variable, played.size["welfare"]), 0.0)
+    return float((played.change[variable] * weight).sum() / weight.sum())
 
 
 def _members(baseline: Baseline, of: Sequence[str]) -> np.ndarray:
     return country_mask(baseline, "all" if WORLD in of else tuple(of))
+
+
+def _on_the_way(played: Play) -> dict[str, Float[np.ndarray, " n"]]:
+    """Gains of the first year, and with all that follow, percent; none where capital is fixed."""
+    way = transition(played)
+    if way is None:
+        return {}
+    require_solved(way.status, "on the way to the steady state: ")
+    percent = lambda hat: 100.0 * (np.asarray(hat) - 1.0)
+    return {
+        "welfare_with_transition": percent(way.welfare_hat),
+        "welfare_at_first": percent(way.consumption_hat[0]),
+    }
 
 
 def _solved(baseline: Baseline, scenario: Scenario) -> _Run:
@@ -187,6 +213,6 @@ def _solved(baseline: Baseline, scenario: Scenario) -> _Run:
             "welfare": np.asarray(played.economy.income),
             "real_gdp": np.asarray(played.economy.value_added + played.economy.tariff_revenue),
         },
-        change={name: np.asarray(values[name]) for name in BY_COUNTRY},
+        change={name: np.asarray(values[name]) for name in BY_COUNTRY} | _on_the_way(played),
         exports=(sold[0], sold[1]),
     )

@@ -10,12 +10,19 @@ from .._document import checked, read, Request
 from ..published import PublishedTarget
 
 
-MEASURES = ("welfare", "real_gdp", "exports", "services", "between_blocs", "duty")
+RATIOS = {
+    "dynamic_over_static": ("welfare_with_transition", "welfare_at_first"),
+    "dynamic_over_steady": ("welfare_with_transition", "welfare"),
+}
+"""Measures that are one variable over another, each weighted by income."""
+MEASURES = ("welfare", "real_gdp", "exports", "services", "between_blocs", "duty", *RATIOS)
 """welfare: exact, percent, weighted by income where several; real_gdp: double-deflated, percent,
 weighted by GDP; exports: all of them, percent;
 services: those of services, trade margins left out, percent; between_blocs: goods trade between
 blocs over that within them in 2022, percent; duty: what the rates in the worlds imply, by
-`quantity` and `year`."""
+`quantity` and `year`; dynamic_over_static and dynamic_over_steady: where capital is produced, gains
+with the way to the steady state over those of the first year, and over those of the steady
+state."""
 BY_COUNTRY = ("welfare", "real_gdp")
 WORLD = "world"
 """All countries together, as the subject of a row."""
@@ -71,7 +78,7 @@ class Row(Request):
             raise ValueError("needs a quantity and a year for duty, and for nothing else")
         if sum(map(bool, (self.less, self.over, self.worst_of))) > 1:
             raise ValueError("takes one of less, over or worst_of")
-        if self.measure in BY_COUNTRY and any(
+        if self.measure in (*BY_COUNTRY, *RATIOS) and any(
             side.to != (WORLD,) for side in (self.side, self.less, self.over) if side
         ):
             raise ValueError(f"{self.measure} is of countries, not of what they sell to others")
