@@ -117,6 +117,39 @@ def test_pages_are_written_whole_before_any_builder_reads_them(tmp_path: Path) -
     assert {path: path.read_text(encoding="utf-8") for path in folder.rglob("*.md")} == written
 
 
+def test_equations_are_set_once_each_with_their_letters_in_the_page() -> None:
+    written = (DOCS / "explanation" / "model.md").read_text(encoding="utf-8")
+    page = render(written)
+    blocks = "".join(block for language, block in _FENCE.findall(written) if language == "math")
+    numbers = [int(one) for one in re.findall(r"^\((\d+)\) ", blocks, re.MULTILINE)]
+    assert sorted(numbers) == list(range(1, max(numbers) + 1)) and max(numbers) >= 70
+    assert [int(one) for one in re.findall(r"<tr><td>\((\d+)\)</td>", page)] == numbers
+    used, defined = re.findall(r'href="#([^"]+)"', page), re.findall(r'<path id="([^"]+)"', page)
+    assert set(used) == set(defined) and len(defined) == len(set(defined))
+    # Read aloud, an equation is its LaTeX; nothing is fetched to draw it.
+    assert page.count("aria-label=") == page.count("<svg role=") > len(numbers)
+    assert "```math" not in page and "<script" not in page
+
+
+def test_letters_lie_in_the_box_of_their_equation() -> None:
+    """A fraction bar between its two letters; a wide sum is wider than its first half."""
+    page = render("```math\n(1) \\frac{a}{b}\n```\n")
+    left, top, width, height = map(float, re.findall(r'viewBox="([^"]+)"', page)[0].split())
+    places = re.findall(r"translate\((\S+) (\S+)\)", page)
+    bar = float(re.findall(r'<path d="M\S+ (\S+)', page)[0])
+    (_, above), (_, below) = [(float(x), float(y)) for x, y in places]
+    assert above < bar < below
+    assert all(left <= float(x) <= left + width for x, _ in places)
+    assert all(top <= float(y) <= top + height for _, y in places)
+    wide = render("```math\na + a + a\n```\n")
+    assert float(re.findall(r'viewBox="0 \S+ (\S+)', wide)[0]) > 2 * width
+
+
+def test_an_equation_that_cannot_be_set_is_named() -> None:
+    with pytest.raises(ValueError, match="frac"):
+        render("```math\n\\frac{a\n```\n")
+
+
 def test_a_mark_that_stands_for_nothing_is_refused() -> None:
     with pytest.raises(KeyError, match="nothing"):
         render("<!-- render: nothing -->")
