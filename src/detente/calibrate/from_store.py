@@ -97,8 +97,8 @@ def recipes(store: Store) -> dict[str, str]:
         if entry.source in TABLES and {"io", "io_account"} <= set(entry.tables)
     }  # fmt: skip
     return {
-        f"{source}-{year}{suffix}": f"World economy of {year}, {TABLES[source].whose.removeprefix('the ')} "
-        f"tables as stored{what}"
+        f"{source}-{year}{suffix}": f"World economy of {year}, tables of {TABLES[source].whose} as "
+        f"stored{what}"
         for source, year in sorted(tables, key=lambda one: (list(TABLES).index(one[0]), one[1]))
         for suffix, what in (("", ""), ("-compact", ", 20 regions"))
         if source == "icio" or not suffix
