@@ -114,8 +114,8 @@ def build_from_store(name: str, store: Store, progress: Progress) -> xr.Dataset:
         if any(one.startswith(source) for one in known):
             stored = nearest(name, known)
         raise DataError(
-            f"the world '{name}' cannot be built: {stored} add tables with "
-            f"'detente data add {source} FILE'."
+            f"the world '{name}' cannot be built: {stored} {'A' if stored[-1] in '?.' else 'a'}dd "
+            f"tables with 'detente data add {source} FILE'."
         )
     matched = NAME.fullmatch(name)
     assert matched is not None

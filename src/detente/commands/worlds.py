@@ -40,7 +40,7 @@ def build_baseline(
     Worlds with a recipe come from raw sources; `icio-YEAR`, `icio-YEAR-compact`, `wiod-YEAR` and
     `adb-mrio-YEAR` from the store.
     """
-    from ..calibrate.from_store import is_of_the_store
+    from ..calibrate.from_store import is_of_the_store, TABLES
     from ..calibrate.worlds import WORLDS
 
     plain = name.removesuffix(TRAVEL)
@@ -49,6 +49,8 @@ def build_baseline(
             f"'{name}' is computed when it is read and needs no building; it is laid over "
             f"'{plain}', which 'detente data build {plain}' builds."
         )
+    if name in TABLES:
+        raise DataError(f"a world of '{name}' has a year; name it as in '{name}-2010'.")
     if name not in WORLDS and not is_of_the_store(name):
         raise DataError(f"there is no recipe for the world '{name}'; {nearest(name, WORLDS)}")
     target = out or user_data_directory() / "baselines" / f"{name}.nc"
