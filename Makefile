@@ -94,6 +94,7 @@ $(RIVALS): $(STAMP) requirements-bench.txt
 	then touch $@; else echo "They could not be installed; détente is timed alone." >&2; fi
 
 docs: setup  ## the documentation, into site/
+	@$(RUN)/python -m tools.pages
 	@NO_MKDOCS_2_WARNING=1 $(RUN)/mkdocs build --strict --quiet
 	@echo "site/index.html"
 

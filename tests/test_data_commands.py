@@ -69,6 +69,11 @@ def test_sources_are_listed_with_their_files_and_terms(detente, home: Path) -> N
         (("add", "wdi", "a.csv"), "there is no file at a.csv"),
         (("add", "wdi", "page.csv"), "page.csv is a web page, not data"),
         (("build", "icio-1999"), "'icio-1999' cannot be built: no table of the OECD is stored"),
+        (
+            ("build", "wiod-1994"),
+            "no table of WIOD is stored; add tables with 'detente data add wiod",
+        ),
+        (("build", "adb-mrio"), "a world of 'adb-mrio' has a year; name it as in 'adb-mrio-2010'"),
         (("build", "world-2033-korean-books"), "did you mean 'world-2023-korean-books'"),
     ],
 )

@@ -2,17 +2,17 @@
 
 import doctest
 import importlib
-import importlib.util
 import re
-import runpy
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
 from detente.schema import variables
+from tools.pages.tables import layers
+from tools.pages.written import render, write
+from tools.tree import current
 
 
 ROOT = Path(__file__).parents[1]
@@ -29,16 +29,8 @@ def _named(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def _hooks() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("docs_hooks", DOCS / "hooks.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def _rendered(page: str) -> str:
-    return _hooks().render((DOCS / page).read_text(encoding="utf-8"))
+    return render((DOCS / page).read_text(encoding="utf-8"))
 
 
 def _blocks(language: str, *, starts: str) -> list[Any]:
@@ -107,6 +99,74 @@ def test_pages_search_from_a_folder_with_a_script_of_ours() -> None:
     assert "iframe-worker" in script and (DOCS / script).is_file()
 
 
+def test_pages_are_written_whole_before_any_builder_reads_them(tmp_path: Path) -> None:
+    """Whatever builds Markdown builds them: no mark of ours is left, and all links lead on."""
+    folder = tmp_path / "docs"
+    write(folder)
+    written = {path: path.read_text(encoding="utf-8") for path in folder.rglob("*.md")}
+    assert {path.relative_to(folder) for path in written} == {
+        one.relative_to(DOCS) for one in PAGES
+    }
+    assert not [path for path, text in written.items() if "<!-- render:" in text]
+    assert not [path for path, text in written.items() if "```math" in text]
+    configuration = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    assert "hooks:" not in configuration and "docs_dir: build/docs" in configuration
+    pictures = {path.relative_to(DOCS) for path in DOCS.rglob("*.*") if path.suffix != ".md"}
+    assert all((folder / one).is_file() for one in pictures)
+    write(folder)
+    assert {path: path.read_text(encoding="utf-8") for path in folder.rglob("*.md")} == written
+
+
+def test_equations_are_set_once_each_with_their_letters_in_the_page() -> None:
+    written = (DOCS / "explanation" / "model.md").read_text(encoding="utf-8")
+    page = render(written)
+    blocks = "".join(block for language, block in _FENCE.findall(written) if language == "math")
+    numbers = [int(one) for one in re.findall(r"^\((\d+)\) ", blocks, re.MULTILINE)]
+    assert sorted(numbers) == list(range(1, max(numbers) + 1)) and max(numbers) >= 70
+    assert [int(one) for one in re.findall(r"<tr><td>\((\d+)\)</td>", page)] == numbers
+    used, defined = re.findall(r'href="#([^"]+)"', page), re.findall(r'<path id="([^"]+)"', page)
+    assert set(used) == set(defined) and len(defined) == len(set(defined))
+    # Read aloud, an equation is its LaTeX; nothing is fetched to draw it.
+    assert page.count("aria-label=") == page.count("<svg role=") > len(numbers)
+    assert "```math" not in page and "<script" not in page
+
+
+def test_letters_lie_in_the_box_of_their_equation() -> None:
+    """A fraction bar between its two letters; a wide sum is wider than its first half."""
+    page = render("```math\n(1) \\frac{a}{b}\n```\n")
+    left, top, width, height = map(float, re.findall(r'viewBox="([^"]+)"', page)[0].split())
+    places = re.findall(r"translate\((\S+) (\S+)\)", page)
+    bar = float(re.findall(r'<path d="M\S+ (\S+)', page)[0])
+    (_, above), (_, below) = [(float(x), float(y)) for x, y in places]
+    assert above < bar < below
+    assert all(left <= float(x) <= left + width for x, _ in places)
+    assert all(top <= float(y) <= top + height for _, y in places)
+    wide = render("```math\na + a + a\n```\n")
+    assert float(re.findall(r'viewBox="0 \S+ (\S+)', wide)[0]) > 2 * width
+
+
+def test_an_equation_that_cannot_be_set_is_named() -> None:
+    with pytest.raises(ValueError, match="frac"):
+        render("```math\n\\frac{a\n```\n")
+
+
+def test_a_mark_that_stands_for_nothing_is_refused() -> None:
+    with pytest.raises(KeyError, match="nothing"):
+        render("<!-- render: nothing -->")
+
+
+def test_the_page_of_python_calls_things_as_users_do() -> None:
+    """No heading names a private module, and each name leads to the thing that is described."""
+    page = _rendered("reference/python.md")
+    entries = re.findall(r"^::: (\S+)\n    options:\n      heading: \"(\S+)\"$", page, re.M)
+    assert len(entries) == page.count("\n::: ") > 40
+    for path, heading in entries:
+        things = [importlib.import_module(one.rpartition(".")[0]) for one in (path, heading)]
+        names = [one.rpartition(".")[2] for one in (path, heading)]
+        assert getattr(things[0], names[0]) is getattr(things[1], names[1]), heading
+        assert "._" not in heading and len(heading) <= len(path)
+
+
 def test_every_module_is_in_the_tree_of_the_contributing_page() -> None:
     page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     modules = (ROOT / "src" / "detente").glob("*")
@@ -116,7 +176,7 @@ def test_every_module_is_in_the_tree_of_the_contributing_page() -> None:
 
 
 def test_the_tree_of_the_contributing_page_is_current() -> None:
-    made = runpy.run_path(str(ROOT / "tools" / "tree.py"))["current"]()
+    made = current()
     page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     assert page == made, "run python -m tools.tree"
 
@@ -126,7 +186,7 @@ def test_everything_on_the_top_level_has_its_floor() -> None:
     source = ROOT / "src" / "detente"
     packages = {path.parent.name for path in source.glob("*/__init__.py")}
     alone = {path.stem for path in source.glob("*.py")} - {"__init__"}
-    assert sorted(_hooks().layers()) == sorted(packages | alone)
+    assert sorted(layers()) == sorted(packages | alone)
 
 
 def test_every_module_has_its_row_in_the_reference() -> None:

@@ -22,6 +22,7 @@ from detente.report.claims import claims_section
 from detente.report.figures import figures
 from detente.report.section import Words
 from detente.report.sureness import changes
+from detente.report.tables import summary_table
 from detente.report.uncertainty import driver_frame
 from detente.scenario import Scenario
 from detente.schema import conform
@@ -76,9 +77,12 @@ def test_intervals_are_those_of_the_draws_one_by_one(world: Baseline) -> None:
     scenario = declared(7)
     draws = sample(scenario, world)
     output, sides = [], []
+    by_country: dict[str, list[np.ndarray]] = {name: [] for name in kept.BY_COUNTRY}
     for position in range(len(draws)):
         alone = detente.simulate(*_as_scenario(world, draws.at(np.array([position]))))
         output.append(alone.output.values)
+        for name, values in by_country.items():
+            values.append(alone[name].values)
         change = (alone.trade_after - alone.trade_before).values
         # The account of China with Korea, the second and the first country.
         sold, bought = (
@@ -89,11 +93,22 @@ def test_intervals_are_those_of_the_draws_one_by_one(world: Baseline) -> None:
     assert (found.account_country, found.account_partner) == ("CHN", "KOR")
     assert list(found.item.values) == list(ITEMS)
     for end, part in (("low", 0.1), ("median", 0.5), ("high", 0.9)):
+        for name, values in by_country.items():
+            expected = quantile(np.array(values), part)
+            np.testing.assert_allclose(found[f"{name}_{end}"], expected, atol=SAME)
         expected = quantile(np.array(output), part)
         np.testing.assert_allclose(found[f"output_{end}"][:2], expected[:2], atol=SAME)
         assert np.isnan(found[f"output_{end}"][2:]).all()
         expected = quantile(np.array(sides), part)
         np.testing.assert_allclose(found[f"account_change_{end}"], expected, atol=SAME)
+
+
+def test_wages_and_prices_have_their_range_in_the_table(outcome: xr.Dataset) -> None:
+    shown = str(summary_table(outcome).parts)
+    assert ": real GDP" in shown and ": real wage" in shown and ": consumer prices" in shown
+    older = outcome.drop_vars([name for name in outcome if str(name).startswith("real_wage_")])
+    shown = str(summary_table(older).parts)
+    assert ": real wage" not in shown and ": consumer prices" in shown
 
 
 def test_in_every_draw_what_is_sold_is_what_is_produced(world: Baseline) -> None:

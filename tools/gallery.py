@@ -26,6 +26,8 @@ TITLES = {
     "services_opening": "Opening services, at once and in the long run",
     "what_each_policy_brings": "What each part of an agreement brings",
     "own_elasticities": "Elasticities of your own",
+    "leverage": "What China can threaten South Korea with",
+    "stance": "What each stance of South Korea is answered with",
     "exposure": "Whose growth helps Viet Nam",
     "balances": "One balance on two books",
     "note_to_word": "A note in Word",

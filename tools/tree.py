@@ -1,8 +1,9 @@
 """Write the tree of CONTRIBUTING.md again, from what modules and packages say of themselves."""
 
 import re
-import runpy
 from pathlib import Path
+
+from tools.pages.tables import tree
 
 
 ROOT = Path(__file__).parents[1]
@@ -12,8 +13,7 @@ _TREE = re.compile(r"(?<=^src/detente/\n).*?(?=^```$)", re.MULTILINE | re.DOTALL
 
 def current() -> str:
     """The page with the tree as it is now; where that is another page, it is out of date."""
-    tree = runpy.run_path(str(ROOT / "docs" / "hooks.py"))["tree"]()
-    return _TREE.sub(lambda _: f"{tree}\n", PAGE.read_text(encoding="utf-8"), count=1)
+    return _TREE.sub(lambda _: f"{tree()}\n", PAGE.read_text(encoding="utf-8"), count=1)
 
 
 if __name__ == "__main__":

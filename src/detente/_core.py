@@ -26,6 +26,8 @@ from ._interrupts import raising
 
 
 MINUS = "−"
+TRANSLATION = "DETENTE_SENTENCES"
+"""What names the file of sentences in another language; without it they are English."""
 
 Deficits = Literal["fixed", "proportional", "saving", "removed"]
 """What becomes of trade deficits: fixed in the numeraire, a fixed multiple of income, or none."""

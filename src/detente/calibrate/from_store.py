@@ -1,13 +1,15 @@
-"""A world of any year that is in the store: `icio-YEAR`, and `icio-YEAR-compact`.
+"""A world of any year that is in the store: `icio-YEAR`, `wiod-YEAR`, `adb-mrio-YEAR`.
 
-Flows, technology and value added are those of one OECD table. Tariffs are those stored for the
+The tables of the OECD have `icio-YEAR-compact` besides, in the regions of the compact world.
+Flows, technology and value added are those of one table. Tariffs are those stored for the
 year or the last one before it, else zero; services restrictiveness likewise, else left out.
 Elasticities are those of the shipped world of 2022, by its sectors.
 """
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -28,7 +30,8 @@ from ..data.concordance import (
     region_order,
     regions,
 )
-from ..data.sources import icio as icio_tables, tariffs as tariff_files
+from ..data.sources import adb_mrio, icio as icio_tables, tariffs as tariff_files, wiod
+from ..data.sources.source import Source
 from ..data.store import Store
 from ..data.tables import Frame, lay_out
 from ..gazetteer import available
@@ -48,52 +51,91 @@ from .wedges import (
 )
 
 
-NAME = re.compile(r"icio-(\d{4})(-compact)?")
 REGIONS = "compact_2022"
 ELASTICITIES_OF = "compact-2022"
 Progress = Callable[[str], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Input-output tables that can be stored, and the industries of each of their editions."""
+
+    source: Source
+    whose: str
+    industries: Callable[[str], str]
+    """The classification of an edition."""
+    licence: str
+
+
+TABLES: Mapping[str, Tables] = {
+    "icio": Tables(
+        icio_tables.SOURCE, "the OECD", icio_tables.EDITIONS.__getitem__,
+        "CC BY 4.0 for what derives from OECD tables",
+    ),
+    "wiod": Tables(
+        wiod.SOURCE, "WIOD", lambda edition: "wiod35" if edition == "2013" else "wiod",
+        "CC BY 4.0 for what derives from WIOD",
+    ),
+    "adb-mrio": Tables(
+        adb_mrio.SOURCE, "the Asian Development Bank", lambda edition: "wiod35",
+        f"{adb_mrio.SOURCE.licence} for what derives from tables of the Asian Development Bank",
+    ),
+}  # fmt: skip
+"""Sources of whose tables a world can be built, by their names in the store."""
+NAME = re.compile(rf"({'|'.join(TABLES)})-(\d{{4}})(-compact)?")
+
+
+def is_of_the_store(name: str) -> bool:
+    """Whether a name is one of a world that is built from stored tables, there or not."""
+    return any(name.startswith(f"{source}-") for source in TABLES)
+
+
 def recipes(store: Store) -> dict[str, str]:
     """Names and titles of the worlds that the stored tables make."""
-    years = sorted(
-        {int(entry.part) for entry in store.contents() if "io" in entry.tables
-         and entry.source == "icio"}
-    )  # fmt: skip
+    tables = {
+        (entry.source, int(entry.part)) for entry in store.contents()
+        if entry.source in TABLES and {"io", "io_account"} <= set(entry.tables)
+    }  # fmt: skip
     return {
-        f"icio-{year}{suffix}": f"World economy of {year}, OECD tables as stored{what}"
-        for year in years
+        f"{source}-{year}{suffix}": f"World economy of {year}, tables of {TABLES[source].whose} as "
+        f"stored{what}"
+        for source, year in sorted(tables, key=lambda one: (list(TABLES).index(one[0]), one[1]))
         for suffix, what in (("", ""), ("-compact", ", 20 regions"))
+        if source == "icio" or not suffix
     }
 
 
 def build_from_store(name: str, store: Store, progress: Progress) -> xr.Dataset:
-    """The baseline `icio-YEAR` or `icio-YEAR-compact`."""
+    """The baseline `SOURCE-YEAR`, or `icio-YEAR-compact`."""
     known = recipes(store)
     if name not in known:
-        stored = nearest(name, known) if known else "no table of the OECD is stored;"
+        source = next((one for one in TABLES if name.startswith(f"{one}-")), "icio")
+        stored = f"no table of {TABLES[source].whose} is stored;"
+        if any(one.startswith(source) for one in known):
+            stored = nearest(name, known)
         raise DataError(
-            f"the world '{name}' cannot be built: {stored} add tables with "
-            "'detente data add icio YEAR_SML.csv'."
+            f"the world '{name}' cannot be built: {stored} {'A' if stored[-1] in '?.' else 'a'}dd "
+            f"tables with 'detente data add {source} FILE'."
         )
     matched = NAME.fullmatch(name)
     assert matched is not None
-    world = _full(f"icio-{matched.group(1)}", int(matched.group(1)), store, progress)
-    if matched.group(2) is None:
+    source, year, compacted = matched.groups()
+    world = _full(source, int(year), store, progress)
+    if compacted is None:
         return world
     progress("aggregating")
     return _compact(world, name)
 
 
-def _full(name: str, year: int, store: Store, progress: Progress) -> xr.Dataset:
+def _full(source: str, year: int, store: Store, progress: Progress) -> xr.Dataset:
     progress(f"summing the table of {year}")
-    edition = _edition(store, year)
-    rows = industries(icio_tables.EDITIONS[edition])
-    flows, use, added = _table(store, year, edition, [row.code for row in rows])
+    edition = _edition(store, source, year)
+    rows = industries(TABLES[source].industries(edition))
+    flows, use, added = _table(store, (source, edition, year), [row.code for row in rows])
     countries = [str(code) for code in flows.origin.values]
     trade = np.maximum(flows.to_numpy(), 0.0)
-    source = _input_share(use.to_numpy(), added.to_numpy())
-    share = keep_value_added(source)
+    published = _input_share(use.to_numpy(), added.to_numpy())
+    share = keep_value_added(published)
     progress("reading tariffs and restrictiveness")
     tariff = _tariffs(store, year, countries, rows)
     tariff = _by_line(store, year, countries, rows, tariff)
@@ -110,31 +152,32 @@ def _full(name: str, year: int, store: Store, progress: Progress) -> xr.Dataset:
     data |= _elasticities(rows) | _restrictiveness(store, year, countries, rows)
     steps = [
         _describe_negative(flows.to_numpy()),
-        describe_value_added(source, share, trade),
+        describe_value_added(published, share, trade),
         *tariff.steps,
         describe_final_demand(repaired),
     ]
     dataset = xr.Dataset(data, coords=_coords(countries, rows))
-    return finish(dataset.assign_attrs(_attributes(name, year, edition, countries, rows, steps)))
+    about = _attributes(source, year, edition, countries, rows)
+    return finish(dataset.assign_attrs(about, adjustments=json.dumps(steps)))
 
 
-def _edition(store: Store, year: int) -> str:
-    """The edition that counts for the year."""
+def _edition(store: Store, source: str, year: int) -> str:
+    """The newest edition that has the year with its value added."""
     editions = store.query(
-        "select distinct edition from io where source = 'icio' and year = ?", [year]
-    ).edition
+        "select distinct edition from io_account where source = ? and year = ? "
+        "order by edition desc", [source, year],
+    ).edition  # fmt: skip
     return str(editions.iloc[0])
 
 
 def _table(
-    store: Store, year: int, edition: str, sectors: Sequence[str]
+    store: Store, which: tuple[str, str, int], sectors: Sequence[str]
 ) -> tuple[xr.DataArray, xr.DataArray, xr.DataArray]:
     """Flows (o, d, s), use of inputs (n, k, s) and value added (n, s), million US$."""
-    where = "source = 'icio' and edition = ? and year = ?"
-    which = [edition, year]
+    where = "source = ? and edition = ? and year = ?"
     flows = store.query(
         "select origin, destination, origin_sector as sector, sum(value) as value from io "
-        f"where {where} group by all", which,
+        f"where {where} group by all", list(which),
     )  # fmt: skip
     use = store.query(
         "select destination as country, origin_sector as input, use as sector, sum(value) as value "
@@ -144,6 +187,7 @@ def _table(
         f"select country, sector, value from io_account where {where} and item = 'VA' "
         "and list_contains(?, sector)", [*which, list(sectors)],
     )  # fmt: skip
+    _refuse_other_industries(which, set(flows.sector), set(sectors))
     countries = sorted(set(flows.origin) | set(flows.destination))
     ends = {"origin": countries, "destination": countries, "sector": sectors}
     inputs = {"country": countries, "input": sectors, "sector": sectors}
@@ -152,6 +196,18 @@ def _table(
         lay_out(use, "value", inputs),
         lay_out(added, "value", {"country": countries, "sector": sectors}),
     )
+
+
+def _refuse_other_industries(
+    which: tuple[str, str, int], stored: set[str], known: set[str]
+) -> None:
+    if others := sorted(stored ^ known):
+        source, edition, year = which
+        lacks = "has" if others[0] in stored else "lacks"
+        raise DataError(
+            f"the world '{source}-{year}' cannot be built: the stored table ({edition}) {lacks} "
+            f"the industry '{others[0]}', and should have the {len(known)} of its release."
+        )
 
 
 def _input_share(
@@ -223,8 +279,11 @@ def _elasticities(rows: Sequence[Industry]) -> dict[str, Any]:
     shipped = read_dataset(available()[ELASTICITIES_OF])
     groups = json.loads(shipped.attrs["sector_groups"])
     known = shipped.trade_elasticity_published
+    compact = {row.code: row.compact for row in industries("icio")}
+    reached = [[row.compact] if row.compact else [compact[one] for one in row.icio] for row in rows]
     values = [
-        known.sel(sector=groups.get(row.compact, [row.compact])).mean("sector") for row in rows
+        known.sel(sector=[part for one in codes for part in groups.get(one, [one])]).mean("sector")
+        for codes in reached
     ]
     published = xr.concat(values, xr.DataArray([row.code for row in rows], dims="sector"))
     published = published.assign_coords(sector=[row.code for row in rows]).transpose()
@@ -267,33 +326,27 @@ def _coords(countries: Sequence[str], rows: Sequence[Industry]) -> dict[str, Any
 
 
 def _attributes(
-    name: str,
-    year: int,
-    edition: str,
-    countries: Sequence[str],
-    rows: Sequence[Industry],
-    steps: list[dict[str, Any]],
+    source: str, year: int, edition: str, countries: Sequence[str], rows: Sequence[Industry]
 ) -> dict[str, Any]:
     here = set(countries)
     groups = {g: list(m) for g, m in country_groups().items() if here.issuperset(m)}
     sources = [
-        f"Flows and technology ({year}, edition of {edition}): {icio_tables.SOURCE.attribution}",
+        f"Flows and technology ({year}, edition of {edition}): {TABLES[source].source.attribution}",
         tariff_files.TETI.attribution,
         elasticities.ATTRIBUTION,
         stri.ATTRIBUTION,
     ]
     return {
         "title": f"World economy of {year}, {len(countries)} economies, {len(rows)} industries",
-        "name": name,
+        "name": f"{source}-{year}",
         "year": year,
         "basis": HARMONISED,
         "source": "\n".join(sources),
-        "licence": "CC BY 4.0 for what derives from OECD tables; tariffs: free with citation.",
+        "licence": f"{TABLES[source].licence}; tariffs: free with citation.",
         "elasticities": f"those of {ELASTICITIES_OF}, by its sectors; services: 4, an assumption",
         "country_groups": json.dumps(groups),
         "sector_groups": json.dumps(groups_of_sectors(rows)),
         "imputation": json.dumps([]),
-        "adjustments": json.dumps(steps),
     }
 
 

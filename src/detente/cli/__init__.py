@@ -1,11 +1,12 @@
 """The command line: read arguments, call one command, print. Heavy modules load inside commands."""
 
 import errno
+import os
 import sys
 
 import typer
 
-from .._core import DetenteError
+from .._core import DetenteError, TRANSLATION
 from .._interrupts import INTERRUPTED
 from . import answers as answers, data as data, library as library, questions as questions
 from ._options import app as app, flag, in_words_of_options
@@ -42,6 +43,11 @@ def main() -> None:
 
 def _status() -> int:
     """The exit status of the command; raises `BrokenPipeError` where nobody reads on."""
+    if translation := os.environ.get(TRANSLATION):
+        from ..report.wording import sentences
+
+        # A translation that is not whole is refused before anything is computed.
+        sentences(translation)
     try:
         # Outside standalone mode an early exit is returned rather than raised.
         return app(standalone_mode=False) or 0

@@ -152,7 +152,7 @@ def data_build(
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="A new file to write.")] = None,
 ) -> None:
-    """Build a world from its raw sources, or icio-YEAR from the store."""
+    """Build a world from its raw sources, or icio-YEAR, wiod-YEAR, adb-mrio-YEAR from the store."""
     from .. import commands
 
     with waiting(f"building {name}") as progress:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from ..calibrate.from_store import recipes
+from ..calibrate.from_store import recipes, TABLES
 from ..data.sources import add, describe, SOURCES
 from ..data.store import Entry, Store
 from ._files import Progress
@@ -102,8 +102,9 @@ def _plain(rows: pd.DataFrame) -> list[dict[str, Any]]:
 
 def buildable(store: Store, source: str) -> list[str]:
     """Worlds that stored tables make; where there are none, what the source is good for."""
-    if source == "icio":
-        return [f"detente data build {name}" for name in recipes(store)]
+    if source in TABLES:
+        mine = [name for name in recipes(store) if name.startswith(f"{source}-")]
+        return [f"detente data build {name}" for name in mine]
     return [SOURCES[source].builds] if SOURCES[source].builds else []
 
 

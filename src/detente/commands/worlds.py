@@ -9,10 +9,6 @@ from ..gazetteer import available, TRAVEL
 from ._files import Progress, refuse_existing
 
 
-STORED = "icio-"
-"""How the names of worlds begin that are built from the store."""
-
-
 def list_baselines() -> list[dict[str, Any]]:
     """Every world that can be named: where it is, or that it can be built.
 
@@ -41,17 +37,21 @@ def build_baseline(
 ) -> Path:
     """Build a world into the user's data directory, or into the file `out`.
 
-    Worlds with a recipe come from raw sources, `icio-YEAR` and `icio-YEAR-compact` from the store.
+    Worlds with a recipe come from raw sources; `icio-YEAR`, `icio-YEAR-compact`, `wiod-YEAR` and
+    `adb-mrio-YEAR` from the store.
     """
+    from ..calibrate.from_store import is_of_the_store, TABLES
     from ..calibrate.worlds import WORLDS
 
     plain = name.removesuffix(TRAVEL)
-    if plain != name and (plain in WORLDS or plain.startswith(STORED)):
+    if plain != name and (plain in WORLDS or is_of_the_store(plain)):
         raise DataError(
             f"'{name}' is computed when it is read and needs no building; it is laid over "
             f"'{plain}', which 'detente data build {plain}' builds."
         )
-    if name not in WORLDS and not name.startswith(STORED):
+    if name in TABLES:
+        raise DataError(f"a world of '{name}' has a year; name it as in '{name}-2010'.")
+    if name not in WORLDS and not is_of_the_store(name):
         raise DataError(f"there is no recipe for the world '{name}'; {nearest(name, WORLDS)}")
     target = out or user_data_directory() / "baselines" / f"{name}.nc"
     if out is not None:
@@ -66,11 +66,11 @@ def build_baseline(
 
 
 def _build(name: str, sources: Path | None, progress: Progress) -> Any:
-    from ..calibrate.from_store import build_from_store
+    from ..calibrate.from_store import build_from_store, is_of_the_store
     from ..calibrate.worlds import build_world
     from ..data.store import Store
     from ..data.tables import raw_directory
 
-    if name.startswith(STORED):
+    if is_of_the_store(name):
         return build_from_store(name, Store.open(), progress)
     return build_world(name, raw_directory(sources), progress)

@@ -43,7 +43,8 @@ def table(name: str) -> list[dict[str, str]]:
 def industries(classification: str) -> tuple[Industry, ...]:
     """The industries of a classification, in the order of its source.
 
-    `icio` (45, ISIC Rev. 4, edition of 2023), `icio_2025` (50), `wiod` (56) or `sections` (20).
+    `icio` (45, ISIC Rev. 4, edition of 2023), `icio_2025` (50), `wiod` (56), `wiod35` (35, as in
+    the release of 2013 and the tables of the Asian Development Bank) or `sections` (20).
     """
     return tuple(
         Industry(

@@ -23,9 +23,15 @@ _SOLVES = 2
 """Most solves for one draw: all assumptions together, and one at a time for some of them."""
 
 
+BY_COUNTRY = (
+    "welfare", "equivalent_variation", "real_gdp", "total_employment", "real_wage", "price_index",
+)  # fmt: skip
+"""Variables of which every country has an interval."""
+
+
 @dataclass(frozen=True)
 class Kept:
-    """A measure of an equilibrium: real income, GDP and jobs of all, and of some countries more.
+    """A measure of an equilibrium: what all countries have, and of some countries more.
 
     Two that keep the same are equal, so that the program compiled for one serves the other.
     """
@@ -36,17 +42,14 @@ class Kept:
     """Origins and destinations whose flows are."""
 
     def __call__(self, economy: Economy, equilibrium: Equilibrium) -> dict[str, Array]:
-        """Welfare, real GDP, employment and output in percent, the equivalent variation and changes
-        of flows in million US$, against the world of the draw; not numbers where nothing was
+        """Measures by country and output in percent, the equivalent variation and changes of flows
+        in million US$, against the world of the draw; not numbers where nothing was
         solved."""
         values = measures(economy, equilibrium)
         origin, destination = np.array(self.routes, int).reshape(-1, 2).T
         change = values["trade_after"] - values["trade_before"]
         kept = {
-            "welfare": values["welfare"],
-            "equivalent_variation": values["equivalent_variation"],
-            "real_gdp": values["real_gdp"],
-            "total_employment": values["total_employment"],
+            **{name: values[name] for name in BY_COUNTRY},
             "output": values["output"][np.array(self.countries, int)],
             "flows": change[origin, destination],
         }

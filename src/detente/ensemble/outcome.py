@@ -15,15 +15,12 @@ from ..uncertainty import ASSUMPTIONS
 from ..world import Baseline
 from .batches import Progress
 from .draws import Draws, sample
-from .kept import kept_of, with_account, with_sectors
+from .kept import BY_COUNTRY, kept_of, with_account, with_sectors
 from .spread import Headline, interval, Spread, spread
 
 
 if TYPE_CHECKING:
     import xarray as xr
-
-
-_MEASURED = ("welfare", "equivalent_variation", "real_gdp", "total_employment")
 
 
 class _Pointless(Exception):
@@ -35,10 +32,11 @@ def simulate_draws(
 ) -> "xr.Dataset":
     """Play a scenario on a baseline, and again in every draw that it declares.
 
-    The outcome of `simulate`, with the interval of each country's welfare and equivalent
-    variation, of the output of each sector of the countries in focus, and of the bilateral account
-    of the main pair; and with the interval of welfare where one assumption is drawn at a time. A
-    scenario of no draws, with nothing to draw, or without a solution has no intervals; where
+    The outcome of `simulate`, with the interval of each country's welfare, equivalent variation,
+    real GDP, employment, real wage and consumer prices, of the output of each sector of the
+    countries in focus, and of the bilateral account of the main pair; and with the interval of
+    welfare where one assumption is drawn at a time. A scenario of no draws, with nothing to draw,
+    or without a solution has no intervals; where
     there is no solution, draws end before their next batch. Raises `ScenarioError` for a name that
     the baseline does not have.
     """
@@ -76,7 +74,7 @@ def simulate_draws(
 
 def _with_intervals(outcome: "xr.Dataset", baseline: Baseline, over_draws: Spread) -> "xr.Dataset":
     values: dict[str, np.ndarray] = {}
-    for name in _MEASURED:
+    for name in BY_COUNTRY:
         one = over_draws.interval(_of(name))
         values |= {**one.ends(name), f"{name}_median": one.median}
     alone = [interval(_of("welfare")(part), over_draws.level) for part in over_draws.alone.values()]

@@ -43,7 +43,9 @@ def stance_chart(argument: "Argument") -> dict[str, Any]:
     order = list(dict.fromkeys(row["action"] for row in rows))
     base = alt.Chart(alt.InlineData(values=rows))
     y = alt.Y("action:N", sort=order, axis=alt.Axis(title=None, labelLimit=300))
-    x = alt.X("value:Q", axis=alt.Axis(title="% of real income", gridColor=HAIRLINE))
+    # Few ticks, each label under its own: numbers of three digits meet in panels this narrow.
+    axis = alt.Axis(title="% of real income", gridColor=HAIRLINE, tickCount=4, labelFlush=False)
+    x = alt.X("value:Q", axis=axis)
     colour = alt.condition("datum.value >= 0", alt.value(GAIN), alt.value(LOSS))
     bars = base.mark_bar(height=12).encode(x=x, y=y, color=colour)
     ranges = base.mark_rule(color=INK).encode(x="low:Q", x2="high:Q", y=y)

@@ -129,9 +129,13 @@ def _figure(value: float, decimals: int, unit: float) -> str:
     return signed(0.0 if abs(value) < UNCHANGED_PERCENT else value / unit, decimals)
 
 
+_ALSO_DRAWN = {"real_gdp": "real GDP", "real_wage": "real wage", "price_index": "consumer prices"}
+"""What else has an interval, in the words of its row."""
+
+
 def _intervals(outcome: "xr.Dataset") -> Table:
     """Welfare of the focus countries over the draws, and of the first by assumption."""
-    title = f"How sure: welfare in {middle(outcome)}"
+    title = f"How sure: welfare, and what else is named, in {middle(outcome)}"
     frame = interval_frame(outcome)
     codes = leading_focus(outcome, INTERVAL_COUNTRIES) or [leading_country(outcome)]
     rows: list[Sequence[str | Words]] = []
@@ -139,6 +143,12 @@ def _intervals(outcome: "xr.Dataset") -> Table:
         figures = [_figure(value, 3, 1.0) for value in _ranged(row, "welfare")]
         rows.append(_bold([row["name"], *figures]))
     name = country_name(outcome, leading_country(outcome))
+    for variable, said in _ALSO_DRAWN.items():
+        # An outcome of before has none of these.
+        if f"{variable}_low" in outcome:
+            here = outcome.sel(country=leading_country(outcome))
+            ends = (f"{variable}_low", variable, f"{variable}_median", f"{variable}_high")
+            rows.append([f"{name}: {said}", *(_figure(float(here[end]), 3, 1.0) for end in ends)])
     for row in records(driver_frame(outcome, leading_country(outcome))):
         side = f" ({row['side']})" if row["side"] else ""
         figures = [_figure(value, 3, 1.0) for value in _ranged(row, "own")]

@@ -56,6 +56,11 @@ class Ask(Request):
         return "computing"
 
     @property
+    def needs(self) -> str:
+        """What it needs that does not ship, in a few words; empty where it runs on what ships."""
+        return ""
+
+    @property
     def unpictured(self) -> str:
         """Why there is no picture of it, as a sentence; empty where there is one."""
         return ""

@@ -11,6 +11,8 @@ from ._ask import Ask, Country, InASetting, OnAWorld, Option, Sources
 
 Years = Annotated[str | None, Option(value="FIRST:LAST")]
 Basis = Annotated[str | None, Option(value="BASIS")]
+_ARRIVALS = "monthly arrivals, added with `detente data add kto FILE`"
+_MONTHS = "months of its trade in the store, added with `detente data add`"
 
 
 class OfAPair(Ask):
@@ -55,6 +57,11 @@ class Track(OfAPair):
     def doing(self) -> str:
         return f"tracking {self.country} and {self.partner}"
 
+    @property
+    def needs(self) -> str:
+        known = self.through is not None and self.so_far is not None
+        return "" if known else _MONTHS
+
 
 class Timeline(OfAPair):
     """Tell what happened between two economies, over their trade."""
@@ -96,6 +103,10 @@ class Risk(OfAPair, OnAWorld):
     def doing(self) -> str:
         return f"projecting the trade of {self.country} and {self.partner}"
 
+    @property
+    def needs(self) -> str:
+        return f"a file of the index by month, and {_MONTHS}"
+
 
 class Check(Ask):
     """Hold claims, or the quantities of a text, against stored data, each with a verdict."""
@@ -130,6 +141,10 @@ class Check(Ask):
             return "holding every claim against the record and the model"
         return f"reading {self.file}"
 
+    @property
+    def needs(self) -> str:
+        return "a text or a ledger of yours" if self.file is not None else ""
+
 
 class Validate(OnAWorld):
     """Compare with published studies: each row passes or misses by a rule set beforehand."""
@@ -158,6 +173,10 @@ class Episode(InASetting):
         return f"playing {self.name}"
 
     @property
+    def needs(self) -> str:
+        return _ARRIVALS if self.name == "thaad" else ""
+
+    @property
     def unpictured(self) -> str:
         return "a list has no picture" if self.name is None else ""
 
@@ -178,6 +197,10 @@ class Gravity(Ask):
     def doing(self) -> str:
         return "estimating"
 
+    @property
+    def needs(self) -> str:
+        return "the panel of the WTO guide, in DETENTE_RAW" if self.specifications else ""
+
 
 class Elasticities(Ask):
     """Estimate trade elasticities from tariffs on ICIO flows, 2011-2022; minutes for all sectors.
@@ -193,6 +216,10 @@ class Elasticities(Ask):
     @property
     def doing(self) -> str:
         return "estimating"
+
+    @property
+    def needs(self) -> str:
+        return "the flow tables of the ICIO, 2011 to 2022, in DETENTE_RAW"
 
 
 class Compare(OnAWorld):

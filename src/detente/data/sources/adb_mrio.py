@@ -202,6 +202,7 @@ SOURCE = Source(
     attribution="Asian Development Bank, Multi-Regional Input-Output Tables.",
     files="the workbook of a year (.xlsx; 62, 72 or 74 economies), or its sheet as CSV",
     read=read,
+    builds="detente data build adb-mrio-YEAR",
     layouts=(
         Layout(
             "multi-regional table of one year, 35 sectors, on the sheet that has it",

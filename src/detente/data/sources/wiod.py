@@ -37,6 +37,8 @@ ROUNDED = 410.0
 """Million US$ that a row of the 2013 release may miss: its 1640 cells are whole millions, and those
 below a half are zero, so that a quarter of a million each is lost."""
 YEARS_2016 = range(2000, 2015)
+RENAMED = {"ROM": "ROU"}
+"""Romania under the code that ISO 3166 had for it until 2002."""
 FINAL_2013 = {f"f{number}": use for number, use in enumerate(FINAL_USES, start=1)}
 
 
@@ -177,7 +179,7 @@ def _release_2013(path: Path) -> ParsedFile:
 def _split(names: Sequence[str]) -> Labels:
     countries, codes = zip(*(name.split("_", 1) for name in names), strict=True)
     return Labels(
-        tuple(str(country).upper() for country in countries),
+        tuple(RENAMED.get(str(country), str(country).upper()) for country in countries),
         tuple(FINAL_2013.get(str(code), str(code)) for code in codes),
     )
 
@@ -196,6 +198,7 @@ SOURCE = Source(
     licence=CC_BY,
     attribution="World Input-Output Database (WIOD), Timmer, Dietzenbacher, Los, Stehrer and de "
     "Vries (2015), Review of International Economics 23: 575-605, CC BY 4.0.",
+    builds="detente data build wiod-YEAR",
     files="WIOTyear_….dta of the 2016 release, or CSV of it; wiot_YYYY.parquet of the 2013 release",
     read=read,
     layouts=(

@@ -1,36 +1,20 @@
-"""Tables of the reference pages, rendered from the package: nothing is written down twice.
-
-A page says `<!-- render: NAME ARGUMENT -->` where a table belongs. mkdocs calls `on_page_markdown`;
-the tests call `render`.
-"""
+"""Tables of the reference pages, made from the package: nothing is written down twice."""
 
 import ast
 import csv
 import enum
 import json
 import math
-import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from detente.schema import Column, columns as described, of_kind
 
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "detente"
-_MARK = re.compile(r"<!-- render: (\w+)(?: (\w+))? -->")
-
-
-def on_page_markdown(markdown: str, **_: Any) -> str:
-    """The hook of mkdocs."""
-    return render(markdown)
-
-
-def render(markdown: str) -> str:
-    """The page with its tables in place of its marks."""
-    return _MARK.sub(lambda mark: _RENDERED[mark[1]](*filter(None, [mark[2]])), markdown)
 
 
 def variables(kind: str) -> str:
@@ -41,7 +25,7 @@ def variables(kind: str) -> str:
         text += " Carries its accounting basis." * bool(row.basis)
         text += f" See {row.reference}." * bool(row.reference)
         rows.append([f"`{row.name}`", " × ".join(row.dims), row.unit, text])
-    return _table(["variable", "dimensions", "unit", "meaning"], rows)
+    return table(["variable", "dimensions", "unit", "meaning"], rows)
 
 
 def columns() -> str:
@@ -62,7 +46,7 @@ def _described(what: str, entries: Sequence[Column]) -> str:
          + f" Missing {one.missing}." * bool(one.missing)]
         for one in entries
     ]  # fmt: skip
-    return _table([what, "in answers to", "unit", "meaning"], rows)
+    return table([what, "in answers to", "unit", "meaning"], rows)
 
 
 def stored() -> str:
@@ -76,7 +60,7 @@ def stored() -> str:
              + ". Optional." * (not one.required)]
             for one in columns
         ]  # fmt: skip
-        sections.append(f"### `{name}`\n\n{_table(['column', 'type', 'unit', 'meaning'], rows)}")
+        sections.append(f"### `{name}`\n\n{table(['column', 'type', 'unit', 'meaning'], rows)}")
     return "\n\n".join(sections)
 
 
@@ -84,7 +68,7 @@ def bases() -> str:
     """Every book that a row of trade may stand in."""
     from detente.data.bases import BASES
 
-    return _table(
+    return table(
         ["basis", "what it is"], [[f"`{one.name}`", one.description] for one in BASES.values()]
     )
 
@@ -94,7 +78,7 @@ def sources() -> str:
     from detente.data.sources import SOURCES
 
     rows = [[f"`{name}`", one.title, one.files, one.licence] for name, one in SOURCES.items()]
-    return _table(["source", "what it is", "files", "terms"], rows)
+    return table(["source", "what it is", "files", "terms"], rows)
 
 
 def layouts() -> str:
@@ -107,7 +91,7 @@ def layouts() -> str:
         for name, source in SOURCES.items()
         for layout in source.layouts
     ]  # fmt: skip
-    return _table(["source", "layout", "columns that tell it", "seen in"], rows)
+    return table(["source", "layout", "columns that tell it", "seen in"], rows)
 
 
 def _columns(layout: Any) -> list[str]:
@@ -126,7 +110,7 @@ def policies() -> str:
         own = [name for name in schema["properties"] if name not in Instrument.model_fields]
         intro = str(model.__doc__ or "")
         keys = _keys(schema, [name for name in own if name != "kind"])
-        sections.append(f"### `{kind}`\n\n{_paragraphs(intro)}\n\n{keys}")
+        sections.append(f"### `{kind}`\n\n{paragraphs(intro)}\n\n{keys}")
     return "\n\n".join(sections)
 
 
@@ -154,7 +138,7 @@ def library() -> str:
             for one in scenarios
         ]  # fmt: skip
         head = ["scenario", "what happens, and what is asked", "world", "horizon", "welfare, %"]
-        sections.append(f"## {subject}\n\n{_table(head, rows)}")
+        sections.append(f"## {subject}\n\n{table(head, rows)}")
     return "\n\n".join(sections)
 
 
@@ -192,8 +176,8 @@ def _commands(command: Any, path: str) -> Iterable[str]:
             for parameter in command.params
             if "--help" not in parameter.opts
         ]
-        table = f"\n\n{_table(['argument', 'meaning'], rows)}" if rows else ""
-        yield f"### `{path}`\n\n{_paragraphs(command.help or '')}{table}"
+        options = f"\n\n{table(['argument', 'meaning'], rows)}" if rows else ""
+        yield f"### `{path}`\n\n{paragraphs(command.help or '')}{options}"
     for name, subcommand in subcommands.items():
         yield from _commands(subcommand, f"{path} {name}")
 
@@ -229,11 +213,11 @@ def modules() -> str:
     for init in sorted(SOURCE.rglob("__init__.py")):
         package = init.parent
         beside = [path for path in sorted(package.glob("*.py")) if path != init]
-        table = _table(
-            ["module", "what it is"], [[f"`{path.stem}`", _summary(path)] for path in beside]
-        )
+        said = [[f"`{path.stem}`", _summary(path)] for path in beside]
         name = ".".join(package.relative_to(SOURCE.parent).parts)
-        sections.append(f"## `{name}`\n\n{_summary(init)}\n\n{table}")
+        sections.append(
+            f"## `{name}`\n\n{_summary(init)}\n\n{table(['module', 'what it is'], said)}"
+        )
     return "\n\n".join(sections)
 
 
@@ -261,7 +245,7 @@ def _keys(schema: Mapping[str, Any], names: Iterable[str]) -> str:
         field = schema["properties"][name]
         default = "required" if name in required else _default(field.get("default"))
         rows.append([f"`{name}`", _type(field), default, field.get("description", "")])
-    return _table(["key", "value", "default", "meaning"], rows)
+    return table(["key", "value", "default", "meaning"], rows)
 
 
 def _default(value: Any) -> str:
@@ -299,28 +283,13 @@ def _bounds(field: Mapping[str, Any]) -> str:
     return f" {', '.join(parts)}" if parts else ""
 
 
-def _paragraphs(text: str) -> str:
+def paragraphs(text: str) -> str:
     """A docstring without its indentation."""
     return "\n".join(line.strip() for line in text.strip().splitlines())
 
 
-def _table(head: list[str], rows: Iterable[list[str]]) -> str:
+def table(head: list[str], rows: Iterable[list[str]]) -> str:
+    """Rows of finished text as a table of Markdown."""
     cells = [head, ["---"] * len(head), *rows]
     safe = [[" ".join(cell.split()).replace("|", "\\|") for cell in row] for row in cells]
     return "\n".join(f"| {' | '.join(row)} |" for row in safe)
-
-
-_RENDERED: Mapping[str, Callable[..., str]] = {
-    "variables": variables,
-    "columns": columns,
-    "about": about,
-    "policies": policies,
-    "library": library,
-    "stored": stored,
-    "bases": bases,
-    "sources": sources,
-    "layouts": layouts,
-    "keys": keys,
-    "commands": commands,
-    "modules": modules,
-}
