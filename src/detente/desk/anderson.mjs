@@ -17,8 +17,8 @@ export function fixedPoint(map, start, tolerance, maxSteps) {
   const mapped = new Float64Array(size);
   const change = new Float64Array(size);
   const last = { point: new Float64Array(size), change: new Float64Array(size) };
-  const points = history(size);
-  const changes = history(size);
+  const points = emptyHistory(size);
+  const changes = emptyHistory(size);
   const products = new Float64Array(MEMORY * MEMORY);
   const along = new Float64Array(MEMORY);
   let residual = Infinity;
@@ -42,7 +42,7 @@ export function fixedPoint(map, start, tolerance, maxSteps) {
   return { point, residual, steps };
 }
 
-const history = (size) => Array.from({ length: MEMORY }, () => new Float64Array(size));
+const emptyHistory = (size) => Array.from({ length: MEMORY }, () => new Float64Array(size));
 
 /** Put the newest differences in place of the oldest ones. */
 function remember(count, point, change, last, points, changes, products, along) {
