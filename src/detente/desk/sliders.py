@@ -7,14 +7,14 @@ it would make of any position is held to `compile_shock` before a slider is offe
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import prod
+from typing import cast
 
 import numpy as np
-from jaxtyping import Float
 from pydantic import ValidationError
 
 from .._core import ScenarioError
 from .._ratios import SureRatio
-from ..policy import Instrument, POLICY_KINDS, Wedges
+from ..policy import Policy, POLICY_KINDS, Wedges
 from ..scenario import Scenario
 from ..world import Baseline
 from .laws import Law, LAWS, LINEAR
@@ -26,7 +26,7 @@ ENABLED = "enabled"
 _TRIALS = 3
 _ENDS = (3.0, 2.0, 1.5)
 
-Coordinates = Mapping[str, Float[np.ndarray, "..."]]
+Coordinates = Mapping[str, np.ndarray]
 """Wedges in the terms in which sliders move them, by name."""
 
 
@@ -88,7 +88,7 @@ class Compiled:
     def sliders(self) -> tuple[Slider, ...]:
         return tuple(slider for one in self.directions for slider in one.sliders)
 
-    def at(self, numbers: Mapping[str, float]) -> dict[str, Float[np.ndarray, "..."]]:
+    def at(self, numbers: Mapping[str, float]) -> dict[str, np.ndarray]:
         """The wedges at positions of sliders, by key; the others stay."""
         made = {name: value.copy() for name, value in self.wedges.items()}
         for direction in self.directions:
@@ -108,7 +108,7 @@ def compiled(scenario: Scenario, baseline: Baseline) -> Compiled:
     for name, policy in scenario.in_force.items():
         numbers = tuple(_sliders(name, policy, scenario.year))
         switch = Slider(name, ENABLED, 1.0, 0.0, 1.0, LINEAR, 1.0)
-        for sliders in ((*numbers, switch), numbers, (switch,)):
+        for sliders in filter(None, ((*numbers, switch), numbers, (switch,))):
             direction = _direction(sliders, scenario, baseline, wedges)
             more = direction and Compiled(wedges, (*made.directions, direction), made.fixed)
             if more and _holds(more, scenario, baseline):
@@ -119,7 +119,7 @@ def compiled(scenario: Scenario, baseline: Baseline) -> Compiled:
     return made
 
 
-def coordinates(scenario: Scenario, baseline: Baseline) -> dict[str, Float[np.ndarray, "..."]]:
+def coordinates(scenario: Scenario, baseline: Baseline) -> dict[str, np.ndarray]:
     """The wedges of a scenario's policies, one after the other."""
     wedges = Wedges.of(baseline)
     for name, policy in scenario.in_force.items():
@@ -140,37 +140,37 @@ def moved(scenario: Scenario, numbers: Mapping[str, float]) -> Scenario:
     return scenario.model_copy(update={"policies": policies})
 
 
-def _with(policy: Instrument, field: str, number: float) -> Instrument:
+def _with(policy: Policy, field: str, number: float) -> Policy:
     kind = POLICY_KINDS[policy.model_dump()["kind"]]
     value = bool(number) if field == ENABLED else SureRatio(number)
     given = policy.model_dump(exclude_unset=True) | {field: value}
-    return kind.model_validate(given)
+    return cast(Policy, kind.model_validate(given))
 
 
 def _direction(
     sliders: tuple[Slider, ...], scenario: Scenario, baseline: Baseline, wedges: Coordinates
 ) -> Direction | None:
     """How they move the wedges, from two positions of the first; None where they move nothing."""
-    product = prod(slider.size(slider.value) for slider in sliders)
-    if not sliders or (len(sliders) > 1 and product == 0):
+    first, *others = sliders
+    rest = prod(slider.size(slider.value) for slider in others)
+    if rest * first.size(first.value) == 0 and others:
         return None
-    first = sliders[0]
     other = first.low if first.value != first.low else first.high
     after = coordinates(moved(scenario, {first.key: other}), baseline)
-    rest = prod(slider.size(slider.value) for slider in sliders[1:])
     by = (first.size(other) - first.size(first.value)) * rest
-    zero = lambda array: np.zeros(array.shape)
-    names = wedges.keys() | after.keys()
-    change = {
-        one: (after.get(one, zero(wedges[one]) if one in wedges else 0.0)
-              - wedges.get(one, zero(after[one]) if one in after else 0.0)) / by
-        for one in names
-    }  # fmt: skip
-    there = {one: value for one, value in change.items() if np.any(value)}
+    moved_by = {one: _difference(after.get(one), wedges.get(one)) / by for one in {*wedges, *after}}
+    there = {one: value for one, value in moved_by.items() if value.any()}
     return Direction(sliders, there) if there else None
 
 
-def _sliders(name: str, policy: Instrument, year: int | None) -> Iterator[Slider]:
+def _difference(after: np.ndarray | None, before: np.ndarray | None) -> np.ndarray:
+    """Of two wedges; one that is not there is zero."""
+    if after is None or before is None:
+        return after if after is not None else -np.asarray(before)
+    return after - before
+
+
+def _sliders(name: str, policy: Policy, year: int | None) -> Iterator[Slider]:
     part = policy.in_effect(year)
     for field, law in LAWS[policy.model_dump()["kind"]].items():
         value = getattr(policy, field)
@@ -181,7 +181,7 @@ def _sliders(name: str, policy: Instrument, year: int | None) -> Iterator[Slider
             yield Slider(name, field, float(value), low, high, law, part)
 
 
-def _ends(policy: Instrument, field: str, value: float) -> tuple[float, float]:
+def _ends(policy: Policy, field: str, value: float) -> tuple[float, float]:
     """The positions that the page offers: from nothing to more than the scenario has."""
     if _allows(policy, field, 1.0) and not _allows(policy, field, 1.001):
         return 0.0, 1.0
@@ -192,7 +192,7 @@ def _ends(policy: Instrument, field: str, value: float) -> tuple[float, float]:
     return min(near, far), max(near, far)
 
 
-def _allows(policy: Instrument, field: str, number: float) -> bool:
+def _allows(policy: Policy, field: str, number: float) -> bool:
     try:
         _with(policy, field, number)
     except ValidationError:
