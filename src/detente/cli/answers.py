@@ -106,6 +106,27 @@ def note(
 
 
 @app.command()
+def desk(
+    scenario: Reference,
+    overrides: Overrides = None,
+    baseline: BaselineName = None,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE", help="A new page, in .html.")
+    ] = Path("desk.html"),
+) -> None:
+    """Write a scenario as a page with sliders: the exact model in one file, without a server.
+
+    Sliders for policies and for assumptions; the answer in words and pictures follows them.
+    """
+    from .. import commands
+
+    scenario, changes, baseline = commands.understood_run(scenario, overrides or [], baseline)
+    with waiting(f"writing {out}"):
+        written = commands.write_desk(scenario, changes, baseline, out)
+    say(str(written))
+
+
+@app.command()
 def scenarios(output: OutputFormat = Format.table) -> None:
     """List the scenarios of the library."""
     from .. import commands

@@ -1,0 +1,414 @@
+// The model's equations, in changes from the baseline (Dekle, Eaton and Kortum 2008; Caliendo and
+// Parro 2015). The twin of `equilibrium/_equations.py` and `equilibrium/_sourcing.py`.
+//
+// Unknowns are logs of changes, in one vector: wages "n", prices "n s", expenditures "n s" and,
+// where costs depend on them, outputs "n s".
+
+// Log of an output so small that the sector counts as closed.
+const CLOSED = -32;
+// What solving a world without deficits leaves of them, over income.
+const ROUNDING = 1e-9;
+
+/** The unknowns as parts of one vector. */
+export function unknownsOf(point, problem) {
+  const { N, S } = problem;
+  const size = N * S;
+  return {
+    wage: point.subarray(0, N),
+    price: point.subarray(N, N + size),
+    expenditure: point.subarray(N + size, N + 2 * size),
+    output: point.length > N + 2 * size ? point.subarray(N + 2 * size) : null,
+  };
+}
+
+/** The map whose fixed point is the equilibrium: writes into `mapped`, returns the residual. */
+export function step(point, mapped, problem) {
+  const unknowns = unknownsOf(point, problem);
+  const state = evaluate(unknowns, problem);
+  return settle(unknowns, state, unknownsOf(mapped, problem), problem);
+}
+
+/** Costs, trade and accounts at one point, whether or not it is a solution. */
+export function evaluate(unknowns, problem) {
+  const spent = unknowns.expenditure.map((value, at) => Math.exp(value) * problem.expenditure[at]);
+  const labour = labourOf(unknowns, problem);
+  const bundle = bundleCost(labour.wage, unknowns.price, problem);
+  const unitCost = problem.logProductivity
+    ? bundle.map((value, at) => value - problem.logProductivity[at])
+    : bundle;
+  const price = lessVariety(unitCost, bundle, unknowns, problem);
+  const offers = offersOf(price, problem);
+  const demand = demandOf(offers, spent, problem);
+  const sales = salesOf(offers, demand, problem);
+  const accounts = accountsOf(unknowns, spent, sales, problem);
+  return { spent, labour, unitCost, price, offers, demand, sales, accounts };
+}
+
+/** Wages by sector, labour supplied and hired; Rodriguez-Clare, Ulate and Vasquez (2025). */
+function labourOf(unknowns, problem) {
+  const { N, S, wageFloor, immobility } = problem;
+  const hours = hoursOf(unknowns, problem);
+  const wage = new Float64Array(N * S);
+  const employed = new Float64Array(N * S);
+  for (let n = 0; n < N; n++) {
+    const average = unknowns.wage[n] - hours[n];
+    const floor = wageFloor
+      ? wageFloor.fall[n] * wageFloor.years + (1 - wageFloor.pegged[n]) * unknowns.wage[n]
+      : -Infinity;
+    for (let s = 0; s < S; s++) {
+      const at = n * S + s;
+      // Workers of Fréchet skills; Galle, Rodriguez-Clare and Yi (2023), eq. 6.
+      const cleared = immobility === null || unknowns.output === null
+        ? average
+        : average + immobility * (logOutput(unknowns, problem, at) - unknowns.wage[n]);
+      wage[at] = Math.max(cleared, floor);
+      employed[at] = cleared - wage[at];
+    }
+  }
+  return { wage, hours, employed };
+}
+
+function hoursOf(unknowns, problem) {
+  const { N, S, labourSupply, finalShare } = problem;
+  const hours = new Float64Array(N);
+  if (labourSupply === null) return hours;
+  for (let n = 0; n < N; n++) {
+    let index = 0;
+    for (let s = 0; s < S; s++) index += finalShare[n * S + s] * unknowns.price[n * S + s];
+    hours[n] = (labourSupply / (1 + labourSupply)) * (unknowns.wage[n] - index);
+  }
+  return hours;
+}
+
+/** Log change of the value of output: the unknown and what tied labour gains by any rise. */
+function logOutput(unknowns, problem, at) {
+  if (!(problem.output[at] > 0)) return 0;
+  return unknowns.output[at] + common(unknowns, problem, at);
+}
+
+const common = (unknowns, problem, at) =>
+  (problem.immobility ?? 0) * unknowns.wage[Math.floor(at / problem.S)];
+
+/** Log change of the cost of an input bundle; Caliendo and Parro (2015), eq. 10. */
+function bundleCost(wage, price, problem) {
+  const { N, S, labourWeight, inputWeight } = problem;
+  const cost = new Float64Array(N * S);
+  for (let n = 0; n < N; n++) {
+    for (let s = 0; s < S; s++) cost[n * S + s] = labourWeight[n * S + s] * wage[n * S + s];
+    for (let k = 0, at = n * S * S; k < S; k++) {
+      const dearer = price[n * S + k];
+      for (let s = 0; s < S; s++, at++) cost[n * S + s] += inputWeight[at] * dearer;
+    }
+  }
+  return cost;
+}
+
+/** What variety takes off the cost to buyers; Kucheryavyy, Lyn and Rodriguez-Clare (2023). */
+function lessVariety(unitCost, bundle, unknowns, problem) {
+  const { S, scale, theta, output } = problem;
+  if (scale === null || unknowns.output === null) return unitCost;
+  return unitCost.map((cost, at) => {
+    const entry = output[at] > 0 ? logOutput(unknowns, problem, at) - bundle[at] : 0;
+    return cost - (scale[at % S] / theta[at % S]) * entry;
+  });
+}
+
+/** The supply side of every kernel; Caliendo and Parro (2015), eq. 12, its numerator. */
+function offersOf(cost, problem) {
+  const { S, theta, nests, groupOf, locked } = problem;
+  const within = (at) => (nests ? nests.elasticity[groupOf[at] * S + (at % S)] : theta[at % S]);
+  const abroad = cost.map((value, at) => Math.exp(-within(at) * value));
+  return {
+    abroad,
+    home: nests ? cost.map((value, at) => Math.exp(-nests.homeElasticity[at % S] * value)) : abroad,
+    locked: locked && cost.map((value, at) => Math.exp(-locked.elasticity[at % S] * value)),
+  };
+}
+
+/** Prices and demand; Caliendo and Parro (2015), eq. 11 and eq. 12, its denominator. */
+function demandOf(offers, spent, problem) {
+  const { N, S, spending, nests, locked } = problem;
+  const bought = byDestination(spending, offers.abroad, problem);
+  const atHome = spending.home.map((value, at) => value * offers.home[at]);
+  let demand = nests
+    ? nestedDemand(bought, atHome, offers, spent, problem)
+    : plainDemand(bought, atHome, offers, spent, problem);
+  if (locked) demand = withLocked(demand, offers.locked, spent, problem);
+  for (let at = 0; at < N * S; at++)
+    // What is spent on but may not be sold by anyone has no price: not a solution.
+    if (spent[at] > 0 && demand.total[at] === 0) demand.price[at] = Infinity;
+  return demand;
+}
+
+function plainDemand(bought, atHome, offers, spent, problem) {
+  const { S, theta, valued } = problem;
+  const total = bought.map((value, at) => value + atHome[at]);
+  const scale = spent.map((value, at) => ratio(value, total[at]));
+  let price;
+  if (valued) {
+    const abroad = byDestination(valued, offers.abroad, problem);
+    price = total.map((chosen, at) =>
+      truePrice(chosen, abroad[at] + valued.home[at] * offers.home[at], theta[at % S]));
+  } else price = total.map((value, at) => -logOrZero(value) / theta[at % S]);
+  return { price, total, abroad: scale, home: scale, locked: null };
+}
+
+function nestedDemand(bought, atHome, offers, spent, problem) {
+  const { N, S, G, theta, nests, reference, valued } = problem;
+  const size = N * S;
+  const old = valued && byDestination(valued, offers.abroad, problem);
+  const price = new Float64Array(size);
+  const total = new Float64Array(size);
+  const home = new Float64Array(size);
+  const toGroup = new Float64Array(G * size);
+  for (let at = 0; at < size; at++) {
+    const s = at % S;
+    const top = nests.homeElasticity[s];
+    let [abroad, worth] = [0, 0];
+    for (let g = 0; g < G; g++) {
+      const within = nests.elasticity[g * S + s];
+      const group = ratio(bought[g * size + at], reference.group[g * size + at]);
+      const part = ratio(reference.group[g * size + at], reference.abroad[at]);
+      const chosen = power(group, theta[s] / within);
+      abroad += part * chosen;
+      if (old) {
+        const was = ratio(old[g * size + at], reference.group[g * size + at]);
+        worth += part * worthOf(chosen, truePrice(group, was, within), theta[s]);
+      }
+    }
+    total[at] = atHome[at] + reference.abroad[at] * power(abroad, top / theta[s]);
+    home[at] = ratio(spent[at], total[at]);
+    const toAbroad = home[at] * power(abroad, top / theta[s] - 1);
+    for (let g = 0; g < G; g++) {
+      const group = ratio(bought[g * size + at], reference.group[g * size + at]);
+      toGroup[g * size + at] = toAbroad * power(group, theta[s] / nests.elasticity[g * S + s] - 1);
+    }
+    if (!old) {
+      price[at] = -logOrZero(total[at]) / top;
+      continue;
+    }
+    const priceAbroad = truePrice(abroad, worth, theta[s]);
+    const from = worthOf(power(abroad, top / theta[s]), priceAbroad, top);
+    const valuedAtHome = valued.home[at] * offers.home[at];
+    price[at] = truePrice(total[at], valuedAtHome + reference.abroad[at] * from, top);
+  }
+  return { price, total, abroad: toGroup, home, locked: null };
+}
+
+/** The goods of the free and of the locked in one bundle; Chen and others (2023). */
+function withLocked(free, offer, spent, problem) {
+  const { N, S, G, locked } = problem;
+  const size = N * S;
+  const over = (flows) => {
+    const sum = byDestination(flows, offer, { ...problem, G: 1 });
+    return sum.map((value, at) => value + flows.home[at] * offer[at]);
+  };
+  const chosen = over(locked.spending);
+  const valued = locked.valued && over(locked.valued);
+  const demand = {
+    price: new Float64Array(size), total: new Float64Array(size),
+    abroad: Float64Array.from(free.abroad), home: Float64Array.from(free.home),
+    locked: new Float64Array(size),
+  };
+  for (let at = 0; at < size; at++) {
+    const theta = locked.elasticity[at % S];
+    const toLocked = valued
+      ? power(ratio(valued[at], chosen[at]), theta) * valued[at]
+      : chosen[at];
+    const toFree = free.total[at] > 0 ? locked.reset * Math.exp(-theta * free.price[at]) : 0;
+    const both = toFree + toLocked;
+    const part = ratio(toFree, both);
+    demand.total[at] = both;
+    demand.price[at] = -logOrZero(both) / theta;
+    demand.home[at] *= part;
+    for (let g = 0; g < G; g++) demand.abroad[g * size + at] *= part;
+    demand.locked[at] = ratio(spent[at] * ratio(toLocked, both), chosen[at]);
+  }
+  return demand;
+}
+
+/** What trade at one point adds up to: all that the accounts need to know of single flows. */
+function salesOf(offers, demand, problem) {
+  const { N, S, producer, remitted, locked } = problem;
+  const rents = remitted !== producer;
+  const sold = {
+    price: demand.price,
+    output: new Float64Array(N * S), atHome: new Float64Array(N * S),
+    exported: new Float64Array(N * S), imported: new Float64Array(N * S),
+  };
+  addSales(sold, offers.abroad, offers.home, demand.abroad, demand.home,
+    producer, remitted, rents, problem);
+  if (locked)
+    addSales(sold, offers.locked, offers.locked, demand.locked, demand.locked,
+      locked.producer, locked.remitted, rents, { ...problem, G: 1 });
+  return sold;
+}
+
+function addSales(sold, abroad, home, wanted, wantedHome, producer, remitted, rents, problem) {
+  const { N, S, G } = problem;
+  const made = byOrigin(producer, wanted, problem);
+  const received = rents ? byOrigin(remitted, wanted, problem) : made;
+  const paid = byDestination(remitted, abroad, problem);
+  for (let at = 0; at < N * S; at++) {
+    const local = home[at] * wantedHome[at];
+    sold.output[at] += local * producer.home[at] + abroad[at] * made[at];
+    sold.atHome[at] += local * remitted.home[at];
+    sold.exported[at] += abroad[at] * received[at];
+    for (let g = 0; g < G; g++) sold.imported[at] += wanted[g * N * S + at] * paid[g * N * S + at];
+  }
+}
+
+/** Foreign part of the sum over origins, by group: "g d s". */
+function byDestination(flows, weight, { N, S, G, groupOf }) {
+  const sums = new Float64Array(G * N * S);
+  for (let s = 0; s < S; s++)
+    for (let o = 0; o < N; o++) {
+      const by = weight[o * S + s];
+      const kernel = (s * N + o) * N;
+      const into = (G > 1 ? groupOf[o * S + s] * N * S : 0) + s;
+      for (let d = 0; d < N; d++) sums[into + d * S] += flows.abroad[kernel + d] * by;
+    }
+  return sums;
+}
+
+/** Foreign part of the sum over destinations: "o s", each origin to what its own group is paid. */
+function byOrigin(flows, weight, { N, S, G, groupOf }) {
+  const sums = new Float64Array(N * S);
+  for (let s = 0; s < S; s++)
+    for (let o = 0; o < N; o++) {
+      const kernel = (s * N + o) * N;
+      const from = (G > 1 ? groupOf[o * S + s] * N * S : 0) + s;
+      let sum = 0;
+      for (let d = 0; d < N; d++) sum += flows.abroad[kernel + d] * weight[from + d * S];
+      sums[o * S + s] = sum;
+    }
+  return sums;
+}
+
+/** Who earns what from these sales, and what they spend it on; Caliendo and Parro, eq. 13. */
+function accountsOf(unknowns, spent, sold, problem) {
+  const { N, S, profitShare, labourIncome, finalShare, inputShare } = problem;
+  const profit = new Float64Array(N);
+  const revenue = new Float64Array(N);
+  for (let at = 0; at < N * S; at++) {
+    const n = Math.floor(at / S);
+    profit[n] += profitShare[at] * sold.output[at];
+    revenue[n] += spent[at] - sold.imported[at] + sold.exported[at] - sold.output[at];
+  }
+  const earned = profit.map(
+    (value, n) => Math.exp(unknowns.wage[n]) * labourIncome[n] + value + revenue[n]);
+  const deficit = deficitOf(earned, problem);
+  const income = earned.map((value, n) => value + deficit[n]);
+  const expenditure = new Float64Array(N * S);
+  for (let n = 0, at = 0; n < N; n++)
+    for (let k = 0; k < S; k++) {
+      let inputs = 0;
+      for (let s = 0; s < S; s++, at++) inputs += inputShare[at] * sold.output[n * S + s];
+      expenditure[n * S + k] = finalShare[n * S + k] * income[n] + inputs;
+    }
+  return { profit, revenue, deficit, income, expenditure };
+}
+
+function deficitOf(earned, problem) {
+  const total = (values) => values.reduce((sum, value) => sum + value, 0);
+  if (problem.deficits === "saving") {
+    const saved = earned.map((value, n) => problem.lent[n] * value);
+    return saved.map((value, n) => problem.borrowed[n] * total(saved) - value);
+  }
+  if (problem.deficits !== "proportional") return problem.deficit;
+  const wished = earned.map((value, n) => problem.spendingRatio[n] * value);
+  const scale = total(earned) / total(wished);
+  return wished.map((value, n) => value * scale - earned[n]);
+}
+
+/** What these accounts ask for, written into `moved`; the largest relative error of any equation. */
+export function settle(unknowns, state, moved, problem) {
+  const { N, S, labourShare, labourIncome, output } = problem;
+  const { sales: sold, accounts } = state;
+  let residual = 0;
+  const worse = (error) => {
+    const size = Math.abs(error);
+    if (!(size <= residual)) residual = size;
+  };
+  let earned = 0;
+  for (let n = 0; n < N; n++) {
+    const gap = externalGap(sold, accounts, problem, n);
+    let wanted = 0;
+    for (let s = 0; s < S; s++) wanted += labourShare[n * S + s] * sold.output[n * S + s];
+    worse(gap);
+    worse(logOrZero(ratio(wanted, labourIncome[n])) - unknowns.wage[n]);
+    moved.wage[n] = unknowns.wage[n] + problem.wageStep * gap;
+    earned += Math.exp(moved.wage[n]) * labourIncome[n] + accounts.profit[n];
+  }
+  const numeraire = Math.log(earned / problem.worldValueAdded);
+  for (let n = 0; n < N; n++) moved.wage[n] -= numeraire;
+  for (let at = 0; at < N * S; at++) {
+    moved.price[at] = sold.price[at];
+    moved.expenditure[at] = logOrZero(ratio(accounts.expenditure[at], problem.expenditure[at]));
+    worse(moved.price[at] - unknowns.price[at]);
+    worse(moved.expenditure[at] - unknowns.expenditure[at]);
+    if (unknowns.output === null) continue;
+    const made = logOrZero(ratio(sold.output[at], output[at])) - common(unknowns, problem, at);
+    const error = output[at] > 0 ? made - unknowns.output[at] : 0;
+    const next = Math.max(unknowns.output[at] + problem.outputStep[at] * error, CLOSED);
+    moved.output[at] = next;
+    // A sector whose sales fall short of any output has closed down: a corner, not an error.
+    worse(next > CLOSED ? error : Math.max(error, 0));
+  }
+  return residual;
+}
+
+/** Log of what comes in from abroad over what goes out; Caliendo and Parro (2015), eq. 14. */
+function externalGap(sold, accounts, problem, n) {
+  const { S, labourIncome } = problem;
+  let [exports, imports] = [0, 0];
+  for (let s = 0; s < S; s++) {
+    exports += sold.exported[n * S + s];
+    imports += sold.imported[n * S + s];
+  }
+  const deficit = accounts.deficit[n];
+  const rounding = Math.abs(deficit) <= ROUNDING * labourIncome[n];
+  if (exports + imports === 0 && rounding) return 0;
+  return logOrZero(exports + Math.max(deficit, 0)) - logOrZero(imports + Math.max(-deficit, 0));
+}
+
+/** Flows "o d s" through a pair of kernels: free buyers, and those who keep their supplier. */
+export function flowsThrough(name, state, problem) {
+  const { N, S, G, groupOf, locked } = problem;
+  const { offers, demand } = state;
+  const flows = new Float64Array(N * N * S);
+  for (let o = 0, flow = 0; o < N; o++)
+    for (let d = 0; d < N; d++)
+      for (let s = 0; s < S; s++, flow++) {
+        const [from, to] = [o * S + s, d * S + s];
+        if (o === d) {
+          flows[flow] = offers.home[from] * problem[name].home[from] * demand.home[to];
+          if (locked)
+            flows[flow] += offers.locked[from] * locked[name].home[from] * demand.locked[to];
+          continue;
+        }
+        const kernel = (s * N + o) * N + d;
+        const group = G > 1 ? groupOf[from] * N * S : 0;
+        flows[flow] = offers.abroad[from] * problem[name].abroad[kernel] * demand.abroad[group + to];
+        if (locked)
+          flows[flow] += offers.locked[from] * locked[name].abroad[kernel] * demand.locked[to];
+      }
+  return flows;
+}
+
+// Price of a CES bundle chosen with new tastes and valued with old ones, in logs.
+const truePrice = (chosen, valued, elasticity) =>
+  logOrZero(chosen) - (1 + 1 / elasticity) * logOrZero(valued);
+
+// The chosen quantity of a branch to the power sigma-1 over sigma, up to the bundle's size.
+function worthOf(chosen, logPrice, elasticity) {
+  const exponent = elasticity / (1 + elasticity);
+  return power(chosen, exponent) * Math.exp(-exponent * logPrice);
+}
+
+// What is not a number is something, or it would pass for a zero and be called solved.
+const something = (value) => value > 0 || Number.isNaN(value);
+export const ratio = (value, by) => (something(by) ? value / by : 0);
+export const power = (value, exponent) =>
+  something(value) ? Math.exp(exponent * Math.log(value)) : 0;
+export const logOrZero = (value) => (something(value) ? Math.log(value) : 0);

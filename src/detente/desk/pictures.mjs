@@ -1,0 +1,109 @@
+// Bars drawn by hand as SVG: rows of names and numbers, the scenario's own number as a thin mark.
+
+import { fixed, MINUS } from "./words.mjs";
+
+const NARROW = 340;
+const WIDE = 680;
+const LETTER = 6.1;
+const PART_OF_NAMES = 0.52;
+const NUMBERS = 76;
+const ROW = 22;
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * Rows of `{name, value, own, text, strong}` as a picture that fits a width; losses are hatched as
+ * well as coloured.
+ */
+export function bars(rows, title, place) {
+  const width = Math.min(Math.max(place || WIDE, NARROW), WIDE);
+  const letters = Math.floor((PART_OF_NAMES * width) / LETTER);
+  const values = rows.flatMap((row) => [row.value, row.own ?? 0]).filter(Number.isFinite);
+  const [least, most] = [Math.min(0, ...values), Math.max(0, ...values)];
+  const names = LETTER * Math.min(letters, Math.max(...rows.map((row) => row.name.length))) + 8;
+  const room = width - names - NUMBERS - 12;
+  const scale = (value) => names + 6 + (room * (value - least)) / (most - least || 1);
+  const height = rows.length * ROW + 8;
+  const svg = node("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", class: "bars" });
+  svg.append(node("title", {}, title), hatch());
+  rows.forEach((row, at) => {
+    const y = at * ROW + 6;
+    const [from, to] = [scale(0), scale(row.value)].sort((a, b) => a - b);
+    const side = row.value < 0 ? "loss" : "gain";
+    svg.append(
+      node("text", { x: names, y: y + 12, "text-anchor": "end", class: row.strong ? "strong" : "" }, shortened(row.name, letters)),
+      node("rect", { x: from, y, width: Math.max(to - from, 0.5), height: ROW - 7, class: side }),
+      node("text", { x: width, y: y + 12, "text-anchor": "end", class: "number" }, row.text));
+    if (Number.isFinite(row.own)) {
+      const own = scale(row.own);
+      svg.append(node("line", { x1: own, x2: own, y1: y - 3, y2: y + ROW - 4, class: "own" }));
+    }
+  });
+  svg.append(node("line", { x1: scale(0), x2: scale(0), y1: 0, y2: height, class: "zero" }));
+  return svg;
+}
+
+const shortened = (name, letters) =>
+  name.length > letters ? `${name.slice(0, letters - 1).trimEnd()}…` : name;
+
+function hatch() {
+  const pattern = node("pattern", { id: "hatch", width: 5, height: 5, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" });
+  pattern.append(node("rect", { width: 5, height: 5, class: "hatched" }), node("line", { x1: 0, x2: 0, y1: 0, y2: 5, class: "hatching" }));
+  return node("defs", {}, pattern);
+}
+
+function node(name, attributes, ...children) {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) if (value !== "") made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+/** The change of trade between two countries by sector and direction, largest first. */
+export function balanceRows(outcome, ownOutcome, desk, [n, m], count) {
+  const { countries: N, sectors: S } = desk.world;
+  const change = (one, from, to, s) => {
+    const at = (from * N + to) * S + s;
+    return one.tradeAfter[at] - one.tradeBefore[at];
+  };
+  const rows = [[n, m], [m, n]].flatMap(([from, to]) =>
+    desk.sectors.map((sector, s) => ({
+      name: `${sector.name}, from ${desk.countries[from].inSentence}`,
+      value: change(outcome, from, to, s),
+      own: change(ownOutcome, from, to, s),
+    })));
+  return rows
+    .sort((a, b) => Math.abs(b.value) - Math.abs(a.value))
+    .slice(0, count)
+    .map((row) => ({ ...row, text: (row.value < 0 ? MINUS : "+") + fixed(Math.abs(row.value), Math.abs(row.value) < 10 ? 1 : 0) }));
+}
+
+/** The rows as comma-separated values, with what they are in the first lines. */
+export function csvOf(rows, title, setting) {
+  const quoted = (text) => `"${String(text).replaceAll('"', '""')}"`;
+  const lines = rows.map((row) => [quoted(row.name), row.value, row.own ?? ""].join(","));
+  return [`# ${title}`, `# ${setting}`, "name,value,scenario itself", ...lines, ""].join("\n");
+}
+
+/** The picture as pixels, twice as fine as on the screen, on a white ground. */
+export async function pngOf(svg) {
+  const copy = svg.cloneNode(true);
+  copy.setAttribute("xmlns", SVG);
+  const style = node("style", {}, STYLE_OF_FILES);
+  copy.prepend(style);
+  const [, , width, height] = copy.getAttribute("viewBox").split(" ").map(Number);
+  copy.setAttribute("width", width * 2);
+  copy.setAttribute("height", height * 2);
+  const image = new Image();
+  image.src = `data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;
+  await image.decode();
+  const canvas = Object.assign(document.createElement("canvas"), { width: width * 2, height: height * 2 });
+  const context = canvas.getContext("2d");
+  context.fillStyle = "#fff";
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(image, 0, 0);
+  return new Promise((done) => { canvas.toBlob(done, "image/png"); });
+}
+
+const STYLE_OF_FILES = `text{font:12px Helvetica,Arial,sans-serif;fill:#1c1c1c}.strong{font-weight:600}
+.gain{fill:#0b4a75}.loss{fill:url(#hatch)}.hatched{fill:#f3ddcf}.hatching{stroke:#b4501e;stroke-width:3}
+.own{stroke:#1c1c1c;stroke-width:1.5}.zero{stroke:#5f6368;stroke-width:0.75}`;

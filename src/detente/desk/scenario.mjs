@@ -1,0 +1,149 @@
+// A scenario at the positions of its sliders: what Python compiled, moved, and solved.
+
+import { economyOf, realGdpHat, solve, welfareHat } from "./solve.mjs";
+
+const NEUTRAL = { tariff: null, log_cost: 0, export_tax: 0, rationing: 0, rent_to_importer: 0,
+  allowed: 1, log_taste: 0, opened: 0, log_productivity: 0 };
+const BY_SECTOR = new Set(["log_productivity"]);
+
+/** Typed arrays in place of the base64 that travels in the page. */
+export function unpacked(_, value) {
+  if (value === null || typeof value !== "object" || !("float64" in value || "int32" in value))
+    return value;
+  const bytes = Uint8Array.from(atob(value.float64 ?? value.int32), (c) => c.charCodeAt(0));
+  return "float64" in value ? new Float64Array(bytes.buffer) : new Int32Array(bytes.buffer);
+}
+
+/** Where every slider and assumption of the page begins. */
+export function positionsOf(desk) {
+  const numbers = Object.fromEntries(slidersOf(desk).map((slider) => [slider.key, slider.value]));
+  return { numbers, horizon: desk.horizon, elasticity: 1 };
+}
+
+export const slidersOf = (desk) => desk.directions.flatMap((direction) => direction.sliders);
+
+/** What the wedges of a policy move in proportion to; `Law.size` in Python. */
+export function sizeOf({ law, part }, number) {
+  if (!law.logarithmic) return number;
+  return Math.log1p((law.of_part ? part : 1) * number);
+}
+
+/** The wedges at the positions, by name: `Compiled.at` in Python. */
+export function wedgesAt(desk, { numbers, horizon }) {
+  const wedges = {};
+  const of = (name) => {
+    if (!(name in wedges)) wedges[name] = neutral(desk, name);
+    return wedges[name];
+  };
+  for (const [name, { at, to }] of Object.entries(desk.horizons[horizon].found ?? desk.wedges)) {
+    const values = of(name);
+    at.forEach((cell, i) => { values[cell] = to[i]; });
+  }
+  for (const { sliders, product, moved } of desk.directions) {
+    const now = sliders.reduce((size, slider) =>
+      size * sizeOf(slider, numbers[slider.key] ?? slider.value), 1);
+    for (const [name, { at, by }] of Object.entries(moved)) {
+      const values = of(name);
+      if (now !== product) at.forEach((cell, i) => { values[cell] += (now - product) * by[i]; });
+    }
+  }
+  return wedges;
+}
+
+function neutral(desk, name) {
+  if (name === "tariff") return Float64Array.from(desk.world.tariff);
+  const { countries, sectors } = desk.world;
+  const size = countries * sectors * (BY_SECTOR.has(name) ? 1 : countries);
+  return new Float64Array(size).fill(NEUTRAL[name]);
+}
+
+/** The shock of these wedges; a kind that no policy has is left out. */
+export function shockOf(desk, wedges) {
+  const there = (name) => wedges[name] ?? null;
+  const exp = (values) => values && values.map(Math.exp);
+  return {
+    tariff: there("tariff") ?? neutral(desk, "tariff"),
+    tradeCostHat: exp(there("log_cost") ?? neutral(desk, "log_cost")),
+    allowed: there("allowed") ?? neutral(desk, "allowed"),
+    exportTax: there("export_tax")?.map(Math.expm1),
+    rationing: there("rationing"),
+    rentToImporter: there("rationing") && (there("rent_to_importer") ?? neutral(desk, "rent_to_importer")),
+    tasteHat: exp(there("log_taste")),
+    opened: there("opened"),
+    productivityHat: exp(there("log_productivity")),
+  };
+}
+
+/** A player of the page's scenario: positions in, outcome out. */
+export function playerOf(desk) {
+  const worlds = new Map();
+  let near = null;
+  const worldOf = ({ horizon, elasticity }) => {
+    const name = `${horizon} ${elasticity}`;
+    if (!worlds.has(name)) {
+      const { theta } = desk.horizons[horizon];
+      const tradeElasticity = theta.map((value) => value * elasticity);
+      worlds.set(name, economyOf({ ...desk.world, tradeElasticity }));
+    }
+    return worlds.get(name);
+  };
+  return (positions) => {
+    const economy = worldOf(positions);
+    const closure = closureAt(desk.horizons[positions.horizon].closure, positions.elasticity);
+    const shock = shockOf(desk, wedgesAt(desk, positions));
+    const began = performance.now();
+    const equilibrium = solve(economy, shock, closure, near);
+    const milliseconds = performance.now() - began;
+    near = equilibrium.status === "solved" ? equilibrium.point : null;
+    return { ...outcomeOf(desk, economy, equilibrium, positions), milliseconds };
+  };
+}
+
+/** The closure where all trade elasticities are multiplied by one number. */
+function closureAt(closure, by) {
+  const times = (values) => values && values.map((value) => value * by);
+  const { nests, staggered, profitShare } = closure;
+  return {
+    ...closure,
+    nests: nests && { ...nests, homeElasticity: times(nests.homeElasticity), elasticity: times(nests.elasticity) },
+    staggered: staggered && { ...staggered, lockedElasticity: times(staggered.lockedElasticity) },
+    profitShare: profitShare && profitShare.map((share) => share / (share + by * (1 - share))),
+  };
+}
+
+/** What is said and drawn of an equilibrium: percent, million US$ at the prices of the baseline. */
+export function outcomeOf(desk, economy, equilibrium, positions) {
+  const { N, S } = economy;
+  const percent = (hats) => Array.from(hats, (hat) => 100 * (hat - 1));
+  const welfare = percent(welfareHat(economy, equilibrium));
+  const output = new Float64Array(N * S);
+  const employmentBySector = new Float64Array(N * S);
+  for (let at = 0; at < N * S; at++) {
+    if (!(economy.output[at] > 0)) continue;
+    const ratio = equilibrium.output[at] / economy.output[at];
+    output[at] = 100 * (ratio / equilibrium.unitCostHat[at] - 1);
+    employmentBySector[at] = 100 * (ratio / equilibrium.sectorWageHat[at] - 1);
+  }
+  const employment = percent(equilibrium.employmentHat);
+  const balance = (trade) => (n, m) => {
+    let sum = 0;
+    for (let s = 0; s < S; s++)
+      sum += trade[(n * N + m) * S + s] - trade[(m * N + n) * S + s];
+    return sum;
+  };
+  return {
+    status: equilibrium.status, residual: equilibrium.residual, steps: equilibrium.steps,
+    horizon: desk.horizons[positions.horizon].words,
+    welfare,
+    worth: welfare.map((value, n) => (value / 100) * economy.income[n]),
+    realGdp: percent(realGdpHat(economy, equilibrium)),
+    employment,
+    movesLabour: employment.some((value) => Math.abs(value) >= 1e-6),
+    output, employmentBySector,
+    outputBefore: economy.output,
+    tradeBefore: economy.trade,
+    tradeAfter: equilibrium.trade,
+    balanceBefore: balance(economy.trade),
+    balanceAfter: balance(equilibrium.trade),
+  };
+}

@@ -1,0 +1,188 @@
+"""The desk's page: its wedges are the compiled ones, its digits and sentences those of a run."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from detente import commands
+from detente._core import OutcomeError
+from detente.calibrate.baseline import load_baseline
+from detente.desk import laws, page
+from detente.desk.payload import payload
+from detente.desk.sliders import compiled, coordinates, moved, SAME
+from detente.policy import POLICY_KINDS
+from detente.report.answer import said as said_of
+from detente.scenario import available, load_scenario, Scenario, with_potential
+from detente.simulation import simulate
+
+from . import twin
+
+
+# Both solve every equation to 1e-10, from other starts; these are percentage points.
+SAME_POINTS = 1e-7
+HERE = Path(page.__file__).parent
+NAMES = (
+    "china-korea/services-opening", "china-korea/korea-japan", "china-korea/blocs-korea-hedged",
+    "china-korea/taiwan-blockade", "china-korea/divide-and-reward", "china-korea/truce-broken",
+    "china-korea/yuan-won", "china-korea/affiliates-usa", "china-korea/state-visit",
+)  # fmt: skip
+node = pytest.mark.skipif(not twin.node(), reason="no node here to move the page's sliders")
+
+
+def positions(
+    scenario: Scenario, sliders: Any, count: int, seed: int = 7
+) -> list[dict[str, float]]:
+    random = np.random.default_rng(seed)
+    at = lambda one: (
+        float(random.integers(2)) if one.is_switch else float(random.uniform(one.low, one.high))
+    )
+    return [{}, *({one.key: at(one) for one in sliders} for _ in range(count))]
+
+
+def test_every_number_of_a_policy_has_a_law_or_a_reason() -> None:
+    assert set(laws.LAWS) == set(POLICY_KINDS)
+    for kind, model in POLICY_KINDS.items():
+        numbers = {n for n, field in model.model_fields.items() if "float" in str(field.annotation)}
+        known = set(laws.LAWS[kind]) | set(laws.NO_SLIDER.get(kind, {}))
+        assert known <= set(model.model_fields), kind
+        assert numbers - known <= {"quantity"}, kind
+
+
+@pytest.mark.parametrize("name", available())
+def test_wedges_of_every_position_are_the_compiled_ones(name: str) -> None:
+    scenario = load_scenario(name)
+    try:
+        world = with_potential(scenario, load_baseline(scenario.baseline))
+    except Exception as error:
+        pytest.skip(f"its world is not here: {error}")
+    made = compiled(scenario, world)
+    assert {one.policy for one in made.sliders} | set(made.fixed) == set(scenario.in_force)
+    for numbers in positions(scenario, made.sliders, 3):
+        expected = coordinates(moved(scenario, numbers), world)
+        on_page = made.at(numbers)
+        for wedge in expected.keys() | on_page.keys():
+            difference = np.abs(expected.get(wedge, 0.0) - on_page.get(wedge, 0.0))
+            assert (difference <= SAME).all(), (numbers, wedge)
+
+
+def play(desk: dict[str, Any], moves: list[dict[str, Any]], place: Path) -> list[dict[str, Any]]:
+    given, answers = place / "desk.json", place / "said.json"
+    given.write_text(json.dumps({"desk": desk, "moves": moves}), encoding="utf-8")
+    words = [twin.node(), Path(__file__).with_name("desk.mjs"), HERE, given, answers]
+    subprocess.run([str(word) for word in words], check=True)
+    return json.loads(answers.read_text(encoding="utf-8"), object_hook=twin._numbers)
+
+
+@node
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_says_what_a_run_says(name: str, tmp_path: Path) -> None:
+    scenario = load_scenario(name, ["uncertainty.draws=0"])
+    world = load_baseline(scenario.baseline)
+    sliders = compiled(scenario, with_potential(scenario, world)).sliders
+    desk = payload(scenario, world)
+    offered = {one["key"] for direction in desk["directions"] for one in direction["sliders"]}
+    moves = positions(scenario, [one for one in sliders if one.key in offered], 2)
+    played = play(desk, [{"numbers": {**_own(desk), **one}} for one in moves], tmp_path)
+    for numbers, on_page in zip(moves, played, strict=True):
+        outcome = simulate(world, moved(scenario, numbers))
+        assert on_page["status"] == "solved" and outcome.attrs["solved"]
+        np.testing.assert_allclose(on_page["welfare"], outcome.welfare, rtol=0, atol=SAME_POINTS)
+        np.testing.assert_allclose(on_page["realGdp"], outcome.real_gdp, rtol=0, atol=SAME_POINTS)
+        plain = outcome.drop_vars("welfare_by_elasticity", errors="ignore")
+        said = said_of(plain)
+        expected = [
+            *said.gains,
+            *said.volumes,
+            *said.between,
+            *said.sectors,
+            *said.elsewhere,
+            *said.condition,
+        ]
+        assert on_page["answer"] == expected, numbers
+
+
+@node
+def test_horizons_and_elasticities_are_those_of_a_run(tmp_path: Path) -> None:
+    scenario = load_scenario("china-korea/services-opening", ["uncertainty.draws=0"])
+    world = load_baseline(scenario.baseline)
+    desk = payload(scenario, world)
+    settings = [("short", 1.0), ("3", 1.0), ("long", 0.5)]
+    moves = [{"horizon": horizon, "elasticity": by} for horizon, by in settings]
+    for (horizon, by), on_page in zip(settings, play(desk, moves, tmp_path), strict=True):
+        years = int(horizon) if horizon.isdigit() else horizon
+        adjustment = scenario.adjustment
+        if by != 1.0:
+            adjustment = adjustment.model_copy(update={"relative_elasticity": by})
+        other = scenario.model_copy(update={"horizon": years, "adjustment": adjustment})
+        expected = simulate(world, other)
+        np.testing.assert_allclose(on_page["welfare"], expected.welfare, rtol=0, atol=SAME_POINTS)
+
+
+def _own(desk: dict[str, Any]) -> dict[str, float]:
+    return {one["key"]: one["value"] for way in desk["directions"] for one in way["sliders"]}
+
+
+def test_the_modules_of_the_page_have_names_of_their_own() -> None:
+    names = re.findall(r"^(?:const|function|async function|let) (\w+)", page.bundle(), re.MULTILINE)
+    assert len(names) == len(set(names)) and len(names) > 50
+    assert "import " not in page.bundle() and "export " not in page.bundle()
+
+
+def test_a_hostile_title_cannot_run_a_script() -> None:
+    scenario = load_scenario("china-korea/yuan-won")
+    hostile = scenario.model_copy(
+        update={
+            "title": "</script><script>alert(1)</script>",
+            "question": "<img src=x onerror=alert(1)>",
+        }
+    )
+    text = page.desk_page(hostile, load_baseline(scenario.baseline), "x")
+    assert "<script>alert" not in text and "<img" not in text
+    assert text.count("<script") == 2 and "sha256-" in text
+    assert "unsafe-eval" not in text and "http:" not in text.replace(
+        "http://www.w3.org/2000/svg", ""
+    )
+
+
+def test_a_desk_is_a_new_page(tmp_path: Path) -> None:
+    with pytest.raises(OutcomeError, match=r"suffix '\.html'"):
+        commands.write_desk("china-korea/yuan-won", [], None, tmp_path / "desk.pdf")
+    taken = tmp_path / "desk.html"
+    taken.write_text("mine", encoding="utf-8")
+    with pytest.raises(OutcomeError, match="exists already"):
+        commands.write_desk("china-korea/yuan-won", [], None, taken)
+    assert taken.read_text(encoding="utf-8") == "mine"
+
+
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.mark.skipif(not BROWSER, reason="no Chromium here to open the page in")
+def test_a_browser_opens_a_link_to_a_position(tmp_path: Path) -> None:
+    scenario = load_scenario("china-korea/services-opening", ["uncertainty.draws=0"])
+    world = load_baseline(scenario.baseline)
+    desk = tmp_path / "desk.html"
+    commands.write_desk("china-korea/services-opening", [], None, desk)
+    words = [
+        BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=20000",
+        "--dump-dom", f"{desk.as_uri()}#services.stri_cut=0.5&horizon=short",
+    ]  # fmt: skip
+    shown = subprocess.run(list(map(str, words)), capture_output=True, text=True, check=True).stdout
+    answer = re.search(r'<ul id="answer">(.*?)</ul>', shown, re.DOTALL)
+    assert answer
+    lines = re.findall(r"<li>(.*?)</li>", answer[1].replace("&nbsp;", " ").replace("\u00a0", " "))
+    opened = moved(scenario, {"services.stri_cut": 0.5}).model_copy(update={"horizon": "short"})
+    expected = said_of(simulate(world, opened).drop_vars("welfare_by_elasticity", errors="ignore"))
+    assert lines[0] == expected.gains[0] and lines[-1] == expected.condition[0]
+    assert "in the scenario itself" in lines[1]
+    assert shown.count("<svg") == 3 and "less than 1e-10" in shown
+    assert (
+        "detente run china-korea/services-opening --horizon short --set policies.services.stri_cut=0.5"
+        in shown
+    )

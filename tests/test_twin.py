@@ -1,0 +1,127 @@
+"""The desk's solver against the engine: the same numbers, or the same status."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from detente._core import Status
+from detente.closure import Closure, Staggered
+from detente.equilibrium import Equilibrium, real_gdp_hat, solve, welfare_hat
+from detente.world import Economy, Shock
+
+from . import closures, twin
+from .worlds import economy
+
+
+pytestmark = pytest.mark.skipif(not twin.node(), reason="no node here to play the page's solver")
+
+SAME = 1e-10
+STATUS = {Status.SOLVED: "solved", Status.STEPS: "steps", Status.NOT_FINITE: "not-finite", Status.INCOME: "income"}  # fmt: skip
+HATS = {
+    "labour_income_hat": "labourIncomeHat", "labour_supply_hat": "labourSupplyHat",
+    "employment_hat": "employmentHat", "employment_rate": "employmentRate",
+    "sector_wage_hat": "sectorWageHat", "price_hat": "priceHat", "unit_cost_hat": "unitCostHat",
+}  # fmt: skip
+LEVELS = {
+    "trade": "trade", "purchases": "purchases", "expenditure": "expenditure", "income": "income",
+    "deficit": "deficit", "tariff_revenue": "tariffRevenue", "rents": "rents", "profit": "profit",
+}  # fmt: skip
+
+
+def agree(engine: Equilibrium, page: dict[str, Any], case: twin.Case) -> None:
+    """The same status, and where solved the same hats and levels."""
+    status = Status.of(int(engine.status))
+    assert page["status"] == STATUS[status]
+    if status is not Status.SOLVED:
+        return
+    for name, of in HATS.items():
+        expected = np.asarray(getattr(engine, name))
+        np.testing.assert_allclose(page[of], expected.ravel(), rtol=SAME, atol=SAME, err_msg=name)
+    for name, of in LEVELS.items():
+        expected = np.asarray(getattr(engine, name))
+        size = float(engine.expenditure.max())
+        np.testing.assert_allclose(
+            page[of], expected.ravel(), rtol=SAME, atol=SAME * size, err_msg=name
+        )
+    for name, hat in (("welfare", welfare_hat), ("realGdp", real_gdp_hat)):
+        expected = np.asarray(hat(case.world, engine))
+        np.testing.assert_allclose(page[name], expected, rtol=SAME, err_msg=name)
+
+
+def hold(cases: list[twin.Case], place: Path) -> None:
+    for case, page in zip(cases, twin.play(cases, place), strict=True):
+        agree(solve(case.world, case.shock, case.closure), page, case)
+
+
+def test_every_closure_and_wedge(tmp_path: Path) -> None:
+    made = {name: make() for name, make in closures.CASES.items()}
+    hold(
+        [
+            twin.Case(world, shock, closures.closure_of(closure, world))
+            for world, shock in made.values()
+            for closure in closures.CLOSURES
+        ],
+        tmp_path,
+    )
+
+
+def staggered(world: Economy, **settings: Any) -> Staggered:
+    elasticity = 0.3 * world.trade_elasticity
+    return Staggered(jnp.array(0.25), elasticity, **settings)
+
+
+def test_years_of_staggered_sourcing(tmp_path: Path) -> None:
+    world = economy(0)
+    one, three = (staggered(world, years=years) for years in (1, 3))
+    floor = closures.wage_floor(0.97)
+    rules = [
+        Closure(staggered=one),
+        Closure(closures.number(0.8), staggered=three),
+        Closure(closures.number(0.8), wage_floor=floor, staggered=three),
+        Closure(
+            closures.number(0.8), staggered=staggered(world, years=3, moves_labour=False),
+            nests=closures.nests(world.trade_elasticity),
+        ),
+    ]  # fmt: skip
+    shocks = (closures.costs(world), closures.every_wedge(world))
+    hold([twin.Case(world, shock, rule) for shock in shocks for rule in rules], tmp_path)
+
+
+def test_what_else_a_shock_may_change(tmp_path: Path) -> None:
+    world, hidden = economy(0), closures.with_bans()
+    random = np.random.default_rng(4)
+    productivity = jnp.asarray(random.uniform(0.7, 1.1, (5, 3)))
+    share = random.dirichlet(np.ones(3), 5)
+    deficit = np.asarray(world.deficit) * 0.5
+    opened = np.zeros((5, 5, 3))
+    opened[closures.HIDDEN[0]], opened[closures.HIDDEN[1]] = 1.0, 0.4
+    nested = Closure(nests=closures.nests(world.trade_elasticity))
+    costs = closures.costs(world)
+    hold(
+        [
+            twin.Case(world, replace(costs, productivity_hat=productivity), Closure(scale=jnp.full(3, 0.4))),
+            twin.Case(world, replace(costs, final_share=jnp.asarray(share)), Closure(labour_supply=closures.number(0.5))),
+            twin.Case(world, replace(costs, deficit=jnp.asarray(deficit)), Closure()),
+            twin.Case(hidden, replace(costs, opened=jnp.asarray(opened)), Closure()),
+            twin.Case(hidden, replace(costs, opened=jnp.asarray(opened)), nested),
+        ],
+        tmp_path,
+    )  # fmt: skip
+
+
+def test_what_has_no_solution_has_the_same_status(tmp_path: Path) -> None:
+    world = economy(0)
+    cut_off = closures.autarky(world, 1)
+    surplus = Shock.of(world.tariff, jnp.full(world.trade.shape, jnp.nan))
+    cases = [
+        twin.Case(world, cut_off, Closure()),
+        twin.Case(world, surplus, Closure()),
+        twin.Case(closures.balanced_world(1), closures.autarky(world, 1), Closure()),
+    ]
+    hold(cases, tmp_path)
+    states = {page["status"] for page in twin.play(cases, tmp_path)}
+    assert "solved" in states and len(states) > 1, states
