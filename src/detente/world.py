@@ -40,6 +40,9 @@ class Economy(eqx.Module):
     """Theta, positive: the Armington elasticity of substitution between origins, less one."""
     potential_trade: Float[Array, "o d s"] | None = None
     """What `trade` would be, prices and spending as they are, without the bans of the base year."""
+    input_trade: Float[Array, "o d s"] | None = None
+    """The part of `trade` that is bought as inputs, as observed, where final use and inputs have
+    import shares of their own; absent where all who buy of a sector buy alike."""
 
     @property
     def value_added_share(self) -> Float[Array, "n s"]:

@@ -11,6 +11,7 @@ from jaxtyping import Array, Float
 from .._core import Deficits
 from ..closure import Closure, Nests, WageFloor
 from ..world import Economy, Shock
+from ._uses import closure_in, market_of, shock_to
 
 
 class Flows(eqx.Module):
@@ -116,7 +117,8 @@ class Problem(eqx.Module):
     labour_weight: Float[Array, "n s"]
     profit_share: Float[Array, "n s"]
     final_share: Float[Array, "n s"]
-    expenditure: Float[Array, "d s"]
+    expenditure: Float[Array, "d m"]
+    """By market, as all that follows from who buys from whom: `_uses.py`."""
     output: Float[Array, "n s"]
     labour_income: Float[Array, " n"]
     deficit: Float[Array, " n"]
@@ -127,7 +129,7 @@ class Problem(eqx.Module):
     borrowed: Float[Array, " n"]
     """Part of what the world's surpluses lend."""
     world_value_added: Float[Array, ""]
-    trade_elasticity: Float[Array, " s"]
+    trade_elasticity: Float[Array, " m"]
     labour_immobility: Float[Array, ""] | None
     labour_supply: Float[Array, ""] | None
     wage_floor: WageFloor | None
@@ -155,8 +157,10 @@ class Problem(eqx.Module):
         profit = _profit_share(economy, closure)
         labour = economy.value_added_share - profit
         cost = 1.0 - profit
-        spending, valued = _spending(economy, shock, closure)
-        producer = spending / ((1.0 + shock.tariff) * shock.landed)
+        market = market_of(economy)
+        wedges, choice = shock_to(market, shock), closure_in(market, closure)
+        spending, valued = _spending(market, wedges, choice)
+        producer = spending / ((1.0 + wedges.tariff) * wedges.landed)
         output, surplus = economy.output, jnp.maximum(-economy.deficit, 0.0)
         return cls(
             input_share=economy.input_share,
@@ -165,7 +169,7 @@ class Problem(eqx.Module):
             labour_weight=labour / cost,
             profit_share=profit,
             final_share=economy.final_share if shock.final_share is None else shock.final_share,
-            expenditure=economy.expenditure,
+            expenditure=market.expenditure,
             output=output,
             labour_income=(labour * output).sum(axis=1),
             deficit=_kept_deficit(economy, shock, closure),
@@ -173,20 +177,20 @@ class Problem(eqx.Module):
             lent=surplus / (economy.income - economy.deficit),
             borrowed=_part(jnp.maximum(economy.deficit, 0.0)),
             world_value_added=economy.value_added.sum(),
-            trade_elasticity=economy.trade_elasticity,
+            trade_elasticity=market.trade_elasticity,
             labour_immobility=closure.labour_immobility,
             labour_supply=closure.labour_supply,
             wage_floor=closure.wage_floor,
             scale=closure.scale,
-            nests=closure.nests,
-            reference=None if closure.nests is None else Reference.of(economy, closure.nests),
+            nests=choice.nests,
+            reference=None if choice.nests is None else Reference.of(market, choice.nests),
             deficits=closure.deficits,
             spending=Flows.of(spending),
             log_productivity=_log(shock.productivity_hat),
             valued=None if valued is None else Flows.of(valued),
             producer=Flows.of(producer),
-            remitted=Flows.of(producer * shock.remitted if shock.has_rents else producer),
-            locked=Locked.of(economy, shock, closure),
+            remitted=Flows.of(producer * wedges.remitted if shock.has_rents else producer),
+            locked=Locked.of(market, wedges, choice),
             wage_step=_wage_step(economy, closure),
             output_step=_output_step(economy, closure, labour / cost),
         )
