@@ -23,6 +23,7 @@ from .selection import (
     sector_mask,
     sectors_in_words,
 )
+from .sourcing import Sourcing, sourcing_in_words
 
 
 if TYPE_CHECKING:
@@ -83,6 +84,9 @@ class Adjustment(Request):
     With input-output links an economy of much scale can have several equilibria; one is given."""
     entry: Literal["free", "fixed"] = "free"
     """fixed: the number of firms is fixed and they earn profits, as in Ossa (2014)."""
+    sourcing: Sourcing = "alike"
+    """by use: final use and inputs have import shares of their own; else all of a sector's buyers
+    have the same."""
     home_relative_elasticity: Ratio = 1.0
     """Elasticity between goods from home and from abroad, over the sector's trade elasticity."""
     nests: dict[str, Nest] = Field(default_factory=dict)
@@ -236,6 +240,7 @@ def describe(adjustment: Adjustment, horizon: Horizon, baseline: "Baseline") -> 
         said.append(f"Scale economies from the entry of firms: {_scale_in_words(adjustment)}.")
     if adjustment.entry == "fixed":
         said.append("The number of firms is fixed, and price exceeds cost by their profit.")
+    said += sourcing_in_words(adjustment.sourcing)
     if adjustment.home_relative_elasticity != 1.0:
         said.append(
             "Between goods from home and from abroad the elasticity is "

@@ -29,6 +29,7 @@ from .outcome import label
 from .quantities import find, Found
 from .scenario import compile_shock, OF_THE_BASELINE, OWN_ESTIMATES, Scenario, with_potential
 from .selection import industries
+from .sourcing import with_sourcing
 from .world import Baseline, Economy, Shock
 
 
@@ -146,6 +147,7 @@ def prepare(baseline: Baseline, scenario: Scenario, begun: Closure | None = None
     """
     given = with_elasticities(baseline, scenario.elasticities)
     given = with_horizon(given, scenario.adjustment, scenario.horizon)
+    given = with_sourcing(given, scenario.adjustment.sourcing)
     closure = begun or closure_of(scenario.adjustment, scenario.horizon, given)
     chosen = given
     if scenario.adjustment.deficits == "removed":

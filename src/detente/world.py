@@ -203,6 +203,8 @@ class Baseline:
     """The tariff as a simple mean over lines, where `economy.tariff` is what is levied."""
     alternative_trade: Float[np.ndarray, "o d s"] | None = None
     """The flows under another estimate of what is not observed; each country's output as before."""
+    input_trade: Float[np.ndarray, "o d s"] | None = None
+    """The part of each flow that is bought as inputs, as observed; see `Economy.input_trade`."""
     imputed_share: Float[np.ndarray, "o d s"] | None = None
     """The part of the value of each flow that is imputed rather than observed, 0 to 1."""
     country_names: Mapping[str, str] = field(default_factory=dict)

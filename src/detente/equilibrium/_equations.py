@@ -41,7 +41,10 @@ class Unknowns(eqx.Module):
     @classmethod
     def unchanged(cls, economy: Economy, closure: Closure) -> "Unknowns":
         countries, _, sectors = economy.trade.shape
-        flat, markets = jnp.zeros((countries, sectors)), jnp.zeros_like(market_of(economy).expenditure)
+        flat, markets = (
+            jnp.zeros((countries, sectors)),
+            jnp.zeros_like(market_of(economy).expenditure),
+        )
         follows = closure.labour_immobility is not None or closure.scale is not None
         return cls(jnp.zeros(countries), markets, markets, flat if follows else None)
 

@@ -212,9 +212,7 @@ def _terms(
         tariffs=as_importer(shock.landed * shock.tariff * volume),
         rents=as_importer((shock.landed - shock.remitted) * volume)
         + (shock.remitted - 1.0) * volume,
-        trade_costs=as_importer(
-            total(bought * access) - equilibrium.purchases * slope.log_iceberg
-        ),
+        trade_costs=as_importer(total(bought * access) - equilibrium.purchases * slope.log_iceberg),
         scale=as_importer(equilibrium.purchases * slope.variety[:, None, :]),
         productivity=(1.0 - profit) * equilibrium.output * slope.log_productivity,
         profits=profit * equilibrium.unit_cost_hat * slope.output_quantity,
