@@ -67,9 +67,10 @@ class Staggered(eqx.Module):
     """Zeta: the part of buyers that chooses in a year; 1 is all of them."""
     locked_elasticity: Float[Array, " s"]
     """Trade elasticity of buyers who keep their supplier: that of substitution less one."""
-    locked: Float[Array, "o d s"] | None = None
+    locked: Float[Array, "o d m"] | None = None
     """What last year left: spending by origin over the destination's baseline spending, at a price
-    index of one, at the costs and tastes of the baseline. Absent, its own expenditure shares."""
+    index of one, at the costs and tastes of the baseline; by use where uses are told apart. Absent,
+    its own expenditure shares."""
     years: int = eqx.field(static=True, default=1)
     """For how many years the shock lasts; the last is the answer."""
     moves_labour: bool = eqx.field(static=True, default=True)

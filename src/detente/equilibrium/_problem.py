@@ -98,7 +98,7 @@ class Locked(eqx.Module):
         )
 
 
-def locked_at_first(economy: Economy, closure: Closure) -> Float[Array, "o d s"]:
+def locked_at_first(economy: Economy, closure: Closure) -> Float[Array, "o d m"]:
     """What buyers who keep their supplier begin the first year with; see `Staggered.locked`."""
     staggered = closure.staggered
     if staggered is None or staggered.locked is None:

@@ -39,22 +39,28 @@ def final_part(economy: Economy) -> Float[Array, "o d s"]:
     as_inputs = jnp.where(economy.trade > 0, _over(economy.input_trade, economy.trade), 0.5)
     seen = jnp.clip(1.0 - as_inputs, _LEAST_PART, 1.0 - _LEAST_PART)
     odds = jnp.log(seen) - jnp.log1p(-seen)
-    part = lambda level: jax.nn.sigmoid(odds + level[None])
-    missing = lambda level: (bought * part(level)).sum(axis=0) - final
+    level = _level(*jax.lax.stop_gradient((bought, odds, final)))
+    part = jax.nn.sigmoid(odds + level[None])
+    slope = jax.lax.stop_gradient((bought * part * (1.0 - part)).sum(axis=0))
+    # One Newton step from the root, which has the derivative that the search for it does not.
+    moved = _over((bought * part).sum(axis=0) - final, slope)
+    return jax.nn.sigmoid(odds + (level - jnp.clip(moved, -1.0, 1.0))[None])
 
-    def halve(_: int, ends: tuple[Array, Array]) -> tuple[Array, Array]:
+
+def _level(
+    bought: Float[Array, "o d s"], odds: Float[Array, "o d s"], final: Float[Array, "d s"]
+) -> Float[Array, "d s"]:
+    """What is added to the log odds of all suppliers; halved, as there may be hardly a slope."""
+
+    def halve(_: Array, ends: tuple[Array, Array]) -> tuple[Array, Array]:
         low, high = ends
         middle = (low + high) / 2.0
-        enough = jax.lax.stop_gradient(missing(middle)) > 0.0
+        enough = (bought * jax.nn.sigmoid(odds + middle[None])).sum(axis=0) > final
         return jnp.where(enough, low, middle), jnp.where(enough, middle, high)
 
-    far = jnp.full(final.shape, _SURE)
+    far = jnp.full_like(final, _SURE)
     low, high = jax.lax.fori_loop(0, _HALVINGS, halve, (-far, far))
-    level = jax.lax.stop_gradient((low + high) / 2.0)
-    inside = jax.lax.stop_gradient(part(level))
-    slope = jax.lax.stop_gradient((bought * inside * (1.0 - inside)).sum(axis=0))
-    # One Newton step from the root, which has the derivative that the search for it does not.
-    return part(level - jnp.clip(_over(missing(level), slope), -1.0, 1.0))
+    return (low + high) / 2.0
 
 
 def market_of(economy: Economy) -> Economy:

@@ -13,7 +13,7 @@ from jaxtyping import Array
 from ..closure import Closure, Staggered
 from ..world import Economy, Shock
 from ._solve import Equilibrium, TEXTBOOK
-from ._uses import closure_in, in_markets, market_of, shock_to
+from ._uses import closure_in, market_of, shock_to
 
 
 @dataclass(frozen=True)
@@ -214,7 +214,7 @@ class _Market:
 
     def sourcing(self, offer: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Shares and prices that follow from what producers offer."""
-        offered = np.asarray(in_markets(offer, self.price.shape[-1]))
+        offered = np.concatenate([offer, offer], axis=-1) if self.apart else offer
         return _sourcing(self.economy, self.shock, self.closure, offered, self.began)
 
 
