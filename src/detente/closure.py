@@ -90,5 +90,7 @@ class Closure(eqx.Module):
     deficits: Deficits = eqx.field(static=True, default="fixed")
     labour_supply: Float[Array, ""] | None = None
     """Elasticity of the labour that is supplied to the real wage; zero is a fixed quantity."""
+    pass_through: Float[Array, ""] | None = None
+    """What a tariff does to demand over what as large a cost does; 1 where absent."""
     wage_floor: WageFloor | None = None
     staggered: Staggered | None = None

@@ -16,8 +16,8 @@ from jaxtyping import Array, Float
 
 from ..closure import Closure
 from ..world import Economy
-from ._problem import Flows, Problem
-from ._sourcing import Demand, demand, log_or_zero, Offers, offers, power, ratio
+from ._problem import Problem
+from ._sourcing import Demand, demand, log_or_zero, Offers, offers, power, ratio, reach, through
 from ._uses import for_final_use, for_inputs, in_markets, market_of, over_uses
 
 
@@ -124,12 +124,13 @@ def spending(unknowns: Unknowns, problem: Problem) -> Float[Array, "d m"]:
 
 def sales(unknowns: Unknowns, problem: Problem) -> Sales:
     """Buyers meet the offers at one point."""
-    offer = supply(unknowns, problem).offers
+    offered = supply(unknowns, problem)
+    offer, wage = offered.offers, unknowns.wage - offered.labour.hours
     wanted = demand(offer, spending(unknowns, problem), problem)
     producer, remitted = problem.producer, problem.remitted
     sold_abroad = (offer.abroad * producer.by_origin(wanted.abroad)).sum(axis=0)
     to_free = Sales(
-        price=wanted.price,
+        price=wanted.price + reach(unknowns.expenditure, wage, problem),
         output=offer.home * producer.home * wanted.home + sold_abroad,
         at_home=offer.home * remitted.home * wanted.home,
         exported=(offer.abroad * remitted.by_origin(wanted.abroad)).sum(axis=0),
@@ -354,21 +355,14 @@ def market_flows(unknowns: Unknowns, problem: Problem) -> Float[Array, "o d m"]:
     """The same by market."""
     offer = supply(unknowns, problem).offers
     wanted = demand(offer, spending(unknowns, problem), problem)
-    flows = _through(problem.producer, offer, wanted)
+    flows = through(problem.producer, offer, wanted)
     locked = problem.locked
     if locked is None or offer.locked is None or wanted.locked is None:
         return flows
     kept = Offers(offer.locked[None], offer.locked)
-    return flows + _through(
+    return flows + through(
         locked.producer, kept, Demand(wanted.price, wanted.locked[None], wanted.locked)
     )
-
-
-def _through(kernel: Flows, offer: Offers, wanted: Demand) -> Float[Array, "o d s"]:
-    per_kernel = jnp.einsum("gos,gds->sod", offer.abroad, wanted.abroad)
-    home = offer.home * kernel.home * wanted.home
-    diagonal = jnp.arange(home.shape[0])
-    return jnp.transpose(kernel.abroad * per_kernel, (1, 2, 0)).at[diagonal, diagonal].set(home)
 
 
 def chosen_anew(
@@ -386,7 +380,7 @@ def chosen_anew(
     wanted = demand(offered.offers, spent, problem)
     assert problem.locked is not None
     theta = problem.locked.elasticity
-    bought = _through(problem.spending, offered.offers, wanted)
+    bought = through(problem.spending, offered.offers, wanted)
     price = in_markets(offered.price, theta.size)
     dearer = theta[None, None, :] * (price[:, None, :] + log_barrier)
     level = jnp.exp(-theta[None, :] * unknowns.price)

@@ -134,6 +134,7 @@ class Problem(eqx.Module):
     labour_supply: Float[Array, ""] | None
     wage_floor: WageFloor | None
     scale: Float[Array, " s"] | None
+    pass_through: Float[Array, ""] | None
     nests: Nests | None
     reference: Reference | None
     deficits: Deficits = eqx.field(static=True)
@@ -182,6 +183,7 @@ class Problem(eqx.Module):
             labour_supply=closure.labour_supply,
             wage_floor=closure.wage_floor,
             scale=closure.scale,
+            pass_through=closure.pass_through,
             nests=choice.nests,
             reference=None if choice.nests is None else Reference.of(market, choice.nests),
             deficits=closure.deficits,
@@ -226,7 +228,7 @@ def _spending(
     share = economy.expenditure_share
     if shock.opened is not None:
         share = share + shock.opened * economy.hidden_share
-    spending = shock.allowed * share * jnp.exp(-theta * log_barrier(economy, shock))
+    spending = shock.allowed * share * jnp.exp(-theta * _felt(economy, shock, closure))
     if shock.taste_hat is None:
         return spending, None
     return spending * shock.taste_hat, spending * shock.taste_hat ** (theta / (1.0 + theta))
@@ -236,6 +238,14 @@ def log_barrier(economy: Economy, shock: Shock) -> Float[Array, "o d s"]:
     """Log change of what stands between the cost of a good and its price to the buyer."""
     wedge = (1.0 + shock.tariff) * shock.landed * shock.trade_cost_hat
     return jnp.log(wedge / (1.0 + economy.tariff))
+
+
+def _felt(economy: Economy, shock: Shock, closure: Closure) -> Float[Array, "o d s"]:
+    """What demand answers to of the barrier; Ignatenko and others (2025)."""
+    barrier, part = log_barrier(economy, shock), closure.pass_through
+    if part is None:
+        return barrier
+    return barrier - (1.0 - part) * jnp.log((1.0 + shock.tariff) / (1.0 + economy.tariff))
 
 
 def leaf_elasticity(economy: Economy, closure: Closure) -> Float[Array, "o d s"]:

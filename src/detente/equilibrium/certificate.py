@@ -198,6 +198,7 @@ class _Market:
         self.shock = shock_to(self.economy, shock)
         self.closure = closure_in(self.economy, closure)
         self.began = equilibrium.began
+        self.wage = np.asarray(equilibrium.labour_income_hat / equilibrium.labour_supply_hat)
         trade, price = equilibrium.trade, equilibrium.price_hat
         self.apart = equilibrium.input_trade is not None
         if equilibrium.input_trade is not None:
@@ -215,7 +216,15 @@ class _Market:
     def sourcing(self, offer: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Shares and prices that follow from what producers offer."""
         offered = np.concatenate([offer, offer], axis=-1) if self.apart else offer
-        return _sourcing(self.economy, self.shock, self.closure, offered, self.began)
+        share, price = _sourcing(self.economy, self.shock, self.closure, offered, self.began)
+        before = np.asarray(self.economy.expenditure)
+        growth = np.where(before > 0, self.expenditure / np.where(before > 0, before, 1.0), 1.0)
+        growth = np.where(before > 0, growth / self.wage[:, None], 1.0)
+        return share, price * growth ** (1 - _pass_through(self.closure))
+
+
+def _pass_through(closure: Closure) -> float:
+    return 1.0 if closure.pass_through is None else float(closure.pass_through)
 
 
 def _sourcing(
@@ -223,7 +232,8 @@ def _sourcing(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Shares from prices and tastes, and the price of a unit of old utility from quantities."""
     wedge = _Wedges(shock)
-    barrier = (1 + wedge.tariff) / (1 + np.asarray(economy.tariff)) * wedge.landed
+    dearer = (1 + wedge.tariff) / (1 + np.asarray(economy.tariff))
+    barrier = dearer ** _pass_through(closure) * wedge.landed
     price = offer[:, None, :] * barrier * np.asarray(shock.trade_cost_hat)
     weight = np.asarray(economy.expenditure_share)
     if shock.opened is not None:
