@@ -97,7 +97,7 @@ def _with_locked(
 def reach(
     spent: Float[Array, "d m"], wage: Float[Array, " d"], problem: Problem
 ) -> Float[Array, "d m"]:
-    """What is added to log prices where tariffs are passed through in part, for logs of spending.
+    """What is added to log prices where tariff pass-through is not whole, for logs of spending.
 
     Firms pay labour of the destination to reach its buyers, and a market that buys more for its
     wage is worth it to others; Ignatenko and others (2025). Nothing where all is passed through.
