@@ -99,8 +99,9 @@ def reach(
 ) -> Float[Array, "d m"]:
     """What is added to log prices where tariff pass-through is not whole, for logs of spending.
 
-    Firms pay labour of the destination to reach its buyers, and a market that buys more for its
-    wage is worth it to others; Ignatenko and others (2025). Nothing where all is passed through.
+    Firms choose markets, whose price level then moves with spending over the wage, to the power of
+    one less the part that is passed through; Ignatenko, Lashkaripour, Macedoni and Simonovska
+    (2025). Nothing where all is.
     """
     if problem.pass_through is None:
         return jnp.zeros_like(spent)

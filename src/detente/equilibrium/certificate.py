@@ -64,7 +64,7 @@ def certify(
     supplied = _wages_supplied(before, closure, wage, output, consumer_price.prod(axis=1))
     return Certificate(
         goods=max(
-            _relative(market.expenditure, demand),
+            _relative(market.expenditure, demand, floor=market.least),
             _relative(expenditure, purchases.sum(axis=0)),
         ),
         prices=_relative(market.price, price),
@@ -209,6 +209,9 @@ class _Market:
         self.price = np.asarray(price)
         self.purchases = np.asarray(trade) * wedges.landed * (1 + wedges.tariff)
         self.expenditure = self.purchases.sum(axis=0)
+        # Of a use that there is hardly any of, what is left of it is rounding.
+        whole = np.asarray(equilibrium.expenditure)
+        self.least = _LEAST_FLOW * np.concatenate([whole, whole], axis=-1) if self.apart else 0.0
 
     def demand(self, final: np.ndarray, inputs: np.ndarray) -> np.ndarray:
         return np.concatenate([final, inputs], axis=-1) if self.apart else final + inputs
