@@ -32,6 +32,7 @@ from .closures import (
     costs,
     every_wedge,
     number,
+    same,
     SOLVED,
     solved,
     with_bans,

@@ -13,8 +13,7 @@ from detente.simulation import prepare
 
 SHOWN = (
     "us-tariffs-on-allies", "us-tariffs-2025-26", "cjk", "rcep", "goods-upgrade", "phase-two",
-    "services-opening", "state-visit", "korea-boycott", "friend-shoring", "hard-decoupling",
-    "east-west-split",
+    "services-opening", "state-visit", "hard-decoupling", "korea-boycott",
 )  # fmt: skip
 COUNTRIES = ("KOR", "CHN", "JPN", "USA")
 
