@@ -68,6 +68,7 @@ def world(name: str, folder: Path, record: Record) -> None:
     record.attempt("first", lambda: phases.first_call(held))
     record.attempt("solve", lambda: phases.one_solve(held))
     record.put("memory of solve", phases.memory())
+    record.attempt("uses", lambda: phases.uses_apart(held))
     record.attempt("year", lambda: phases.one_year(held))
     record.attempt("years", lambda: phases.ten_years(held))
     record.attempt("wage floor", lambda: phases.wage_floor(held))

@@ -53,6 +53,7 @@ def _times(results: Results) -> str:
         ("first solve, no compiled code anywhere", "first", lambda p: seconds(p["seconds"])),
         ("first solve of a new process, compiled code on disk", "again", None),
         ("**one solve**", "solve", row),
+        ("one solve, final use and inputs apart", "uses", row),
         ("the first year of the shock", "year", row),
         ("ten years of it, one after the other", "years", row),
         ("the short run with a floor under wages", "wage floor", row),

@@ -41,7 +41,7 @@ LEVY = {"kind": "tariff", "importers": ["KOR"], "exporters": ["CHN"], "rate": 0.
 PAIR = {"countries": ["KOR", "JPN"], "sectors": ["goods"], "relative_elasticity": 2.0}
 TEXTBOOK = {
     "relative_elasticity": 1.0, "deficits": "fixed", "scale": 0.0, "entry": "free",
-    "home_relative_elasticity": 1.0, "nests": {}, "labour_supply": 0.0,
+    "home_relative_elasticity": 1.0, "nests": {}, "labour_supply": 0.0, "sourcing": "alike", "pass_through": 1.0,
 }  # fmt: skip
 
 
@@ -84,6 +84,7 @@ MEANT = [
     ({"entry": "fixed"}, "long", {"profit_share": 1 / (1 + THETA)}),
     ({"entry": "fixed", "scale": 0.0}, "long", {"profit_share": 1 / (1 + THETA)}),
     ({"labour_supply": 0.5}, "long", {"labour_supply": 0.5}),
+    ({"pass_through": 0.5}, "long", {"pass_through": 0.5}),
     ({"wage_floor": {}}, "long", {}),
     ({"wage_floor": {}}, "short", {"labour_immobility": 1.0, "wage_floor": (5 * [np.log(0.99)], 5 * [0])}),
     ({"wage_floor": {"lowest": 1, "countries": ["ASIA"], "pegged": ["CHN"]}}, "short",
@@ -108,7 +109,7 @@ def test_the_words_become_that_closure_and_no_other(
     if closure.wage_floor is not None and floor is not None:
         np.testing.assert_allclose(closure.wage_floor.lowest, floor[0], rtol=EXACT)
         np.testing.assert_array_equal(closure.wage_floor.pegged, floor[1])
-    for name in ("labour_immobility", "scale", "profit_share", "labour_supply"):
+    for name in ("labour_immobility", "scale", "profit_share", "labour_supply", "pass_through"):
         found = getattr(closure, name)
         assert (found is None) == (name not in meant), name
         if name in meant:
@@ -232,6 +233,8 @@ SAID = [
     ({"scale": 0.3}, "long", ("0.3 in every sector",)),
     ({"scale": {"goods": 0.2, "BUS": 0.7}}, "long", ("0.2 in goods", "0.7 in BUS")),
     ({"labour_supply": 0.5}, "long", ("rises by 0.5 %", "leisure")),
+    ({"sourcing": "by use"}, "long", ("import shares of their own",)),
+    ({"pass_through": 0.5}, "long", ("pass 50 % of a tariff on", "Ignatenko")),
     ({"wage_floor": {}}, "short", ("do not fall by more than 1 % in a year", "idle", "Every currency floats")),
     ({"wage_floor": {"lowest": 1, "countries": ["KOR"]}}, "short", ("in KOR do not fall: ",)),
     ({"wage_floor": {"pegged": ["CHN"]}}, "short", ("The currency of CHN is pegged", "the others float")),
@@ -286,6 +289,7 @@ EVERYTHING = {
     "kappa": 2.5, "relative_elasticity": 0.123456789012345, "deficits": "removed",
     "scale": {"goods": 0.2, "BUS": 0.7}, "home_relative_elasticity": 0.6,
     "nests": {"near": PAIR, "all": PAIR | {"countries": ["USA"], "sectors": "all"}},
+    "sourcing": "by use", "pass_through": 0.25,
     "labour_supply": 0.3, "wage_floor": {"lowest": 0.97, "countries": ["KOR"], "pegged": "all"},
 }  # fmt: skip
 
@@ -308,6 +312,8 @@ SET = {
     "adjustment.home_relative_elasticity=2": ("home_relative_elasticity", 2.0),
     "adjustment.relative_elasticity=0.7": ("relative_elasticity", 0.7),
     "adjustment.labour_supply=0.5": ("labour_supply", 0.5),
+    "adjustment.sourcing=by use": ("sourcing", "by use"),
+    "adjustment.pass_through=0.5": ("pass_through", 0.5),
 }
 
 

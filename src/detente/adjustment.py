@@ -23,6 +23,7 @@ from .selection import (
     sector_mask,
     sectors_in_words,
 )
+from .sourcing import pass_through_in_words, passed_through, Sourcing, sourcing_in_words
 
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ class Adjustment(Request):
     the long run wages have fallen as far as they had to."""
     labour_supply: Multiple = 0.0
     """Elasticity of the labour supplied to the real wage; 0 is a fixed quantity of it."""
+    pass_through: Annotated[Share, Field(gt=0)] = 1.0
+    """What a tariff does to demand over what as large a cost does, which firms choose; 1 is all."""
     deficits: Deficits = "fixed"
     """Trade deficits: fixed in world value added; proportional to own income; saving, where those
     with a surplus lend a fixed part of their earnings and the others borrow fixed parts of that; or
@@ -93,6 +96,9 @@ class Adjustment(Request):
     With input-output links an economy of much scale can have several equilibria; one is given."""
     entry: Literal["free", "fixed"] = "free"
     """fixed: the number of firms is fixed and they earn profits, as in Ossa (2014)."""
+    sourcing: Sourcing = "alike"
+    """by use: final use and inputs have import shares of their own; else all of a sector's buyers
+    have the same."""
     home_relative_elasticity: Ratio = 1.0
     """Elasticity between goods from home and from abroad, over the sector's trade elasticity."""
     nests: dict[str, Nest] = Field(default_factory=dict)
@@ -127,6 +133,7 @@ def closure_of(adjustment: Adjustment, horizon: Horizon, baseline: "Baseline") -
         nests=nests_in_use(adjustment, baseline),
         deficits="fixed" if adjustment.deficits == "removed" else adjustment.deficits,
         labour_supply=jnp.array(adjustment.labour_supply) if adjustment.labour_supply else None,
+        pass_through=passed_through(adjustment.pass_through, staggers(adjustment, horizon)),
         wage_floor=_wage_floor(adjustment, horizon, baseline),
         staggered=staggered,
     )
@@ -241,11 +248,13 @@ def describe(adjustment: Adjustment, horizon: Horizon, baseline: "Baseline") -> 
             f"Labour supplied rises by {adjustment.labour_supply:g} % where the real wage rises by "
             "1 %; real income counts what it buys and not the leisure that it costs."
         )
+    said += pass_through_in_words(adjustment.pass_through)
     said += _DEFICITS[adjustment.deficits]
     if _scale(adjustment, baseline).any():
         said.append(f"Scale economies from the entry of firms: {_scale_in_words(adjustment)}.")
     if adjustment.entry == "fixed":
         said.append("The number of firms is fixed, and price exceeds cost by their profit.")
+    said += sourcing_in_words(adjustment.sourcing)
     if adjustment.home_relative_elasticity != 1.0:
         said.append(
             "Between goods from home and from abroad the elasticity is "

@@ -74,6 +74,11 @@ def _refuse(adjustment: Adjustment, horizon: Horizon) -> None:
             "'adjustment.capital' is produced, which is the steady state of a long run; "
             f"'horizon' is {horizon}: set it to long, or capital to fixed."
         )
+    if adjustment.sourcing != "alike":
+        raise ScenarioError(
+            "'adjustment.capital' is produced and 'adjustment.sourcing' tells uses apart: the data "
+            "do not say where investment is bought; leave one of them out."
+        )
     if adjustment.entry == "fixed":
         raise ScenarioError(
             "'adjustment.capital' is produced and 'adjustment.entry' is fixed: the data do not "

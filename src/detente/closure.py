@@ -80,9 +80,10 @@ class Staggered(eqx.Module):
     """Zeta: the part of buyers that chooses in a year; 1 is all of them."""
     locked_elasticity: Float[Array, " s"]
     """Trade elasticity of buyers who keep their supplier: that of substitution less one."""
-    locked: Float[Array, "o d s"] | None = None
+    locked: Float[Array, "o d m"] | None = None
     """What last year left: spending by origin over the destination's baseline spending, at a price
-    index of one, at the costs and tastes of the baseline. Absent, its own expenditure shares."""
+    index of one, at the costs and tastes of the baseline; by use where uses are told apart. Absent,
+    its own expenditure shares."""
     years: int = eqx.field(static=True, default=1)
     """For how many years the shock lasts; the last is the answer."""
     moves_labour: bool = eqx.field(static=True, default=True)
@@ -102,5 +103,7 @@ class Closure(eqx.Module):
     deficits: Deficits = eqx.field(static=True, default="fixed")
     labour_supply: Float[Array, ""] | None = None
     """Elasticity of the labour that is supplied to the real wage; zero is a fixed quantity."""
+    pass_through: Float[Array, ""] | None = None
+    """What a tariff does to demand over what as large a cost does; 1 where absent."""
     wage_floor: WageFloor | None = None
     staggered: Staggered | None = None

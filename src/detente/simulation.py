@@ -33,6 +33,7 @@ from .outcome import label, with_optional
 from .quantities import find, Found
 from .scenario import compile_shock, OF_THE_BASELINE, OWN_ESTIMATES, Scenario, with_potential
 from .selection import industries
+from .sourcing import with_sourcing
 from .world import Baseline, Economy, Shock
 
 
@@ -177,6 +178,7 @@ def prepare(baseline: Baseline, scenario: Scenario, begun: Closure | None = None
     """
     given = with_elasticities(baseline, scenario.elasticities)
     given = with_horizon(given, scenario.adjustment, scenario.horizon)
+    given = with_sourcing(given, scenario.adjustment.sourcing)
     closure = begun or closure_of(scenario.adjustment, scenario.horizon, given)
     produced = produced_capital(scenario.adjustment, scenario.horizon, given)
     chosen = given

@@ -60,6 +60,9 @@ class Economy(eqx.Module):
     """What `trade` would be, prices and spending as they are, without the bans of the base year."""
     capital: Capital | None = None
     """Absent where capital is a fixed quantity that nobody makes."""
+    input_trade: Float[Array, "o d s"] | None = None
+    """The part of `trade` that is bought as inputs, as observed, where final use and inputs have
+    import shares of their own; absent where all who buy of a sector buy alike."""
 
     @property
     def value_added_share(self) -> Float[Array, "n s"]:
@@ -244,6 +247,8 @@ class Baseline:
     """The tariff as a simple mean over lines, where `economy.tariff` is what is levied."""
     alternative_trade: Float[np.ndarray, "o d s"] | None = None
     """The flows under another estimate of what is not observed; each country's output as before."""
+    input_trade: Float[np.ndarray, "o d s"] | None = None
+    """The part of each flow that is bought as inputs, as observed; see `Economy.input_trade`."""
     imputed_share: Float[np.ndarray, "o d s"] | None = None
     """The part of the value of each flow that is imputed rather than observed, 0 to 1."""
     country_names: Mapping[str, str] = field(default_factory=dict)

@@ -4,6 +4,7 @@ import numpy as np
 import xarray as xr
 
 from .. import equilibrium
+from .._core import ScenarioError
 from ..about import About
 from ..scenario import Scenario
 from ..simulation import prepare, refuse_years, require_solution
@@ -33,6 +34,11 @@ def decompose(baseline: Baseline, scenario: Scenario) -> xr.Dataset:
     term has them.
     """
     refuse_years(scenario, "a change of welfare is taken apart")
+    if scenario.adjustment.pass_through != 1.0:
+        raise ScenarioError(
+            "a change of welfare is taken apart where tariffs are passed through whole: "
+            f"'adjustment.pass_through' is {scenario.adjustment.pass_through:g}."
+        )
     played = prepare(baseline, scenario)
     require_solution(played)
     terms = equilibrium.decompose(played.economy, played.shock, played.closure)

@@ -100,7 +100,7 @@ def _flows(world: xr.Dataset, place: _Grouping, field: _Grouping) -> dict[str, t
     }
     sums = {
         name: (FLOW, group_sum(world[name].transpose(*FLOW).to_numpy(), groups))
-        for name in ("trade", "trade_alternative")
+        for name in ("trade", "trade_alternative", "input_trade")
         if name in world
     }
     return sums | rates

@@ -41,6 +41,7 @@ LICENCE = (
 SINGLE = (
     "trade",
     "trade_alternative",
+    "input_trade",
     "tariff",
     "tariff_line_average",
     "input_share",
@@ -80,6 +81,8 @@ class Draft:
     sources: Sequence[str]
     alternative: Float[np.ndarray, "o d s"] | None = None
     """Flows that are as good an estimate, with the same output of every origin and sector."""
+    input_trade: Float[np.ndarray, "o d s"] | None = None
+    """The part of each flow that is bought as inputs, where the source tells the two apart."""
     imputation: list[dict[str, Any]] = field(default_factory=list)
     adjustments: list[dict[str, Any]] = field(default_factory=list)
     elasticity: xr.Dataset | None = None
@@ -122,6 +125,8 @@ def assemble(draft: Draft, raw_directory: Path) -> xr.Dataset:
     }
     if draft.alternative is not None:
         data["trade_alternative"] = (flow, draft.alternative)
+    if draft.input_trade is not None:
+        data["input_trade"] = (flow, np.clip(draft.input_trade, 0.0, draft.trade))
     dataset = xr.Dataset(data, coords=_coords(draft.countries, rows, country_names()))
     untaxed = share_without_tariff_data(raw_directory, draft.year)
     steps = [*draft.adjustments, describe_tariffs(untaxed), *tariff.steps]

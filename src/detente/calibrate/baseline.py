@@ -102,6 +102,7 @@ def baseline_from_dataset(dataset: xr.Dataset, where: str = "the baseline") -> B
         published_elasticities=_published(dataset, arrays),
         line_average_tariff=line_average,
         alternative_trade=other,
+        input_trade=arrays.get("input_trade"),
         imputed_share=arrays.get("trade_imputed_share"),
         country_names=_names(dataset, "country"),
         sector_names=_names(dataset, "sector"),
@@ -154,6 +155,10 @@ def _impossible_values(arrays: Mapping[str, np.ndarray], dataset: xr.Dataset) ->
     potential = arrays.get("potential_trade")
     if potential is not None:
         allowed["potential_trade"] = (potential >= arrays["trade"], "holds less than is traded")
+    inputs = arrays.get("input_trade")
+    if inputs is not None:
+        is_part = (inputs >= 0) & (inputs <= arrays["trade"] * (1.0 + SHARE_TOLERANCE))
+        allowed["input_trade"] = (is_part, "holds less than nothing or more than is traded")
     others = {
         "trade_alternative": (np.greater_equal, 0.0, "holds a negative flow"),
         "tariff_line_average": (np.greater, -1.0, "holds a rate of -100 % or less"),

@@ -76,6 +76,11 @@ def move(
     repaired = keep_final_demand(moved.trade, table.tariff, table.input_share, others=others)
     shares = (("country", "input", "sector"), repaired.input_share)
     dataset = world.assign(trade=(flow, moved.trade), input_share=shares)
+    if "input_trade" in world:
+        # Each flow keeps its part of inputs.
+        dataset["input_trade"] = (
+            world.input_trade / world.trade.where(world.trade > 0, 1.0) * dataset.trade
+        )
     steps = [_describe(moved, countries, without, korea, year), describe_final_demand(repaired)]
     return finish(dataset.assign_attrs(_attributes(source, name, basis, korea, steps)))
 

@@ -48,6 +48,7 @@ def draft_world_2019(raw_directory: Path, progress: Callable[[str], None]) -> Dr
         trade=trade,
         input_share=share,
         imputed_share=np.zeros(trade.shape),
+        input_trade=intermediate.sum("user").to_numpy(),
         sources=[icio_g20.ATTRIBUTION],
         imputation=[
             {

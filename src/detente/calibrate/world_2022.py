@@ -54,11 +54,13 @@ def draft_world_2022(raw_directory: Path, progress: Callable[[str], None]) -> Dr
         input_share=share,
         imputed_share=flows.estimated_share(trade),
         alternative=alternative,
+        input_trade=_inputs(table, rest, trade, share),
         sources=[icio.ATTRIBUTION, table_2022.ATTRIBUTION, icio_g20.SEED_ATTRIBUTION],
         imputation=flows.describe(trade),
         adjustments=[
             _describe_seeds(trade, alternative),
             _describe_rest(rest, trade),
+            _describe_inputs(trade),
             describe_value_added(source, share, trade),
         ],
     )
@@ -93,6 +95,42 @@ def _input_share(table: xr.Dataset, rest: Rest) -> Float[np.ndarray, "n k s"]:
     share = np.where(output > 0, use / np.where(output > 0, output, 1.0), 0.0)
     place = economies().index(REST)
     return np.insert(share, place, rest.input_share, axis=0)
+
+
+def _inputs(
+    table: xr.Dataset,
+    rest: Rest,
+    trade: Float[np.ndarray, "o d s"],
+    input_share: Float[np.ndarray, "n k s"],
+) -> Float[np.ndarray, "o d s"]:
+    """The part of each flow that is bought as inputs: the table's own intermediates.
+
+    What the rest of the world sells is for inputs as `rest_of_world` has it; nobody knows what it
+    uses from whom, so it buys alike from all.
+    """
+    place = economies().index(REST)
+    inside = np.insert(table.intermediate.to_numpy(), place, 0.0, axis=0)
+    inputs = np.insert(inside, place, 0.0, axis=1)
+    here = np.arange(len(trade)) != place
+    inputs[place, here] = rest.use.sum(axis=2)
+    used = input_share[place] @ trade[place].sum(axis=0)
+    bought = trade[:, place].sum(axis=0)
+    part = np.minimum(used / np.where(bought > 0, bought, 1.0), 1.0)
+    inputs[:, place] = part * trade[:, place]
+    return np.clip(inputs, 0.0, trade)
+
+
+def _describe_inputs(trade: Float[np.ndarray, "o d s"]) -> dict[str, Any]:
+    place = economies().index(REST)
+    touched = trade[place].sum() + trade[:, place].sum() - trade[place, place].sum()
+    return {
+        "step": "inputs of the rest of the world",
+        "rule": "the part of each flow that is bought as inputs is the table's own; what others "
+        "buy from the rest of the world as inputs is as above, and it buys alike from all for "
+        "inputs and for final use; the distance is its trade and its sales at home",
+        "distance": rounded(touched / trade.sum()),
+        "unit": "share of all flows",
+    }
 
 
 @dataclass(frozen=True)

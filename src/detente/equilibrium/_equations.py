@@ -16,8 +16,9 @@ from jaxtyping import Array, Float
 
 from ..closure import Closure
 from ..world import Economy
-from ._problem import Flows, Problem
-from ._sourcing import Demand, demand, log_or_zero, Offers, offers, power, ratio
+from ._problem import Problem
+from ._sourcing import Demand, demand, log_or_zero, Offers, offers, power, ratio, reach, through
+from ._uses import for_final_use, for_inputs, in_markets, market_of, over_uses
 
 
 # Log of an output so small that the sector counts as closed: a part in 10^14 of what it was.
@@ -31,17 +32,21 @@ class Unknowns(eqx.Module):
 
     wage: Float[Array, " n"]
     """Labour income: the wage where the quantity of labour is fixed and all of it is employed."""
-    price: Float[Array, "n s"]
-    expenditure: Float[Array, "n s"]
+    price: Float[Array, "n m"]
+    """By market, as `expenditure`: a use of a sector where uses are told apart, or the sector."""
+    expenditure: Float[Array, "n m"]
     output: Float[Array, "n s"] | None
     """Less labour income times labour's immobility; absent where no cost depends on it."""
 
     @classmethod
     def unchanged(cls, economy: Economy, closure: Closure) -> "Unknowns":
         countries, _, sectors = economy.trade.shape
-        flat = jnp.zeros((countries, sectors))
+        flat, markets = (
+            jnp.zeros((countries, sectors)),
+            jnp.zeros_like(market_of(economy).expenditure),
+        )
         follows = closure.labour_immobility is not None or closure.scale is not None
-        return cls(jnp.zeros(countries), flat, flat, flat if follows else None)
+        return cls(jnp.zeros(countries), markets, markets, flat if follows else None)
 
 
 class Labour(eqx.Module):
@@ -69,7 +74,7 @@ class Supply(eqx.Module):
 class Sales(eqx.Module):
     """What trade at one point adds up to: all that the accounts need to know of single flows."""
 
-    price: Float[Array, "d s"]
+    price: Float[Array, "d m"]
     """Log of the change that these offers imply."""
     output: Float[Array, "o s"]
     at_home: Float[Array, "n s"]
@@ -89,43 +94,59 @@ class Accounts(eqx.Module):
     """Tariffs, export taxes and rents."""
     deficit: Float[Array, " n"]
     income: Float[Array, " n"]
-    expenditure: Float[Array, "d s"]
+    expenditure: Float[Array, "d m"]
     """Level that this income and output imply."""
 
 
 def supply(unknowns: Unknowns, problem: Problem) -> Supply:
     """Wages, costs and offers at one point."""
     work = labour(unknowns, problem)
-    bundle = bundle_cost(work.wage, unknowns.price, problem)
+    bundle = bundle_cost(work.wage, for_inputs(unknowns.price, _sectors(problem)), problem)
     if problem.rental is not None:
         dearer = unknowns.wage - problem.rental.log_stock
         bundle = bundle + problem.rental.weight * dearer[:, None]
     cost = unit_cost(bundle, problem)
     price = cost - scale_economies(bundle, unknowns, problem)
-    return Supply(labour=work, unit_cost=cost, price=price, offers=offers(price, problem))
+    offered = offers(in_markets(price, problem.expenditure.shape[1]), problem)
+    return Supply(labour=work, unit_cost=cost, price=price, offers=offered)
 
 
-def spending(unknowns: Unknowns, problem: Problem) -> Float[Array, "d s"]:
+def _sectors(problem: Problem) -> int:
+    return problem.output.shape[1]
+
+
+def consumer_price(unknowns: Unknowns, problem: Problem) -> Float[Array, " n"]:
+    """Log change of the consumption price index."""
+    price = for_final_use(unknowns.price, _sectors(problem))
+    return (problem.final_share * price).sum(axis=1)
+
+
+def spending(unknowns: Unknowns, problem: Problem) -> Float[Array, "d m"]:
     """Expenditure as a level."""
     return jnp.exp(unknowns.expenditure) * problem.expenditure
 
 
 def sales(unknowns: Unknowns, problem: Problem) -> Sales:
     """Buyers meet the offers at one point."""
-    offer = supply(unknowns, problem).offers
+    offered = supply(unknowns, problem)
+    offer, wage = offered.offers, unknowns.wage - offered.labour.hours
     wanted = demand(offer, spending(unknowns, problem), problem)
     producer, remitted = problem.producer, problem.remitted
     sold_abroad = (offer.abroad * producer.by_origin(wanted.abroad)).sum(axis=0)
     to_free = Sales(
-        price=wanted.price,
+        price=wanted.price + reach(unknowns.expenditure, wage, problem),
         output=offer.home * producer.home * wanted.home + sold_abroad,
         at_home=offer.home * remitted.home * wanted.home,
         exported=(offer.abroad * remitted.by_origin(wanted.abroad)).sum(axis=0),
         imported=(wanted.abroad * remitted.by_destination(offer.abroad)).sum(axis=0),
     )
-    if offer.locked is None or wanted.locked is None:
-        return to_free
-    return _with_locked(to_free, offer.locked, wanted.locked, problem)
+    if offer.locked is not None and wanted.locked is not None:
+        to_free = _with_locked(to_free, offer.locked, wanted.locked, problem)
+    totals = lambda by_market: over_uses(by_market, _sectors(problem))
+    return Sales(
+        to_free.price,
+        *map(totals, (to_free.output, to_free.at_home, to_free.exported, to_free.imported)),
+    )
 
 
 def _with_locked(
@@ -147,7 +168,8 @@ def _with_locked(
 
 def accounts(unknowns: Unknowns, sold: Sales, problem: Problem) -> Accounts:
     """Who earns what from these sales, and what they spend it on."""
-    as_importer = spending(unknowns, problem) - sold.imported - sold.at_home
+    spent = over_uses(spending(unknowns, problem), _sectors(problem))
+    as_importer = spent - sold.imported - sold.at_home
     as_exporter = sold.exported + sold.at_home - sold.output
     revenue = (as_importer + as_exporter).sum(axis=1)
     profit = (problem.profit_share * sold.output).sum(axis=1)
@@ -188,8 +210,7 @@ def _hours(unknowns: Unknowns, problem: Problem) -> Float[Array, " n"]:
     elasticity = problem.labour_supply
     if elasticity is None:
         return jnp.zeros_like(unknowns.wage)
-    price_index = (problem.final_share * unknowns.price).sum(axis=1)
-    return elasticity / (1.0 + elasticity) * (unknowns.wage - price_index)
+    return elasticity / (1.0 + elasticity) * (unknowns.wage - consumer_price(unknowns, problem))
 
 
 def _clearing_wage(
@@ -245,7 +266,8 @@ def scale_economies(
     if problem.scale is None or unknowns.output is None:
         return jnp.zeros_like(bundle)
     entry = jnp.where(problem.output > 0, _output(unknowns, problem) - bundle, 0.0)
-    return problem.scale[None, :] / problem.trade_elasticity[None, :] * entry
+    theta = for_final_use(problem.trade_elasticity, _sectors(problem))
+    return problem.scale[None, :] / theta[None, :] * entry
 
 
 def _deficit(earned: Float[Array, " n"], problem: Problem) -> Float[Array, " n"]:
@@ -262,10 +284,12 @@ def _deficit(earned: Float[Array, " n"], problem: Problem) -> Float[Array, " n"]
 
 def expenditure(
     income: Float[Array, " n"], output: Float[Array, "n s"], problem: Problem
-) -> Float[Array, "n s"]:
+) -> Float[Array, "n m"]:
     """Final plus intermediate demand at purchaser prices; Caliendo and Parro (2015), eq. 13."""
     inputs = jnp.einsum("nks,ns->nk", problem.input_share, output)
-    return problem.final_share * income[:, None] + inputs
+    final = problem.final_share * income[:, None]
+    together = problem.expenditure.shape[1] == _sectors(problem)
+    return final + inputs if together else jnp.concatenate([final, inputs], axis=1)
 
 
 def external_gap(sold: Sales, account: Accounts, problem: Problem) -> Float[Array, " n"]:
@@ -330,31 +354,29 @@ def settle(
 
 def trade_flows(unknowns: Unknowns, problem: Problem) -> Float[Array, "o d s"]:
     """Flows at producer prices, sales at home on the diagonal."""
+    return over_uses(market_flows(unknowns, problem), _sectors(problem))
+
+
+def market_flows(unknowns: Unknowns, problem: Problem) -> Float[Array, "o d m"]:
+    """The same by market."""
     offer = supply(unknowns, problem).offers
     wanted = demand(offer, spending(unknowns, problem), problem)
-    flows = _through(problem.producer, offer, wanted)
+    flows = through(problem.producer, offer, wanted)
     locked = problem.locked
     if locked is None or offer.locked is None or wanted.locked is None:
         return flows
     kept = Offers(offer.locked[None], offer.locked)
-    return flows + _through(
+    return flows + through(
         locked.producer, kept, Demand(wanted.price, wanted.locked[None], wanted.locked)
     )
-
-
-def _through(kernel: Flows, offer: Offers, wanted: Demand) -> Float[Array, "o d s"]:
-    per_kernel = jnp.einsum("gos,gds->sod", offer.abroad, wanted.abroad)
-    home = offer.home * kernel.home * wanted.home
-    diagonal = jnp.arange(home.shape[0])
-    return jnp.transpose(kernel.abroad * per_kernel, (1, 2, 0)).at[diagonal, diagonal].set(home)
 
 
 def chosen_anew(
     unknowns: Unknowns,
     problem: Problem,
-    log_barrier: Float[Array, "o d s"],
-    taste_hat: Float[Array, "o d s"] | None,
-) -> Float[Array, "o d s"]:
+    log_barrier: Float[Array, "o d m"],
+    taste_hat: Float[Array, "o d m"] | None,
+) -> Float[Array, "o d m"]:
     """What the free of a year add to `Staggered.locked`; Chen and others (2023).
 
     Their spending by origin, at a price index of one, taken back to the costs and tastes of the
@@ -364,8 +386,9 @@ def chosen_anew(
     wanted = demand(offered.offers, spent, problem)
     assert problem.locked is not None
     theta = problem.locked.elasticity
-    bought = _through(problem.spending, offered.offers, wanted)
-    dearer = theta[None, None, :] * (offered.price[:, None, :] + log_barrier)
+    bought = through(problem.spending, offered.offers, wanted)
+    price = in_markets(offered.price, theta.size)
+    dearer = theta[None, None, :] * (price[:, None, :] + log_barrier)
     level = jnp.exp(-theta[None, :] * unknowns.price)
     if taste_hat is None:
         return ratio(bought, spent[None, :, :]) * level[None, :, :] * jnp.exp(dearer)

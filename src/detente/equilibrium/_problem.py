@@ -11,6 +11,7 @@ from jaxtyping import Array, Float
 from .._core import Deficits
 from ..closure import Closure, Nests, WageFloor
 from ..world import Economy, Shock
+from ._uses import closure_in, market_of, shock_to
 
 
 class Flows(eqx.Module):
@@ -97,7 +98,7 @@ class Locked(eqx.Module):
         )
 
 
-def locked_at_first(economy: Economy, closure: Closure) -> Float[Array, "o d s"]:
+def locked_at_first(economy: Economy, closure: Closure) -> Float[Array, "o d m"]:
     """What buyers who keep their supplier begin the first year with; see `Staggered.locked`."""
     staggered = closure.staggered
     if staggered is None or staggered.locked is None:
@@ -140,7 +141,8 @@ class Problem(eqx.Module):
     rental: "Rental | None"
     """Absent but where the stock of capital is given."""
     final_share: Float[Array, "n s"]
-    expenditure: Float[Array, "d s"]
+    expenditure: Float[Array, "d m"]
+    """By market, as all that follows from who buys from whom: `_uses.py`."""
     output: Float[Array, "n s"]
     labour_income: Float[Array, " n"]
     deficit: Float[Array, " n"]
@@ -151,11 +153,12 @@ class Problem(eqx.Module):
     borrowed: Float[Array, " n"]
     """Part of what the world's surpluses lend."""
     world_value_added: Float[Array, ""]
-    trade_elasticity: Float[Array, " s"]
+    trade_elasticity: Float[Array, " m"]
     labour_immobility: Float[Array, ""] | None
     labour_supply: Float[Array, ""] | None
     wage_floor: WageFloor | None
     scale: Float[Array, " s"] | None
+    pass_through: Float[Array, ""] | None
     nests: Nests | None
     reference: Reference | None
     deficits: Deficits = eqx.field(static=True)
@@ -181,8 +184,10 @@ class Problem(eqx.Module):
         labour = economy.value_added_share - profit
         labour = labour if returned is None else labour - returned
         cost = 1.0 - profit
-        spending, valued = _spending(economy, shock, closure)
-        producer = spending / ((1.0 + shock.tariff) * shock.landed)
+        market = market_of(economy)
+        wedges, choice = shock_to(market, shock), closure_in(market, closure)
+        spending, valued = _spending(market, wedges, choice)
+        producer = spending / ((1.0 + wedges.tariff) * wedges.landed)
         output, surplus = economy.output, jnp.maximum(-economy.deficit, 0.0)
         return cls(
             input_share=economy.input_share,
@@ -193,7 +198,7 @@ class Problem(eqx.Module):
             net_return=returned,
             rental=Rental.of(economy, cost),
             final_share=economy.final_share if shock.final_share is None else shock.final_share,
-            expenditure=economy.expenditure,
+            expenditure=market.expenditure,
             output=output,
             labour_income=(labour * output).sum(axis=1),
             deficit=_kept_deficit(economy, shock, closure),
@@ -201,20 +206,21 @@ class Problem(eqx.Module):
             lent=surplus / (economy.income - economy.deficit),
             borrowed=_part(jnp.maximum(economy.deficit, 0.0)),
             world_value_added=economy.value_added.sum(),
-            trade_elasticity=economy.trade_elasticity,
+            trade_elasticity=market.trade_elasticity,
             labour_immobility=closure.labour_immobility,
             labour_supply=closure.labour_supply,
             wage_floor=closure.wage_floor,
             scale=closure.scale,
-            nests=closure.nests,
-            reference=None if closure.nests is None else Reference.of(economy, closure.nests),
+            pass_through=closure.pass_through,
+            nests=choice.nests,
+            reference=None if choice.nests is None else Reference.of(market, choice.nests),
             deficits=closure.deficits,
             spending=Flows.of(spending),
             log_productivity=_log(shock.productivity_hat),
             valued=None if valued is None else Flows.of(valued),
             producer=Flows.of(producer),
-            remitted=Flows.of(producer * shock.remitted if shock.has_rents else producer),
-            locked=Locked.of(economy, shock, closure),
+            remitted=Flows.of(producer * wedges.remitted if shock.has_rents else producer),
+            locked=Locked.of(market, wedges, choice),
             wage_step=_wage_step(economy, closure),
             output_step=_output_step(economy, closure, labour / cost),
         )
@@ -269,7 +275,7 @@ def _spending(
     share = economy.expenditure_share
     if shock.opened is not None:
         share = share + shock.opened * economy.hidden_share
-    spending = shock.allowed * share * jnp.exp(-theta * log_barrier(economy, shock))
+    spending = shock.allowed * share * jnp.exp(-theta * _felt(economy, shock, closure))
     if shock.taste_hat is None:
         return spending, None
     return spending * shock.taste_hat, spending * shock.taste_hat ** (theta / (1.0 + theta))
@@ -279,6 +285,14 @@ def log_barrier(economy: Economy, shock: Shock) -> Float[Array, "o d s"]:
     """Log change of what stands between the cost of a good and its price to the buyer."""
     wedge = (1.0 + shock.tariff) * shock.landed * shock.trade_cost_hat
     return jnp.log(wedge / (1.0 + economy.tariff))
+
+
+def _felt(economy: Economy, shock: Shock, closure: Closure) -> Float[Array, "o d s"]:
+    """What demand answers to of the barrier; Ignatenko and others (2025)."""
+    barrier, part = log_barrier(economy, shock), closure.pass_through
+    if part is None:
+        return barrier
+    return barrier - (1.0 - part) * jnp.log((1.0 + shock.tariff) / (1.0 + economy.tariff))
 
 
 def leaf_elasticity(economy: Economy, closure: Closure) -> Float[Array, "o d s"]:

@@ -17,16 +17,17 @@ from ._equations import (
     accounts,
     chosen_anew,
     Labour,
+    market_flows,
     sales,
     settle,
     spending,
     step,
     supply,
-    trade_flows,
     Unknowns,
 )
 from ._implicit import differentiable
 from ._problem import locked_at_first, log_barrier, Problem
+from ._uses import for_final_use, for_inputs, market_of, over_uses, shock_to
 
 
 # The largest relative error of any equation that counts as solved.
@@ -53,6 +54,9 @@ class Equilibrium(eqx.Module):
     """The part of the labour supplied to a sector that is hired; one without a wage floor."""
     sector_wage_hat: Float[Array, "n s"]
     price_hat: Float[Array, "n s"]
+    """Of final use, where it and inputs have import shares of their own."""
+    input_price_hat: Float[Array, "n s"]
+    """Of inputs; the same where they have not."""
     unit_cost_hat: Float[Array, "n s"]
     trade: Float[Array, "o d s"]
     """At producer prices."""
@@ -73,9 +77,11 @@ class Equilibrium(eqx.Module):
     steps: Int[Array, ""]
     status: Int[Array, ""]
     """A code of `Status`."""
-    began: Float[Array, "o d s"] | None = None
+    input_trade: Float[Array, "o d s"] | None = None
+    """The part of `trade` that is bought as inputs, where it is told apart."""
+    began: Float[Array, "o d m"] | None = None
     """Where buyers are staggered, what the last year began with; see `Staggered.locked`."""
-    left: Float[Array, "o d s"] | None = None
+    left: Float[Array, "o d m"] | None = None
     """What it leaves to the next."""
 
     @property
@@ -114,9 +120,11 @@ def _solve_once(economy: Economy, shock: Shock, closure: Closure, max_steps: int
     equilibrium = _observe(unknowns, problem, shock, steps)
     if problem.locked is None:
         return equilibrium
-    began, barrier = locked_at_first(economy, closure), log_barrier(economy, shock)
-    kept = (1.0 - problem.locked.reset) * shock.allowed * began
-    left = kept + chosen_anew(unknowns, problem, barrier, shock.taste_hat)
+    market = market_of(economy)
+    wedges = shock_to(market, shock)
+    began, barrier = locked_at_first(market, closure), log_barrier(market, wedges)
+    kept = (1.0 - problem.locked.reset) * wedges.allowed * began
+    left = kept + chosen_anew(unknowns, problem, barrier, wedges.taste_hat)
     return replace(equilibrium, began=began, left=left)
 
 
@@ -148,7 +156,7 @@ def _solve_years(economy: Economy, shock: Shock, closure: Closure, max_steps: in
 def in_first_year(closure: Closure, economy: Economy) -> Closure:
     """The closure of the first of years that are solved one by one, with its state filled in."""
     assert closure.staggered is not None
-    locked = locked_at_first(economy, closure)
+    locked = locked_at_first(market_of(economy), closure)
     return replace(closure, staggered=replace(closure.staggered, locked=locked, years=1))
 
 
@@ -201,7 +209,13 @@ def balanced(economy: Economy, closure: Closure = TEXTBOOK) -> tuple[Economy, In
         # What the bans hide keeps its share in what is spent.
         spent = equilibrium.expenditure[None] / (1.0 + economy.tariff)
         potential = equilibrium.trade + economy.hidden_share * spent
-    return replace(economy, trade=equilibrium.trade, potential_trade=potential), equilibrium.status
+    world = replace(
+        economy,
+        trade=equilibrium.trade,
+        potential_trade=potential,
+        input_trade=equilibrium.input_trade,
+    )
+    return world, equilibrium.status
 
 
 class _Search(eqx.Module):
@@ -270,7 +284,8 @@ def _observe(
     offered, sold = supply(unknowns, problem), sales(unknowns, problem)
     account = accounts(unknowns, sold, problem)
     _, residual = settle(unknowns, sold, account, problem)
-    trade = trade_flows(unknowns, problem)
+    flows, sectors = market_flows(unknowns, problem), problem.output.shape[1]
+    trade = over_uses(flows, sectors)
     landed, rents = trade, jnp.zeros_like(account.income)
     if shock.has_rents:
         landed, remitted = trade * shock.landed, trade * shock.remitted
@@ -281,10 +296,11 @@ def _observe(
         labour_supply_hat=jnp.exp(offered.labour.hours),
         employment_rate=jnp.exp(offered.labour.employed),
         sector_wage_hat=jnp.exp(offered.labour.wage),
-        price_hat=jnp.exp(unknowns.price),
+        price_hat=jnp.exp(for_final_use(unknowns.price, sectors)),
+        input_price_hat=jnp.exp(for_inputs(unknowns.price, sectors)),
         unit_cost_hat=jnp.exp(offered.unit_cost),
         trade=trade,
-        expenditure=spending(unknowns, problem),
+        expenditure=over_uses(spending(unknowns, problem), sectors),
         purchases=landed * (1.0 + shock.tariff),
         income=account.income,
         deficit=account.deficit,
@@ -294,6 +310,7 @@ def _observe(
         residual=residual,
         steps=steps,
         status=_status(residual, account.income),
+        input_trade=None if flows is trade else for_inputs(flows, sectors),
     )
 
 

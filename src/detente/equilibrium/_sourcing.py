@@ -7,7 +7,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from ._problem import Problem
+from ._problem import Flows, Problem
 
 
 class Offers(eqx.Module):
@@ -92,6 +92,29 @@ def _with_locked(
         locked=ratio(spent * ratio(to_locked, both), chosen),
     )
     return wanted, both
+
+
+def reach(
+    spent: Float[Array, "d m"], wage: Float[Array, " d"], problem: Problem
+) -> Float[Array, "d m"]:
+    """What is added to log prices where tariff pass-through is not whole, for logs of spending.
+
+    Firms choose markets, whose price level then moves with spending over the wage, to the power of
+    one less the part that is passed through; Ignatenko, Lashkaripour, Macedoni and Simonovska
+    (2025). Nothing where all is.
+    """
+    if problem.pass_through is None:
+        return jnp.zeros_like(spent)
+    larger = jnp.where(problem.expenditure > 0, spent - wage[:, None], 0.0)
+    return (1.0 - problem.pass_through) * larger
+
+
+def through(kernel: Flows, offer: Offers, wanted: Demand) -> Float[Array, "o d m"]:
+    """Single flows, of which everything else needs only sums."""
+    per_kernel = jnp.einsum("gos,gds->sod", offer.abroad, wanted.abroad)
+    home = offer.home * kernel.home * wanted.home
+    diagonal = jnp.arange(home.shape[0])
+    return jnp.transpose(kernel.abroad * per_kernel, (1, 2, 0)).at[diagonal, diagonal].set(home)
 
 
 def _price(total: Float[Array, "d s"], offer: Offers, problem: Problem) -> Float[Array, "d s"]:

@@ -13,6 +13,7 @@ from jaxtyping import Array
 from ..closure import Closure, Staggered
 from ..world import Economy, Shock
 from ._solve import Equilibrium, TEXTBOOK
+from ._uses import closure_in, market_of, shock_to
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ def certify(
     wage = np.asarray(equilibrium.labour_income_hat)
     by_sector = np.asarray(equilibrium.sector_wage_hat)
     offered = _offer_price(before, equilibrium, output)
-    share, price = _sourcing(economy, shock, closure, offered, equilibrium.began)
+    market = _Market(economy, shock, closure, equilibrium)
+    share, price = market.sourcing(offered)
     purchases = trade * after.landed * (1 + after.tariff)
     to_importer = purchases - trade * after.remitted
     to_exporter = trade * (after.remitted - 1)
@@ -56,15 +58,20 @@ def certify(
     owned = ((before.profit + before.net_return) * output).sum(axis=1)
     earned = wage_bill + owned + revenue
     deficit = _deficit(before, closure, earned)
-    demand = before.final_share * (earned + deficit)[:, None] + before.inputs(output)
+    demand = market.demand(before.final_share * (earned + deficit)[:, None], before.inputs(output))
     remitted = trade * after.remitted
     external = remitted.sum(axis=(0, 2)) - remitted.sum(axis=(1, 2))
     consumer_price = np.asarray(equilibrium.price_hat) ** before.final_share
     supplied = _wages_supplied(before, closure, wage, output, consumer_price.prod(axis=1))
     return Certificate(
-        goods=_relative(expenditure, demand),
-        prices=_relative(np.asarray(equilibrium.price_hat), price),
-        shares=_relative(purchases, share * expenditure, floor=_LEAST_FLOW * expenditure),
+        goods=max(
+            _relative(market.expenditure, demand, floor=market.least),
+            _relative(expenditure, purchases.sum(axis=0)),
+        ),
+        prices=_relative(market.price, price),
+        shares=_relative(
+            market.purchases, share * market.expenditure, floor=_LEAST_FLOW * market.expenditure
+        ),
         labour=max(
             _relative((before.labour * output).sum(axis=1), wage_bill),
             _relative(np.where(output > 0, by_sector, supplied), supplied),
@@ -147,7 +154,7 @@ class _Wedges:
 def _offer_price(before: _Accounts, equilibrium: Equilibrium, output: np.ndarray) -> np.ndarray:
     """Cost to buyers at the factory gate, less what variety is worth to them."""
     log_price, log_wage = (
-        np.log(np.asarray(a)) for a in (equilibrium.price_hat, equilibrium.sector_wage_hat)
+        np.log(np.asarray(a)) for a in (equilibrium.input_price_hat, equilibrium.sector_wage_hat)
     )
     inputs = (log_price[:, None, :] @ before.cost_share)[:, 0]
     log_income = np.log(np.asarray(equilibrium.labour_income_hat))
@@ -203,12 +210,55 @@ def _deficit(before: _Accounts, closure: Closure, earned: np.ndarray) -> np.ndar
     return wished * earned.sum() / wished.sum() - earned
 
 
+class _Market:
+    """Where buyers choose: sectors, or each use of a sector where uses are told apart."""
+
+    def __init__(
+        self, economy: Economy, shock: Shock, closure: Closure, equilibrium: Equilibrium
+    ) -> None:
+        self.economy = market_of(economy)
+        self.shock = shock_to(self.economy, shock)
+        self.closure = closure_in(self.economy, closure)
+        self.began = equilibrium.began
+        self.wage = np.asarray(equilibrium.labour_income_hat / equilibrium.labour_supply_hat)
+        trade, price = equilibrium.trade, equilibrium.price_hat
+        self.apart = equilibrium.input_trade is not None
+        if equilibrium.input_trade is not None:
+            inputs = equilibrium.input_trade
+            trade = np.concatenate([trade - inputs, inputs], axis=-1)
+            price = np.concatenate([price, equilibrium.input_price_hat], axis=-1)
+        wedges = _Wedges(self.shock)
+        self.price = np.asarray(price)
+        self.purchases = np.asarray(trade) * wedges.landed * (1 + wedges.tariff)
+        self.expenditure = self.purchases.sum(axis=0)
+        # Of a use that there is hardly any of, what is left of it is rounding.
+        whole = np.asarray(equilibrium.expenditure)
+        self.least = _LEAST_FLOW * np.concatenate([whole, whole], axis=-1) if self.apart else 0.0
+
+    def demand(self, final: np.ndarray, inputs: np.ndarray) -> np.ndarray:
+        return np.concatenate([final, inputs], axis=-1) if self.apart else final + inputs
+
+    def sourcing(self, offer: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Shares and prices that follow from what producers offer."""
+        offered = np.concatenate([offer, offer], axis=-1) if self.apart else offer
+        share, price = _sourcing(self.economy, self.shock, self.closure, offered, self.began)
+        before = np.asarray(self.economy.expenditure)
+        growth = np.where(before > 0, self.expenditure / np.where(before > 0, before, 1.0), 1.0)
+        growth = np.where(before > 0, growth / self.wage[:, None], 1.0)
+        return share, price * growth ** (1 - _pass_through(self.closure))
+
+
+def _pass_through(closure: Closure) -> float:
+    return 1.0 if closure.pass_through is None else float(closure.pass_through)
+
+
 def _sourcing(
     economy: Economy, shock: Shock, closure: Closure, offer: np.ndarray, began: Array | None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Shares from prices and tastes, and the price of a unit of old utility from quantities."""
     wedge = _Wedges(shock)
-    barrier = (1 + wedge.tariff) / (1 + np.asarray(economy.tariff)) * wedge.landed
+    dearer = (1 + wedge.tariff) / (1 + np.asarray(economy.tariff))
+    barrier = dearer ** _pass_through(closure) * wedge.landed
     price = offer[:, None, :] * barrier * np.asarray(shock.trade_cost_hat)
     weight = np.asarray(economy.expenditure_share)
     if shock.opened is not None:

@@ -16,6 +16,7 @@ from ..world import Economy, Shock
 from ._continuation import part_of
 from ._problem import leaf_elasticity, Problem
 from ._solve import Equilibrium, solve, TEXTBOOK
+from ._uses import closure_in, in_markets, market_of, over_uses, shock_to
 from .steady_state import capital_stock_hat
 from .welfare import welfare_hat
 
@@ -32,7 +33,7 @@ class Decomposition(eqx.Module):
     """
 
     terms_of_trade: Float[Array, "n p s"]
-    """Dearer exports and cheaper imports, at the prices the origin receives."""
+    """Dearer exports and delivered imports, at the prices the origin receives."""
     tariffs: Float[Array, "n p s"]
     """More imports behind the country's own tariffs."""
     rents: Float[Array, "n p s"]
@@ -66,11 +67,11 @@ class _Point(eqx.Module):
     quantity: Float[Array, "o d s"]
     output_quantity: Float[Array, "o s"]
     log_productivity: Float[Array, "o s"]
-    log_price: Float[Array, "d s"]
+    log_price: Float[Array, "d m"]
     log_remitted: Float[Array, "o d s"]
     """Log price that the origin receives."""
     log_iceberg: Float[Array, "o d s"]
-    availability: Float[Array, "o d s"]
+    availability: Float[Array, "o d m"]
     log_paid: Float[Array, "o d s"]
     """Log wedge between producer and purchaser, without the iceberg."""
     deficit: Float[Array, " n"]
@@ -130,9 +131,11 @@ def _rates(
 def _describe(economy: Economy, shock: Shock, closure: Closure, equilibrium: Equilibrium) -> _Point:
     log_cost = jnp.log(equilibrium.unit_cost_hat)
     cost = equilibrium.unit_cost_hat[:, None, :]
-    share = economy.expenditure_share
-    if shock.opened is not None:
-        share = share + shock.opened * economy.hidden_share
+    market = market_of(economy)
+    wedges = shock_to(market, shock)
+    share = market.expenditure_share
+    if wedges.opened is not None:
+        share = share + wedges.opened * market.hidden_share
     productivity = _productivity(shock, equilibrium)
     return _Point(
         log_cost=log_cost,
@@ -140,15 +143,30 @@ def _describe(economy: Economy, shock: Shock, closure: Closure, equilibrium: Equ
         log_productivity=jnp.log(productivity),
         quantity=equilibrium.trade / cost,
         output_quantity=equilibrium.output / equilibrium.unit_cost_hat,
-        log_price=jnp.log(equilibrium.price_hat),
+        log_price=jnp.log(_prices(equilibrium)),
         log_remitted=jnp.log(shock.remitted) + log_cost[:, None, :],
         log_iceberg=jnp.log(shock.trade_cost_hat),
-        availability=shock.allowed * share,
+        availability=wedges.allowed * share,
         log_paid=jnp.log(shock.landed * (1.0 + shock.tariff)),
         deficit=equilibrium.deficit,
         log_capital=jnp.log(capital_stock_hat(economy, equilibrium)),
         log_labour=jnp.log(equilibrium.employment_rate * equilibrium.labour_supply_hat[:, None]),
     )
+
+
+def _prices(equilibrium: Equilibrium) -> Float[Array, "d m"]:
+    """By market; see `_uses.py`."""
+    if equilibrium.input_trade is None:
+        return equilibrium.price_hat
+    return jnp.concatenate([equilibrium.price_hat, equilibrium.input_price_hat], axis=1)
+
+
+def _purchases(equilibrium: Equilibrium) -> Float[Array, "o d m"]:
+    if equilibrium.input_trade is None:
+        return equilibrium.purchases
+    part = _quotient(equilibrium.input_trade, equilibrium.trade)
+    bought = equilibrium.purchases
+    return jnp.concatenate([bought * (1.0 - part), bought * part], axis=2)
 
 
 def _productivity(shock: Shock, equilibrium: Equilibrium) -> Float[Array, "o s"]:
@@ -185,9 +203,12 @@ def _terms(
     cost = equilibrium.unit_cost_hat[:, None, :]
     volume = cost * slope.quantity
     received = equilibrium.trade * shock.remitted * abroad * slope.log_remitted
-    to_buyer = slope.log_cost[:, None, :] + slope.log_paid + slope.log_iceberg
-    access = _quotient(slope.availability, point.availability) / leaf_elasticity(economy, closure)
-    dearer = to_buyer - slope.variety[:, None, :] - access
+    delivered = slope.log_iceberg + slope.log_paid + (slope.log_cost - slope.variety)[:, None, :]
+    market, sectors = market_of(economy), equilibrium.output.shape[1]
+    bought, total = _purchases(equilibrium), lambda by_market: over_uses(by_market, sectors)
+    theta = leaf_elasticity(market, closure_in(market, closure))
+    access = _quotient(slope.availability, point.availability) / theta
+    dearer = in_markets(delivered, bought.shape[2]) - access
     as_importer = lambda cells: jnp.transpose(cells, (1, 0, 2))
     baseline = Problem.of(economy, Shock.none(economy), closure)
     profit, returned = baseline.profit_share, baseline.net_return
@@ -197,14 +218,13 @@ def _terms(
         tariffs=as_importer(shock.landed * shock.tariff * volume),
         rents=as_importer((shock.landed - shock.remitted) * volume)
         + (shock.remitted - 1.0) * volume,
-        trade_costs=as_importer(equilibrium.purchases * (access - slope.log_iceberg)),
+        trade_costs=as_importer(total(bought * access) - equilibrium.purchases * slope.log_iceberg),
         scale=as_importer(equilibrium.purchases * slope.variety[:, None, :]),
         productivity=(1.0 - profit) * equilibrium.output * slope.log_productivity,
         profits=profit * equilibrium.unit_cost_hat * slope.output_quantity,
         capital=owned * equilibrium.output * slope.log_capital[:, None],
         employment=baseline.labour_share * equilibrium.output * slope.log_labour,
-        taste=(equilibrium.purchases * dearer).sum(axis=0)
-        - equilibrium.expenditure * slope.log_price,
+        taste=total((bought * dearer).sum(axis=0) - bought.sum(axis=0) * slope.log_price),
         transfers=slope.deficit,
         unexplained=jnp.zeros_like(equilibrium.income),
     )

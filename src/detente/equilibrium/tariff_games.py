@@ -16,7 +16,7 @@ from jaxtyping import Array, Float, Int
 from ..closure import Closure
 from ..world import Economy, Shock
 from ._anderson import AndersonAcceleration
-from ._equations import accounts, Sales, sales, settle, trade_flows, Unknowns
+from ._equations import accounts, consumer_price, Sales, sales, settle, trade_flows, Unknowns
 from ._problem import Problem
 from ._solve import Equilibrium, solve, TEXTBOOK
 
@@ -151,7 +151,7 @@ def _look(
     def settled(unknowns: Unknowns, sold: Sales) -> tuple:
         account = accounts(unknowns, sold, problem)
         moved, residual = settle(unknowns, sold, account, problem)
-        index = (problem.final_share * unknowns.price).sum(axis=1)
+        index = consumer_price(unknowns, problem)
         return (moved, jnp.log(account.income) - index), (residual, account.income)
 
     outcome, pull, (residual, income) = jax.vjp(settled, state.unknowns, sold, has_aux=True)

@@ -23,7 +23,7 @@ def real_value_added_hat(economy: Economy, equilibrium: Equilibrium) -> Float[Ar
     adds = (before > 0) & (share > 0)
     made = adds & (after > 0)
     value = jnp.log(jnp.where(made, after, 1.0) / jnp.where(made, before, 1.0))
-    inputs = jnp.einsum("nks,nk->ns", economy.technology, jnp.log(equilibrium.price_hat))
+    inputs = jnp.einsum("nks,nk->ns", economy.technology, jnp.log(equilibrium.input_price_hat))
     price = (jnp.log(equilibrium.unit_cost_hat) - inputs) / jnp.where(adds, share, 1.0)
     return jnp.where(made, jnp.exp(value - jnp.where(made, price, 0.0)), jnp.where(adds, 0.0, 1.0))
 

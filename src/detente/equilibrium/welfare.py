@@ -65,6 +65,6 @@ def only_tariffs_move(economy: Economy, shock: Shock, closure: Closure) -> bool:
     )  # fmt: skip
     rest = all(value is None or bool((value == unmoved).all()) for value, unmoved in neutral)
     as_observed = shock.final_share is None and shock.deficit is None
-    given = closure.wage_floor is None and economy.capital is None
+    given = closure.wage_floor is None and closure.pass_through is None and economy.capital is None
     deficits = jnp.abs(economy.deficit).sum() > _BALANCED * economy.income.sum()
     return rest and as_observed and given and (closure.deficits == "fixed" or not bool(deficits))

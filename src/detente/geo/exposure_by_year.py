@@ -106,7 +106,8 @@ def _world(baseline: Baseline, worlds: xr.Dataset, year: int) -> Baseline:
     economy = economy_of(worlds, year)
     return replace(
         baseline, economy=economy, sectors=codes, sector_groups={}, published_elasticities={},
-        restrictiveness=None, line_average_tariff=None, alternative_trade=None, imputed_share=None,
+        restrictiveness=None, line_average_tariff=None, alternative_trade=None, input_trade=None,
+        imputed_share=None,
     )  # fmt: skip
 
 

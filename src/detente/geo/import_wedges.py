@@ -100,8 +100,11 @@ def diversify_to(played: Play, link: Link, target: float, kind: Kind) -> Diversi
     return Diversified(
         np.expm1(np.asarray(sought.log_wedge)),
         np.asarray(link.shares(equilibrium.trade)),
-        eqx.tree_at(
-            lambda world: (world.trade, world.tariff), economy, (equilibrium.trade, shock.tariff)
+        replace(
+            economy,
+            trade=equilibrium.trade,
+            tariff=shock.tariff,
+            input_trade=equilibrium.input_trade,
         ),
         shock,
         np.asarray(log_welfare(economy, equilibrium)),
