@@ -90,6 +90,22 @@ def simulate_years(
             yield _with_wedges(outcome, played.found)
 
 
+def solve_years(
+    baseline: Baseline, scenario: Scenario, years: int
+) -> "Iterator[tuple[Play, Equilibrium]]":
+    """The first `years` of a scenario's policies, one after the other, each whole in every year.
+
+    The last of them is the answer at that horizon (`Staggered.years`); one program solves all.
+    """
+    begun: dict[str, Closure] = {}
+    for year in range(1, years + 1):
+        if staggers(scenario.adjustment, year):
+            yield _year_after(baseline, scenario, begun)
+        else:
+            played = prepare(baseline, scenario.model_copy(update={"horizon": year}))
+            yield played, solve(played.economy, played.shock, played.closure)
+
+
 def is_year_after_year(scenario: Scenario) -> bool:
     """Whether the years of a path follow from one another; else each is on its own."""
     return scenario.horizon != "short" and staggers(scenario.adjustment, 1)
@@ -141,9 +157,11 @@ class Play:
 def prepare(baseline: Baseline, scenario: Scenario, begun: Closure | None = None) -> Play:
     """The arrays that a scenario means on a baseline, or in a year that others have `begun`.
 
-    Raises `ScenarioError` for a name the baseline does not have, and `SolveError` where deficits
+    Raises `ScenarioError` for a name the baseline does not have and for what passes within a year
+    in the long run, and `SolveError` where deficits
     are to be removed and no world without them is found, or no wedge that brings about a quantity.
     """
+    refuse_passing(scenario)
     given = with_elasticities(baseline, scenario.elasticities)
     given = with_horizon(given, scenario.adjustment, scenario.horizon)
     closure = begun or closure_of(scenario.adjustment, scenario.horizon, given)
@@ -174,6 +192,21 @@ def refuse_years(scenario: Scenario, what: str) -> None:
         raise ScenarioError(
             f"{what} in the long or the short run, not after a number of years: "
             f"'horizon' is {scenario.horizon}; ask for 'long' or 'short'."
+        )
+
+
+def passing(scenario: Scenario) -> str:
+    """The first policy in force that is there for a year and then fades within one; else ""."""
+    return next((name for name, one in scenario.in_force.items() if one.passes), "")
+
+
+def refuse_passing(scenario: Scenario) -> None:
+    """Raise `ScenarioError` where what passes within a year is to be played in the long run."""
+    name = passing(scenario) if scenario.horizon == "long" else ""
+    if name:
+        raise ScenarioError(
+            f"policy '{name}' is there for a year and half gone within another, so it has no long "
+            "run: set `horizon` to 1, its first year, or to 'short'."
         )
 
 

@@ -15,7 +15,7 @@ from ..closure import Closure
 from ..equilibrium import Equilibrium, Quantities, solve_for, welfare_hat
 from ..quantities import stacked_quantities
 from ..scenario import compile_shock, Scenario, with_potential
-from ..simulation import prepare
+from ..simulation import prepare, refuse_passing
 from ..world import Baseline, Economy, Shock
 from .batches import in_batches, Measure, Progress, Runner, solve_batch
 
@@ -89,6 +89,8 @@ def _solved(
 
 
 def refuse_mixed(scenarios: Sequence[Scenario]) -> None:
+    for one in scenarios:
+        refuse_passing(one)
     for setting in ("horizon", "adjustment", "elasticities"):
         if any(getattr(one, setting) != getattr(scenarios[0], setting) for one in scenarios):
             raise ScenarioError(f"scenarios that are solved together must have the same {setting}.")
