@@ -6,8 +6,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+import xarray as xr
 from typer.testing import CliRunner
 
+from detente import simulation
 from detente._core import ScenarioError
 from detente._words import ordinal
 from detente.adjustment import horizon_in_words
@@ -16,6 +18,7 @@ from detente.calibrate.baseline import baseline_from_dataset
 from detente.cli import app
 from detente.ensemble import play_draws, sample, simulate_draws
 from detente.ensemble._setting import setting_of
+from detente.ensemble.horizons import with_other_horizon
 from detente.equilibrium import solve, welfare_hat
 from detente.outcome import to_nested
 from detente.pace import (
@@ -145,6 +148,9 @@ def test_draws_keep_the_year_and_move_all_elasticities_together(baseline: Baseli
     assert outcome.attrs["draws_solved"] == 4
     assert (outcome.welfare_low <= outcome.welfare_high).all()
     assert "how fast buyers and workers move" in str(answer(outcome))
+    assert outcome.attrs["other_horizon"] == "long"
+    none = simulate_draws(baseline, scenario(2, uncertainty={"draws": 0}))
+    assert "other_horizon" not in none.attrs
 
 
 def test_the_pace_is_drawn_in_years_alone_over_the_published_range(baseline: Baseline) -> None:
@@ -186,11 +192,15 @@ def test_a_draw_of_the_pace_is_the_model_at_that_pace(baseline: Baseline) -> Non
 # --- Both horizons ------------------------------------------------------------------------------
 
 
+def both_horizons(baseline: Baseline, asked: Scenario) -> xr.Dataset:
+    return with_other_horizon(simulate(baseline, asked), baseline, asked)
+
+
 @pytest.mark.parametrize(("own", "other"), [("long", 1), ("short", "long"), (4, "long")])
 def test_the_other_horizon_is_an_answer_of_its_own(
     baseline: Baseline, own: object, other: object
 ) -> None:
-    outcome = simulate_draws(baseline, scenario(own, uncertainty={"draws": 0}))
+    outcome = both_horizons(baseline, scenario(own))
     assert outcome.attrs["other_horizon"] == str(other)
     there = simulate(baseline, scenario(other)).welfare
     np.testing.assert_allclose(outcome.welfare_other_horizon, there, rtol=1e-12)
@@ -205,8 +215,7 @@ def test_the_other_horizon_is_an_answer_of_its_own(
 
 def test_where_both_horizons_are_the_same_one_is_said(baseline: Baseline) -> None:
     fixed = {"kappa": 2.0, "relative_elasticity": 0.5}
-    asked = scenario("long", adjustment=fixed, uncertainty={"draws": 0})
-    outcome = simulate_draws(baseline, asked)
+    outcome = both_horizons(baseline, scenario("long", adjustment=fixed))
     assert "other_horizon" not in outcome.attrs and "welfare_other_horizon" not in outcome
     assert "first year" not in str(answer(outcome))
 
@@ -226,9 +235,7 @@ def test_what_passes_within_a_year_has_no_long_run(baseline: Baseline) -> None:
         with pytest.raises(ScenarioError, match=r"'levy' .* has no long run: set `horizon` to 1"):
             play(baseline, asked)
     for run in (1, "short"):
-        short = simulate_draws(
-            baseline, scenario(run, policies={"levy": FADING}, uncertainty={"draws": 0})
-        )
+        short = both_horizons(baseline, scenario(run, policies={"levy": FADING}))
         assert short.attrs["solved"] and "other_horizon" not in short.attrs
 
 
@@ -241,6 +248,28 @@ def test_what_passes_is_followed_year_by_year(baseline: Baseline) -> None:
         alone = simulate(baseline, scenario(1, policies={"levy": FADING}, year=2026))
         np.testing.assert_allclose(years[1].welfare, alone.welfare, atol=1e-9)
         assert abs(years[0].welfare).max() < 1e-9
+
+
+def test_all_years_of_a_path_are_one_program(
+    baseline: Baseline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Shocks of one structure, also before a limit or a boycott is there, which compile alike."""
+    limit = {"kind": "rationing", "importers": ["CHN"], "exporters": ["KOR"], "sectors": ["CAR"],
+             "markup": 0.4, "rent": "exporter", "phase_in": {"start": 2027}}  # fmt: skip
+    boycott = {"kind": "taste", "importers": ["KOR"], "exporters": ["CHN"], "sectors": ["ELE"],
+               "change": -0.2, "phase_in": {"start": 2028}}  # fmt: skip
+    asked = scenario("long", policies={"limit": limit, "boycott": boycott})
+    structures = set()
+
+    def watched(economy: object, shock: object, closure: object) -> object:
+        structures.add(jax.tree.structure((economy, shock, closure)))
+        return solve(economy, shock, closure)
+
+    monkeypatch.setattr(simulation, "solve", watched)
+    years = [*simulate_years(baseline, asked, range(2026, 2030))]
+    assert len(structures) == 1 and abs(years[0].welfare).max() < 1e-9
+    alone = simulate(baseline, asked.model_copy(update={"horizon": 1, "year": 2027}))
+    np.testing.assert_allclose(years[1].welfare, alone.welfare, atol=1e-8)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Array, Float
 
 from ._core import nearest, ScenarioError, SolveError, Status, with_minus
 from .adjustment import closure_of, staggers, with_horizon
@@ -78,16 +78,28 @@ def simulate_years(
         return
     begun: dict[str, Closure] = {}
     dates = [year for policy in scenario.in_force.values() for year in policy.dates]
-    for year in range(min([years[0], *dates]), years[-1] + 1):
+    span = range(min([years[0], *dates]), years[-1] + 1)
+    wedges = _wedges_of(baseline, scenario, span)
+    for year in span:
         dated = scenario.model_copy(update={"year": year})
-        played, solution = _year_after(baseline, dated, begun)
+        played, solution = _year_after(baseline, dated, begun, wedges)
         welfare = {
-            publication: _welfare_after(baseline, dated, begun, publication)
+            publication: _welfare_after(baseline, dated, begun, wedges, publication)
             for publication in baseline.published_elasticities
         }
         if year in years:
             outcome = label(played.baseline, dated, played.shock, solution, welfare, played.closure)
             yield _with_wedges(outcome, played.found)
+
+
+def _wedges_of(baseline: Baseline, scenario: Scenario, span: Sequence[int]) -> dict[str, Array]:
+    """Every kind of wedge that the policies have in any year: one program then solves all years."""
+    bare = scenario.model_copy(update={"policies": {}, "horizon": 1})
+    world = with_potential(scenario, prepare(baseline, bare).baseline)
+    wedges: dict[str, Array] = {}
+    for year in span:
+        wedges |= compile_shock(scenario.model_copy(update={"year": year}), world).neutral()
+    return wedges
 
 
 def solve_years(
@@ -100,7 +112,7 @@ def solve_years(
     begun: dict[str, Closure] = {}
     for year in range(1, years + 1):
         if staggers(scenario.adjustment, year):
-            yield _year_after(baseline, scenario, begun)
+            yield _year_after(baseline, scenario, begun, {})
         else:
             played = prepare(baseline, scenario.model_copy(update={"horizon": year}))
             yield played, solve(played.economy, played.shock, played.closure)
@@ -112,14 +124,19 @@ def is_year_after_year(scenario: Scenario) -> bool:
 
 
 def _year_after(
-    baseline: Baseline, dated: Scenario, begun: dict[str, Closure], publication: str | None = None
+    baseline: Baseline,
+    dated: Scenario,
+    begun: dict[str, Closure],
+    wedges: dict[str, Array],
+    publication: str | None = None,
 ) -> "tuple[Play, Equilibrium]":
     """One year from where `begun` says the last ended, and then says this one does."""
     chosen = {} if publication is None else {"elasticities": publication}
     path = publication or ""
     played = prepare(baseline, dated.model_copy(update={"horizon": 1, **chosen}), begun.get(path))
     closure = begun.get(path) or in_first_year(played.closure, played.economy)
-    solution = solve(played.economy, played.shock, closure)
+    shock = played.shock.filled(wedges)
+    solution = solve(played.economy, shock, closure)
     # Before anything happens no clock runs.
     if path in begun or any(policy.in_effect(dated.year) for policy in dated.in_force.values()):
         begun[path] = in_next_year(closure, solution)
@@ -127,11 +144,15 @@ def _year_after(
 
 
 def _welfare_after(
-    baseline: Baseline, dated: Scenario, begun: dict[str, Closure], publication: str
+    baseline: Baseline,
+    dated: Scenario,
+    begun: dict[str, Closure],
+    wedges: dict[str, Array],
+    publication: str,
 ) -> Float[np.ndarray, " n"]:
     """Welfare of one year with a publication's elasticities; missing where nothing is found."""
     try:
-        return _welfare(*_year_after(baseline, dated, begun, publication))
+        return _welfare(*_year_after(baseline, dated, begun, wedges, publication))
     except SolveError:
         return np.full(len(baseline.countries), np.nan)
 

@@ -1,7 +1,6 @@
 """Scenarios on one baseline, solved side by side."""
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
 from functools import partial
 from typing import Any
 
@@ -98,16 +97,6 @@ def refuse_mixed(scenarios: Sequence[Scenario]) -> None:
 
 def stacked(shocks: Sequence[Shock]) -> Shock:
     """A wedge that any of the shocks has is there in all, neutral where a shock has none."""
-    filled = [replace(shock, **_missing(shock, shocks)) for shock in shocks]
+    wedges = {name: one for shock in shocks for name, one in shock.neutral().items()}
+    filled = [shock.filled(wedges) for shock in shocks]
     return jax.tree.map(lambda *leaves: jnp.stack(leaves), *filled)
-
-
-def _missing(shock: Shock, others: Sequence[Shock]) -> dict[str, Array]:
-    """The wedges that others have and this shock has not, each where it changes nothing."""
-    neutral = {"taste_hat": 1.0, "productivity_hat": 1.0}
-    wedges: dict[str, Array] = {}
-    for name in (field.name for field in fields(Shock) if getattr(shock, field.name) is None):
-        like = next((value for one in others if (value := getattr(one, name)) is not None), None)
-        if like is not None:
-            wedges[name] = jnp.full_like(like, neutral.get(name, 0.0))
-    return wedges

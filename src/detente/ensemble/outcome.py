@@ -39,14 +39,17 @@ def simulate_draws(
     The outcome of `simulate`, with the interval of each country's welfare and equivalent
     variation, of the output of each sector of the countries in focus, and of the bilateral account
     of the main pair; with the interval of welfare where one assumption is drawn at a time; and
-    with welfare at the other horizon (`other_horizon`). A
-    scenario of no draws, with nothing to draw, or without a solution has no intervals; where
-    there is no solution, draws end before their next batch. Raises `ScenarioError` for a name that
+    with welfare at the other horizon (`other_horizon`). A scenario of no draws is one solve and has
+    neither; one with nothing to draw or without a solution has no intervals, and where there is no
+    solution, draws end before their next batch. Raises `ScenarioError` for a name that
     the baseline does not have.
     """
     scenario = in_codes(scenario, names_of(baseline))
-    draws = None if scenario.uncertainty.draws == 0 else sample(scenario, baseline)
-    if draws is None or not draws.assumptions:
+    if scenario.uncertainty.draws == 0:
+        # One solve: what is asked for where only the scenario's own figure is wanted, and soon.
+        return simulate(baseline, scenario)
+    draws = sample(scenario, baseline)
+    if not draws.assumptions:
         return with_other_horizon(simulate(baseline, scenario), baseline, scenario)
     unsolved = Event()
 

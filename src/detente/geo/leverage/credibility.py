@@ -17,7 +17,7 @@ from pydantic import Field
 
 from ..._document import Request
 from ..._ratios import InnerShare, Share
-from ...about import About
+from ...about import About, YEARS
 from ...adjustment import labour_immobility
 from ...equilibrium import require_solved, welfare_hat
 from ...pace import PUBLISHED as PACE
@@ -150,7 +150,7 @@ def _about(
     return About.on(
         baseline,
         setting,
-        "both",
+        YEARS,
         unit="100 times log real income; sums are in percent of one year's real income",
         senders=list(threat.senders),
         target=threat.target,
