@@ -1,6 +1,7 @@
 """Horizons in years: the pace that is matched, what a number means in every face, and refusals."""
 
 from dataclasses import replace
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -198,7 +199,7 @@ def both_horizons(baseline: Baseline, asked: Scenario) -> xr.Dataset:
 
 @pytest.mark.parametrize(("own", "other"), [("long", 1), ("short", "long"), (4, "long")])
 def test_the_other_horizon_is_an_answer_of_its_own(
-    baseline: Baseline, own: object, other: object
+    baseline: Baseline, own: Any, other: Any
 ) -> None:
     outcome = both_horizons(baseline, scenario(own))
     assert outcome.attrs["other_horizon"] == str(other)
@@ -261,7 +262,7 @@ def test_all_years_of_a_path_are_one_program(
     asked = scenario("long", policies={"limit": limit, "boycott": boycott})
     structures = set()
 
-    def watched(economy: object, shock: object, closure: object) -> object:
+    def watched(economy: Any, shock: Any, closure: Any) -> Any:
         structures.add(jax.tree.structure((economy, shock, closure)))
         return solve(economy, shock, closure)
 
