@@ -720,10 +720,15 @@ def test_unsolved_draws_are_said(outcome: xr.Dataset) -> None:
 
 
 def test_without_draws_there_are_no_intervals(world: Baseline) -> None:
-    for table in ({"draws": 0}, {"hold": list(ASSUMPTIONS)}):
-        plain = scenario_of(COST, uncertainty=table)
-        found = detente.ensemble.simulate_draws(world, plain)
-        xr.testing.assert_identical(found, detente.simulate(world, plain))
+    """No draws are one solve; where nothing is drawn, the other horizon is said all the same."""
+    plain = scenario_of(COST, uncertainty={"draws": 0})
+    one = detente.ensemble.simulate_draws(world, plain)
+    xr.testing.assert_identical(one, detente.simulate(world, plain))
+    held = scenario_of(COST, uncertainty={"hold": list(ASSUMPTIONS)})
+    both = detente.ensemble.simulate_draws(world, held)
+    alone = detente.simulate(world, held)
+    assert {*both.data_vars} - {*alone.data_vars} == {"welfare_other_horizon"}
+    xr.testing.assert_equal(both[list(alone.data_vars)], alone)
 
 
 def test_draws_end_where_the_scenario_is_not_solved(
