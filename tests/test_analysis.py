@@ -418,7 +418,8 @@ def test_a_path_is_printed_kept_and_drawn(
 ) -> None:
     ask = ("path", "dated.toml", "--from", "2026", "--to", "2027")
     table = printed(detente(*ask, "--out", "years.csv", "--chart", "years.svg"))
-    assert SETTING in " ".join(table.split())
+    assert SETTING.replace("long run", "year after year") in " ".join(table.split())
+    assert "long run" not in table
     years = analysis.follow(baseline, scenario(), [2026, 2027])
     welfare = years.welfare
     gdp = float(years.real_gdp.sel(year=2027, country="KOR"))
@@ -427,6 +428,7 @@ def test_a_path_is_printed_kept_and_drawn(
     shown = json.loads(printed(detente(*ask, "--format", "json")))
     by_place = {(row["year"], row["country"]): row["welfare"] for row in shown["rows"]}
     assert shown["about"]["units"]["welfare"] == "percent"
+    assert shown["about"]["horizon"] == "years"
     kept = pd.read_csv(home / "years.csv").set_index(["year", "country"])
     for year in (2026, 2027):
         for code in COUNTRIES:
@@ -435,7 +437,8 @@ def test_a_path_is_printed_kept_and_drawn(
             assert kept.welfare[(year, code)] == pytest.approx(exact, rel=1e-12)
         assert str(year) in table
     picture = (home / "years.svg").read_text(encoding="utf-8")
-    assert picture.startswith("<svg") and "A levy" in picture and "long run" in picture
+    assert picture.startswith("<svg") and "A levy" in picture
+    assert "year after year" in picture and "long run" not in picture
     # Those in focus, each named where its line ends, and nobody else.
     for code in COUNTRIES:
         assert (f">{code}<" in picture) == (code in ("KOR", "CHN")), code

@@ -13,7 +13,6 @@ from jaxtyping import Array, Float
 from rich.console import Console
 
 from detente._core import ScenarioError
-from detente.adjustment import SHORT_RUN_RATIO
 from detente.calibrate.baseline import baseline_from_dataset, load_baseline
 from detente.ensemble import affordable, interval, log_welfare, play_draws, sample
 from detente.geo.bargaining import (
@@ -42,7 +41,7 @@ SAME = 1e-8
 PERCENT = 100 * SAME
 FEW = Uncertainty(draws=4, seed=3)
 NARROW = Uncertainty(
-    draws=3, hold=("elasticities", "horizon"), home_relative_elasticity=(1.0 - 1e-11, 1.0),
+    draws=3, hold=("elasticities",), home_relative_elasticity=(1.0 - 1e-11, 1.0),
     size=(1.0, 1.0 + 1e-11), rents=("nobody",),
 )  # fmt: skip
 
@@ -100,7 +99,7 @@ def as_drawn(
     """One draw written as a world and a scenario of its own; the tariffs of the package, which are
     law, are the same in all."""
     draw = sample(package, world, seed).at(np.array([at]))
-    horizon, size = float(draw.horizon[0]), float(draw.size[0])
+    size = float(draw.size[0])
     policies = {
         name: policy.model_copy(update={"cost_per_stri_point": size * policy.cost_per_stri_point})
         if policy.kind == "services_liberalisation"
@@ -109,8 +108,6 @@ def as_drawn(
     }
     adjustment = package.adjustment.model_copy(
         update={
-            "kappa": 1 / horizon,
-            "relative_elasticity": SHORT_RUN_RATIO**horizon,
             "home_relative_elasticity": float(draw.home_elasticity[0]),
         }
     )
@@ -202,7 +199,7 @@ def test_without_width_the_ends_are_the_number(small: Baseline, tmp_path: Path) 
 
 def test_where_nothing_is_uncertain_there_is_no_interval(small: Baseline) -> None:
     """Tariffs are law: of a package of tariffs alone the size is not drawn either."""
-    still = Uncertainty(draws=3, hold=("elasticities", "horizon", "nests"))
+    still = Uncertainty(draws=3, hold=("elasticities", "nests"))
     found = bargain(small, None, SIDES, Terms(sectors=("CAR",)), uncertainty=still)
     assert found.about.draws == 0 and "welfare_low" not in found.sides
     assert found.drivers.empty and "own_low" not in found.openings

@@ -253,7 +253,7 @@ def test_a_range_is_read_straight_between_its_three_numbers() -> None:
 
 
 def drawn(world: Baseline, *policies: dict, **settings: Any):
-    asked = {"draws": 40, "hold": ["elasticities", "horizon", "nests"]} | settings
+    asked = {"draws": 40, "hold": ["elasticities", "nests"]} | settings
     made = scenario(*policies, uncertainty=asked)
     return made, sample(made, world)
 
@@ -282,7 +282,7 @@ def test_each_draw_is_the_scenario_at_its_place(world: Baseline) -> None:
 
 
 def test_held_it_is_at_its_centre(world: Baseline) -> None:
-    made, draws = drawn(world, OWN | RANGES, hold=["elasticities", "horizon", "nests", "bottlenecks"],
+    made, draws = drawn(world, OWN | RANGES, hold=["elasticities", "nests", "bottlenecks"],
                         draws=2)  # fmt: skip
     assert draws.assumptions == ()
     logs = play_draws(world, [made], draws)[:, 0]

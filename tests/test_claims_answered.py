@@ -195,7 +195,6 @@ def test_the_questions_are_those_of_the_commands() -> None:
     joint = asked(("USA", "JPN", "KOR"), "CHN", forms=("both",))
     printed = coalition(base, joint).rows.beyond_parts
     kept = kept_ranges()[NAME]
-    # The horizon is drawn too, and the long run is its end: it may lie outside of nine tenths.
     assert printed.min() > 0 and kept.low < printed.max() < kept.high
     blocked = bargain(base).openings.blocked_by
     assert (blocked != "").sum() == kept_ranges()[COUNT].median

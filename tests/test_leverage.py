@@ -41,9 +41,10 @@ from detente.geo.leverage import (
     Threat,
 )
 from detente.geo.leverage.cheapest import held
-from detente.geo.leverage.credibility import adjusted_by, buys, reputation_needed
+from detente.geo.leverage.credibility import buys, reputation_needed
 from detente.geo.leverage.optimum import cheapness
 from detente.geo.leverage.wedges import losses_and_slopes, pressure
+from detente.pace import PUBLISHED
 from detente.report import cheapest_table, terminal
 from detente.report.labels import _box, _LETTER, placed
 from detente.scenario import parse_scenario, Scenario
@@ -468,14 +469,18 @@ def test_transfers_need_fixed_deficits(baseline: Baseline) -> None:
 
 
 def test_thresholds_are_the_discounted_sums(baseline: Baseline) -> None:
-    terms = Terms(years=4, adjusted=3, target_discount=0.9, sender_discount=0.8, probability=0.5)
+    terms = Terms(years=4, target_discount=0.9, sender_discount=0.8, probability=0.5)
     found = credibility(baseline, CHN_KOR, terms=terms)
     path = found.path
     assert list(path.year) == [1, 2, 3, 4]
-    short, long = (100 * fall(baseline, CHN_KOR, scenario(horizon=h)) for h in ("short", "long"))
-    assert path.threat_loss[0] == pytest.approx(short[KOR], abs=100 * SOLVED)
-    assert path.threat_loss[2] == path.threat_loss[3] == pytest.approx(long[KOR], abs=100 * SOLVED)
-    assert path.threat_loss.is_monotonic_decreasing
+    # Each year is the answer at its horizon, which another loop of the engine solves.
+    for year in (1, 3):
+        lost = 100 * fall(baseline, CHN_KOR, scenario(horizon=year))
+        assert path.threat_loss[year - 1] == pytest.approx(lost[KOR], abs=100 * SOLVED)
+    long = 100 * fall(baseline, CHN_KOR, scenario(horizon="long"))
+    assert path.threat_loss.is_monotonic_decreasing and path.threat_loss[3] > long[KOR]
+    np.testing.assert_allclose(path.relative_elasticity, [PUBLISHED.ratio(h) for h in path.year])
+    np.testing.assert_allclose(path.immobility, [PUBLISHED.immobility(h) for h in path.year])
     expected = 0.5 * sum(0.9**t * value for t, value in enumerate(path.threat_loss))
     assert found.about["buys"] == pytest.approx(expected)
     costs = sum(0.8**t * value for t, value in enumerate(path.self_cost))
@@ -489,8 +494,6 @@ def test_a_gain_needs_no_reputation() -> None:
     need = reputation_needed(np.array([1.0]), 0.9)
     assert sum(0.9**t * need for t in range(1, 400)) == pytest.approx(1.0)
     assert buys(np.array([2.0, 2.0]), 0.5, 1.0) == 3.0
-    assert adjusted_by(1, 8) == (pytest.approx(SHORT_RUN_RATIO), 1.0)
-    assert adjusted_by(8, 8) == adjusted_by(20, 8) == (1.0, 0.0)
 
 
 # --- Intervals ------------------------------------------------------------------------------------
@@ -512,7 +515,7 @@ def test_headlines_have_intervals_and_drivers(baseline: Baseline) -> None:
 
 
 def test_an_interval_of_nothing_drawn_is_the_number(baseline: Baseline) -> None:
-    still = Uncertainty(draws=2, hold=("elasticities", "horizon", "nests"))
+    still = Uncertainty(draws=2, hold=("elasticities", "nests"))
     row = leverage(
         baseline, "CHN", "KOR", forms=("both",), horizons=("long",), uncertainty=still
     ).rows.iloc[0]
@@ -524,14 +527,8 @@ def test_an_interval_of_nothing_drawn_is_the_number(baseline: Baseline) -> None:
 def as_drawn(baseline: Baseline, at: int, few: Uncertainty) -> tuple[Baseline, Scenario]:
     """One draw of a question about threats as a world and a setting of its own."""
     draw = sample([nothing()], baseline, few).at(np.array([at]))
-    horizon = float(draw.horizon[0])
-    setting = scenario(
-        adjustment={
-            "kappa": 1 / horizon,
-            "relative_elasticity": SHORT_RUN_RATIO**horizon,
-            "home_relative_elasticity": float(draw.home_elasticity[0]),
-        }
-    )
+    home = {"home_relative_elasticity": float(draw.home_elasticity[0])}
+    setting = scenario(adjustment=home)
     theta = baseline.economy.trade_elasticity * draw.elasticity[0]
     return replace(baseline, economy=replace(baseline.economy, trade_elasticity=theta)), setting
 
@@ -610,7 +607,7 @@ def test_the_cheapest_threat_is_held_in_draws(baseline: Baseline) -> None:
 def test_without_width_the_ends_of_joint_and_cheapest_threats_are_the_numbers(
     baseline: Baseline,
 ) -> None:
-    still = Uncertainty(draws=2, hold=("elasticities", "horizon", "nests"))
+    still = Uncertainty(draws=2, hold=("elasticities", "nests"))
     setting = nothing().model_copy(update={"uncertainty": still})
     question = asked(("CHN", "USA"), "KOR", forms=("selling",), horizons=("short",))
     joint = coalition(baseline, question, after=setting)

@@ -129,7 +129,6 @@ def test_c35_what_is_hardly_meant_is_asked_about(case: str) -> None:
     ("path", "value", "sentence"),
     [
         ("uncertainty.level", 90, "not 90; did you mean 0.9?"),
-        ("uncertainty.horizon", 50, "not 50; did you mean 0.5?"),
         ("uncertainty.elasticity_deviation", 20, "not 20; did you mean 0.2?"),
         ("uncertainty.size", [50, 150], "50 is 5,000 %; did you mean 0.5?"),
         ("uncertainty.home_relative_elasticity", [0.5, 100], "100 is 10,000 %; did you mean 1?"),

@@ -192,13 +192,13 @@ UNCERTAIN = {"draws": 12, "published_elasticities": False, "home_relative_elasti
 
 
 def test_every_draw_has_the_quantity_that_is_wanted(baseline: Baseline) -> None:
-    """With elasticities, horizon and holder of the rent drawn; the wedge is found again in each."""
+    """With elasticities and holder of the rent drawn; the wedge is found again in each."""
     scenario = stated(
         BY_WEDGE["rationing, importer"] | {"quantity": WANTED},
         uncertainty=UNCERTAIN | {"size": [1.0, 1.0]},
     )
     draws = sample(scenario, baseline)
-    assert {"elasticities", "horizon", "rents"} <= {*draws.assumptions}
+    assert {"elasticities", "rents"} <= {*draws.assumptions}
     found = play_draws(baseline, [scenario], draws, of=sold)
     np.testing.assert_allclose(found, WANTED, rtol=AGAIN)
     by_wedge = stated({"kind": "trade_cost", **ROUTE, "change": 0.1}, uncertainty=UNCERTAIN)
@@ -215,7 +215,7 @@ def test_size_scales_the_log_of_the_quantity(baseline: Baseline) -> None:
 
 def test_one_draw_is_the_same_scenario_with_those_elasticities(baseline: Baseline) -> None:
     """The two sentences of an answer rest on one convention."""
-    hold = ["horizon", "size", "nests", "rents"]
+    hold = ["size", "nests", "rents"]
     scenario = stated(
         BY_WEDGE["trade_cost"] | {"quantity": WANTED}, uncertainty=UNCERTAIN | {"hold": hold}
     )

@@ -214,7 +214,7 @@ def test_the_order_of_players_is_of_no_matter(world: Baseline, tmp_path: Path) -
 
 
 def test_an_argument_s_points_are_those_of_the_table(argument: Argument, table: Payoffs) -> None:
-    """Both horizons and all draws are one program there, with labour a number; here it is not."""
+    """All draws are one program there, in another batch."""
     merged = argument.table
     np.testing.assert_allclose(merged.welfare_percent, table.frame().welfare_percent, atol=1e-7)
     for code in ("CHN", "KOR"):

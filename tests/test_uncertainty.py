@@ -18,7 +18,6 @@ from scipy.stats import binom
 import detente
 from detente import commands
 from detente._core import ScenarioError
-from detente.adjustment import SHORT_RUN_RATIO
 from detente.calibrate.baseline import baseline_from_dataset
 from detente.ensemble import (
     central,
@@ -76,8 +75,9 @@ def scenario_of(*policies: dict[str, Any], **settings: Any) -> Scenario:
 
 
 QUOTA_AND_MORE = scenario_of(QUOTA, TARIFF, COST, SHORTAGE, adjustment={"nests": {"close": NEST}})
-# In the long run no wage is held up, and capital is fixed unless a scenario says otherwise.
-ITS_OWN = tuple(name for name in ASSUMPTIONS if name not in ("wage_floor", "capital"))
+# In the long run no wage is held up and no pace is left, and capital is fixed unless a scenario
+# says otherwise.
+ITS_OWN = tuple(name for name in ASSUMPTIONS if name not in ("wage_floor", "pace", "capital"))
 FLOOR = {"lowest": 0.99, "countries": ["KOR", "CHN"], "pegged": ["CHN"]}
 RIGID = scenario_of(QUOTA, TARIFF, COST, adjustment={"wage_floor": FLOOR}, horizon="short")
 
@@ -123,7 +123,6 @@ def test_same_seed_same_draws_and_more_begin_with_them(world: Baseline) -> None:
     assert set(first.assumptions) == set(ITS_OWN)
     for name in (
         "elasticity",
-        "horizon",
         "rent_holder",
         "home_elasticity",
         "nest_elasticity",
@@ -149,7 +148,7 @@ def test_draws_do_not_depend_on_the_countries(world: Baseline) -> None:
 def test_draws_have_the_declared_distribution(world: Baseline) -> None:
     draws = drawn(world, QUOTA_AND_MORE, 4000)
     for values, low, high in (
-        (draws.horizon, 0.0, 0.5), (draws.home_elasticity, 0.5, 1.0), (draws.size, 0.5, 1.5),
+        (draws.home_elasticity, 0.5, 1.0), (draws.size, 0.5, 1.5),
         (draws.alternative, 0.0, 1.0),
     ):  # fmt: skip
         sorted_ = np.sort(np.asarray(values))
@@ -173,18 +172,13 @@ def test_draws_have_the_declared_distribution(world: Baseline) -> None:
     assert factor.std() == pytest.approx(0.2, rel=0.05) and abs(factor.mean()) < 0.015
 
 
-def test_a_short_horizon_is_drawn_towards_the_long_one(world: Baseline) -> None:
-    short = drawn(world, scenario_of(COST, horizon="short"), 500)
-    assert 0.5 <= np.min(short.horizon) < 0.51 and 0.99 < np.max(short.horizon) <= 1.0
-
-
 @pytest.mark.parametrize("assumption", ITS_OWN)
 def test_an_assumption_that_is_held_is_the_scenarios_own(world: Baseline, assumption: str) -> None:
     held = drawn(world, QUOTA_AND_MORE, hold=(assumption,))
     free, own = drawn(world, QUOTA_AND_MORE), central(QUOTA_AND_MORE, world)
-    assert assumption not in held.assumptions and len(held.assumptions) == 7
+    assert assumption not in held.assumptions and len(held.assumptions) == 6
     fields = {
-        "elasticities": ("elasticity",), "horizon": ("horizon",), "rents": ("rent_holder",),
+        "elasticities": ("elasticity",), "rents": ("rent_holder",),
         "nests": ("home_elasticity", "nest_elasticity"), "size": ("size",),
         "tariffs": ("line_average",), "services_split": ("alternative",),
         "bottlenecks": ("bottleneck",),
@@ -224,7 +218,6 @@ def test_how_far_wages_fall_is_drawn_where_there_is_a_floor(world: Baseline) -> 
     ("assumption", "settings"),
     [
         ("elasticities", {"elasticity_deviation": 0.0, "published_elasticities": False}),
-        ("horizon", {"horizon": 0.0}),
         ("nests", {"home_relative_elasticity": (1, 1), "nest_deviation": 0.0}),
         ("size", {"size": (1, 1)}),
     ],
@@ -241,9 +234,6 @@ def test_what_a_scenario_does_not_assume_is_not_drawn(world: Baseline) -> None:
     )
     assert "rents" not in names(COST)
     assert "size" not in names()
-    fixed = {"kappa": 2.0, "relative_elasticity": 0.8}
-    assert "horizon" not in names(COST, adjustment=fixed)
-    assert "horizon" in names(COST, adjustment={"kappa": 2.0})
     assert "nests" not in names(COST, adjustment={"home_relative_elasticity": 0.7})
     assert {"tariffs", "services_split"} <= set(names(COST))
     levied = np.asarray(world.economy.tariff)
@@ -285,7 +275,7 @@ def test_a_batch_is_the_scenarios_one_by_one(world: Baseline) -> None:
 
 def _as_scenario(world: Baseline, draw: Draws) -> tuple[Baseline, Scenario]:
     value = lambda name: float(getattr(draw, name)[0])
-    size, horizon = value("size"), value("horizon")
+    size = value("size")
     theta = world.economy.trade_elasticity * draw.elasticity[0]
     holder = {code: name for name, code in HOLDERS.items()}[int(draw.rent_holder[0])]
     there = on_base(world, value("line_average"), value("alternative"))
@@ -301,8 +291,6 @@ def _as_scenario(world: Baseline, draw: Draws) -> tuple[Baseline, Scenario]:
         {**COST, "change": 0.9**size - 1},
         {**SHORTAGE, **_read(draw)},
         adjustment={
-            "kappa": 1 / horizon,
-            "relative_elasticity": SHORT_RUN_RATIO**horizon,
             "home_relative_elasticity": value("home_elasticity"),
             "nests": {"close": {**NEST, "relative_elasticity": 2 * value("nest_elasticity")}},
         },
@@ -615,7 +603,10 @@ def test_intervals_hold_truths_as_often_as_they_say(world: Baseline) -> None:
         ({"home_relative_elasticity": 0.5}, "two numbers"),
         ({"rents": []}, "one holder or more"),
         ({"rents": ["friend"]}, "'importer', 'exporter' or 'nobody'"),
-        ({"horizon": 1.5}, "less than or equal to 1"),
+        ({"horizon": 0.5}, "'uncertainty.horizon' is not a known key"),
+        ({"hold": ["horizon"]}, "'pace'"),
+        ({"nearly_long_run": [4, 8]}, "year 5 or later"),
+        ({"nearly_long_run": [9, 8]}, "low and high"),
     ],
 )
 def test_bad_settings_are_refused_in_a_sentence(table: dict[str, Any], said: str) -> None:
@@ -685,7 +676,8 @@ def test_the_three_that_move_it_most_are_named(outcome: xr.Dataset) -> None:
 def test_the_answer_and_the_brief_say_how_sure(world: Baseline, outcome: xr.Dataset) -> None:
     said = detente.answer(outcome)
     range_, drivers = (said[at + sure(said)] for at in (0, 1))
-    assert "the trade elasticities, the horizon" in range_ and "who keeps the rents" in range_
+    assert "the trade elasticities" in range_ and "horizon" not in range_
+    assert "who keeps the rents" in range_
     assert range_.endswith("(80 % of 30 simulations).")
     assert drivers.startswith("What matters most for ")
     ends = (outcome[f"welfare_{end}"].sel(country="KOR").item() for end in ("low", "high"))
@@ -729,10 +721,15 @@ def test_unsolved_draws_are_said(outcome: xr.Dataset) -> None:
 
 
 def test_without_draws_there_are_no_intervals(world: Baseline) -> None:
-    for table in ({"draws": 0}, {"hold": list(ASSUMPTIONS)}):
-        plain = scenario_of(COST, uncertainty=table)
-        found = detente.ensemble.simulate_draws(world, plain)
-        xr.testing.assert_identical(found, detente.simulate(world, plain))
+    """No draws are one solve; where nothing is drawn, the other horizon is said all the same."""
+    plain = scenario_of(COST, uncertainty={"draws": 0})
+    one = detente.ensemble.simulate_draws(world, plain)
+    xr.testing.assert_identical(one, detente.simulate(world, plain))
+    held = scenario_of(COST, uncertainty={"hold": list(ASSUMPTIONS)})
+    both = detente.ensemble.simulate_draws(world, held)
+    alone = detente.simulate(world, held)
+    assert {*both.data_vars} - {*alone.data_vars} == {"welfare_other_horizon"}
+    xr.testing.assert_equal(both[list(alone.data_vars)], alone)
 
 
 def test_draws_end_where_the_scenario_is_not_solved(

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 
 Horizons = str
+YEARS = "years"
+"""The horizon of an answer whose years follow from one another."""
 """`long`, `short`, `both` or a number of years; empty where there is none."""
 _OF_A_WORLD = {"baseline", "baseline_year", "basis"}
 _NAMES = {"country_names", "sector_names"}

@@ -150,7 +150,7 @@ def to_nested(outcome: xr.Dataset) -> dict[str, Any]:
     if "draws" in outcome.attrs:
         head |= {key: outcome.attrs[key] for key in _OF_DRAWS}
         head["welfare_drivers"] = json.loads(outcome.attrs["welfare_drivers"])
-    head |= {key: outcome.attrs[key] for key in _OF_ACCOUNT if key in outcome.attrs}
+    head |= {key: outcome.attrs[key] for key in _OPTIONAL if key in outcome.attrs}
     return {**head, **{str(name): _nested(data) for name, data in outcome.data_vars.items()}}
 
 
@@ -159,7 +159,7 @@ _HEADLINE = (
     "horizon", "deficits", "numeraire", "residual", "walras", "steps", "version",
 )  # fmt: skip
 _OF_TARIFFS = ("tariffs", "tariffs_against")
-_OF_ACCOUNT = ("account_country", "account_partner")
+_OPTIONAL = ("account_country", "account_partner", "other_horizon")
 _OF_DRAWS = ("draws", "draws_solved", "seed", "level")
 
 

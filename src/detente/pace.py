@@ -5,6 +5,7 @@ size. What one year brings is a part zeta of those who choose; see `Staggered`.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 
 # Boehm, Levchenko and Pandalai-Nayar (2023), as their abstract gives them: a trade elasticity of
@@ -14,42 +15,46 @@ FIRST_YEAR = 0.76
 LONG_RUN = 2.0
 NEARLY_LONG_RUN = 1.75
 CONVERGED = (7, 10)
+SOONEST = 5
+"""The first whole year that can be nearly the long run: before it, those who keep their supplier
+would have a negative elasticity."""
 
 SHORT_RUN_RATIO = FIRST_YEAR / LONG_RUN
 
 
 @dataclass(frozen=True)
 class SourcingPace:
-    """How a trade elasticity grows over the years that a wedge lasts."""
+    """How a trade elasticity grows over the years of a wedge: numbers, or arrays of them."""
 
-    reset: float
+    reset: Any
     """Zeta: the part of buyers that chooses suppliers anew in a year."""
-    locked_ratio: float
+    locked_ratio: Any
     """The elasticity of buyers who keep their supplier, over that of the long run."""
 
-    def ratio(self, years: int) -> float:
+    def ratio(self, years: int) -> Any:
         """The trade elasticity after `years` over that of the long run, at given costs elsewhere.
 
         theta (1 - (1-zeta)^h) + theta0 (1-zeta)^h; Chen, Goes, Muendler and Trottner (2023).
         """
         return 1.0 - (1.0 - self.locked_ratio) * (1.0 - self.reset) ** years
 
-    def immobility(self, years: int) -> float:
+    def immobility(self, years: int) -> Any:
         """One over kappa after `years`: labour is tied when a policy comes, and loosens at the pace
         of buyers. The form is ours."""
         return (1.0 - self.reset) ** years
 
 
-def matched(nearly: float | int) -> SourcingPace:
+def matched(nearly: Any) -> SourcingPace:
     """The pace at which the first year has its published elasticity, and year `nearly` has the
-    lowest that is published for the long run."""
+    lowest that is published for the long run; a number or an array of `SOONEST` or more."""
     missing = (1.0 - NEARLY_LONG_RUN / LONG_RUN) / (1.0 - SHORT_RUN_RATIO)
     kept = missing ** (1.0 / (nearly - 1.0))
     return SourcingPace(reset=1.0 - kept, locked_ratio=1.0 - (1.0 - SHORT_RUN_RATIO) / kept)
 
 
-PUBLISHED = matched(sum(CONVERGED) / 2)
-"""The middle of 7 to 10 years: our reading of how long it takes."""
+MIDDLE = sum(CONVERGED) / 2
+"""Of 7 to 10 years: our reading of how long it takes."""
+PUBLISHED = matched(MIDDLE)
 
 
 def profile() -> str:

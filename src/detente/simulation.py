@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Array, Float
 
 from ._core import nearest, ScenarioError, SolveError, Status, with_minus
 from .adjustment import closure_of, staggers, with_horizon
@@ -108,16 +108,44 @@ def simulate_years(
         return
     begun: dict[str, Closure] = {}
     dates = [year for policy in scenario.in_force.values() for year in policy.dates]
-    for year in range(min([years[0], *dates]), years[-1] + 1):
+    span = range(min([years[0], *dates]), years[-1] + 1)
+    wedges = _wedges_of(baseline, scenario, span)
+    for year in span:
         dated = scenario.model_copy(update={"year": year})
-        played, solution = _year_after(baseline, dated, begun)
+        played, solution = _year_after(baseline, dated, begun, wedges)
         welfare = {
-            publication: _welfare_after(baseline, dated, begun, publication)
+            publication: _welfare_after(baseline, dated, begun, wedges, publication)
             for publication in baseline.published_elasticities
         }
         if year in years:
             outcome = label(played.baseline, dated, played.shock, solution, welfare, played.closure)
             yield _with_wedges(outcome, played.found)
+
+
+def _wedges_of(baseline: Baseline, scenario: Scenario, span: Sequence[int]) -> dict[str, Array]:
+    """Every kind of wedge that the policies have in any year: one program then solves all years."""
+    bare = scenario.model_copy(update={"policies": {}, "horizon": 1})
+    world = with_potential(scenario, prepare(baseline, bare).baseline)
+    wedges: dict[str, Array] = {}
+    for year in span:
+        wedges |= compile_shock(scenario.model_copy(update={"year": year}), world).neutral()
+    return wedges
+
+
+def solve_years(
+    baseline: Baseline, scenario: Scenario, years: int
+) -> "Iterator[tuple[Play, Equilibrium]]":
+    """The first `years` of a scenario's policies, one after the other, each whole in every year.
+
+    The last of them is the answer at that horizon (`Staggered.years`); one program solves all.
+    """
+    begun: dict[str, Closure] = {}
+    for year in range(1, years + 1):
+        if staggers(scenario.adjustment, year):
+            yield _year_after(baseline, scenario, begun, {})
+        else:
+            played = prepare(baseline, scenario.model_copy(update={"horizon": year}))
+            yield played, solve(played.economy, played.shock, played.closure)
 
 
 def is_year_after_year(scenario: Scenario) -> bool:
@@ -126,14 +154,19 @@ def is_year_after_year(scenario: Scenario) -> bool:
 
 
 def _year_after(
-    baseline: Baseline, dated: Scenario, begun: dict[str, Closure], publication: str | None = None
+    baseline: Baseline,
+    dated: Scenario,
+    begun: dict[str, Closure],
+    wedges: dict[str, Array],
+    publication: str | None = None,
 ) -> "tuple[Play, Equilibrium]":
     """One year from where `begun` says the last ended, and then says this one does."""
     chosen = {} if publication is None else {"elasticities": publication}
     path = publication or ""
     played = prepare(baseline, dated.model_copy(update={"horizon": 1, **chosen}), begun.get(path))
     closure = begun.get(path) or in_first_year(played.closure, played.economy)
-    solution = solve(played.economy, played.shock, closure)
+    shock = played.shock.filled(wedges)
+    solution = solve(played.economy, shock, closure)
     # Before anything happens no clock runs.
     if path in begun or any(policy.in_effect(dated.year) for policy in dated.in_force.values()):
         begun[path] = in_next_year(closure, solution)
@@ -141,11 +174,15 @@ def _year_after(
 
 
 def _welfare_after(
-    baseline: Baseline, dated: Scenario, begun: dict[str, Closure], publication: str
+    baseline: Baseline,
+    dated: Scenario,
+    begun: dict[str, Closure],
+    wedges: dict[str, Array],
+    publication: str,
 ) -> Float[np.ndarray, " n"]:
     """Welfare of one year with a publication's elasticities; missing where nothing is found."""
     try:
-        return _welfare(*_year_after(baseline, dated, begun, publication))
+        return _welfare(*_year_after(baseline, dated, begun, wedges, publication))
     except SolveError:
         return np.full(len(baseline.countries), np.nan)
 
@@ -173,9 +210,11 @@ class Play:
 def prepare(baseline: Baseline, scenario: Scenario, begun: Closure | None = None) -> Play:
     """The arrays that a scenario means on a baseline, or in a year that others have `begun`.
 
-    Raises `ScenarioError` for a name the baseline does not have, and `SolveError` where deficits
+    Raises `ScenarioError` for a name the baseline does not have and for what passes within a year
+    in the long run, and `SolveError` where deficits
     are to be removed and no world without them is found, or no wedge that brings about a quantity.
     """
+    refuse_passing(scenario)
     given = with_elasticities(baseline, scenario.elasticities)
     given = with_horizon(given, scenario.adjustment, scenario.horizon)
     given = with_sourcing(given, scenario.adjustment.sourcing)
@@ -219,6 +258,21 @@ def refuse_years(scenario: Scenario, what: str) -> None:
         raise ScenarioError(
             f"{what} in the long or the short run, not after a number of years: "
             f"'horizon' is {scenario.horizon}; ask for 'long' or 'short'."
+        )
+
+
+def passing(scenario: Scenario) -> str:
+    """The first policy in force that is there for a year and then fades within one; else ""."""
+    return next((name for name, one in scenario.in_force.items() if one.passes), "")
+
+
+def refuse_passing(scenario: Scenario) -> None:
+    """Raise `ScenarioError` where what passes within a year is to be played in the long run."""
+    name = passing(scenario) if scenario.horizon == "long" else ""
+    if name:
+        raise ScenarioError(
+            f"policy '{name}' is there for a year and half gone within another, so it has no long "
+            "run: set `horizon` to 1, its first year, or to 'short'."
         )
 
 

@@ -5,12 +5,13 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator
 
 from ._document import Request
-from ._ratios import Deviation, InnerShare, Multiple, Share
+from ._ratios import Deviation, InnerShare, Multiple
+from .pace import CONVERGED, SOONEST
 
 
 Assumption = Literal[
     "elasticities",
-    "horizon",
+    "pace",
     "rents",
     "nests",
     "size",
@@ -22,7 +23,7 @@ Assumption = Literal[
 ]
 ASSUMPTIONS: dict[str, str] = {
     "elasticities": "the trade elasticities",
-    "horizon": "the horizon",
+    "pace": "how fast buyers and workers move",
     "rents": "who keeps the rents",
     "nests": "the nests of substitution",
     "size": "the size of the policies",
@@ -45,7 +46,8 @@ DRIVERS = 3
 Holder = Literal["importer", "exporter", "nobody"]
 
 Limits = tuple[Multiple, Multiple]
-_LIMITS = ("home_relative_elasticity", "size", "wage_floor", "discount_rate", "capital_share")
+_LIMITS = ("nearly_long_run", "home_relative_elasticity", "size", "wage_floor", "discount_rate",
+           "capital_share")  # fmt: skip
 _TWO_LIMITS = "should be two numbers up to 100, low and high, more than zero"
 
 
@@ -76,10 +78,11 @@ class Uncertainty(Request):
     file of yours is drawn by its standard errors, sector by sector, and by nothing else."""
     elasticity_deviation: Deviation = 0.2
     """Standard deviation of the log of a factor on all trade elasticities; 0.2 is ours."""
-    horizon: Share = 0.5
-    """How far towards the other horizon draws reach, evenly: 1 is all the way; 0.5 is ours. The
-    ratio of elasticities moves in logs and the immobility of labour in levels. What `adjustment`
-    fixes, kappa or relative_elasticity, is not drawn."""
+    nearly_long_run: Limits = (float(CONVERGED[0]), float(CONVERGED[1]))
+    """The year of a policy by which trade elasticities are nearly those of the long run, drawn
+    evenly where the horizon is a number of years and `adjustment` fixes no relative_elasticity. The
+    range is Boehm, Levchenko and Pandalai-Nayar's (2023), 7 to 10; each year in it is a pace of
+    buyers and workers with which the first year has their elasticity."""
     rents: tuple[Holder, ...] = ("importer", "exporter", "nobody")
     """Who keeps every mark-up of rationing, drawn among these, each as likely."""
     home_relative_elasticity: Limits = (0.5, 1.0)
@@ -127,6 +130,16 @@ class Uncertainty(Request):
         if isinstance(limits, list | tuple) and len(limits) == 2:
             return limits
         raise ValueError(_TWO_LIMITS)
+
+    @field_validator("nearly_long_run")
+    @classmethod
+    def _late_enough(cls, limits: Limits) -> Limits:
+        if limits[0] >= SOONEST:
+            return limits
+        raise ValueError(
+            f"should begin with year {SOONEST} or later: sooner, buyers who keep their suppliers "
+            "would buy more of what costs more"
+        )
 
     @field_validator(*_LIMITS)
     @classmethod

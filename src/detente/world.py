@@ -7,7 +7,7 @@ a file or a policy: labels belong to `Baseline`, which carries an economy and it
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -195,6 +195,22 @@ class Shock(eqx.Module):
     def of(cls, tariff: Float[Array, "o d s"], trade_cost_hat: Float[Array, "o d s"]) -> "Shock":
         """A shock to tariffs and real trade costs alone."""
         return cls(tariff=tariff, trade_cost_hat=trade_cost_hat, allowed=jnp.ones_like(tariff))
+
+    def neutral(self) -> dict[str, Array]:
+        """The wedges that it has, by name, each where it changes nothing if others lack it."""
+        one = {"taste_hat": 1.0, "productivity_hat": 1.0}
+        values = ((part.name, getattr(self, part.name)) for part in fields(self))
+        return {
+            name: jnp.full_like(value, one.get(name, 0.0))
+            for name, value in values
+            if value is not None
+        }
+
+    def filled(self, wedges: Mapping[str, Array]) -> "Shock":
+        """The same shock with those wedges where it has none: all that changes is its structure."""
+        return replace(
+            self, **{name: one for name, one in wedges.items() if getattr(self, name) is None}
+        )
 
     @property
     def has_rents(self) -> bool:

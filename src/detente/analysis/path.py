@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 import xarray as xr
 
 from .._core import ScenarioError
+from ..about import YEARS
 from ..scenario import Scenario
 from ..schema import of_kind
-from ..simulation import simulate_years
+from ..simulation import is_year_after_year, simulate_years
 from ..world import Baseline
 
 
@@ -53,6 +54,8 @@ def follow(
         solved = xr.DataArray(bool(outcome.attrs["solved"]))
         outcomes.append(outcome[kept].assign(solved=solved))
     together = xr.concat(outcomes, dim="year", combine_attrs="drop_conflicts", join="exact")
+    if is_year_after_year(scenario):
+        together = together.assign_attrs(horizon=YEARS)
     return together.assign_coords(year=list(years))
 
 

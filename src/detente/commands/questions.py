@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from .. import analysis, report
-from ..about import About
+from ..about import About, YEARS
 from ..analysis.path import years_of
 from ..ensemble import policy_parts
 from ..simulation import is_year_after_year
@@ -64,14 +64,16 @@ def path(ask: Trajectory, progress: Progress = quiet) -> Answer:
     baseline = world_of(scenario)
     years = analysis.follow(baseline, scenario, wanted, progress)
     countries = shown_first(scenario, baseline)
+    follows = is_year_after_year(scenario)
     about = About.on(
         baseline,
         scenario,
+        YEARS if follows else "",
         question=_titled("path", scenario),
         title=scenario.title,
         scenario=scenario.name,
         numeraire=years.attrs["numeraire"],
-        year_after_year=is_year_after_year(scenario),
+        year_after_year=follows,
         units={str(name): data.attrs["units"] for name, data in years.items() if data.attrs},
     )
     return Answer(

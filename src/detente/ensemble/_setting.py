@@ -10,8 +10,8 @@ import numpy as np
 from jaxtyping import Array, Float, Int
 
 from .._core import Keeper, KEEPERS, Status
-from ..adjustment import nests_of, SHORT_RUN_RATIO
-from ..closure import Closure, FREE, Nests, ProducedCapital, Staggered, WageFloor
+from ..adjustment import nests_of
+from ..closure import Closure, FREE, Nests, ProducedCapital, WageFloor
 from ..equilibrium import (
     balanced,
     Equilibrium,
@@ -20,6 +20,7 @@ from ..equilibrium import (
     resized,
     solve_for,
 )
+from ..pace import matched, PUBLISHED
 from ..policy import Rationing
 from ..policy.potential_shares import hide
 from ..quantities import stacked_quantities
@@ -28,7 +29,7 @@ from ..simulation import prepare
 from ..world import Baseline, Economy, Shock
 from ._bases import Bases, rebased, ShocksByBase
 from ._stack import refuse_mixed, stacked
-from .draws import central, Draws, HOLDERS, OWN_HOLDER
+from .draws import Draws, HOLDERS, OWN_HOLDER
 
 
 class Rents(eqx.Module):
@@ -65,11 +66,6 @@ class DrawnWorld(eqx.Module):
     """What capital costs and is made of, where it is produced."""
     wanted: tuple[Float[Array, "o d s"], ...]
     """Potential trade, to be added once deficits are removed and flows are drawn."""
-    own_horizon: Float[Array, ""]
-    moves_elasticity: bool = eqx.field(static=True)
-    """Whether the horizon moves trade elasticities."""
-    moves_labour: bool = eqx.field(static=True)
-    """Whether the horizon moves the immobility of labour."""
     removes_deficits: bool = eqx.field(static=True)
 
     def solve(self, policies: Policies, draw: Draws) -> tuple[Economy, Equilibrium]:
@@ -92,18 +88,12 @@ class DrawnWorld(eqx.Module):
         return economy, replace(equilibrium, status=status)
 
     def _world(self, draw: Draws) -> tuple[Economy, Closure]:
-        away = draw.horizon - self.own_horizon
-        ratio = SHORT_RUN_RATIO**away if self.moves_elasticity else jnp.ones(())
-        factor = draw.elasticity * ratio
-        theta = self.economy.trade_elasticity * factor
-        immobility = draw.horizon if self.moves_labour else self.closure.labour_immobility
+        theta = self.economy.trade_elasticity * draw.elasticity
         closure = replace(
-            self.closure,
-            labour_immobility=immobility,
+            _at_pace(self.closure, draw),
             profit_share=_profit_share(self.closure, draw),
-            nests=_with_elasticities(self.closure.nests, theta, factor, draw),
+            nests=_with_elasticities(self.closure.nests, theta, draw),
             wage_floor=_floor(self.closure.wage_floor, draw),
-            staggered=_in_proportion(self.closure.staggered, factor),
         )
         economy = self.bases.between(self.economy, draw.line_average, draw.alternative)
         economy = replace(economy, trade_elasticity=theta)
@@ -135,7 +125,6 @@ def setting_of(
             sought.pop(shares.tobytes(), None)
             sought[shares.tobytes()] = shares
     wanted = [jnp.asarray(shares) for shares in sought.values()]
-    moves = "horizon" in draws.assumptions
     closure = bare.closure
     if "nests" in draws.assumptions:
         given = replace(baseline, economy=bare.given)
@@ -148,9 +137,6 @@ def setting_of(
         closure=closure,
         produced=bare.produced,
         wanted=tuple(wanted) if later else (),
-        own_horizon=central(first, baseline).horizon[0],
-        moves_elasticity=moves and adjustment.relative_elasticity is None,
-        moves_labour=moves and adjustment.kappa is None,
         removes_deficits=removes,
     )
     policies = _policies(scenarios, chosen, "rents" in draws.assumptions)
@@ -248,16 +234,22 @@ def _profit_share(closure: Closure, draw: Draws) -> Float[Array, " s"] | None:
     return 1.0 / (1.0 + (1.0 / closure.profit_share - 1.0) * draw.elasticity)
 
 
-def _in_proportion(staggered: Staggered | None, factor: Float[Array, " s"]) -> Staggered | None:
-    """Buyers who keep their supplier keep their part of the elasticity too."""
+def _at_pace(closure: Closure, draw: Draws) -> Closure:
+    """Buyers and workers at the pace of the draw, at its elasticities; see `pace.matched`."""
+    staggered, immobility = closure.staggered, closure.labour_immobility
     if staggered is None:
-        return None
-    return replace(staggered, locked_elasticity=staggered.locked_elasticity * factor)
+        return closure
+    pace = matched(draw.nearly_long_run)
+    factor = draw.elasticity * pace.locked_ratio / PUBLISHED.locked_ratio
+    locked = staggered.locked_elasticity * factor
+    return replace(
+        closure,
+        staggered=replace(staggered, reset=pace.reset, locked_elasticity=locked),
+        labour_immobility=pace.immobility(1) if staggered.moves_labour else immobility,
+    )
 
 
-def _with_elasticities(
-    nests: Nests | None, theta: Float[Array, " s"], factor: Float[Array, " s"], draw: Draws
-) -> Nests | None:
+def _with_elasticities(nests: Nests | None, theta: Float[Array, " s"], draw: Draws) -> Nests | None:
     """Nests whose elasticities stay in proportion to the sector's, but for what the draw moves.
 
     The first group holds the origins that no nest names, so it is none of the scenario's nests.
@@ -269,5 +261,5 @@ def _with_elasticities(
     return replace(
         nests,
         home_elasticity=theta * draw.home_elasticity,
-        elasticity=nests.elasticity * factor[None] * own,
+        elasticity=nests.elasticity * draw.elasticity[None] * own,
     )

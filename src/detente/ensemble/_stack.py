@@ -1,7 +1,6 @@
 """Scenarios on one baseline, solved side by side."""
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
 from functools import partial
 from typing import Any
 
@@ -15,7 +14,7 @@ from ..closure import Closure
 from ..equilibrium import Equilibrium, Quantities, solve_for, welfare_hat
 from ..quantities import stacked_quantities
 from ..scenario import compile_shock, Scenario, with_potential
-from ..simulation import prepare
+from ..simulation import prepare, refuse_passing
 from ..world import Baseline, Economy, Shock
 from .batches import in_batches, Measure, Progress, Runner, solve_batch
 
@@ -89,6 +88,8 @@ def _solved(
 
 
 def refuse_mixed(scenarios: Sequence[Scenario]) -> None:
+    for one in scenarios:
+        refuse_passing(one)
     for setting in ("horizon", "adjustment", "elasticities"):
         if any(getattr(one, setting) != getattr(scenarios[0], setting) for one in scenarios):
             raise ScenarioError(f"scenarios that are solved together must have the same {setting}.")
@@ -96,16 +97,6 @@ def refuse_mixed(scenarios: Sequence[Scenario]) -> None:
 
 def stacked(shocks: Sequence[Shock]) -> Shock:
     """A wedge that any of the shocks has is there in all, neutral where a shock has none."""
-    filled = [replace(shock, **_missing(shock, shocks)) for shock in shocks]
+    wedges = {name: one for shock in shocks for name, one in shock.neutral().items()}
+    filled = [shock.filled(wedges) for shock in shocks]
     return jax.tree.map(lambda *leaves: jnp.stack(leaves), *filled)
-
-
-def _missing(shock: Shock, others: Sequence[Shock]) -> dict[str, Array]:
-    """The wedges that others have and this shock has not, each where it changes nothing."""
-    neutral = {"taste_hat": 1.0, "productivity_hat": 1.0}
-    wedges: dict[str, Array] = {}
-    for name in (field.name for field in fields(Shock) if getattr(shock, field.name) is None):
-        like = next((value for one in others if (value := getattr(one, name)) is not None), None)
-        if like is not None:
-            wedges[name] = jnp.full_like(like, neutral.get(name, 0.0))
-    return wedges

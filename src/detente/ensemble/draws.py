@@ -11,8 +11,9 @@ import numpy as np
 from jaxtyping import Array, Float, Int
 
 from .._core import ScenarioError
-from ..adjustment import Adjustment, binds_wages, DISCOUNT_RATE
+from ..adjustment import Adjustment, binds_wages, DISCOUNT_RATE, staggers
 from ..given_elasticities import GivenElasticities
+from ..pace import MIDDLE
 from ..policy import PARAMETERS
 from ..scenario import Scenario
 from ..selection import industries
@@ -33,8 +34,8 @@ class Draws(eqx.Module):
 
     elasticity: Float[Array, "d s"]
     """Factor on the trade elasticities of the scenario, before the horizon's; 1 is its own."""
-    horizon: Float[Array, " d"]
-    """0 is long and 1 is short."""
+    nearly_long_run: Float[Array, " d"]
+    """The year of a policy by which trade elasticities are nearly those of the long run."""
     rent_holder: Int[Array, " d"]
     """A code of `HOLDERS` for every mark-up, or `OWN_HOLDER`."""
     home_elasticity: Float[Array, " d"]
@@ -88,7 +89,7 @@ class Draws(eqx.Module):
 
 _FIELDS: dict[Assumption, tuple[str, ...]] = {
     "elasticities": ("elasticity",),
-    "horizon": ("horizon",),
+    "pace": ("nearly_long_run",),
     "rents": ("rent_holder",),
     "nests": ("home_elasticity", "nest_elasticity"),
     "size": ("size",),
@@ -134,7 +135,7 @@ def central(
     one, floor = jnp.ones(1), scenario.adjustment.wage_floor
     return Draws(
         elasticity=jnp.ones((1, len(baseline.sectors))),
-        horizon=jnp.full(1, _own_horizon(scenario)),
+        nearly_long_run=MIDDLE * one,
         rent_holder=jnp.full(1, OWN_HOLDER),
         home_elasticity=jnp.full(1, float(scenario.adjustment.home_relative_elasticity)),
         nest_elasticity=one,
@@ -159,12 +160,8 @@ def assumptions_of(
     policies = [policy for one in scenarios for policy in one.in_force.values()]
     made: dict[Assumption, bool] = {
         "elasticities": _are_uncertain(first, baseline, asked),
-        # A number of years is a date, not a guess.
-        "horizon": asked.horizon > 0
-        and isinstance(first.horizon, str)
-        # A steady state is of the long run alone.
-        and adjustment.capital == "fixed"
-        and not _is_fixed(adjustment),
+        "pace": staggers(adjustment, first.horizon)
+        and asked.nearly_long_run[0] < asked.nearly_long_run[1],
         "rents": any(policy.kind == "rationing" for policy in policies),
         "nests": draws_home(adjustment, asked)
         or bool(adjustment.nests and asked.nest_deviation > 0),
@@ -220,14 +217,6 @@ def _differs(other: Float[np.ndarray, "o d s"] | None, own: Float[Array, "o d s"
     return other is not None and not np.array_equal(other, own)
 
 
-def _is_fixed(adjustment: Adjustment) -> bool:
-    return adjustment.kappa is not None and adjustment.relative_elasticity is not None
-
-
-def _own_horizon(scenario: Scenario) -> float:
-    return 1.0 if scenario.horizon == "short" else 0.0
-
-
 def _stream(asked: Uncertainty, position: int) -> np.random.Generator:
     """A random stream for each assumption, so that fixing one leaves the draws of the others."""
     return np.random.default_rng([asked.seed, position])
@@ -257,10 +246,9 @@ def _given(
     return {"elasticity": np.exp(np.sqrt(variance) * drawn - variance / 2)}
 
 
-def _horizon(scenario: Scenario, baseline: Baseline, asked: Uncertainty) -> dict[str, np.ndarray]:
-    own = _own_horizon(scenario)
-    away = asked.horizon * _stream(asked, 2).random(asked.draws)
-    return {"horizon": np.abs(own - away)}
+def _pace(scenario: Scenario, baseline: Baseline, asked: Uncertainty) -> dict[str, np.ndarray]:
+    low, high = asked.nearly_long_run
+    return {"nearly_long_run": low + (high - low) * _stream(asked, 2).random(asked.draws)}
 
 
 def _rents(scenario: Scenario, baseline: Baseline, asked: Uncertainty) -> dict[str, np.ndarray]:
@@ -328,7 +316,7 @@ def _capital(scenario: Scenario, baseline: Baseline, asked: Uncertainty) -> dict
 
 _SAMPLED = {
     "elasticities": _elasticities,
-    "horizon": _horizon,
+    "pace": _pace,
     "rents": _rents,
     "nests": _nests,
     "size": _size,

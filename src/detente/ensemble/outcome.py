@@ -15,6 +15,7 @@ from ..uncertainty import ASSUMPTIONS
 from ..world import Baseline
 from .batches import Progress
 from .draws import Draws, sample
+from .horizons import with_other_horizon
 from .kept import BY_COUNTRY, kept_of, with_account, with_sectors
 from .spread import Headline, interval, Spread, spread
 
@@ -34,16 +35,20 @@ def simulate_draws(
 
     The outcome of `simulate`, with the interval of each country's welfare, equivalent variation,
     real GDP, employment, real wage and consumer prices, of the output of each sector of the
-    countries in focus, and of the bilateral account of the main pair; and with the interval of
-    welfare where one assumption is drawn at a time. A scenario of no draws, with nothing to draw,
-    or without a solution has no intervals; where
-    there is no solution, draws end before their next batch. Raises `ScenarioError` for a name that
+    countries in focus, and of the bilateral account of the main pair; with the interval of welfare
+    where one assumption is drawn at a time; and with welfare at the other horizon
+    (`other_horizon`). A scenario of no draws is one solve and has neither; one with nothing to draw
+    or without a solution has no intervals, and where there is no solution, draws end before their
+    next batch. Raises `ScenarioError` for a name that
     the baseline does not have.
     """
     scenario = in_codes(scenario, names_of(baseline))
-    draws = None if scenario.uncertainty.draws == 0 else sample(scenario, baseline)
-    if draws is None or not draws.assumptions:
+    if scenario.uncertainty.draws == 0:
+        # One solve: what is asked for where only the scenario's own figure is wanted, and soon.
         return simulate(baseline, scenario)
+    draws = sample(scenario, baseline)
+    if not draws.assumptions:
+        return with_other_horizon(simulate(baseline, scenario), baseline, scenario)
     unsolved = Event()
 
     def say(done: str) -> None:
@@ -60,6 +65,7 @@ def simulate_draws(
             # Draws that find nothing either take all their steps: minutes, for what is not shown.
             unsolved.set()
             return outcome
+        outcome = with_other_horizon(outcome, baseline, scenario)
         over_draws = drawn.result()
     whole = _with_intervals(outcome, baseline, over_draws)
     output, flows = (over_draws.together[name][:, 0] for name in ("output", "flows"))

@@ -105,6 +105,14 @@ class Instrument(Request):
         """The years in which something begins; empty where every year is the same."""
         return [when.start for when in (self.phase_in, self.fade_out) if when is not None]
 
+    @property
+    def passes(self) -> bool:
+        """Whether it is whole for a year at most and half gone within another."""
+        begins, fades = self.phase_in, self.fade_out
+        if fades is None or fades.half_life > 1.0:
+            return False
+        return begins is None or fades.start <= begins.start + begins.years - 1
+
     def in_effect(self, year: int | None) -> float:
         """The part of the whole effect that is there in `year`."""
         begun = 1.0 if self.phase_in is None else self.phase_in.share(year)

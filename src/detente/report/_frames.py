@@ -8,6 +8,7 @@ from typing import Any, TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ..about import YEARS
 from ..account import SIDES, TOTAL
 from ..adjustment import horizon_in_words, MOST_YEARS
 
@@ -22,7 +23,10 @@ MARK = "*"
 MARKED = 0.1
 """Part of a flow that is estimated above which it is marked: such estimates are off by a quarter or
 so, and a quarter of less than a tenth is lost in rounding."""
-HORIZONS = {str(one): horizon_in_words(one) for one in ("long", "short", *range(1, MOST_YEARS + 1))}
+HORIZONS = {
+    **{str(one): horizon_in_words(one) for one in ("long", "short", *range(1, MOST_YEARS + 1))},
+    YEARS: "year after year",
+}
 """What stands after "in the", by what the attribute of an answer says."""
 ENDS = ("low", "median", "high")
 """Columns of an interval; not numbers where nothing was drawn."""

@@ -32,12 +32,13 @@ from ._frames import (
     country_name,
     Facts,
     facts_of,
+    HORIZONS,
     is_drawn,
     leading_focus,
     moving_sectors,
     records,
 )
-from .uncertainty import has_intervals, how_observed, how_sure, interval_frame
+from .uncertainty import has_intervals, how_observed, how_sure, interval_frame, leading_country
 from .volumes import volumes
 from .wording import say
 
@@ -91,7 +92,7 @@ def said(outcome: "xr.Dataset") -> Said:
     frame["is_open"] = frame.index.isin(_of_either_sign(outcome))
     by_country = (_sectors(outcome, code) for code in leading_focus(outcome, SECTOR_COUNTRIES))
     return Said(
-        gains=_sentences(_welfare(outcome, frame, facts)),
+        gains=_sentences(_welfare(outcome, frame, facts), _other_horizon(outcome)),
         volumes=volumes(outcome),
         between=_sentences(_balance(outcome, facts)),
         sectors=_sentences(*by_country),
@@ -121,6 +122,27 @@ def _welfare(outcome: "xr.Dataset", frame: pd.DataFrame, facts: Facts) -> str:
         key = "lead.together_gain" if total > 0 else "lead.together_lose"
         parts.append(say(key, count=len(rest), worth=money(total)))
     return say("lead.when", horizon=facts.horizon, parts="; ".join(parts))
+
+
+def _other_horizon(outcome: "xr.Dataset") -> str:
+    """What those named gain or lose at the horizon that is not the answer's own."""
+    if "welfare_other_horizon" not in outcome:
+        return ""
+    horizon = HORIZONS[str(outcome.attrs["other_horizon"])]
+    named = leading_focus(outcome, NAMED_COUNTRIES) or [leading_country(outcome)]
+    there = outcome["welfare_other_horizon"].sel(country=named).to_series()
+    if there.isna().any():
+        return say("lead.other_unsolved", horizon=horizon)
+    parts: list[str] = []
+    for code, welfare in there.items():
+        name = in_sentence(country_name(outcome, str(code)))
+        verb = "gains" if welfare > 0 else "loses"
+        key = f"change.{verb}" if not parts else f"change.{verb}_next"
+        if abs(welfare) < UNCHANGED_PERCENT:
+            key = "lead.unmoved"
+        many = is_plural(name)
+        parts.append(say(key, many=many, country=name, percent=fine_percent(welfare)))
+    return say("lead.at_other", horizon=horizon, parts=listing(parts))
 
 
 def finding(outcome: "xr.Dataset") -> str:

@@ -219,7 +219,7 @@ def credibility_table(credibility: "Credibility", published: list[Any]) -> Secti
         sender=about.called(*about["senders"]),
         target=about.called(about["target"]),
         form=FORMS[about["form"]],
-        size=HORIZONS.get(about.horizon, "year by year"),
+        size=HORIZONS[about.horizon],
         world=about.baseline,
     )
     return Section([sentence(head), unwrapped(headings, rows), *map(sentence, lines)])

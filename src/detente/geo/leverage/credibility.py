@@ -5,21 +5,26 @@ lose; a sender carries out where being believed later is worth more than carryin
 Neither value is known. What the model gives is the number that each is compared with.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any
+from itertools import repeat
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float
 from pydantic import Field
 
 from ..._document import Request
 from ..._ratios import InnerShare, Share
-from ...about import About
-from ...adjustment import SHORT_RUN_RATIO
+from ...about import About, YEARS
+from ...adjustment import labour_immobility
+from ...equilibrium import require_solved, welfare_hat
+from ...pace import PUBLISHED as PACE
 from ...scenario import Scenario
+from ...simulation import solve_years
 from ...world import Baseline
-from .leverage import name_of, nothing, solved
+from .leverage import name_of, nothing
 from .losses import loss, Sides
 from .threats import carried_out, check, Threat
 
@@ -29,8 +34,6 @@ class Terms(Request):
 
     years: Annotated[int, Field(ge=1, le=50)] = 5
     """For how many years the threat is kept up."""
-    adjusted: Annotated[int, Field(ge=2, le=50)] = 8
-    """The year by which trade and labour have their long-run response: 7 to 10 in the source."""
     target_discount: InnerShare = 0.95
     """Of a year later, to the target."""
     sender_discount: InnerShare = 0.95
@@ -87,37 +90,42 @@ def credibility(
     after: Scenario | None = None,
     progress: Callable[[str], None] = lambda done: None,
 ) -> Credibility:
-    """The path of both losses as elasticities and mobility grow, and what they could buy.
+    """The path of both losses as buyers and workers move on, and what they could buy.
 
-    The horizon of each year is interpolated: the trade elasticity geometrically from 0.38 of its
-    long-run value to all of it, the immobility of labour linearly from 1 to 0 (our form). A year is
-    an equilibrium of its own; nothing accumulates.
+    Each year begins with the suppliers and the labour that the last one left (`solve_years`): year
+    h is the answer at a horizon of h years. What is in force `after` which the threat comes begins
+    with it. Raises `SolveError` where a year is not solved.
     """
     check(threat, baseline)
     chosen, setting = terms or Terms(), after or nothing()
     sides = Sides.of(baseline, threat.senders, threat.target)
+    before = _by_year(baseline, setting, chosen.years)
+    carried = _by_year(baseline, carried_out(threat, setting), chosen.years)
     rows: list[dict[str, float]] = []
-    for year in range(1, min(chosen.years, chosen.adjusted) + 1):
+    for year, (without, with_it) in enumerate(zip(before, carried, strict=True), start=1):
         progress(f"year {year}")
-        then = _in_year(setting, year, chosen.adjusted)
-        welfare = solved(baseline, [then, carried_out(threat, then)])
-        target, sender = (loss(welfare[0], welfare[1], side, sides)
+        target, sender = (loss(without, with_it, side, sides)
                           for side in (sides.target, sides.senders))  # fmt: skip
-        elasticity, immobility = adjusted_by(year, chosen.adjusted)
         rows.append({
-            "year": year, "relative_elasticity": elasticity, "immobility": immobility,
+            "year": year,
+            "relative_elasticity": setting.adjustment.relative_elasticity or PACE.ratio(year),
+            "immobility": labour_immobility(setting.adjustment, year),
             "threat_loss": 100 * float(target.log), "self_cost": 100 * float(sender.log),
         })  # fmt: skip
-    # Once all has adjusted, one year is as the next.
-    rows += [rows[-1] | {"year": year} for year in range(len(rows) + 1, chosen.years + 1)]
     path = pd.DataFrame(rows)
     return Credibility(path, _about(path, chosen, threat, baseline, setting))
 
 
-def adjusted_by(year: int, adjusted: int) -> tuple[float, float]:
-    """Trade elasticity over its long-run value, and immobility of labour, in a year of a threat."""
-    part = min((year - 1) / (adjusted - 1), 1.0)
-    return SHORT_RUN_RATIO ** (1.0 - part), 1.0 - part
+def _by_year(
+    baseline: Baseline, scenario: Scenario, years: int
+) -> Iterator[Float[np.ndarray, " n"]]:
+    """Log welfare of each year; zero in every one of them where nothing is in force."""
+    if not scenario.in_force:
+        yield from repeat(np.zeros(len(baseline.countries)), years)
+        return
+    for played, solution in solve_years(baseline, scenario, years):
+        require_solved(solution.status, "a year with the threat carried out was not found. ")
+        yield np.log(np.asarray(welfare_hat(played.economy, solution)))
 
 
 def buys(losses: np.ndarray, discount: float, probability: float) -> float:
@@ -135,15 +143,6 @@ def reputation_needed(costs: np.ndarray, discount: float) -> float:
     return max(spent, 0.0) * (1.0 - discount) / discount
 
 
-def _in_year(setting: Scenario, year: int, adjusted: int) -> Scenario:
-    elasticity, immobility = adjusted_by(year, adjusted)
-    changes: dict[str, Any] = {"relative_elasticity": elasticity}
-    if immobility > 0:
-        changes["kappa"] = 1.0 / immobility
-    adjustment = setting.adjustment.model_copy(update=changes)
-    return setting.model_copy(update={"horizon": "long", "adjustment": adjustment})
-
-
 def _about(
     path: pd.DataFrame, terms: Terms, threat: Threat, baseline: Baseline, setting: Scenario
 ) -> About:
@@ -151,7 +150,7 @@ def _about(
     return About.on(
         baseline,
         setting,
-        "both",
+        YEARS,
         unit="100 times log real income; sums are in percent of one year's real income",
         senders=list(threat.senders),
         target=threat.target,

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float
 
-from ...ensemble import central, Draws, log_welfare, MANY_FLOWS, play_draws, sample
+from ...ensemble import central, log_welfare, MANY_FLOWS, play_draws, sample
 from ...equilibrium import Equilibrium
 from ...uncertainty import Assumption, Uncertainty
 from ...world import Baseline, Economy
@@ -20,7 +20,6 @@ Progress = Callable[[str], None]
 DRAWS = 12
 """Draws of an interval unless more are asked for: an answer in the time of a meeting."""
 OTHER_HORIZON = {"long": "short", "short": "long"}
-_SHORT = {"long": 0.0, "short": 1.0}
 
 
 def usual_draws(baseline: Baseline) -> int:
@@ -46,32 +45,37 @@ class Solved:
 
 
 def solved(view: View, draws: int, progress: Progress = lambda done: None) -> Solved:
-    """Solve a board. One program, compiled once, serves both horizons and all draws.
+    """Solve a board: at its own horizon in one program with all draws, and once at the other.
 
     The game says who keeps which rent, how large every action is and which horizon holds, so draws
     are of the trade elasticities, the nests, and the base where the world has two. The game's own
     horizon has every scenario; the other horizon and the draws have those that carry an interval.
     """
-    scenarios, own = view.board.scenarios, _SHORT[str(view.game.horizon)]
-    asked = Uncertainty(draws=max(draws, 2), hold=("rents", "size", "horizon"))
+    scenarios = view.board.scenarios
+    asked = Uncertainty(draws=max(draws, 2), hold=("rents", "size"))
     sampled = sample(scenarios, view.baseline, asked)
     asked_for = sampled.assumptions if draws else ()
-    drawn = _at_horizon(sampled, own)
-    point = replace(central(scenarios[0], view.baseline), horizon=jnp.full(1, own))
-    point = replace(point, assumptions=drawn.assumptions, level=drawn.level)
-    other = replace(point, horizon=jnp.full(1, 1.0 - own))
-    both = jax.tree.map(_one_after_the_other, point, other)
-    many = both if not draws else jax.tree.map(_one_after_the_other, both, drawn)
+    point = replace(
+        central(scenarios[0], view.baseline),
+        assumptions=sampled.assumptions,
+        level=sampled.level,
+    )
+    many = point if not draws else jax.tree.map(_one_after_the_other, point, sampled)
     wanted = np.tile(_with_interval(view), (len(many), 1))
     wanted[0] = True
-    # The draws of slopes are left out: they would double the time of an answer.
-    wanted[1] |= _of_a_slope(view)
     welfare, output, traded = play_draws(
         view.baseline, scenarios, many, _measures, progress, wanted=wanted
     )
+    horizon = OTHER_HORIZON[str(view.game.horizon)]
+    elsewhen = [one.model_copy(update={"horizon": horizon}) for one in scenarios]
+    # The draws of slopes are left out: they would double the time of an answer.
+    asked_there = (_with_interval(view) | _of_a_slope(view))[None]
+    other, _, traded_there = play_draws(
+        view.baseline, elsewhen, point, _measures, progress, wanted=asked_there
+    )
     return Solved(
-        welfare[0], welfare[1], output[0], traded[:2], welfare[2:] if draws else None, draws,
-        asked_for,
+        welfare[0], other[0], output[0], np.stack([traded[0], traded_there[0]]),
+        welfare[1:] if draws else None, draws, asked_for,
     )  # fmt: skip
 
 
@@ -112,12 +116,6 @@ def _of_a_slope(view: View) -> Bool[np.ndarray, " p"]:
     for name, place in view.board.extra.items():
         wanted[place] |= name.startswith(MOVED)
     return wanted
-
-
-def _at_horizon(draws: Draws, short: float) -> Draws:
-    """With the horizon a number of the draw, so that both horizons are one program."""
-    assumptions = (*draws.assumptions, "horizon")
-    return replace(draws, horizon=jnp.full(len(draws), short), assumptions=assumptions)
 
 
 def _one_after_the_other(first: Array, second: Array) -> Array:
