@@ -15,7 +15,7 @@ from tools.durations import measured
 
 
 ROOT = Path(__file__).resolve().parents[1]
-MOST_MAPS = 20_000
+MOST_MAPS = 10_000
 """Of memory when programs are forgotten: what one module adds has room above it."""
 _EXPORTED: set[tuple[Any, ...]] = set()
 

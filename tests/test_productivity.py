@@ -165,7 +165,8 @@ def test_half_of_it_is_its_root() -> None:
 
 @pytest.mark.parametrize("closure", STRUCTURES)
 def test_derivatives_are_differences(closure: str) -> None:
-    # Two programs for all closures: the textbook's own, and one filled up with neutral values.
+    # Programs of the textbook and of each rule for deficits; all others share one, filled up with
+    # neutral values.
     world = balanced_world(1)
     rules = closure_of(closure, world)
     if closure != "textbook":
