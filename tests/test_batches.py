@@ -66,3 +66,13 @@ def test_another_runner_gives_the_same_bytes(
     assert here.tobytes() == there.tobytes() and np.isfinite(here).all()
     here, there = (play_all(world, scenarios, runner=one) for one in (map, runner))
     assert here.tobytes() == there.tobytes() and len(here) == 3
+
+
+def test_a_member_does_not_depend_on_how_many_there_are_beside_it(
+    world: Baseline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenarios = [tariff(0.2)]
+    draws = sample(scenarios, world)
+    whole = play_draws(world, scenarios, draws)
+    monkeypatch.setattr(_play, "_MEMBERS", 2)
+    assert play_draws(world, scenarios, draws).tobytes() == whole.tobytes()

@@ -75,6 +75,16 @@ def test_c08_a_unit_in_the_header_is_obeyed(tmp_path: Path) -> None:
     assert values(frame, "CHN", "exports") == {"2015-01": pytest.approx(12083.9)}
 
 
+@pytest.mark.parametrize(("unit", "size"), [("kusd", 1e3), ("musd", 1.0)])
+def test_c08_columns_of_a_file_of_your_own_say_the_unit(
+    tmp_path: Path, unit: str, size: float
+) -> None:
+    text = f"month,partner,exports_{unit},imports_{unit}\n2015-01,CHN,{12.5 * size},{8.25 * size}\n"
+    frame = read("korea-customs", written(tmp_path, "own.csv", text))
+    assert values(frame, "CHN", "exports") == {"2015-01": 12.5}
+    assert values(frame, "CHN", "imports") == {"2015-01": 8.25}
+
+
 def test_c08_a_workbook_reads_as_the_text_does(tmp_path: Path) -> None:
     rows: list[Sequence[object]] = [
         ["수출입 실적(국가별)"],

@@ -413,6 +413,14 @@ def test_too_few_donors_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         measure_fall(episode, Setting("compact-2014"))
 
 
+def test_the_placebo_in_time_sees_no_month_of_the_event(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detente.episodes.arrivals.read_arrivals", lambda path: panel())
+    episode = episodes.load_episode("thaad", ["choices.smallest_donor=1"])
+    fall = measure_fall(episode, Setting("compact-2014"))
+    assert episode.window is not None
+    assert fall.earlier.gap.index.max() < episode.window.begins <= fall.control.gap.index.max()
+
+
 def test_an_interval_is_ordered_for_numbers_below_zero_too() -> None:
     """The least fall is the larger number."""
     have = {"m": -70.0, "m_lowest": -66.0, "m_highest": -75.0}

@@ -1,12 +1,15 @@
 """Literal tables beside what they must agree with: a word that is in no other list does nothing."""
 
 import calendar
+from typing import get_args
 
 import numpy as np
 import pytest
+from pydantic_core.core_schema import ErrorType
 
 import detente
-from detente import library
+from detente import _refusal, library, outcome
+from detente._core import Deficits
 from detente.data import us_tariffs
 from detente.data.sources import monthly
 from detente.geo import patience
@@ -35,6 +38,20 @@ def test_the_sectors_hit_are_sectors_of_the_compact_world() -> None:
 def test_discount_factors_are_between_none_and_all() -> None:
     assert all(0 < one < 1 for one in patience.DISCOUNTS)
     assert patience.DISCOUNTS == tuple(sorted(patience.DISCOUNTS))
+
+
+def test_years_of_punishment_are_whole_and_in_order() -> None:
+    assert all(one == int(one) >= 1 for one in patience.LENGTHS)
+    assert patience.LENGTHS == tuple(sorted(patience.LENGTHS))
+
+
+def test_what_is_wrong_with_a_file_is_known_to_pydantic_by_that_name() -> None:
+    """A name that it does not use would leave its own words, which are those of a programmer."""
+    assert _refusal._PLAIN.keys() <= set(get_args(ErrorType))
+
+
+def test_every_rule_for_deficits_is_said_in_words() -> None:
+    assert outcome.DEFICITS.keys() == set(get_args(Deficits))
 
 
 def test_months_are_numbered_as_in_the_calendar() -> None:

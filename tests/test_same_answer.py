@@ -77,6 +77,13 @@ def chosen() -> list[str]:
     return [one for one in computing() if "--cheapest" in one or one in first.values()]
 
 
+def further() -> list[str]:
+    """The second command of the two verbs that search most: all take twenty minutes of a core."""
+    searching = [one for one in computing() if one.split()[0] in ("leverage", "bargain")]
+    others = [one for one in searching if one not in chosen()]
+    return list({one.split()[0]: one for one in reversed(others)}.values())
+
+
 def answers(commands: list[str], cores: int, home: Path) -> list[tuple[int, str, str]]:
     few = str(cores)
     environment = os.environ | {
@@ -122,20 +129,12 @@ two_cores = pytest.mark.skipif(CORES < 2, reason="there is one core here")
 
 
 @two_cores
-def test_printed_commands_answer_alike_on_one_core_and_on_two(home: Path) -> None:
+def test_commands_answer_alike_on_one_core_and_on_two(home: Path) -> None:
     commands = chosen()
     assert sum("--cheapest" in one for one in commands) >= 2
     assert {one.split()[0] for one in commands} == {*SEARCHING, *SOLVING}
-    hold_on_any_number_of_cores(commands, home)
-
-
-@two_cores
-def test_further_printed_searches_answer_alike_on_one_core_and_on_two(home: Path) -> None:
-    # All of them take twenty minutes of a core: the second command of the two that search most.
-    searching = [one for one in computing() if one.split()[0] in ("leverage", "bargain")]
-    others = [one for one in searching if one not in chosen()]
-    second = {one.split()[0]: one for one in reversed(others)}
-    hold_on_any_number_of_cores(list(second.values()), home)
+    # In one pair of processes, which load and compile what the commands share once.
+    hold_on_any_number_of_cores([*commands, *further()], home)
 
 
 @pytest.fixture(scope="module")

@@ -184,4 +184,5 @@ def configure_jax() -> None:
     if jax.config.values["jax_compilation_cache_dir"] is None:
         cache = Path(platformdirs.user_cache_dir("detente", appauthor=False)) / "compiled"
         jax.config.update("jax_compilation_cache_dir", str(cache))
-        jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.1)
+        # Of the small programs there are hundreds: together they take as long as a large one.
+        jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)

@@ -106,8 +106,8 @@ def economy_of(worlds: xr.Dataset, year: int) -> Economy:
     if year not in years:
         raise DataError(f"there are no flows of {year} here; the years are {_words(years)}.")
     world = worlds.sel(year=year)
-    array = lambda name: jnp.asarray(np.asarray(world[name], np.float64))
-    return Economy(*map(array, ("trade", "tariff", "input_share", "trade_elasticity")))
+    names = ("trade", "tariff", "input_share", "trade_elasticity")
+    return Economy(**{name: jnp.asarray(np.asarray(world[name], np.float64)) for name in names})
 
 
 def _words(years: list[int]) -> str:

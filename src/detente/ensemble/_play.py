@@ -18,8 +18,9 @@ from .batches import in_batches, Measure, Progress, Runner, solve_batch
 from .draws import Draws
 
 
-# Numbers that one batch holds at once, and the most members it has: a slow one holds up the others.
-_HELD, _MEMBERS = 3_000_000, 128
+# Numbers that one batch holds at once, and the most members it has: a slow one holds up the others,
+# and few draws fill up a whole batch.
+_HELD, _MEMBERS = 3_000_000, 32
 
 
 def play_draws(

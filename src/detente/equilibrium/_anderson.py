@@ -1,21 +1,35 @@
-"""Anderson acceleration as a fixed-point solver of optimistix, which has only the loop.
+"""Anderson acceleration of a fixed point, with a stopping rule that the map itself gives.
 
 Walker and Ni (2011), "Anderson acceleration for fixed-point iterations", SIAM Journal on Numerical
 Analysis 49(4), in the difference form of their section 2, with the least-squares problem solved in
-its scaled normal equations.
+its scaled normal equations. Libraries that bring the loop trace the map several times, and that is
+most of what a first solve costs: here it is traced once.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
-import optimistix as optx
 from jax.flatten_util import ravel_pytree
 from jaxtyping import Array, Bool, Float, Int, PyTree
 
 
 # Relative size below which a direction of the history is noise and is left out.
 _CUTOFF = 1e-13
+
+Map = Callable[[Any], tuple[Any, Float[Array, ""]]]
+"""Where a point goes, and how far that point is from one that stays, in the map's own units."""
+
+
+class FixedPoint(eqx.Module):
+    """The end of a search: the point, how far it or the one before it was off, and the steps."""
+
+    value: PyTree[Array]
+    residual: Float[Array, ""]
+    """Of `value` where it is within the tolerance; else of the last point that was tried."""
+    steps: Int[Array, ""]
 
 
 class _History(eqx.Module):
@@ -33,57 +47,45 @@ class _History(eqx.Module):
     residual: Float[Array, ""]
 
 
-class AndersonAcceleration(optx.AbstractFixedPointSolver):
-    """Accelerates `y -> fn(y)`, whose auxiliary output is the residual that decides when to stop.
+def fixed_point(
+    improved: Map, start: PyTree[Array], *, tolerance: float, max_steps: int, memory: int = 10
+) -> FixedPoint:
+    """Where `improved` leaves a point as it is, from `start`; never raises.
 
-    The function says how far the point it was given is from a solution, in its own relative units,
-    so that the stopping rule is never the size of a step.
+    The residual that the map gives decides when to stop, never the size of a step. Within the
+    tolerance the point is the one that was measured. Has no derivatives: see `differentiable`.
     """
+    first, unravel = ravel_pytree(start)
 
-    tolerance: float
-    memory: int = 10
-    # The interface of optimistix asks for both; the residual replaces them.
-    rtol: float = 0.0
-    atol: float = 0.0
-    norm: Any = optx.max_norm
+    def unfinished(now: tuple[Float[Array, " x"], _History]) -> Bool[Array, ""]:
+        state = now[1]
+        going = (state.residual > tolerance) & jnp.isfinite(state.residual)
+        return ((state.count == 0) | going) & (state.count < max_steps)
 
-    def init(self, fn, y, args, options, f_struct, aux_struct, tags) -> _History:
-        del fn, args, options, f_struct, aux_struct, tags
-        point, _ = ravel_pytree(y)
-        history = jnp.zeros((self.memory, point.size))
-        return _History(
-            point=point,
-            change=jnp.zeros_like(point),
-            point_differences=history,
-            change_differences=history,
-            products=jnp.zeros((self.memory, self.memory)),
-            along=jnp.zeros(self.memory),
-            count=jnp.array(0),
-            residual=jnp.array(jnp.inf),
-        )
-
-    def step(self, fn, y, args, options, state: _History, tags) -> tuple[PyTree, _History, PyTree]:
-        del options, tags
-        mapped, residual = fn(y, args)
-        point, unravel = ravel_pytree(y)
+    def step(now: tuple[Float[Array, " x"], _History]) -> tuple[Float[Array, " x"], _History]:
+        point, state = now
+        mapped, residual = improved(unravel(point))
         change = ravel_pytree(mapped)[0] - point
-        state = _remember(state, point, change, residual, self.memory)
-        solved = residual <= self.tolerance
-        moved = jnp.where(solved, point, point + _accelerated(state))
-        return unravel(moved), state, residual
+        state = _remember(state, point, change, residual, memory)
+        solved = residual <= tolerance
+        return jnp.where(solved, point, point + _accelerated(state)), state
 
-    def terminate(self, fn, y, args, options, state: _History, tags) -> tuple[Bool[Array, ""], Any]:
-        del fn, y, args, options, tags
-        started = state.count > 0
-        broken = started & ~jnp.isfinite(state.residual)
-        result = optx.RESULTS.where(broken, optx.RESULTS.nonfinite, optx.RESULTS.successful)
-        return broken | (state.residual <= self.tolerance), result
+    point, state = jax.lax.while_loop(unfinished, step, (first, _no_history(first, memory)))
+    return FixedPoint(unravel(point), state.residual, state.count)
 
-    def postprocess(  # noqa: PLR0913  (the signature is optimistix's)
-        self, fn, y, aux, args, options, state, tags, result
-    ) -> tuple[Any, Any, dict]:
-        del fn, args, options, state, tags, result
-        return y, aux, {}
+
+def _no_history(point: Float[Array, " x"], memory: int) -> _History:
+    history = jnp.zeros((memory, point.size))
+    return _History(
+        point=point,
+        change=jnp.zeros_like(point),
+        point_differences=history,
+        change_differences=history,
+        products=jnp.zeros((memory, memory)),
+        along=jnp.zeros(memory),
+        count=jnp.array(0),
+        residual=jnp.array(jnp.inf),
+    )
 
 
 def _remember(

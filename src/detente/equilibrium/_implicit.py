@@ -5,11 +5,10 @@ from collections.abc import Callable
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-import optimistix as optx
 from jax.flatten_util import ravel_pytree
 from jaxtyping import Array, Float
 
-from ._anderson import AndersonAcceleration
+from ._anderson import fixed_point
 from ._equations import step, Unknowns
 from ._problem import Problem
 
@@ -57,19 +56,14 @@ def accelerated(slope: Linear, change: Float[Array, " x"]) -> Float[Array, " x"]
     size = jnp.max(jnp.abs(change))
     unit = jnp.where(size > 0, size, 1.0)
 
-    def improved(x: Float[Array, " x"], wanted: Float[Array, " x"]) -> tuple[Array, Array]:
+    wanted = change / unit
+
+    def improved(x: Float[Array, " x"]) -> tuple[Array, Array]:
         error = slope(x) - wanted
         return x + error, jnp.max(jnp.abs(error))
 
-    solution = optx.fixed_point(
-        improved,
-        AndersonAcceleration(tolerance=_TOLERANCE),
-        jnp.zeros_like(change),
-        args=change / unit,
-        has_aux=True,
-        max_steps=_MAX_STEPS,
-        throw=False,
-    )
+    start = jnp.zeros_like(change)
+    solution = fixed_point(improved, start, tolerance=_TOLERANCE, max_steps=_MAX_STEPS)
     # A derivative that is not found is not a number, which a batch survives and an error not.
-    solved = solution.result == optx.RESULTS.successful
+    solved = solution.residual <= _TOLERANCE
     return jnp.where(solved, unit * solution.value, jnp.nan)

@@ -5,13 +5,12 @@ from dataclasses import replace
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-import optimistix as optx
 from jaxtyping import Array, Float, Int
 
 from .._core import SolveError, Status
 from ..closure import Closure
 from ..world import Economy, Shock
-from ._anderson import AndersonAcceleration
+from ._anderson import fixed_point
 from ._continuation import part_of
 from ._equations import (
     accounts,
@@ -236,17 +235,13 @@ def _find(
     """The whole shock at once; where that fails, part by part, each from where the last ended."""
 
     def attempt(search: _Search) -> _Search:
-        solution = optx.fixed_point(
-            step,
-            AndersonAcceleration(tolerance=TOLERANCE),
+        solution = fixed_point(
+            lambda unknowns: step(unknowns, search.problem),
             search.unknowns,
-            args=search.problem,
-            has_aux=True,
+            tolerance=TOLERANCE,
             max_steps=max_steps,
-            throw=False,
         )
-        _, residual = step(solution.value, search.problem)
-        solved = residual <= TOLERANCE
+        solved = solution.residual <= TOLERANCE
         keep = lambda new, old: jax.tree.map(lambda a, b: jnp.where(solved, a, b), new, old)
         reached = jnp.where(solved, search.target, search.reached)
         part = jnp.where(solved, search.part, search.part / 4)
@@ -258,7 +253,7 @@ def _find(
             # Found at once is the rule, and then there is no next part to set up.
             problem=jax.lax.cond(reached < 1.0, at, lambda target: search.problem, target),
             unknowns=keep(solution.value, search.unknowns),
-            steps=search.steps + jnp.asarray(solution.stats["num_steps"]),
+            steps=search.steps + solution.steps,
         )
 
     def at(target: Float[Array, ""]) -> Problem:

@@ -10,12 +10,11 @@ import dataclasses
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-import optimistix as optx
 from jaxtyping import Array, Float, Int
 
 from ..closure import Closure
 from ..world import Economy, Shock
-from ._anderson import AndersonAcceleration
+from ._anderson import fixed_point, FixedPoint
 from ._equations import accounts, consumer_price, Sales, sales, settle, trade_flows, Unknowns
 from ._problem import Problem
 from ._solve import Equilibrium, solve, TEXTBOOK
@@ -105,7 +104,7 @@ def choose_tariffs(
         equilibrium=equilibrium,
         first_order=errors[2],
         gradient=shown,
-        steps=jnp.asarray(solution.stats["num_steps"]),
+        steps=solution.steps,
     )
 
 
@@ -121,21 +120,13 @@ def _start(economy: Economy, shock: Shock, choice: Choice, closure: Closure) -> 
     return _State(unknowns=unknowns, worth=worth, log_rate=jnp.log1p(rate))
 
 
-def _iterate(setting: _Setting, start: _State, tolerance: float, max_steps: int) -> optx.Solution:
-    def improved(state: _State, setting: _Setting) -> tuple[_State, Float[Array, ""]]:
+def _iterate(setting: _Setting, start: _State, tolerance: float, max_steps: int) -> FixedPoint:
+    def improved(state: _State) -> tuple[_State, Float[Array, ""]]:
         moved, errors, _ = _look(state, setting)
         market, worth, rate = errors
         return moved, jnp.maximum(jnp.maximum(market, worth), setting.gain * rate)
 
-    return optx.fixed_point(
-        improved,
-        AndersonAcceleration(tolerance=tolerance, memory=_MEMORY),
-        start,
-        args=setting,
-        has_aux=True,
-        max_steps=max_steps,
-        throw=False,
-    )
+    return fixed_point(improved, start, tolerance=tolerance, max_steps=max_steps, memory=_MEMORY)
 
 
 def _look(

@@ -70,6 +70,7 @@ def brief_page(
     asks.
     """
     facts, sentences = facts_of(outcome), said(outcome)
+    drawn = figures(outcome) if facts.solved else {}
     version = f"détente {outcome.attrs.get('version', '')}"
     page = Page(
         title=str(outcome.attrs.get("title", "")),
@@ -79,7 +80,7 @@ def brief_page(
         body=Section([]),
         lead=[Words(line) for line in _takeaways(sentences)],
         annex=[
-            *(_detail(outcome, facts, sentences) if facts.solved else []),
+            *(_detail(outcome, facts, sentences, drawn) if facts.solved else []),
             *claims_section(judged, facts.focus, str(outcome.attrs.get("scenario", "")), unread),
             _assumptions(outcome, facts),
             _data(outcome, facts),
@@ -89,7 +90,6 @@ def brief_page(
     )
     if not facts.solved:
         return page
-    drawn = figures(outcome)
     return replace(page, figure=drawn["welfare"], body=_note(outcome, facts, sentences, drawn))
 
 
@@ -135,9 +135,10 @@ def _elasticities(outcome: "xr.Dataset") -> str:
     return str(outcome.attrs.get("elasticities") or "those of the baseline")
 
 
-def _detail(outcome: "xr.Dataset", facts: Facts, sentences: Said) -> list[Section]:
+def _detail(
+    outcome: "xr.Dataset", facts: Facts, sentences: Said, drawn: dict[str, Figure]
+) -> list[Section]:
     """Every further finding that holds a figure."""
-    drawn = figures(outcome)
     sections = [
         ("What is produced", [*sentences.volumes[1:], *sentences.sectors,
                               *_present(drawn, "sectors"),
