@@ -189,7 +189,7 @@ def test_the_size_is_said(baseline: Baseline) -> None:
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({}, "exactly one of covered_share or defence_share"),
+        ({}, "exactly one of covered_share, defence_share or quantity"),
         ({"covered_share": 0.1, "defence_share": 0.1}, "exactly one"),
         ({"covered_share": 1.2}, "less than or equal to 1"),
         ({"covered_share": {"BUS": 0.1}}, "'sectors' does not"),

@@ -23,7 +23,14 @@ from detente.episodes.boycott import apply, boycott, Flow, HOLDERS, invert, log_
 from detente.episodes.entertainment import lift, shares_elsewhere
 from detente.episodes.japan import _came, MONTHS as MONTHS_OF_2025
 from detente.episodes.sectors import leverage_by_sector
-from detente.episodes.synthetic import band, control, placebos, require_panel, simplex_weights
+from detente.episodes.synthetic import (
+    band,
+    control,
+    off_trend,
+    placebos,
+    require_panel,
+    simplex_weights,
+)
 from detente.episodes.travel import Travel
 from detente.equilibrium import sensitivity, welfare_hat
 from detente.geo.leverage import rank_correlation
@@ -106,6 +113,18 @@ def test_the_treated_departs_further_than_placebos_and_the_untreated_does_not() 
         assert (rank == 0) == extreme
 
 
+@pytest.mark.parametrize("fall", [0.0, 0.6])
+def test_off_its_own_trend_a_line_with_seasons_falls_by_what_it_falls(fall: float) -> None:
+    months = np.arange(len(MONTHS))
+    seasons = 10 + 0.01 * months + 0.3 * np.sin(np.pi * months / 6)
+    arrivals = pd.DataFrame(
+        {"CHN": np.exp(seasons) * np.where(MONTHS >= BEGINS, 1 - fall, 1.0)}, MONTHS
+    )
+    gap = off_trend(arrivals, "CHN", BEGINS)
+    expected = np.where(MONTHS >= BEGINS, np.log(1 - fall), 0.0)
+    np.testing.assert_allclose(gap, expected, atol=1e-9)
+
+
 def test_the_season_of_a_series_is_no_effect() -> None:
     arrivals = panel(0.0)
     seasonal = arrivals.assign(
@@ -121,8 +140,9 @@ def test_a_fall_begins_and_ends_where_it_was_put() -> None:
     names = donors_of(arrivals)
     treated = control(arrivals, "CHN", names, BEGINS)
     fall = Fall(
-        arrivals.CHN, treated, placebos(arrivals, names, BEGINS), treated, ("2017-06", "2018-05")
-    )
+        arrivals.CHN, treated, placebos(arrivals, names, BEGINS), treated, None,
+        off_trend(arrivals, "CHN", BEGINS), ("2017-06", "2018-05"),
+    )  # fmt: skip
     assert duration(fall, 0.9) == (3.0, 12.0)
     assert fall.share == pytest.approx(0.7, abs=0.02)
     assert fall.interval[0] < 0.7 < fall.interval[1]

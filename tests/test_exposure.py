@@ -14,6 +14,7 @@ import xarray as xr
 
 from detente import geo
 from detente._core import DataError, Deficits
+from detente.about import About
 from detente.calibrate.baseline import baseline_from_dataset, load_baseline
 from detente.calibrate.yearly import economy_of
 from detente.closure import Closure
@@ -26,10 +27,10 @@ from detente.equilibrium import (
     solve,
     welfare_hat,
 )
-from detente.geo.exposure import setting
+from detente.geo.exposure import Exposure, setting
 from detente.geo.exposure_by_year import build, by_year, matrices, SHIPPED, YEARS
 from detente.geo.third_parties import _sums
-from detente.report.exposure import DEFICITS
+from detente.report.exposure import DEFICITS, exposure_table
 from detente.scenario import load_scenario, parse_scenario
 from detente.simulation import simulate
 from detente.world import Baseline, Economy, Shock
@@ -447,3 +448,26 @@ def test_where_nobody_gains_no_dollar_of_gains_has_a_loss() -> None:
 
 def test_every_way_in_which_deficits_adjust_has_its_words() -> None:
     assert DEFICITS.keys() == set(get_args(Deficits))
+
+
+@pytest.mark.parametrize(("without", "said"), [(-0.1, "the sign turns"), (0.1, "another sign")])
+def test_whose_sign_turns_without_deficits_is_said(without: float, said: str) -> None:
+    """Both rules of deficits are printed where none is asked for."""
+
+    def made(of_japan: float) -> Exposure:
+        partners = pd.DataFrame(
+            {"horizon": "long", "partner": ["KOR", "CHN", "JPN"], "name": ["K", "C", "J"],
+             "from_its_growth": [1.0, 0.2, of_japan], "from_ours": [1.0, 0.1, 0.1]}
+        )  # fmt: skip
+        rows = pd.concat([partners, partners.assign(horizon="short")], ignore_index=True)
+        names = {"KOR": "South Korea", "CHN": "China", "JPN": "Japan"}
+        nothing = pd.DataFrame({"horizon": [], "one": [], "other": [], "effect": []})
+        about = About(baseline="a", country_names=names, own={"deficits": "fixed"})
+        return Exposure("KOR", about, rows, nothing, pd.DataFrame({"partner": []}))
+
+    page = exposure_table(made(0.3), made(without))
+    lines = [str(part) for part in page.parts]
+    assert any(said in line for line in lines)
+    assert any("Japan" in line and "turns" in line for line in lines) == (without < 0)
+    headings = str(page.parts[4])
+    assert "no deficits" in headings and "no deficits" not in str(exposure_table(made(0.3)).parts)

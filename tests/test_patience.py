@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, strategies as st
 from scipy.stats import poisson
 
-from detente._core import DataError, ScenarioError, SolveError
+from detente._core import DataError, ScenarioError
 from detente.calibrate.baseline import baseline_from_dataset
 from detente.geo.patience import _annuity, critical_discount, Patience, patience, resisted
 from detente.geo.spells import Durations, durations, exact_interval, generator, read_spells
@@ -226,16 +226,24 @@ def test_a_boycott_cuts_the_quantity_by_the_part_that_it_says() -> None:
 
 
 def test_what_is_gone_already_cannot_be_boycotted() -> None:
-    """A sentence: the search had no bracket, and said so in its own words."""
-    from detente.geo.boycott import with_boycott
+    """A sentence; of what is only smaller, as large a part is held back."""
+    from detente.equilibrium import solve
+    from detente.geo.boycott import FALL, with_boycott
     from detente.scenario import parse_scenario
+    from detente.simulation import prepare
 
     cost = {"kind": "trade_cost", "importers": ["CHN"], "exporters": ["KOR"], "sectors": "all"}
     stopped = {"kind": "prohibition", "importers": ["CHN"], "exporters": ["KOR"], "sectors": "all"}
-    for policy in (cost | {"change": 1.0}, stopped):
-        scenario = parse_scenario({"title": "T", "policies": {"a": policy}}, "T")
-        with pytest.raises(SolveError, match=r"cuts this trade by 48\.3 %"):
-            with_boycott(scenario, world(), "CHN", "KOR")
+    baseline, sold = world(), {}
+    dearer = parse_scenario({"title": "T", "policies": {"a": cost | {"change": 1.0}}}, "T")
+    for one in (dearer, with_boycott(dearer, baseline, "CHN", "KOR")):
+        played = prepare(baseline, one)
+        after = solve(played.economy, played.shock, played.closure)
+        sold[len(one.policies)] = float(after.trade[0, 1, 2] / after.unit_cost_hat[0, 2])
+    assert sold[3] / sold[1] == pytest.approx(1 - FALL, rel=1e-8)
+    halted = parse_scenario({"title": "T", "policies": {"a": stopped}}, "T")
+    with pytest.raises(ScenarioError, match=r"'boycott tours' states .* another policy stops"):
+        with_boycott(halted, baseline, "CHN", "KOR")
 
 
 def test_a_boycott_is_that_of_the_library_but_for_its_size_and_its_rent() -> None:

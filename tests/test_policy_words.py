@@ -43,6 +43,7 @@ LINES = [
 FURTHER: dict[str, list[dict[str, Any]]] = {
     "tariff": [
         ROUTE | {"rate": 0.25},
+        ROUTE | {"quantity": 0.615, "quantity_of": "imports"},
         {"lines": LINES},
         {"lines": [LINES[0], {"importer": "KOR", "exporter": "CHN", "sector": "CAR", "rate": 0.2}]},
     ],
@@ -66,6 +67,7 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
     "export_control": [
         ROUTE | {"covered_share": {"CAR": 0.31}, "leakage": 0.07, "over_compliance": 0.13},
         ROUTE | {"defence_share": 0.0464, "public_sectors": ["BUS"]},
+        ROUTE | {"quantity": 0.615, "quantity_of": "imports"},
     ],
     "bloc_split": [
         {"blocs": {"West": ["USA", "JPN"], "East": ["CHN", "ROW"]}, "change": 0.7, "hedging": ["KOR"]},
@@ -82,7 +84,10 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
         ROUTE | {"exporters": ["CHN", "JPN", "USA"], "change": -0.125},
         ROUTE | {"importers": ["KOR", "USA"], "exporters": ["CHN", "JPN"], "quantity": 1.25},
     ],
-    "export_tax": [ROUTE | {"rate": 0.1, "revenue": "nobody"}],
+    "export_tax": [
+        ROUTE | {"rate": 0.1, "revenue": "nobody"},
+        ROUTE | {"quantity": 0.615, "quantity_of": "spending"},
+    ],
 }  # fmt: skip
 """Keys that the examples of `test_policy_kinds` leave at their defaults."""
 CASES = [

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from detente._core import ScenarioError
+from detente.adjustment import nests_in_use
 from detente.calibrate.baseline import baseline_from_dataset
 from detente.closure import Closure
 from detente.equilibrium._problem import Problem
-from detente.policy import FadeOut, PhaseIn
+from detente.policy import FadeOut, PhaseIn, potential_shares
 from detente.scenario import assumptions, parse_scenario, Scenario, to_toml
 from detente.simulation import Play, prepare, simulate
 from detente.world import Baseline, Economy
@@ -264,6 +265,22 @@ def test_nearly_all_of_a_market_arrives_where_home_competes_little(small: Baseli
     outcome = simulate(small, scenario(asked, adjustment={"home_relative_elasticity": 0.3}))
     found = outcome.expenditure_share_after.sel(origin="CHN", destination="KOR", sector="ELE")
     np.testing.assert_allclose(found, 0.9, rtol=100 * TINY)
+
+
+def test_a_share_that_no_steps_reach_is_refused(
+    small: Baseline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The steps were used up without a word; in a batch nothing is solved then."""
+    monkeypatch.setattr(potential_shares, "NEST_STEPS", 20)
+    asked = OPENING | {"potential_share": 0.9}
+    adjustment = {"home_relative_elasticity": 0.3}
+    with pytest.raises(ScenarioError, match=r"no trade was found .* within 20 steps"):
+        prepare(small, scenario(asked, adjustment=adjustment))
+    nests = nests_in_use(scenario(adjustment=adjustment).adjustment, small)
+    wanted = np.zeros(small.economy.trade.shape)
+    wanted[CHN, KOR, ELE] = 0.9
+    hidden = potential_shares.hide(small.economy, jnp.asarray(wanted), nests).potential_trade
+    assert hidden is not None and np.isnan(np.asarray(hidden)[CHN, KOR, ELE])
 
 
 def test_a_flow_that_is_zero_can_be_opened_by_assumption(banned: Baseline) -> None:

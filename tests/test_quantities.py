@@ -13,10 +13,13 @@ import pytest
 from jaxtyping import Array
 
 from detente._core import ScenarioError
+from detente.about import About
+from detente.analysis import what_moves
 from detente.calibrate.baseline import baseline_from_dataset
 from detente.ensemble import play_all, play_draws, sample
 from detente.equilibrium import certify, Equilibrium, meet, Quantities, solve, welfare_hat
 from detente.quantities import stacked_quantities
+from detente.report.analyses import sensitivity_table
 from detente.scenario import load_scenario, parse_scenario, Scenario
 from detente.simulation import prepare, simulate
 from detente.world import Baseline, Economy
@@ -37,8 +40,17 @@ BY_WEDGE: dict[str, dict[str, Any]] = {
     "rationing, exporter": {"kind": "rationing", "rent": "exporter", **ROUTE},
     "rationing, nobody": {"kind": "rationing", "rent": "nobody", **ROUTE},
     "taste": {"kind": "taste", **ROUTE},
+    "export_tax, exporter": {"kind": "export_tax", **ROUTE},
+    "export_tax, nobody": {"kind": "export_tax", "revenue": "nobody", **ROUTE},
+    "export_control": {"kind": "export_control", **ROUTE},
 }
-SIZES = {"trade_cost": "change", "rationing": "markup", "taste": "change"}
+SIZES = {
+    "trade_cost": "change",
+    "rationing": "markup",
+    "taste": "change",
+    "export_tax": "rate",
+    "export_control": "covered_share",
+}
 SETTINGS: dict[str, dict[str, Any]] = {
     "long": {},
     "short": {"horizon": "short"},
@@ -80,8 +92,9 @@ def test_the_flow_is_what_is_stated_and_the_wedge_alone_gives_the_same(
     assert played.found is not None
     wedge = played.found.wedges[0, KOR, CHN]
     theta = np.asarray(played.economy.trade_elasticity)
-    # A taste is one factor on demand, and so another wedge for every elasticity.
-    size = np.expm1(-theta * wedge if kind == "taste" else wedge)[list(GOODS)]
+    # A taste or a ban is one factor on demand, and so another wedge for every elasticity.
+    size = np.expm1(-theta * wedge if kind in ("taste", "export_control") else wedge)[list(GOODS)]
+    size = -size if kind == "export_control" else size
     np.testing.assert_allclose(size, size[0], rtol=1e-12)
     written = policy | {SIZES[policy["kind"]]: float(size[0])}
     again = prepare(baseline, stated(written, **SETTINGS[setting]))
@@ -135,6 +148,61 @@ def test_a_share_is_of_what_the_buyers_pay(of: str, baseline: Baseline) -> None:
 
     before, now = (share(np.asarray(one)) for one in (played.economy.purchases, after.purchases))
     assert now / before == pytest.approx(WANTED, rel=AGAIN)
+
+
+def test_a_tariff_by_its_quantity_is_the_schedule_that_it_comes_to(baseline: Baseline) -> None:
+    """One factor on one plus the rate, whatever the rates were; the revenue is the treasury's."""
+    played = prepare(baseline, stated({"kind": "tariff", **ROUTE, "quantity": WANTED}))
+    after = solve(played.economy, played.shock, played.closure)
+    assert float(kept(played.economy, after)) == pytest.approx(WANTED, rel=AGAIN)
+    rates = np.asarray(played.shock.tariff)[KOR, CHN]
+    factors = (1.0 + rates) / (1.0 + np.asarray(baseline.economy.tariff)[KOR, CHN])
+    np.testing.assert_allclose(factors[list(GOODS)], factors[CAR], rtol=1e-12)
+    assert factors[CAR] > 1
+    lines = [
+        {"importer": "CHN", "exporter": "KOR", "sector": sector, "rate": float(rates[place])}
+        for sector, place in (("CAR", CAR), ("ELE", ELE))
+    ]
+    again = prepare(baseline, stated({"kind": "tariff", "lines": lines}))
+    other = solve(again.economy, again.shock, again.closure)
+    ours, theirs = welfare_hat(played.economy, after), welfare_hat(again.economy, other)
+    np.testing.assert_allclose(ours, theirs, rtol=AGAIN)
+
+
+@pytest.fixture(scope="module")
+def visited(baseline: Baseline) -> Baseline:
+    """A world in which a third of what China buys of Korea's cars is bought by visitors."""
+    trade = np.asarray(baseline.economy.trade)[KOR, CHN]
+    part = [1 / 3, 0.0, *[0.6] * (len(trade) - 2)]
+    bought = [
+        ("KOR", "CHN", sector, float(one * flow))
+        for sector, one, flow in zip(baseline.sectors, part, trade, strict=True)
+    ]
+    return replace(baseline, about={**baseline.about, "travel_flows": json.dumps(bought)})
+
+
+@pytest.mark.parametrize("kind", ["rationing, importer", "taste"])
+def test_what_visitors_buy_comes_on_top_of_what_is_stated(kind: str, visited: Baseline) -> None:
+    """Cars fall by what the goods do and by what visitors leave; each alone is as it was."""
+    away = BY_WEDGE[kind] | {"sectors": ["ELE"], "quantity": 0.6, "visitors": 0.4}
+    goods = {"kind": "taste", **ROUTE, "sectors": ["CAR"], "quantity": 0.9}
+    played = prepare(visited, stated(away, goods))
+    after = solve(played.economy, played.shock, played.closure)
+    assert float(kept(played.economy, after, (ELE,))) == pytest.approx(0.6, rel=AGAIN)
+    cars = 0.9 * (1 - 0.4 / 3)
+    assert float(kept(played.economy, after, (CAR,))) == pytest.approx(cars, rel=AGAIN)
+    others = tuple(range(2, played.economy.trade.shape[2]))
+    trade = np.asarray(played.economy.trade)[KOR, CHN]
+    bought = float(trade[CAR] * cars + trade[2:].sum() * (1 - 0.4 * 0.6))
+    all_of_it = float(kept(played.economy, after, (CAR, *others)))
+    assert all_of_it == pytest.approx(bought / (trade[CAR] + trade[2:].sum()), rel=AGAIN)
+
+
+def test_two_rents_are_not_kept_on_one_flow(visited: Baseline) -> None:
+    away = BY_WEDGE["rationing, importer"] | {"sectors": ["ELE"], "quantity": 0.6, "visitors": 0.4}
+    quota = BY_WEDGE["rationing, exporter"] | {"sectors": ["CAR"], "quantity": 0.9}
+    with pytest.raises(ScenarioError, match="states the quantity of some of the same flows"):
+        prepare(visited, stated(away, quota))
 
 
 def test_blocs_trade_so_much_less_with_each_other(baseline: Baseline) -> None:
@@ -265,6 +333,15 @@ def test_the_answer_says_how_large_the_wedge_is(baseline: Baseline) -> None:
     assert "changes nothing" not in said
 
 
+def test_who_holds_the_wedge_says_so(baseline: Baseline) -> None:
+    policy = BY_WEDGE["trade_cost"] | {"quantity": WANTED}
+    rows = what_moves(baseline, stated(policy), "welfare.KOR")
+    about = About.of(rows.attrs).named(baseline)
+    page = str(sensitivity_table(rows, about).parts[-1])
+    assert "The wedge that brings about the quantity of the policy 'p0' is found once" in page
+    assert prepare(baseline, stated()).stated == []
+
+
 BAD = {
     "both": ({"quantity": 0.7, "change": 0.1}, "exactly one of change or quantity"),
     "neither": ({}, "exactly one of change or quantity"),
@@ -301,6 +378,13 @@ def test_a_change_gives_another_size(tmp_path: Path) -> None:
 def test_a_limit_leaves_no_more_than_there_is(baseline: Baseline) -> None:
     with pytest.raises(ScenarioError, match="is a limit"):
         stated(BY_WEDGE["rationing, importer"] | {"quantity": 1.1})
+    with pytest.raises(ScenarioError, match="leaves no more than there is"):
+        stated(BY_WEDGE["export_control"] | {"quantity": 1.1})
+
+
+def test_a_control_by_its_quantity_has_no_leakage_beside_it(baseline: Baseline) -> None:
+    with pytest.raises(ScenarioError, match="takes no leakage"):
+        stated(BY_WEDGE["export_control"] | {"quantity": 0.7, "leakage": 0.1})
 
 
 def test_what_is_not_traded_has_no_quantity(baseline: Baseline) -> None:

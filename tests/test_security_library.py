@@ -201,6 +201,21 @@ def test_the_pull_of_affiliates_is_the_product_that_trade_shows() -> None:
     )
 
 
+@pytest.mark.parametrize("elasticities", ["baseline", "CP"])
+def test_trade_over_what_either_side_trades_with_others_moves_by_the_pull(
+    elasticities: str,
+) -> None:
+    """So the recorded ratio is the change of demand, and no wedge has to be found for it."""
+    given, after = played("affiliates-usa", f"elasticities={elasticities}")
+    place, sector = given.baseline.country_index, given.baseline.sector_index
+    pairs = np.ix_([place["KOR"], place["JPN"]], [place["USA"], place["EU27"]])
+    for code in ("CHM", "ELE", "ELQ", "MCH", "AUT"):
+        cells = (*pairs, sector[code])
+        grown = np.log(np.asarray(after.trade)[cells] / np.asarray(given.economy.trade)[cells])
+        own = (grown[0] - grown[1])[0] - (grown[0] - grown[1])[1]
+        assert own == pytest.approx(0.7 * np.log(1.5), abs=1e-7)
+
+
 def test_reshoring_takes_three_points_of_spending_home() -> None:
     """Of the members and China together the foreign share falls as is stated; of the members alone
     that is about three points."""

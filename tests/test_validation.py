@@ -13,7 +13,7 @@ import xarray as xr
 from detente import cli, commands
 from detente._core import ScenarioError
 from detente.calibrate.baseline import load_baseline
-from detente.published import PublishedTarget
+from detente.published import PublishedTarget, TargetCheck
 from detente.report import terminal, validation_document, validation_frame, validation_table
 from detente.scenario import available, load_scenario
 from detente.validation import load_table, Row, RowCheck, Side, StudyTable, validate
@@ -168,7 +168,7 @@ def test_reports_keep_every_row(checked: tuple[RowCheck, ...]) -> None:
 def test_the_table_that_ships() -> None:
     """Every row says what it compares and with what; scenarios that are absent are named."""
     table = load_table()
-    numbers = [*range(13, 21), *range(23, 30), 40]
+    numbers = [*range(13, 21), *range(23, 32), 40]
     assert {one.target.id for one in table.rows} == {f"V{number}" for number in numbers}
     library = available()
     for one in table.rows:
@@ -180,6 +180,61 @@ def test_the_table_that_ships() -> None:
                 load_scenario(side.scenario, side.overrides)
             else:
                 assert side.scenario in ("china-korea/rcep", "china-korea/cptpp-korea")
+
+
+def test_a_row_that_may_pass_by_a_factor_has_a_range_that_holds_what_is_published() -> None:
+    """Near the published number by luck is a miss; `inside` alone is a rule too."""
+    target = {
+        "id": "T1",
+        "what": "a",
+        "published": "-1",
+        "source": "a",
+        "measure": "a",
+        "unit": "%",
+    }
+    both = PublishedTarget.model_validate(target | {"lowest": -2, "highest": -0.5, "inside": -1})
+    alone = PublishedTarget.model_validate(target | {"inside": -1})
+    cases = {
+        (-0.8, (-1.2, -0.4)): "pass",
+        (-0.8, (-0.9, -0.4)): "miss",
+        (-0.1, (-2.0, 0.0)): "miss",
+    }
+    for (ours, interval), outcome in cases.items():
+        assert TargetCheck(both, ours, interval).outcome == outcome
+    assert TargetCheck(alone, -0.1, (-2.0, 0.0)).outcome == "pass"
+    assert TargetCheck(both, -0.8).outcome == "miss"
+    assert TargetCheck(both, None).rule == "−2 to −0.5, and our interval holds −1"
+
+
+def test_factor_of_two_rows_hold_their_own_number() -> None:
+    """Every test of a level by half and twice has the number inside too; V13 and V14 are another
+    concept."""
+    for one in load_table().rows:
+        low, high = one.target.lowest, one.target.highest
+        if low is None or high is None or one.target.other_concept or one.target.dropped:
+            continue
+        if low / high in (pytest.approx(4), pytest.approx(0.25)):
+            middle = one.target.inside
+            assert middle is not None and min(low, high) <= middle <= max(low, high), (
+                one.target.what
+            )
+
+
+def test_a_miss_says_why_and_what_is_dropped_is_not_computed() -> None:
+    rows = (row(lowest=1.0, what="missed"), row(what="gone", dropped="two figures contradict"))
+    found = validate(StudyTable(rows=rows, causes={"T1": "the wedge is ours"}))
+    assert [one.verdict.outcome for one in found] == ["miss", "dropped"]
+    assert found[0].reason == "the wedge is ours" and found[1].verdict.ours is None
+    page = "\n".join(map(str, validation_table(found).parts))
+    assert "T1: the wedge is ours" in page and "T1: two figures contradict" in page
+
+
+def test_every_row_that_misses_has_its_cause_in_the_table_that_ships() -> None:
+    """As the page in the reference has them."""
+    page = Path(__file__).parents[1] / "docs" / "reference" / "validation.md"
+    lines = page.read_text(encoding="utf-8").splitlines()
+    missed = {line.split()[0] for line in lines if line.startswith(" V") and line.endswith(" miss")}
+    assert missed and missed <= set(load_table().causes)
 
 
 @pytest.mark.parametrize(

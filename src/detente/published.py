@@ -8,7 +8,7 @@ from ._document import Request
 
 
 End = Literal["lowest", "value", "highest"]
-Outcome = Literal["pass", "miss", "input", "other concept", "not computed"]
+Outcome = Literal["pass", "miss", "input", "other concept", "dropped", "not computed"]
 
 
 class Assumption(Request):
@@ -45,6 +45,11 @@ class Bounds(Request):
         return value == value and above and below
 
     @property
+    def is_bounded(self) -> bool:
+        """Whether it has a bound at all."""
+        return self.lowest is not None or self.highest is not None
+
+    @property
     def words(self) -> str:
         """The bounds as a phrase, with a true minus."""
         low, high = (
@@ -72,9 +77,11 @@ class PublishedTarget(Bounds):
     """input: the number went into the fit, and agreeing with it shows nothing."""
     other_concept: str = ""
     """Why the two are not the same quantity, where they are not: agreeing shows nothing either."""
+    dropped: str = ""
+    """Why it is no test any more, where it is none: it is printed with that and not computed."""
     inside: float | None = None
-    """The published value as a number, where the rule is that our interval holds it; the interval
-    is the measures of the same name with `_lowest` and `_highest`."""
+    """The published value as a number, where our interval must hold it, beside any bounds; the
+    interval is the measures of the same name with `_lowest` and `_highest`."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +96,8 @@ class TargetCheck:
     def outcome(self) -> Outcome:
         """pass or miss by the rule alone; neither where the number went into the fit, nor where
         ours is another quantity than what was published."""
+        if self.target.dropped:
+            return "dropped"
         if self.ours is None:
             return "not computed"
         if self.target.role == "input":
@@ -102,11 +111,13 @@ class TargetCheck:
         """When it passes, as a phrase."""
         if self.target.inside is None:
             return self.target.words
-        return f"our interval holds {self.target.inside:g}"
+        held = f"our interval holds {figure(self.target.inside, 'g')}"
+        return f"{self.target.words}, and {held}" if self.target.is_bounded else held
 
     def _holds(self, ours: float) -> bool:
-        if self.target.inside is None:
+        inside = self.target.inside
+        if inside is None:
             return self.target.holds(ours)
-        if self.interval is None:
+        if self.interval is None or (self.target.is_bounded and not self.target.holds(ours)):
             return False
-        return self.interval[0] <= self.target.inside <= self.interval[1]
+        return self.interval[0] <= inside <= self.interval[1]

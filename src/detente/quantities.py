@@ -107,7 +107,33 @@ def _merged(scenario: Scenario, baseline: Baseline) -> list[tuple[str, WantedQua
                     _add(merged, name, target)
         except ScenarioError as error:
             raise ScenarioError(f"policy '{name}': {error}") from error
-    return merged
+    return _with_visitors(merged, np.asarray(baseline.economy.trade))
+
+
+def _with_visitors(
+    merged: list[tuple[str, WantedQuantity]], trade: Float[np.ndarray, "o d s"]
+) -> list[tuple[str, WantedQuantity]]:
+    """Where visitors buy of flows that are stated too, either change comes on top of the other."""
+    left = [_left(target) for _, target in merged]
+
+    def more(at: int, cells: Bool[np.ndarray, "o d s"]) -> float:
+        others = np.prod([*left[:at], *left[at + 1 :]], axis=0)
+        own = np.where(cells, trade * left[at], 0.0)
+        return float(np.log((own * others).sum() / own.sum()))
+
+    if not any(target.of_visitors for _, target in merged):
+        return merged
+    return [
+        (name, replace(target, log_quantity=target.log_quantity + more(at, target.cells)))
+        for at, (name, target) in enumerate(merged)
+    ]
+
+
+def _left(target: WantedQuantity) -> Float[np.ndarray, "o d s"]:
+    """What is left of each flow by what is wanted of all of them together."""
+    if target.of_visitors:
+        return np.exp(-target.pattern)
+    return np.where(target.cells, np.exp(target.log_quantity), 1.0)
 
 
 def _add(merged: list[tuple[str, WantedQuantity]], name: str, target: WantedQuantity) -> None:
@@ -126,12 +152,19 @@ def _add(merged: list[tuple[str, WantedQuantity]], name: str, target: WantedQuan
             )
             merged[at] = other_name, whole
             return
-        if (other.cells & target.cells).any():
+        if (other.cells & target.cells).any() and not _has_visitors_apart(other, target):
             raise ScenarioError(
                 f"policy '{other_name}' states the quantity of some of the same flows; state each "
                 "flow once, or give one of the two its size."
             )
     merged.append((name, target))
+
+
+def _has_visitors_apart(one: WantedQuantity, other: WantedQuantity) -> bool:
+    """Whether one of the two is what visitors buy, so that both hold on the flows they share."""
+    are_rents = {one.keeper, other.keeper} <= {"importer", "exporter"}
+    are_flows = all(each.measure == "flow" and not each.added for each in (one, other))
+    return one.of_visitors != other.of_visitors and are_flows and not are_rents
 
 
 def _is_of_one_kind(one: WantedQuantity, other: WantedQuantity) -> bool:

@@ -206,6 +206,11 @@ class Play:
     def economy(self) -> Economy:
         return self.baseline.economy
 
+    @property
+    def stated(self) -> list[str]:
+        """The policies that state quantities; who plays the shock again holds their wedges."""
+        return [] if self.found is None else list(dict.fromkeys(self.found.names))
+
 
 def prepare(baseline: Baseline, scenario: Scenario, begun: Closure | None = None) -> Play:
     """The arrays that a scenario means on a baseline, or in a year that others have `begun`.

@@ -65,6 +65,7 @@ def what_moves(baseline: Baseline, scenario: Scenario, of: str) -> pd.DataFrame:
         answer=answer,
         difference=answer - unchanged,
         scenario=scenario.name,
+        held_wedges=played.stated,
     ).record
     return rows.reset_index(drop=True)
 

@@ -73,6 +73,7 @@ def choose_tariffs(
          "sector": list(names[1])},
         About.on(
             played.baseline, scenario, aim=aim, rates=rates, players=list(_codes(played, players)),
+            held_wedges=played.stated,
             first_order=miss, status=status.sentence, steps=int(game.steps),
             units={"tariff": "percent", "tariff_before": "percent", "imports": "million US$",
                    "imports_before": "million US$", "welfare": "percent"},

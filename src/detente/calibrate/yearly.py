@@ -106,8 +106,13 @@ def economy_of(worlds: xr.Dataset, year: int) -> Economy:
     if year not in years:
         raise DataError(f"there are no flows of {year} here; the years are {_words(years)}.")
     world = worlds.sel(year=year)
-    names = ("trade", "tariff", "input_share", "trade_elasticity")
-    return Economy(**{name: jnp.asarray(np.asarray(world[name], np.float64)) for name in names})
+    array = lambda name: jnp.asarray(np.asarray(world[name], np.float64))
+    return Economy(
+        trade=array("trade"),
+        tariff=array("tariff"),
+        input_share=array("input_share"),
+        trade_elasticity=array("trade_elasticity"),
+    )
 
 
 def _words(years: list[int]) -> str:

@@ -32,10 +32,16 @@ def exposure(ask: Exposure, progress: Progress = quiet) -> Answer:
 def _exposure(ask: Exposure) -> Answer:
     world = baselines.load_baseline(ask.baseline or COMPACT)
     exposure = geo.exposure(world, ask.country, ask.to, deficits=ask.deficits or "fixed")
+    tables = {"partners": exposure.partners, "cuts": exposure.cuts, "sectors": exposure.sectors}
+    balanced = None
+    if ask.deficits is None:
+        # Signs may turn on the rule: where none is asked for, that of the literature stands beside.
+        balanced = geo.exposure(world, ask.country, deficits="removed")
+        tables["without_deficits"] = balanced.partners
     return Answer(
-        report.exposure_table(exposure),
+        report.exposure_table(exposure, balanced),
         exposure.about,
-        {"partners": exposure.partners, "cuts": exposure.cuts, "sectors": exposure.sectors},
+        tables,
         rows=report.exposure_frame(exposure),
         chart=lambda: report.exposure_chart(exposure),
     )

@@ -11,7 +11,15 @@ from scipy.optimize import curve_fit
 from .._core import DataError
 from ..data.arrivals import read_arrivals
 from ._episode import Episode, Setting
-from .synthetic import band, Control, control, placebos, require_panel
+from .synthetic import (
+    band,
+    Control,
+    control,
+    FEWEST_MONTHS,
+    off_trend,
+    placebos,
+    require_panel,
+)
 
 
 LEVELS = (0.8, 0.9, 0.95)
@@ -30,6 +38,10 @@ class Fall:
     placebos: dict[str, Control]
     earlier: Control
     """A control that is told of an event before there was one."""
+    epidemic: Control | None
+    """The same a year earlier, before an epidemic; None where the window holds too little of it."""
+    own_trend: pd.Series
+    """Log of actual over the treated series' own straight line before the event, by month."""
     year: tuple[str, str]
     """First and last month of the year of the boycott."""
 
@@ -47,6 +59,12 @@ class Fall:
     def share(self) -> float:
         """Share of the year's synthetic arrivals that did not come."""
         return self.lost / float(self.synthetic[slice(*self.year)].sum())
+
+    @property
+    def share_by_own_trend(self) -> float:
+        """The same share against the treated series' own trend, without any donor."""
+        arrivals, gap = (one[slice(*self.year)] for one in (self.arrivals, self.own_trend))
+        return 1.0 - float(arrivals.sum() / (arrivals / np.exp(gap)).sum())
 
     @property
     def interval(self) -> tuple[float, float]:
@@ -75,14 +93,17 @@ def measure_fall(episode: Episode, setting: Setting) -> Fall:
             f"the year of the boycott, {year[0]} to {year[1]}, is not within the window's "
             f"{window.begins} to {window.last}."
         )
-    false_start = choices["placebo_begins"]
-    earlier = pd.DataFrame(panel, index=[m for m in panel.index if m < window.begins])
-    require_panel(earlier, [treated], (window.first, false_start, str(earlier.index[-1])))
+    false_start, sick_year = choices["placebo_begins"], choices["epidemic_year_begins"]
+    before = pd.DataFrame(panel, index=[m for m in panel.index if m < window.begins])
+    require_panel(before, [treated], (window.first, false_start, str(before.index[-1])))
+    is_long = sum(month < sick_year for month in before.index) >= FEWEST_MONTHS
     return Fall(
         arrivals=pd.Series(panel[treated]),
         control=control(panel, treated, donors, window.begins),
         placebos=placebos(panel, donors, window.begins),
-        earlier=control(earlier, treated, donors, false_start),
+        earlier=control(before, treated, donors, false_start),
+        epidemic=control(before, treated, donors, sick_year) if is_long else None,
+        own_trend=off_trend(panel, treated, window.begins),
         year=year,
     )
 

@@ -83,6 +83,18 @@ def deseasonalised(arrivals: pd.DataFrame, begins: str) -> pd.DataFrame:
     return pd.DataFrame(less, arrivals.index, arrivals.columns)
 
 
+def off_trend(arrivals: pd.DataFrame, treated: str, begins: str) -> pd.Series:
+    """Logs less the season and the straight line that they follow before the event, by month.
+
+    Both by least squares at once: a mean of each calendar month would take some of the line.
+    """
+    logs, before = np.log(arrivals[treated]), np.asarray(arrivals.index < begins)
+    season = pd.get_dummies(arrivals.index.str[5:]).to_numpy(float)
+    terms = np.column_stack([season, np.arange(len(logs))])
+    fitted, *_ = np.linalg.lstsq(terms[before], logs[before], rcond=None)
+    return logs - terms @ fitted
+
+
 def placebos(
     arrivals: pd.DataFrame, donors: Collection[str], begins: str
 ) -> dict[str, Control]:  # fmt: skip

@@ -33,7 +33,7 @@ def predict(episode: Episode, setting: Setting, fitted: Fall) -> Prediction:
     """The wedge by month, quarter and year, and the costs by holder of the rent and horizon."""
     travel = world_of(episode, setting, fitted)
     costs = every_cost(travel, TARGET, fitted.share)
-    measures = _arrivals(fitted) | _duration(fitted) | _costs(travel, costs, fitted)
+    measures = _arrivals(episode, fitted) | _duration(fitted) | _costs(travel, costs, fitted)
     measures |= _gross(episode, fitted) | _ranges(episode, setting, fitted)
     setting.progress("ranking sectors")
     measures["sector_rank_correlation"] = _ranked(episode, travel)
@@ -64,7 +64,7 @@ def world_of(episode: Episode, setting: Setting, fall: Fall, **changed: float) -
     return travel_world(load_baseline(setting.baseline), visitors, chosen, SOURCE)
 
 
-def _arrivals(fall: Fall) -> dict[str, float]:
+def _arrivals(episode: Episode, fall: Fall) -> dict[str, float]:
     year = {name: _in_year(fall, name) for name in ("2016", "2017", "2018")}
     placebos, gap = fall.placebos.values(), fall.earlier.gap
     return {
@@ -79,6 +79,22 @@ def _arrivals(fall: Fall) -> dict[str, float]:
         "placebo_rank": float(sum(one.ratio > fall.control.ratio for one in placebos)),
         "error_before": fall.control.before,
         "placebo_in_time": float(gap[fall.earlier.begins :].mean()),
+        "fall_by_own_trend": 100 * fall.share_by_own_trend,
+        **_epidemic(episode, fall),
+    }
+
+
+def _epidemic(episode: Episode, fall: Fall) -> dict[str, float]:
+    """What a control that is told of an event in the year of the epidemic makes of that year."""
+    if fall.epidemic is None:
+        return {}
+    begins = fall.epidemic.begins
+    year = pd.Series(fall.epidemic.gap[begins : f"{begins[:4]}-12"])
+    sick = slice(episode.choices["epidemic_begins"], episode.choices["epidemic_ends"])
+    summer = pd.Series(year[sick])
+    return {
+        "placebo_in_epidemic": float(summer.mean()),
+        "placebo_beside_epidemic": float(year.drop(summer.index).mean()),
     }
 
 
@@ -226,11 +242,16 @@ def _entertainment(lifted: list[Lifted]) -> dict[str, float]:
 
 def _sentences(have: Mapping[str, float]) -> list[str]:
     get = lambda name, digits=2: figure(have[name], f".{digits}f")
+    signed = lambda name: figure(have[name], "+.2f")
     return [
         f"In the year from April 2017, {get('fall', 1)} % of the Chinese visitors who would have "
         f"come to South Korea did not: {get('lost_visitors')} million persons "
         f"({get('fall_lowest', 1)} to {get('fall_highest', 1)} % by the placebos). Of "
         f"{get('placebos', 0)} placebos {get('placebo_rank', 0)} depart as far from their control.",
+        f"Told of an event in January 2016, when there was none, the same method finds "
+        f"{signed('placebo_in_time')} log points. Against the own trend of Chinese arrivals, "
+        f"without any donor, {get('fall_by_own_trend', 1)} % did not come.",
+        *_told_of_2015(have),
         f"The fall appears {get('lag_months', 0)} months after the announcement of July 2016, in "
         f"the month that tours stopped, and half of it fades in {get('half_life', 0)} months "
         f"(standard error {get('half_life_error', 0)}).",
@@ -248,6 +269,20 @@ def _sentences(have: Mapping[str, float]) -> list[str]:
         f"({get('entertainment_worth_long_lowest', 0)} to "
         f"{get('entertainment_worth_long_highest', 0)}), from its share where nothing forbids it.",
     ]  # fmt: skip
+
+
+def _told_of_2015(have: Mapping[str, float]) -> list[str]:
+    """What the method sees where something else happened; nothing where the window is short."""
+    if "placebo_in_epidemic" not in have:
+        return []
+    summer, rest = (
+        figure(have[f"placebo_{name}"], "+.2f") for name in ("in_epidemic", "beside_epidemic")
+    )
+    return [
+        f"Told of an event in January 2015, it finds {summer} log points in the summer of an "
+        f"epidemic and {rest} in the other months of that year: a fall of another cause counts as "
+        "a fall too."
+    ]
 
 
 def _picture(episode: Episode, fall: Fall) -> Picture:

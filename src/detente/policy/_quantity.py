@@ -50,6 +50,8 @@ class WantedQuantity:
     """Beyond that, million US$ at the prices of the baseline; of a flow only."""
     is_limit: bool = False
     """Whether it can only hold trade back, and whoever has its rent may be drawn."""
+    of_visitors: bool = False
+    """Whether it is what visitors buy, which may be a part of flows that another policy states."""
 
     @property
     def moves(self) -> bool:
@@ -74,7 +76,7 @@ class ByQuantity(Instrument):
     def _size_or_quantity(self) -> "ByQuantity":
         names = (*self.sized_by, "quantity")
         given = [getattr(self, name) for name in names]
-        if sum(one is not None and one is not False for one in given) != 1:
+        if sum(one is not None and one is not False and one != () for one in given) != 1:
             raise ValueError(f"needs exactly one of {', '.join(names[:-1])} or quantity")
         if self.quantity is None and self.quantity_of != "flow":
             raise ValueError("says with quantity_of what a quantity is of: it needs 'quantity'")
@@ -131,8 +133,11 @@ def visitors_target(
     left = float(np.log((kept * trade).sum() / trade.sum()))
     pattern = np.where(visited, -np.log(kept), 0.0)
     return [
-        WantedQuantity(visited, pattern, keeper, left, alike_in_quantity=True, is_limit=is_limit)
-    ]
+        WantedQuantity(
+            visited, pattern, keeper, left,
+            alike_in_quantity=True, is_limit=is_limit, of_visitors=True,
+        )
+    ]  # fmt: skip
 
 
 FOUND = "found in the whole model, in every solve and draw"

@@ -1,7 +1,7 @@
 """Export controls: a part of what is sold may no longer be, and the rest is as free as before."""
 
 from dataclasses import replace
-from typing import Literal, TYPE_CHECKING
+from typing import ClassVar, Literal, TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -20,8 +20,9 @@ from ..selection import (
     sector_mask,
     sectors_in_words,
 )
-from ._instrument import Instrument, Rise, Share, Wedges
+from ._instrument import Rise, Share, Wedges
 from ._prose import in_row, percent, sentence
+from ._quantity import ByQuantity, FOUND, WantedQuantity
 
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-12
 
 
-class ExportControl(Instrument):
+class ExportControl(ByQuantity):
     """A ban on sales of listed items or to listed users: part of each flow stops, the rest is free.
 
     The restricted part is `min(1, covered * (1 - leakage) * (1 + over_compliance))`. A variety that
@@ -60,15 +61,31 @@ class ExportControl(Instrument):
     over_compliance: Rise = 0.0
     """What is held back beyond what is covered, over what is covered."""
 
+    sized_by: ClassVar[tuple[str, ...]] = ("covered_share", "defence_share")
+
     @model_validator(mode="after")
-    def _one_size(self) -> "ExportControl":
-        if (self.covered_share is None) == (self.defence_share is None):
-            raise ValueError("needs exactly one of covered_share or defence_share")
+    def _holds_back(self) -> "ExportControl":
+        if self.quantity is not None and self.quantity > 1:
+            raise ValueError("leaves no more than there is: 'quantity' is over 1")
+        if self.quantity is not None and (self.leakage or self.over_compliance):
+            raise ValueError("takes no leakage or over_compliance beside a quantity: it holds both")
         return self
 
     def apply(self, wedges: Wedges, baseline: "Baseline", year: int | None) -> Wedges:
+        if self.quantity is not None:
+            return wedges
         restricted = self.in_effect(year) * self.restricted(baseline)
         return replace(wedges, allowed=wedges.allowed * (1.0 - restricted))
+
+    def targets(self, baseline: "Baseline", year: int | None) -> list[WantedQuantity]:
+        """One part of all the flows that is prohibited, as the cost factor that it is."""
+        if self.quantity is None:
+            return []
+        cells = flows(baseline, self.exporters, self.importers, self.sectors)
+        wanted = self.log_quantity(year)
+        return [
+            WantedQuantity(cells, cells * 1.0, "nobody", wanted, True, measure=self.quantity_of)
+        ]
 
     def restricted(self, baseline: "Baseline") -> Float[np.ndarray, "o d s"]:
         """The part of each flow that stops once the control is whole; zero where there is none."""
@@ -99,9 +116,16 @@ class ExportControl(Instrument):
         return covered
 
     def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
-        restricted = self.in_effect(year) * self.restricted(baseline)
         bans = acting(self.exporters, baseline, "prohibits part of its", "prohibit part of their")
         whom = partners_in_words(self.importers, self.exporters, baseline)
+        if self.quantity is not None:
+            said = (
+                f"{bans} sales of {sectors_in_words(self.sectors, baseline)} to {whom}, until "
+                f"these are {self.less_or_more()}{self.steps(year)}: {self.of_what_it_was()}. One "
+                f"part of all of it stops, {FOUND}, and nobody collects a rent."
+            )
+            return [sentence(said)]
+        restricted = self.in_effect(year) * self.restricted(baseline)
         said = (
             f"{bans} sales of {sectors_in_words(self.sectors, baseline)} to {whom}"
             f"{self.steps(year)}: {self._listed(baseline)}. Of that {percent(self.leakage)} leaks "

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 ONCE = "a flow can be rationed once; another policy rations it already."
 
 
-class ExportTax(Instrument):
+class ExportTax(ByQuantity):
     """A tax or a licence fee on exports; where nobody collects it, it is a real cost of trade."""
 
     kind: Literal["export_tax"] = "export_tax"
@@ -49,17 +49,27 @@ class ExportTax(Instrument):
     """Countries whose purchases pay it."""
     sectors: Names | Everyone = ("goods",)
     """Sectors or groups of sectors."""
-    rate: Rate
+    rate: Rate | None = None
     """Rate on the producer price: 0.1 is 10 %."""
     revenue: Literal["exporter", "nobody"] = "exporter"
     """Who has the revenue; "nobody" is a licence that costs time and money."""
 
+    sized_by: ClassVar[tuple[str, ...]] = ("rate",)
+
     def apply(self, wedges: Wedges, baseline: "Baseline", year: int | None) -> Wedges:
         cells = flows(baseline, self.exporters, self.importers, self.sectors)
-        rate = np.where(cells, self.in_effect(year) * self.rate, 0.0)
+        rate = np.where(cells, self.in_effect(year) * (self.rate or 0.0), 0.0)
         if self.revenue == "nobody":
             return replace(wedges, log_cost=wedges.log_cost + np.log1p(rate))
         return replace(wedges, export_tax=(1 + wedges.export_tax) * (1 + rate) - 1)
+
+    def targets(self, baseline: "Baseline", year: int | None) -> list[WantedQuantity]:
+        """One mark-up on all the flows, of which the sellers' side has what a tax would bring."""
+        if self.quantity is None:
+            return []
+        cells = flows(baseline, self.exporters, self.importers, self.sectors)
+        wanted, keeper = self.log_quantity(year), self.revenue
+        return [WantedQuantity(cells, cells * 1.0, keeper, wanted, measure=self.quantity_of)]
 
     def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
         taxes = acting(self.exporters, baseline, "taxes its", "tax their")
@@ -67,7 +77,11 @@ class ExportTax(Instrument):
         whom = partners_in_words(self.importers, self.exporters, baseline)
         keeps = " and keep" if are_many(self.exporters, baseline) else " and keeps"
         kept = f"{keeps} the revenue" if self.revenue == "exporter" else _WASTED
-        rate = f"{percent(self.rate)}{self.steps(year)}"
+        if self.quantity is not None:
+            few = f"until {whom} buy {self.less_or_more()}{self.steps(year)}"
+            rest = f"{self.of_what_it_was()}, by one rate {FOUND}"
+            return [sentence(f"{taxes} exports of {what} to {whom} {few}: {rest}{kept}.")]
+        rate = f"{percent(self.rate or 0.0)}{self.steps(year)}"
         return [sentence(f"{taxes} exports of {what} to {whom} at {rate}{kept}.")]
 
 

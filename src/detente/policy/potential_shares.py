@@ -9,6 +9,7 @@ from dataclasses import replace
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.core import Tracer
 from jaxtyping import Array, Bool, Float, Int
 
 from .._core import ScenarioError
@@ -23,6 +24,9 @@ NEST_STEPS, NEST_CHANGE = 5_000, 1e-14
 """Of the fixed point of weights in nests: the most, and the relative change that ends it. Most
 worlds take 30; thousands, where nearly all is wanted and home competes little with what is foreign.
 """
+SETTLED = 1e-9
+"""The relative change that may be left once the steps are used up: weights as near as the solver's
+own tolerance. Where more is left there are no weights, and no world."""
 
 
 def with_potential_shares(
@@ -32,15 +36,26 @@ def with_potential_shares(
 
     Shares are of the whole, so each origin's weight allows for all the others that are let in, and
     for the nests in which buyers choose: among close substitutes a newcomer wins less for all that
-    it takes from its neighbours.
+    it takes from its neighbours. Raises `ScenarioError` where the shares leave nothing to others,
+    and where no weights were found.
     """
     if (wanted.sum(axis=0) >= 1).any():
         raise ScenarioError("'potential_share' of all origins together must be less than 1.")
-    return hide(economy, jnp.asarray(wanted), nests)
+    hidden = hide(economy, jnp.asarray(wanted), nests)
+    # Inside a derivative the shares are those that were found before it.
+    is_known = not isinstance(hidden.potential_trade, Tracer)
+    if is_known and not np.isfinite(np.asarray(hidden.potential_trade)).all():
+        raise ScenarioError(
+            f"no trade was found that comes to 'potential_share' within {NEST_STEPS:,} steps: so "
+            "much of a market beside its nests is too much; lower the share or a "
+            "'relative_elasticity'."
+        )
+    return hidden
 
 
 def hide(economy: Economy, wanted: Float[Array, "o d s"], nests: Nests | None = None) -> Economy:
-    """As `with_potential_shares`, without its check; usable inside compiled code."""
+    """As `with_potential_shares`, without its checks; usable inside compiled code. Potential trade
+    that was not found is not a number, and then nothing is solved."""
     cells = wanted > 0
     share = economy.expenditure_share
     others = 1.0 - jnp.where(cells, share, 0.0).sum(axis=0)
@@ -93,7 +108,7 @@ def _weight_in_nests(
 def _settled(
     step: Callable[[Float[Array, "o d s"]], Float[Array, "o d s"]], start: Float[Array, "o d s"]
 ) -> Float[Array, "o d s"]:
-    """Where the steps no longer change anything, or where they are used up."""
+    """Where the steps no longer change anything; not numbers where they are used up before."""
 
     def moves(state: _State) -> Bool[Array, ""]:
         _, change, steps = state
@@ -105,4 +120,6 @@ def _settled(
         ratio = jnp.where(old > 0, new / jnp.where(old > 0, old, 1.0), 1.0)
         return new, jnp.max(jnp.abs(ratio - 1.0)), steps + 1
 
-    return jax.lax.while_loop(moves, again, (start, jnp.array(jnp.inf), jnp.array(0)))[0]
+    begin = start, jnp.array(jnp.inf), jnp.array(0)
+    last, change, _ = jax.lax.while_loop(moves, again, begin)
+    return jnp.where(change <= SETTLED, last, jnp.nan)

@@ -1,7 +1,7 @@
 """Instruments on tariffs: new rates, additions to them, and schedules of both."""
 
 from dataclasses import replace
-from typing import Literal, TYPE_CHECKING
+from typing import ClassVar, Literal, TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Float
@@ -18,8 +18,9 @@ from ..selection import (
     partners_in_words,
     sectors_in_words,
 )
-from ._instrument import Instrument, Points, Rate, Wedges
+from ._instrument import Points, Rate, Wedges
 from ._prose import before_and_after, mean_rate, percent, points, sentence, WEIGHTED
+from ._quantity import bought_in_words, ByQuantity, FOUND, WantedQuantity
 from .schedule import overlaid
 from .schedule_words import schedule_in_words
 
@@ -53,7 +54,7 @@ class TariffLine(Request):
         return self
 
 
-class Tariff(Instrument):
+class Tariff(ByQuantity):
     """New tariff rates: one for all, an addition to what is there, or a schedule line by line."""
 
     kind: Literal["tariff"] = "tariff"
@@ -72,11 +73,10 @@ class Tariff(Instrument):
     file: str | None = None
     """A CSV file beside the scenario: importer, exporter, sector, and rate or change."""
 
+    sized_by: ClassVar[tuple[str, ...]] = ("rate", "change", "lines", "file")
+
     @model_validator(mode="after")
-    def _one_size(self) -> "Tariff":
-        given = (self.rate, self.change, self.lines or self.file)
-        if sum(size not in (None, ()) for size in given) != 1:
-            raise ValueError("needs exactly one of rate, change, lines or file")
+    def _alone_where_a_schedule(self) -> "Tariff":
         if self.lines or self.file:
             for name in ("importers", "exporters", "sectors"):
                 if getattr(self, name) != type(self).model_fields[name].default:
@@ -90,6 +90,14 @@ class Tariff(Instrument):
             raise ScenarioError("a tariff cannot be -100 % or less; make the change smaller.")
         return replace(wedges, tariff=tariff)
 
+    def targets(self, baseline: "Baseline", year: int | None) -> list[WantedQuantity]:
+        """One factor on one plus the rate, of all the flows; the buyers' treasuries have it."""
+        if self.quantity is None:
+            return []
+        cells = flows(baseline, self.exporters, self.importers, self.sectors)
+        wanted = self.log_quantity(year)
+        return [WantedQuantity(cells, cells * 1.0, "treasury", wanted, measure=self.quantity_of)]
+
     def _target(
         self, tariff: Float[np.ndarray, "o d s"], baseline: "Baseline"
     ) -> Float[np.ndarray, "o d s"]:
@@ -102,6 +110,8 @@ class Tariff(Instrument):
     def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
         if self.lines:
             return [sentence(schedule_in_words(self, baseline, year))]
+        if self.quantity is not None:
+            return self._quantity_in_words(baseline, year)
         cells = flows(baseline, self.exporters, self.importers, self.sectors)
         before = mean_rate(np.asarray(baseline.economy.tariff), cells, baseline)
         verb, size = _size(self, before)
@@ -113,6 +123,13 @@ class Tariff(Instrument):
             f"{self.steps(year)}{_averages(self, before)}."
         )
         return [sentence(said)]
+
+    def _quantity_in_words(self, baseline: "Baseline", year: int | None) -> list[str]:
+        said = bought_in_words(self, baseline, self.importers, self.exporters, self.sectors, year)
+        whose = "Their tariffs are" if are_many(self.importers, baseline) else "Its tariff is"
+        lower = "lower" if (self.quantity or 1.0) > 1 else "higher"
+        factor = f"{whose} so much {lower}, by one factor on the price of all of it, {FOUND}"
+        return [sentence(f"{said}. {factor}; the treasury has the difference.")]
 
 
 def _size(policy: Tariff, before: float | None) -> tuple[str, str]:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from .._core import figure
-from .._words import first_small
+from .._words import first_small, listing
 from ..pace import PUBLISHED
 from ._format import miss, sentence, signed, signed_fine_percent, UNCHANGED_PERCENT
 from ._frames import HORIZONS, records
@@ -73,7 +73,15 @@ def number_in_words(of: str, about: "About") -> str:
 def _setting(about: "About") -> str:
     """What belongs under every figure: the world, the horizon and the accounting basis."""
     horizon = HORIZONS[about.horizon]
-    return f"{about.baseline}, {about.baseline_year}, {horizon}, {about.basis} basis."
+    world = f"{about.baseline}, {about.baseline_year}, {horizon}, {about.basis} basis."
+    return " ".join([*map(sentence, held_wedges(about)), world])
+
+
+def held_wedges(about: "About") -> list[str]:
+    """That a question holds the wedges of policies that state quantities, where it does."""
+    names = about.own.get("held_wedges", [])
+    policies = listing([f"'{name}'" for name in names])
+    return [say("held.wedge", many=len(names) > 1, policies=policies)] if names else []
 
 
 def _points(unit: str) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 from .._words import first_small, listing, possessive
 from ._format import fine_percent, miss, MISSING, number, sentence, signed, whole
 from ._frames import HORIZONS, records
+from .analyses import held_wedges
 from .bargaining_sureness import how_sure_bargain
 from .section import Section, Table, table_of
 from .sureness import below, changes
@@ -26,7 +27,8 @@ _OUTSIDE = {"status quo": "status_quo", "boycott": "boycott"}
 
 def bargain_table(bargain: "Bargain") -> Section:
     """Who gains what, every opening, and what would change the agreement."""
-    lead = [_agreed(bargain), *_gains(bargain), _on_the_table(bargain.about)]
+    about = bargain.about
+    lead = [_agreed(bargain), *_gains(bargain), _on_the_table(about), *held_wedges(about)]
     lines = [*_blocked(bargain), *_asks(bargain), *_sweeps(bargain)]
     sure = [*how_sure_bargain(bargain), *map(sentence, lines), *_certificate(bargain)]
     compared = [] if bargain.compared.empty else [_compared(bargain)]

@@ -28,8 +28,13 @@ DEFICITS = {
 }
 
 
-def exposure_table(exposure: "Exposure", top: int = 10) -> Section:
-    """Partners ranked, pairs of others, and sectors of the partners that were named."""
+def exposure_table(
+    exposure: "Exposure", balanced: "Exposure | None" = None, top: int = 10
+) -> Section:
+    """Partners ranked, pairs of others, and sectors of the partners that were named.
+
+    `balanced` is the same without trade deficits, of which partners are shown beside.
+    """
     about = exposure.about
     named = dict.fromkeys(map(str, exposure.sectors.partner))
     sectors = [_by_sector(exposure, partner, top) for partner in named]
@@ -40,8 +45,8 @@ def exposure_table(exposure: "Exposure", top: int = 10) -> Section:
         basis=about.basis,
         deficits=DEFICITS[about["deficits"]],
     )
-    lead = [sentence(line) for line in _lead(exposure)]
-    tables = [_partners(exposure, top), _pairs(exposure), *sectors]
+    lead = [sentence(line) for line in [*_lead(exposure), *_turned(exposure, balanced)]]
+    tables = [_partners(exposure, balanced, top), _pairs(exposure), *sectors]
     return Section([*lead, *tables, sentence(foot)])
 
 
@@ -79,8 +84,27 @@ def _pair(exposure: "Exposure", row: dict[str, Any]) -> str:
     return f"{exposure.about.country(row['one'])} and {exposure.about.country(row['other'])}"
 
 
-def _partners(exposure: "Exposure", top: int) -> Table:
+def _turned(exposure: "Exposure", balanced: "Exposure | None") -> list[str]:
+    """Of whose growth the sign hangs on what is assumed of trade deficits."""
+    if balanced is None:
+        return []
+    with_them, without = (_long(one).from_its_growth for one in (exposure, balanced))
+    turned = with_them.index[np.sign(with_them) != np.sign(without)]
+    partners = series([exposure.about.called(str(code)) for code in turned])
+    country = exposure.about.called(exposure.country)
+    name = "turns" if partners else "does_not_turn"
+    return [say(f"exposure.{name}", partners=partners, country=country)]
+
+
+def _long(exposure: "Exposure") -> pd.DataFrame:
+    """The other countries in the long run, by code."""
+    rows = exposure.partners.loc[exposure.partners.partner != exposure.country]
+    return rows.loc[rows.horizon == "long"].set_index("partner")
+
+
+def _partners(exposure: "Exposure", balanced: "Exposure | None", top: int) -> Table:
     shown = []
+    others = None if balanced is None else _long(balanced).from_its_growth
     rows = exposure.partners.loc[exposure.partners.partner != exposure.country]
     short, long = (rows.loc[rows.horizon == one].set_index("partner") for one in ("short", "long"))
     ranked = long.sort_values("from_its_growth", ascending=False)
@@ -90,10 +114,12 @@ def _partners(exposure: "Exposure", top: int) -> Table:
             then = short.loc[row["partner"]]
             effects = (then.from_its_growth, row["from_its_growth"], then.from_ours,
                        row["from_ours"])  # fmt: skip
-            shown.append((row["name"], *map(_ten, effects)))
+            beside = [] if others is None else [_ten(float(others[row["partner"]]))]
+            shown.append((row["name"], *map(_ten, effects), *beside))
     headings = ("partner", "its growth\nhelps us\nshort", "its growth\nhelps us\nlong",
                 "our growth\nhelps it\nshort", "our growth\nhelps it\nlong")  # fmt: skip
-    return table_of(headings, shown)
+    last = [] if others is None else ["its growth\nhelps us, long,\nno deficits"]
+    return table_of((*headings, *last), shown)
 
 
 def _pairs(exposure: "Exposure", top: int = 4) -> Table:

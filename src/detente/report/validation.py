@@ -12,10 +12,12 @@ from .section import Cell, Section, table_of, Words
 
 
 if TYPE_CHECKING:
+    from ..published import TargetCheck
     from ..validation import RowCheck
 
 
 _SMALL = 0.01
+_COUNTED = ("missed", "other_concept", "dropped", "not_computed")
 
 
 def validation_frame(checks: Sequence["RowCheck"]) -> pd.DataFrame:
@@ -45,7 +47,7 @@ def validation_document(checks: Sequence["RowCheck"]) -> str:
 
 
 def validation_table(checks: Sequence["RowCheck"]) -> Section:
-    """Every row, misses included, and why some were not computed."""
+    """Every row, and why some miss, are no test, are dropped or were not computed."""
     table = table_of(
         ("", "what was published, what is found here, and when it passes", ""),
         ((one.row.target.id, _in_words(one), one.verdict.outcome) for one in checks),
@@ -53,15 +55,16 @@ def validation_table(checks: Sequence["RowCheck"]) -> Section:
     )
     counts = (
         f"{_count(checks, 'pass')} of {len(checks)} pass, {_count(checks, 'miss')} miss, "
-        f"{_count(checks, 'other concept')} are of another concept than what was published, and "
-        f"{_count(checks, 'not computed')} were not computed. Ranges are over the published sets "
+        f"{_count(checks, 'other concept')} are of another concept than what was published, "
+        f"{_count(checks, 'dropped')} are dropped, and {_count(checks, 'not computed')} were not "
+        "computed. Ranges are over the published sets "
         "of trade elasticities, and over 90 % of the draws of an item's ranges; of observed "
         "flows, 95 %."
     )
     reasons = dict.fromkeys(
         f"{one.row.target.id}: {reason}"
         for one in checks
-        if (reason := one.reason or one.row.target.other_concept)
+        if (reason := one.reason or one.row.target.other_concept or one.row.target.dropped)
     )
     return Section([table, counts, *reasons])
 
@@ -72,17 +75,24 @@ def _in_words(one: "RowCheck") -> Cell:
     lines = [
         f"published: {target.published}",
         f"here: {_number(verdict.ours)}{spread}, {target.unit}",
-        "no test: another quantity" if target.other_concept else f"passes if {verdict.rule}",
+        _rule(verdict),
     ]
     return (Words(target.what, "bold"), *map(with_minus, lines))
 
 
+def _rule(verdict: "TargetCheck") -> str:
+    if verdict.target.dropped:
+        return "no test any more"
+    return (
+        "no test: another quantity"
+        if verdict.target.other_concept
+        else (f"passes if {verdict.rule}")
+    )
+
+
 def _others(checks: Sequence["RowCheck"]) -> dict[str, int]:
-    named = ("miss", "other concept", "not computed")
-    return {
-        name: _count(checks, outcome)
-        for name, outcome in zip(("missed", "other_concept", "not_computed"), named, strict=True)
-    }
+    named = ("miss", "other concept", "dropped", "not computed")
+    return {name: _count(checks, outcome) for name, outcome in zip(_COUNTED, named, strict=True)}
 
 
 def _count(checks: Sequence["RowCheck"], outcome: str) -> int:

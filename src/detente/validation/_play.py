@@ -1,7 +1,7 @@
 """Each row of the table computed, passed or missed by its own rule."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import jax.numpy as jnp
@@ -12,6 +12,7 @@ from .._core import DetenteError, ScenarioError, SolveError, Status
 from ..calibrate.baseline import load_baseline
 from ..ensemble import log_welfare, play_draws, sample
 from ..equilibrium import Equilibrium, measures, real_gdp_hat, require_solved, solved
+from ..gazetteer import TRAVEL
 from ..published import TargetCheck
 from ..scenario import load_scenario, OF_THE_BASELINE, Scenario
 from ..selection import country_mask, margins_mask, sector_mask
@@ -33,7 +34,7 @@ class RowCheck:
     row: Row
     verdict: TargetCheck
     reason: str = ""
-    """Why nothing was computed, in a sentence."""
+    """Why nothing was computed, or what makes a row miss, in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -53,17 +54,28 @@ class _Run:
 class _Desk:
     """Scenarios of one world, each solved once for each set of elasticities."""
 
-    baseline: Baseline
+    name: str
+    """Of the world."""
+    worlds: dict[bool, Baseline] = field(default_factory=dict)
+    """Without and with travel laid over it."""
     done: dict[Any, _Run] = field(default_factory=dict)
     drawn: dict[Any, Float[np.ndarray, "d n"]] = field(default_factory=dict)
     """A measure by country in percent where only the ranges of bottlenecks are drawn."""
 
+    def world(self, *, travel: bool = False) -> Baseline:
+        """The world, with travel laid over it if asked; raises `DataError` where there is none."""
+        lays = travel and not self.name.endswith(TRAVEL)
+        if lays not in self.worlds:
+            self.worlds[lays] = load_baseline(self.name + TRAVEL * lays)
+        return self.worlds[lays]
+
     def play(self, side: Side, elasticities: str) -> _Run:
-        key = (side.scenario, side.overrides, elasticities)
+        key = (side.scenario, side.overrides, side.travel, elasticities)
         if key not in self.done:
             scenario = load_scenario(side.scenario, side.overrides)
             self.done[key] = _solved(
-                self.baseline, scenario.model_copy(update={"elasticities": elasticities})
+                self.world(travel=side.travel),
+                scenario.model_copy(update={"elasticities": elasticities}),
             )
         return self.done[key]
 
@@ -77,15 +89,21 @@ def validate(
 
     A row that cannot be computed says why; no row changes another.
     """
-    desk = _Desk(load_baseline(baseline or table.baseline))
+    desk = _Desk(baseline or table.baseline)
+    desk.world()
     checks = []
     for row in table.rows:
         progress(row.target.id)
-        checks.append(_check(row, desk))
+        check = _check(row, desk)
+        if check.verdict.outcome == "miss":
+            check = replace(check, reason=table.causes.get(row.target.id, ""))
+        checks.append(check)
     return tuple(checks)
 
 
 def _check(row: Row, desk: _Desk) -> RowCheck:
+    if row.target.dropped:
+        return RowCheck(row, TargetCheck(row.target, None))
     try:
         ours, interval = _computed(row, desk)
     except DetenteError as error:
@@ -107,7 +125,8 @@ def _range(row: Row, desk: _Desk, ours: float) -> tuple[float, float]:
     """The lowest and the highest over the published sets of elasticities that solve, and over 90 %
     of the draws of a bottleneck's ranges."""
     values = [ours, *_over_shortages(row, desk)]
-    for publication in desk.baseline.published_elasticities:
+    assert row.side is not None
+    for publication in desk.world(travel=row.side.travel).published_elasticities:
         try:
             values.append(_value(row, desk, publication))
         except SolveError:
@@ -121,17 +140,18 @@ def _over_shortages(row: Row, desk: _Desk) -> tuple[float, ...]:
     scenario = load_scenario(row.side.scenario, row.side.overrides)
     if not any(policy.kind == "bottleneck" for policy in scenario.in_force.values()):
         return ()
-    key = (row.side.scenario, row.side.overrides, row.measure)
+    key = (row.side.scenario, row.side.overrides, row.side.travel, row.measure)
     if row.measure not in BY_COUNTRY:
         return ()
     if key not in desk.drawn:
         held = tuple(one for one in ASSUMPTIONS if one != "bottlenecks")
         asked = scenario.uncertainty.model_copy(update={"hold": held, "draws": _DRAWS})
-        draws = sample(scenario, desk.baseline, asked)
+        world = desk.world(travel=row.side.travel)
+        draws = sample(scenario, world, asked)
         of = log_welfare if row.measure == "welfare" else _log_real_gdp
-        desk.drawn[key] = 100.0 * np.expm1(play_draws(desk.baseline, [scenario], draws, of)[:, 0])
+        desk.drawn[key] = 100.0 * np.expm1(play_draws(world, [scenario], draws, of)[:, 0])
     size = desk.play(row.side, OF_THE_BASELINE).size[row.measure]
-    weight = np.where(_members(desk.baseline, row.side.of), size, 0.0)
+    weight = np.where(_members(desk.world(travel=row.side.travel), row.side.of), size, 0.0)
     return tuple(np.nanquantile(desk.drawn[key] @ weight / weight.sum(), (0.05, 0.95)).tolist())
 
 

@@ -39,6 +39,8 @@ class Side(Request):
     """Countries or groups, taken together; "world" is all."""
     to: tuple[str, ...] = (WORLD,)
     """Whose purchases count, for exports and services; "world" is everybody abroad."""
+    travel: bool = False
+    """Whether it is played with travel laid over the world."""
 
 
 class Row(Request):
@@ -91,6 +93,8 @@ class StudyTable(Request):
     baseline: str = "compact-2022"
     """The world that scenarios are played on unless another is asked for."""
     rows: tuple[Row, ...]
+    causes: dict[str, str] = Field(default_factory=dict)
+    """By a target's id, what makes its rows miss where they do, in a sentence."""
 
 
 def load_table(path: Path | None = None) -> StudyTable:

@@ -238,6 +238,7 @@ def _about(deals: Deals, agreed: Sequence[Agreement], main: Negotiation, change:
         "dollars": "million US$ of the baseline year, equivalent variation",
         "terms": deals.terms.model_dump(mode="json"),
         "agreed": first.reached,
+        "held_wedges": deals.played.stated,
         "evidence": evidence(deals.baseline, _on_the_table(deals)),
         "certificate": {
             "projected_gradient": first.projected_gradient,
