@@ -92,7 +92,7 @@ def off_trend(arrivals: pd.DataFrame, treated: str, begins: str) -> pd.Series:
     season = pd.get_dummies(arrivals.index.str[5:]).to_numpy(float)
     terms = np.column_stack([season, np.arange(len(logs))])
     fitted, *_ = np.linalg.lstsq(terms[before], logs[before], rcond=None)
-    return logs - terms @ fitted
+    return pd.Series(logs - terms @ fitted, arrivals.index)
 
 
 def placebos(
