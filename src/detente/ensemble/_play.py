@@ -1,6 +1,6 @@
 """Scenarios in every draw, solved side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -14,13 +14,15 @@ from ..world import Baseline
 from ._setting import DrawnWorld, Policies, setting_of
 from ._shortages import Shortages
 from ._stack import log_welfare
-from .batches import in_batches, Measure, Progress, Runner, solve_batch
+from .batches import Batch, in_batches, Measure, Progress, Runner, solve_batch
 from .draws import Draws
 
 
 # Numbers that one batch holds at once, and the most members it has: a slow one holds up the others,
 # and few draws fill up a whole batch.
 _HELD, _MEMBERS = 3_000_000, 32
+# A member that searches for wedges takes many times as long, and some much longer than others.
+_SEARCHING = 8
 
 
 def play_draws(
@@ -53,6 +55,8 @@ def play_draws(
 
     def members(at: Int[np.ndarray, " b"]) -> tuple[Policies, Draws]:
         acting, now = policies.at(scenario_of[at]), plain.at(draw_of[at])
+        if not searches[at].any():
+            acting = replace(acting, quantities=None)
         if rebased is not None:
             acting = replace(acting, shock=rebased.shock(acting.shock, scenario_of[at], now))
         if shortages is not None:
@@ -61,8 +65,36 @@ def play_draws(
 
     size = max(1, min(_MEMBERS, _HELD // setting.economy.trade.size))
     solve_all = partial(solve_batch, _solved, of, setting)
-    results = in_batches(solve_all, members, len(draw_of), size, progress, runner)
+    searches = _searches(policies)[scenario_of]
+    # A search takes several solves: members without one do not wait for it.
+    groups = [at for at in (np.flatnonzero(~searches), np.flatnonzero(searches)) if len(at)]
+    solve_group = lambda group: in_batches(
+        solve_all,
+        partial(_among, members, group),
+        len(group),
+        min(size, _SEARCHING) if searches[group].any() else size,
+        progress,
+        runner,
+    )
+    parts = [*map(solve_group, groups)]
+    back = np.argsort(np.concatenate(groups))
+    results = jax.tree.map(lambda *pieces: np.concatenate(pieces)[back], *parts)
     return jax.tree.map(lambda leaf: _in_place(leaf, every, idle), results)
+
+
+def _among(
+    members: Callable[[Int[np.ndarray, " b"]], Batch],
+    group: Int[np.ndarray, " g"],
+    at: Int[np.ndarray, " b"],
+) -> Batch:
+    return members(group[at])
+
+
+def _searches(policies: Policies) -> Bool[np.ndarray, " p"]:
+    """Which scenarios state quantities, whose wedges have to be found."""
+    if policies.quantities is None:
+        return np.zeros(len(policies.shock.tariff), bool)
+    return np.asarray(policies.quantities.cells.any(axis=(1, 2, 3, 4)))
 
 
 def _is_idle(scenario: Scenario) -> bool:
