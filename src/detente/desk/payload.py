@@ -16,7 +16,7 @@ from ..coded import in_codes, names_of
 from ..scenario import assumptions, focus, Scenario
 from ..simulation import Play, prepare
 from ..world import Baseline
-from .sliders import Compiled, compiled, Coordinates, Direction, Slider
+from .sliders import Compiled, compiled, Coordinates, SliderDirection, Slider
 
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def _sparse(wedges: Coordinates, baseline: Baseline, name: str) -> dict[str, Any
     return made
 
 
-def _direction(direction: Direction, baseline: Baseline) -> dict[str, Any]:
+def _direction(direction: SliderDirection, baseline: Baseline) -> dict[str, Any]:
     moved = {
         wedge: {"at": _places(at), "by": packed(value.ravel()[at])}
         for wedge, value in direction.moved.items()

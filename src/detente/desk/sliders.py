@@ -58,7 +58,7 @@ class Slider:
 
 
 @dataclass(frozen=True)
-class Direction:
+class SliderDirection:
     """How one policy moves the wedges: in proportion to the product of its sliders' sizes."""
 
     sliders: tuple[Slider, ...]
@@ -80,7 +80,7 @@ class Compiled:
     """A scenario's wedges, and the directions in which its sliders move them."""
 
     wedges: Coordinates
-    directions: tuple[Direction, ...]
+    directions: tuple[SliderDirection, ...]
     fixed: tuple[str, ...]
     """Policies without a slider."""
 
@@ -149,7 +149,7 @@ def _with(policy: Policy, field: str, number: float) -> Policy:
 
 def _direction(
     sliders: tuple[Slider, ...], scenario: Scenario, baseline: Baseline, wedges: Coordinates
-) -> Direction | None:
+) -> SliderDirection | None:
     """How they move the wedges, from two positions of the first; None where they move nothing."""
     first, *others = sliders
     rest = prod(slider.size(slider.value) for slider in others)
@@ -160,7 +160,7 @@ def _direction(
     by = (first.size(other) - first.size(first.value)) * rest
     moved_by = {one: _difference(after.get(one), wedges.get(one)) / by for one in {*wedges, *after}}
     there = {one: value for one, value in moved_by.items() if value.any()}
-    return Direction(sliders, there) if there else None
+    return SliderDirection(sliders, there) if there else None
 
 
 def _difference(after: np.ndarray | None, before: np.ndarray | None) -> np.ndarray:

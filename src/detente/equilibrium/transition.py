@@ -55,10 +55,10 @@ def follow_capital(
 
     def year(stock: Float[Array, " n"], _: None) -> tuple[Array, tuple[Array, Array, Array]]:
         given = replace(economy, capital=replace(capital, stock_hat=stock))
-        found = solve(given, shock, closure, max_steps=MAX_STEPS)
-        invested = _invested_hat(given, found)
+        equilibrium = solve(given, shock, closure, max_steps=MAX_STEPS)
+        invested = _invested_hat(given, equilibrium)
         kept = (1.0 - depreciation) * stock + depreciation * invested
-        return kept, (welfare_hat(given, found), stock, found.status)
+        return kept, (welfare_hat(given, equilibrium), stock, equilibrium.status)
 
     begun = jnp.ones(economy.trade.shape[0])
     _, (consumed, stock, status) = jax.lax.scan(year, begun, length=years)
