@@ -16,7 +16,7 @@ from ..coded import in_codes, names_of
 from ..scenario import assumptions, focus, Scenario
 from ..simulation import Play, prepare
 from ..world import Baseline
-from .sliders import Compiled, compiled, Coordinates, SliderDirection, Slider
+from .sliders import Compiled, compiled, Coordinates, Slider, SliderDirection
 
 
 if TYPE_CHECKING:
