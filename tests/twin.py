@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from detente.closure import Closure
+from detente.desk.payload import closure_for_page
 from detente.world import Economy, Shock
 
 
@@ -48,7 +49,7 @@ def play(cases: list[Case], place: Path) -> list[dict[str, Any]]:
             {
                 "world": at(case.world),
                 "shock": _shock(case.shock),
-                "closure": _closure(case.closure),
+                "closure": closure_for_page(case.closure),
             }
             for case in cases
         ],
@@ -95,20 +96,3 @@ def _shock(shock: Shock) -> dict[str, Any]:
         tasteHat="taste_hat", opened="opened", productivityHat="productivity_hat",
         finalShare="final_share", deficit="deficit",
     )  # fmt: skip
-
-
-def _closure(closure: Closure) -> dict[str, Any]:
-    number = lambda value: None if value is None else float(value)
-    nests, floor, staggered = closure.nests, closure.wage_floor, closure.staggered
-    return {
-        "labourImmobility": number(closure.labour_immobility),
-        "scale": _array(closure.scale),
-        "profitShare": _array(closure.profit_share),
-        "deficits": closure.deficits,
-        "labourSupply": number(closure.labour_supply),
-        "nests": nests and _named(nests, homeElasticity="home_elasticity", member="member", elasticity="elasticity")
-        | {"groups": len(nests.member)},
-        "wageFloor": floor and _named(floor, fall="fall", pegged="pegged") | {"years": float(floor.years)},
-        "staggered": staggered and _named(staggered, lockedElasticity="locked_elasticity", locked="locked")
-        | {"reset": float(staggered.reset), "years": staggered.years, "movesLabour": staggered.moves_labour},
-    }  # fmt: skip

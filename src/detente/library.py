@@ -22,8 +22,8 @@ def table(name: str | Path) -> list[dict[str, str]]:
 
 
 def sentences(name: str | Path) -> dict[str, Any]:
-    """Texts by their names, from a TOML file of the library."""
-    return tomllib.loads(path(name).read_text(encoding="utf-8"))
+    """Texts by their names, from a TOML file of the library; of one elsewhere by its whole path."""
+    return tomllib.loads(path(name).read_text(encoding="utf-8-sig"))
 
 
 def dataset(name: str | Path) -> "xr.Dataset":

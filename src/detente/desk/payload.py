@@ -8,11 +8,11 @@ from typing import Any, TYPE_CHECKING
 import numpy as np
 from jaxtyping import Float
 
-from .. import library
 from .._core import ScenarioError, SolveError, Status
 from .._words import first_small, in_sentence, is_plural
 from ..adjustment import Horizon, horizon_in_words
 from ..coded import in_codes, names_of
+from ..report.wording import templates
 from ..scenario import assumptions, focus, Scenario
 from ..simulation import Play, prepare
 from ..world import Baseline
@@ -63,7 +63,7 @@ def payload(scenario: Scenario, baseline: Baseline) -> dict[str, Any]:
         "policies": {name: in_words(policy) for name, policy in scenario.in_force.items()},
         "assumptions": assumptions(scenario, own.baseline),
         "status": {_STATUS[status]: status.sentence for status in Status},
-        "say": {name: library.sentences("sentences.toml")[name] for name in SECTIONS},
+        "say": {name: templates()[name] for name in SECTIONS},
     }  # fmt: skip
 
 
@@ -155,18 +155,6 @@ def closure_for_page(closure: "Closure") -> dict[str, Any]:
             "locked": array(staggered.locked), "movesLabour": staggered.moves_labour,
         },
     }  # fmt: skip
-
-
-def shock_for_page(shock: "Shock") -> dict[str, Any]:
-    """A shock as the page's solver takes it."""
-    named = {
-        "tariff": shock.tariff, "tradeCostHat": shock.trade_cost_hat, "allowed": shock.allowed,
-        "exportTax": shock.export_tax, "rationing": shock.rationing,
-        "rentToImporter": shock.rent_to_importer, "tasteHat": shock.taste_hat,
-        "opened": shock.opened, "productivityHat": shock.productivity_hat,
-        "finalShare": shock.final_share, "deficit": shock.deficit,
-    }  # fmt: skip
-    return {name: None if value is None else packed(value) for name, value in named.items()}
 
 
 def _wedges_of(shock: "Shock") -> Coordinates:

@@ -29,7 +29,6 @@ from .steady_state import (
     capital_stock_hat as capital_stock_hat,
     in_steady_state as in_steady_state,
     investment_price_hat as investment_price_hat,
-    with_fixed_capital as with_fixed_capital,
 )
 from .targets import (
     Keeper as Keeper,

@@ -48,11 +48,6 @@ def _largest_share(economy: Economy, produced: ProducedCapital) -> Float[Array, 
     return invested / (replaced * added)
 
 
-def with_fixed_capital(economy: Economy) -> Economy:
-    """The economy as national accounts have it, whose capital is a quantity that nobody makes."""
-    return replace(economy, input_share=economy.technology, capital=None)
-
-
 def investment_price_hat(economy: Economy, equilibrium: Equilibrium) -> Float[Array, " n"]:
     """Change of the price of the investment basket, Cobb-Douglas over products; one where capital
     is not produced."""

@@ -2,7 +2,6 @@
 
 import os
 import string
-import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -14,12 +13,17 @@ from .._core import DataError, nearest, TRANSLATION
 
 def say(key: str, *, many: object = False, **filled: object) -> str:
     """The sentence of that name, such as "lead.when", filled in; `many` for a plural subject."""
-    template: Any = sentences(os.environ.get(TRANSLATION))
+    template: Any = templates()
     for part in key.split("."):
         template = template[part]
     if isinstance(template, dict):
         template = template["many" if many else "one"]
     return template.format(**filled)
+
+
+def templates() -> dict[str, Any]:
+    """The templates by their names, in the language that is asked for."""
+    return sentences(os.environ.get(TRANSLATION))
 
 
 @cache
@@ -33,9 +37,9 @@ def sentences(translation: str | None) -> dict[str, Any]:
     english = library.sentences("sentences.toml")
     if not translation:
         return english
-    path = Path(translation)
+    path = Path(translation).absolute()
     try:
-        ours = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        ours = library.sentences(path)
     except OSError as error:
         raise DataError(f"the sentences in {path} cannot be read: {error.strerror}.") from error
     except ValueError as error:
