@@ -207,8 +207,7 @@ def test_a_row_that_may_pass_by_a_factor_has_a_range_that_holds_what_is_publishe
 
 
 def test_factor_of_two_rows_hold_their_own_number() -> None:
-    """Every test of a level by half and twice has the number inside too; V13 and V14 are another
-    concept."""
+    """Every test of a level by half and twice has the number inside too."""
     for one in load_table().rows:
         low, high = one.target.lowest, one.target.highest
         if low is None or high is None or one.target.other_concept or one.target.dropped:
