@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ import numpy as np
 import pytest
 
 from detente import commands
-from detente._core import OutcomeError
+from detente._core import OutcomeError, ScenarioError
 from detente.calibrate.baseline import load_baseline
+from detente.closure import Closure
 from detente.desk import laws, page
 from detente.desk.payload import payload
 from detente.desk.sliders import compiled, coordinates, moved, SAME
@@ -20,6 +22,7 @@ from detente.policy import POLICY_KINDS
 from detente.report.answer import said as said_of
 from detente.scenario import available, load_scenario, Scenario, with_potential
 from detente.simulation import simulate
+from detente.world import Economy
 
 from . import twin
 
@@ -148,6 +151,26 @@ def test_a_hostile_title_cannot_run_a_script() -> None:
     assert "unsafe-eval" not in text and "http:" not in text.replace(
         "http://www.w3.org/2000/svg", ""
     )
+
+
+@pytest.mark.parametrize("setting", ["capital=produced", "sourcing=by use", "pass_through=0.5"])
+def test_what_the_page_cannot_solve_is_refused(setting: str, tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match="a desk has no"):
+        commands.write_desk(
+            "china-korea/yuan-won", [f"adjustment.{setting}"], None, tmp_path / "desk.html"
+        )
+    assert not list(tmp_path.iterdir())
+
+
+def test_every_setting_of_a_closure_is_solved_on_the_page_or_refused() -> None:
+    """A setting that comes later is either in the page's solver or refused."""
+    solved = {"labour_immobility", "scale", "profit_share", "nests", "deficits", "labour_supply",
+              "wage_floor", "staggered"}  # fmt: skip
+    assert {field.name for field in fields(Closure)} == solved | {"pass_through"}
+    assert {field.name for field in fields(Economy)} == {
+        "trade", "tariff", "input_share", "trade_elasticity", "potential_trade", "capital",
+        "input_trade",
+    }  # fmt: skip
 
 
 def test_a_desk_is_a_new_page(tmp_path: Path) -> None:

@@ -33,9 +33,11 @@ SECTIONS = ("lead", "volumes", "balance", "sectors", "elsewhere", "condition", "
 def payload(scenario: Scenario, baseline: Baseline) -> dict[str, Any]:
     """Everything that the page of a scenario needs, as JSON has it.
 
-    Raises `ScenarioError` for a name that the baseline does not have, and `SolveError` where the
-    scenario has no wedges that bring its quantities about.
+    Raises `ScenarioError` for a name that the baseline does not have and for settings that the
+    page's solver does not have, and `SolveError` where the scenario has no wedges that bring its
+    quantities about.
     """
+    _refuse(scenario)
     scenario = in_codes(scenario, names_of(baseline))
     own = prepare(baseline, scenario)
     made = compiled(scenario, own.baseline)
@@ -71,6 +73,20 @@ _STATUS = {
     Status.SOLVED: "solved", Status.STEPS: "steps", Status.NOT_FINITE: "not-finite",
     Status.INCOME: "income",
 }  # fmt: skip
+
+
+_ONLY: Mapping[str, object] = {"capital": "fixed", "sourcing": "alike", "pass_through": 1.0}
+"""Settings of `adjustment` that the page has in one form alone."""
+
+
+def _refuse(scenario: Scenario) -> None:
+    for name, value in _ONLY.items():
+        asked = getattr(scenario.adjustment, name)
+        if asked != value:
+            raise ScenarioError(
+                f"a desk has no '{asked}' for 'adjustment.{name}', only '{value}'; run the scenario "
+                "for its answer."
+            )
 
 
 def _moves_elasticities(scenario: Scenario) -> bool:
