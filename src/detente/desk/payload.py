@@ -84,8 +84,8 @@ def _refuse(scenario: Scenario) -> None:
         asked = getattr(scenario.adjustment, name)
         if asked != value:
             raise ScenarioError(
-                f"a desk has no '{asked}' for 'adjustment.{name}', only '{value}'; run the scenario "
-                "for its answer."
+                f"a desk has no '{asked}' for 'adjustment.{name}', only '{value}'; run the "
+                "scenario for its answer."
             )
 
 
