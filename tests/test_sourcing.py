@@ -327,7 +327,7 @@ def test_its_answer_says_so_and_differs_little() -> None:
 def test_every_draw_tells_uses_apart() -> None:
     """Tariffs and the split of services are drawn; what is bought as inputs stays the table's."""
     world, asked = load_baseline("compact-2022"), scenario()
-    held = ("elasticities", "horizon", "size", "rents", "nests")
+    held = ("elasticities", "size", "rents", "nests")
     draws = sample(asked, world, Uncertainty(draws=2, hold=held))
     assert draws.assumptions == ("tariffs", "services_split")
     spread = play_draws(world, [asked], draws)[:, 0]

@@ -59,6 +59,8 @@ def hold(cases: list[twin.Case], place: Path) -> None:
 
 def test_every_closure_and_wedge(tmp_path: Path) -> None:
     made = {name: make() for name, make in closures.CASES.items()}
+    # A desk refuses capital that is produced.
+    made = {name: pair for name, pair in made.items() if pair[0].capital is None}
     hold(
         [
             twin.Case(world, shock, closures.closure_of(closure, world))
