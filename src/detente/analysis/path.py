@@ -41,7 +41,8 @@ def follow(
     years: Sequence[int],
     progress: Callable[[str], None] = lambda year: None,
 ) -> xr.Dataset:
-    """The outcomes of the years, side by side; single flows are left out.
+    """The outcomes of the years, side by side; single flows are left out, and the linear statistics,
+    which hold for tariffs alone and not for buyers who follow with delay.
 
     Each year is the equilibrium of that year's policies with the suppliers that the years before
     have left (`simulate_years`); at the short horizon each year is on its own.
@@ -50,7 +51,7 @@ def follow(
     for year in years:
         progress(str(year))
         outcome = next(played)
-        kept = [name for name in outcome.data_vars if _is_short(str(name))]
+        kept = [name for name in outcome.data_vars if _is_kept(str(name))]
         solved = xr.DataArray(bool(outcome.attrs["solved"]))
         outcomes.append(outcome[kept].assign(solved=solved))
     together = xr.concat(outcomes, dim="year", combine_attrs="drop_conflicts", join="exact")
@@ -59,5 +60,5 @@ def follow(
     return together.assign_coords(year=list(years))
 
 
-def _is_short(name: str) -> bool:
-    return "destination" not in of_kind("outcome")[name].dims
+def _is_kept(name: str) -> bool:
+    return "destination" not in of_kind("outcome")[name].dims and not name.endswith("_linear")

@@ -145,9 +145,10 @@ def _lines(base: Any, colour: Any, picture: "Picture") -> list[Any]:
     x = alt.X("x:T", axis=alt.Axis(title=None, grid=False))
     y = alt.Y("value:Q", axis=alt.Axis(title=picture.y, gridColor=HAIRLINE))
     layers = [
-        base.mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=18)).encode(
-            x=x, y=y, color=colour
-        )
+        # Series begin and end where their sources do.
+        base.mark_line(
+            strokeWidth=2, point=alt.OverlayMarkDef(size=18), invalid="break-paths-filter-domains"
+        ).encode(x=x, y=y, color=colour)
     ]
     if "lowest" in picture.rows:
         band = base.mark_area(opacity=0.2).encode(x=x, y="lowest:Q", y2="highest:Q", color=colour)
