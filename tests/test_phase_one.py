@@ -106,7 +106,11 @@ def test_phase_one_on_a_fresh_machine(played: episodes.Findings) -> None:
     assert measures["year_reached_customs"] == 2021
     assert measures["customs_2022"] == pytest.approx(310.2)
     assert measures["with_cuts_lowest"] <= measures["with_cuts"] <= measures["with_cuts_highest"]
-    assert {one.outcome for one in played.verdicts if one.target.role == "test"} <= {"pass", "miss"}
+    assert {one.outcome for one in played.verdicts if one.target.role == "test"} <= {
+        "pass",
+        "miss",
+        "dropped",
+    }
     table = played.found.tables["Fit over sectors and directions, log growth"]
     assert len(table) == 12 and table.correlation.notna().all()
 

@@ -127,13 +127,14 @@ def keys(model: str) -> str:
 
 def library() -> str:
     """The scenarios that ship, under their subjects, with the answers kept beside them."""
+    from detente.adjustment import horizon_in_words
     from detente.commands import by_subject, list_scenarios
     from detente.scenario import available
 
     files, sections = available(), []
     for subject, scenarios in by_subject(list_scenarios()).items():
         rows = [
-            [f"`{one.name}`", f"{one.title}. {one.question}", f"`{one.baseline}`", one.horizon,
+            [f"`{one.name}`", f"{one.title}. {one.question}", f"`{one.baseline}`", horizon_in_words(one.horizon),
              _welfare(files[one.name].with_suffix(".expected.csv"), one.focus)]
             for one in scenarios
         ]  # fmt: skip

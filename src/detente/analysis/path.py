@@ -41,8 +41,9 @@ def follow(
     years: Sequence[int],
     progress: Callable[[str], None] = lambda year: None,
 ) -> xr.Dataset:
-    """The outcomes of the years, side by side; single flows are left out, and the linear statistics,
-    which hold for tariffs alone and not for buyers who follow with delay.
+    """The outcomes of the years, side by side, without single flows and linear statistics.
+
+    The latter hold for tariffs alone, and not for buyers who follow with delay.
 
     Each year is the equilibrium of that year's policies with the suppliers that the years before
     have left (`simulate_years`); at the short horizon each year is on its own.

@@ -164,10 +164,11 @@ def _sector_table(one: Comparison, trade: xr.Dataset) -> pd.DataFrame:
     """Largest misses first."""
     predicted, actual = one.growth()
     net_predicted, net_actual = one.growth(net=True)
+    sectors = trade.coords.get("sector_name", trade.sector)
     frames = [
         pd.DataFrame(
             {
-                "sector": trade.sector.values.astype(str),
+                "sector": sectors.values.astype(str),
                 "direction": direction,
                 "predicted": predicted[row],
                 "actual": actual[row],

@@ -117,7 +117,7 @@ def _cell(value: object) -> str:
         return MISSING
     if isinstance(value, float):
         return figure(value, ".4g")
-    return str(value)
+    return spelled(str(value), known_names())
 
 
 def _specification(picture: "Picture") -> dict[str, Any]:
