@@ -134,7 +134,8 @@ def library() -> str:
     files, sections = available(), []
     for subject, scenarios in by_subject(list_scenarios()).items():
         rows = [
-            [f"`{one.name}`", f"{one.title}. {one.question}", f"`{one.baseline}`", horizon_in_words(one.horizon),
+            [f"`{one.name}`", f"{one.title}. {one.question}", f"`{one.baseline}`",
+             horizon_in_words(one.horizon),
              _welfare(files[one.name].with_suffix(".expected.csv"), one.focus)]
             for one in scenarios
         ]  # fmt: skip
