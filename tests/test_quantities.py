@@ -225,9 +225,9 @@ def test_blocs_trade_so_much_less_with_each_other(baseline: Baseline) -> None:
 
 
 def test_what_fades_is_wanted_in_logs(baseline: Baseline) -> None:
-    fading = {"fade_out": {"start": 2026, "half_life": 1.0}}
+    fading = {"fade_out": {"start": 2026, "half_life": 2.0}}
     policy = BY_WEDGE["trade_cost"] | {"quantity": WANTED} | fading
-    played = prepare(baseline, stated(policy, year=2027))
+    played = prepare(baseline, stated(policy, year=2028))
     after = solve(played.economy, played.shock, played.closure)
     assert float(kept(played.economy, after)) == pytest.approx(WANTED**0.5, rel=AGAIN)
 
