@@ -322,7 +322,9 @@ def test_on_a_world_of_others_every_row_says_what_is_missing(detente, home: Path
     code, out, _ = detente("--baseline", "world.nc", "--format", "json", "--out", "rows.csv")
     assert code == 0
     rows = json.loads(out)["rows"]
-    played = [one for one in rows if one["target"] not in ("V19", "V24", "V25")]
+    # What is dropped is so on every world.
+    tried = [one for one in rows if one["outcome"] != "dropped"]
+    played = [one for one in tried if one["target"] not in ("V19", "V24", "V25")]
     assert played and all(one["outcome"] == "not computed" and one["reason"] for one in played)
     assert (home / "rows.csv").read_text(encoding="utf-8").count("not computed") >= len(played)
 
