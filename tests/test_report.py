@@ -20,6 +20,8 @@ from detente._words import in_sentence
 from detente.account import main_pair
 from detente.claims import judge, load_ledger
 from detente.commands.asks import QUESTIONS
+from detente.desk.laws import LAWS
+from detente.desk.page import WORDS
 from detente.report import _format, _frames, charts
 from detente.report.figures import figures
 from detente.report.html import _prose
@@ -496,9 +498,16 @@ def templates(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, str
 
 def test_every_sentence_is_used_and_both_numbers_say_the_same() -> None:
     """What a translator is given is what is printed, and nothing else."""
-    place = resources.files("detente.report")
+    place, desk = resources.files("detente.report"), resources.files("detente.desk")
     sentences = dict(templates(library.sentences("sentences.toml")))
     code = "".join(one.read_text("utf-8") for one in place.iterdir() if one.name.endswith(".py"))
+    # The page of a desk names its own by "desk.say", and labels of numbers by the number.
+    code += "".join(
+        re.sub(r"desk\.say\.(desk\.\w+)", r'"\1"', one.read_text("utf-8"))
+        for one in desk.iterdir() if one.name.endswith((".py", ".mjs"))
+    )  # fmt: skip
+    code += "".join(f'"desk.numbers.{name}"' for of in LAWS.values() for name in (*of, "enabled"))
+    code += "".join(f'"desk.{word}"' for word in WORDS)
     # Of several, each is named in whole or by its end.
     titles = {name for name in sentences if name.startswith("title.")}
     assert titles == {f"title.{name}" for name in (*QUESTIONS, "episodes")}

@@ -298,7 +298,7 @@ def test_an_assumption_that_moves_a_figure_one_way_is_said_to(outcome: xr.Datase
     here = {"country": "KOR"}
     changed["welfare"].loc[here] = own = 0.5
     changed["equivalent_variation"].loc[here] = 1e6
-    ends = {"size": (0.2, 0.9, ""), "horizon": (0.3, own, "only downwards"),
+    ends = {"size": (0.2, 0.9, ""), "tariffs": (0.3, own, "only downwards"),
             "nests": (own, 0.7, "only upwards"), "rents": (own, own, "")}  # fmt: skip
     for name in changed.assumption.values:
         low, high, _ = ends.get(name, (0.45, 0.55, ""))
@@ -312,7 +312,7 @@ def test_an_assumption_that_moves_a_figure_one_way_is_said_to(outcome: xr.Datase
     assert "the size of the policies (+0.20 to +0.90 % with the rest as in the scenario)" in lines
     assert "(+0.30 to +0.50 %, only downwards)" in lines and "%, only upwards)" in lines
     page = detente.brief(changed)
-    assert "The horizon: +0.30 to +0.50 %, only downwards" in page
+    assert "How tariffs are averaged over lines: +0.30 to +0.50 %, only downwards" in page
 
 
 def test_what_the_ledger_computes_is_called_a_median() -> None:

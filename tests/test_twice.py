@@ -358,9 +358,11 @@ def test_a_world_is_built_of_the_edition_added_last(home: Path) -> None:
     store = Store.open()
     cell = {"year": 2018, "origin": "KOR", "origin_sector": "C26", "destination": "CHN",
             "use": "C26", "value": 1.0}  # fmt: skip
+    added = {"year": 2018, "country": "KOR", "sector": "C26", "item": "VA", "value": 1.0}
     for edition in ("2025", "2023"):
-        store.put("icio", edition, {"io": pd.DataFrame([cell])}, ABOUT, part="2018")
-        assert _edition(store, 2018) == edition
+        tables = {"io": pd.DataFrame([cell]), "io_account": pd.DataFrame([added])}
+        store.put("icio", edition, tables, ABOUT, part="2018")
+        assert _edition(store, "icio", 2018) == edition
 
 
 def test_what_two_additions_share_are_columns_of_their_tables() -> None:

@@ -14,6 +14,8 @@ from .payload import payload
 
 MODULES = ("kernels", "anderson", "equations", "solve", "words", "scenario", "pictures", "page")
 """In the order in which they stand in the page: each needs those before it alone."""
+WORDS = ("undo", "reset", "link", "command", "held", "noscript", "controls", "answer")
+"""Of the sentences, those that stand in the page before its script runs."""
 _HERE = Path(__file__).parent
 _IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 _REEXPORT = re.compile(r"^export \{[^}]*\};\n", re.MULTILINE)
@@ -33,7 +35,6 @@ def desk_page(scenario: Scenario, baseline: Baseline, reference: str) -> str:
 
     carried = payload(scenario, baseline) | {"reference": reference, "version": __version__}
     script = bundle()
-    words = ("undo", "reset", "link", "command", "held", "noscript", "controls", "answer")
     return (
         environment()
         .get_template("desk.html.j2")
@@ -46,7 +47,7 @@ def desk_page(scenario: Scenario, baseline: Baseline, reference: str) -> str:
             style=_marked(_style()),
             desk=_marked(_inert(carried)),
             script=_marked(script),
-            words={word: say(f"desk.{word}") for word in words},
+            words={word: say(f"desk.{word}") for word in WORDS},
         )
     )
 
