@@ -68,7 +68,7 @@ def test_seconds_are_those_of_all_tests_of_a_file(
 @pytest.mark.parametrize(
     ("module", "test"),
     [
-        ("equilibrium/_equations.py", "test_equilibrium.py"),
+        ("equilibrium/_solve.py", "test_equilibrium.py"),
         ("claims/reading/quantities.py", "test_reading_amounts.py"),
         ("policy/costs.py", "test_policy.py"),
         ("geo/patience.py", "test_patience.py"),

@@ -30,7 +30,7 @@ from .test_cli import assert_refused, Run
 detente = test_cli.detente
 COMMANDS = typer.main.get_command(app).commands  # pyright: ignore[reportAttributeAccessIssue]
 NO_QUESTIONS = {
-    "run", "export", "note", "scenarios", "verify", "data", "show", "new", "open", "doctor", "help",
+    "run", "desk", "export", "note", "scenarios", "verify", "data", "show", "new", "open", "doctor", "help",
 }  # fmt: skip
 UNITS = {
     "", "1", "1/year", "US$", "log odds", "log points", "million US$", "percent", "percent of GDP",
