@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 
 const [folder, given, answers] = process.argv.slice(2);
 const module = (name) => import(pathToFileURL(`${folder}/${name}.mjs`));
-const { playerOf, positionsOf, unpacked, wedgesAt } = await module("scenario");
+const { commandOf, playerOf, positionsOf, unpacked, wedgesAt } = await module("scenario");
 const { answerOf } = await module("words");
 
 const { desk, moves } = JSON.parse(readFileSync(given, "utf8"), unpacked);
@@ -16,7 +16,7 @@ const said = moves.map((move) => {
   const outcome = play(positions);
   const wedges = Object.entries(wedgesAt(desk, positions)).map(([name, values]) => [name, base64(values)]);
   return {
-    status: outcome.status, welfare: outcome.welfare, realGdp: outcome.realGdp, milliseconds: outcome.milliseconds,
+    command: commandOf(desk, positions), status: outcome.status, welfare: outcome.welfare, realGdp: outcome.realGdp, milliseconds: outcome.milliseconds,
     answer: Object.values(answerOf(outcome, desk)).flat(), wedges: Object.fromEntries(wedges),
   };
 });

@@ -2,10 +2,12 @@
 
 import json
 import re
+import shlex
 import shutil
 import subprocess
 from dataclasses import fields
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -20,7 +22,7 @@ from detente.desk.payload import payload
 from detente.desk.sliders import compiled, coordinates, moved, SAME
 from detente.policy import POLICY_KINDS
 from detente.report.answer import said as said_of
-from detente.scenario import available, load_scenario, Scenario, with_potential
+from detente.scenario import available, load_scenario, with_potential
 from detente.simulation import simulate
 from detente.world import Economy
 
@@ -37,9 +39,7 @@ NAMES = (
 node = pytest.mark.skipif(not twin.node(), reason="no node here to move the page's sliders")
 
 
-def positions(
-    scenario: Scenario, sliders: Any, count: int, seed: int = 7
-) -> list[dict[str, float]]:
+def positions(sliders: Any, count: int, seed: int = 7) -> list[dict[str, float]]:
     random = np.random.default_rng(seed)
     at = lambda one: (
         float(random.integers(2)) if one.is_switch else float(random.uniform(one.low, one.high))
@@ -65,7 +65,7 @@ def test_wedges_of_every_position_are_the_compiled_ones(name: str) -> None:
         pytest.skip(f"its world is not here: {error}")
     made = compiled(scenario, world)
     assert {one.policy for one in made.sliders} | set(made.fixed) == set(scenario.in_force)
-    for numbers in positions(scenario, made.sliders, 3):
+    for numbers in positions(made.sliders, 3):
         expected = coordinates(moved(scenario, numbers), world)
         on_page = made.at(numbers)
         for wedge in expected.keys() | on_page.keys():
@@ -87,9 +87,9 @@ def test_the_page_says_what_a_run_says(name: str, tmp_path: Path) -> None:
     scenario = load_scenario(name, ["uncertainty.draws=0"])
     world = load_baseline(scenario.baseline)
     sliders = compiled(scenario, with_potential(scenario, world)).sliders
-    desk = payload(scenario, world)
+    desk = payload(scenario, world, f"detente run {scenario.name}")
     offered = {one["key"] for direction in desk["directions"] for one in direction["sliders"]}
-    moves = positions(scenario, [one for one in sliders if one.key in offered], 1)
+    moves = positions([one for one in sliders if one.key in offered], 1)
     played = play(desk, [{"numbers": {**_own(desk), **one}} for one in moves], tmp_path)
     for numbers, on_page in zip(moves, played, strict=True):
         outcome = simulate(world, moved(scenario, numbers))
@@ -109,21 +109,48 @@ def test_the_page_says_what_a_run_says(name: str, tmp_path: Path) -> None:
         assert on_page["answer"] == expected, numbers
 
 
+SETTINGS = (
+    ("china-korea/services-opening", []),
+    ("china-korea/truce-broken", ["adjustment.entry=fixed", "adjustment.home_relative_elasticity=0.8"]),
+    ("china-korea/korea-japan", ["horizon=short", "adjustment.kappa=4"]),
+)  # fmt: skip
+
+
 @node
-def test_horizons_and_elasticities_are_those_of_a_run(tmp_path: Path) -> None:
-    scenario = load_scenario("china-korea/services-opening", ["uncertainty.draws=0"])
+@pytest.mark.parametrize(("name", "settings"), SETTINGS)
+def test_the_command_of_the_page_gives_its_answer(
+    name: str, settings: list[str], tmp_path: Path
+) -> None:
+    """At other horizons, elasticities and positions, on top of the settings of the page."""
+    scenario = load_scenario(name, settings)
     world = load_baseline(scenario.baseline)
-    desk = payload(scenario, world)
-    settings = [("short", 1.0), ("3", 1.0), ("long", 0.5)]
-    moves = [{"horizon": horizon, "elasticity": by} for horizon, by in settings]
-    for (horizon, by), on_page in zip(settings, play(desk, moves, tmp_path), strict=True):
-        years = int(horizon) if horizon.isdigit() else horizon
-        adjustment = scenario.adjustment
-        if by != 1.0:
-            adjustment = adjustment.model_copy(update={"relative_elasticity": by})
-        other = scenario.model_copy(update={"horizon": years, "adjustment": adjustment})
-        expected = simulate(world, other)
-        np.testing.assert_allclose(on_page["welfare"], expected.welfare, rtol=0, atol=SAME_POINTS)
+    words = ["detente", "run", name, *(word for one in settings for word in ("--set", one))]
+    desk = payload(scenario, world, shlex.join(words))
+    off = {
+        one["key"]: 0.0 for way in desk["directions"] for one in way["sliders"] if one["isSwitch"]
+    }
+    moves = [
+        {"horizon": "short", "elasticity": 1.5, "numbers": {**_own(desk), **off}},
+        {"horizon": "3", "elasticity": 1.5, "numbers": _own(desk)},
+        {"horizon": "long", "elasticity": 0.5, "numbers": positions(_sliders(desk), 1)[1]},
+    ]  # fmt: skip
+    for on_page in play(desk, moves, tmp_path):
+        head, asked = shlex.split(on_page["command"])[:3], shlex.split(on_page["command"])[3:]
+        assert head == ["detente", "run", name]
+        sets = [
+            f"horizon={v}" if o == "--horizon" else v
+            for o, v in zip(asked[::2], asked[1::2], strict=True)
+        ]
+        outcome = simulate(world, load_scenario(name, sets))
+        np.testing.assert_allclose(on_page["welfare"], outcome.welfare, rtol=0, atol=SAME_POINTS)
+
+
+def _sliders(desk: dict[str, Any]) -> list[Any]:
+    names = {"isSwitch": "is_switch"}
+    return [
+        SimpleNamespace(**{names.get(name, name): value for name, value in one.items()})
+        for way in desk["directions"] for one in way["sliders"]
+    ]  # fmt: skip
 
 
 def _own(desk: dict[str, Any]) -> dict[str, float]:

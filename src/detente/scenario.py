@@ -248,18 +248,13 @@ def _without_blanks(table: dict[str, Any], chosen: Mapping[str, Any]) -> dict[st
 
 
 def compile_shock(scenario: Scenario, baseline: "Baseline") -> "Shock":
-    """What the scenario's policies, one after the other, do to the baseline's wedges."""
+    """The shock of the scenario's policies."""
     import jax.numpy as jnp
 
     from .world import Shock
 
     country_mask(baseline, scenario.focus)
-    wedges = Wedges.of(baseline)
-    for name, policy in scenario.in_force.items():
-        try:
-            wedges = policy.apply(wedges, baseline, scenario.year)
-        except ScenarioError as error:
-            raise ScenarioError(f"policy '{name}': {error}") from error
+    wedges = wedges_of(scenario, baseline)
     rationed, made = wedges.rationing.any(), wedges.log_productivity
     return Shock(
         tariff=jnp.asarray(wedges.tariff),
@@ -273,6 +268,17 @@ def compile_shock(scenario: Scenario, baseline: "Baseline") -> "Shock":
         opened=None if wedges.opened is None else jnp.asarray(wedges.opened),
         productivity_hat=None if made is None else jnp.exp(jnp.asarray(made)),
     )
+
+
+def wedges_of(scenario: Scenario, baseline: "Baseline") -> Wedges:
+    """What the scenario's policies, one after the other, do to the baseline's wedges."""
+    wedges = Wedges.of(baseline)
+    for name, policy in scenario.in_force.items():
+        try:
+            wedges = policy.apply(wedges, baseline, scenario.year)
+        except ScenarioError as error:
+            raise ScenarioError(f"policy '{name}': {error}") from error
+    return wedges
 
 
 def with_potential(scenario: Scenario, baseline: "Baseline") -> "Baseline":

@@ -8,6 +8,7 @@ from ..calibrate import baseline as baselines
 from ..desk import desk_page
 from ..scenario import load_scenario
 from ._files import on_baseline, refuse_existing, write_text
+from .runs import command_of_run
 
 
 def write_desk(reference: str, overrides: Sequence[str], baseline: str | None, path: Path) -> Path:
@@ -20,6 +21,7 @@ def write_desk(reference: str, overrides: Sequence[str], baseline: str | None, p
         raise OutcomeError(f"a desk is a page; give {path} the suffix '.html'.")
     refuse_existing(path)
     scenario = load_scenario(reference, on_baseline(overrides, baseline))
-    page = desk_page(scenario, baselines.load_baseline(scenario.baseline), reference)
+    command = command_of_run(reference, overrides, baseline)
+    page = desk_page(scenario, baselines.load_baseline(scenario.baseline), command)
     write_text(page, path)
     return path

@@ -103,7 +103,7 @@ def run(
     reference, overrides, baseline = understood_run(reference, overrides, baseline)
     changes = on_baseline(overrides, baseline)
     scenario = _with_absolute_baseline(load_scenario(reference, changes))
-    command = _command(reference, overrides, baseline)
+    command = command_of_run(reference, overrides, baseline)
     if not (keep or out):
         return Run(scenario, _played(scenario, command, progress))
     with raising(), _claimed(out, scenario.name) as directory:
@@ -222,7 +222,8 @@ def _outcome_of(reference: str, baseline: str | None) -> "xr.Dataset":
     )
 
 
-def _command(reference: str, overrides: Sequence[str], baseline: str | None) -> str:
+def command_of_run(reference: str, overrides: Sequence[str], baseline: str | None) -> str:
+    """The words that play a scenario again, as a shell takes them."""
     parts = ["detente", "run", reference]
     for override in overrides:
         parts += ["--set", override]

@@ -9,7 +9,8 @@ const CUTOFF = 1e-13;
  * Iterate `map(point, mapped) -> residual` until the residual is at most `tolerance`.
  *
  * `map` writes where the point goes into `mapped` and returns how far the point is from a solution.
- * Returns the last point, its residual as of the step before it and the number of steps.
+ * Returns the last point, the residual of the last that was tried, which is that point where it is
+ * within the tolerance, and the number of steps.
  */
 export function fixedPoint(map, start, tolerance, maxSteps) {
   const size = start.length;

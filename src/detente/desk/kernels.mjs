@@ -144,17 +144,35 @@ export const outputIsUnknown = (closure) =>
 export const lockedAtFirst = (economy, staggered) => staggered.locked ?? economy.share;
 
 function freeKernels(economy, shock, closure, groupOf, hasRents) {
-  const { N, S, share, hiddenShare } = economy;
+  const { share, hiddenShare } = economy;
+  const elasticity = (o, d, s) => leafElasticity(economy, closure.nests, groupOf, o, d, s);
+  const there = (flow) =>
+    share[flow] + (shock.opened && hiddenShare ? shock.opened[flow] * hiddenShare[flow] : 0);
+  return kernelsOf(economy, shock, hasRents, elasticity, there);
+}
+
+/** Buyers who keep their supplier this year; Chen, Goes, Muendler and Trottner (2023). */
+function lockedOf(economy, shock, staggered, hasRents) {
+  const began = lockedAtFirst(economy, staggered);
+  const { reset, lockedElasticity: elasticity } = staggered;
+  const there = (flow) => (1 - reset) * began[flow];
+  const kernels = kernelsOf(economy, shock, hasRents, (o, d, s) => elasticity[s], there);
+  return { reset, elasticity, ...kernels };
+}
+
+/** What buyers spend of what is `there`, before costs move, and what reaches producer and origin. */
+function kernelsOf(economy, shock, hasRents, elasticity, there) {
+  const { N, S } = economy;
   const spending = emptyFlows(N, S);
   const producer = emptyFlows(N, S);
   const valued = shock.tasteHat ? emptyFlows(N, S) : null;
   const remitted = hasRents ? emptyFlows(N, S) : producer;
   eachFlow(N, S, (flow, o, d, s) => {
-    let there = share[flow];
-    if (shock.opened && hiddenShare) there += shock.opened[flow] * hiddenShare[flow];
-    if (!(there > 0)) return;
-    const theta = leafElasticity(economy, closure.nests, groupOf, o, d, s);
-    let wanted = shock.allowed[flow] * there * Math.exp(-theta * logBarrier(economy, shock, flow));
+    const before = there(flow);
+    if (!(before > 0)) return;
+    const theta = elasticity(o, d, s);
+    const dearer = Math.exp(-theta * logBarrier(economy, shock, flow));
+    let wanted = shock.allowed[flow] * before * dearer;
     if (valued) {
       put(valued, N, S, o, d, s, wanted * shock.tasteHat[flow] ** (theta / (1 + theta)));
       wanted *= shock.tasteHat[flow];
@@ -166,33 +184,6 @@ function freeKernels(economy, shock, closure, groupOf, hasRents) {
     if (hasRents) put(remitted, N, S, o, d, s, made * toOrigin);
   });
   return { spending, valued, producer, remitted };
-}
-
-/** Buyers who keep their supplier this year; Chen, Goes, Muendler and Trottner (2023). */
-function lockedOf(economy, shock, staggered, hasRents) {
-  const { N, S } = economy;
-  const began = lockedAtFirst(economy, staggered);
-  const spending = emptyFlows(N, S);
-  const producer = emptyFlows(N, S);
-  const valued = shock.tasteHat ? emptyFlows(N, S) : null;
-  const remitted = hasRents ? emptyFlows(N, S) : producer;
-  eachFlow(N, S, (flow, o, d, s) => {
-    if (!(began[flow] > 0)) return;
-    const theta = staggered.lockedElasticity[s];
-    const dearer = Math.exp(-theta * logBarrier(economy, shock, flow));
-    let wanted = (1 - staggered.reset) * shock.allowed[flow] * began[flow] * dearer;
-    if (valued) {
-      put(valued, N, S, o, d, s, wanted * shock.tasteHat[flow] ** (theta / (1 + theta)));
-      wanted *= shock.tasteHat[flow];
-    }
-    const [landed, toOrigin] = landedAndRemitted(shock, flow);
-    const made = wanted / ((1 + shock.tariff[flow]) * landed);
-    put(spending, N, S, o, d, s, wanted);
-    put(producer, N, S, o, d, s, made);
-    if (hasRents) put(remitted, N, S, o, d, s, made * toOrigin);
-  });
-  const { reset, lockedElasticity: elasticity } = staggered;
-  return { reset, elasticity, spending, valued, producer, remitted };
 }
 
 function leafElasticity(economy, nests, groupOf, o, d, s) {

@@ -1,7 +1,7 @@
 // The desk: sliders, the answer in words, and its pictures, redrawn at every move.
 
 import { balanceRows, bars, csvOf, pngOf } from "./pictures.mjs";
-import { playerOf, positionsOf, slidersOf, unpacked } from "./scenario.mjs";
+import { commandOf, playerOf, positionsOf, slidersOf, unpacked } from "./scenario.mjs";
 import { answerOf, listing, mainPair, say, sectorRows, sentence, signedPercent } from "./words.mjs";
 
 const ASSUMED = new Set(["cost_per_stri_point", "cost_per_point", "cost_per_deviation", "parts_elasticity"]);
@@ -21,7 +21,8 @@ function fromAddress() {
   const read = { ...own, numbers: { ...own.numbers } };
   const given = new URLSearchParams(location.hash.slice(1));
   for (const slider of slidersOf(desk)) {
-    const number = Number.parseFloat(given.get(slider.key));
+    const written = Number.parseFloat(given.get(slider.key));
+    const number = slider.isSwitch ? Math.round(written) : written;
     if (number >= slider.low && number <= slider.high) read.numbers[slider.key] = number;
   }
   if (given.get("horizon") in desk.horizons) read.horizon = given.get("horizon");
@@ -65,8 +66,9 @@ function build() {
       make("p", { className: "note", textContent: sentences.join(" ") })));
     policies.append(box);
   }
-  if (desk.fixed.length) {
-    const text = say(desk, "desk.fixed", { policies: listing(desk.fixed) });
+  for (const [reason, names] of Object.entries(desk.fixed)) {
+    if (!names.length) continue;
+    const text = say(desk, `desk.${reason}`, { policies: listing(names) }, names.length > 1);
     policies.append(make("p", { className: "note", textContent: sentence(text) }));
   }
 }
@@ -136,6 +138,8 @@ function horizonField() {
 function show() {
   const outcome = play(positions);
   element("status").textContent = statusLine(outcome);
+  const factor = element("elasticity");
+  if (factor) factor.disabled = desk.horizons[positions.horizon].ratio === null;
   const solved = outcome.status === "solved";
   document.body.classList.toggle("unsolved", !solved);
   const sentences = solved ? Object.values(answerOf(outcome, desk)).flat() : [sentence(say(desk, "desk.unsolved"))];
@@ -143,7 +147,7 @@ function show() {
   element("answer").replaceChildren(
     ...[...sentences.slice(0, 1), ...changed, ...sentences.slice(1)].map((text) => make("li", { textContent: unbroken(text) })));
   for (const name of ["countries", "sectors", "flows"]) element(name).hidden = !solved;
-  element("commands").textContent = commandOf();
+  element("commands").textContent = commandOf(desk, positions);
   if (solved) draw(outcome);
 }
 
@@ -219,20 +223,6 @@ async function save(kind, name, title, rows, drawn) {
   const link = make("a", { href: URL.createObjectURL(made), download: `${name}.${kind.toLowerCase()}` });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-}
-
-/** The command line, and Python, that give the same digits. */
-function commandOf() {
-  const sets = [];
-  for (const slider of slidersOf(desk)) {
-    const number = positions.numbers[slider.key];
-    if (number === own.numbers[slider.key]) continue;
-    sets.push(`policies.${slider.key}=${slider.isSwitch ? Boolean(number) : number}`);
-  }
-  if (positions.elasticity !== 1)
-    sets.push(`adjustment.relative_elasticity=${positions.elasticity * desk.horizons[positions.horizon].ratio}`);
-  const horizon = positions.horizon === own.horizon ? "" : ` --horizon ${positions.horizon}`;
-  return [`detente run ${desk.reference}${horizon}`, ...sets.map((one) => `--set ${one}`)].join(" ");
 }
 
 element("undo").addEventListener("click", () => {

@@ -23,8 +23,8 @@ _EXPORT = re.compile(r"^export (?=const|function|async)", re.MULTILINE)
 _COMMENT = re.compile(r"^\s*//.*\n", re.MULTILINE)
 
 
-def desk_page(scenario: Scenario, baseline: Baseline, reference: str) -> str:
-    """The page of a scenario that the command line knows by `reference`.
+def desk_page(scenario: Scenario, baseline: Baseline, command: str) -> str:
+    """The page of a scenario that `command` plays.
 
     Nothing in it is evaluated from text: data stand in a block of JSON, which cannot close itself,
     and the only script that may run is ours, by its hash. Raises as `payload`.
@@ -33,7 +33,7 @@ def desk_page(scenario: Scenario, baseline: Baseline, reference: str) -> str:
     from ..report.pages import environment
     from ..report.wording import say
 
-    carried = payload(scenario, baseline) | {"reference": reference, "version": __version__}
+    carried = payload(scenario, baseline, command)
     script = bundle()
     return (
         environment()

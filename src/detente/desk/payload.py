@@ -10,10 +10,10 @@ from jaxtyping import Float
 
 from .._core import ScenarioError, SolveError, Status
 from .._words import first_small, in_sentence, is_plural
-from ..adjustment import Horizon, horizon_in_words
+from ..adjustment import elasticity_ratio, Horizon, horizon_in_words, staggers
 from ..coded import in_codes, names_of
 from ..report.wording import templates
-from ..scenario import assumptions, focus, Scenario
+from ..scenario import focus, Scenario
 from ..simulation import Play, prepare
 from ..world import Baseline
 from .sliders import Compiled, compiled, Coordinates, Slider, SliderDirection
@@ -30,8 +30,8 @@ SECTIONS = ("lead", "volumes", "balance", "sectors", "elsewhere", "condition", "
 """Of the sentences: those that the page says itself."""
 
 
-def payload(scenario: Scenario, baseline: Baseline) -> dict[str, Any]:
-    """Everything that the page of a scenario needs, as JSON has it.
+def payload(scenario: Scenario, baseline: Baseline, command: str) -> dict[str, Any]:
+    """Everything that the page of a scenario needs, as JSON has it; `command` plays the scenario.
 
     Raises `ScenarioError` for a name that the baseline does not have and for settings that the
     page's solver does not have, and `SolveError` where the scenario has no wedges that bring its
@@ -43,7 +43,7 @@ def payload(scenario: Scenario, baseline: Baseline) -> dict[str, Any]:
     made = compiled(scenario, own.baseline)
     if own.found is not None:
         # What brings a quantity about is found anew for every position, and not on the page.
-        made = Compiled(made.wedges, (), tuple(scenario.in_force))
+        made = Compiled(made.wedges, (), ())
     names, sectors = baseline.country_names, baseline.sector_names
     in_words = lambda policy: policy.describe(own.baseline, scenario.year)
     return {
@@ -51,7 +51,6 @@ def payload(scenario: Scenario, baseline: Baseline) -> dict[str, Any]:
         "question": scenario.question,
         "basis": own.baseline.identity["basis"],
         "year": own.baseline.identity["baseline_year"],
-        "baseline": baseline.name,
         "focus": [baseline.country_index[code] for code in focus(scenario, own.baseline)],
         "countries": [_country(code, names.get(code, code)) for code in baseline.countries],
         "sectors": [_sector(code, sectors.get(code, code)) for code in baseline.sectors],
@@ -61,9 +60,10 @@ def payload(scenario: Scenario, baseline: Baseline) -> dict[str, Any]:
         "elasticity": own.found is None and _moves_elasticities(scenario),
         "wedges": _sparse(made.wedges, own.baseline, "to"),
         "directions": [_direction(one, own.baseline) for one in made.directions],
-        "fixed": [*made.fixed],
+        # By the name of the sentence that says why.
+        "fixed": {"sought": own.stated, "fixed": [*made.fixed]},
+        "command": command,
         "policies": {name: in_words(policy) for name, policy in scenario.in_force.items()},
-        "assumptions": assumptions(scenario, own.baseline),
         "status": {_STATUS[status]: status.sentence for status in Status},
         "say": {name: templates()[name] for name in SECTIONS},
     }  # fmt: skip
@@ -138,6 +138,7 @@ def _horizons(
             str(horizon),
             {
                 "words": horizon_in_words(horizon),
+                "ratio": _ratio(scenario, horizon),
                 "theta": packed(play.economy.trade_elasticity),
                 "closure": closure_for_page(play.closure),
                 "found": None
@@ -145,6 +146,12 @@ def _horizons(
                 else _sparse(_wedges_of(play.shock), baseline, "to"),
             },
         )
+
+
+def _ratio(scenario: Scenario, horizon: Horizon) -> float | None:
+    """Trade elasticities over those of the long run; None where they grow from year to year."""
+    adjustment = scenario.adjustment
+    return None if staggers(adjustment, horizon) else elasticity_ratio(adjustment, horizon)
 
 
 def closure_for_page(closure: "Closure") -> dict[str, Any]:

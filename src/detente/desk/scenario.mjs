@@ -20,6 +20,27 @@ export function positionsOf(desk) {
   return { numbers, horizon: desk.horizon, elasticity: 1 };
 }
 
+/** The factor on trade elasticities; one where a horizon has a pace in their place. */
+export const elasticityAt = (desk, { horizon, elasticity }) =>
+  desk.horizons[horizon].ratio === null ? 1 : elasticity;
+
+/** Words of a command line that gives the same answer. */
+export function commandOf(desk, positions) {
+  const quoted = (word) => (/^[\w./=,:+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`);
+  const own = positionsOf(desk);
+  const sets = slidersOf(desk)
+    .filter(({ key }) => positions.numbers[key] !== own.numbers[key])
+    .map(({ key, isSwitch }) => {
+      const number = positions.numbers[key];
+      return `policies.${key}=${isSwitch ? number === 1 : number}`;
+    });
+  const by = elasticityAt(desk, positions);
+  if (by !== 1)
+    sets.push(`adjustment.relative_elasticity=${by * desk.horizons[positions.horizon].ratio}`);
+  const horizon = positions.horizon === own.horizon ? "" : ` --horizon ${positions.horizon}`;
+  return [desk.command + horizon, ...sets.map((one) => `--set ${quoted(one)}`)].join(" ");
+}
+
 export const slidersOf = (desk) => desk.directions.flatMap((direction) => direction.sliders);
 
 /** What the wedges of a policy move in proportion to; `Law.size` in Python. */
@@ -78,7 +99,7 @@ export function shockOf(desk, wedges) {
 export function playerOf(desk) {
   const worlds = new Map();
   let near = null;
-  const worldOf = ({ horizon, elasticity }) => {
+  const worldOf = (horizon, elasticity) => {
     const name = `${horizon} ${elasticity}`;
     if (!worlds.has(name)) {
       const { theta } = desk.horizons[horizon];
@@ -88,8 +109,9 @@ export function playerOf(desk) {
     return worlds.get(name);
   };
   return (positions) => {
-    const economy = worldOf(positions);
-    const closure = closureAt(desk.horizons[positions.horizon].closure, positions.elasticity);
+    const by = elasticityAt(desk, positions);
+    const economy = worldOf(positions.horizon, by);
+    const closure = closureAt(desk.horizons[positions.horizon].closure, by);
     const shock = shockOf(desk, wedgesAt(desk, positions));
     const began = performance.now();
     const equilibrium = solve(economy, shock, closure, near);
@@ -99,16 +121,16 @@ export function playerOf(desk) {
   };
 }
 
-/** The closure where all trade elasticities are multiplied by one number. */
+/**
+ * The closure where all trade elasticities are multiplied by one number, as by the setting
+ * `adjustment.relative_elasticity`: mark-ups stay those of the long run.
+ */
 function closureAt(closure, by) {
-  const times = (values) => values && values.map((value) => value * by);
-  const { nests, staggered, profitShare } = closure;
-  return {
-    ...closure,
-    nests: nests && { ...nests, homeElasticity: times(nests.homeElasticity), elasticity: times(nests.elasticity) },
-    staggered: staggered && { ...staggered, lockedElasticity: times(staggered.lockedElasticity) },
-    profitShare: profitShare && profitShare.map((share) => share / (share + by * (1 - share))),
-  };
+  const { nests } = closure;
+  if (!nests) return closure;
+  const times = (values) => values.map((value) => value * by);
+  const homeElasticity = times(nests.homeElasticity);
+  return { ...closure, nests: { ...nests, homeElasticity, elasticity: times(nests.elasticity) } };
 }
 
 /** What is said and drawn of an equilibrium: percent, million US$ at the prices of the baseline. */

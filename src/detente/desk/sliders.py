@@ -14,8 +14,8 @@ from pydantic import ValidationError
 
 from .._core import ScenarioError
 from .._ratios import SureRatio
-from ..policy import Policy, POLICY_KINDS, Wedges
-from ..scenario import Scenario
+from ..policy import Policy, POLICY_KINDS
+from ..scenario import Scenario, wedges_of
 from ..world import Baseline
 from .laws import Law, LAWS, LINEAR
 
@@ -120,14 +120,9 @@ def compiled(scenario: Scenario, baseline: Baseline) -> Compiled:
 
 
 def coordinates(scenario: Scenario, baseline: Baseline) -> dict[str, np.ndarray]:
-    """The wedges of a scenario's policies, one after the other."""
-    wedges = Wedges.of(baseline)
-    for name, policy in scenario.in_force.items():
-        try:
-            wedges = policy.apply(wedges, baseline, scenario.year)
-        except ScenarioError as error:
-            raise ScenarioError(f"policy '{name}': {error}") from error
-    named = {name: np.asarray(v) for name, v in vars(wedges).items() if v is not None}
+    """The wedges of a scenario's policies, by name."""
+    there = vars(wedges_of(scenario, baseline)).items()
+    named = {name: np.asarray(value) for name, value in there if value is not None}
     return named | {"export_tax": np.log1p(named["export_tax"])}
 
 

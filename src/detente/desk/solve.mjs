@@ -79,9 +79,7 @@ function find(whole, economy, shock, closure, start) {
 
 function iterate(problem, start) {
   const map = (point, mapped) => step(point, mapped, problem);
-  const last = fixedPoint(map, start, TOLERANCE, MAX_STEPS);
-  const residual = map(last.point, new Float64Array(start.length));
-  return { ...last, residual };
+  return fixedPoint(map, start, TOLERANCE, MAX_STEPS);
 }
 
 function observe(point, problem, economy, shock, steps) {
