@@ -1,6 +1,6 @@
 // The desk: sliders, the answer in words, and its pictures, redrawn at every move.
 
-import { balanceRows, bars, csvOf, pngOf } from "./pictures.mjs";
+import { balanceRows, bars, csvOf, fileOf, pngOf } from "./pictures.mjs";
 import { commandOf, playerOf, positionsOf, slidersOf, unpacked } from "./scenario.mjs";
 import { answerOf, listing, mainPair, say, sectorRows, sentence, signedPercent } from "./words.mjs";
 
@@ -62,7 +62,7 @@ function build() {
     const box = make("div", { className: "policy" });
     for (const slider of slidersOf(desk).filter((one) => one.policy === name))
       (ASSUMED.has(slider.field) ? assumptions : box).append(numberField(slider, name));
-    box.append(make("details", {}, make("summary", { textContent: desk.say.desk.file }),
+    box.append(make("details", {}, make("summary", { textContent: say(desk, "desk.file", { policy: name.replaceAll("_", " ") }) }),
       make("p", { className: "note", textContent: sentences.join(" ") })));
     policies.append(box);
   }
@@ -214,12 +214,14 @@ function picture(name, title, rows) {
     make("p", { className: "save" }, ...saved), details);
 }
 
-const settingLine = () => element("setting").textContent;
+/** Of which world, on whose books and how long after a picture is. */
+const settingLine = () =>
+  `${element("setting").textContent}, ${desk.horizons[positions.horizon].words}`;
 
 async function save(kind, name, title, rows, drawn) {
   const made = kind === "CSV" ? new Blob([csvOf(rows, title, settingLine())], { type: "text/csv" })
-    : kind === "SVG" ? new Blob([new XMLSerializer().serializeToString(drawn)], { type: "image/svg+xml" })
-    : await pngOf(drawn);
+    : kind === "SVG" ? new Blob([fileOf(drawn, title, settingLine())], { type: "image/svg+xml" })
+    : await pngOf(fileOf(drawn, title, settingLine()));
   const link = make("a", { href: URL.createObjectURL(made), download: `${name}.${kind.toLowerCase()}` });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);

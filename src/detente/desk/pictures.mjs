@@ -84,26 +84,31 @@ export function csvOf(rows, title, setting) {
   return [`# ${title}`, `# ${setting}`, "name,value,scenario itself", ...lines, ""].join("\n");
 }
 
-/** The picture as pixels, twice as fine as on the screen, on a white ground. */
-export async function pngOf(svg) {
-  const copy = svg.cloneNode(true);
-  copy.setAttribute("xmlns", SVG);
-  const style = node("style", {}, STYLE_OF_FILES);
-  copy.prepend(style);
-  const [, , width, height] = copy.getAttribute("viewBox").split(" ").map(Number);
-  copy.setAttribute("width", width * 2);
-  copy.setAttribute("height", height * 2);
+/** The picture as a file that stands alone: what it is above it, and of what under it. */
+export function fileOf(svg, title, setting) {
+  const [, , width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
+  const whole = node("svg", { xmlns: SVG, width, height: height + 48, viewBox: `0 0 ${width} ${height + 48}` });
+  const drawn = node("g", { transform: "translate(0 24)" });
+  drawn.append(...svg.cloneNode(true).childNodes);
+  whole.append(
+    node("style", {}, STYLE_OF_FILES), node("rect", { width, height: height + 48, class: "ground" }),
+    node("text", { x: 0, y: 14, class: "strong" }, title), drawn,
+    node("text", { x: 0, y: height + 42, class: "setting" }, `détente. ${setting}`));
+  return new XMLSerializer().serializeToString(whole);
+}
+
+/** A file of a picture as pixels, twice as fine as on the screen. */
+export async function pngOf(file) {
   const image = new Image();
-  image.src = `data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;
+  image.src = `data:image/svg+xml,${encodeURIComponent(file)}`;
   await image.decode();
-  const canvas = Object.assign(document.createElement("canvas"), { width: width * 2, height: height * 2 });
-  const context = canvas.getContext("2d");
-  context.fillStyle = "#fff";
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(image, 0, 0);
+  const [width, height] = [image.naturalWidth * 2, image.naturalHeight * 2];
+  const canvas = Object.assign(document.createElement("canvas"), { width, height });
+  canvas.getContext("2d").drawImage(image, 0, 0, width, height);
   return new Promise((done) => { canvas.toBlob(done, "image/png"); });
 }
 
 const STYLE_OF_FILES = `text{font:12px Helvetica,Arial,sans-serif;fill:#1c1c1c}.strong{font-weight:600}
 .gain{fill:#0b4a75}.loss{fill:url(#hatch)}.hatched{fill:#f3ddcf}.hatching{stroke:#b4501e;stroke-width:3}
+.ground{fill:#fff}.setting{font-size:10px;fill:#5f6368}
 .own{stroke:#1c1c1c;stroke-width:1.5}.zero{stroke:#5f6368;stroke-width:0.75}`;

@@ -24,6 +24,9 @@ export function positionsOf(desk) {
 export const elasticityAt = (desk, { horizon, elasticity }) =>
   desk.horizons[horizon].ratio === null ? 1 : elasticity;
 
+// A product of two short numbers, without the digits of its rounding.
+const rounded = (number) => Number(number.toPrecision(12));
+
 /** Words of a command line that gives the same answer. */
 export function commandOf(desk, positions) {
   const quoted = (word) => (/^[\w./=,:+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`);
@@ -36,7 +39,7 @@ export function commandOf(desk, positions) {
     });
   const by = elasticityAt(desk, positions);
   if (by !== 1)
-    sets.push(`adjustment.relative_elasticity=${by * desk.horizons[positions.horizon].ratio}`);
+    sets.push(`adjustment.relative_elasticity=${rounded(by * desk.horizons[positions.horizon].ratio)}`);
   const horizon = positions.horizon === own.horizon ? "" : ` --horizon ${positions.horizon}`;
   return [desk.command + horizon, ...sets.map((one) => `--set ${quoted(one)}`)].join(" ");
 }
