@@ -15,7 +15,7 @@ from tools.pages import cards
 
 from . import test_cli
 from .test_cli import Run
-from .test_same_answer import asked
+from .test_same_answer import asked, chosen as on_one_core_and_on_two, CORES
 
 
 detente = test_cli.detente
@@ -29,10 +29,15 @@ def verb(line: str) -> str:
 
 
 def chosen() -> list[str]:
-    """The first command of each verb, and all that ask the record."""
+    """The first command of each verb, and all that ask the record.
+
+    What is played on one core and on two, in a home of its own, is not played a third time.
+    """
     first = {verb(line): line for line in reversed(UNMARKED)}
     of_the_record = [line for line in UNMARKED if not issubclass(QUESTIONS[verb(line)], OnAWorld)]
-    return list(dict.fromkeys([*first.values(), *of_the_record]))
+    played = on_one_core_and_on_two() if CORES > 1 else []
+    every = dict.fromkeys([*first.values(), *of_the_record])
+    return [line for line in every if line.removeprefix("detente ") not in played]
 
 
 def test_every_question_has_a_command_on_the_page() -> None:

@@ -16,7 +16,11 @@ Objective = Callable[[Depths], tuple[float, Depths]]
 
 # Of the Nash product's logarithm: a gradient this small moves no depth that is printed.
 GRADIENT_TOLERANCE = 1e-8
+# Of its value: a solved equilibrium leaves noise of that size, in which a line search gets lost.
+_NOISE = 1e-11
 _STEPS = 200
+# Steps that a search keeps in mind: about as many as there are openings of goods.
+_MEMORY = 32
 # A depth this near to none or to the whole is that.
 _EDGE = 1e-6
 # Percent of real income: below this a joint gain is the solver's rounding.
@@ -189,7 +193,9 @@ def climb(objective: Objective, start: Float[np.ndarray, " m"]) -> Float[np.ndar
 
     end = minimize(
         down, start, jac=True, method="L-BFGS-B", bounds=[(0.0, 1.0)] * start.size,
-        options={"maxiter": _STEPS, "gtol": GRADIENT_TOLERANCE, "ftol": 1e-14},
+        options={
+            "maxiter": _STEPS, "maxcor": _MEMORY, "gtol": GRADIENT_TOLERANCE, "ftol": _NOISE,
+        },
     )  # fmt: skip
     low = np.where(end.x < _EDGE, 0.0, end.x)
     return np.where(low > 1.0 - _EDGE, 1.0, low)
