@@ -22,7 +22,7 @@ BUDGET := 80
 SPREAD := -n auto --maxprocesses=4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test explore lint style check expect episodes exposure bench docs pins clean
+.PHONY: help setup demo test explore lint style check expect episodes exposure bench docs site pins clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -97,6 +97,10 @@ docs: setup  ## the documentation, into site/
 	@$(RUN)/python -m tools.pages
 	@NO_MKDOCS_2_WARNING=1 $(RUN)/mkdocs build --strict --quiet
 	@echo "site/index.html"
+
+site: docs  ## the same, and the desk of every scenario of the library, for any web server
+	@$(RUN)/python -m tools.desks site/desks
+	@echo "site/desks/index.html"
 
 pins: setup  ## the requirements files again, from pyproject.toml; UPGRADE=--upgrade for newer versions
 	@$(COMPILE) pyproject.toml --output-file requirements.txt
