@@ -533,6 +533,10 @@ BAD = [
     (("tariffs", "KOR", "--rates", "two"), ("'two'", "'partner'")),
     (("tariffs", "KOR", "CHN", "--aim", "alone", "--baseline", "world.nc"), ("only one country",)),
     (("tariffs", "KOR", "--sector", "gods", "--baseline", "world.nc"), ("'gods'", "'goods'")),
+    (("tariffs", "KOR", "--weight", "KOR.CAR", "--baseline", "world.nc"), ("KOR.AGR=1.5", "'KOR.CAR'")),
+    (("tariffs", "KOR", "--weight", "KOR.CRA=2", "--baseline", "world.nc"), ("'CRA'", "'CAR'")),
+    (("tariffs", "KOR", "--weight", "KOR.CAR=2", "--weight", "korea.CAR=3", "--baseline", "world.nc"),
+     ("KOR.CAR", "twice")),
     (("tariffs", "KOR", "--baseline", "nowhere.nc"), ("nowhere.nc",)),
     (("tariffs", "KOR", "--scenario", "nowhere.toml"), ("nowhere.toml",)),
 ]  # fmt: skip

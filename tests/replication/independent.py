@@ -201,6 +201,8 @@ class OssaChange:
     profit: np.ndarray
     """Of each region and industry, new over old."""
     welfare: np.ndarray
+    by_industry: np.ndarray
+    """Real income of each region and industry: sales, and of tariff revenue a part by wages."""
 
 
 class Ossa:
@@ -217,7 +219,7 @@ class Ossa:
         self.budget_share = bought.sum(axis=0) / self.spent[:, None]
         self.share = bought / bought.sum(axis=0)
         sales = trade.sum(axis=1)
-        self.profit = sales / sigma
+        self.sales, self.profit = sales, sales / sigma
         self.wage_bill = sales - self.profit
         self.sales_share = trade / sales[:, None, :]
 
@@ -244,6 +246,11 @@ class Ossa:
             numeraire = (wages.sum() + profits.sum()) / world
             return np.concatenate([hired / wage - 1, budget - 1, [numeraire - 1]])
 
-        wage, spent, index, _, profit = changes(root(gap, np.zeros(2 * regions)))
+        wage, spent, index, sold, profit = changes(root(gap, np.zeros(2 * regions)))
         cost_of_living = np.exp((self.budget_share * np.log(index)).sum(axis=1))
-        return OssaChange(wage, profit, spent / cost_of_living)
+        revenue = (tariff * self.trade * sold).sum(axis=(0, 2))
+        wages = self.wage_bill * profit
+        by_wages = wages / wages.sum(axis=1, keepdims=True)
+        income = self.sales * profit + by_wages * revenue[:, None]
+        by_industry = income / cost_of_living[:, None]
+        return OssaChange(wage, profit, spent / cost_of_living, by_industry)

@@ -1,8 +1,10 @@
 """The scenario and the world that a question is put to."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from .. import scenario as scenarios
+from .._core import ScenarioError
 from ..scenario import load_scenario, Scenario
 from ._files import on_baseline
 from .asks.model import InASetting
@@ -39,3 +41,22 @@ def shown_first(scenario: Scenario, baseline: "Baseline") -> list[str]:
         zip(baseline.economy.income.tolist(), baseline.countries, strict=True), reverse=True
     )
     return [code for _, code in by_income[:5]]
+
+
+def amount(text: str, what: str, example: str) -> tuple[str, float]:
+    """A name and the number after its equals sign; raises `ScenarioError` where that is none."""
+    name, _, number = text.partition("=")
+    try:
+        return name, float(number)
+    except ValueError:
+        raise ScenarioError(f"{what} is written as {example}; '{text}' is not.") from None
+
+
+def amounts(texts: Iterable[str], what: str, example: str) -> dict[str, float]:
+    """The numbers by name; raises `ScenarioError` also where a name comes twice."""
+    read: dict[str, float] = {}
+    for name, number in (amount(text, what, example) for text in texts):
+        if name in read:
+            raise ScenarioError(f"{name} has {what} twice; name it once.")
+        read[name] = number
+    return read

@@ -12,7 +12,7 @@ from ..geo.conflict import War
 from ..scenario import load_scenario
 from ._answer import Answer
 from ._files import Progress, quiet
-from ._setting import setting_of
+from ._setting import amount, setting_of
 from .asks import Bargain, Conflict, Patience
 
 
@@ -20,7 +20,7 @@ def bargain(ask: Bargain, progress: Progress = quiet) -> Answer:
     """What a pair would agree to open, in the setting of a scenario; per head where it is known."""
     terms, setting = terms_of(ask), setting_of(ask, ask.scenario)
     pair = (ask.country, ask.partner)
-    given = dict(_amount(one, "a population", "KOR=51.7 (millions)") for one in ask.people)
+    given = dict(amount(one, "a population", "KOR=51.7 (millions)") for one in ask.people)
     progress(f"reading {setting.baseline}")
     baseline = baselines.load_baseline(setting.baseline)
     heads = people_of(baseline, pair, given)
@@ -47,7 +47,7 @@ def terms_of(ask: Bargain) -> Terms:
     given: dict[str, Any] = {
         "mfn": ask.mfn, "outside": ask.outside, "power": ask.power, "flight": ask.flight,
         "friction": ask.friction,
-        "costs": dict(_amount(cost, "a cost", "KOR.FIN=0.05") for cost in ask.cost),
+        "costs": dict(amount(cost, "a cost", "KOR.FIN=0.05") for cost in ask.cost),
         "asks": dict(_ask(one) for one in ask.asks),
     }  # fmt: skip
     given |= {"sectors": ask.sectors} if ask.sectors else {}
@@ -105,12 +105,4 @@ def _ask(text: str) -> tuple[str, dict[str, float]]:
     example = "expo:KOR=0.02,CHN=-0.01"
     if not colon or not name:
         raise ScenarioError(f"an ask is written as {example}; '{text}' is not.")
-    return name, dict(_amount(part, "an ask", example) for part in worth.split(","))
-
-
-def _amount(text: str, what: str, example: str) -> tuple[str, float]:
-    name, _, amount = text.partition("=")
-    try:
-        return name, float(amount)
-    except ValueError:
-        raise ScenarioError(f"{what} is written as {example}; '{text}' is not.") from None
+    return name, dict(amount(part, "an ask", example) for part in worth.split(","))

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 from .. import analysis, report
 from ..about import About, YEARS
 from ..analysis.path import years_of
+from ..analysis.sector_weights import EXAMPLE
 from ..ensemble import policy_parts
 from ..simulation import is_year_after_year
 from ._answer import Answer
 from ._files import Progress, quiet
-from ._setting import setting_of, shown_first, world_of
+from ._setting import amounts, setting_of, shown_first, world_of
 from .asks import Decompose, Sensitivity, Tariffs, Trajectory
 
 
@@ -89,16 +90,16 @@ def tariffs(ask: Tariffs, progress: Progress = quiet) -> Answer:
     """The tariffs that players would set, in the setting of a scenario."""
     scenario = setting_of(ask, ask.scenario)
     baseline = world_of(scenario)
+    weights = amounts(ask.weight, "a weight", EXAMPLE)
     chosen = analysis.choose_tariffs(
-        baseline, scenario, ask.players, aim=ask.aim, rates=ask.rates, sectors=ask.sectors
-    )
+        baseline, scenario, ask.players,
+        aim=ask.aim, rates=ask.rates, sectors=ask.sectors, weights=weights,
+    )  # fmt: skip
     about = About.of(chosen.attrs).named(baseline)
-    return Answer(
-        report.tariffs_table(chosen, about),
-        about,
-        {"welfare": chosen.welfare.to_series(), "rows": report.tariffs_frame(chosen)},
-        rows=report.tariffs_frame(chosen),
-    )
+    rows = report.tariffs_frame(chosen)
+    data = {"welfare": chosen.welfare.to_series(), "rows": rows}
+    data |= {"by_sector": report.weights_frame(chosen)} if weights else {}
+    return Answer(report.tariffs_table(chosen, about), about, data, rows=rows)
 
 
 def _titled(question: str, scenario: "Scenario", **filled: str) -> str:

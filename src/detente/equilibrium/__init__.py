@@ -24,6 +24,10 @@ from .exposure import (
 )
 from .measures import measures as measures
 from .quantities import meet as meet, Met as Met, Quantities as Quantities, solve_for as solve_for
+from .sector_incomes import (
+    counted_welfare_hat as counted_welfare_hat,
+    real_sector_income_hat as real_sector_income_hat,
+)
 from .sensitivity import Sensitivity as Sensitivity, sensitivity as sensitivity
 from .steady_state import (
     capital_stock_hat as capital_stock_hat,

@@ -18,6 +18,7 @@ from ._anderson import fixed_point, FixedPoint
 from ._equations import accounts, consumer_price, Sales, sales, settle, trade_flows, Unknowns
 from ._problem import Problem
 from ._solve import Equilibrium, solve, TEXTBOOK
+from .sector_incomes import counted_income
 
 
 # Of a rate, in its own units: a hundredth of a basis point. Markets are solved again to ten digits
@@ -44,6 +45,13 @@ class Choice(eqx.Module):
     tied: tuple[int, ...] = eqx.field(static=True)
     """Axes along which a destination has one rate: (0, 2) for a rate for everyone and everything,
     (2,) for one by partner, (0,) for one by sector, () for one by partner and sector."""
+    sector_weight: Float[Array, "n s"] | None = None
+    """How much governments care for the real income of each sector's people; Ossa (2014). Only what
+    they are to one another within a country matters; absent, all count alike."""
+    least: Float[Array, "..."] | None = None
+    """No chosen rate is below this, one for all or by rate."""
+    most: Float[Array, "..."] | None = None
+    """None is above this."""
 
 
 class TariffEquilibrium(eqx.Module):
@@ -117,7 +125,8 @@ def _start(economy: Economy, shock: Shock, choice: Choice, closure: Closure) -> 
     guess = _tied_sum(imports / economy.trade_elasticity[None, None, :], choice)
     bought = _tied_sum(imports, choice)
     rate = jnp.where(bought > 0, guess / jnp.where(bought > 0, bought, 1.0), 0.0)
-    return _State(unknowns=unknowns, worth=worth, log_rate=jnp.log1p(rate))
+    log_rate = _within(jnp.log1p(rate), choice)
+    return _State(unknowns=unknowns, worth=worth, log_rate=log_rate)
 
 
 def _iterate(setting: _Setting, start: _State, tolerance: float, max_steps: int) -> FixedPoint:
@@ -143,7 +152,8 @@ def _look(
         account = accounts(unknowns, sold, problem)
         moved, residual = settle(unknowns, sold, account, problem)
         index = consumer_price(unknowns, problem)
-        return (moved, jnp.log(account.income) - index), (residual, account.income)
+        counted = counted_income(sold, account, problem, choice.sector_weight)
+        return (moved, jnp.log(counted) - index), (residual, account.income)
 
     outcome, pull, (residual, income) = jax.vjp(settled, state.unknowns, sold, has_aux=True)
     direct, by_sale = jax.vmap(pull)((state.worth, choice.weight))
@@ -155,11 +165,13 @@ def _look(
     # What is not a number must not pass for a rate that nobody wants to change.
     some = (curvature > 0) | jnp.isnan(curvature)
     wished = jnp.where(some, gradient / jnp.where(some, curvature, 1.0), 0.0)
-    step = jnp.clip(wished / jnp.exp(state.log_rate), -_STRIDE, _STRIDE)
+    wished = _within(state.log_rate + wished / jnp.exp(state.log_rate), choice) - state.log_rate
+    step = jnp.clip(wished, -_STRIDE, _STRIDE)
     moved = _State(outcome[0], worth, state.log_rate + setting.gain * step)
+    missed = jnp.abs(wished * jnp.exp(state.log_rate)).max()
     distance = jax.tree.map(lambda new, old: jnp.abs(new - old).max(), worth, state.worth)
     unsettled = jnp.stack(jax.tree.leaves(distance)).max()
-    return moved, (residual, unsettled, jnp.abs(wished).max()), gradient
+    return moved, (residual, unsettled, missed), gradient
 
 
 def _own_tariffs(
@@ -202,6 +214,13 @@ def _curvature(
     places = jnp.arange(income.size)
     weight = setting.choice.weight[setting.choice.decision_maker, places]
     return theta * flow / (1.0 + tariff) * (weight / income)[None, :, None]
+
+
+def _within(log_rate: Float[Array, "a d b"], choice: Choice) -> Float[Array, "a d b"]:
+    """The nearest rates that are allowed, in logs."""
+    for bound, nearest in ((choice.least, jnp.maximum), (choice.most, jnp.minimum)):
+        log_rate = log_rate if bound is None else nearest(log_rate, jnp.log1p(bound))
+    return log_rate
 
 
 def _tariff(log_rate: Float[Array, "a d b"], shock: Shock, choice: Choice) -> Float[Array, "o d s"]:

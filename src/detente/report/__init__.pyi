@@ -6,8 +6,6 @@ from .analyses import (
     path_frame as path_frame,
     path_table as path_table,
     sensitivity_table as sensitivity_table,
-    tariffs_frame as tariffs_frame,
-    tariffs_table as tariffs_table,
 )
 from .answer import answer as answer
 from .bargaining import (
@@ -16,6 +14,11 @@ from .bargaining import (
 from .bargaining_charts import bargain_chart as bargain_chart, conflict_chart as conflict_chart
 from .brief import brief as brief, brief_page as brief_page
 from .charts import warm_up as warm_up
+from .chosen_tariffs import (
+    tariffs_frame as tariffs_frame,
+    tariffs_table as tariffs_table,
+    weights_frame as weights_frame,
+)
 from .claims import (
     ledger_document as ledger_document,
     ledger_table as ledger_table,

@@ -6,10 +6,9 @@ from typing import Any, TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .._core import figure
 from .._words import first_small, listing
 from ..pace import PUBLISHED
-from ._format import miss, sentence, signed, signed_fine_percent, UNCHANGED_PERCENT
+from ._format import sentence, signed, signed_fine_percent, UNCHANGED_PERCENT
 from ._frames import HORIZONS, records
 from .section import Section, table_of
 from .sureness import changes_in_percent
@@ -34,7 +33,7 @@ def sensitivity_table(rows: pd.DataFrame, about: "About", top: int = ROWS) -> Se
     number = number_in_words(about["of"], about)
     if rows.empty:
         lead = say("sensitivity.nothing", number=number)
-        return Section([sentence(lead), _setting(about)])
+        return Section([sentence(lead), setting_line(about)])
     points = _points(about.unit)
     table = table_of(
         ("a tenth more of", "where", f"moves the effect by, {points}"),
@@ -54,7 +53,7 @@ def sensitivity_table(rows: pd.DataFrame, about: "About", top: int = ROWS) -> Se
         points=points,
     )
     foot = say("sensitivity.reading", shown=min(top, len(rows)), all=f"{len(rows):,}")
-    return Section([sentence(head), table, f"{sentence(foot)} {_setting(about)}"])
+    return Section([sentence(head), table, f"{sentence(foot)} {setting_line(about)}"])
 
 
 def number_in_words(of: str, about: "About") -> str:
@@ -70,7 +69,7 @@ def number_in_words(of: str, about: "About") -> str:
     )
 
 
-def _setting(about: "About") -> str:
+def setting_line(about: "About") -> str:
     """What belongs under every figure: the world, the horizon and the accounting basis."""
     horizon = HORIZONS[about.horizon]
     world = f"{about.baseline}, {about.baseline_year}, {horizon}, {about.basis} basis."
@@ -158,7 +157,7 @@ def decomposition_table(
         ),
         words=3,
     )  # fmt: skip
-    foot = f"{sentence(say('decompose.reading'))} {_setting(about)}"
+    foot = f"{sentence(say('decompose.reading'))} {setting_line(about)}"
     return Section([sentence(lead), table, cells, foot])
 
 
@@ -200,13 +199,6 @@ def path_frame(path: "xr.Dataset") -> pd.DataFrame:
     return frame.reset_index()
 
 
-def tariffs_frame(tariffs: "xr.Dataset") -> pd.DataFrame:
-    """One row for every tariff that was chosen."""
-    columns = ["tariff_before", "tariff", "imports_before", "imports"]
-    frame = tariffs[columns].to_dataframe().reset_index()
-    return frame.loc[frame.tariff.notna()]
-
-
 def path_table(path: "xr.Dataset", countries: Sequence[str], about: "About") -> Section:
     """Welfare by year of the countries in focus; of few also real GDP, and jobs where they move."""
     shown = _by_year(path, countries)
@@ -235,7 +227,7 @@ def path_table(path: "xr.Dataset", countries: Sequence[str], about: "About") -> 
     reading = say("path.apart")
     if about["year_after_year"]:
         reading = say("path.year_after_year", reset=f"{100 * PUBLISHED.reset:.0f}")
-    return Section([about["title"], *lead, table, f"{sentence(reading)} {_setting(about)}"])
+    return Section([about["title"], *lead, table, f"{sentence(reading)} {setting_line(about)}"])
 
 
 def _by_year(path: "xr.Dataset", countries: Sequence[str]) -> dict[str, str]:
@@ -246,56 +238,6 @@ def _by_year(path: "xr.Dataset", countries: Sequence[str]) -> dict[str, str]:
         if moves_labour(path):
             shown["total_employment"] = "jobs %"
     return shown
-
-
-def tariffs_table(tariffs: "xr.Dataset", about: "About") -> Section:
-    """The chosen rates of every player, weighted by what they are levied on, and welfare."""
-    players = list(tariffs.attrs["players"])
-    headings = ("", "tariff before %", "chosen %", "lowest %", "highest %", "welfare %")
-    table = table_of(headings, (_chosen(tariffs, code, about) for code in players))
-    lead = [sentence(_sets(tariffs, code, about)) for code in players]
-    others = tariffs.welfare.drop_sel(country=players)
-    if others.size:
-        worst, lost = str(others.idxmin().item()), float(others.min())
-        said = changes_in_percent(about, [worst], lost)
-        lead.append(sentence(say(f"tariffs.{'worst' if lost < 0 else 'none'}", worst=said)))
-    missed = sentence(say("tariffs.missed", missed=miss(tariffs.attrs["first_order"])))
-    foot = f"{sentence(say('tariffs.reading'))} {_setting(about)}"
-    return Section([*lead, table, foot, missed])
-
-
-def _sets(tariffs: "xr.Dataset", code: str, about: "About") -> str:
-    """What a player sets, from what it was, and what that brings it."""
-    before, chosen = _means(tariffs, code)
-    welfare = float(tariffs.welfare.sel(country=code))
-    return say(
-        "tariffs.sets",
-        many=about.many([code]),
-        country=about.called(code),
-        chosen=f"{chosen:.1f}",
-        before=f"{before:.1f}",
-        changes=changes_in_percent(about, [code], welfare),
-    )
-
-
-def _means(tariffs: "xr.Dataset", code: str) -> tuple[float, float]:
-    """The rates before and chosen, weighted by imports of the baseline."""
-    own = tariffs.sel(destination=code)
-    weights = own.imports_before.values
-    return _mean(own.tariff_before.values, weights), _mean(own.tariff.values, weights)
-
-
-def _chosen(tariffs: "xr.Dataset", code: str, about: "About") -> tuple[str, ...]:
-    own = tariffs.sel(destination=code)
-    rates = own.tariff.values
-    traded = np.nan_to_num(own.imports.values) > 0
-    figures = (*_means(tariffs, code), rates[traded].min(), rates[traded].max())
-    welfare = signed(float(tariffs.welfare.sel(country=code)), 3)
-    return (about.country(code), *(figure(one, ".2f") for one in figures), welfare)
-
-
-def _mean(values: np.ndarray, weights: np.ndarray) -> float:
-    return float(np.average(np.nan_to_num(values), weights=np.nan_to_num(weights)))
 
 
 def _percent(value: float) -> str:

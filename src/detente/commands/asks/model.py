@@ -335,6 +335,8 @@ class Tariffs(InASetting):
     """How many rates each has."""
     sectors: Sectors = ("goods",)
     """Sectors or groups; by default goods."""
+    weight: Annotated[tuple[str, ...], Option(value="KOR.AGR=NUMBER", names="cost")] = ()
+    """How much a government cares for a sector's people; else 1."""
     scenario: Reference = None
     """What else is in force."""
 
