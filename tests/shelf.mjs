@@ -8,11 +8,11 @@ const module = (name) => import(pathToFileURL(`${folder}/${name}.mjs`));
 const { addressOf, shelfOf, stateAt } = await module("shelf");
 const { apart, joined, pairOf, rowsOf } = await module("compare");
 const { swapped, withSide } = await module("choose");
-const { commandOf } = await module("scenario");
+const { commandOf, unpacked } = await module("scenario");
 const { csvOf } = await module("pictures");
 
 const { carried, addresses } = JSON.parse(readFileSync(given, "utf8"));
-const shelf = shelfOf(JSON.stringify(carried));
+const shelf = shelfOf(JSON.parse(JSON.stringify(carried), unpacked));
 const name = (side) => side?.desk.name ?? null;
 const said = addresses.map((address) => {
   const state = stateAt(address, shelf);

@@ -158,7 +158,9 @@ def _own(desk: dict[str, Any]) -> dict[str, float]:
 
 
 def test_the_modules_of_the_page_have_names_of_their_own() -> None:
-    names = re.findall(r"^(?:const|function|async function|let) (\w+)", page.bundle(), re.MULTILINE)
+    names = re.findall(
+        r"^(?:const|function|async function|let|class) (\w+)", page.bundle(), re.MULTILINE
+    )
     assert len(names) == len(set(names)) and len(names) > 50
     assert "import " not in page.bundle() and "export " not in page.bundle()
 
@@ -171,7 +173,7 @@ def test_a_hostile_title_cannot_run_a_script() -> None:
             "question": "<img src=x onerror=alert(1)>",
         }
     )
-    text = page.desk_page(hostile, load_baseline(scenario.baseline), "x")
+    text = page.desk_page(page.OnDesk(hostile, load_baseline(scenario.baseline), "x"))
     assert "<script>alert" not in text and "<img" not in text
     assert text.count("<script") == 2 and "sha256-" in text
     assert "unsafe-eval" not in text and "http:" not in text.replace(

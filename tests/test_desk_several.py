@@ -54,10 +54,10 @@ def whole(value: Any, pool: list[Any]) -> Any:
 def test_what_is_alike_is_carried_once_and_nothing_is_lost() -> None:
     made = carried()
     for asked, desk in zip((on_desk(A), on_desk(B)), made["desks"], strict=True):
-        alone = json.loads(page.inert(page.payload(*asked)))
+        alone = json.loads(page.inert(page.payload(*asked[:3])))
         assert whole(desk, made["pool"]) | alone == whole(desk, made["pool"])
     text = json.dumps(made)
-    trade = json.loads(page.inert(page.payload(*on_desk(A))))["world"]["trade"]["float64"]
+    trade = json.loads(page.inert(page.payload(*on_desk(A)[:3])))["world"]["trade"]["float64"]
     assert text.count(trade) == 1
     assert len(made["pool"]) == len({json.dumps(one) for one in made["pool"]})
 

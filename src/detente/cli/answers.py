@@ -117,7 +117,10 @@ def desk(
     overrides: Overrides = None,
     baseline: BaselineName = None,
     out: Annotated[
-        Path, typer.Option("--out", metavar="FILE", help="A new page, in .html.")
+        Path,
+        typer.Option(
+            "--out", metavar="FILE", help="A new page, in .html, or .json to drop into a page."
+        ),
     ] = Path("desk.html"),
 ) -> None:
     """Write scenarios as a page with sliders: the exact model in one file, without a server.

@@ -3,15 +3,19 @@
 import { choice } from "./choose.mjs";
 import { apart, joined, pairOf, rowsOf, shownOf } from "./compare.mjs";
 import { element, items, make, menu } from "./dom.mjs";
+import { takeFiles } from "./drop.mjs";
+import { fileOfScenario } from "./load.mjs";
 import { bars, csvOf, fileOf, pngOf } from "./pictures.mjs";
-import { commandOf, positionsOf, slidersOf } from "./scenario.mjs";
+import { commandOf, positionsOf, slidersOf, unpacked } from "./scenario.mjs";
 import { addressOf, isMoved, shelfOf, stateAt } from "./shelf.mjs";
 import { answerOf, listing, say, sentence, signedPercent } from "./words.mjs";
 
 const ASSUMED = new Set(["cost_per_stri_point", "cost_per_point", "cost_per_deviation", "parts_elasticity"]);
 const PICTURES = ["countries", "sectors", "flows"];
 
-const shelf = shelfOf(element("desk").textContent);
+const { form, version, ...carried } = JSON.parse(element("desk").textContent, unpacked);
+const written = { form, version };
+const shelf = shelfOf(carried);
 let [state, desk, play, own, positions] = [];
 let undone = [];
 let pending = null;
@@ -249,7 +253,11 @@ async function save(kind, name, title, rows, drawn, setting) {
   const made = kind === "CSV" ? new Blob([csvOf(rows, title, setting)], { type: "text/csv" })
     : kind === "SVG" ? new Blob([fileOf(drawn, title, setting)], { type: "image/svg+xml" })
     : await pngOf(fileOf(drawn, title, setting));
-  const link = make("a", { href: URL.createObjectURL(made), download: `${name}.${kind.toLowerCase()}` });
+  handOn(made, `${name}.${kind.toLowerCase()}`);
+}
+
+function handOn(made, name) {
+  const link = make("a", { href: URL.createObjectURL(made), download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
@@ -262,6 +270,12 @@ element("undo").addEventListener("click", () => {
 });
 element("reset").addEventListener("click", () => go({ ...state, positions: positionsOf(desk) }, "reset"));
 element("link").addEventListener("click", () => navigator.clipboard?.writeText(location.href));
+
+element("save").addEventListener("click", () => {
+  const text = fileOfScenario(state.side, written, addressOf({ side: state.side, positions, beside: null }, shelf));
+  handOn(new Blob([text], { type: "application/json" }), `${desk.name.replace(/[^\w-]/g, "-")}.json`);
+});
+takeFiles(shelf, written, () => state, (next) => go(next, "file"));
 
 enter(stateAt(location.hash.slice(1), shelf));
 window.addEventListener("hashchange", () => enter(stateAt(location.hash.slice(1), shelf)));

@@ -4,11 +4,12 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, cast, NamedTuple
 
-from ..scenario import Scenario
+from ..scenario import Scenario, to_toml
 from ..world import Baseline
 from .payload import payload
 from .shelf import refuse_large, shelf
@@ -16,15 +17,28 @@ from .shelf import refuse_large, shelf
 
 MODULES = (
     "kernels", "anderson", "equations", "solve", "words", "scenario", "shelf", "pictures",
-    "compare", "dom", "choose", "page",
+    "compare", "load", "toml", "dom", "choose", "drop", "page",
 )  # fmt: skip
 """In the order in which they stand in the page: each needs those before it alone."""
-WORDS = ("undo", "reset", "link", "command", "held", "noscript", "controls", "answer")
+WORDS = (
+    "undo",
+    "reset",
+    "link",
+    "save",
+    "open",
+    "command",
+    "held",
+    "noscript",
+    "controls",
+    "answer",
+)
 """Of the sentences, those that stand in the page before its script runs."""
+_PROSE = frozenset({"title", "question", "reading", "limits", "subject", "name"})
+_PROSE_OF_POLICIES = frozenset({"source", "note"})
 _HERE = Path(__file__).parent
 _IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 _REEXPORT = re.compile(r"^export \{[^}]*\};\n", re.MULTILINE)
-_EXPORT = re.compile(r"^export (?=const|function|async)", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=const|function|async|class)", re.MULTILINE)
 _COMMENT = re.compile(r"^\s*//.*\n", re.MULTILINE)
 
 
@@ -34,12 +48,12 @@ class OnDesk(NamedTuple):
     scenario: Scenario
     baseline: Baseline
     command: str
+    written: Mapping[str, Any] | None = None
+    """Its file as it is written, where it is played without changes."""
 
 
-def desk_page(
-    scenario: Scenario, baseline: Baseline, command: str, others: Sequence[OnDesk] = ()
-) -> str:
-    """The page of a scenario that `command` plays, and of others that it may be held beside.
+def desk_page(*asked: OnDesk) -> str:
+    """The page of a scenario, the first, and of others that it may be held beside.
 
     Nothing in it is evaluated from text: data stand in a block of JSON, which cannot close itself,
     and the only script that may run is ours, by its hash. Raises as `payload` and `shelf`, and
@@ -49,15 +63,14 @@ def desk_page(
     from ..report.pages import environment
     from ..report.wording import say
 
-    asked = (OnDesk(scenario, baseline, command), *others)
     carried = carried_by(asked)
     script = bundle()
     page = (
         environment()
         .get_template("desk.html.j2")
         .render(
-            title=scenario.title,
-            question=scenario.question,
+            title=asked[0].scenario.title,
+            question=asked[0].scenario.question,
             setting=carried["desks"][0]["setting"],
             policy=_policy(script),
             version=__version__,
@@ -73,13 +86,28 @@ def desk_page(
 
 def carried_by(asked: Sequence[OnDesk]) -> dict[str, Any]:
     """What a page of these scenarios carries, or a file for such a page."""
-    return shelf([_named(*one) for one in asked])
+    return shelf([_named(one) for one in asked])
 
 
-def _named(scenario: Scenario, baseline: Baseline, command: str) -> dict[str, Any]:
-    made = payload(scenario, baseline, command)
-    setting = f"{baseline.name}, {made['year']}, {made['basis']} basis"
-    return {"name": scenario.name, "setting": setting, **made}
+def _named(asked: OnDesk) -> dict[str, Any]:
+    made = payload(asked.scenario, asked.baseline, asked.command)
+    setting = f"{asked.baseline.name}, {made['year']}, {made['basis']} basis"
+    documents = [tomllib.loads(to_toml(asked.scenario)), *filter(None, [asked.written])]
+    return {
+        "name": asked.scenario.name,
+        "setting": setting,
+        "documents": [dict(_flat(one)) for one in documents],
+        **made,
+    }
+
+
+def _flat(document: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    """The values of a document by their dotted paths, without what it says about itself."""
+    for name, value in document.items():
+        if isinstance(value, Mapping):
+            yield from _flat(cast("Mapping[str, Any]", value), f"{above}{name}.")
+        elif name not in (_PROSE if not above else _PROSE_OF_POLICIES):
+            yield f"{above}{name}", value
 
 
 def bundle() -> str:

@@ -94,7 +94,8 @@ export function csvOf(rows, title, setting) {
   const pairs = rows.some(isPair);
   const lines = rows.map((row) => [quoted(row.name), row.value, ...(pairs ? [row.other, row.other - row.value] : [row.own ?? ""])].join(","));
   const heads = pairs ? "name,A,B,B less A" : "name,value,scenario itself";
-  return [`# ${title}`, ...setting.split("\n").map((line) => `# ${line}`), heads, ...lines, ""].join("\n");
+  const comments = [title, ...setting.split("\n")].map((line) => `# ${line.replace(/\s+/g, " ")}`);
+  return [...comments, heads, ...lines, ""].join("\n");
 }
 
 /** The picture as a file that stands alone: what it is above it, and of what under it. */

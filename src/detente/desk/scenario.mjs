@@ -2,7 +2,7 @@
 
 import { economyOf, realGdpHat, solve, welfareHat } from "./solve.mjs";
 
-const NEUTRAL = { tariff: null, log_cost: 0, export_tax: 0, rationing: 0, rent_to_importer: 0,
+export const NEUTRAL = { tariff: null, log_cost: 0, export_tax: 0, rationing: 0, rent_to_importer: 0,
   allowed: 1, log_taste: 0, opened: 0, log_productivity: 0 };
 const BY_SECTOR = new Set(["log_productivity"]);
 

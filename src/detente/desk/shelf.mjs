@@ -1,20 +1,24 @@
 // The scenarios of a page, and the address that says which are shown and where their sliders stand.
 
-import { playerOf, positionsOf, slidersOf, unpacked } from "./scenario.mjs";
+import { playerOf, positionsOf, slidersOf } from "./scenario.mjs";
 
 const BESIDE = "beside:";
 const FACTORS = [0.5, 2];
 
 /** The scenarios that `shelf` in Python wrote; what is alike in them is one array. */
-export function shelfOf(text) {
-  const { pool, desks } = JSON.parse(text, unpacked);
+export function shelfOf({ pool, desks }) {
+  return resolved(pool, desks).map(sideOf);
+}
+
+/** What a page or a file carries, with what the pool holds where its number stands. */
+export function resolved(pool, desks) {
   const whole = (value) => {
     if (value === null || typeof value !== "object" || ArrayBuffer.isView(value)) return value;
     if ("same" in value) return pool[value.same];
     if (Array.isArray(value)) return value.map(whole);
     return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, whole(one)]));
   };
-  return desks.map((desk) => sideOf(whole(desk)));
+  return desks.map(whole);
 }
 
 /** A scenario with its player, and what it is without a move. */

@@ -23,6 +23,8 @@ def shelf(desks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     What several hold alike, or one holds twice, stands in `pool`, and where it was stands its
     number there. Raises `ScenarioError` for two of one name, by which a link knows them.
     """
+    from .. import __version__
+
     names = Counter(str(desk["name"]) for desk in desks)
     twice = next((name for name, count in names.items() if count > 1), None)
     if twice is not None:
@@ -34,6 +36,7 @@ def shelf(desks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     places = {text: at for at, text in enumerate(t for t, count in written.items() if count > 1)}
     return {
         "form": FORM,
+        "version": __version__,
         "pool": [json.loads(text) for text in places],
         "desks": [_pooled(desk, places) for desk in desks],
     }
