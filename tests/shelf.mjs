@@ -9,6 +9,7 @@ const { addressOf, shelfOf, stateAt } = await module("shelf");
 const { apart, joined, pairOf, rowsOf } = await module("compare");
 const { swapped, withSide } = await module("choose");
 const { commandOf, unpacked } = await module("scenario");
+const { citationOf, pythonOf } = await module("handon");
 const { csvOf } = await module("pictures");
 
 const { carried, addresses } = JSON.parse(readFileSync(given, "utf8"));
@@ -22,7 +23,15 @@ const said = addresses.map((address) => {
     address: addressOf(state, shelf), command: commandOf(side.desk, positions),
     others: shelf.filter((one) => one !== side).map((one) => addressOf(withSide(state, one), shelf)),
   };
-  if (!beside) return shown;
+  if (!beside) {
+    const own = side.play(positions);
+    const [of, at] = [pairOf(side), side.desk.focus[0] ?? 0];
+    const lines = (picture) => pythonOf(side.desk, positions, picture, at, of);
+    return {
+      ...shown, cite: citationOf(side.desk, positions, "9"), rows: rowsOf(own, side.ownOutcome, side.desk, at, of),
+      python: Object.fromEntries(["countries", "sectors", "flows"].map((picture) => [picture, lines(picture)])),
+    };
+  }
   const [one, other] = [side.play(positions), beside.play(besidePositions)];
   const pair = pairOf(side, beside);
   const n = side.desk.focus[0] ?? 0;

@@ -18,6 +18,7 @@ from detente import commands
 from detente._core import OutcomeError, ScenarioError
 from detente.calibrate.baseline import load_baseline
 from detente.cli import app
+from detente.commands.desks import _on_desk
 from detente.desk import page, shelf
 from detente.desk.page import carried_by, OnDesk
 from detente.report.answer import said as said_of
@@ -155,6 +156,37 @@ def test_of_different_worlds_none_stands_beside_the_other(tmp_path: Path) -> Non
 
 def _renamed(asked: OnDesk, name: str) -> OnDesk:
     return asked._replace(scenario=asked.scenario.model_copy(update={"name": name}))
+
+
+@node
+@pytest.mark.parametrize(
+    ("name", "settings", "address"),
+    [
+        (A, [], "services.stri_cut=0.4&horizon=3"),
+        (A, ["services.opens=['CHN', 'JPN']"], "elasticity=1.5&services.enabled=0"),
+    ],
+)
+def test_the_python_under_a_picture_gives_its_numbers(
+    name: str, settings: list[str], address: str, tmp_path: Path
+) -> None:
+    asked = _on_desk(name, settings, "compact-2014")
+    made = json.loads(page.inert(carried_by([asked])))
+    shown = read([address], tmp_path, {**made, "desks": made["desks"] * 2})["said"][0]
+    assert (
+        shown["cite"].endswith(shown["command"])
+        and str(asked.baseline.about["hash"])[:12] in shown["cite"]
+    )
+    for picture, rows in shown["rows"].items():
+        printed: list[Any] = []
+        exec(shown["python"][picture], {"print": printed.append})
+        (series,) = printed
+        if picture == "flows":
+            by_key = {f"{o} {s}": value for (o, d, s), value in series.items() if o != d}
+        else:
+            by_key = dict(series.items())
+        assert len(rows) > 5
+        for row in rows:
+            assert row["value"] == pytest.approx(by_key[row["key"]], rel=1e-6, abs=1e-5)
 
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")

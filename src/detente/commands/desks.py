@@ -41,8 +41,9 @@ def write_desk(
 
 
 def _on_desk(reference: str, overrides: Sequence[str], baseline: str | None) -> OnDesk:
-    scenario = load_scenario(reference, on_baseline(overrides, baseline))
+    settings = tuple(on_baseline(overrides, baseline))
+    scenario = load_scenario(reference, settings)
     world = baselines.load_baseline(scenario.baseline)
-    changed = overrides or baseline is not None
-    written = None if changed else read(find(reference, LIBRARY, "scenario")[0])
-    return OnDesk(scenario, world, command_of_run(reference, overrides, baseline), written)
+    command = command_of_run(reference, overrides, baseline)
+    written = None if settings else read(find(reference, LIBRARY, "scenario")[0])
+    return OnDesk(scenario, world, command, settings, reference, written)

@@ -73,7 +73,8 @@ function checkedDesk(desk, words) {
   need(isTable(desk), "scenario");
   plain(desk, "text");
   need(typeof desk.command === "string" && COMMAND.test(desk.command), "command");
-  for (const name of ["name", "title", "setting", "basis", "question", "horizon"])
+  need(isTexts(desk.settings), "settings");
+  for (const name of ["name", "reference", "hash", "title", "setting", "basis", "question", "horizon"])
     need(typeof desk[name] === "string" && (desk[name] || name === "question"), name);
   need(Number.isInteger(desk.year), "year");
   const [N, S] = namesOf(desk);

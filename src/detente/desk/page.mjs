@@ -4,6 +4,7 @@ import { choice } from "./choose.mjs";
 import { apart, joined, pairOf, rowsOf, shownOf } from "./compare.mjs";
 import { element, items, make, menu } from "./dom.mjs";
 import { takeFiles } from "./drop.mjs";
+import { handedOn, handOn } from "./handon.mjs";
 import { fileOfScenario } from "./load.mjs";
 import { bars, csvOf, fileOf, pngOf } from "./pictures.mjs";
 import { commandOf, positionsOf, slidersOf, unpacked } from "./scenario.mjs";
@@ -217,28 +218,30 @@ function draw(outcome, other) {
   };
   element("flows").hidden = !pair;
   for (const name of PICTURES)
-    if (titles[name]) picture(name, titles[name], paired ? joined(rows[name], others[name]) : shownOf[name](rows[name]), paired);
+    if (titles[name]) picture(name, titles[name], paired ? joined(rows[name], others[name]) : shownOf[name](rows[name]), paired, n, pair);
 }
 
-function picture(name, title, rows, paired) {
+function picture(name, title, rows, paired, n, pair) {
   const box = element(name);
   const drawn = bars(rows, title, box.clientWidth);
   const cells = (texts) => texts.map((text) => make("td", { textContent: text }));
   const heads = paired ? [make("thead", {}, make("tr", {}, ...["", "A", "B"].map((text) => make("th", { textContent: text }))))] : [];
   const table = make("table", {}, ...heads, make("tbody", {}, ...rows.map((row) =>
     make("tr", {}, ...cells([row.name, row.text, ...(paired ? [row.otherText] : [])])))));
-  const open = box.querySelector("details")?.open ?? false;
-  const details = make("details", { open }, make("summary", { textContent: desk.say.desk.table }), table);
+  const isOpen = (which) => box.querySelector(which)?.open ?? false;
+  const details = make("details", { className: "table", open: isOpen(".table") }, make("summary", { textContent: desk.say.desk.table }), table);
   const setting = settingLines(paired);
   const saved = ["CSV", "SVG", "PNG"].map((kind) => {
     const button = make("button", { type: "button", textContent: kind });
     button.addEventListener("click", () => save(kind, name, title, rows, drawn, setting.join("\n")));
     return button;
   });
+  const sides = [{ desk, positions }, ...(paired ? [{ desk: state.beside.desk, positions: state.besidePositions }] : [])];
+  const cited = handedOn(name, sides, version, n, pair, desk.say.desk, isOpen(".handed-on"));
   const legend = paired ? desk.say.desk.pairs : desk.say.desk.tick;
   box.replaceChildren(make("figcaption", { textContent: title }), drawn,
     ...[legend, ...setting].map((text) => make("p", { className: "note", textContent: text })),
-    make("p", { className: "save" }, ...saved), details);
+    make("p", { className: "save" }, ...saved), details, cited);
 }
 
 /** Of which world, on whose books and how long after a picture is; of two scenarios, each. */
@@ -254,12 +257,6 @@ async function save(kind, name, title, rows, drawn, setting) {
     : kind === "SVG" ? new Blob([fileOf(drawn, title, setting)], { type: "image/svg+xml" })
     : await pngOf(fileOf(drawn, title, setting));
   handOn(made, `${name}.${kind.toLowerCase()}`);
-}
-
-function handOn(made, name) {
-  const link = make("a", { href: URL.createObjectURL(made), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
 element("undo").addEventListener("click", () => {

@@ -17,7 +17,7 @@ from .shelf import refuse_large, shelf
 
 MODULES = (
     "kernels", "anderson", "equations", "solve", "words", "scenario", "shelf", "pictures",
-    "compare", "load", "toml", "dom", "choose", "drop", "page",
+    "compare", "load", "toml", "dom", "choose", "drop", "handon", "page",
 )  # fmt: skip
 """In the order in which they stand in the page: each needs those before it alone."""
 WORDS = (
@@ -48,6 +48,10 @@ class OnDesk(NamedTuple):
     scenario: Scenario
     baseline: Baseline
     command: str
+    settings: tuple[str, ...] = ()
+    """The changes it is played with, as the command has them; the world that was named is one."""
+    reference: str | None = None
+    """Its name in the library, or its file, where that is not its name."""
     written: Mapping[str, Any] | None = None
     """Its file as it is written, where it is played without changes."""
 
@@ -95,7 +99,10 @@ def _named(asked: OnDesk) -> dict[str, Any]:
     documents = [tomllib.loads(to_toml(asked.scenario)), *filter(None, [asked.written])]
     return {
         "name": asked.scenario.name,
+        "reference": asked.reference or asked.scenario.name,
+        "settings": list(asked.settings),
         "setting": setting,
+        "hash": str(asked.baseline.about["hash"])[:12],
         "documents": [dict(_flat(one)) for one in documents],
         **made,
     }
