@@ -37,12 +37,13 @@ export const citationOf = (desk, positions, version) => say(desk, "desk.cite", {
 });
 
 /** Both, folded up under a picture, for one scenario or for each of two. */
-export function handedOn(name, sides, version, n, pair, words, open) {
-  const said = sides.flatMap(({ desk, positions }) => [
-    make("p", { className: "note", textContent: citationOf(desk, positions, version) }),
-    make("pre", {}, make("code", { textContent: pythonOf(desk, positions, name, n, pair) })),
+export function handedOn(name, sides, version, n, pair, open) {
+  const { desk } = sides[0];
+  const said = sides.flatMap(({ desk: of, positions }) => [
+    make("p", { className: "note", textContent: citationOf(of, positions, version) }),
+    make("pre", {}, make("code", { textContent: pythonOf(of, positions, name, n, pair) })),
   ]);
-  return make("details", { className: "handed-on", open }, make("summary", { textContent: words.handed_on }), ...said);
+  return make("details", { className: "handed-on", open }, make("summary", { textContent: desk.say.desk.handed_on }), ...said);
 }
 
 /** Give the reader a file. */

@@ -237,7 +237,7 @@ function picture(name, title, rows, paired, n, pair) {
     return button;
   });
   const sides = [{ desk, positions }, ...(paired ? [{ desk: state.beside.desk, positions: state.besidePositions }] : [])];
-  const cited = handedOn(name, sides, version, n, pair, desk.say.desk, isOpen(".handed-on"));
+  const cited = handedOn(name, sides, version, n, pair, isOpen(".handed-on"));
   const legend = paired ? desk.say.desk.pairs : desk.say.desk.tick;
   box.replaceChildren(make("figcaption", { textContent: title }), drawn,
     ...[legend, ...setting].map((text) => make("p", { className: "note", textContent: text })),
