@@ -6,10 +6,11 @@ import { pathToFileURL } from "node:url";
 const [folder, given, answers] = process.argv.slice(2);
 const module = (name) => import(pathToFileURL(`${folder}/${name}.mjs`));
 const { addressOf, shelfOf, stateAt } = await module("shelf");
-const { apart, joined, pairOf, rowsOf } = await module("compare");
+const { apart, joined, pairOf, rowsOf, sumsOf } = await module("compare");
 const { swapped, withSide } = await module("choose");
 const { commandOf, unpacked } = await module("scenario");
 const { citationOf, pythonOf } = await module("handon");
+const { termRows } = await module("terms");
 const { csvOf } = await module("pictures");
 
 const { carried, addresses } = JSON.parse(readFileSync(given, "utf8"));
@@ -28,8 +29,9 @@ const said = addresses.map((address) => {
     const [of, at] = [pairOf(side), side.desk.focus[0] ?? 0];
     const lines = (picture) => pythonOf(side.desk, positions, picture, at, of);
     return {
-      ...shown, cite: citationOf(side.desk, positions, "9"), rows: rowsOf(own, side.ownOutcome, side.desk, at, of),
-      python: Object.fromEntries(["countries", "sectors", "flows"].map((picture) => [picture, lines(picture)])),
+      ...shown, cite: citationOf(side.desk, positions, "9"), sums: sumsOf(own, side.desk),
+      rows: { ...rowsOf(own, side.ownOutcome, side.desk, at, of), terms: termRows(own.model, side.desk, at) },
+      python: Object.fromEntries(["countries", "sectors", "flows", "thirds", "terms"].map((picture) => [picture, lines(picture)])),
     };
   }
   const [one, other] = [side.play(positions), beside.play(besidePositions)];

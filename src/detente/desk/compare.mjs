@@ -1,7 +1,7 @@
 // Two scenarios beside one another: the difference in words, and pictures with the same rows.
 
-import { balanceRows } from "./pictures.mjs";
-import { mainPair, say, sectorRows, sentence, signedPercent, UNCHANGED } from "./words.mjs";
+import { balanceRows, signedMillion } from "./pictures.mjs";
+import { mainPair, money, say, sectorRows, sentence, signedPercent, UNCHANGED } from "./words.mjs";
 
 const SHOWN = 12;
 const COMPARED = 3;
@@ -20,6 +20,10 @@ export function rowsOf(outcome, ownOutcome, desk, n, pair) {
       text: signedPercent(row.output),
     })),
     flows: pair ? balanceRows(outcome, ownOutcome, desk, pair) : [],
+    thirds: thirdsOf(desk).map((at) => ({
+      key: desk.countries[at].code, name: desk.countries[at].name, value: outcome.worth[at],
+      own: ownOutcome.worth[at], text: signedMillion(outcome.worth[at]),
+    })),
   };
 }
 
@@ -31,7 +35,33 @@ export const shownOf = {
     return ordered.length > SHOWN ? [...ordered.slice(0, SHOWN / 2), ...ordered.slice(-SHOWN / 2)] : ordered;
   },
   flows: (rows) => largest(rows, (row) => Math.abs(row.value)),
+  thirds: (rows) => largest(rows, (row) => Math.abs(row.value)),
 };
+
+/** The countries that a scenario does not act on; none where it acts on no country in particular. */
+const thirdsOf = ({ focus, countries }) =>
+  (focus.length ? countries.map((_, n) => n).filter((n) => !focus.includes(n)) : []);
+
+/** What those gain who gain and those lose who lose, of the countries that a scenario does not act on. */
+export function sumsOf(outcome, desk) {
+  const sums = { gains: 0, losses: 0, gainers: 0, losers: 0 };
+  for (const n of thirdsOf(desk)) {
+    if (Math.abs(outcome.welfare[n]) <= UNCHANGED) continue;
+    const gain = outcome.worth[n] > 0;
+    sums[gain ? "gains" : "losses"] += Math.abs(outcome.worth[n]);
+    sums[gain ? "gainers" : "losers"] += 1;
+  }
+  return sums;
+}
+
+/** The sums in words. */
+export function sumsInWords(outcome, desk) {
+  const { gains, losses, gainers, losers } = sumsOf(outcome, desk);
+  const part = (key, none, count, worth) =>
+    (count ? say(desk, key, { count, worth: money(worth) }, count > 1) : say(desk, none));
+  const gain = part("desk.others_gain", "desk.none_gain", gainers, gains);
+  return sentence(`${gain}; ${part("desk.others_lose", "desk.none_lose", losers, losses)}`);
+}
 
 /** The rows of two scenarios, joined and in the order of the larger of both. */
 export function joined(rows, others) {

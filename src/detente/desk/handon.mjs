@@ -4,14 +4,18 @@ import { make } from "./dom.mjs";
 import { changesOf, commandOf } from "./scenario.mjs";
 import { say } from "./words.mjs";
 
+const PLAYED = "outcome = detente.simulate(world, scenario)";
 const PRINTED = {
-  countries: () => ["print(outcome.welfare.to_series())"],
-  sectors: (desk, n) => [`print(outcome.output.sel(country=${quotedInPython(desk.countries[n].code)}).to_series())`],
+  countries: () => [PLAYED, "print(outcome.welfare.to_series())"],
+  thirds: () => [PLAYED, "print(outcome.equivalent_variation.to_series())"],
+  sectors: (desk, n) => [PLAYED, `print(outcome.output.sel(country=${quotedInPython(desk.countries[n].code)}).to_series())`],
   flows: (desk, n, pair) => {
     const codes = `[${pair.map((one) => quotedInPython(desk.countries[one].code)).join(", ")}]`;
-    return ["change = outcome.trade_after - outcome.trade_before",
+    return [PLAYED, "change = outcome.trade_after - outcome.trade_before",
       `print(change.sel(origin=${codes}, destination=${codes}).to_series())`];
   },
+  terms: (desk, n) => ["terms = detente.analysis.decompose(world, scenario)",
+    `print(terms.sel(country=${quotedInPython(desk.countries[n].code)}).sum())`],
 };
 
 // Text in JSON is text in Python, but for what is not in the basic plane, which stays as it is.
@@ -25,7 +29,7 @@ export function pythonOf(desk, positions, name, n, pair) {
   return [
     "import detente", "",
     `scenario = detente.load_scenario(${asked.join(", ")})`,
-    "outcome = detente.simulate(detente.load_baseline(scenario.baseline), scenario)",
+    "world = detente.load_baseline(scenario.baseline)",
     ...PRINTED[name](desk, n, pair),
   ].join("\n");
 }

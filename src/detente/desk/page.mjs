@@ -1,7 +1,7 @@
 // The desk: sliders, the answer in words, and its pictures, redrawn at every move.
 
 import { choice } from "./choose.mjs";
-import { apart, joined, pairOf, rowsOf, shownOf } from "./compare.mjs";
+import { apart, joined, pairOf, rowsOf, shownOf, sumsInWords } from "./compare.mjs";
 import { element, items, make, menu } from "./dom.mjs";
 import { takeFiles } from "./drop.mjs";
 import { handedOn, handOn } from "./handon.mjs";
@@ -9,10 +9,11 @@ import { fileOfScenario } from "./load.mjs";
 import { bars, csvOf, fileOf, pngOf } from "./pictures.mjs";
 import { commandOf, positionsOf, slidersOf, unpacked } from "./scenario.mjs";
 import { addressOf, isMoved, shelfOf, stateAt } from "./shelf.mjs";
+import { showTerms } from "./terms.mjs";
 import { answerOf, listing, say, sentence, signedPercent } from "./words.mjs";
 
 const ASSUMED = new Set(["cost_per_stri_point", "cost_per_point", "cost_per_deviation", "parts_elasticity"]);
-const PICTURES = ["countries", "sectors", "flows"];
+const PICTURES = ["countries", "sectors", "flows", "thirds"];
 
 const { form, version, ...carried } = JSON.parse(element("desk").textContent, unpacked);
 const written = { form, version };
@@ -214,14 +215,20 @@ function draw(outcome, other) {
   const titles = {
     countries: desk.say.desk.countries,
     sectors: say(desk, "desk.sectors", { country: desk.countries[n].inSentence }),
+    thirds: desk.say.desk.thirds,
     flows: pair && say(desk, "desk.flows", { country: desk.countries[pair[0]].inSentence, partner: desk.countries[pair[1]].inSentence }),
   };
-  element("flows").hidden = !pair;
-  for (const name of PICTURES)
-    if (titles[name]) picture(name, titles[name], paired ? joined(rows[name], others[name]) : shownOf[name](rows[name]), paired, n, pair);
+  for (const name of PICTURES) {
+    const shown = paired ? joined(rows[name], others[name]) : shownOf[name](rows[name]);
+    element(name).hidden = !shown.length;
+    const notes = name === "thirds" && !paired ? [sumsInWords(outcome, desk)] : [];
+    if (shown.length) picture(name, titles[name], shown, { paired, n, pair, notes });
+  }
+  const taken = (title, shown, of, two) => picture("terms", title, shown, { paired: two, n: of, pair, notes: [] });
+  showTerms(outcome, paired && other, desk, taken);
 }
 
-function picture(name, title, rows, paired, n, pair) {
+function picture(name, title, rows, { paired, n, pair, notes }) {
   const box = element(name);
   const drawn = bars(rows, title, box.clientWidth);
   const cells = (texts) => texts.map((text) => make("td", { textContent: text }));
@@ -238,9 +245,10 @@ function picture(name, title, rows, paired, n, pair) {
   });
   const sides = [{ desk, positions }, ...(paired ? [{ desk: state.beside.desk, positions: state.besidePositions }] : [])];
   const cited = handedOn(name, sides, version, n, pair, isOpen(".handed-on"));
-  const legend = paired ? desk.say.desk.pairs : desk.say.desk.tick;
+  const ticks = rows.some((row) => Number.isFinite(row.own)) ? [desk.say.desk.tick] : [];
+  const legend = paired ? [desk.say.desk.pairs] : ticks;
   box.replaceChildren(make("figcaption", { textContent: title }), drawn,
-    ...[legend, ...setting].map((text) => make("p", { className: "note", textContent: text })),
+    ...[...notes, ...legend, ...setting].map((text) => make("p", { className: "note", textContent: text })),
     make("p", { className: "save" }, ...saved), details, cited);
 }
 
@@ -276,3 +284,12 @@ takeFiles(shelf, written, () => state, (next) => go(next, "file"));
 
 enter(stateAt(location.hash.slice(1), shelf));
 window.addEventListener("hashchange", () => enter(stateAt(location.hash.slice(1), shelf)));
+let width = window.innerWidth;
+window.addEventListener("resize", () => {
+  if (window.innerWidth === width) return;
+  width = window.innerWidth;
+  pending ??= requestAnimationFrame(() => {
+    pending = null;
+    show();
+  });
+});

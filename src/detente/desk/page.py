@@ -17,7 +17,7 @@ from .shelf import refuse_large, shelf
 
 MODULES = (
     "kernels", "anderson", "equations", "solve", "words", "scenario", "shelf", "pictures",
-    "compare", "load", "toml", "dom", "choose", "drop", "handon", "page",
+    "compare", "load", "toml", "dom", "choose", "drop", "handon", "split", "terms", "page",
 )  # fmt: skip
 """In the order in which they stand in the page: each needs those before it alone."""
 WORDS = (
@@ -31,6 +31,7 @@ WORDS = (
     "noscript",
     "controls",
     "answer",
+    "apart",
 )
 """Of the sentences, those that stand in the page before its script runs."""
 _PROSE = frozenset({"title", "question", "reading", "limits", "subject", "name"})

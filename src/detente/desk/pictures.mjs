@@ -85,8 +85,11 @@ export function balanceRows(outcome, ownOutcome, desk, [n, m]) {
       value: change(outcome, from, to, s),
       own: change(ownOutcome, from, to, s),
     })));
-  return rows.map((row) => ({ ...row, text: (row.value < 0 ? MINUS : "+") + fixed(Math.abs(row.value), Math.abs(row.value) < 10 ? 1 : 0) }));
+  return rows.map((row) => ({ ...row, text: signedMillion(row.value) }));
 }
+
+export const signedMillion = (value) =>
+  (value < 0 ? MINUS : "+") + fixed(Math.abs(value), Math.abs(value) < 10 ? 1 : 0);
 
 /** The rows as comma-separated values, with what they are in the first lines. */
 export function csvOf(rows, title, setting) {

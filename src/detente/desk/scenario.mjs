@@ -125,7 +125,7 @@ export function playerOf(desk) {
     const equilibrium = solve(economy, shock, closure, near);
     const milliseconds = performance.now() - began;
     near = equilibrium.status === "solved" ? equilibrium.point : null;
-    return { ...outcomeOf(desk, economy, equilibrium, positions), milliseconds };
+    return { ...outcomeOf(desk, economy, equilibrium, positions), milliseconds, model: { economy, shock, closure } };
   };
 }
 
