@@ -20,6 +20,7 @@ from ._options import (
     Reference,
 )
 from ._streams import say, say_json
+from .completion import completing
 
 
 @app.command()
@@ -107,22 +108,32 @@ def note(
 
 @app.command()
 def desk(
-    scenario: Reference,
+    references: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SCENARIO...", help="Names or TOML files.", **completing("scenario")
+        ),
+    ],
     overrides: Overrides = None,
     baseline: BaselineName = None,
     out: Annotated[
-        Path, typer.Option("--out", metavar="FILE", help="A new page, in .html.")
+        Path,
+        typer.Option(
+            "--out", metavar="FILE", help="A new page, in .html, or .json to drop into a page."
+        ),
     ] = Path("desk.html"),
 ) -> None:
-    """Write a scenario as a page with sliders: the exact model in one file, without a server.
+    """Write scenarios as a page with sliders: the exact model in one file, without a server.
 
-    Sliders for policies and for assumptions; the answer in words and pictures follows them.
+    Sliders for policies and for assumptions; the answer in words and pictures follows them. Of
+    several scenarios one is shown, alone or beside another.
     """
     from .. import commands
 
-    scenario, changes, baseline = commands.understood_run(scenario, overrides or [], baseline)
+    asked = [commands.understood_run(one, overrides or [], baseline) for one in references]
+    names, (_, changes, world) = [name for name, _, _ in asked], asked[0]
     with waiting(f"writing {out}"):
-        written = commands.write_desk(scenario, changes, baseline, out)
+        written = commands.write_desk(names[0], changes, world, out, names[1:])
     say(str(written))
 
 

@@ -1,27 +1,49 @@
-"""A scenario as a page with sliders."""
+"""Scenarios as a page with sliders."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from .._core import OutcomeError
+from .._document import find, read
 from ..calibrate import baseline as baselines
 from ..desk import desk_page
-from ..scenario import load_scenario
+from ..desk.page import carried_by, inert, OnDesk
+from ..scenario import LIBRARY, load_scenario
 from ._files import on_baseline, refuse_existing, write_text
 from .runs import command_of_run
 
 
-def write_desk(reference: str, overrides: Sequence[str], baseline: str | None, path: Path) -> Path:
-    """Write the desk of a scenario into a new file, and return where it is.
+def write_desk(
+    reference: str,
+    overrides: Sequence[str],
+    baseline: str | None,
+    path: Path,
+    others: Sequence[str] = (),
+) -> Path:
+    """Write the desk of a scenario, and of others, into a new file, and return where it is.
 
-    Raises `OutcomeError` for a file that is there or is no page, `ScenarioError` for what the
-    scenario or its world does not have, and `SolveError` where no wedge brings a quantity about.
+    The suffix is that of a page, or `.json` for the scenarios alone, to be dropped into a page.
+
+    The changes and the world are those of every scenario. Raises `OutcomeError` for a file that is
+    there or is no page, `ScenarioError` for what a scenario or its world does not have, and
+    `SolveError` where no wedge brings a quantity about.
     """
-    if path.suffix.lower() != ".html":
-        raise OutcomeError(f"a desk is a page; give {path} the suffix '.html'.")
+    form = path.suffix.lower()
+    if form not in (".html", ".json"):
+        raise OutcomeError(
+            f"a desk is a page; give {path} the suffix '.html', or '.json' for a file to drop into "
+            "a page."
+        )
     refuse_existing(path)
-    scenario = load_scenario(reference, on_baseline(overrides, baseline))
-    command = command_of_run(reference, overrides, baseline)
-    page = desk_page(scenario, baselines.load_baseline(scenario.baseline), command)
-    write_text(page, path)
+    asked = [_on_desk(one, overrides, baseline) for one in (reference, *others)]
+    write_text(inert(carried_by(asked)) if form == ".json" else desk_page(*asked), path)
     return path
+
+
+def _on_desk(reference: str, overrides: Sequence[str], baseline: str | None) -> OnDesk:
+    settings = tuple(on_baseline(overrides, baseline))
+    scenario = load_scenario(reference, settings)
+    world = baselines.load_baseline(scenario.baseline)
+    command = command_of_run(reference, overrides, baseline)
+    written = None if settings else read(find(reference, LIBRARY, "scenario")[0])
+    return OnDesk(scenario, world, command, settings, reference, written)

@@ -186,7 +186,7 @@ function kernelsOf(economy, shock, hasRents, elasticity, there) {
   return { spending, valued, producer, remitted };
 }
 
-function leafElasticity(economy, nests, groupOf, o, d, s) {
+export function leafElasticity(economy, nests, groupOf, o, d, s) {
   if (!nests) return economy.tradeElasticity[s];
   if (o === d) return nests.homeElasticity[s];
   return nests.elasticity[groupOf[o * economy.S + s] * economy.S + s];

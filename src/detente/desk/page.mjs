@@ -1,58 +1,69 @@
 // The desk: sliders, the answer in words, and its pictures, redrawn at every move.
 
-import { balanceRows, bars, csvOf, fileOf, pngOf } from "./pictures.mjs";
-import { commandOf, playerOf, positionsOf, slidersOf, unpacked } from "./scenario.mjs";
-import { answerOf, listing, mainPair, say, sectorRows, sentence, signedPercent } from "./words.mjs";
+import { choice } from "./choose.mjs";
+import { apart, joined, pairOf, rowsOf, shownOf, sumsInWords } from "./compare.mjs";
+import { element, items, make, menu } from "./dom.mjs";
+import { takeFiles } from "./drop.mjs";
+import { handedOn, handOn } from "./handon.mjs";
+import { fileOfScenario } from "./load.mjs";
+import { bars, csvOf, fileOf, pngOf } from "./pictures.mjs";
+import { commandOf, positionsOf, slidersOf, unpacked } from "./scenario.mjs";
+import { addressOf, isMoved, shelfOf, stateAt } from "./shelf.mjs";
+import { showTerms } from "./terms.mjs";
+import { answerOf, listing, say, sentence, signedPercent } from "./words.mjs";
 
 const ASSUMED = new Set(["cost_per_stri_point", "cost_per_point", "cost_per_deviation", "parts_elasticity"]);
-const SHOWN = 12;
+const PICTURES = ["countries", "sectors", "flows", "thirds"];
 
-const desk = JSON.parse(document.getElementById("desk").textContent, unpacked);
-const play = playerOf(desk);
-const own = positionsOf(desk);
-const ownOutcome = play(own);
-let positions = fromAddress();
+const { form, version, ...carried } = JSON.parse(element("desk").textContent, unpacked);
+const written = { form, version };
+const shelf = shelfOf(carried);
+let [state, desk, play, own, positions] = [];
 let undone = [];
 let pending = null;
 
-// The state is the address: a link is a scenario.
-
-function fromAddress() {
-  const read = { ...own, numbers: { ...own.numbers } };
-  const given = new URLSearchParams(location.hash.slice(1));
-  for (const slider of slidersOf(desk)) {
-    const written = Number.parseFloat(given.get(slider.key));
-    const number = slider.isSwitch ? Math.round(written) : written;
-    if (number >= slider.low && number <= slider.high) read.numbers[slider.key] = number;
-  }
-  if (given.get("horizon") in desk.horizons) read.horizon = given.get("horizon");
-  const elasticity = Number.parseFloat(given.get("elasticity"));
-  if (desk.elasticity && elasticity >= 0.5 && elasticity <= 2) read.elasticity = elasticity;
-  return read;
+/** Take a state: which scenario the sliders move, which stands beside it, and where they are. */
+function enter(next) {
+  state = next;
+  ({ desk, play, own } = state.side);
+  positions = state.positions;
+  head();
+  build();
+  show();
 }
 
-function address() {
-  const moved = new URLSearchParams();
-  for (const [key, number] of Object.entries(positions.numbers))
-    if (number !== own.numbers[key]) moved.set(key, String(number));
-  if (positions.horizon !== own.horizon) moved.set("horizon", positions.horizon);
-  if (positions.elasticity !== 1) moved.set("elasticity", String(positions.elasticity));
-  return moved.toString();
+/** Take a state that somebody chose: it can be undone, and it is the address. */
+function go(next, key) {
+  undone.push({ key, before: addressOf(state, shelf) });
+  history.replaceState(null, "", `#${addressOf(next, shelf)}`);
+  enter(next);
+}
+
+function head() {
+  document.title = desk.title;
+  element("title").textContent = desk.title;
+  element("question").textContent = desk.question;
+  element("question").hidden = !desk.question;
+  element("setting").textContent = desk.setting;
+  const [missing] = state.missing;
+  element("notice").textContent = missing === undefined ? ""
+    : sentence(say(desk, "desk.not_here", { name: missing, title: desk.title }));
 }
 
 /** Play and redraw once per frame, however many moves came. */
 function moved(change, key) {
-  if (undone.at(-1)?.key !== key) undone.push({ key, before: structuredClone(positions) });
+  if (undone.at(-1)?.key !== key) undone.push({ key, before: addressOf(state, shelf) });
   change(positions);
   if (pending === null)
     pending = requestAnimationFrame(() => {
       pending = null;
-      history.replaceState(null, "", `#${address()}`);
+      history.replaceState(null, "", `#${addressOf(state, shelf)}`);
       show();
     });
 }
 
 function build() {
+  choice(state, shelf, (next) => go(next, "choice"));
   const policies = element("policies");
   const assumptions = element("assumptions");
   policies.replaceChildren(heading(desk.say.desk.policies));
@@ -127,28 +138,46 @@ function range({ label, key, low, high, value, own: ownValue, change, inWords })
 }
 
 function horizonField() {
-  const select = make("select", { id: "horizon" });
-  for (const [name, { words }] of Object.entries(desk.horizons))
-    select.append(make("option", { value: name, textContent: words, selected: name === positions.horizon }));
-  select.addEventListener("input", () => moved((now) => { now.horizon = select.value; }, "horizon"));
-  const label = make("label", { textContent: desk.say.desk.horizon, htmlFor: "horizon" });
-  return make("div", { className: "slider" }, label, select);
+  return menu({ id: "horizon", label: desk.say.desk.horizon, value: positions.horizon,
+    options: Object.entries(desk.horizons).map(([name, { words }]) => [name, words]),
+    change: (name) => moved((now) => { now.horizon = name; }, "horizon") });
 }
 
 function show() {
   const outcome = play(positions);
+  const other = state.beside && state.beside.play(state.besidePositions);
   element("status").textContent = statusLine(outcome);
   const factor = element("elasticity");
   if (factor) factor.disabled = desk.horizons[positions.horizon].ratio === null;
-  const solved = outcome.status === "solved";
+  const solved = isSolved(outcome);
   document.body.classList.toggle("unsolved", !solved);
-  const sentences = solved ? Object.values(answerOf(outcome, desk)).flat() : [sentence(say(desk, "desk.unsolved"))];
-  const changed = solved && address() ? [sentence(whatMoved(outcome))] : [];
-  element("answer").replaceChildren(
-    ...[...sentences.slice(0, 1), ...changed, ...sentences.slice(1)].map((text) => make("li", { textContent: unbroken(text) })));
-  for (const name of ["countries", "sectors", "flows"]) element(name).hidden = !solved;
-  element("commands").textContent = commandOf(desk, positions);
-  if (solved) draw(outcome);
+  const sentences = sentencesOf(outcome, desk);
+  const changed = solved && isMoved(state.side, positions) ? [sentence(whatMoved(outcome))] : [];
+  element("answer").replaceChildren(...items([...sentences.slice(0, 1), ...changed, ...sentences.slice(1)]));
+  showBeside(outcome, other);
+  for (const name of PICTURES) element(name).hidden = !solved;
+  const commands = [commandOf(desk, positions)];
+  if (other) commands.push(commandOf(state.beside.desk, state.besidePositions));
+  element("commands").textContent = commands.join("\n");
+  if (solved) draw(outcome, other);
+}
+
+const isSolved = (outcome) => outcome.status === "solved";
+
+const sentencesOf = (outcome, of) => (isSolved(outcome)
+  ? Object.values(answerOf(outcome, of)).flat() : [sentence(say(desk, "desk.unsolved"))]);
+
+/** The answer of the scenario beside this one, and how far the two are apart. */
+function showBeside(outcome, other) {
+  for (const name of ["apart", "title-a", "second"]) element(name).hidden = !other;
+  document.body.classList.toggle("two", Boolean(other));
+  if (!other) return;
+  const both = isSolved(outcome) && isSolved(other);
+  element("apart").replaceChildren(...items(both ? apart(outcome, other, desk, state.beside.desk) : []));
+  element("title-a").textContent = `A: ${desk.title}`;
+  element("title-b").textContent = `B: ${state.beside.desk.title}`;
+  element("beside-answer").replaceChildren(...items(sentencesOf(other, state.beside.desk)));
+  element("beside-status").textContent = statusLine(other);
 }
 
 function statusLine(outcome) {
@@ -169,94 +198,98 @@ function whatMoved(outcome) {
   const { inSentence } = desk.countries[n];
   return say(desk, "desk.moved", {
     owner: inSentence.endsWith("s") ? `${inSentence}'` : `${inSentence}'s`,
-    now: signedPercent(now), own: signedPercent(ownOutcome.welfare[n]),
-    policies: signedPercent(between - ownOutcome.welfare[n]),
+    now: signedPercent(now), own: signedPercent(state.side.ownOutcome.welfare[n]),
+    policies: signedPercent(between - state.side.ownOutcome.welfare[n]),
     assumptions: signedPercent(now - between),
   });
 }
 
-function draw(outcome) {
-  const order = desk.countries.map((_, n) => n).sort((a, b) =>
-    desk.focus.includes(b) - desk.focus.includes(a) || Math.abs(outcome.worth[b]) - Math.abs(outcome.worth[a]));
-  picture("countries", desk.say.desk.countries, order.slice(0, SHOWN).map((n) => ({
-    name: desk.countries[n].name, value: outcome.welfare[n], own: ownOutcome.welfare[n],
-    text: signedPercent(outcome.welfare[n]), strong: desk.focus.includes(n),
-  })));
-  const n = desk.focus[0] ?? order[0];
-  const owns = new Map(sectorRows(ownOutcome, desk, n).map((row) => [row.code, row.output]));
-  const rows = sectorRows(outcome, desk, n).filter((row) => row.share >= 0.2)
-    .sort((a, b) => b.output - a.output);
-  const extreme = rows.length > SHOWN ? [...rows.slice(0, SHOWN / 2), ...rows.slice(-SHOWN / 2)] : rows;
-  picture("sectors", say(desk, "desk.sectors", { country: desk.countries[n].inSentence }),
-    extreme.map((row) => ({ name: row.name, value: row.output, own: owns.get(row.code), text: signedPercent(row.output) })));
-  const pair = mainPair(ownOutcome, desk);
-  element("flows").hidden = !pair;
-  if (pair) {
-    const title = say(desk, "desk.flows", { country: desk.countries[pair[0]].inSentence, partner: desk.countries[pair[1]].inSentence });
-    picture("flows", title, balanceRows(outcome, ownOutcome, desk, pair, SHOWN));
+function draw(outcome, other) {
+  const { side, beside } = state;
+  const n = desk.focus[0] ?? shownOf.countries(rowsOf(outcome, side.ownOutcome, desk, 0, null).countries)
+    .map(({ key }) => desk.countries.findIndex(({ code }) => code === key))[0];
+  const pair = pairOf(side, beside);
+  const rows = rowsOf(outcome, side.ownOutcome, desk, n, pair);
+  const paired = other && isSolved(other);
+  const others = paired && rowsOf(other, beside.ownOutcome, beside.desk, n, pair);
+  const titles = {
+    countries: desk.say.desk.countries,
+    sectors: say(desk, "desk.sectors", { country: desk.countries[n].inSentence }),
+    thirds: desk.say.desk.thirds,
+    flows: pair && say(desk, "desk.flows", { country: desk.countries[pair[0]].inSentence, partner: desk.countries[pair[1]].inSentence }),
+  };
+  for (const name of PICTURES) {
+    const shown = paired ? joined(rows[name], others[name]) : shownOf[name](rows[name]);
+    element(name).hidden = !shown.length;
+    const notes = name === "thirds" && !paired ? [sumsInWords(outcome, desk)] : [];
+    if (shown.length) picture(name, titles[name], shown, { paired, n, pair, notes });
   }
+  const taken = (title, shown, of, two) => picture("terms", title, shown, { paired: two, n: of, pair, notes: [] });
+  showTerms(outcome, paired && other, desk, taken);
 }
 
-function picture(name, title, rows) {
+function picture(name, title, rows, { paired, n, pair, notes }) {
   const box = element(name);
   const drawn = bars(rows, title, box.clientWidth);
-  const table = make("table", {}, make("tbody", {}, ...rows.map((row) =>
-    make("tr", {}, make("td", { textContent: row.name }), make("td", { textContent: row.text })))));
-  const open = box.querySelector("details")?.open ?? false;
-  const details = make("details", { open }, make("summary", { textContent: desk.say.desk.table }), table);
+  const cells = (texts) => texts.map((text) => make("td", { textContent: text }));
+  const heads = paired ? [make("thead", {}, make("tr", {}, ...["", "A", "B"].map((text) => make("th", { textContent: text }))))] : [];
+  const table = make("table", {}, ...heads, make("tbody", {}, ...rows.map((row) =>
+    make("tr", {}, ...cells([row.name, row.text, ...(paired ? [row.otherText] : [])])))));
+  const isOpen = (which) => box.querySelector(which)?.open ?? false;
+  const details = make("details", { className: "table", open: isOpen(".table") }, make("summary", { textContent: desk.say.desk.table }), table);
+  const setting = settingLines(paired);
   const saved = ["CSV", "SVG", "PNG"].map((kind) => {
     const button = make("button", { type: "button", textContent: kind });
-    button.addEventListener("click", () => save(kind, name, title, rows, drawn));
+    button.addEventListener("click", () => save(kind, name, title, rows, drawn, setting.join("\n")));
     return button;
   });
+  const sides = [{ desk, positions }, ...(paired ? [{ desk: state.beside.desk, positions: state.besidePositions }] : [])];
+  const cited = handedOn(name, sides, version, n, pair, isOpen(".handed-on"));
+  const ticks = rows.some((row) => Number.isFinite(row.own)) ? [desk.say.desk.tick] : [];
+  const legend = paired ? [desk.say.desk.pairs] : ticks;
   box.replaceChildren(make("figcaption", { textContent: title }), drawn,
-    make("p", { className: "note", textContent: `${desk.say.desk.tick} ${settingLine()}` }),
-    make("p", { className: "save" }, ...saved), details);
+    ...[...notes, ...legend, ...setting].map((text) => make("p", { className: "note", textContent: text })),
+    make("p", { className: "save" }, ...saved), details, cited);
 }
 
-/** Of which world, on whose books and how long after a picture is. */
-const settingLine = () =>
-  `${element("setting").textContent}, ${desk.horizons[positions.horizon].words}`;
+/** Of which world, on whose books and how long after a picture is; of two scenarios, each. */
+function settingLines(paired) {
+  const line = (of, at) => `${of.setting}, ${of.horizons[at.horizon].words}`;
+  if (!paired) return [line(desk, positions)];
+  const { desk: second } = state.beside;
+  return [`A: ${desk.title}. ${line(desk, positions)}`, `B: ${second.title}. ${line(second, state.besidePositions)}`];
+}
 
-async function save(kind, name, title, rows, drawn) {
-  const made = kind === "CSV" ? new Blob([csvOf(rows, title, settingLine())], { type: "text/csv" })
-    : kind === "SVG" ? new Blob([fileOf(drawn, title, settingLine())], { type: "image/svg+xml" })
-    : await pngOf(fileOf(drawn, title, settingLine()));
-  const link = make("a", { href: URL.createObjectURL(made), download: `${name}.${kind.toLowerCase()}` });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+async function save(kind, name, title, rows, drawn, setting) {
+  const made = kind === "CSV" ? new Blob([csvOf(rows, title, setting)], { type: "text/csv" })
+    : kind === "SVG" ? new Blob([fileOf(drawn, title, setting)], { type: "image/svg+xml" })
+    : await pngOf(fileOf(drawn, title, setting));
+  handOn(made, `${name}.${kind.toLowerCase()}`);
 }
 
 element("undo").addEventListener("click", () => {
   const last = undone.pop();
   if (!last) return;
-  positions = last.before;
-  history.replaceState(null, "", `#${address()}`);
-  build();
-  show();
+  history.replaceState(null, "", `#${last.before}`);
+  enter(stateAt(last.before, shelf));
 });
-element("reset").addEventListener("click", () => {
-  undone.push({ key: "reset", before: structuredClone(positions) });
-  positions = positionsOf(desk);
-  history.replaceState(null, "", "#");
-  build();
-  show();
-});
+element("reset").addEventListener("click", () => go({ ...state, positions: positionsOf(desk) }, "reset"));
 element("link").addEventListener("click", () => navigator.clipboard?.writeText(location.href));
 
-function element(id) { return document.getElementById(id); }
+element("save").addEventListener("click", () => {
+  const text = fileOfScenario(state.side, written, addressOf({ side: state.side, positions, beside: null }, shelf));
+  handOn(new Blob([text], { type: "application/json" }), `${desk.name.replace(/[^\w-]/g, "-")}.json`);
+});
+takeFiles(shelf, written, () => state, (next) => go(next, "file"));
 
-function make(tag, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-}
-
-function unbroken(text) {
-  return text.replaceAll(" %", "\u00a0%").replaceAll("US$ ", "US$\u00a0")
-    .replaceAll(" million", "\u00a0million").replaceAll(" billion", "\u00a0billion");
-}
-
-build();
-show();
-window.addEventListener("hashchange", () => { positions = fromAddress(); build(); show(); });
+enter(stateAt(location.hash.slice(1), shelf));
+window.addEventListener("hashchange", () => enter(stateAt(location.hash.slice(1), shelf)));
+let width = window.innerWidth;
+window.addEventListener("resize", () => {
+  if (window.innerWidth === width) return;
+  width = window.innerWidth;
+  pending ??= requestAnimationFrame(() => {
+    pending = null;
+    show();
+  });
+});

@@ -4,52 +4,118 @@ import base64
 import hashlib
 import json
 import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, NamedTuple
 
-from ..scenario import Scenario
+from ..scenario import Scenario, to_toml
 from ..world import Baseline
 from .payload import payload
+from .shelf import refuse_large, shelf
 
 
-MODULES = ("kernels", "anderson", "equations", "solve", "words", "scenario", "pictures", "page")
+MODULES = (
+    "kernels", "anderson", "equations", "solve", "words", "scenario", "shelf", "pictures",
+    "compare", "load", "toml", "dom", "choose", "drop", "handon", "split", "terms", "page",
+)  # fmt: skip
 """In the order in which they stand in the page: each needs those before it alone."""
-WORDS = ("undo", "reset", "link", "command", "held", "noscript", "controls", "answer")
+WORDS = (
+    "undo",
+    "reset",
+    "link",
+    "save",
+    "open",
+    "command",
+    "held",
+    "noscript",
+    "controls",
+    "answer",
+    "apart",
+)
 """Of the sentences, those that stand in the page before its script runs."""
+_PROSE = frozenset({"title", "question", "reading", "limits", "subject", "name"})
+_PROSE_OF_POLICIES = frozenset({"source", "note"})
 _HERE = Path(__file__).parent
 _IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 _REEXPORT = re.compile(r"^export \{[^}]*\};\n", re.MULTILINE)
-_EXPORT = re.compile(r"^export (?=const|function|async)", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=const|function|async|class)", re.MULTILINE)
 _COMMENT = re.compile(r"^\s*//.*\n", re.MULTILINE)
 
 
-def desk_page(scenario: Scenario, baseline: Baseline, command: str) -> str:
-    """The page of a scenario that `command` plays.
+class OnDesk(NamedTuple):
+    """A scenario, its world, and the words of a command line that plays it."""
+
+    scenario: Scenario
+    baseline: Baseline
+    command: str
+    settings: tuple[str, ...] = ()
+    """The changes it is played with, as the command has them; the world that was named is one."""
+    reference: str | None = None
+    """Its name in the library, or its file, where that is not its name."""
+    written: Mapping[str, Any] | None = None
+    """Its file as it is written, where it is played without changes."""
+
+
+def desk_page(*asked: OnDesk) -> str:
+    """The page of a scenario, the first, and of others that it may be held beside.
 
     Nothing in it is evaluated from text: data stand in a block of JSON, which cannot close itself,
-    and the only script that may run is ours, by its hash. Raises as `payload`.
+    and the only script that may run is ours, by its hash. Raises as `payload` and `shelf`, and
+    `OutcomeError` where several scenarios make a page that is too large.
     """
     from .. import __version__
     from ..report.pages import environment
     from ..report.wording import say
 
-    carried = payload(scenario, baseline, command)
+    carried = carried_by(asked)
     script = bundle()
-    return (
+    page = (
         environment()
         .get_template("desk.html.j2")
         .render(
-            title=scenario.title,
-            question=scenario.question,
-            setting=f"{baseline.name}, {carried['year']}, {carried['basis']} basis",
+            title=asked[0].scenario.title,
+            question=asked[0].scenario.question,
+            setting=carried["desks"][0]["setting"],
             policy=_policy(script),
             version=__version__,
             style=_marked(_style()),
-            desk=_marked(_inert(carried)),
+            desk=_marked(inert(carried)),
             script=_marked(script),
             words={word: say(f"desk.{word}") for word in WORDS},
         )
     )
+    refuse_large(page, len(asked))
+    return page
+
+
+def carried_by(asked: Sequence[OnDesk]) -> dict[str, Any]:
+    """What a page of these scenarios carries, or a file for such a page."""
+    return shelf([_named(one) for one in asked])
+
+
+def _named(asked: OnDesk) -> dict[str, Any]:
+    made = payload(asked.scenario, asked.baseline, asked.command)
+    setting = f"{asked.baseline.name}, {made['year']}, {made['basis']} basis"
+    documents = [tomllib.loads(to_toml(asked.scenario)), *filter(None, [asked.written])]
+    return {
+        "name": asked.scenario.name,
+        "reference": asked.reference or asked.scenario.name,
+        "settings": list(asked.settings),
+        "setting": setting,
+        "hash": str(asked.baseline.about["hash"])[:12],
+        "documents": [dict(_flat(one)) for one in documents],
+        **made,
+    }
+
+
+def _flat(document: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    """The values of a document by their dotted paths, without what it says about itself."""
+    for name, value in document.items():
+        if isinstance(value, Mapping):
+            yield from _flat(cast("Mapping[str, Any]", value), f"{above}{name}.")
+        elif name not in (_PROSE if not above else _PROSE_OF_POLICIES):
+            yield f"{above}{name}", value
 
 
 def bundle() -> str:
@@ -69,7 +135,7 @@ def _style() -> str:
     return page.read_text("utf-8") + (_HERE / "desk.css").read_text("utf-8")
 
 
-def _inert(carried: dict[str, Any]) -> str:
+def inert(carried: dict[str, Any]) -> str:
     """JSON in which no element can begin or end."""
     return json.dumps(carried, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
 

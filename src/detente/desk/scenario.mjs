@@ -2,7 +2,7 @@
 
 import { economyOf, realGdpHat, solve, welfareHat } from "./solve.mjs";
 
-const NEUTRAL = { tariff: null, log_cost: 0, export_tax: 0, rationing: 0, rent_to_importer: 0,
+export const NEUTRAL = { tariff: null, log_cost: 0, export_tax: 0, rationing: 0, rent_to_importer: 0,
   allowed: 1, log_taste: 0, opened: 0, log_productivity: 0 };
 const BY_SECTOR = new Set(["log_productivity"]);
 
@@ -27,9 +27,8 @@ export const elasticityAt = (desk, { horizon, elasticity }) =>
 // A product of two short numbers, without the digits of its rounding.
 const rounded = (number) => Number(number.toPrecision(12));
 
-/** Words of a command line that gives the same answer. */
-export function commandOf(desk, positions) {
-  const quoted = (word) => (/^[\w./=,:+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`);
+/** How positions differ from the scenario but in time, as `--set` takes it. */
+export function changesOf(desk, positions) {
   const own = positionsOf(desk);
   const sets = slidersOf(desk)
     .filter(({ key }) => positions.numbers[key] !== own.numbers[key])
@@ -40,8 +39,14 @@ export function commandOf(desk, positions) {
   const by = elasticityAt(desk, positions);
   if (by !== 1)
     sets.push(`adjustment.relative_elasticity=${rounded(by * desk.horizons[positions.horizon].ratio)}`);
-  const horizon = positions.horizon === own.horizon ? "" : ` --horizon ${positions.horizon}`;
-  return [desk.command + horizon, ...sets.map((one) => `--set ${quoted(one)}`)].join(" ");
+  return sets;
+}
+
+/** Words of a command line that gives the same answer. */
+export function commandOf(desk, positions) {
+  const quoted = (word) => (/^[\w./=,:+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`);
+  const horizon = positions.horizon === desk.horizon ? "" : ` --horizon ${positions.horizon}`;
+  return [desk.command + horizon, ...changesOf(desk, positions).map((one) => `--set ${quoted(one)}`)].join(" ");
 }
 
 export const slidersOf = (desk) => desk.directions.flatMap((direction) => direction.sliders);
@@ -120,7 +125,7 @@ export function playerOf(desk) {
     const equilibrium = solve(economy, shock, closure, near);
     const milliseconds = performance.now() - began;
     near = equilibrium.status === "solved" ? equilibrium.point : null;
-    return { ...outcomeOf(desk, economy, equilibrium, positions), milliseconds };
+    return { ...outcomeOf(desk, economy, equilibrium, positions), milliseconds, model: { economy, shock, closure } };
   };
 }
 

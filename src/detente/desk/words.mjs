@@ -2,7 +2,7 @@
 // come from Python, in `say`; what is here chooses among them and rounds.
 
 const SMALLEST = 0.001;
-const UNCHANGED = 1e-6;
+export const UNCHANGED = 1e-6;
 const SAID_MILLION = 1;
 const VISIBLE_MILLION = 0.5;
 const MATERIAL_SHARE = 0.2;
