@@ -16,7 +16,7 @@ const said = moves.map((move) => {
   const outcome = play(positions);
   const wedges = Object.entries(wedgesAt(desk, positions)).map(([name, values]) => [name, base64(values)]);
   return {
-    command: commandOf(desk, positions), status: outcome.status, welfare: outcome.welfare, realGdp: outcome.realGdp, milliseconds: outcome.milliseconds,
+    command: commandOf(desk, positions), status: outcome.status, welfare: outcome.welfare, realGdp: outcome.realGdp, steps: outcome.steps, milliseconds: outcome.milliseconds,
     answer: Object.values(answerOf(outcome, desk)).flat(), wedges: Object.fromEntries(wedges),
   };
 });

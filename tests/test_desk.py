@@ -145,6 +145,20 @@ def test_the_command_of_the_page_gives_its_answer(
         np.testing.assert_allclose(on_page["welfare"], outcome.welfare, rtol=0, atol=SAME_POINTS)
 
 
+@node
+def test_a_slider_is_followed_in_few_steps_to_the_same_answer(tmp_path: Path) -> None:
+    """A page that has gone far along a slider says what one says that opens there."""
+    scenario = load_scenario("china-korea/services-opening")
+    desk = payload(scenario, load_baseline(scenario.baseline), "detente run x")
+    along = [{"numbers": {**_own(desk), "services.stri_cut": cut / 50}} for cut in range(51)]
+    followed = play(desk, along, tmp_path)
+    [alone] = play(desk, along[-1:], tmp_path)
+    assert alone["status"] == "solved" and {one["status"] for one in followed} == {"solved"}
+    np.testing.assert_allclose(followed[-1]["welfare"], alone["welfare"], rtol=0, atol=SAME_POINTS)
+    steps = sorted(one["steps"] for one in followed[1:])
+    assert steps[len(steps) // 2] <= alone["steps"] / 2, steps
+
+
 def _sliders(desk: dict[str, Any]) -> list[Any]:
     names = {"isSwitch": "is_switch"}
     return [

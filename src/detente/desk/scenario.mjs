@@ -101,7 +101,7 @@ export function shockOf(desk, wedges) {
 /** A player of the page's scenario: positions in, outcome out. */
 export function playerOf(desk) {
   const worlds = new Map();
-  let near = null;
+  let near = {};
   const worldOf = (horizon, elasticity) => {
     const name = `${horizon} ${elasticity}`;
     if (!worlds.has(name)) {
@@ -119,7 +119,7 @@ export function playerOf(desk) {
     const began = performance.now();
     const equilibrium = solve(economy, shock, closure, near);
     const milliseconds = performance.now() - began;
-    near = equilibrium.status === "solved" ? equilibrium.point : null;
+    near = equilibrium.status === "solved" ? equilibrium : {};
     return { ...outcomeOf(desk, economy, equilibrium, positions), milliseconds };
   };
 }
