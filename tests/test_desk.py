@@ -188,6 +188,7 @@ def test_a_hostile_title_cannot_run_a_script() -> None:
     text = page.desk_page(hostile, load_baseline(scenario.baseline), "x")
     assert "<script>alert" not in text and "<img" not in text
     assert text.count("<script") == 2 and "sha256-" in text
+    assert "worker-src blob:;" in text and text.count(page._PAGE_BEGINS) == 2
     assert "unsafe-eval" not in text and "http:" not in text.replace(
         "http://www.w3.org/2000/svg", ""
     )
@@ -231,7 +232,7 @@ def test_a_browser_opens_a_link_to_a_position(tmp_path: Path) -> None:
     scenario = load_scenario("china-korea/services-opening", ["uncertainty.draws=0"])
     world = load_baseline(scenario.baseline)
     desk = tmp_path / "desk.html"
-    commands.write_desk("china-korea/services-opening", [], None, desk)
+    commands.write_desk("china-korea/services-opening", ["uncertainty.draws=0"], None, desk)
     words = [
         BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=20000",
         "--dump-dom", f"{desk.as_uri()}#services.stri_cut=0.5&horizon=short",
@@ -246,6 +247,6 @@ def test_a_browser_opens_a_link_to_a_position(tmp_path: Path) -> None:
     assert "in the scenario itself" in lines[1]
     assert shown.count("<svg") == 3 and "less than 1e-10" in shown
     assert (
-        "detente run china-korea/services-opening --horizon short --set policies.services.stri_cut=0.5"
-        in shown
+        "detente run china-korea/services-opening --set uncertainty.draws=0 --horizon short "
+        "--set policies.services.stri_cut=0.5" in shown
     )

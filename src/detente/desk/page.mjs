@@ -2,6 +2,7 @@
 
 import { balanceRows, bars, csvOf, fileOf, pngOf } from "./pictures.mjs";
 import { commandOf, playerOf, positionsOf, slidersOf, unpacked } from "./scenario.mjs";
+import { intervalIn } from "./interval.mjs";
 import { answerOf, listing, mainPair, say, sectorRows, sentence, signedPercent } from "./words.mjs";
 
 const ASSUMED = new Set(["cost_per_stri_point", "cost_per_point", "cost_per_deviation", "parts_elasticity"]);
@@ -11,6 +12,7 @@ const desk = JSON.parse(document.getElementById("desk").textContent, unpacked);
 const play = playerOf(desk);
 const own = positionsOf(desk);
 const ownOutcome = play(own);
+const follow = intervalIn(element("interval"), element("program").textContent);
 let positions = fromAddress();
 let undone = [];
 let pending = null;
@@ -142,13 +144,19 @@ function show() {
   if (factor) factor.disabled = desk.horizons[positions.horizon].ratio === null;
   const solved = outcome.status === "solved";
   document.body.classList.toggle("unsolved", !solved);
+  showAnswer(outcome);
+  for (const name of ["countries", "sectors", "flows"]) element(name).hidden = !solved;
+  element("commands").textContent = commandOf(desk, positions);
+  if (solved) draw(outcome);
+  follow(desk, positions, outcome, (ranges) => showAnswer({ ...outcome, ranges }));
+}
+
+function showAnswer(outcome) {
+  const solved = outcome.status === "solved";
   const sentences = solved ? Object.values(answerOf(outcome, desk)).flat() : [sentence(say(desk, "desk.unsolved"))];
   const changed = solved && address() ? [sentence(whatMoved(outcome))] : [];
   element("answer").replaceChildren(
     ...[...sentences.slice(0, 1), ...changed, ...sentences.slice(1)].map((text) => make("li", { textContent: unbroken(text) })));
-  for (const name of ["countries", "sectors", "flows"]) element(name).hidden = !solved;
-  element("commands").textContent = commandOf(desk, positions);
-  if (solved) draw(outcome);
 }
 
 function statusLine(outcome) {

@@ -12,8 +12,16 @@ from ..world import Baseline
 from .payload import payload
 
 
-MODULES = ("kernels", "anderson", "equations", "solve", "words", "scenario", "pictures", "page")
-"""In the order in which they stand in the page: each needs those before it alone."""
+SOLVER = (
+    "kernels", "anderson", "equations", "solve", "numbers", "words", "scenario", "draws", "sure",
+    "worker",
+)  # fmt: skip
+"""Modules that a worker runs too: without a document."""
+PAGE = ("pictures", "interval", "page")
+MODULES = (*SOLVER, *PAGE)
+"""In the order in which they stand in the page."""
+_PAGE_BEGINS = "/* The page begins here. */"
+"""As `worker.mjs` has it."""
 WORDS = ("undo", "reset", "link", "command", "held", "noscript", "controls", "answer")
 """Of the sentences, those that stand in the page before its script runs."""
 _HERE = Path(__file__).parent
@@ -54,7 +62,10 @@ def desk_page(scenario: Scenario, baseline: Baseline, command: str) -> str:
 
 def bundle() -> str:
     """The modules as one script: without imports and exports, whose names are unlike anyway."""
-    return "\n".join(_plain(_HERE / f"{name}.mjs") for name in MODULES)
+    solver, page = (
+        "\n".join(_plain(_HERE / f"{name}.mjs") for name in names) for names in (SOLVER, PAGE)
+    )
+    return f"{solver}\n{_PAGE_BEGINS}\n{page}"
 
 
 def _plain(path: Path) -> str:
@@ -75,10 +86,14 @@ def _inert(carried: dict[str, Any]) -> str:
 
 
 def _policy(script: str) -> str:
-    """What the page may do: run this script, show what it made, and ask nothing of anyone."""
+    """What the page may do: run this script, show what it made, and ask nothing of anyone.
+
+    A worker may begin from what the script itself makes, and from no address.
+    """
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return (
-        f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; "
+        f"default-src 'none'; script-src 'sha256-{digest}'; worker-src blob:; "
+        "style-src 'unsafe-inline'; "
         "img-src data: blob:; base-uri 'none'; form-action 'none'"
     )
 

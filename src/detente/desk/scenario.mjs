@@ -128,7 +128,7 @@ export function playerOf(desk) {
  * The closure where all trade elasticities are multiplied by one number, as by the setting
  * `adjustment.relative_elasticity`: mark-ups stay those of the long run.
  */
-function closureAt(closure, by) {
+export function closureAt(closure, by) {
   const { nests } = closure;
   if (!nests) return closure;
   const times = (values) => values.map((value) => value * by);
