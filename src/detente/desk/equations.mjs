@@ -4,6 +4,8 @@
 // Unknowns are logs of changes, in one vector: wages "n", prices "n s", expenditures "n s" and,
 // where costs depend on them, outputs "n s".
 
+import { byDestination, byOrigin, product, room } from "./sums.mjs";
+
 // Log of an output so small that the sector counts as closed.
 const CLOSED = -32;
 // What solving a world without deficits leaves of them, over income.
@@ -19,16 +21,6 @@ export function unknownsOf(point, problem) {
     expenditure: point.subarray(N + size, N + 2 * size),
     output: point.length > N + 2 * size ? point.subarray(N + 2 * size) : null,
   };
-}
-
-/**
- * An array of that name which every step of a problem writes anew: making one is slower than a sum
- * over it. What a step returns holds until the next step of the same problem.
- */
-function room(problem, name, size) {
-  const { rooms } = problem;
-  if (!(rooms[name]?.length >= size)) rooms[name] = new Float64Array(size);
-  return rooms[name];
 }
 
 /** The map whose fixed point is the equilibrium: writes into `mapped`, returns the residual. */
@@ -293,51 +285,6 @@ function addSales(sold, abroad, home, wanted, wantedHome, producer, remitted, re
     sold.exported[at] += abroad[at] * received[at];
     for (let g = 0; g < G; g++) sold.imported[at] += wanted[g * N * S + at] * paid[g * N * S + at];
   }
-}
-
-/** Foreign part of the sum over origins, by group: "g d s". */
-function byDestination(name, flows, weight, problem, G = problem.G) {
-  const { N, S, groupOf } = problem;
-  const sums = room(problem, name, G * N * S);
-  const { abroad } = flows;
-  // By sector first, as the flows are: sums that lie side by side.
-  const part = room(problem, "byDestination", G * N);
-  for (let s = 0; s < S; s++) {
-    part.fill(0);
-    for (let o = 0, kernel = s * N * N; o < N; o++, kernel += N) {
-      const by = weight[o * S + s];
-      const into = G > 1 ? groupOf[o * S + s] * N : 0;
-      for (let d = 0; d < N; d++) part[into + d] += abroad[kernel + d] * by;
-    }
-    for (let gd = 0; gd < G * N; gd++) sums[gd * S + s] = part[gd];
-  }
-  return sums;
-}
-
-/** Foreign part of the sum over destinations: "o s", each origin to what its own group is paid. */
-function byOrigin(name, flows, weight, problem, G = problem.G) {
-  const { N, S, groupOf } = problem;
-  const sums = room(problem, name, N * S);
-  const { abroad } = flows;
-  const part = room(problem, "byOrigin", G * N);
-  for (let s = 0; s < S; s++) {
-    for (let gd = 0; gd < G * N; gd++) part[gd] = weight[gd * S + s];
-    for (let o = 0, kernel = s * N * N; o < N; o++, kernel += N)
-      sums[o * S + s] = product(abroad, kernel, part, G > 1 ? groupOf[o * S + s] * N : 0, N);
-  }
-  return sums;
-}
-
-/** Sum of products of two stretches; in two parts, since each sum waits for the one before it. */
-function product(one, from, other, start, length) {
-  let even = 0;
-  let odd = 0;
-  let i = 0;
-  for (; i + 1 < length; i += 2) {
-    even += one[from + i] * other[start + i];
-    odd += one[from + i + 1] * other[start + i + 1];
-  }
-  return i < length ? even + odd + one[from + i] * other[start + i] : even + odd;
 }
 
 /** Who earns what from these sales, and what they spend it on; Caliendo and Parro, eq. 13. */

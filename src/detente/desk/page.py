@@ -13,8 +13,8 @@ from .payload import payload
 
 
 SOLVER = (
-    "kernels", "anderson", "equations", "solve", "numbers", "words", "scenario", "draws", "sure",
-    "worker",
+    "kernels", "anderson", "sums", "equations", "solve", "numbers", "words", "scenario", "draws",
+    "sure", "worker",
 )  # fmt: skip
 """Modules that a worker runs too: without a document."""
 PAGE = ("pictures", "interval", "page")
