@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "reference" / "benchmarks.md"
 WORLDS = ("synthetic-5x3", "compact-2022", "nafta-1993", "world-2022", "synthetic-265x170")
 SHARED = ("compact-2022", "nafta-1993", "world-2022")
-# Seconds before a task is stopped: a world, and a rival.
+# Seconds before a task is stopped: a world or a desk, and a rival.
 WORLD_LIMIT, RIVAL_LIMIT = 600, 120
 
 
@@ -38,6 +38,7 @@ def tasks() -> Iterator[str]:
         for variant in ("tuned", "published"):
             for threads in ("1", "all"):
                 yield f"nested:{variant}:{name}:{threads}"
+    yield from ("desk:quiet", "desk:busy")
     yield from ("gravity:exact", "gravity:packaged")
     yield from ("puremacro:static", "puremacro:model:compact-2022", "puremacro:model:nafta-1993")
 
@@ -81,7 +82,7 @@ def _run(task: str, folder: Path, compiled: Path) -> str:
     kind, *details = task.split(":")
     if kind in ("nested", "puremacro") and (reason := _no_world(details, folder)):
         return reason
-    limit = WORLD_LIMIT if kind in ("world", "again") else RIVAL_LIMIT
+    limit = WORLD_LIMIT if kind in ("world", "again", "desk") else RIVAL_LIMIT
     command = [sys.executable, "-m", "benchmarks.child", task, str(folder)]
     start = time.perf_counter()
     try:

@@ -160,10 +160,17 @@ def puremacro(which: str, name: str, folder: Path, record: Record) -> None:
         record.attempt("run", lambda: rival.caliendo_parro(path, steps))
 
 
+def desk(surroundings: str, record: Record) -> None:
+    from . import desk as page
+
+    record.attempt("run", lambda: page.desk(surroundings))
+
+
 TASKS: Mapping[str, Callable[..., None]] = {
     "world": lambda folder, record, name: world(name, folder, record),
     "again": lambda folder, record, name: again(name, folder, record),
     "nested": lambda folder, record, variant, name, threads: nested(variant, name, folder, record),
+    "desk": lambda folder, record, surroundings: desk(surroundings, record),
     "gravity": lambda folder, record, which: gravity(which, record),
     "puremacro": lambda folder, record, which, name="": puremacro(which, name, folder, record),
 }

@@ -35,6 +35,7 @@ def page(results: Results) -> str:
         gravity=rivals.gravity(results),
         static=rivals.static(results),
         bounds=_bounds(results),
+        desk=_desk(results),
     )
 
 
@@ -157,6 +158,28 @@ def _bounds(results: Results) -> str:
         for title, part, show in rows
     ]
     return table(_columns(results), lines)
+
+
+def _desk(results: Results) -> str:
+    rows: list[tuple[str, Callable[[Any], str]]] = [
+        ("a move, from the slider to the picture", lambda p: _spread(p["move"])),
+        ("… of which the exact solve and the drawing", lambda p: _spread(p["work"])),
+        ("the first picture after the page is opened", lambda p: seconds(p["picture"] / 1e3)),
+        (
+            "all simulations of the interval, once the sliders rest",
+            lambda p: seconds(p["interval"]),
+        ),
+        ("size of the page, MB", lambda p: mb(p["bytes"] / 1e6)),
+        ("… compressed by gzip, MB", lambda p: mb(p["gzipped"] / 1e6)),
+    ]
+    held = [results[f"desk:{name}"] for name in ("quiet", "busy")]
+    lines = [[title, *(cell(one, "run", show) for one in held)] for title, show in rows]
+    return table(["", "quiet", "all cores busy"], lines)
+
+
+def _spread(held: Mapping[str, float]) -> str:
+    """The median, and what 95 of 100 stay below."""
+    return f"{seconds(held['median'] / 1e3)} (95 %: {seconds(held['p95'] / 1e3)})"
 
 
 def _columns(results: Results) -> list[str]:

@@ -145,6 +145,20 @@ def test_the_command_of_the_page_gives_its_answer(
         np.testing.assert_allclose(on_page["welfare"], outcome.welfare, rtol=0, atol=SAME_POINTS)
 
 
+@node
+def test_a_slider_is_followed_in_few_steps_to_the_same_answer(tmp_path: Path) -> None:
+    """A page that has gone far along a slider says what one says that opens there."""
+    scenario = load_scenario("china-korea/services-opening")
+    desk = payload(scenario, load_baseline(scenario.baseline), "detente run x")
+    along = [{"numbers": {**_own(desk), "services.stri_cut": cut / 50}} for cut in range(51)]
+    followed = play(desk, along, tmp_path)
+    [alone] = play(desk, along[-1:], tmp_path)
+    assert alone["status"] == "solved" and {one["status"] for one in followed} == {"solved"}
+    np.testing.assert_allclose(followed[-1]["welfare"], alone["welfare"], rtol=0, atol=SAME_POINTS)
+    steps = sorted(one["steps"] for one in followed[1:])
+    assert steps[len(steps) // 2] <= alone["steps"] / 2, steps
+
+
 def _sliders(desk: dict[str, Any]) -> list[Any]:
     names = {"isSwitch": "is_switch"}
     return [
@@ -176,6 +190,7 @@ def test_a_hostile_title_cannot_run_a_script() -> None:
     text = page.desk_page(page.OnDesk(hostile, load_baseline(scenario.baseline), "x"))
     assert "<script>alert" not in text and "<img" not in text
     assert text.count("<script") == 2 and "sha256-" in text
+    assert "worker-src blob:;" in text and text.count(page._PAGE_BEGINS) == 2
     assert "unsafe-eval" not in text and "http:" not in text.replace(
         "http://www.w3.org/2000/svg", ""
     )
@@ -219,7 +234,7 @@ def test_a_browser_opens_a_link_to_a_position(tmp_path: Path) -> None:
     scenario = load_scenario("china-korea/services-opening", ["uncertainty.draws=0"])
     world = load_baseline(scenario.baseline)
     desk = tmp_path / "desk.html"
-    commands.write_desk("china-korea/services-opening", [], None, desk)
+    commands.write_desk("china-korea/services-opening", ["uncertainty.draws=0"], None, desk)
     words = [
         BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=20000",
         "--dump-dom", f"{desk.as_uri()}#services.stri_cut=0.5&horizon=short",
@@ -234,6 +249,6 @@ def test_a_browser_opens_a_link_to_a_position(tmp_path: Path) -> None:
     assert "in the scenario itself" in lines[1]
     assert shown.count("<svg") == 4 and "less than 1e-10" in shown
     assert (
-        "detente run china-korea/services-opening --horizon short --set policies.services.stri_cut=0.5"
-        in shown
+        "detente run china-korea/services-opening --set uncertainty.draws=0 --horizon short "
+        "--set policies.services.stri_cut=0.5" in shown
     )

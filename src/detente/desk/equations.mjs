@@ -4,6 +4,8 @@
 // Unknowns are logs of changes, in one vector: wages "n", prices "n s", expenditures "n s" and,
 // where costs depend on them, outputs "n s".
 
+import { byDestination, byOrigin, product, room } from "./sums.mjs";
+
 // Log of an output so small that the sector counts as closed.
 const CLOSED = -32;
 // What solving a world without deficits leaves of them, over income.
@@ -30,12 +32,10 @@ export function step(point, mapped, problem) {
 
 /** Costs, trade and accounts at one point, whether or not it is a solution. */
 export function evaluate(unknowns, problem) {
-  const spent = unknowns.expenditure.map((value, at) => Math.exp(value) * problem.expenditure[at]);
+  const spent = spentAt(unknowns, problem);
   const labour = labourOf(unknowns, problem);
   const bundle = bundleCost(labour.wage, unknowns.price, problem);
-  const unitCost = problem.logProductivity
-    ? bundle.map((value, at) => value - problem.logProductivity[at])
-    : bundle;
+  const unitCost = lessProductivity(bundle, problem);
   const price = lessVariety(unitCost, bundle, unknowns, problem);
   const offers = offersOf(price, problem);
   const demand = demandOf(offers, spent, problem);
@@ -44,12 +44,28 @@ export function evaluate(unknowns, problem) {
   return { spent, labour, unitCost, price, offers, demand, sales, accounts };
 }
 
+function spentAt(unknowns, problem) {
+  const { N, S, expenditure: before } = problem;
+  const { expenditure } = unknowns;
+  const spent = room(problem, "spent", N * S);
+  for (let at = 0; at < N * S; at++) spent[at] = Math.exp(expenditure[at]) * before[at];
+  return spent;
+}
+
+function lessProductivity(bundle, problem) {
+  const { N, S, logProductivity } = problem;
+  if (!logProductivity) return bundle;
+  const cost = room(problem, "unitCost", N * S);
+  for (let at = 0; at < N * S; at++) cost[at] = bundle[at] - logProductivity[at];
+  return cost;
+}
+
 /** Wages by sector, labour supplied and hired; Rodriguez-Clare, Ulate and Vasquez (2025). */
 function labourOf(unknowns, problem) {
   const { N, S, wageFloor, immobility } = problem;
   const hours = hoursOf(unknowns, problem);
-  const wage = new Float64Array(N * S);
-  const employed = new Float64Array(N * S);
+  const wage = room(problem, "wage", N * S);
+  const employed = room(problem, "employed", N * S);
   for (let n = 0; n < N; n++) {
     const average = unknowns.wage[n] - hours[n];
     const floor = wageFloor
@@ -70,7 +86,7 @@ function labourOf(unknowns, problem) {
 
 function hoursOf(unknowns, problem) {
   const { N, S, labourSupply, finalShare } = problem;
-  const hours = new Float64Array(N);
+  const hours = room(problem, "hours", N);
   if (labourSupply === null) return hours;
   for (let n = 0; n < N; n++) {
     let index = 0;
@@ -92,12 +108,13 @@ const common = (unknowns, problem, at) =>
 /** Log change of the cost of an input bundle; Caliendo and Parro (2015), eq. 10. */
 function bundleCost(wage, price, problem) {
   const { N, S, labourWeight, inputWeight } = problem;
-  const cost = new Float64Array(N * S);
+  const cost = room(problem, "bundle", N * S);
   for (let n = 0; n < N; n++) {
-    for (let s = 0; s < S; s++) cost[n * S + s] = labourWeight[n * S + s] * wage[n * S + s];
-    for (let k = 0, at = n * S * S; k < S; k++) {
-      const dearer = price[n * S + k];
-      for (let s = 0; s < S; s++, at++) cost[n * S + s] += inputWeight[at] * dearer;
+    const own = n * S;
+    for (let s = 0; s < S; s++) cost[own + s] = labourWeight[own + s] * wage[own + s];
+    for (let k = 0, at = own * S; k < S; k++, at += S) {
+      const dearer = price[own + k];
+      for (let s = 0; s < S; s++) cost[own + s] += inputWeight[at + s] * dearer;
     }
   }
   return cost;
@@ -117,19 +134,25 @@ function lessVariety(unitCost, bundle, unknowns, problem) {
 function offersOf(cost, problem) {
   const { S, theta, nests, groupOf, locked } = problem;
   const within = (at) => (nests ? nests.elasticity[groupOf[at] * S + (at % S)] : theta[at % S]);
-  const abroad = cost.map((value, at) => Math.exp(-within(at) * value));
+  const offered = (name, elasticityOf) => {
+    const values = room(problem, name, cost.length);
+    for (let at = 0; at < values.length; at++) values[at] = Math.exp(-elasticityOf(at) * cost[at]);
+    return values;
+  };
+  const abroad = offered("offered", within);
   return {
     abroad,
-    home: nests ? cost.map((value, at) => Math.exp(-nests.homeElasticity[at % S] * value)) : abroad,
-    locked: locked && cost.map((value, at) => Math.exp(-locked.elasticity[at % S] * value)),
+    home: nests ? offered("offeredAtHome", (at) => nests.homeElasticity[at % S]) : abroad,
+    locked: locked && offered("offeredLocked", (at) => locked.elasticity[at % S]),
   };
 }
 
 /** Prices and demand; Caliendo and Parro (2015), eq. 11 and eq. 12, its denominator. */
 function demandOf(offers, spent, problem) {
   const { N, S, spending, nests, locked } = problem;
-  const bought = byDestination(spending, offers.abroad, problem);
-  const atHome = spending.home.map((value, at) => value * offers.home[at]);
+  const bought = byDestination("bought", spending, offers.abroad, problem);
+  const atHome = room(problem, "atHome", N * S);
+  for (let at = 0; at < N * S; at++) atHome[at] = spending.home[at] * offers.home[at];
   let demand = nests
     ? nestedDemand(bought, atHome, offers, spent, problem)
     : plainDemand(bought, atHome, offers, spent, problem);
@@ -141,26 +164,30 @@ function demandOf(offers, spent, problem) {
 }
 
 function plainDemand(bought, atHome, offers, spent, problem) {
-  const { S, theta, valued } = problem;
-  const total = bought.map((value, at) => value + atHome[at]);
-  const scale = spent.map((value, at) => ratio(value, total[at]));
-  let price;
-  if (valued) {
-    const abroad = byDestination(valued, offers.abroad, problem);
-    price = total.map((chosen, at) =>
-      truePrice(chosen, abroad[at] + valued.home[at] * offers.home[at], theta[at % S]));
-  } else price = total.map((value, at) => -logOrZero(value) / theta[at % S]);
+  const { N, S, theta, valued } = problem;
+  const total = room(problem, "total", N * S);
+  const scale = room(problem, "scale", N * S);
+  const price = room(problem, "price", N * S);
+  const abroad = valued && byDestination("valued", valued, offers.abroad, problem);
+  for (let at = 0; at < N * S; at++) {
+    const chosen = bought[at] + atHome[at];
+    total[at] = chosen;
+    scale[at] = ratio(spent[at], chosen);
+    price[at] = valued
+      ? truePrice(chosen, abroad[at] + valued.home[at] * offers.home[at], theta[at % S])
+      : -logOrZero(chosen) / theta[at % S];
+  }
   return { price, total, abroad: scale, home: scale, locked: null };
 }
 
 function nestedDemand(bought, atHome, offers, spent, problem) {
   const { N, S, G, theta, nests, reference, valued } = problem;
   const size = N * S;
-  const old = valued && byDestination(valued, offers.abroad, problem);
-  const price = new Float64Array(size);
-  const total = new Float64Array(size);
-  const home = new Float64Array(size);
-  const toGroup = new Float64Array(G * size);
+  const old = valued && byDestination("valued", valued, offers.abroad, problem);
+  const price = room(problem, "price", size);
+  const total = room(problem, "total", size);
+  const home = room(problem, "home", size);
+  const toGroup = room(problem, "toGroup", G * size);
   for (let at = 0; at < size; at++) {
     const s = at % S;
     const top = nests.homeElasticity[s];
@@ -199,12 +226,13 @@ function nestedDemand(bought, atHome, offers, spent, problem) {
 function withLocked(free, offer, spent, problem) {
   const { N, S, G, locked } = problem;
   const size = N * S;
-  const over = (flows) => {
-    const sum = byDestination(flows, offer, { ...problem, G: 1 });
-    return sum.map((value, at) => value + flows.home[at] * offer[at]);
+  const over = (name, flows) => {
+    const sum = byDestination(name, flows, offer, problem, 1);
+    for (let at = 0; at < size; at++) sum[at] += flows.home[at] * offer[at];
+    return sum;
   };
-  const chosen = over(locked.spending);
-  const valued = locked.valued && over(locked.valued);
+  const chosen = over("boughtLocked", locked.spending);
+  const valued = locked.valued && over("valuedLocked", locked.valued);
   const demand = {
     price: new Float64Array(size), total: new Float64Array(size),
     abroad: Float64Array.from(free.abroad), home: Float64Array.from(free.home),
@@ -231,24 +259,25 @@ function withLocked(free, offer, spent, problem) {
 function salesOf(offers, demand, problem) {
   const { N, S, producer, remitted, locked } = problem;
   const rents = remitted !== producer;
+  const empty = (name) => room(problem, name, N * S).fill(0);
   const sold = {
     price: demand.price,
-    output: new Float64Array(N * S), atHome: new Float64Array(N * S),
-    exported: new Float64Array(N * S), imported: new Float64Array(N * S),
+    output: empty("output"), atHome: empty("soldAtHome"),
+    exported: empty("exported"), imported: empty("imported"),
   };
   addSales(sold, offers.abroad, offers.home, demand.abroad, demand.home,
-    producer, remitted, rents, problem);
+    producer, remitted, rents, problem, problem.G);
   if (locked)
     addSales(sold, offers.locked, offers.locked, demand.locked, demand.locked,
-      locked.producer, locked.remitted, rents, { ...problem, G: 1 });
+      locked.producer, locked.remitted, rents, problem, 1);
   return sold;
 }
 
-function addSales(sold, abroad, home, wanted, wantedHome, producer, remitted, rents, problem) {
-  const { N, S, G } = problem;
-  const made = byOrigin(producer, wanted, problem);
-  const received = rents ? byOrigin(remitted, wanted, problem) : made;
-  const paid = byDestination(remitted, abroad, problem);
+function addSales(sold, abroad, home, wanted, wantedHome, producer, remitted, rents, problem, G) {
+  const { N, S } = problem;
+  const made = byOrigin("made", producer, wanted, problem, G);
+  const received = rents ? byOrigin("received", remitted, wanted, problem, G) : made;
+  const paid = byDestination("paid", remitted, abroad, problem, G);
   for (let at = 0; at < N * S; at++) {
     const local = home[at] * wantedHome[at];
     sold.output[at] += local * producer.home[at] + abroad[at] * made[at];
@@ -258,38 +287,11 @@ function addSales(sold, abroad, home, wanted, wantedHome, producer, remitted, re
   }
 }
 
-/** Foreign part of the sum over origins, by group: "g d s". */
-function byDestination(flows, weight, { N, S, G, groupOf }) {
-  const sums = new Float64Array(G * N * S);
-  for (let s = 0; s < S; s++)
-    for (let o = 0; o < N; o++) {
-      const by = weight[o * S + s];
-      const kernel = (s * N + o) * N;
-      const into = (G > 1 ? groupOf[o * S + s] * N * S : 0) + s;
-      for (let d = 0; d < N; d++) sums[into + d * S] += flows.abroad[kernel + d] * by;
-    }
-  return sums;
-}
-
-/** Foreign part of the sum over destinations: "o s", each origin to what its own group is paid. */
-function byOrigin(flows, weight, { N, S, G, groupOf }) {
-  const sums = new Float64Array(N * S);
-  for (let s = 0; s < S; s++)
-    for (let o = 0; o < N; o++) {
-      const kernel = (s * N + o) * N;
-      const from = (G > 1 ? groupOf[o * S + s] * N * S : 0) + s;
-      let sum = 0;
-      for (let d = 0; d < N; d++) sum += flows.abroad[kernel + d] * weight[from + d * S];
-      sums[o * S + s] = sum;
-    }
-  return sums;
-}
-
 /** Who earns what from these sales, and what they spend it on; Caliendo and Parro, eq. 13. */
 function accountsOf(unknowns, spent, sold, problem) {
   const { N, S, profitShare, labourIncome, finalShare, inputShare } = problem;
-  const profit = new Float64Array(N);
-  const revenue = new Float64Array(N);
+  const profit = room(problem, "profit", N).fill(0);
+  const revenue = room(problem, "revenue", N).fill(0);
   for (let at = 0; at < N * S; at++) {
     const n = Math.floor(at / S);
     profit[n] += profitShare[at] * sold.output[at];
@@ -299,13 +301,12 @@ function accountsOf(unknowns, spent, sold, problem) {
     (value, n) => Math.exp(unknowns.wage[n]) * labourIncome[n] + value + revenue[n]);
   const deficit = deficitOf(earned, problem);
   const income = earned.map((value, n) => value + deficit[n]);
-  const expenditure = new Float64Array(N * S);
-  for (let n = 0, at = 0; n < N; n++)
-    for (let k = 0; k < S; k++) {
-      let inputs = 0;
-      for (let s = 0; s < S; s++, at++) inputs += inputShare[at] * sold.output[n * S + s];
-      expenditure[n * S + k] = finalShare[n * S + k] * income[n] + inputs;
-    }
+  const expenditure = room(problem, "expenditure", N * S);
+  for (let at = 0; at < N * S; at++) {
+    const n = Math.floor(at / S);
+    const inputs = product(inputShare, at * S, sold.output, n * S, S);
+    expenditure[at] = finalShare[at] * income[n] + inputs;
+  }
   return { profit, revenue, deficit, income, expenditure };
 }
 

@@ -89,7 +89,9 @@ export function landedAndRemitted(shock, flow) {
 export function logBarrier(economy, shock, flow) {
   const [landed] = landedAndRemitted(shock, flow);
   const wedge = (1 + shock.tariff[flow]) * landed * shock.tradeCostHat[flow];
-  return Math.log(wedge / (1 + economy.tariff[flow]));
+  const before = 1 + economy.tariff[flow];
+  // Most flows have no new wedge.
+  return wedge === before ? 0 : Math.log(wedge / before);
 }
 
 /** One counterfactual, ready for the iteration. */
@@ -111,7 +113,7 @@ export function problemOf(economy, shock, closure) {
   const owed = economy.deficit.reduce((sum, value) => sum + Math.max(value, 0), 0);
   const deficit = shock.deficit ?? economy.deficit;
   return {
-    N, S, G: closure.nests ? closure.nests.groups : 1, groupOf, theta, hasRents, ...kernels,
+    rooms: {}, N, S, G: closure.nests ? closure.nests.groups : 1, groupOf, theta, hasRents, ...kernels,
     inputShare: economy.inputShare, inputWeight, labourShare, labourWeight, profitShare,
     finalShare: shock.finalShare ?? economy.finalShare,
     expenditure: economy.expenditure,
@@ -171,7 +173,8 @@ function kernelsOf(economy, shock, hasRents, elasticity, there) {
     const before = there(flow);
     if (!(before > 0)) return;
     const theta = elasticity(o, d, s);
-    const dearer = Math.exp(-theta * logBarrier(economy, shock, flow));
+    const barrier = logBarrier(economy, shock, flow);
+    const dearer = barrier === 0 ? 1 : Math.exp(-theta * barrier);
     let wanted = shock.allowed[flow] * before * dearer;
     if (valued) {
       put(valued, N, S, o, d, s, wanted * shock.tasteHat[flow] ** (theta / (1 + theta)));

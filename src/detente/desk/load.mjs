@@ -26,7 +26,7 @@ export class Refusal extends Error {
 
 /** A file of these scenarios for another page, or for this one later. */
 export function fileOfScenario({ desk }, written, address) {
-  const { say, status, ...own } = desk;
+  const { say, status, draws, ...own } = desk;
   return JSON.stringify({ ...written, address, pool: [], desks: [own] }, packedAgain);
 }
 
@@ -55,7 +55,7 @@ export function scenariosOf(text, written, words) {
   try {
     const { pool, desks } = JSON.parse(text, unpacked);
     return {
-      sides: resolved(pool, desks).map((desk) => sideOf({ ...checkedDesk(desk, words), ...words })),
+      sides: resolved(pool, desks).map((desk) => sideOf({ ...checkedDesk(desk, words), ...words, draws: { why: "no_draws_file" } })),
       address: typeof file.address === "string" ? file.address : "",
     };
   } catch (error) {

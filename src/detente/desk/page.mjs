@@ -5,7 +5,9 @@ import { apart, joined, pairOf, rowsOf, shownOf, sumsInWords } from "./compare.m
 import { element, items, make, menu } from "./dom.mjs";
 import { takeFiles } from "./drop.mjs";
 import { handedOn, handOn } from "./handon.mjs";
+import { intervalIn } from "./interval.mjs";
 import { fileOfScenario } from "./load.mjs";
+import { possessive } from "./numbers.mjs";
 import { bars, csvOf, fileOf, pngOf } from "./pictures.mjs";
 import { commandOf, positionsOf, slidersOf, unpacked } from "./scenario.mjs";
 import { addressOf, isMoved, shelfOf, stateAt } from "./shelf.mjs";
@@ -19,6 +21,7 @@ const { form, version, ...carried } = JSON.parse(element("desk").textContent, un
 const written = { form, version };
 const shelf = shelfOf(carried);
 let [state, desk, play, own, positions] = [];
+const follow = intervalIn(element("interval"), element("program").textContent);
 let undone = [];
 let pending = null;
 
@@ -151,21 +154,26 @@ function show() {
   if (factor) factor.disabled = desk.horizons[positions.horizon].ratio === null;
   const solved = isSolved(outcome);
   document.body.classList.toggle("unsolved", !solved);
-  const sentences = sentencesOf(outcome, desk);
-  const changed = solved && isMoved(state.side, positions) ? [sentence(whatMoved(outcome))] : [];
-  element("answer").replaceChildren(...items([...sentences.slice(0, 1), ...changed, ...sentences.slice(1)]));
+  showAnswer(outcome);
   showBeside(outcome, other);
   for (const name of PICTURES) element(name).hidden = !solved;
   const commands = [commandOf(desk, positions)];
   if (other) commands.push(commandOf(state.beside.desk, state.besidePositions));
   element("commands").textContent = commands.join("\n");
   if (solved) draw(outcome, other);
+  follow(desk, positions, outcome, (ranges) => showAnswer({ ...outcome, ranges }));
 }
 
 const isSolved = (outcome) => outcome.status === "solved";
 
 const sentencesOf = (outcome, of) => (isSolved(outcome)
   ? Object.values(answerOf(outcome, of)).flat() : [sentence(say(desk, "desk.unsolved"))]);
+
+function showAnswer(outcome) {
+  const sentences = sentencesOf(outcome, desk);
+  const changed = isSolved(outcome) && isMoved(state.side, positions) ? [sentence(whatMoved(outcome))] : [];
+  element("answer").replaceChildren(...items([...sentences.slice(0, 1), ...changed, ...sentences.slice(1)]));
+}
 
 /** The answer of the scenario beside this one, and how far the two are apart. */
 function showBeside(outcome, other) {
@@ -195,9 +203,8 @@ function whatMoved(outcome) {
   const withPolicies = play(policies);
   const now = outcome.welfare[n];
   const between = withPolicies.status === "solved" ? withPolicies.welfare[n] : now;
-  const { inSentence } = desk.countries[n];
   return say(desk, "desk.moved", {
-    owner: inSentence.endsWith("s") ? `${inSentence}'` : `${inSentence}'s`,
+    owner: possessive(desk.countries[n].inSentence),
     now: signedPercent(now), own: signedPercent(state.side.ownOutcome.welfare[n]),
     policies: signedPercent(between - state.side.ownOutcome.welfare[n]),
     assumptions: signedPercent(now - between),

@@ -15,24 +15,23 @@ from .payload import payload
 from .shelf import refuse_large, shelf
 
 
-MODULES = (
-    "kernels", "anderson", "equations", "solve", "words", "scenario", "shelf", "pictures",
-    "compare", "load", "toml", "dom", "choose", "drop", "handon", "split", "terms", "page",
+SOLVER = (
+    "kernels", "anderson", "sums", "equations", "solve", "numbers", "words", "scenario", "draws",
+    "sure", "worker",
 )  # fmt: skip
+"""Modules that a worker runs too: without a document."""
+PAGE = (
+    "shelf", "pictures", "compare", "load", "toml", "dom", "choose", "drop", "handon", "split",
+    "terms", "interval", "page",
+)  # fmt: skip
+MODULES = (*SOLVER, *PAGE)
 """In the order in which they stand in the page: each needs those before it alone."""
+_PAGE_BEGINS = "/* The page begins here. */"
+"""As `worker.mjs` has it."""
 WORDS = (
-    "undo",
-    "reset",
-    "link",
-    "save",
-    "open",
-    "command",
-    "held",
-    "noscript",
-    "controls",
-    "answer",
+    "undo", "reset", "link", "save", "open", "command", "held", "noscript", "controls", "answer",
     "apart",
-)
+)  # fmt: skip
 """Of the sentences, those that stand in the page before its script runs."""
 _PROSE = frozenset({"title", "question", "reading", "limits", "subject", "name"})
 _PROSE_OF_POLICIES = frozenset({"source", "note"})
@@ -120,7 +119,10 @@ def _flat(document: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, A
 
 def bundle() -> str:
     """The modules as one script: without imports and exports, whose names are unlike anyway."""
-    return "\n".join(_plain(_HERE / f"{name}.mjs") for name in MODULES)
+    solver, page = (
+        "\n".join(_plain(_HERE / f"{name}.mjs") for name in names) for names in (SOLVER, PAGE)
+    )
+    return f"{solver}\n{_PAGE_BEGINS}\n{page}"
 
 
 def _plain(path: Path) -> str:
@@ -141,10 +143,14 @@ def inert(carried: dict[str, Any]) -> str:
 
 
 def _policy(script: str) -> str:
-    """What the page may do: run this script, show what it made, and ask nothing of anyone."""
+    """What the page may do: run this script, show what it made, and ask nothing of anyone.
+
+    A worker may begin from what the script itself makes, and from no address.
+    """
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return (
-        f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; "
+        f"default-src 'none'; script-src 'sha256-{digest}'; worker-src blob:; "
+        "style-src 'unsafe-inline'; "
         "img-src data: blob:; base-uri 'none'; form-action 'none'"
     )
 

@@ -1,12 +1,10 @@
 """What the desk's page carries: a world, a scenario's wedges and their directions, and words."""
 
-import base64
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float
 
 from .._core import ScenarioError, SolveError, Status
 from .._words import first_small, in_sentence, is_plural
@@ -16,6 +14,8 @@ from ..report.wording import templates
 from ..scenario import focus, Scenario
 from ..simulation import Play, prepare
 from ..world import Baseline
+from .draws import draws_for_page
+from .encoded import packed, places
 from .sliders import Compiled, compiled, Coordinates, Slider, SliderDirection
 
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 HORIZONS: tuple[Horizon, ...] = ("long", "short", 1, 3, 10)
 """The horizons that the page offers beside the scenario's own."""
-SECTIONS = ("lead", "volumes", "balance", "sectors", "elsewhere", "condition", "desk")
+SECTIONS = ("lead", "volumes", "balance", "sectors", "elsewhere", "sure", "condition", "desk")
 """Of the sentences: those that the page says itself."""
 
 
@@ -44,6 +44,7 @@ def payload(scenario: Scenario, baseline: Baseline, command: str) -> dict[str, A
     if own.found is not None:
         # What brings a quantity about is found anew for every position, and not on the page.
         made = Compiled(made.wedges, (), ())
+    horizons = dict(_horizons(scenario, baseline, own))
     names, sectors = baseline.country_names, baseline.sector_names
     in_words = lambda policy: policy.describe(own.baseline, scenario.year)
     return {
@@ -56,10 +57,11 @@ def payload(scenario: Scenario, baseline: Baseline, command: str) -> dict[str, A
         "sectors": [_sector(code, sectors.get(code, code)) for code in baseline.sectors],
         "world": _world(own.economy),
         "horizon": str(scenario.horizon),
-        "horizons": dict(_horizons(scenario, baseline, own)),
+        "horizons": horizons,
         "elasticity": own.found is None and _moves_elasticities(scenario),
         "wedges": _sparse(made.wedges, own.baseline, "to"),
         "directions": [_direction(one, own.baseline) for one in made.directions],
+        "draws": draws_for_page(scenario, baseline, own.baseline, made, [*horizons]),
         # By the name of the sentence that says why.
         "fixed": {"sought": own.stated, "fixed": [*made.fixed]},
         "command": command,
@@ -200,13 +202,13 @@ def _sparse(wedges: Coordinates, baseline: Baseline, name: str) -> dict[str, Any
     for wedge, value in wedges.items():
         at = np.flatnonzero(value != neutral.get(wedge, 0.0))
         if at.size:
-            made[wedge] = {"at": _places(at), name: packed(value.ravel()[at])}
+            made[wedge] = {"at": places(at), name: packed(value.ravel()[at])}
     return made
 
 
 def _direction(direction: SliderDirection, baseline: Baseline) -> dict[str, Any]:
     moved = {
-        wedge: {"at": _places(at), "by": packed(value.ravel()[at])}
+        wedge: {"at": places(at), "by": packed(value.ravel()[at])}
         for wedge, value in direction.moved.items()
         if (at := np.flatnonzero(value)).size
     }
@@ -220,13 +222,3 @@ def _slider(slider: Slider) -> dict[str, Any]:
         "key": slider.key, "policy": slider.policy, "field": slider.field, "part": slider.part,
         "law": asdict(slider.law), "isSwitch": slider.is_switch, **numbers,
     }  # fmt: skip
-
-
-def packed(values: Any) -> dict[str, str]:
-    """An array as the base64 of its numbers, so that no digit is lost."""
-    made: Float[np.ndarray, ...] = np.ascontiguousarray(values, dtype="<f8")
-    return {"float64": base64.b64encode(made.tobytes()).decode()}
-
-
-def _places(at: np.ndarray) -> dict[str, str]:
-    return {"int32": base64.b64encode(at.astype("<i4").tobytes()).decode()}

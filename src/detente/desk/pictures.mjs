@@ -2,9 +2,9 @@
 
 import { fixed, MINUS } from "./words.mjs";
 
-const NARROW = 340;
-const WIDE = 680;
-const LETTER = 6.1;
+export const NARROW = 340;
+export const WIDE = 680;
+export const LETTER = 6.1;
 const PART_OF_NAMES = 0.52;
 const NUMBERS = 76;
 const ROW = 22;
@@ -55,7 +55,7 @@ function drawnBar({ value, text, line = "" }, y, scale, width) {
   ];
 }
 
-const shortened = (name, letters) =>
+export const shortened = (name, letters) =>
   name.length > letters ? `${name.slice(0, letters - 1).trimEnd()}…` : name;
 
 function hatch() {
@@ -64,7 +64,7 @@ function hatch() {
   return node("defs", {}, pattern);
 }
 
-function node(name, attributes, ...children) {
+export function node(name, attributes, ...children) {
   const made = document.createElementNS(SVG, name);
   for (const [key, value] of Object.entries(attributes)) if (value !== "") made.setAttribute(key, value);
   made.append(...children);

@@ -106,7 +106,7 @@ export function shockOf(desk, wedges) {
 /** A player of the page's scenario: positions in, outcome out. */
 export function playerOf(desk) {
   const worlds = new Map();
-  let near = null;
+  let near = {};
   const worldOf = (horizon, elasticity) => {
     const name = `${horizon} ${elasticity}`;
     if (!worlds.has(name)) {
@@ -124,7 +124,7 @@ export function playerOf(desk) {
     const began = performance.now();
     const equilibrium = solve(economy, shock, closure, near);
     const milliseconds = performance.now() - began;
-    near = equilibrium.status === "solved" ? equilibrium.point : null;
+    near = equilibrium.status === "solved" ? equilibrium : {};
     return { ...outcomeOf(desk, economy, equilibrium, positions), milliseconds, model: { economy, shock, closure } };
   };
 }
@@ -133,7 +133,7 @@ export function playerOf(desk) {
  * The closure where all trade elasticities are multiplied by one number, as by the setting
  * `adjustment.relative_elasticity`: mark-ups stay those of the long run.
  */
-function closureAt(closure, by) {
+export function closureAt(closure, by) {
   const { nests } = closure;
   if (!nests) return closure;
   const times = (values) => values.map((value) => value * by);

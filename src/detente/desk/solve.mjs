@@ -1,7 +1,7 @@
 // Solve one counterfactual: (economy, shock, closure) -> equilibrium. The twin of
 // `equilibrium/_solve.py`, `welfare.py` and `volumes.py`.
 
-import { fixedPoint } from "./anderson.mjs";
+import { emptyHistory, fixedPoint, LONG_MEMORY } from "./anderson.mjs";
 import { evaluate, flowsThrough, power, ratio, settle, step, unknownsOf } from "./equations.mjs";
 import {
   eachFlow, economyOf, landedAndRemitted, lockedAtFirst, logBarrier, noShock, outputIsUnknown, partOf,
@@ -12,6 +12,8 @@ export { economyOf, noShock };
 
 export const TOLERANCE = 1e-10;
 const MAX_STEPS = 500;
+// What starts nearby and takes more has gone astray, and starts again from the baseline.
+const NEAR_STEPS = 60;
 // A part of the shock this small that still cannot be added is one that nothing will add.
 const SMALLEST_PART = 1 / 256;
 
@@ -19,27 +21,33 @@ const SMALLEST_PART = 1 / 256;
  * The equilibrium after `shock`, in the numeraire of world value added.
  *
  * Never throws for a problem that was not solved: `status` is "solved", "steps", "not-finite" or
- * "income". `start`, the point of an equilibrium nearby, saves steps along a slider.
+ * "income". `start`, an equilibrium nearby, or `{}` for the first of several, saves steps along a
+ * slider; its history is used up. Economies of scale may have several equilibria: they start from
+ * the baseline whatever `start` is.
  */
 export function solve(economy, shock, closure, start = null) {
+  const near = closure.scale ? null : start;
   const years = closure.staggered?.years ?? 1;
-  if (years === 1) return solveOnce(economy, shock, closure, start);
+  if (years === 1) return solveOnce(economy, shock, closure, near);
   let year = { ...closure, staggered: { ...closure.staggered, years: 1 } };
   let [answer, steps, status, residual] = [null, 0, "solved", 0];
+  const byYear = [];
   for (let y = 0; y < years; y++) {
-    answer = solveOnce(economy, shock, year, null);
+    answer = solveOnce(economy, shock, year, near && (near.byYear?.[y] ?? {}));
+    byYear.push({ point: answer.point, history: answer.history });
     steps += answer.steps;
     residual = Math.max(residual, answer.residual);
     if (status === "solved") status = answer.status;
     year = nextYear(year, answer);
   }
-  return { ...answer, steps, status, residual };
+  return { ...answer, steps, status, residual, byYear };
 }
 
 function solveOnce(economy, shock, closure, start) {
   const problem = problemOf(economy, shock, closure);
-  const { point, steps } = find(problem, economy, shock, closure, start);
+  const { point, steps, history } = find(problem, economy, shock, closure, start);
   const equilibrium = observe(point, problem, economy, shock, steps);
+  equilibrium.history = history;
   if (closure.staggered)
     equilibrium.left = leftToNextYear(equilibrium, problem, economy, shock, closure.staggered);
   return equilibrium;
@@ -49,8 +57,7 @@ function solveOnce(economy, shock, closure, start) {
 function find(whole, economy, shock, closure, start) {
   const { N, S } = economy;
   const size = N + (outputIsUnknown(closure) ? 3 : 2) * N * S;
-  const near = start && start.length === size ? start : null;
-  let unknowns = near ?? new Float64Array(size);
+  let unknowns = new Float64Array(size);
   let [reached, part, target, problem, steps] = [0, 1, 1, whole, 0];
   const at = (share) => {
     const partly = problemOf(economy, partOf(shock, economy, share), closure);
@@ -58,10 +65,10 @@ function find(whole, economy, shock, closure, start) {
       partly.deficit = economy.deficit.map((value) => (1 - share) * value);
     return partly;
   };
-  if (near) {
-    const tried = iterate(problem, near);
+  if (start) {
+    const [point, history] = nearby(start, size);
+    const tried = iterate(problem, point, history, NEAR_STEPS);
     if (tried.residual <= TOLERANCE) return tried;
-    unknowns = new Float64Array(size);
     steps = tried.steps;
   }
   while (reached < 1 && part >= SMALLEST_PART) {
@@ -74,12 +81,20 @@ function find(whole, economy, shock, closure, start) {
     target = Math.min(reached + part, 1);
     if (reached < 1) problem = at(target);
   }
-  return { point: unknowns, steps };
+  return { point: unknowns, steps, history: null };
 }
 
-function iterate(problem, start) {
+/** The point and the history of an equilibrium, where they are of so many unknowns. */
+function nearby({ point, history }, size) {
+  return [
+    point?.length === size ? point : new Float64Array(size),
+    history?.point.length === size ? history : emptyHistory(size, LONG_MEMORY),
+  ];
+}
+
+function iterate(problem, start, history = null, maxSteps = MAX_STEPS) {
   const map = (point, mapped) => step(point, mapped, problem);
-  return fixedPoint(map, start, TOLERANCE, MAX_STEPS);
+  return fixedPoint(map, start, TOLERANCE, maxSteps, history);
 }
 
 function observe(point, problem, economy, shock, steps) {
@@ -192,6 +207,7 @@ export function welfareHat(economy, equilibrium) {
 export function realGdpHat(economy, equilibrium) {
   const { N, S, inputShare, valueAddedShare, output, tariff, trade } = economy;
   const [before, after] = [new Float64Array(N), new Float64Array(N)];
+  const dearer = equilibrium.priceHat.map(Math.log);
   for (let n = 0; n < N; n++)
     for (let s = 0; s < S; s++) {
       const at = n * S + s;
@@ -202,7 +218,7 @@ export function realGdpHat(economy, equilibrium) {
       else if (equilibrium.output[at] > 0) {
         let inputs = 0;
         for (let k = 0; k < S; k++)
-          inputs += inputShare[(n * S + k) * S + s] * Math.log(equilibrium.priceHat[n * S + k]);
+          inputs += inputShare[(n * S + k) * S + s] * dearer[n * S + k];
         const price = (Math.log(equilibrium.unitCostHat[at]) - inputs) / share;
         after[n] += added * Math.exp(Math.log(equilibrium.output[at] / output[at]) - price);
       }

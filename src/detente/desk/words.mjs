@@ -1,13 +1,18 @@
-// The answer in plain words, as `report/answer.py` says it where nothing was drawn. The sentences
-// come from Python, in `say`; what is here chooses among them and rounds.
+// The answer in plain words, as `report/answer.py` says it. The sentences come from Python, in `say`;
+// what is here chooses among them and rounds. An outcome with `ranges` is one of draws.
 
-const SMALLEST = 0.001;
-export const UNCHANGED = 1e-6;
+import {
+  aboutMoney, aboutPercent, betweenEnds, finePercent, fixed, listing, MINUS, money, moneyPair, percent,
+  possessive, sentence, signedPercent, SMALLEST, UNCHANGED,
+} from "./numbers.mjs";
+import { isOpen, spans, sure } from "./sure.mjs";
+
+export { finePercent, fixed, listing, MINUS, money, moneyPair, percent, sentence, signedPercent, UNCHANGED };
+
 const SAID_MILLION = 1;
 const VISIBLE_MILLION = 0.5;
 const MATERIAL_SHARE = 0.2;
 const MATERIAL_PART = 0.25;
-export const MINUS = "−";
 
 /** The sentences of an answer, by what they are about. */
 export function answerOf(outcome, desk) {
@@ -19,6 +24,7 @@ export function answerOf(outcome, desk) {
     between: said(balance(outcome, desk)),
     sectors: leading.flatMap((n) => said(sectors(outcome, desk, n))),
     elsewhere: said(elsewhere(outcome, desk)),
+    sure: outcome.ranges ? sure(outcome, desk).map(sentence) : [],
     condition: said(say(desk, "condition.conditional", { horizon: outcome.horizon, year: desk.year })),
   };
 }
@@ -51,9 +57,23 @@ function gain(outcome, desk, n, first) {
   const [welfare, worth] = [outcome.welfare[n], outcome.worth[n]];
   if (Math.abs(welfare) < UNCHANGED) return say(desk, "lead.unmoved", { country }, plural);
   const verb = welfare > 0 ? "gains" : "loses";
+  const next = first ? "" : "_next";
+  const filled = { country, year: desk.year, ...sizes(outcome, n) };
+  if (!isOpen(outcome, "welfare", n)) return say(desk, `lead.${verb}${next}`, filled, plural);
+  const side = say(desk, welfare > 0 ? "lead.gain" : "lead.loss");
+  return say(desk, `lead.open${next}`, { side, ...filled });
+}
+
+/** The change in percent and in US$, with the digits that a range leaves where one was drawn. */
+function sizes(outcome, n) {
+  const [welfare, worth] = [outcome.welfare[n], outcome.worth[n]];
+  if (outcome.ranges)
+    return {
+      percent: aboutPercent(welfare, ...outcome.ranges.ends("welfare", n)),
+      worth: aboutMoney(worth, ...outcome.ranges.ends("worth", n)),
+    };
   const size = Math.abs(worth) >= SAID_MILLION ? finePercent(welfare) : percent(welfare);
-  const filled = { country, percent: size, worth: money(worth), year: desk.year };
-  return say(desk, `lead.${verb}${first ? "" : "_next"}`, filled, plural);
+  return { percent: size, worth: money(worth) };
 }
 
 function volumes(outcome, desk, n) {
@@ -61,18 +81,39 @@ function volumes(outcome, desk, n) {
   const [gdp, jobs] = [outcome.realGdp[n], outcome.employment[n]];
   if (!outcome.movesLabour) {
     if (Math.abs(gdp) < Math.max(SMALLEST, MATERIAL_PART * Math.abs(outcome.welfare[n]))) return "";
-    return sentence(say(desk, "volumes.alone", { owner, gdp: moves(desk, gdp) }));
+    return sentence(say(desk, "volumes.alone", { owner, gdp: moves(outcome, desk, "realGdp", n) }));
   }
   const still = Math.max(Math.abs(gdp), Math.abs(jobs)) < SMALLEST;
   const both = still
     ? ""
-    : say(desk, "volumes.both", { owner, gdp: moves(desk, gdp), jobs: moves(desk, jobs) });
+    : say(desk, "volumes.both", {
+      owner,
+      gdp: moves(outcome, desk, "realGdp", n),
+      jobs: moves(outcome, desk, "employment", n),
+    });
   return [both, jobsBySector(outcome, desk, n)].filter(Boolean).map(sentence).join(" ");
 }
 
-function moves(desk, value) {
-  if (Math.abs(value) < SMALLEST) return say(desk, "volumes.still");
-  return say(desk, value > 0 ? "volumes.rises" : "volumes.falls", { percent: percent(value) });
+/** What a volume does, rounded to what its range allows where it has one. */
+function moves(outcome, desk, name, n) {
+  const value = outcome[name][n];
+  const ends = outcome.ranges?.ends(name, n) ?? [];
+  if (Math.max(...[value, ...ends].map(Math.abs)) < SMALLEST) return say(desk, "volumes.still");
+  const key = value > 0 ? "volumes.rises" : "volumes.falls";
+  if (!ends.length) return say(desk, key, { percent: percent(value) });
+  if (Math.abs(value) < SMALLEST) return still(desk, ...ends);
+  const [low, high] = spans(value, ends);
+  if (low < 0 && high > 0) return say(desk, "volumes.open", { between: betweenEnds(low, high) });
+  const size = `${aboutPercent(value, ...ends)} (${betweenEnds(...ends)} %)`;
+  return say(desk, key, { percent: size });
+}
+
+/** What does not move at the scenario's own assumptions, and how far it does at others. */
+function still(desk, low, high) {
+  if (low < -SMALLEST && high > SMALLEST)
+    return say(desk, "volumes.open", { between: betweenEnds(low, high) });
+  const key = low < -high ? "volumes.still_falls" : "volumes.still_rises";
+  return say(desk, key, { percent: percent(Math.max(-low, high)) });
 }
 
 function jobsBySector(outcome, desk, n) {
@@ -105,12 +146,37 @@ function balance(outcome, desk) {
     return say(desk, "balance.stays", { ...filled, amount: money(before) });
   const [held, holds] = moneyPair(before, after);
   const both = { ...filled, before: held, after: holds };
-  if (before >= 0 !== after >= 0)
-    return say(desk, "balance.turns", { ...both, other_side: side(after) });
-  const key = Math.abs(after) > Math.abs(before) ? "balance.grows" : "balance.shrinks";
-  const change = say(desk, "balance.change", { change: money(after - before) });
-  return say(desk, key, { ...both, change });
+  const ends = outcome.ranges?.ends("balance", pairPlace(desk, n, m)) ?? null;
+  if (before >= 0 !== after >= 0) {
+    const isSure = !ends || ends.every((end) => before + end >= 0 === after >= 0);
+    const key = isSure ? "balance.turns" : "balance.may_turn";
+    return say(desk, key, { ...both, other_side: side(after) });
+  }
+  return movingBalance(before, after, ends, both, desk);
 }
+
+/** A surplus or a deficit that stays one: how it moves, or that it may move either way. */
+function movingBalance(before, after, ends, named, desk) {
+  const key = Math.abs(after) > Math.abs(before) ? "balance.grows" : "balance.shrinks";
+  if (!ends) {
+    const change = say(desk, "balance.change", { change: money(after - before) });
+    return say(desk, key, { ...named, change });
+  }
+  // What makes a surplus grow makes a deficit shrink.
+  const way = before >= 0 ? 1 : -1;
+  const growth = way * (after - before);
+  let [low, high] = ends.map((end) => way * end).sort((a, b) => a - b);
+  const open = Math.min(low, growth) < 0 && Math.max(high, growth) > 0;
+  if (open) [low, high] = spans(growth, [low, high]);
+  const [least, most] = open || Math.abs(low) <= Math.abs(high) ? [low, high] : [high, low];
+  const said = { least: aboutMoney(least, low, high), most: aboutMoney(most, low, high) };
+  if (open) return say(desk, "balance.open", { ...said, ...named });
+  const change = say(desk, "balance.change_between", { change: aboutMoney(growth, low, high), ...said });
+  return say(desk, key, { ...named, change });
+}
+
+/** Where the balance of two countries stands among those of all. */
+const pairPlace = (desk, n, m) => n * desk.countries.length + m;
 
 /** The two countries whose bilateral account is shown. */
 export function mainPair(outcome, desk) {
@@ -133,18 +199,31 @@ function sectors(outcome, desk, n) {
     .filter((row) => row.share >= MATERIAL_SHARE && Math.abs(row.output) >= SMALLEST)
     .sort((a, b) => b.output - a.output);
   if (!rows.length) return say(desk, "sectors.unmoved", { country, smallest: SMALLEST });
-  const up = rows.filter((row) => row.output > 0).slice(0, 2);
-  const down = rows.filter((row) => row.output < 0).slice(-2).reverse();
-  const named = (chosen) => listing(chosen.map((row) => moving(desk, row.small, row.output)));
-  const parts = [
-    ...(up.length ? [say(desk, "sectors.rises", { sectors: named(up) })] : []),
-    ...(down.length ? [say(desk, "sectors.falls", { sectors: named(down) })] : []),
-  ];
-  return say(desk, "sectors.moved", { country, movements: listing(parts) });
+  const up = rows.filter((row) => row.output > 0);
+  const down = rows.filter((row) => row.output <= 0);
+  const most = new Set([...up.slice(0, 2), ...down.slice(-2)]);
+  const kinds = {
+    "sectors.rises": up.filter((row) => !row.isOpen).slice(0, 2),
+    "sectors.falls": down.filter((row) => !row.isOpen).slice(-2).reverse(),
+    "sectors.open": rows.filter((row) => row.isOpen && most.has(row)),
+  };
+  const parts = Object.entries(kinds)
+    .filter(([, chosen]) => chosen.length)
+    .map(([key, chosen]) => say(desk, key, { sectors: listing(chosen.map((row) => moving(desk, row.small, row.output, row.ends))) }));
+  const movements = outcome.ranges ? parts.join("; it ") : listing(parts);
+  return say(desk, "sectors.moved", { country, movements });
 }
 
-const moving = (desk, sector, value) =>
-  say(desk, "sectors.moves", { sector, sign: value > 0 ? "+" : MINUS, percent: percent(value) });
+/** A sector with its change, rounded to what its range allows; where that is open, the range. */
+function moving(desk, sector, value, ends = null) {
+  if (!ends)
+    return say(desk, "sectors.moves", { sector, sign: value > 0 ? "+" : MINUS, percent: percent(value) });
+  const [low, high] = spans(value, ends);
+  if (low < 0 && high > 0)
+    return say(desk, "sectors.may_move", { sector, between: betweenEnds(low, high) });
+  const between = betweenEnds(...ends);
+  return say(desk, "sectors.moves_about", { sector, percent: aboutPercent(value, ...ends), between });
+}
 
 /** A country's sectors with the changes of their output and employment. */
 export function sectorRows(outcome, desk, n) {
@@ -158,6 +237,8 @@ export function sectorRows(outcome, desk, n) {
       employment: outcome.employmentBySector[n * S + s],
       share: (100 * before[s]) / total,
       before: before[s],
+      ends: outcome.ranges?.ends("output", n * S + s) ?? null,
+      isOpen: isOpen(outcome, "output", n * S + s),
     }))
     .filter((row) => row.before > 0);
 }
@@ -176,14 +257,16 @@ function extremes(outcome, desk, among) {
   if (outcome.worth[first] > 0) parts.push(most(outcome, desk, first, "gains"));
   const gain = parts.length > 0;
   if (outcome.worth[last] < 0) parts.push(most(outcome, desk, last, "loses"));
-  if (parts.length === 2) return listing(parts);
+  // Where a range has both signs, that nobody gains or loses is not sure either.
+  if (parts.length === 2 || among.some((n) => isOpen(outcome, "welfare", n))) return listing(parts);
   return say(desk, gain ? "elsewhere.none_loses" : "elsewhere.none_gains", { part: parts[0] });
 }
 
 function most(outcome, desk, n, verb) {
   const { inSentence: country, plural } = desk.countries[n];
   const filled = { country, worth: money(outcome.worth[n]), percent: percent(outcome.welfare[n]) };
-  return say(desk, `elsewhere.${verb}`, filled, plural);
+  const may = isOpen(outcome, "welfare", n) ? "may_" : "";
+  return say(desk, `elsewhere.${may}${verb}`, filled, plural);
 }
 
 /** Up to `count` of the countries that the scenario acts on, those with most at stake. */
@@ -194,55 +277,3 @@ export function leadingFocus(outcome, desk, count) {
 }
 
 const everyone = (desk) => desk.countries.map((_, n) => n);
-
-// Numbers as words, as `report/_format.py` rounds them.
-
-export function fixed(value, decimals) {
-  const [whole, part] = Math.abs(value).toFixed(decimals).split(".");
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
-  return (value < 0 ? "-" : "") + grouped + (part ? `.${part}` : "");
-}
-
-const decimalsOf = (size) => (size >= 10 ? 1 : size >= 0.1 ? 2 : 3);
-const fineDecimals = (size) => (size >= SMALLEST ? decimalsOf(size) : 1 - Math.floor(Math.log10(size)));
-
-export function percent(value) {
-  const size = Math.abs(value);
-  if (size < SMALLEST) return `less than ${SMALLEST} %`;
-  return `${fixed(size, decimalsOf(size))} %`;
-}
-
-export function finePercent(value) {
-  const size = Math.abs(value);
-  return size < UNCHANGED ? percent(value) : `${fixed(size, fineDecimals(size))} %`;
-}
-
-export function signedPercent(value) {
-  const size = Math.abs(value);
-  if (size < UNCHANGED) return "0";
-  return (value > 0 ? "+" : MINUS) + fixed(size, fineDecimals(size));
-}
-
-export function money(million) {
-  const size = Math.abs(million);
-  if (size < 1) return "less than US$ 1 million";
-  if (size < 999.5) return `US$ ${size.toFixed(size < 10 ? 1 : 0)} million`;
-  const billion = size / 1000;
-  return `US$ ${fixed(billion, billion < 10 ? 2 : billion < 100 ? 1 : 0)} billion`;
-}
-
-export function moneyPair(before, after) {
-  const inBillions = Math.max(Math.abs(before), Math.abs(after)) >= 1000;
-  const [unit, name] = inBillions ? [1000, "billion"] : [1, "million"];
-  const moved = Math.abs(after - before) / unit;
-  const wanted = moved > 0 ? 2 - Math.floor(Math.log10(moved)) : 0;
-  const decimals = inBillions ? Math.min(Math.max(wanted, 0), moved >= 0.1 ? 2 : 3) : 0;
-  return [before, after].map((amount) => `US$ ${fixed(Math.abs(amount) / unit, decimals)} ${name}`);
-}
-
-export const listing = (items) =>
-  items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
-
-const possessive = (name) => (name.endsWith("s") ? `${name}'` : `${name}'s`);
-
-export const sentence = (text) => `${text.slice(0, 1).toUpperCase()}${text.slice(1).replace(/\.+$/, "")}.`;

@@ -16,6 +16,7 @@ from .parts import (
     PolicyParts as PolicyParts,
 )
 from .spread import (
+    alone_places as alone_places,
     drivers as drivers,
     Interval as Interval,
     interval as interval,

@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pandas as pd
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from ..scenario import Scenario
 from ..uncertainty import Assumption, DRIVERS
@@ -154,10 +154,14 @@ def drivers(
 
 def _alone(name: Assumption, scenario: Scenario, baseline: Baseline, draws: Draws) -> Draws:
     """Draws of that assumption alone, the others as in the scenario."""
+    return draws.at(alone_places(name, draws)).alone(name, central(scenario, baseline))
+
+
+def alone_places(name: Assumption, draws: Draws) -> Int[np.ndarray, " e"]:
+    """The draws that serve where that assumption is drawn alone, at evenly spaced ranks of it."""
     order = draws.ranked(name)
     ranks = (np.arange(_ALONE) + 0.5) / _ALONE * len(draws)
-    chosen = order[ranks.astype(int)] if len(draws) > _ALONE else order
-    return draws.at(chosen).alone(name, central(scenario, baseline))
+    return order[ranks.astype(int)] if len(draws) > _ALONE else order
 
 
 def _cut(values: Any, start: int, end: int) -> Any:
