@@ -40,6 +40,7 @@ export function evaluate(unknowns, problem) {
   const offers = offersOf(price, problem);
   const demand = demandOf(offers, spent, problem);
   const sales = salesOf(offers, demand, problem);
+  if (problem.passThrough !== null) sales.price = withReach(demand.price, unknowns, labour, problem);
   const accounts = accountsOf(unknowns, spent, sales, problem);
   return { spent, labour, unitCost, price, offers, demand, sales, accounts };
 }
@@ -195,6 +196,19 @@ function nestedDemand(bought, atHome, offers, spent, problem) {
   return { price, total, abroad: toGroup, home, locked: null };
 }
 
+/**
+ * Prices where tariff pass-through is not whole: firms choose markets, whose price level then moves
+ * with spending over the wage; Ignatenko, Lashkaripour, Macedoni and Simonovska (2025).
+ */
+function withReach(price, unknowns, { hours }, { S, passThrough, expenditure }) {
+  return price.map((value, at) => {
+    if (!(expenditure[at] > 0)) return value;
+    const n = Math.floor(at / S);
+    const larger = unknowns.expenditure[at] - (unknowns.wage[n] - hours[n]);
+    return value + (1 - passThrough) * larger;
+  });
+}
+
 /** The goods of the free and of the locked in one bundle; Chen and others (2023). */
 function withLocked(free, offer, spent, problem) {
   const { N, S, G, locked } = problem;
@@ -287,12 +301,13 @@ function byOrigin(flows, weight, { N, S, G, groupOf }) {
 
 /** Who earns what from these sales, and what they spend it on; Caliendo and Parro, eq. 13. */
 function accountsOf(unknowns, spent, sold, problem) {
-  const { N, S, profitShare, labourIncome, finalShare, inputShare } = problem;
+  const { N, S, profitShare, netReturn, labourIncome, finalShare, inputShare } = problem;
+  // Of firms, and the net return to capital that is produced.
   const profit = new Float64Array(N);
   const revenue = new Float64Array(N);
   for (let at = 0; at < N * S; at++) {
     const n = Math.floor(at / S);
-    profit[n] += profitShare[at] * sold.output[at];
+    profit[n] += (profitShare[at] + netReturn[at]) * sold.output[at];
     revenue[n] += spent[at] - sold.imported[at] + sold.exported[at] - sold.output[at];
   }
   const earned = profit.map(

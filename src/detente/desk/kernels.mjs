@@ -38,11 +38,34 @@ export function economyOf(given) {
       }
   const income = sumBySector(finalDemand, N, S);
   const finalShare = finalDemand.map((value, at) => value / income[Math.floor(at / S)]);
+  const capital = given.capital ? capitalOf(given.capital, inputShare, valueAddedShare, S) : null;
   const valueAdded = sumBySector(valueAddedShare.map((part, at) => part * output[at]), N, S);
   return {
     N, S, trade, tariff, inputShare, tradeElasticity, hiddenShare, output, expenditure, deficit,
-    share, valueAddedShare, income, finalShare, valueAdded,
+    share, valueAddedShare, income, finalShare, valueAdded, capital,
   };
+}
+
+/**
+ * What capital that is produced earns, what replaces it and what that is made of; Ravikumar,
+ * Santacreu and Sposi (2019), the steady state of section 2. The inputs have what replaces it.
+ */
+function capitalOf({ share, replaced, basket }, inputShare, valueAddedShare, S) {
+  const country = (at) => Math.floor(at / S);
+  const grossShare = valueAddedShare.map((net, at) =>
+    net / (1 - replaced[country(at)] * share[country(at)]));
+  const paid = grossShare.map((gross, at) => share[country(at)] * gross);
+  const netReturn = paid.map((value, at) => value * (1 - replaced[country(at)]));
+  const cell = (at) => [Math.floor(at / S), country(Math.floor(at / S)) * S + (at % S)];
+  const technology = inputShare.map((gamma, at) => {
+    const [product, seller] = cell(at);
+    return gamma - basket[product] * replaced[country(seller)] * paid[seller];
+  });
+  const inputWeight = inputShare.map((gamma, at) => {
+    const [product, seller] = cell(at);
+    return gamma + basket[product] * netReturn[seller];
+  });
+  return { grossShare, netReturn, technology, inputWeight };
 }
 
 /** The shock that changes nothing. */
@@ -97,11 +120,14 @@ export function problemOf(economy, shock, closure) {
   const { N, S, output } = economy;
   const theta = economy.tradeElasticity;
   const groupOf = closure.nests ? groupsOf(closure.nests, N, S) : new Int32Array(N * S);
-  const profitShare = economy.valueAddedShare.map((share, at) =>
+  const netReturn = economy.capital ? economy.capital.netReturn : new Float64Array(N * S);
+  const left = economy.valueAddedShare.map((share, at) => share - netReturn[at]);
+  const profitShare = left.map((share, at) =>
     closure.profitShare ? Math.min(closure.profitShare[at % S], share) : 0);
-  const labourShare = economy.valueAddedShare.map((share, at) => share - profitShare[at]);
+  const labourShare = left.map((share, at) => share - profitShare[at]);
   const labourWeight = labourShare.map((share, at) => share / (1 - profitShare[at]));
-  const inputWeight = economy.inputShare.map((gamma, at) => {
+  const inputsInCost = economy.capital ? economy.capital.inputWeight : economy.inputShare;
+  const inputWeight = inputsInCost.map((gamma, at) => {
     const seller = Math.floor(at / (S * S)) * S + (at % S);
     return gamma / (1 - profitShare[seller]);
   });
@@ -112,7 +138,7 @@ export function problemOf(economy, shock, closure) {
   const deficit = shock.deficit ?? economy.deficit;
   return {
     N, S, G: closure.nests ? closure.nests.groups : 1, groupOf, theta, hasRents, ...kernels,
-    inputShare: economy.inputShare, inputWeight, labourShare, labourWeight, profitShare,
+    inputShare: economy.inputShare, inputWeight, labourShare, labourWeight, profitShare, netReturn,
     finalShare: shock.finalShare ?? economy.finalShare,
     expenditure: economy.expenditure,
     output,
@@ -127,6 +153,7 @@ export function problemOf(economy, shock, closure) {
     labourSupply: closure.labourSupply ?? null,
     wageFloor: closure.wageFloor ?? null,
     scale: closure.scale ?? null,
+    passThrough: closure.passThrough ?? null,
     logProductivity: shock.productivityHat && shock.productivityHat.map(Math.log),
     nests: closure.nests ?? null,
     reference: closure.nests ? referenceOf(economy, closure.nests, groupOf) : null,
@@ -148,7 +175,8 @@ function freeKernels(economy, shock, closure, groupOf, hasRents) {
   const elasticity = (o, d, s) => leafElasticity(economy, closure.nests, groupOf, o, d, s);
   const there = (flow) =>
     share[flow] + (shock.opened && hiddenShare ? shock.opened[flow] * hiddenShare[flow] : 0);
-  return kernelsOf(economy, shock, hasRents, elasticity, there);
+  const part = closure.passThrough ?? 1;
+  return kernelsOf(economy, shock, hasRents, elasticity, there, part);
 }
 
 /** Buyers who keep their supplier this year; Chen, Goes, Muendler and Trottner (2023). */
@@ -160,8 +188,11 @@ function lockedOf(economy, shock, staggered, hasRents) {
   return { reset, elasticity, ...kernels };
 }
 
-/** What buyers spend of what is `there`, before costs move, and what reaches producer and origin. */
-function kernelsOf(economy, shock, hasRents, elasticity, there) {
+/**
+ * What buyers spend of what is `there`, before costs move, and what reaches producer and origin.
+ * They answer to a `part` of what a tariff adds; Ignatenko and others (2025).
+ */
+function kernelsOf(economy, shock, hasRents, elasticity, there, part = 1) {
   const { N, S } = economy;
   const spending = emptyFlows(N, S);
   const producer = emptyFlows(N, S);
@@ -171,7 +202,10 @@ function kernelsOf(economy, shock, hasRents, elasticity, there) {
     const before = there(flow);
     if (!(before > 0)) return;
     const theta = elasticity(o, d, s);
-    const dearer = Math.exp(-theta * logBarrier(economy, shock, flow));
+    let barrier = logBarrier(economy, shock, flow);
+    if (part !== 1)
+      barrier -= (1 - part) * Math.log((1 + shock.tariff[flow]) / (1 + economy.tariff[flow]));
+    const dearer = Math.exp(-theta * barrier);
     let wanted = shock.allowed[flow] * before * dearer;
     if (valued) {
       put(valued, N, S, o, d, s, wanted * shock.tasteHat[flow] ** (theta / (1 + theta)));

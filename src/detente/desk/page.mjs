@@ -4,7 +4,7 @@ import { balanceRows, bars, csvOf, fileOf, pngOf } from "./pictures.mjs";
 import { commandOf, playerOf, positionsOf, slidersOf, unpacked } from "./scenario.mjs";
 import { answerOf, listing, mainPair, say, sectorRows, sentence, signedPercent } from "./words.mjs";
 
-const ASSUMED = new Set(["cost_per_stri_point", "cost_per_point", "cost_per_deviation", "parts_elasticity"]);
+const ASSUMED = new Set(["cost_per_stri_point", "cost_per_point", "cost_per_deviation", "parts_elasticity", "realisation"]);
 const SHOWN = 12;
 
 const desk = JSON.parse(document.getElementById("desk").textContent, unpacked);
@@ -89,7 +89,7 @@ function numberField(slider, name) {
 }
 
 function inWordsOf({ field, high }) {
-  const plain = field.startsWith("cost_") || field === "deviations" || field === "parts_elasticity";
+  const plain = field.startsWith("cost_") || field === "deviations" || field === "parts_elasticity" || field === "value";
   return (number) => (plain
     ? String(Number(number.toPrecision(3)))
     : `${Number((100 * number).toPrecision(high > 1 ? 4 : 3))} %`).replace("-", "−");
@@ -152,7 +152,7 @@ function show() {
 }
 
 function statusLine(outcome) {
-  if (outcome.status !== "solved") return desk.status[outcome.status];
+  if (outcome.status !== "solved") return outcome.refusal ?? desk.status[outcome.status];
   const residual = outcome.residual <= 1e-10 ? "less than 1e-10" : outcome.residual.toExponential(1);
   return sentence(say(desk, "desk.certificate", { residual, count: outcome.steps }, outcome.steps !== 1));
 }

@@ -12,7 +12,10 @@ from ..world import Baseline
 from .payload import payload
 
 
-MODULES = ("kernels", "anderson", "equations", "solve", "words", "scenario", "pictures", "page")
+MODULES = (
+    "kernels", "anderson", "equations", "solve", "quantities", "words", "scenario", "pictures",
+    "page",
+)  # fmt: skip
 """In the order in which they stand in the page: each needs those before it alone."""
 WORDS = ("undo", "reset", "link", "command", "held", "noscript", "controls", "answer")
 """Of the sentences, those that stand in the page before its script runs."""

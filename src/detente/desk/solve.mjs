@@ -19,21 +19,24 @@ const SMALLEST_PART = 1 / 256;
  * The equilibrium after `shock`, in the numeraire of world value added.
  *
  * Never throws for a problem that was not solved: `status` is "solved", "steps", "not-finite" or
- * "income". `start`, the point of an equilibrium nearby, saves steps along a slider.
+ * "income". `start`, the point of an equilibrium nearby, saves steps along a slider; after several
+ * years it is a list of them.
  */
 export function solve(economy, shock, closure, start = null) {
   const years = closure.staggered?.years ?? 1;
   if (years === 1) return solveOnce(economy, shock, closure, start);
   let year = { ...closure, staggered: { ...closure.staggered, years: 1 } };
   let [answer, steps, status, residual] = [null, 0, "solved", 0];
+  const points = [];
   for (let y = 0; y < years; y++) {
-    answer = solveOnce(economy, shock, year, null);
+    answer = solveOnce(economy, shock, year, start?.[y] ?? null);
+    points.push(answer.point);
     steps += answer.steps;
     residual = Math.max(residual, answer.residual);
     if (status === "solved") status = answer.status;
     year = nextYear(year, answer);
   }
-  return { ...answer, steps, status, residual };
+  return { ...answer, point: points, steps, status, residual };
 }
 
 function solveOnce(economy, shock, closure, start) {
@@ -88,7 +91,7 @@ function observe(point, problem, economy, shock, steps) {
   const state = evaluate(unknowns, problem);
   const residual = settle(unknowns, state, unknownsOf(new Float64Array(point.length), problem), problem);
   const trade = flowsThrough("producer", state, problem);
-  const [tariffRevenue, rents] = [new Float64Array(N), new Float64Array(N)];
+  const [tariffRevenue, rents, profit] = [0, 0, 0].map(() => new Float64Array(N));
   const output = new Float64Array(N * S);
   const purchases = new Float64Array(N * N * S);
   eachFlow(N, S, (flow, o, d, s) => {
@@ -101,6 +104,7 @@ function observe(point, problem, economy, shock, steps) {
     rents[o] += trade[flow] * (remitted - 1);
   });
   const { accounts, labour } = state;
+  output.forEach((value, at) => { profit[Math.floor(at / S)] += problem.profitShare[at] * value; });
   return {
     point, state, trade, purchases, output, tariffRevenue, rents, steps, residual,
     labourIncomeHat: unknowns.wage.map(Math.exp),
@@ -113,7 +117,7 @@ function observe(point, problem, economy, shock, steps) {
     expenditure: state.spent,
     income: accounts.income,
     deficit: accounts.deficit,
-    profit: accounts.profit,
+    profit,
     status: statusOf(residual, accounts.income),
   };
 }
@@ -190,7 +194,10 @@ export function welfareHat(economy, equilibrium) {
 
 /** Change of real GDP: value added double-deflated, tariffs at old rates on imports as shipped. */
 export function realGdpHat(economy, equilibrium) {
-  const { N, S, inputShare, valueAddedShare, output, tariff, trade } = economy;
+  const { N, S, capital, output, tariff, trade } = economy;
+  // What replaces capital is investment, not an input.
+  const inputShare = capital ? capital.technology : economy.inputShare;
+  const valueAddedShare = capital ? capital.grossShare : economy.valueAddedShare;
   const [before, after] = [new Float64Array(N), new Float64Array(N)];
   for (let n = 0; n < N; n++)
     for (let s = 0; s < S; s++) {
