@@ -27,7 +27,7 @@ STATUS = {Status.SOLVED: "solved", Status.STEPS: "steps", Status.NOT_FINITE: "no
 HATS = {
     "labour_income_hat": "labourIncomeHat", "labour_supply_hat": "labourSupplyHat",
     "employment_hat": "employmentHat", "employment_rate": "employmentRate",
-    "sector_wage_hat": "sectorWageHat", "price_hat": "priceHat", "unit_cost_hat": "unitCostHat",
+    "sector_wage_hat": "sectorWageHat", "price_hat": "priceHat", "input_price_hat": "inputPriceHat", "unit_cost_hat": "unitCostHat",
 }  # fmt: skip
 LEVELS = {
     "trade": "trade", "purchases": "purchases", "expenditure": "expenditure", "income": "income",
@@ -126,6 +126,26 @@ def test_years_of_staggered_sourcing(tmp_path: Path) -> None:
     ]  # fmt: skip
     shocks = (closures.costs(world), closures.every_wedge(world))
     hold([twin.Case(world, shock, rule) for shock in shocks for rule in rules], tmp_path)
+
+
+def test_final_use_and_inputs_that_are_told_apart(tmp_path: Path) -> None:
+    """Buyers of either use choose on their own, in every form of choosing."""
+    part = np.random.default_rng(8).uniform(0.1, 0.9, (5, 5, 3))
+    world = economy(0)
+    world = replace(world, input_trade=world.trade * jnp.asarray(part))
+    nested = closures.nests(world.trade_elasticity)
+    rules = (
+        Closure(),
+        Closure(closures.number(0.6), labour_supply=closures.number(0.3), nests=nested),
+        Closure(pass_through=closures.number(0.6)),
+        Closure(closures.number(0.8), staggered=staggered(world, years=3)),
+    )
+    shocks = (closures.costs(world), closures.every_wedge(world))
+    cases = [twin.Case(world, shock, rule) for shock in shocks for rule in rules]
+    hold(cases, tmp_path)
+    alike = [replace(case, world=economy(0)) for case in cases]
+    apart, together = (twin.play(some, tmp_path)[0]["welfare"] for some in (cases, alike))
+    assert np.abs(apart - together).max() > 1e-4
 
 
 def test_what_else_a_shock_may_change(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ const { shockOf, unpacked, wedgesAt } = await import(new URL("scenario.mjs", pat
 
 const NAMES = [
   "labourIncomeHat", "labourSupplyHat", "employmentHat", "employmentRate", "sectorWageHat",
-  "priceHat", "unitCostHat", "trade", "purchases", "expenditure", "income", "deficit",
+  "priceHat", "inputPriceHat", "unitCostHat", "trade", "purchases", "expenditure", "income", "deficit",
   "tariffRevenue", "rents", "profit",
 ];
 

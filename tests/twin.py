@@ -20,6 +20,7 @@ from detente.desk.payload import (
     capital_for_page,
     closure_for_page,
     direction_for_page,
+    final_trade_for_page,
     sparse,
 )
 from detente.equilibrium import Equilibrium, real_gdp_hat, solve, welfare_hat
@@ -108,10 +109,12 @@ def _filled(case: Case) -> tuple[Economy, Shock, Closure]:
     shock = shock.filled(
         {
             "export_tax": 0.0 * flows, "rationing": 0.0 * flows, "rent_to_importer": 0.0 * flows,
-            "taste_hat": flows, "opened": 0.0 * flows, "final_share": world.final_share,
-            "productivity_hat": jnp.ones((countries, sectors)), "deficit": deficit,
+            "taste_hat": flows, "opened": 0.0 * flows, "deficit": deficit,
         }
     )  # fmt: skip
+    if world.input_trade is None:
+        everywhere = jnp.ones((countries, sectors))
+        shock = shock.filled({"final_share": world.final_share, "productivity_hat": everywhere})
     if world.capital is None:
         none = jnp.zeros(countries)
         world = replace(world, capital=Capital(none, none, jnp.zeros((countries, sectors))))
@@ -202,7 +205,7 @@ def _economy(world: Economy) -> dict[str, Any]:
     capital = world.capital and capital_for_page(world.capital)
     return arrays | {
         "countries": countries, "sectors": sectors, "hiddenTrade": _array(hidden),
-        "capital": capital,
+        "capital": capital, "finalTrade": final_trade_for_page(world),
     }  # fmt: skip
 
 

@@ -15,7 +15,8 @@ def write_desk(reference: str, overrides: Sequence[str], baseline: str | None, p
     """Write the desk of a scenario into a new file, and return where it is.
 
     Raises `OutcomeError` for a file that is there or is no page, `ScenarioError` for what the
-    scenario or its world does not have, and `SolveError` where no wedge brings a quantity about.
+    scenario or its world does not have, and `SolveError` where a world without deficits was not
+    found.
     """
     if path.suffix.lower() != ".html":
         raise OutcomeError(f"a desk is a page; give {path} the suffix '.html'.")

@@ -35,11 +35,9 @@ SECTIONS = ("lead", "volumes", "balance", "sectors", "elsewhere", "condition", "
 def payload(scenario: Scenario, baseline: Baseline, command: str) -> dict[str, Any]:
     """Everything that the page of a scenario needs, as JSON has it; `command` plays the scenario.
 
-    Raises `ScenarioError` for a name that the baseline does not have and for settings that the
-    page's solver does not have. Whether there are wedges that bring quantities about is found on
-    the page.
+    Raises `ScenarioError` for a name that the baseline does not have. Whether there are wedges that
+    bring quantities about is found on the page.
     """
-    _refuse(scenario)
     scenario = in_codes(scenario, names_of(baseline))
     own = _world_of(scenario, baseline)
     made = compiled(scenario, own.baseline)
@@ -74,20 +72,6 @@ _STATUS = {
     Status.SOLVED: "solved", Status.STEPS: "steps", Status.NOT_FINITE: "not-finite",
     Status.INCOME: "income",
 }  # fmt: skip
-
-
-_ONLY: Mapping[str, object] = {"sourcing": "alike"}
-"""Settings of `adjustment` that the page has in one form alone."""
-
-
-def _refuse(scenario: Scenario) -> None:
-    for name, value in _ONLY.items():
-        asked = getattr(scenario.adjustment, name)
-        if asked != value:
-            raise ScenarioError(
-                f"a desk has no '{asked}' for 'adjustment.{name}', only '{value}'; run the "
-                "scenario for its answer."
-            )
 
 
 def _world_of(scenario: Scenario, baseline: Baseline) -> Play:
@@ -144,7 +128,17 @@ def _world(economy: "Economy") -> dict[str, Any]:
         "inputShare": packed(economy.input_share),
         "hiddenTrade": hidden,
         "capital": economy.capital and capital_for_page(economy.capital),
+        "finalTrade": final_trade_for_page(economy),
     }
+
+
+def final_trade_for_page(economy: "Economy") -> dict[str, str] | None:
+    """The part of each flow that is for final use; None where uses are not told apart."""
+    if economy.input_trade is None:
+        return None
+    from ..equilibrium import market_of
+
+    return packed(market_of(economy).trade[..., : economy.trade.shape[-1]])
 
 
 def capital_for_page(capital: "Capital") -> dict[str, Any]:

@@ -2,9 +2,9 @@
 // `equilibrium/_solve.py`, `welfare.py` and `volumes.py`.
 
 import { fixedPoint } from "./anderson.mjs";
-import { evaluate, flowsThrough, power, ratio, settle, step, unknownsOf } from "./equations.mjs";
+import { evaluate, flowsThrough, folds, power, ratio, settle, step, unknownsOf } from "./equations.mjs";
 import {
-  eachFlow, economyOf, landedAndRemitted, lockedAtFirst, logBarrier, noShock, outputIsUnknown, partOf,
+  eachFlow, economyOf, inMarkets, landedAndRemitted, lockedAtFirst, logBarrier, noShock, outputIsUnknown, partOf,
   problemOf, sumBySector,
 } from "./kernels.mjs";
 
@@ -44,14 +44,14 @@ function solveOnce(economy, shock, closure, start) {
   const { point, steps } = find(problem, economy, shock, closure, start);
   const equilibrium = observe(point, problem, economy, shock, steps);
   if (closure.staggered)
-    equilibrium.left = leftToNextYear(equilibrium, problem, economy, shock, closure.staggered);
+    equilibrium.left = leftToNextYear(equilibrium, problem, economy, shock, closure);
   return equilibrium;
 }
 
 /** The whole shock at once; where that fails, part by part, each from where the last ended. */
 function find(whole, economy, shock, closure, start) {
   const { N, S } = economy;
-  const size = N + (outputIsUnknown(closure) ? 3 : 2) * N * S;
+  const size = N + 2 * N * whole.M + (outputIsUnknown(closure) ? N * S : 0);
   const near = start && start.length === size ? start : null;
   let unknowns = near ?? new Float64Array(size);
   let [reached, part, target, problem, steps] = [0, 1, 1, whole, 0];
@@ -90,7 +90,7 @@ function observe(point, problem, economy, shock, steps) {
   const unknowns = unknownsOf(point, problem);
   const state = evaluate(unknowns, problem);
   const residual = settle(unknowns, state, unknownsOf(new Float64Array(point.length), problem), problem);
-  const trade = flowsThrough("producer", state, problem);
+  const trade = folds(flowsThrough("producer", state, problem), problem);
   const [tariffRevenue, rents, profit] = [0, 0, 0].map(() => new Float64Array(N));
   const output = new Float64Array(N * S);
   const purchases = new Float64Array(N * N * S);
@@ -112,15 +112,21 @@ function observe(point, problem, economy, shock, steps) {
     employmentHat: employmentOf(labour, output, problem),
     employmentRate: labour.employed.map(Math.exp),
     sectorWageHat: labour.wage.map(Math.exp),
-    priceHat: unknowns.price.map(Math.exp),
+    priceHat: ofUse(unknowns.price, 0, problem).map(Math.exp),
+    inputPriceHat: ofUse(unknowns.price, problem.M - S, problem).map(Math.exp),
+    marketPrice: unknowns.price,
     unitCostHat: state.unitCost.map(Math.exp),
-    expenditure: state.spent,
+    expenditure: folds(state.spent, problem),
     income: accounts.income,
     deficit: accounts.deficit,
     profit,
     status: statusOf(residual, accounts.income),
   };
 }
+
+/** Of prices by market those of final use, which begin at zero, or of inputs. */
+const ofUse = (price, begin, { N, S, M }) =>
+  Float64Array.from({ length: N * S }, (_, at) => price[Math.floor(at / S) * M + begin + (at % S)]);
 
 /** Hours supplied, times the part of them that is hired. */
 function employmentOf(labour, output, problem) {
@@ -142,8 +148,10 @@ function statusOf(residual, income) {
 }
 
 /** What a year leaves to the next; Chen, Goes, Muendler and Trottner (2023). */
-function leftToNextYear(equilibrium, problem, economy, shock, staggered) {
+function leftToNextYear(equilibrium, problem, given, change, closure) {
+  const { market: economy, wedges: shock, choice } = inMarkets(given, change, closure);
   const { N, S } = economy;
+  const { staggered } = choice;
   const { state } = equilibrium;
   const began = lockedAtFirst(economy, staggered);
   const bought = flowsThrough("spending", { ...state }, { ...problem, locked: null });
@@ -159,8 +167,8 @@ function leftToNextYear(equilibrium, problem, economy, shock, staggered) {
   eachFlow(N, S, (flow, o, d, s) => {
     const theta = staggered.lockedElasticity[s];
     const to = d * S + s;
-    const dearer = Math.exp(theta * (state.price[o * S + s] + logBarrier(economy, shock, flow)));
-    let level = Math.exp(-theta * Math.log(equilibrium.priceHat[to]));
+    const dearer = Math.exp(theta * (state.price[o * given.S + (s % given.S)] + logBarrier(economy, shock, flow)));
+    let level = Math.exp(-theta * equilibrium.marketPrice[to]);
     if (shock.tasteHat) level *= power(mean[to], -(1 + theta)) / shock.tasteHat[flow];
     const anew = ratio(bought[flow], state.spent[to]) * level * dearer;
     left[flow] = (1 - staggered.reset) * shock.allowed[flow] * began[flow] + anew;
@@ -209,7 +217,7 @@ export function realGdpHat(economy, equilibrium) {
       else if (equilibrium.output[at] > 0) {
         let inputs = 0;
         for (let k = 0; k < S; k++)
-          inputs += inputShare[(n * S + k) * S + s] * Math.log(equilibrium.priceHat[n * S + k]);
+          inputs += inputShare[(n * S + k) * S + s] * Math.log(equilibrium.inputPriceHat[n * S + k]);
         const price = (Math.log(equilibrium.unitCostHat[at]) - inputs) / share;
         after[n] += added * Math.exp(Math.log(equilibrium.output[at] / output[at]) - price);
       }
