@@ -16,6 +16,20 @@ from .scenario import Scenario
 from .world import Baseline, Shock
 
 
+REFUSALS = {
+    "contrary": "{whose} states a quantity that is not there even without its limit: no limit "
+    "leaves as much.",
+    "idle": "policy '{name}' states the quantity of a flow that another policy stops; leave one of "
+    "the two out.",
+    "missed": "no wedge was found that brings about the quantity of {whose}; {how}.",
+    "unsolved": "no equilibrium was found where the search began",
+    "nearest": "the nearest misses it by {missed} in logs",
+    "one": "policy {names}",
+    "many": "policies {names}",
+}
+"""What is said where no wedge does what a policy states; a desk says the same."""
+
+
 @dataclass(frozen=True)
 class Found:
     """The wedges under which the stated quantities are what is wanted."""
@@ -54,22 +68,16 @@ def find(scenario: Scenario, baseline: Baseline, shock: Shock, closure: Closure)
     met = meet(baseline.economy, shock, closure, quantities)
     whose = _policies_in_words([name for name, _ in named])
     if bool(met.is_contrary):
-        raise SolveError(
-            f"{whose} states a quantity that is not there even without its limit: no limit leaves "
-            "as much."
-        )
+        raise SolveError(REFUSALS["contrary"].format(whose=whose))
     idle = np.asarray(met.is_idle)
     if idle.any():
         first = next(name for (name, _), is_idle in zip(named, idle, strict=True) if is_idle)
-        raise ScenarioError(
-            f"policy '{first}' states the quantity of a flow that another policy stops; leave one "
-            "of the two out."
-        )
+        raise ScenarioError(REFUSALS["idle"].format(name=first))
     if not bool(met.is_found):
-        how = "no equilibrium was found where the search began"
-        if np.isfinite(float(met.missed)):
-            how = f"the nearest misses it by {float(met.missed):.1e} in logs"
-        raise SolveError(f"no wedge was found that brings about the quantity of {whose}; {how}.")
+        how, missed = REFUSALS["unsolved"], float(met.missed)
+        if np.isfinite(missed):
+            how = REFUSALS["nearest"].format(missed=f"{missed:.1e}")
+        raise SolveError(REFUSALS["missed"].format(whose=whose, how=how))
     wedges = quantities.wedges(met.sought, baseline.economy.trade_elasticity)
     names = tuple(name for name, _ in named)
     theta = np.asarray(baseline.economy.trade_elasticity)
@@ -93,6 +101,18 @@ def moved_cells(scenario: Scenario, baseline: Baseline) -> Bool[np.ndarray, "o d
     for _, target in _merged(scenario, baseline):
         moved |= target.pattern != 0
     return moved
+
+
+def stated(scenario: Scenario, baseline: Baseline) -> dict[str, list[WantedQuantity]]:
+    """What each policy that states any quantity wants, also where that is what there is.
+
+    Raises `ScenarioError` as `find`.
+    """
+    _merged(scenario, baseline)
+    wanted = {
+        name: policy.targets(baseline, scenario.year) for name, policy in scenario.in_force.items()
+    }
+    return {name: targets for name, targets in wanted.items() if targets}
 
 
 def _merged(scenario: Scenario, baseline: Baseline) -> list[tuple[str, WantedQuantity]]:
@@ -228,7 +248,7 @@ def _as_few_kinds(shock: Shock, before: Shock) -> Shock:
 
 def _policies_in_words(names: Sequence[str]) -> str:
     said = " and ".join(f"'{name}'" for name in dict.fromkeys(names))
-    return f"policy {said}" if len(set(names)) == 1 else f"policies {said}"
+    return REFUSALS["one" if len(set(names)) == 1 else "many"].format(names=said)
 
 
 def _wedge_in_words(

@@ -26,7 +26,7 @@ def write_desk(
 
     The changes and the world are those of every scenario. Raises `OutcomeError` for a file that is
     there or is no page, `ScenarioError` for what a scenario or its world does not have, and
-    `SolveError` where no wedge brings a quantity about.
+    `SolveError` where a world without deficits was not found.
     """
     form = path.suffix.lower()
     if form not in (".html", ".json"):

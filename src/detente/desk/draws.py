@@ -81,6 +81,10 @@ def _refusal(scenario: Scenario, world: Baseline) -> str:
         return "no_draws_quantities"
     if scenario.adjustment.deficits == "removed":
         return "no_draws_deficits"
+    if world.economy.capital is not None or world.economy.input_trade is not None:
+        return "no_draws_setting"
+    if scenario.adjustment.pass_through != 1.0:
+        return "no_draws_setting"
     if wanted_shares(scenario, world).any():
         return "no_draws_potential"
     return ""

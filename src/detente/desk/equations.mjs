@@ -1,8 +1,11 @@
 // The model's equations, in changes from the baseline (Dekle, Eaton and Kortum 2008; Caliendo and
 // Parro 2015). The twin of `equilibrium/_equations.py` and `equilibrium/_sourcing.py`.
 //
-// Unknowns are logs of changes, in one vector: wages "n", prices "n s", expenditures "n s" and,
-// where costs depend on them, outputs "n s".
+// Unknowns are logs of changes, in one vector: wages "n", prices "n m", expenditures "n m" and,
+// where costs depend on them, outputs "n s". A market "m" is a sector or, where uses are told apart,
+// one of its two uses, as in `equilibrium/_uses.py`.
+
+import { twice } from "./kernels.mjs";
 
 import { byDestination, byOrigin, product, room } from "./sums.mjs";
 
@@ -13,8 +16,8 @@ const ROUNDING = 1e-9;
 
 /** The unknowns as parts of one vector. */
 export function unknownsOf(point, problem) {
-  const { N, S } = problem;
-  const size = N * S;
+  const { N, M } = problem;
+  const size = N * M;
   return {
     wage: point.subarray(0, N),
     price: point.subarray(N, N + size),
@@ -37,18 +40,20 @@ export function evaluate(unknowns, problem) {
   const bundle = bundleCost(labour.wage, unknowns.price, problem);
   const unitCost = lessProductivity(bundle, problem);
   const price = lessVariety(unitCost, bundle, unknowns, problem);
-  const offers = offersOf(price, problem);
-  const demand = demandOf(offers, spent, problem);
-  const sales = salesOf(offers, demand, problem);
+  const market = byMarket(problem);
+  const offers = offersOf(market === problem ? price : twice(price, problem.S), market);
+  const demand = demandOf(offers, spent, market);
+  const sales = overUses(salesOf(offers, demand, market), problem);
+  if (problem.passThrough !== null) sales.price = withReach(demand.price, unknowns, labour, problem);
   const accounts = accountsOf(unknowns, spent, sales, problem);
   return { spent, labour, unitCost, price, offers, demand, sales, accounts };
 }
 
 function spentAt(unknowns, problem) {
-  const { N, S, expenditure: before } = problem;
+  const { N, M, expenditure: before } = problem;
   const { expenditure } = unknowns;
-  const spent = room(problem, "spent", N * S);
-  for (let at = 0; at < N * S; at++) spent[at] = Math.exp(expenditure[at]) * before[at];
+  const spent = room(problem, "spent", N * M);
+  for (let at = 0; at < N * M; at++) spent[at] = Math.exp(expenditure[at]) * before[at];
   return spent;
 }
 
@@ -58,6 +63,26 @@ function lessProductivity(bundle, problem) {
   const cost = room(problem, "unitCost", N * S);
   for (let at = 0; at < N * S; at++) cost[at] = bundle[at] - logProductivity[at];
   return cost;
+}
+
+/** The problem of those who choose among origins: markets are its sectors. */
+const byMarket = (problem) => (problem.M > problem.S ? { ...problem, S: problem.M } : problem);
+
+/** What is sold in all markets of a sector; prices stay by market. */
+function overUses(sold, problem) {
+  if (problem.M === problem.S) return sold;
+  const { price, ...totals } = sold;
+  const folded = Object.entries(totals).map(([name, values]) => [name, folds(values, problem)]);
+  return { price, ...Object.fromEntries(folded) };
+}
+
+/** The sum over the markets of each sector, on the last axis. */
+export function folds(values, { S, M }) {
+  if (M === S) return values;
+  return Float64Array.from({ length: values.length / 2 }, (_, at) => {
+    const first = Math.floor(at / S) * M + (at % S);
+    return values[first] + values[first + S];
+  });
 }
 
 /** Wages by sector, labour supplied and hired; Rodriguez-Clare, Ulate and Vasquez (2025). */
@@ -85,12 +110,12 @@ function labourOf(unknowns, problem) {
 }
 
 function hoursOf(unknowns, problem) {
-  const { N, S, labourSupply, finalShare } = problem;
+  const { N, S, M, labourSupply, finalShare } = problem;
   const hours = room(problem, "hours", N);
   if (labourSupply === null) return hours;
   for (let n = 0; n < N; n++) {
     let index = 0;
-    for (let s = 0; s < S; s++) index += finalShare[n * S + s] * unknowns.price[n * S + s];
+    for (let s = 0; s < S; s++) index += finalShare[n * S + s] * unknowns.price[n * M + s];
     hours[n] = (labourSupply / (1 + labourSupply)) * (unknowns.wage[n] - index);
   }
   return hours;
@@ -107,13 +132,13 @@ const common = (unknowns, problem, at) =>
 
 /** Log change of the cost of an input bundle; Caliendo and Parro (2015), eq. 10. */
 function bundleCost(wage, price, problem) {
-  const { N, S, labourWeight, inputWeight } = problem;
+  const { N, S, M, labourWeight, inputWeight } = problem;
   const cost = room(problem, "bundle", N * S);
   for (let n = 0; n < N; n++) {
     const own = n * S;
     for (let s = 0; s < S; s++) cost[own + s] = labourWeight[own + s] * wage[own + s];
     for (let k = 0, at = own * S; k < S; k++, at += S) {
-      const dearer = price[own + k];
+      const dearer = price[n * M + (M - S) + k];
       for (let s = 0; s < S; s++) cost[own + s] += inputWeight[at + s] * dearer;
     }
   }
@@ -222,6 +247,19 @@ function nestedDemand(bought, atHome, offers, spent, problem) {
   return { price, total, abroad: toGroup, home, locked: null };
 }
 
+/**
+ * Prices where tariff pass-through is not whole: firms choose markets, whose price level then moves
+ * with spending over the wage; Ignatenko, Lashkaripour, Macedoni and Simonovska (2025).
+ */
+function withReach(price, unknowns, { hours }, { M, passThrough, expenditure }) {
+  return price.map((value, at) => {
+    if (!(expenditure[at] > 0)) return value;
+    const n = Math.floor(at / M);
+    const larger = unknowns.expenditure[at] - (unknowns.wage[n] - hours[n]);
+    return value + (1 - passThrough) * larger;
+  });
+}
+
 /** The goods of the free and of the locked in one bundle; Chen and others (2023). */
 function withLocked(free, offer, spent, problem) {
   const { N, S, G, locked } = problem;
@@ -289,24 +327,29 @@ function addSales(sold, abroad, home, wanted, wantedHome, producer, remitted, re
 
 /** Who earns what from these sales, and what they spend it on; Caliendo and Parro, eq. 13. */
 function accountsOf(unknowns, spent, sold, problem) {
-  const { N, S, profitShare, labourIncome, finalShare, inputShare } = problem;
+  const { N, S, M, profitShare, netReturn, labourIncome, finalShare, inputShare } = problem;
+  const bought = folds(spent, problem);
+  // Of firms, and the net return to capital that is produced.
   const profit = room(problem, "profit", N).fill(0);
   const revenue = room(problem, "revenue", N).fill(0);
   for (let at = 0; at < N * S; at++) {
     const n = Math.floor(at / S);
-    profit[n] += profitShare[at] * sold.output[at];
-    revenue[n] += spent[at] - sold.imported[at] + sold.exported[at] - sold.output[at];
+    profit[n] += (profitShare[at] + netReturn[at]) * sold.output[at];
+    revenue[n] += bought[at] - sold.imported[at] + sold.exported[at] - sold.output[at];
   }
   const earned = profit.map(
     (value, n) => Math.exp(unknowns.wage[n]) * labourIncome[n] + value + revenue[n]);
   const deficit = deficitOf(earned, problem);
   const income = earned.map((value, n) => value + deficit[n]);
-  const expenditure = room(problem, "expenditure", N * S);
-  for (let at = 0; at < N * S; at++) {
-    const n = Math.floor(at / S);
-    const inputs = product(inputShare, at * S, sold.output, n * S, S);
-    expenditure[at] = finalShare[at] * income[n] + inputs;
-  }
+  const expenditure = room(problem, "expenditure", N * M);
+  for (let n = 0; n < N; n++)
+    for (let k = 0; k < S; k++) {
+      const inputs = product(inputShare, (n * S + k) * S, sold.output, n * S, S);
+      expenditure[n * M + k] = finalShare[n * S + k] * income[n];
+      // Its own market where uses are told apart, the same one where they are not.
+      const into = n * M + (M - S) + k;
+      expenditure[into] = (M > S ? 0 : expenditure[into]) + inputs;
+    }
   return { profit, revenue, deficit, income, expenditure };
 }
 
@@ -324,7 +367,7 @@ function deficitOf(earned, problem) {
 
 /** What these accounts ask for, written into `moved`; the largest relative error of any equation. */
 export function settle(unknowns, state, moved, problem) {
-  const { N, S, labourShare, labourIncome, output } = problem;
+  const { N, S, M, labourShare, labourIncome, output } = problem;
   const { sales: sold, accounts } = state;
   let residual = 0;
   const worse = (error) => {
@@ -343,12 +386,14 @@ export function settle(unknowns, state, moved, problem) {
   }
   const numeraire = Math.log(earned / problem.worldValueAdded);
   for (let n = 0; n < N; n++) moved.wage[n] -= numeraire;
-  for (let at = 0; at < N * S; at++) {
+  for (let at = 0; at < N * M; at++) {
     moved.price[at] = sold.price[at];
     moved.expenditure[at] = logOrZero(ratio(accounts.expenditure[at], problem.expenditure[at]));
     worse(moved.price[at] - unknowns.price[at]);
     worse(moved.expenditure[at] - unknowns.expenditure[at]);
-    if (unknowns.output === null) continue;
+  }
+  if (unknowns.output === null) return residual;
+  for (let at = 0; at < N * S; at++) {
     const made = logOrZero(ratio(sold.output[at], output[at])) - common(unknowns, problem, at);
     const error = output[at] > 0 ? made - unknowns.output[at] : 0;
     const next = Math.max(unknowns.output[at] + problem.outputStep[at] * error, CLOSED);
@@ -373,9 +418,9 @@ function externalGap(sold, accounts, problem, n) {
   return logOrZero(exports + Math.max(deficit, 0)) - logOrZero(imports + Math.max(-deficit, 0));
 }
 
-/** Flows "o d s" through a pair of kernels: free buyers, and those who keep their supplier. */
+/** Flows "o d m" through a pair of kernels: free buyers, and those who keep their supplier. */
 export function flowsThrough(name, state, problem) {
-  const { N, S, G, groupOf, locked } = problem;
+  const { N, M: S, G, groupOf, locked } = problem;
   const { offers, demand } = state;
   const flows = new Float64Array(N * N * S);
   for (let o = 0, flow = 0; o < N; o++)

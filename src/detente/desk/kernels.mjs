@@ -38,11 +38,94 @@ export function economyOf(given) {
       }
   const income = sumBySector(finalDemand, N, S);
   const finalShare = finalDemand.map((value, at) => value / income[Math.floor(at / S)]);
+  const capital = given.capital ? capitalOf(given.capital, inputShare, valueAddedShare, S) : null;
   const valueAdded = sumBySector(valueAddedShare.map((part, at) => part * output[at]), N, S);
   return {
     N, S, trade, tariff, inputShare, tradeElasticity, hiddenShare, output, expenditure, deficit,
-    share, valueAddedShare, income, finalShare, valueAdded,
+    share, valueAddedShare, income, finalShare, valueAdded, capital,
+    market: given.finalTrade ? marketOf(given, hiddenShare) : null,
   };
+}
+
+/**
+ * Each use of a sector as a sector of its own, final use before inputs, both made alike; the twin of
+ * `equilibrium/_uses.py`. Absent where all buy alike.
+ */
+function marketOf({ countries: N, sectors: S, trade, tariff, tradeElasticity, finalTrade }, hiddenShare) {
+  const M = 2 * S;
+  const byUse = new Float64Array(N * N * M);
+  const expenditure = new Float64Array(N * M);
+  const rates = twice(tariff, S);
+  eachFlow(N, M, (flow, o, d, m) => {
+    const at = (o * N + d) * S + (m % S);
+    byUse[flow] = m < S ? finalTrade[at] : trade[at] - finalTrade[at];
+    expenditure[d * M + m] += byUse[flow] * (1 + rates[flow]);
+  });
+  const share = byUse.map((value, flow) => {
+    const spent = expenditure[(Math.floor(flow / M) % N) * M + (flow % M)];
+    return spent > 0 ? (value * (1 + rates[flow])) / spent : 0;
+  });
+  return {
+    N, S: M, trade: byUse, tariff: rates, tradeElasticity: twice(tradeElasticity, S), expenditure,
+    share, hiddenShare: hiddenShare && twice(hiddenShare, S),
+  };
+}
+
+/** What each sector has, for both of its uses. */
+export function twice(values, S) {
+  return Float64Array.from({ length: 2 * values.length }, (_, at) =>
+    values[Math.floor(at / (2 * S)) * S + (at % S)]);
+}
+
+/** The wedges of a shock in every market; the rest of it is of sectors and countries and stays. */
+function shockTo(economy, shock) {
+  const wedges = ["tariff", "tradeCostHat", "allowed", "exportTax", "rationing", "rentToImporter",
+    "tasteHat", "opened"];
+  const given = wedges.filter((name) => shock[name]);
+  return { ...shock, ...Object.fromEntries(given.map((name) => [name, twice(shock[name], economy.S)])) };
+}
+
+/** The elasticities of a closure in every market; the rest is of sectors and stays. */
+function closureIn(economy, closure) {
+  const doubled = (values) => twice(values, economy.S);
+  const { nests, staggered } = closure;
+  return {
+    ...closure,
+    nests: nests && {
+      groups: nests.groups, homeElasticity: doubled(nests.homeElasticity),
+      member: doubled(nests.member), elasticity: doubled(nests.elasticity),
+    },
+    staggered: staggered && { ...staggered, lockedElasticity: doubled(staggered.lockedElasticity) },
+  };
+}
+
+/** What a choice among origins is made in: the economy, the shock and the closure by market. */
+export function inMarkets(economy, shock, closure) {
+  if (!economy.market) return { market: economy, wedges: shock, choice: closure };
+  const { market } = economy;
+  return { market, wedges: shockTo(economy, shock), choice: closureIn(economy, closure) };
+}
+
+/**
+ * What capital that is produced earns, what replaces it and what that is made of; Ravikumar,
+ * Santacreu and Sposi (2019), the steady state of section 2. The inputs have what replaces it.
+ */
+function capitalOf({ share, replaced, basket }, inputShare, valueAddedShare, S) {
+  const country = (at) => Math.floor(at / S);
+  const grossShare = valueAddedShare.map((net, at) =>
+    net / (1 - replaced[country(at)] * share[country(at)]));
+  const paid = grossShare.map((gross, at) => share[country(at)] * gross);
+  const netReturn = paid.map((value, at) => value * (1 - replaced[country(at)]));
+  const cell = (at) => [Math.floor(at / S), country(Math.floor(at / S)) * S + (at % S)];
+  const technology = inputShare.map((gamma, at) => {
+    const [product, seller] = cell(at);
+    return gamma - basket[product] * replaced[country(seller)] * paid[seller];
+  });
+  const inputWeight = inputShare.map((gamma, at) => {
+    const [product, seller] = cell(at);
+    return gamma + basket[product] * netReturn[seller];
+  });
+  return { grossShare, netReturn, technology, inputWeight };
 }
 
 /** The shock that changes nothing. */
@@ -97,26 +180,30 @@ export function logBarrier(economy, shock, flow) {
 /** One counterfactual, ready for the iteration. */
 export function problemOf(economy, shock, closure) {
   const { N, S, output } = economy;
-  const theta = economy.tradeElasticity;
-  const groupOf = closure.nests ? groupsOf(closure.nests, N, S) : new Int32Array(N * S);
-  const profitShare = economy.valueAddedShare.map((share, at) =>
+  const { market, wedges, choice } = inMarkets(economy, shock, closure);
+  const { S: M, tradeElasticity: theta } = market;
+  const groupOf = choice.nests ? groupsOf(choice.nests, N, M) : new Int32Array(N * M);
+  const netReturn = economy.capital ? economy.capital.netReturn : new Float64Array(N * S);
+  const left = economy.valueAddedShare.map((share, at) => share - netReturn[at]);
+  const profitShare = left.map((share, at) =>
     closure.profitShare ? Math.min(closure.profitShare[at % S], share) : 0);
-  const labourShare = economy.valueAddedShare.map((share, at) => share - profitShare[at]);
+  const labourShare = left.map((share, at) => share - profitShare[at]);
   const labourWeight = labourShare.map((share, at) => share / (1 - profitShare[at]));
-  const inputWeight = economy.inputShare.map((gamma, at) => {
+  const inputsInCost = economy.capital ? economy.capital.inputWeight : economy.inputShare;
+  const inputWeight = inputsInCost.map((gamma, at) => {
     const seller = Math.floor(at / (S * S)) * S + (at % S);
     return gamma / (1 - profitShare[seller]);
   });
   const hasRents = Boolean(shock.exportTax || shock.rationing);
-  const kernels = freeKernels(economy, shock, closure, groupOf, hasRents);
+  const kernels = freeKernels(market, wedges, choice, groupOf, hasRents);
   const earned = economy.income.map((income, n) => income - economy.deficit[n]);
   const owed = economy.deficit.reduce((sum, value) => sum + Math.max(value, 0), 0);
   const deficit = shock.deficit ?? economy.deficit;
   return {
-    rooms: {}, N, S, G: closure.nests ? closure.nests.groups : 1, groupOf, theta, hasRents, ...kernels,
-    inputShare: economy.inputShare, inputWeight, labourShare, labourWeight, profitShare,
+    rooms: {}, N, S, M, G: closure.nests ? closure.nests.groups : 1, groupOf, theta, hasRents, ...kernels,
+    inputShare: economy.inputShare, inputWeight, labourShare, labourWeight, profitShare, netReturn,
     finalShare: shock.finalShare ?? economy.finalShare,
-    expenditure: economy.expenditure,
+    expenditure: market.expenditure,
     output,
     labourIncome: sumBySector(labourShare.map((share, at) => share * output[at]), N, S),
     deficit: closure.deficits === "removed" ? new Float64Array(N) : deficit,
@@ -129,10 +216,11 @@ export function problemOf(economy, shock, closure) {
     labourSupply: closure.labourSupply ?? null,
     wageFloor: closure.wageFloor ?? null,
     scale: closure.scale ?? null,
+    passThrough: closure.passThrough ?? null,
     logProductivity: shock.productivityHat && shock.productivityHat.map(Math.log),
-    nests: closure.nests ?? null,
-    reference: closure.nests ? referenceOf(economy, closure.nests, groupOf) : null,
-    locked: closure.staggered ? lockedOf(economy, shock, closure.staggered, hasRents) : null,
+    nests: choice.nests ?? null,
+    reference: choice.nests ? referenceOf(market, choice.nests, groupOf) : null,
+    locked: choice.staggered ? lockedOf(market, wedges, choice.staggered, hasRents) : null,
     wageStep: wageStepOf(economy, closure),
     outputStep: outputStepOf(economy, closure, labourWeight),
   };
@@ -150,7 +238,8 @@ function freeKernels(economy, shock, closure, groupOf, hasRents) {
   const elasticity = (o, d, s) => leafElasticity(economy, closure.nests, groupOf, o, d, s);
   const there = (flow) =>
     share[flow] + (shock.opened && hiddenShare ? shock.opened[flow] * hiddenShare[flow] : 0);
-  return kernelsOf(economy, shock, hasRents, elasticity, there);
+  const part = closure.passThrough ?? 1;
+  return kernelsOf(economy, shock, hasRents, elasticity, there, part);
 }
 
 /** Buyers who keep their supplier this year; Chen, Goes, Muendler and Trottner (2023). */
@@ -162,8 +251,11 @@ function lockedOf(economy, shock, staggered, hasRents) {
   return { reset, elasticity, ...kernels };
 }
 
-/** What buyers spend of what is `there`, before costs move, and what reaches producer and origin. */
-function kernelsOf(economy, shock, hasRents, elasticity, there) {
+/**
+ * What buyers spend of what is `there`, before costs move, and what reaches producer and origin.
+ * They answer to a `part` of what a tariff adds; Ignatenko and others (2025).
+ */
+function kernelsOf(economy, shock, hasRents, elasticity, there, part = 1) {
   const { N, S } = economy;
   const spending = emptyFlows(N, S);
   const producer = emptyFlows(N, S);
@@ -173,7 +265,9 @@ function kernelsOf(economy, shock, hasRents, elasticity, there) {
     const before = there(flow);
     if (!(before > 0)) return;
     const theta = elasticity(o, d, s);
-    const barrier = logBarrier(economy, shock, flow);
+    let barrier = logBarrier(economy, shock, flow);
+    if (part !== 1)
+      barrier -= (1 - part) * Math.log((1 + shock.tariff[flow]) / (1 + economy.tariff[flow]));
     const dearer = barrier === 0 ? 1 : Math.exp(-theta * barrier);
     let wanted = shock.allowed[flow] * before * dearer;
     if (valued) {

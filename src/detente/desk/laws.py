@@ -11,22 +11,26 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Law:
-    """The wedges move in proportion to the number, or to the log of one plus it."""
+    """The wedges move in proportion to the number, or to the log of one plus it or of itself."""
 
     logarithmic: bool = False
+    of_itself: bool = False
+    """Whether the log is of the number and not of one plus it."""
     of_part: bool = False
     """Whether the part of the policy that is in effect multiplies the number and not its log."""
 
     def size(self, number: float, part: float = 1.0) -> float:
         """What the wedges move in proportion to, where `part` of the policy is in effect."""
-        return (
-            float(np.log1p((part if self.of_part else 1.0) * number))
-            if self.logarithmic
-            else number
-        )
+        if not self.logarithmic:
+            return number
+        if self.of_itself:
+            return float(np.log(number))
+        return float(np.log1p((part if self.of_part else 1.0) * number))
 
 
 LINEAR, LOG, LOG_OF_PART = Law(), Law(logarithmic=True), Law(logarithmic=True, of_part=True)
+QUANTITY = Law(logarithmic=True, of_itself=True)
+"""Of a quantity that a policy states in place of its size: what moves is what is wanted."""
 
 LAWS: Mapping[str, Mapping[str, Law]] = {
     "tariff": {"rate": LINEAR, "change": LINEAR},
@@ -41,7 +45,7 @@ LAWS: Mapping[str, Mapping[str, Law]] = {
     "services_liberalisation": {"stri_cut": LINEAR, "cost_per_stri_point": LINEAR},
     "currency_settlement": {"share": LINEAR},
     "summit": {"growth": LOG},
-    "export_deals": {},
+    "export_deals": {"value": LINEAR, "realisation": LINEAR},
     "export_control": {"covered_share": LINEAR},
     "bloc_split": {"change": LOG, "cost_per_point": LINEAR},
     "policy_uncertainty": {"deviations": LINEAR, "cost_per_deviation": LINEAR},
@@ -51,11 +55,7 @@ LAWS: Mapping[str, Mapping[str, Law]] = {
 """By kind of policy and number. The numbers of one policy multiply one another."""
 
 NO_SLIDER: Mapping[str, Mapping[str, str]] = {
-    "export_deals": {
-        "value": "the wedge that brings the sales about is found in the whole model",
-        "realisation": "the wedge that brings the sales about is found in the whole model",
-        "realisation_range": "it is drawn",
-    },
+    "export_deals": {"realisation_range": "it is said, and nothing is computed with it"},
     "export_control": {
         "defence_share": "what defence takes is found along supply chains",
         "leakage": "what is held back has a ceiling",
@@ -86,4 +86,4 @@ NO_SLIDER: Mapping[str, Mapping[str, str]] = {
     "rationing": {"visitors": "what visitors buy depends on the elasticity of each sector"},
     "taste": {"visitors": "what visitors buy depends on where they go"},
 }
-"""Numbers without a law, each with the reason; and `quantity`, whose wedge is found anew."""
+"""Numbers without a law, each with the reason."""

@@ -13,6 +13,10 @@ const MOST_YEARS = 100;
 // As a shell reads them: words of plain signs, or quoted whole.
 const COMMAND = /^detente run (?:[\w@%+=:,./-]+|'[^']*'|"'"| )+$/;
 const NAME = /^[\p{L}\p{N}]/u;
+// What a policy states, by its name.
+const STATED = /^(?:log_quantity|added) (.+)$/;
+const KEEPERS = new Set(["nobody", "importer", "exporter", "treasury", "taste"]);
+const MEASURES = new Set(["flow", "imports", "spending"]);
 const UNSEEN = /[^\P{Cc}\n\r\t]|\p{Bidi_Control}/u;
 
 /** Why a file is not taken: the name of a sentence and what it is filled with. */
@@ -26,7 +30,7 @@ export class Refusal extends Error {
 
 /** A file of these scenarios for another page, or for this one later. */
 export function fileOfScenario({ desk }, written, address) {
-  const { say, status, draws, ...own } = desk;
+  const { say, status, refusals, draws, ...own } = desk;
   return JSON.stringify({ ...written, address, pool: [], desks: [own] }, packedAgain);
 }
 
@@ -80,12 +84,14 @@ function checkedDesk(desk, words) {
   const [N, S] = namesOf(desk);
   need(Array.isArray(desk.focus) && desk.focus.every((n) => Number.isInteger(n) && n >= 0 && n < N), "focus");
   checkWorld(desk.world, N, S);
+  need(isTable(desk.policies) && Object.values(desk.policies).every(isTexts), "policies");
+  need(Array.isArray(desk.targets), "quantities");
+  desk.targets.forEach((target) => checkTarget(target, desk.targets.length, N, S));
   need(isTable(desk.horizons) && Object.hasOwn(desk.horizons, desk.horizon), "horizons");
   for (const horizon of Object.values(desk.horizons)) checkHorizon(horizon, N, S);
-  checkWedges(desk.wedges, "to", N, S);
+  checkWedges(desk.wedges, "to", desk);
   need(Array.isArray(desk.directions), "sliders");
-  desk.directions.forEach((direction) => checkDirection(direction, N, S));
-  need(isTable(desk.policies) && Object.values(desk.policies).every(isTexts), "policies");
+  desk.directions.forEach((direction) => checkDirection(direction, desk));
   need(isTable(desk.fixed) && Object.entries(desk.fixed).every(([reason, names]) =>
     Object.hasOwn(words.say.desk, reason) && isTexts(names)), "policies");
   return desk;
@@ -120,7 +126,11 @@ function checkWorld(world, N, S) {
   need(isTable(world) && world.countries === N && world.sectors === S, "world");
   for (const [name, size] of [["trade", N * N * S], ["tariff", N * N * S], ["inputShare", N * S * S]])
     need(isNumbers(world[name], size) && world[name].every((value) => value >= 0 || name === "tariff"), name);
-  need(world.hiddenTrade === null || isNumbers(world.hiddenTrade, N * N * S), "hiddenTrade");
+  for (const name of ["hiddenTrade", "finalTrade"])
+    need(world[name] === null || isNumbers(world[name], N * N * S), name);
+  const { capital } = world;
+  need(capital === null || (isTable(capital) && [["share", N], ["replaced", N], ["basket", N * S]].every(
+    ([name, size]) => isNumbers(capital[name], size))), "capital");
 }
 
 const isNumbers = (value, size) => value instanceof Float64Array && value.length === size;
@@ -133,24 +143,38 @@ function checkHorizon(horizon, N, S) {
   const { staggered, nests } = horizon.closure;
   need(!staggered || (Number.isInteger(staggered.years) && staggered.years >= 1 && staggered.years <= MOST_YEARS), "closure");
   need(!nests || (Number.isInteger(nests.groups) && nests.groups >= 1 && nests.groups <= N), "closure");
-  if (horizon.found) checkWedges(horizon.found, "to", N, S);
+  const { passThrough } = horizon.closure;
+  need(passThrough === null || (passThrough > 0 && passThrough <= 1), "closure");
 }
 
-function checkWedges(wedges, values, N, S) {
+/** Wedges by flow or by cell, and what policies state: a place for each of the quantities. */
+function checkWedges(wedges, values, { world, targets, policies }) {
   need(isTable(wedges), "wedges");
+  const cells = world.countries * world.sectors;
   for (const [name, wedge] of Object.entries(wedges)) {
-    need(Object.hasOwn(NEUTRAL, name) && isTable(wedge) && wedge.at instanceof Int32Array, "wedges");
-    const size = name === "log_productivity" ? N * S : N * N * S;
+    const [, policy] = STATED.exec(name) ?? [];
+    need(policy === undefined ? Object.hasOwn(NEUTRAL, name) : Object.hasOwn(policies, policy), "wedges");
+    need(isTable(wedge) && wedge.at instanceof Int32Array, "wedges");
+    const size = policy !== undefined ? targets.length : cells * (name === "log_productivity" ? 1 : world.countries);
     need(isNumbers(wedge[values], wedge.at.length) && wedge.at.every((cell) => cell >= 0 && cell < size), "wedges");
   }
 }
 
-function checkDirection(direction, N, S) {
+function checkTarget(target, count, N, S) {
+  need(isTable(target) && typeof target.policy === "string", "quantities");
+  need(["place", "flows"].every((name) => Number.isInteger(target[name]) && target[name] >= 0 && target[name] < count), "quantities");
+  for (const places of [target.cells, target.at])
+    need(places instanceof Int32Array && places.every((flow) => flow >= 0 && flow < N * N * S), "quantities");
+  need(isNumbers(target.pattern, target.at.length), "quantities");
+  need(KEEPERS.has(target.keeper) && MEASURES.has(target.measure), "quantities");
+}
+
+function checkDirection(direction, desk) {
   need(isTable(direction) && Array.isArray(direction.sliders) && typeof direction.product === "number", "sliders");
   for (const slider of direction.sliders) {
     need(isTable(slider) && ["key", "policy", "field"].every((name) => typeof slider[name] === "string"), "sliders");
     need(slider.key === `${slider.policy}.${slider.field}` && isTable(slider.law), "sliders");
     need(["value", "low", "high", "part"].every((name) => typeof slider[name] === "number") && slider.low < slider.high, "sliders");
   }
-  checkWedges(direction.moved, "by", N, S);
+  checkWedges(direction.moved, "by", desk);
 }

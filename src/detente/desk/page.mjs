@@ -14,7 +14,7 @@ import { addressOf, isMoved, shelfOf, stateAt } from "./shelf.mjs";
 import { showTerms } from "./terms.mjs";
 import { answerOf, listing, say, sentence, signedPercent } from "./words.mjs";
 
-const ASSUMED = new Set(["cost_per_stri_point", "cost_per_point", "cost_per_deviation", "parts_elasticity"]);
+const ASSUMED = new Set(["cost_per_stri_point", "cost_per_point", "cost_per_deviation", "parts_elasticity", "realisation"]);
 const PICTURES = ["countries", "sectors", "flows", "thirds"];
 
 const { form, version, ...carried } = JSON.parse(element("desk").textContent, unpacked);
@@ -103,7 +103,7 @@ function numberField(slider, name) {
 }
 
 function inWordsOf({ field, high }) {
-  const plain = field.startsWith("cost_") || field === "deviations" || field === "parts_elasticity";
+  const plain = field.startsWith("cost_") || field === "deviations" || field === "parts_elasticity" || field === "value";
   return (number) => (plain
     ? String(Number(number.toPrecision(3)))
     : `${Number((100 * number).toPrecision(high > 1 ? 4 : 3))} %`).replace("-", "−");
@@ -189,7 +189,7 @@ function showBeside(outcome, other) {
 }
 
 function statusLine(outcome) {
-  if (outcome.status !== "solved") return desk.status[outcome.status];
+  if (outcome.status !== "solved") return outcome.refusal ?? desk.status[outcome.status];
   const residual = outcome.residual <= 1e-10 ? "less than 1e-10" : outcome.residual.toExponential(1);
   return sentence(say(desk, "desk.certificate", { residual, count: outcome.steps }, outcome.steps !== 1));
 }

@@ -16,7 +16,7 @@ from .shelf import refuse_large, shelf
 
 
 SOLVER = (
-    "kernels", "anderson", "sums", "equations", "solve", "numbers", "words", "scenario", "draws",
+    "kernels", "anderson", "sums", "equations", "solve", "quantities", "numbers", "words", "scenario", "draws",
     "sure", "worker",
 )  # fmt: skip
 """Modules that a worker runs too: without a document."""

@@ -1,7 +1,7 @@
 """What the desk's page carries: a world, a scenario's wedges and their directions, and words."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any, TYPE_CHECKING
 
 import numpy as np
@@ -10,18 +10,20 @@ from .._core import ScenarioError, SolveError, Status
 from .._words import first_small, in_sentence, is_plural
 from ..adjustment import elasticity_ratio, Horizon, horizon_in_words, staggers
 from ..coded import in_codes, names_of
+from ..policy import WantedQuantity
+from ..quantities import REFUSALS, stated
 from ..report.wording import templates
 from ..scenario import focus, Scenario
-from ..simulation import Play, prepare
+from ..simulation import Play, prepare, refuse_passing
 from ..world import Baseline
 from .draws import draws_for_page
 from .encoded import packed, places
-from .sliders import Compiled, compiled, Coordinates, Slider, SliderDirection
+from .sliders import compiled, Coordinates, coordinates, SAME, Slider, SliderDirection
 
 
 if TYPE_CHECKING:
     from ..closure import Closure
-    from ..world import Economy, Shock
+    from ..world import Capital, Economy
 
 
 HORIZONS: tuple[Horizon, ...] = ("long", "short", 1, 3, 10)
@@ -33,17 +35,12 @@ SECTIONS = ("lead", "volumes", "balance", "sectors", "elsewhere", "sure", "condi
 def payload(scenario: Scenario, baseline: Baseline, command: str) -> dict[str, Any]:
     """Everything that the page of a scenario needs, as JSON has it; `command` plays the scenario.
 
-    Raises `ScenarioError` for a name that the baseline does not have and for settings that the
-    page's solver does not have, and `SolveError` where the scenario has no wedges that bring its
-    quantities about.
+    Raises `ScenarioError` for a name that the baseline does not have. Whether there are wedges that
+    bring quantities about is found on the page.
     """
-    _refuse(scenario)
     scenario = in_codes(scenario, names_of(baseline))
-    own = prepare(baseline, scenario)
+    own = _world_of(scenario, baseline)
     made = compiled(scenario, own.baseline)
-    if own.found is not None:
-        # What brings a quantity about is found anew for every position, and not on the page.
-        made = Compiled(made.wedges, (), ())
     horizons = dict(_horizons(scenario, baseline, own))
     names, sectors = baseline.country_names, baseline.sector_names
     in_words = lambda policy: policy.describe(own.baseline, scenario.year)
@@ -58,15 +55,17 @@ def payload(scenario: Scenario, baseline: Baseline, command: str) -> dict[str, A
         "world": _world(own.economy),
         "horizon": str(scenario.horizon),
         "horizons": horizons,
-        "elasticity": own.found is None and _moves_elasticities(scenario),
-        "wedges": _sparse(made.wedges, own.baseline, "to"),
-        "directions": [_direction(one, own.baseline) for one in made.directions],
+        "elasticity": _moves_elasticities(scenario, own.baseline),
+        "wedges": sparse(made.wedges, own.economy),
+        "directions": [direction_for_page(one) for one in made.directions],
+        "targets": targets_for_page(stated(scenario, own.baseline)),
         "draws": draws_for_page(scenario, baseline, own.baseline, made, [*horizons]),
         # By the name of the sentence that says why.
-        "fixed": {"sought": own.stated, "fixed": [*made.fixed]},
+        "fixed": {"fixed": [*made.fixed]},
         "command": command,
         "policies": {name: in_words(policy) for name, policy in scenario.in_force.items()},
         "status": {_STATUS[status]: status.sentence for status in Status},
+        "refusals": REFUSALS,
         "say": {name: templates()[name] for name in SECTIONS},
     }  # fmt: skip
 
@@ -77,27 +76,37 @@ _STATUS = {
 }  # fmt: skip
 
 
-_ONLY: Mapping[str, object] = {"capital": "fixed", "sourcing": "alike", "pass_through": 1.0}
-"""Settings of `adjustment` that the page has in one form alone."""
+def _world_of(scenario: Scenario, baseline: Baseline) -> Play:
+    """The world and the closure of a scenario, before any wedge is sought."""
+    refuse_passing(scenario)
+    sought = {
+        name
+        for name, policy in scenario.in_force.items()
+        if policy.targets(baseline, scenario.year)
+    }
+    others = {name: one for name, one in scenario.policies.items() if name not in sought}
+    return prepare(baseline, scenario.model_copy(update={"policies": others}))
 
 
-def _refuse(scenario: Scenario) -> None:
-    for name, value in _ONLY.items():
-        asked = getattr(scenario.adjustment, name)
-        if asked != value:
-            raise ScenarioError(
-                f"a desk has no '{asked}' for 'adjustment.{name}', only '{value}'; run the "
-                "scenario for its answer."
-            )
-
-
-def _moves_elasticities(scenario: Scenario) -> bool:
+def _moves_elasticities(scenario: Scenario, world: Baseline) -> bool:
     """Whether one factor on all elasticities is a setting of the scenario's own: not where they are
-    built into the world without a ban or without deficits."""
+    built into the world without a ban or without deficits, or into a wedge."""
     opens = any(
         getattr(one, "potential_share", None) is not None for one in scenario.in_force.values()
     )
-    return not opens and scenario.adjustment.deficits != "removed"
+    if opens or scenario.adjustment.deficits == "removed":
+        return False
+    theta = 2 * world.economy.trade_elasticity
+    other = replace(world, economy=replace(world.economy, trade_elasticity=theta))
+    return _same_wedges(scenario, world, other)
+
+
+def _same_wedges(scenario: Scenario, one: Baseline, other: Baseline) -> bool:
+    """Whether the policies are the same wedges in two worlds, to rounding."""
+    here, there = coordinates(scenario, one), coordinates(scenario, other)
+    return here.keys() == there.keys() and all(
+        bool((np.abs(here[name] - there[name]) <= SAME).all()) for name in here
+    )
 
 
 def _country(code: str, name: str) -> dict[str, Any]:
@@ -120,21 +129,39 @@ def _world(economy: "Economy") -> dict[str, Any]:
         "tariff": packed(economy.tariff),
         "inputShare": packed(economy.input_share),
         "hiddenTrade": hidden,
+        "capital": economy.capital and capital_for_page(economy.capital),
+        "finalTrade": final_trade_for_page(economy),
     }
+
+
+def final_trade_for_page(economy: "Economy") -> dict[str, str] | None:
+    """The part of each flow that is for final use; None where uses are not told apart."""
+    if economy.input_trade is None:
+        return None
+    from ..equilibrium import market_of
+
+    return packed(market_of(economy).trade[..., : economy.trade.shape[-1]])
+
+
+def capital_for_page(capital: "Capital") -> dict[str, Any]:
+    """Capital that is produced, in its steady state, as the page's solver takes it."""
+    return {name: packed(getattr(capital, name)) for name in ("share", "replaced", "basket")}
 
 
 def _horizons(
     scenario: Scenario, baseline: Baseline, own: Play
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The horizons at which the page can solve: elasticities, closure and found wedges."""
+    """The horizons at which the page can solve: elasticities and closure."""
     for horizon in dict.fromkeys((scenario.horizon, *HORIZONS)):
         play = own
         if horizon != scenario.horizon:
             try:
-                play = prepare(baseline, scenario.model_copy(update={"horizon": horizon}))
+                play = _world_of(scenario.model_copy(update={"horizon": horizon}), baseline)
             except (ScenarioError, SolveError):
                 continue
             if not np.array_equal(play.economy.trade, own.economy.trade):
+                continue
+            if not _same_wedges(scenario, own.baseline, play.baseline):
                 continue
         yield (
             str(horizon),
@@ -143,9 +170,6 @@ def _horizons(
                 "ratio": _ratio(scenario, horizon),
                 "theta": packed(play.economy.trade_elasticity),
                 "closure": closure_for_page(play.closure),
-                "found": None
-                if play.found is None
-                else _sparse(_wedges_of(play.shock), baseline, "to"),
             },
         )
 
@@ -165,6 +189,7 @@ def closure_for_page(closure: "Closure") -> dict[str, Any]:
         "labourImmobility": number(closure.labour_immobility),
         "labourSupply": number(closure.labour_supply),
         "scale": array(closure.scale),
+        "passThrough": number(closure.pass_through),
         "profitShare": array(closure.profit_share),
         "deficits": closure.deficits,
         "nests": nests and {
@@ -182,31 +207,36 @@ def closure_for_page(closure: "Closure") -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _wedges_of(shock: "Shock") -> Coordinates:
-    """The wedges of a shock in the terms of the sliders."""
-    log = lambda value: None if value is None else np.log(np.asarray(value))
-    named = {
-        "tariff": shock.tariff, "log_cost": log(shock.trade_cost_hat), "allowed": shock.allowed,
-        "export_tax": None if shock.export_tax is None else np.log1p(np.asarray(shock.export_tax)),
-        "rationing": shock.rationing, "rent_to_importer": shock.rent_to_importer,
-        "log_taste": log(shock.taste_hat), "opened": shock.opened,
-        "log_productivity": log(shock.productivity_hat),
-    }  # fmt: skip
-    return {name: np.asarray(value) for name, value in named.items() if value is not None}
+def targets_for_page(wanted: Mapping[str, Sequence[WantedQuantity]]) -> list[dict[str, Any]]:
+    """The quantities that policies state, but for how much: a list, policy by policy."""
+    every = [(name, at, one) for name, targets in wanted.items() for at, one in enumerate(targets)]
+    cells = [one.cells for *_, one in every]
+    alike = lambda at: next(i for i, other in enumerate(cells) if np.array_equal(other, cells[at]))
+    return [
+        {
+            "policy": name, "place": place, "cells": places(np.flatnonzero(one.cells)),
+            "flows": alike(at), "at": places(on := np.flatnonzero(one.pattern)),
+            "pattern": packed(one.pattern.ravel()[on]), "keeper": one.keeper,
+            "measure": one.measure, "alike": one.alike_in_quantity, "isLimit": one.is_limit,
+            "ofVisitors": one.of_visitors,
+        }
+        for at, (name, place, one) in enumerate(every)
+    ]  # fmt: skip
 
 
-def _sparse(wedges: Coordinates, baseline: Baseline, name: str) -> dict[str, Any]:
+def sparse(wedges: Coordinates, economy: "Economy") -> dict[str, Any]:
     """Where wedges are not as without policies, and what they are there."""
-    neutral = {"tariff": np.asarray(baseline.economy.tariff), "allowed": 1.0}
+    neutral = {"tariff": np.asarray(economy.tariff), "allowed": 1.0}
     made: dict[str, Any] = {}
     for wedge, value in wedges.items():
         at = np.flatnonzero(value != neutral.get(wedge, 0.0))
         if at.size:
-            made[wedge] = {"at": places(at), name: packed(value.ravel()[at])}
+            made[wedge] = {"at": places(at), "to": packed(value.ravel()[at])}
     return made
 
 
-def _direction(direction: SliderDirection, baseline: Baseline) -> dict[str, Any]:
+def direction_for_page(direction: SliderDirection) -> dict[str, Any]:
+    """How sliders move wedges, where they do."""
     moved = {
         wedge: {"at": places(at), "by": packed(value.ravel()[at])}
         for wedge, value in direction.moved.items()

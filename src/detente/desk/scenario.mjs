@@ -1,5 +1,6 @@
 // A scenario at the positions of its sliders: what Python compiled, moved, and solved.
 
+import { meet, refusalInWords, wantedOf } from "./quantities.mjs";
 import { economyOf, realGdpHat, solve, welfareHat } from "./solve.mjs";
 
 export const NEUTRAL = { tariff: null, log_cost: 0, export_tax: 0, rationing: 0, rent_to_importer: 0,
@@ -49,22 +50,25 @@ export function commandOf(desk, positions) {
   return [desk.command + horizon, ...changesOf(desk, positions).map((one) => `--set ${quoted(one)}`)].join(" ");
 }
 
-export const slidersOf = (desk) => desk.directions.flatMap((direction) => direction.sliders);
+/** Each once: a switch may move a policy in several ways. */
+export const slidersOf = (desk) =>
+  [...new Map(desk.directions.flatMap(({ sliders }) => sliders.map((one) => [one.key, one]))).values()];
 
 /** What the wedges of a policy move in proportion to; `Law.size` in Python. */
 export function sizeOf({ law, part }, number) {
   if (!law.logarithmic) return number;
+  if (law.of_itself) return Math.log(number);
   return Math.log1p((law.of_part ? part : 1) * number);
 }
 
 /** The wedges at the positions, by name: `Compiled.at` in Python. */
-export function wedgesAt(desk, { numbers, horizon }) {
+export function wedgesAt(desk, { numbers }) {
   const wedges = {};
   const of = (name) => {
     if (!(name in wedges)) wedges[name] = neutral(desk, name);
     return wedges[name];
   };
-  for (const [name, { at, to }] of Object.entries(desk.horizons[horizon].found ?? desk.wedges)) {
+  for (const [name, { at, to }] of Object.entries(desk.wedges)) {
     const values = of(name);
     at.forEach((cell, i) => { values[cell] = to[i]; });
   }
@@ -81,6 +85,8 @@ export function wedgesAt(desk, { numbers, horizon }) {
 
 function neutral(desk, name) {
   if (name === "tariff") return Float64Array.from(desk.world.tariff);
+  // What a policy states, a place for each of its quantities.
+  if (!(name in NEUTRAL)) return new Float64Array(desk.targets.length);
   const { countries, sectors } = desk.world;
   const size = countries * sectors * (BY_SECTOR.has(name) ? 1 : countries);
   return new Float64Array(size).fill(NEUTRAL[name]);
@@ -105,6 +111,24 @@ export function shockOf(desk, wedges) {
 
 /** A player of the page's scenario: positions in, outcome out. */
 export function playerOf(desk) {
+  const solveAt = solverOf(desk);
+  return (positions) => {
+    const began = performance.now();
+    const { economy, equilibrium, ...model } = solveAt(positions);
+    const milliseconds = performance.now() - began;
+    const outcome = {
+      ...outcomeOf(desk, economy, equilibrium, positions), milliseconds, model: { economy, ...model },
+    };
+    if (!equilibrium.refusal) return outcome;
+    return { ...outcome, status: "unmet", refusal: refusalInWords(equilibrium.refusal, desk.refusals) };
+  };
+}
+
+/**
+ * The same before it is said: the world, its closure, the whole shock and its equilibrium, each solve
+ * from the one before.
+ */
+export function solverOf(desk) {
   const worlds = new Map();
   let near = {};
   const worldOf = (horizon, elasticity) => {
@@ -120,12 +144,14 @@ export function playerOf(desk) {
     const by = elasticityAt(desk, positions);
     const economy = worldOf(positions.horizon, by);
     const closure = closureAt(desk.horizons[positions.horizon].closure, by);
-    const shock = shockOf(desk, wedgesAt(desk, positions));
-    const began = performance.now();
-    const equilibrium = solve(economy, shock, closure, near);
-    const milliseconds = performance.now() - began;
+    const wedges = wedgesAt(desk, positions);
+    const shock = shockOf(desk, wedges);
+    const wanted = wantedOf(desk.targets, wedges, desk.world.trade);
+    const equilibrium = wanted.length
+      ? meet(economy, shock, closure, wanted, near)
+      : solve(economy, shock, closure, near);
     near = equilibrium.status === "solved" ? equilibrium : {};
-    return { ...outcomeOf(desk, economy, equilibrium, positions), milliseconds, model: { economy, shock, closure } };
+    return { economy, closure, equilibrium, shock: equilibrium.shock ?? shock };
   };
 }
 

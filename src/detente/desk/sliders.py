@@ -13,16 +13,19 @@ import numpy as np
 from pydantic import ValidationError
 
 from .._core import ScenarioError
-from .._ratios import SureRatio
+from .._ratios import QUANTITIES, SureRatio
 from ..policy import Policy, POLICY_KINDS
+from ..quantities import stated
 from ..scenario import Scenario, wedges_of
 from ..world import Baseline
-from .laws import Law, LAWS, LINEAR
+from .laws import Law, LAWS, LINEAR, QUANTITY
 
 
 SAME = 1e-12
 """The largest difference of a wedge from the compiled one at which a slider is offered."""
 ENABLED = "enabled"
+WANTED, ADDED = "log_quantity", "added"
+"""With the name of a policy: what each of the quantities that it states is to become."""
 _TRIALS = 3
 _ENDS = (3.0, 2.0, 1.5)
 
@@ -86,7 +89,8 @@ class Compiled:
 
     @property
     def sliders(self) -> tuple[Slider, ...]:
-        return tuple(slider for one in self.directions for slider in one.sliders)
+        """Each once: a switch may move a policy in several ways."""
+        return tuple(dict.fromkeys(slider for one in self.directions for slider in one.sliders))
 
     def at(self, numbers: Mapping[str, float]) -> dict[str, np.ndarray]:
         """The wedges at positions of sliders, by key; the others stay."""
@@ -109,9 +113,9 @@ def compiled(scenario: Scenario, baseline: Baseline) -> Compiled:
         numbers = tuple(_sliders(name, policy, scenario.year))
         switch = Slider(name, ENABLED, 1.0, 0.0, 1.0, LINEAR, 1.0)
         for sliders in filter(None, ((*numbers, switch), numbers, (switch,))):
-            direction = _direction(sliders, scenario, baseline, wedges)
-            more = direction and Compiled(wedges, (*made.directions, direction), made.fixed)
-            if more and _holds(more, scenario, baseline):
+            directions = _directions(sliders, policy, scenario, baseline, wedges)
+            more = Compiled(wedges, (*made.directions, *directions), made.fixed)
+            if directions and _holds(more, scenario, baseline):
                 made = more
                 break
         else:
@@ -120,10 +124,14 @@ def compiled(scenario: Scenario, baseline: Baseline) -> Compiled:
 
 
 def coordinates(scenario: Scenario, baseline: Baseline) -> dict[str, np.ndarray]:
-    """The wedges of a scenario's policies, by name."""
+    """The wedges of a scenario's policies, by name, and the quantities that they state."""
     there = vars(wedges_of(scenario, baseline)).items()
     named = {name: np.asarray(value) for name, value in there if value is not None}
-    return named | {"export_tax": np.log1p(named["export_tax"])}
+    named["export_tax"] = np.log1p(named["export_tax"])
+    for name, targets in stated(scenario, baseline).items():
+        named[f"{WANTED} {name}"] = np.array([one.log_quantity for one in targets])
+        named[f"{ADDED} {name}"] = np.array([one.added for one in targets])
+    return named
 
 
 def moved(scenario: Scenario, numbers: Mapping[str, float]) -> Scenario:
@@ -139,7 +147,33 @@ def _with(policy: Policy, field: str, number: float) -> Policy:
     kind = POLICY_KINDS[policy.model_dump()["kind"]]
     value = bool(number) if field == ENABLED else SureRatio(number)
     given = policy.model_dump(exclude_unset=True) | {field: value}
+    # What the scenario has was asked about when it was read.
+    given = {name: SureRatio(one) if isinstance(one, float) else one for name, one in given.items()}
     return cast(Policy, kind.model_validate(given))
+
+
+def _directions(
+    sliders: tuple[Slider, ...],
+    policy: Policy,
+    scenario: Scenario,
+    baseline: Baseline,
+    wedges: Coordinates,
+) -> tuple[SliderDirection, ...]:
+    """How they move what a policy does; none where they move nothing."""
+    name, switch = sliders[0].policy, sliders[-1]
+    wanted = f"{WANTED} {name}"
+    if wanted not in wedges or sliders[0].is_switch:
+        direction = _direction(sliders, scenario, baseline, wedges)
+        return () if direction is None else (direction,)
+    # Its numbers state the first of its quantities; the others are there or not.
+    first = np.zeros(len(wedges[wanted]))
+    first[0] = policy.in_effect(scenario.year)
+    moves = wanted if sliders[0].law == QUANTITY else f"{ADDED} {name}"
+    others = np.where(first != 0, 0.0, wedges[wanted])
+    stating = SliderDirection(sliders, {moves: first})
+    if not switch.is_switch or not others.any():
+        return (stating,)
+    return stating, SliderDirection((switch,), {wanted: others})
 
 
 def _direction(
@@ -167,7 +201,9 @@ def _difference(after: np.ndarray | None, before: np.ndarray | None) -> np.ndarr
 
 def _sliders(name: str, policy: Policy, year: int | None) -> Iterator[Slider]:
     part = policy.in_effect(year)
-    for field, law in LAWS[policy.model_dump()["kind"]].items():
+    states = getattr(policy, "quantity", None) is not None
+    laws = {"quantity": QUANTITY} if states else LAWS[policy.model_dump()["kind"]]
+    for field, law in laws.items():
         value = getattr(policy, field)
         if not isinstance(value, float | int) or isinstance(value, bool) or part == 0:
             continue
@@ -178,6 +214,10 @@ def _sliders(name: str, policy: Policy, year: int | None) -> Iterator[Slider]:
 
 def _ends(policy: Policy, field: str, value: float) -> tuple[float, float]:
     """The positions that the page offers: from nothing to more than the scenario has."""
+    if field == "quantity":
+        return _ends_of_quantity(policy, value)
+    if (thought := getattr(policy, f"{field}_range", None)) is not None:
+        return thought
     if _allows(policy, field, 1.0) and not _allows(policy, field, 1.001):
         return 0.0, 1.0
     if value == 0:
@@ -185,6 +225,16 @@ def _ends(policy: Policy, field: str, value: float) -> tuple[float, float]:
     far = next((value * by for by in _ENDS if _allows(policy, field, value * by)), value)
     near = 0.0 if _allows(policy, field, 0.0) else value * 0.1
     return min(near, far), max(near, far)
+
+
+def _ends_of_quantity(policy: Policy, value: float) -> tuple[float, float]:
+    """From what there is without the policy to more than the scenario has, in logs."""
+    if value == 1:
+        return 0.5, 2.0 if _allows(policy, "quantity", 2.0) else 1.0
+    # A larger one would be asked about on the command line.
+    plain = lambda far: far <= QUANTITIES.high and _allows(policy, "quantity", far)
+    far = next((value**by for by in _ENDS if plain(value**by)), value)
+    return min(1.0, far), max(1.0, far)
 
 
 def _allows(policy: Policy, field: str, number: float) -> bool:

@@ -2,9 +2,9 @@
 // `equilibrium/_solve.py`, `welfare.py` and `volumes.py`.
 
 import { emptyHistory, fixedPoint, LONG_MEMORY } from "./anderson.mjs";
-import { evaluate, flowsThrough, power, ratio, settle, step, unknownsOf } from "./equations.mjs";
+import { evaluate, flowsThrough, folds, power, ratio, settle, step, unknownsOf } from "./equations.mjs";
 import {
-  eachFlow, economyOf, landedAndRemitted, lockedAtFirst, logBarrier, noShock, outputIsUnknown, partOf,
+  eachFlow, economyOf, inMarkets, landedAndRemitted, lockedAtFirst, logBarrier, noShock, outputIsUnknown, partOf,
   problemOf, sumBySector,
 } from "./kernels.mjs";
 
@@ -49,14 +49,14 @@ function solveOnce(economy, shock, closure, start) {
   const equilibrium = observe(point, problem, economy, shock, steps);
   equilibrium.history = history;
   if (closure.staggered)
-    equilibrium.left = leftToNextYear(equilibrium, problem, economy, shock, closure.staggered);
+    equilibrium.left = leftToNextYear(equilibrium, problem, economy, shock, closure);
   return equilibrium;
 }
 
 /** The whole shock at once; where that fails, part by part, each from where the last ended. */
 function find(whole, economy, shock, closure, start) {
   const { N, S } = economy;
-  const size = N + (outputIsUnknown(closure) ? 3 : 2) * N * S;
+  const size = N + 2 * N * whole.M + (outputIsUnknown(closure) ? N * S : 0);
   let unknowns = new Float64Array(size);
   let [reached, part, target, problem, steps] = [0, 1, 1, whole, 0];
   const at = (share) => {
@@ -102,8 +102,8 @@ function observe(point, problem, economy, shock, steps) {
   const unknowns = unknownsOf(point, problem);
   const state = evaluate(unknowns, problem);
   const residual = settle(unknowns, state, unknownsOf(new Float64Array(point.length), problem), problem);
-  const trade = flowsThrough("producer", state, problem);
-  const [tariffRevenue, rents] = [new Float64Array(N), new Float64Array(N)];
+  const trade = folds(flowsThrough("producer", state, problem), problem);
+  const [tariffRevenue, rents, profit] = [0, 0, 0].map(() => new Float64Array(N));
   const output = new Float64Array(N * S);
   const purchases = new Float64Array(N * N * S);
   eachFlow(N, S, (flow, o, d, s) => {
@@ -116,6 +116,7 @@ function observe(point, problem, economy, shock, steps) {
     rents[o] += trade[flow] * (remitted - 1);
   });
   const { accounts, labour } = state;
+  output.forEach((value, at) => { profit[Math.floor(at / S)] += problem.profitShare[at] * value; });
   return {
     point, state, trade, purchases, output, tariffRevenue, rents, steps, residual,
     labourIncomeHat: unknowns.wage.map(Math.exp),
@@ -123,15 +124,21 @@ function observe(point, problem, economy, shock, steps) {
     employmentHat: employmentOf(labour, output, problem),
     employmentRate: labour.employed.map(Math.exp),
     sectorWageHat: labour.wage.map(Math.exp),
-    priceHat: unknowns.price.map(Math.exp),
+    priceHat: ofUse(unknowns.price, 0, problem).map(Math.exp),
+    inputPriceHat: ofUse(unknowns.price, problem.M - S, problem).map(Math.exp),
+    marketPrice: unknowns.price,
     unitCostHat: state.unitCost.map(Math.exp),
-    expenditure: state.spent,
+    expenditure: folds(state.spent, problem),
     income: accounts.income,
     deficit: accounts.deficit,
-    profit: accounts.profit,
+    profit,
     status: statusOf(residual, accounts.income),
   };
 }
+
+/** Of prices by market those of final use, which begin at zero, or of inputs. */
+const ofUse = (price, begin, { N, S, M }) =>
+  Float64Array.from({ length: N * S }, (_, at) => price[Math.floor(at / S) * M + begin + (at % S)]);
 
 /** Hours supplied, times the part of them that is hired. */
 function employmentOf(labour, output, problem) {
@@ -153,8 +160,10 @@ function statusOf(residual, income) {
 }
 
 /** What a year leaves to the next; Chen, Goes, Muendler and Trottner (2023). */
-function leftToNextYear(equilibrium, problem, economy, shock, staggered) {
+function leftToNextYear(equilibrium, problem, given, change, closure) {
+  const { market: economy, wedges: shock, choice } = inMarkets(given, change, closure);
   const { N, S } = economy;
+  const { staggered } = choice;
   const { state } = equilibrium;
   const began = lockedAtFirst(economy, staggered);
   const bought = flowsThrough("spending", { ...state }, { ...problem, locked: null });
@@ -170,8 +179,8 @@ function leftToNextYear(equilibrium, problem, economy, shock, staggered) {
   eachFlow(N, S, (flow, o, d, s) => {
     const theta = staggered.lockedElasticity[s];
     const to = d * S + s;
-    const dearer = Math.exp(theta * (state.price[o * S + s] + logBarrier(economy, shock, flow)));
-    let level = Math.exp(-theta * Math.log(equilibrium.priceHat[to]));
+    const dearer = Math.exp(theta * (state.price[o * given.S + (s % given.S)] + logBarrier(economy, shock, flow)));
+    let level = Math.exp(-theta * equilibrium.marketPrice[to]);
     if (shock.tasteHat) level *= power(mean[to], -(1 + theta)) / shock.tasteHat[flow];
     const anew = ratio(bought[flow], state.spent[to]) * level * dearer;
     left[flow] = (1 - staggered.reset) * shock.allowed[flow] * began[flow] + anew;
@@ -205,9 +214,12 @@ export function welfareHat(economy, equilibrium) {
 
 /** Change of real GDP: value added double-deflated, tariffs at old rates on imports as shipped. */
 export function realGdpHat(economy, equilibrium) {
-  const { N, S, inputShare, valueAddedShare, output, tariff, trade } = economy;
+  const { N, S, capital, output, tariff, trade } = economy;
+  // What replaces capital is investment, not an input.
+  const inputShare = capital ? capital.technology : economy.inputShare;
+  const valueAddedShare = capital ? capital.grossShare : economy.valueAddedShare;
   const [before, after] = [new Float64Array(N), new Float64Array(N)];
-  const dearer = equilibrium.priceHat.map(Math.log);
+  const dearer = equilibrium.inputPriceHat.map(Math.log);
   for (let n = 0; n < N; n++)
     for (let s = 0; s < S; s++) {
       const at = n * S + s;

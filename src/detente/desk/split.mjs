@@ -20,8 +20,11 @@ export const TERMS = {
   transfers: "desk.terms.transfers", unexplained: "desk.terms.unexplained",
 };
 
-/** Whether a change can be taken apart: a year hangs on those before it, which no path has. */
-export const isSplit = ({ closure }) => !closure.staggered;
+/** The sentence on why a change is not taken apart here; null where it is. */
+export function unsplit({ economy, closure }) {
+  if (closure.staggered) return "desk.no_terms";
+  return economy.capital || economy.market || closure.passThrough !== null ? "desk.no_terms_setting" : null;
+}
 
 /**
  * Terms of welfare in percentage points, each by country; they sum to it. Null where a part of the
@@ -46,12 +49,12 @@ export function split({ economy, shock, closure }) {
 
 function pointsOf(nodes, economy, shock, closure) {
   const points = [];
-  let near = null;
+  let near = {};
   for (const node of nodes) {
     const soFar = partOf(shock, economy, node);
     const equilibrium = solve(economy, soFar, closure, near);
     if (equilibrium.status !== "solved") return null;
-    near = equilibrium.point;
+    near = equilibrium;
     points.push(described(economy, soFar, closure, equilibrium));
   }
   return points;

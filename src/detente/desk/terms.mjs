@@ -1,7 +1,7 @@
 // The change of one country's real income, taken apart once the sliders rest and somebody looks.
 
 import { element, make, menu } from "./dom.mjs";
-import { isSplit, split, TERMS } from "./split.mjs";
+import { split, TERMS, unsplit } from "./split.mjs";
 import { say, sentence, signedPercent } from "./words.mjs";
 
 const RESTING = 200;
@@ -11,7 +11,7 @@ let [looked, wait] = [null, null];
 
 /** Rows of the terms for a country; null where the change cannot be taken apart. */
 export function termRows(model, desk, n) {
-  if (!known.has(model)) known.set(model, isSplit(model) ? split(model) : null);
+  if (!known.has(model)) known.set(model, unsplit(model) ? null : split(model));
   const terms = known.get(model);
   return terms && Object.keys(TERMS).map((name) => ({
     key: TERMS[name].split(".").at(-1), name: say(desk, TERMS[name]), value: terms[name][n], text: signedPercent(terms[name][n]),
@@ -51,5 +51,5 @@ function drawTerms(outcome, other, desk, draw) {
   const shown = rows && (!other || others) ? termsShown(rows, others) : [];
   if (shown.length) draw(say(desk, "desk.terms_title", { country: desk.countries[n].inSentence }), shown, n, Boolean(others));
   else element("terms").replaceChildren(make("p", { className: "note",
-    textContent: sentence(rows ? say(desk, "lead.unchanged") : say(desk, "desk.no_terms")) }));
+    textContent: sentence(say(desk, rows ? "lead.unchanged" : unsplit(outcome.model) ?? "desk.no_path")) }));
 }

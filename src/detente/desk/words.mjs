@@ -20,7 +20,10 @@ export function answerOf(outcome, desk) {
   const leading = leadingFocus(outcome, desk, 2);
   return {
     gains: said(gains(outcome, desk)),
-    volumes: leading.map((n) => volumes(outcome, desk, n)).filter(Boolean),
+    volumes: [
+      ...leading.map((n) => volumes(outcome, desk, n)).filter(Boolean),
+      ...(desk.world.capital ? said(say(desk, "desk.way")) : []),
+    ],
     between: said(balance(outcome, desk)),
     sectors: leading.flatMap((n) => said(sectors(outcome, desk, n))),
     elsewhere: said(elsewhere(outcome, desk)),
@@ -79,7 +82,7 @@ function sizes(outcome, n) {
 function volumes(outcome, desk, n) {
   const owner = possessive(desk.countries[n].inSentence);
   const [gdp, jobs] = [outcome.realGdp[n], outcome.employment[n]];
-  if (!outcome.movesLabour) {
+  if (!outcome.movesLabour || desk.world.capital) {
     if (Math.abs(gdp) < Math.max(SMALLEST, MATERIAL_PART * Math.abs(outcome.welfare[n]))) return "";
     return sentence(say(desk, "volumes.alone", { owner, gdp: moves(outcome, desk, "realGdp", n) }));
   }

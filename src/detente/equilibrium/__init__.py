@@ -13,6 +13,7 @@ from ._solve import (
     TOLERANCE as TOLERANCE,
     without_deficits as without_deficits,
 )
+from ._uses import market_of as market_of
 from .certificate import Certificate as Certificate, certify as certify
 from .decomposition import decompose as decompose, Decomposition as Decomposition
 from .exposure import (
