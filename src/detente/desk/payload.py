@@ -12,6 +12,8 @@ from .._core import ScenarioError, SolveError, Status
 from .._words import first_small, in_sentence, is_plural
 from ..adjustment import elasticity_ratio, Horizon, horizon_in_words, staggers
 from ..coded import in_codes, names_of
+from ..evidence import imputed_output
+from ..policy import policy_in_words
 from ..report.wording import templates
 from ..scenario import focus, Scenario
 from ..simulation import Play, prepare
@@ -45,7 +47,7 @@ def payload(scenario: Scenario, baseline: Baseline, command: str) -> dict[str, A
         # What brings a quantity about is found anew for every position, and not on the page.
         made = Compiled(made.wedges, (), ())
     names, sectors = baseline.country_names, baseline.sector_names
-    in_words = lambda policy: policy.describe(own.baseline, scenario.year)
+    in_words = lambda policy: policy_in_words(policy, own.baseline, scenario.year)
     return {
         "title": scenario.title,
         "question": scenario.question,
@@ -55,6 +57,7 @@ def payload(scenario: Scenario, baseline: Baseline, command: str) -> dict[str, A
         "countries": [_country(code, names.get(code, code)) for code in baseline.countries],
         "sectors": [_sector(code, sectors.get(code, code)) for code in baseline.sectors],
         "world": _world(own.economy),
+        "imputed": _imputed(own.baseline),
         "horizon": str(scenario.horizon),
         "horizons": dict(_horizons(scenario, baseline, own)),
         "elasticity": own.found is None and _moves_elasticities(scenario),
@@ -119,6 +122,13 @@ def _world(economy: "Economy") -> dict[str, Any]:
         "inputShare": packed(economy.input_share),
         "hiddenTrade": hidden,
     }
+
+
+def _imputed(baseline: Baseline) -> dict[str, Any] | None:
+    """The imputed part of every flow and of every sector's sales; None where all is observed."""
+    if baseline.imputed_share is None:
+        return None
+    return {"flow": packed(baseline.imputed_share), "output": packed(imputed_output(baseline))}
 
 
 def _horizons(

@@ -7,6 +7,7 @@ const SAID_MILLION = 1;
 const VISIBLE_MILLION = 0.5;
 const MATERIAL_SHARE = 0.2;
 const MATERIAL_PART = 0.25;
+const ALL_DIGITS = 15;
 export const MINUS = "−";
 
 /** The sentences of an answer, by what they are about. */
@@ -41,7 +42,8 @@ function gains(outcome, desk) {
   if (rest.length) {
     const total = rest.reduce((sum, n) => sum + outcome.worth[n], 0);
     const key = total > 0 ? "lead.together_gain" : "lead.together_lose";
-    parts.push(say(desk, key, { count: rest.length, worth: money(total) }));
+    const worth = money(total, digitsBorne(outcome.imputed));
+    parts.push(say(desk, key, { count: rest.length, worth }));
   }
   return say(desk, "lead.when", { horizon, parts: parts.join("; ") });
 }
@@ -51,28 +53,31 @@ function gain(outcome, desk, n, first) {
   const [welfare, worth] = [outcome.welfare[n], outcome.worth[n]];
   if (Math.abs(welfare) < UNCHANGED) return say(desk, "lead.unmoved", { country }, plural);
   const verb = welfare > 0 ? "gains" : "loses";
-  const size = Math.abs(worth) >= SAID_MILLION ? finePercent(welfare) : percent(welfare);
-  const filled = { country, percent: size, worth: money(worth), year: desk.year };
+  const digits = digitsBorne(outcome.imputed);
+  const form = Math.abs(worth) >= SAID_MILLION ? finePercent : percent;
+  const size = form(welfare, digits);
+  const filled = { country, percent: size, worth: money(worth, digits), year: desk.year };
   return say(desk, `lead.${verb}${first ? "" : "_next"}`, filled, plural);
 }
 
 function volumes(outcome, desk, n) {
   const owner = possessive(desk.countries[n].inSentence);
   const [gdp, jobs] = [outcome.realGdp[n], outcome.employment[n]];
+  const digits = digitsBorne(outcome.imputed);
   if (!outcome.movesLabour) {
     if (Math.abs(gdp) < Math.max(SMALLEST, MATERIAL_PART * Math.abs(outcome.welfare[n]))) return "";
-    return sentence(say(desk, "volumes.alone", { owner, gdp: moves(desk, gdp) }));
+    return sentence(say(desk, "volumes.alone", { owner, gdp: moves(desk, gdp, digits) }));
   }
   const still = Math.max(Math.abs(gdp), Math.abs(jobs)) < SMALLEST;
   const both = still
     ? ""
-    : say(desk, "volumes.both", { owner, gdp: moves(desk, gdp), jobs: moves(desk, jobs) });
+    : say(desk, "volumes.both", { owner, gdp: moves(desk, gdp, digits), jobs: moves(desk, jobs, digits) });
   return [both, jobsBySector(outcome, desk, n)].filter(Boolean).map(sentence).join(" ");
 }
 
-function moves(desk, value) {
+function moves(desk, value, digits) {
   if (Math.abs(value) < SMALLEST) return say(desk, "volumes.still");
-  return say(desk, value > 0 ? "volumes.rises" : "volumes.falls", { percent: percent(value) });
+  return say(desk, value > 0 ? "volumes.rises" : "volumes.falls", { percent: percent(value, digits) });
 }
 
 function jobsBySector(outcome, desk, n) {
@@ -84,7 +89,7 @@ function jobsBySector(outcome, desk, n) {
     .sort((a, b) => Math.abs(b.employment) - Math.abs(a.employment))
     .slice(0, 2);
   if (!rows.length) return "";
-  const named = listing(rows.map((row) => moving(desk, row.small, row.employment)));
+  const named = listing(rows.map((row) => moving(desk, row, row.employment)));
   const key = rises ? "volumes.jobs_rise" : "volumes.jobs_fall";
   return say(desk, key, { country: desk.countries[n].inSentence, sectors: named });
 }
@@ -101,15 +106,29 @@ function balance(outcome, desk) {
     side: side(before),
     basis: say(desk, "balance.basis", { basis: desk.basis, year: desk.year }),
   };
+  const [levels, digits] = [digitsOfBalance(outcome, desk, pair), digitsBorne(outcome.imputed)];
   if (Math.abs(after - before) < VISIBLE_MILLION)
-    return say(desk, "balance.stays", { ...filled, amount: money(before) });
-  const [held, holds] = moneyPair(before, after);
+    return say(desk, "balance.stays", { ...filled, amount: money(before, levels) });
+  const [held, holds] = moneyPair(before, after, levels, digits);
   const both = { ...filled, before: held, after: holds };
   if (before >= 0 !== after >= 0)
     return say(desk, "balance.turns", { ...both, other_side: side(after) });
-  const key = Math.abs(after) > Math.abs(before) ? "balance.grows" : "balance.shrinks";
-  const change = say(desk, "balance.change", { change: money(after - before) });
-  return say(desk, key, { ...both, change });
+  const way = Math.abs(after) > Math.abs(before) ? "grows" : "shrinks";
+  const change = say(desk, "balance.change", { change: money(after - before, digits) });
+  return say(desk, held === holds ? `balance.from.${way}` : `balance.${way}`, { ...both, change });
+}
+
+/** The digits that the balance of two countries bears: by what is in its exports and imports. */
+function digitsOfBalance(outcome, desk, [n, m]) {
+  if (!desk.imputed) return ALL_DIGITS;
+  const [N, S] = [desk.countries.length, desk.sectors.length];
+  let [value, part] = [0, 0];
+  for (const from of [(n * N + m) * S, (m * N + n) * S])
+    for (let cell = from; cell < from + S; cell++) {
+      value += outcome.tradeBefore[cell];
+      part += outcome.tradeBefore[cell] * desk.imputed.flow[cell];
+    }
+  return digitsBorne(value > 0 ? part / value : 0);
 }
 
 /** The two countries whose bilateral account is shown. */
@@ -135,7 +154,7 @@ function sectors(outcome, desk, n) {
   if (!rows.length) return say(desk, "sectors.unmoved", { country, smallest: SMALLEST });
   const up = rows.filter((row) => row.output > 0).slice(0, 2);
   const down = rows.filter((row) => row.output < 0).slice(-2).reverse();
-  const named = (chosen) => listing(chosen.map((row) => moving(desk, row.small, row.output)));
+  const named = (chosen) => listing(chosen.map((row) => moving(desk, row, row.output)));
   const parts = [
     ...(up.length ? [say(desk, "sectors.rises", { sectors: named(up) })] : []),
     ...(down.length ? [say(desk, "sectors.falls", { sectors: named(down) })] : []),
@@ -143,8 +162,8 @@ function sectors(outcome, desk, n) {
   return say(desk, "sectors.moved", { country, movements: listing(parts) });
 }
 
-const moving = (desk, sector, value) =>
-  say(desk, "sectors.moves", { sector, sign: value > 0 ? "+" : MINUS, percent: percent(value) });
+const moving = (desk, { small: sector, digits }, value) =>
+  say(desk, "sectors.moves", { sector, sign: value > 0 ? "+" : MINUS, percent: percent(value, digits) });
 
 /** A country's sectors with the changes of their output and employment. */
 export function sectorRows(outcome, desk, n) {
@@ -157,6 +176,8 @@ export function sectorRows(outcome, desk, n) {
       output: outcome.output[n * S + s],
       employment: outcome.employmentBySector[n * S + s],
       share: (100 * before[s]) / total,
+      digits: Math.min(
+        digitsBorne(outcome.imputed), digitsBorne(desk.imputed ? desk.imputed.output[n * S + s] : 0)),
       before: before[s],
     }))
     .filter((row) => row.before > 0);
@@ -182,7 +203,9 @@ function extremes(outcome, desk, among) {
 
 function most(outcome, desk, n, verb) {
   const { inSentence: country, plural } = desk.countries[n];
-  const filled = { country, worth: money(outcome.worth[n]), percent: percent(outcome.welfare[n]) };
+  const digits = digitsBorne(outcome.imputed);
+  const [worth, size] = [money(outcome.worth[n], digits), percent(outcome.welfare[n], digits)];
+  const filled = { country, worth, percent: size };
   return say(desk, `elsewhere.${verb}`, filled, plural);
 }
 
@@ -197,8 +220,20 @@ const everyone = (desk) => desk.countries.map((_, n) => n);
 
 // Numbers as words, as `report/_format.py` rounds them.
 
+/** The digits of a figure of which that part is imputed; `digits_borne` in Python. */
+export const digitsBorne = (imputed) => (imputed > 0.5 ? 1 : imputed > 0.1 ? 2 : ALL_DIGITS);
+
+/** The decimals with which a size has that many digits, negative for tens. */
+function decimalsBorne(size, digits) {
+  if (!size) return ALL_DIGITS;
+  const decimals = digits - 1 - Math.floor(Math.log10(size));
+  // What is rounded up to the next power of ten has one digit more.
+  return decimals - (Number(size.toPrecision(digits)) >= Number(`1e${digits - decimals}`) ? 1 : 0);
+}
+
 export function fixed(value, decimals) {
-  const [whole, part] = Math.abs(value).toFixed(decimals).split(".");
+  const size = decimals < 0 ? Number(`${Math.round(Number(`${Math.abs(value)}e${decimals}`))}e${-decimals}`) : Math.abs(value);
+  const [whole, part] = size.toFixed(Math.max(decimals, 0)).split(".");
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
   return (value < 0 ? "-" : "") + grouped + (part ? `.${part}` : "");
 }
@@ -206,15 +241,17 @@ export function fixed(value, decimals) {
 const decimalsOf = (size) => (size >= 10 ? 1 : size >= 0.1 ? 2 : 3);
 const fineDecimals = (size) => (size >= SMALLEST ? decimalsOf(size) : 1 - Math.floor(Math.log10(size)));
 
-export function percent(value) {
+const atMost = (size, decimals, digits) => fixed(size, Math.min(decimals, decimalsBorne(size, digits)));
+
+export function percent(value, digits = ALL_DIGITS) {
   const size = Math.abs(value);
   if (size < SMALLEST) return `less than ${SMALLEST} %`;
-  return `${fixed(size, decimalsOf(size))} %`;
+  return `${atMost(size, decimalsOf(size), digits)} %`;
 }
 
-export function finePercent(value) {
+export function finePercent(value, digits = ALL_DIGITS) {
   const size = Math.abs(value);
-  return size < UNCHANGED ? percent(value) : `${fixed(size, fineDecimals(size))} %`;
+  return size < UNCHANGED ? percent(value) : `${atMost(size, fineDecimals(size), digits)} %`;
 }
 
 export function signedPercent(value) {
@@ -223,21 +260,23 @@ export function signedPercent(value) {
   return (value > 0 ? "+" : MINUS) + fixed(size, fineDecimals(size));
 }
 
-export function money(million) {
-  const size = Math.abs(million);
-  if (size < 1) return "less than US$ 1 million";
-  if (size < 999.5) return `US$ ${size.toFixed(size < 10 ? 1 : 0)} million`;
+export function money(million, digits = ALL_DIGITS) {
+  if (Math.abs(million) < 1) return "less than US$ 1 million";
+  const size = Number(Math.abs(million).toPrecision(digits));
+  if (size < 999.5) return `US$ ${atMost(size, size < 10 ? 1 : 0, digits)} million`;
   const billion = size / 1000;
-  return `US$ ${fixed(billion, billion < 10 ? 2 : billion < 100 ? 1 : 0)} billion`;
+  return `US$ ${atMost(billion, billion < 10 ? 2 : billion < 100 ? 1 : 0, digits)} billion`;
 }
 
-export function moneyPair(before, after) {
+export function moneyPair(before, after, levels = ALL_DIGITS, change = ALL_DIGITS) {
   const inBillions = Math.max(Math.abs(before), Math.abs(after)) >= 1000;
   const [unit, name] = inBillions ? [1000, "billion"] : [1, "million"];
   const moved = Math.abs(after - before) / unit;
   const wanted = moved > 0 ? 2 - Math.floor(Math.log10(moved)) : 0;
-  const decimals = inBillions ? Math.min(Math.max(wanted, 0), moved >= 0.1 ? 2 : 3) : 0;
-  return [before, after].map((amount) => `US$ ${fixed(Math.abs(amount) / unit, decimals)} ${name}`);
+  const seen = inBillions ? Math.min(Math.max(wanted, 0), moved >= 0.1 ? 2 : 3) : 0;
+  const sizes = [before, after].map((amount) => Math.abs(amount) / unit);
+  const decimals = Math.min(seen, decimalsBorne(moved, change), decimalsBorne(Math.max(...sizes), levels));
+  return sizes.map((size) => `US$ ${fixed(size, decimals)} ${name}`);
 }
 
 export const listing = (items) =>
