@@ -35,7 +35,7 @@ SAME_POINTS = 1e-7
 HERE = Path(page.__file__).parent
 NAMES = (
     "china-korea/services-opening", "china-korea/divide-and-reward", "china-korea/truce-broken",
-    "china-korea/affiliates-usa", "china-korea/state-visit",
+    "china-korea/affiliates-usa", "china-korea/state-visit", "china-korea/entertainment-opening",
 )  # fmt: skip
 node = pytest.mark.skipif(not twin.node(), reason="no node here to move the page's sliders")
 

@@ -12,9 +12,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from detente._core import ScenarioError
 from detente.calibrate.baseline import baseline_from_dataset
 from detente.policy import POLICY_KINDS
-from detente.scenario import parse_scenario
+from detente.policy.at_home import SIDES
+from detente.scenario import assumptions, parse_scenario
 from detente.simulation import prepare
 from detente.world import Baseline
 
@@ -160,6 +162,75 @@ def test_the_size_that_is_asked_for_arrives(kind: str, baseline: Baseline) -> No
     moved = wedges(baseline, kind, example.keys, BEGINS)[example.wedge]
     moved = moved - wedges(baseline, kind, example.keys | {"enabled": False}, BEGINS)[example.wedge]
     assert np.abs(moved).max() == pytest.approx(wanted, rel=1e-9)
+
+
+def sides_of(kind: str) -> tuple[str, str] | None:
+    """The fields of a kind that name who is on either side of it; none where it has members."""
+    fields = POLICY_KINDS[kind].model_fields
+    return next((two for two in SIDES if set(two) <= set(fields)), None)
+
+
+def alone(kind: str) -> dict[str, Any]:
+    """The example of a kind with Korea alone on both of its sides."""
+    keys, sides = EXAMPLES[kind].keys, sides_of(kind)
+    if sides is not None:
+        return keys | {sides[0]: ["KOR"], sides[1]: ["KOR"]}
+    oneself = {"members": ["KOR"], "blocs": {"One": ["KOR"], "Other": ["KOR"]}}
+    return keys | {name: one for name, one in oneself.items() if name in keys}
+
+
+@pytest.mark.parametrize("kind", POLICY_KINDS)
+def test_no_policy_acts_on_a_country_and_itself(kind: str, baseline: Baseline) -> None:
+    with pytest.raises(
+        ScenarioError, match=r"alone on both sides|two members or more|another bloc has"
+    ):
+        wedges(baseline, kind, alone(kind), BEGINS)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in POLICY_KINDS if sides_of(kind)])
+def test_what_a_country_sells_itself_is_left_out_and_said_to_be(
+    kind: str, baseline: Baseline
+) -> None:
+    """Where it is one of those that its policy is on: as without it, with one sentence more."""
+    sides = sides_of(kind)
+    assert sides is not None
+    both = EXAMPLES[kind].keys | {sides[0]: ["KOR"], sides[1]: ["KOR", "CHN"]}
+    if kind == "end_of_preference":
+        both |= {"as_for": ["USA"]}
+    others = both | {sides[1]: ["CHN"]}
+    # A bottleneck's sellers do not lose it to themselves: it has no buyer left but the other.
+    if kind == "bottleneck":
+        both, others = (
+            both | {sides[0]: ["KOR", "CHN"], sides[1]: ["CHN"]},
+            both | {sides[1]: ["CHN"]},
+        )
+    mixed, apart = (wedges(baseline, kind, keys, BEGINS) for keys in (both, others))
+    for name, wedge in apart.items():
+        np.testing.assert_array_equal(mixed[name], wedge, err_msg=name)
+    said, plain = (sentences(baseline, kind, keys) for keys in (both, others))
+    who = "CHN" if kind == "bottleneck" else "KOR"
+    line = f"What {who} sells to itself is left out: policies act on trade abroad."
+    assert line in said and line not in plain
+
+
+def sentences(baseline: Baseline, kind: str, keys: dict[str, Any]) -> list[str]:
+    document = {"title": "A test", "year": BEGINS, "policies": {"one": {"kind": kind, **keys}}}
+    return assumptions(parse_scenario(document, "test"), baseline)
+
+
+def test_a_line_of_a_schedule_is_on_what_another_country_sells(baseline: Baseline) -> None:
+    line = {"importer": "KOR", "exporter": "CHN", "sector": "CAR", "rate": 0.3}
+    own = line | {"exporter": "KOR"}
+    with pytest.raises(ScenarioError, match=r"line 2 of its schedule has KOR on both sides"):
+        wedges(baseline, "tariff", {"lines": [line, own]}, BEGINS)
+    every = {"lines": [line | {"exporter": "all"}]}
+    assert not [one for one in sentences(baseline, "tariff", every) if "to itself" in one]
+
+
+def test_a_distance_is_between_two_countries(baseline: Baseline) -> None:
+    keys = {"positions": {"KOR": 1.0}, "cost_per_point": 0.1}
+    with pytest.raises(ScenarioError, match="positions of two countries or more"):
+        wedges(baseline, "bloc_split", keys, BEGINS)
 
 
 def test_every_kind_has_a_row_that_says_what_it_does_to_the_model() -> None:

@@ -42,7 +42,8 @@ def evidence(baseline: Baseline, cells: Cells) -> dict[str, Any]:
 
     `flows` has a row for goods or services, by direction where there are at most two, with `value`
     in million US$ a year and the part of it that is `observed`. `error` is what the baseline says
-    of its estimates across borders: a trial on a table where the truth is known.
+    of its estimates across borders: a trial on a table where the truth is known. `imputed` is the
+    part of all those flows that is not observed, goods and services together, 0 to 1.
     """
     imputed = baseline.imputed_share
     if imputed is None:
@@ -52,7 +53,23 @@ def evidence(baseline: Baseline, cells: Cells) -> dict[str, Any]:
         chosen = [code in baseline.sector_groups.get(kind, ()) for code in baseline.sectors]
         rows += _rows(baseline, kind, cells & np.array(chosen), imputed)
     rows = [row for row in rows if row["observed"] < 1.0 - _ALL]
-    return {"flows": rows, "error": _error(baseline.about)} if rows else {}
+    if not rows:
+        return {}
+    part = _imputed_part(np.where(cells, np.asarray(baseline.economy.trade), 0.0), imputed)
+    return {"flows": rows, "imputed": part, "error": _error(baseline.about)}
+
+
+def imputed_output(baseline: Baseline) -> Float[np.ndarray, "o s"]:
+    """The imputed part of what each sector sells, at home and abroad, 0 to 1."""
+    sales = np.asarray(baseline.economy.trade)
+    imputed = np.zeros_like(sales) if baseline.imputed_share is None else baseline.imputed_share
+    total = sales.sum(axis=1)
+    part = (sales * imputed).sum(axis=1)
+    return np.divide(part, total, out=np.zeros_like(total), where=total > 0)
+
+
+def _imputed_part(value: Float[np.ndarray, "..."], imputed: Float[np.ndarray, "..."]) -> float:
+    return float((value * imputed).sum() / value.sum())
 
 
 def _rows(
@@ -69,11 +86,10 @@ def _rows(
     for place, part in parts:
         codes = [baseline.countries[number] for number in place] or ["", ""]
         names = [baseline.country_names.get(code, code) for code in codes]
-        estimated = float((part * (imputed[tuple(place)] if place else imputed)).sum())
-        total = float(part.sum())
+        estimated = _imputed_part(part, imputed[tuple(place)] if place else imputed)
         rows.append(
             {"kind": kind, "origin": codes[0], "destination": codes[1], "origin_name": names[0],
-             "destination_name": names[1], "value": total, "observed": 1.0 - estimated / total}
+             "destination_name": names[1], "value": float(part.sum()), "observed": 1.0 - estimated}
         )  # fmt: skip
     return rows
 

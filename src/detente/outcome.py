@@ -13,7 +13,7 @@ from .account import account, items_of, main_pair, SIDES
 from .adjustment import labour_in_words
 from .closure import Closure
 from .equilibrium import certify, Equilibrium, measures, only_tariffs_move, TEXTBOOK
-from .evidence import acted_on, evidence
+from .evidence import acted_on, evidence, imputed_output
 from .policy import directions
 from .scenario import against_their_direction, assumptions, focus, Scenario, to_toml
 from .schema import conform, of_kind, refuse_lies
@@ -66,7 +66,7 @@ def label(
     about["evidence"] = json.dumps(evidence(baseline, acted_on(baseline, shock)))
     outcome = xr.Dataset(variables, coords, about)
     if status is Status.SOLVED:
-        outcome = _with_account(outcome, baseline)
+        outcome = _with_imputed(_with_account(outcome, baseline), baseline)
     if not welfare_by_publication:
         return outcome
     welfare = {"welfare_by_elasticity": np.stack([*welfare_by_publication.values()])}
@@ -92,6 +92,14 @@ def _with_account(outcome: xr.Dataset, baseline: Baseline) -> xr.Dataset:
     names = [baseline.sector_names.get(item, item) for item in items]
     whole = whole.assign_coords(item_name=("item", names))
     return whole.assign_attrs(account_country=pair[0], account_partner=pair[1])
+
+
+def _with_imputed(outcome: xr.Dataset, baseline: Baseline) -> xr.Dataset:
+    """The outcome with the part of what each sector sells, at home and abroad, that is imputed."""
+    if baseline.imputed_share is None:
+        return outcome
+    values = {"output_imputed_share": imputed_output(baseline)}
+    return with_optional(outcome, baseline, values)
 
 
 def _gross_share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

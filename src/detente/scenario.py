@@ -28,7 +28,7 @@ from .adjustment import (
 )
 from .coded import in_codes, require_names
 from .given_elasticities import GivenElasticities, read_into
-from .policy import against, Opening, Policy, POLICY_KINDS, Wedges
+from .policy import against, Opening, Policy, policy_in_words, POLICY_KINDS, Wedges
 from .policy.sizes import drop_other_size
 from .policy.terms import called, policy_terms
 from .selection import country_mask
@@ -312,7 +312,7 @@ def assumptions(scenario: Scenario, baseline: "Baseline") -> list[str]:
         said.append(f"Trade elasticities are {scenario.elasticities}.")
     contrary = against_their_direction(scenario, baseline) | without_effect(scenario, baseline)
     for name, policy in scenario.in_force.items():
-        said += map(with_minus, policy.describe(baseline, scenario.year))
+        said += map(with_minus, policy_in_words(policy, baseline, scenario.year))
         if name in contrary:
             said.append(contrary[name])
         if policy.source:

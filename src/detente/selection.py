@@ -28,13 +28,28 @@ def flows(
 ) -> Bool[np.ndarray, "o d s"]:  # fmt: skip
     """The cells that those names select; never sales at home.
 
-    Raises `ScenarioError` for a list without a name: whoever leaves one empty means something else.
+    Raises `ScenarioError` for a list without a name: whoever leaves one empty means something else;
+    and for one country alone on both sides.
     """
     for names, what in ((exporters, "country"), (importers, "country"), (sectors, "sector")):
         if not names:
             raise ScenarioError(f'it names no {what}; "all" is every {what}.')
-    chosen = pairs(country_mask(baseline, exporters), country_mask(baseline, importers))
+    sides = country_mask(baseline, exporters), country_mask(baseline, importers)
+    refuse_oneself(baseline, *sides)
+    chosen = pairs(*sides)
     return chosen[:, :, None] & sector_mask(baseline, sectors)
+
+
+def refuse_oneself(
+    baseline: "Baseline", one: Bool[np.ndarray, " n"], other: Bool[np.ndarray, " n"]
+) -> None:
+    """Raise `ScenarioError` where one country alone is on both sides of what acts between two."""
+    if one.sum() == other.sum() == (one & other).sum() == 1:
+        country = country_in_words(baseline, int(one.argmax()))
+        raise ScenarioError(
+            f"{country} is alone on both sides, and a policy acts on trade between countries; "
+            "name a partner."
+        )
 
 
 def travel_share(baseline: "Baseline") -> Float[np.ndarray, "o d s"]:

@@ -40,7 +40,7 @@ export function drawPlayerOf(desk, positions) {
   return (draw) => {
     const economy = worldIn(draw, desk, own);
     const resized = sizedIn(draw, desk, shockAt(draw), economy);
-    const equilibrium = solve(economy, resized, closureIn(draw, desk, closure, theta, nests), near);
+    const equilibrium = solve(economy, resized, closureOfDraw(draw, desk, closure, theta, nests), near);
     near = equilibrium.status === "solved" ? equilibrium : {};
     return outcomeOf(desk, economy, equilibrium, positions);
   };
@@ -138,7 +138,7 @@ function sizedIn({ size: at }, desk, shock, economy) {
   };
 }
 
-function closureIn(draw, desk, closure, theta, nests) {
+function closureOfDraw(draw, desk, closure, theta, nests) {
   const { parts } = desk.draws;
   const factor = factorIn(draw, desk);
   const { profitShare, wageFloor } = closure;

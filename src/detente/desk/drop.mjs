@@ -11,12 +11,12 @@ const MOST_BYTES = 8e6;
 
 /** The state after a file: its scenario beside what is shown, or sliders moved as it says. */
 export function stateWith(text, file, state, shelf, written) {
-  const { say: sentences, status } = state.side.desk;
+  const { say: sentences, status, refusals } = state.side.desk;
   if (!file.toLowerCase().endsWith(".json")) {
     const { side, positions } = movedBy(text, [state.side, ...shelf.filter((one) => one !== state.side)], file);
     return { ...withSide(state, side), positions };
   }
-  const { sides, address } = scenariosOf(text, written, { say: sentences, status });
+  const { sides, address } = scenariosOf(text, written, { say: sentences, status, refusals });
   const here = sides.map((side) => alike(side, shelf, written) ?? side);
   const added = here.filter((side) => !shelf.includes(side));
   const names = [...shelf, ...added].map(({ desk }) => desk.name);

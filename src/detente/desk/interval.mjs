@@ -90,7 +90,7 @@ function tableOf(rows, desk) {
   const row = (kind, texts) => make("tr", {}, ...texts.map((text) => make(kind, { textContent: text })));
   const { low, median, high, simulations } = desk.say.desk.ends;
   const table = make("table", {}, row("th", ["", low, median, high, simulations]), ...rows.map(({ name, values, ...ends }) =>
-    row("td", [name, ...[ends.low, quantile(values, 0.5), ends.high].map(signedPercent), values.length])));
+    row("td", [name, ...[ends.low, quantile(values, 0.5), ends.high].map((end) => signedPercent(end)), values.length])));
   return make("details", {}, make("summary", { textContent: desk.say.desk.table }), table);
 }
 

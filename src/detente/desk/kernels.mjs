@@ -86,7 +86,7 @@ function shockTo(economy, shock) {
 }
 
 /** The elasticities of a closure in every market; the rest is of sectors and stays. */
-function closureIn(economy, closure) {
+function closureWithin(economy, closure) {
   const doubled = (values) => twice(values, economy.S);
   const { nests, staggered } = closure;
   return {
@@ -103,7 +103,7 @@ function closureIn(economy, closure) {
 export function inMarkets(economy, shock, closure) {
   if (!economy.market) return { market: economy, wedges: shock, choice: closure };
   const { market } = economy;
-  return { market, wedges: shockTo(economy, shock), choice: closureIn(economy, closure) };
+  return { market, wedges: shockTo(economy, shock), choice: closureWithin(economy, closure) };
 }
 
 /**

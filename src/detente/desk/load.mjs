@@ -15,8 +15,8 @@ const COMMAND = /^detente run (?:[\w@%+=:,./-]+|'[^']*'|"'"| )+$/;
 const NAME = /^[\p{L}\p{N}]/u;
 // What a policy states, by its name.
 const STATED = /^(?:log_quantity|added) (.+)$/;
-const KEEPERS = new Set(["nobody", "importer", "exporter", "treasury", "taste"]);
-const MEASURES = new Set(["flow", "imports", "spending"]);
+const HOLDING = new Set(["nobody", "importer", "exporter", "treasury", "taste"]);
+const QUANTITIES = new Set(["flow", "imports", "spending"]);
 const UNSEEN = /[^\P{Cc}\n\r\t]|\p{Bidi_Control}/u;
 
 /** Why a file is not taken: the name of a sentence and what it is filled with. */
@@ -85,6 +85,8 @@ function checkedDesk(desk, words) {
   need(Array.isArray(desk.focus) && desk.focus.every((n) => Number.isInteger(n) && n >= 0 && n < N), "focus");
   checkWorld(desk.world, N, S);
   need(isTable(desk.policies) && Object.values(desk.policies).every(isTexts), "policies");
+  const { imputed } = desk;
+  need(imputed === null || (isTable(imputed) && isNumbers(imputed.flow, N * N * S) && isNumbers(imputed.output, N * S)), "imputed");
   need(Array.isArray(desk.targets), "quantities");
   desk.targets.forEach((target) => checkTarget(target, desk.targets.length, N, S));
   need(isTable(desk.horizons) && Object.hasOwn(desk.horizons, desk.horizon), "horizons");
@@ -166,7 +168,7 @@ function checkTarget(target, count, N, S) {
   for (const places of [target.cells, target.at])
     need(places instanceof Int32Array && places.every((flow) => flow >= 0 && flow < N * N * S), "quantities");
   need(isNumbers(target.pattern, target.at.length), "quantities");
-  need(KEEPERS.has(target.keeper) && MEASURES.has(target.measure), "quantities");
+  need(HOLDING.has(target.keeper) && QUANTITIES.has(target.measure), "quantities");
 }
 
 function checkDirection(direction, desk) {

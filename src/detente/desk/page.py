@@ -16,8 +16,8 @@ from .shelf import refuse_large, shelf
 
 
 SOLVER = (
-    "kernels", "anderson", "sums", "equations", "solve", "quantities", "numbers", "words", "scenario", "draws",
-    "sure", "worker",
+    "kernels", "anderson", "sums", "equations", "solve", "quantities", "numbers", "words",
+    "scenario", "draws", "sure", "worker",
 )  # fmt: skip
 """Modules that a worker runs too: without a document."""
 PAGE = (

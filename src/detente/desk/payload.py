@@ -10,7 +10,8 @@ from .._core import ScenarioError, SolveError, Status
 from .._words import first_small, in_sentence, is_plural
 from ..adjustment import elasticity_ratio, Horizon, horizon_in_words, staggers
 from ..coded import in_codes, names_of
-from ..policy import WantedQuantity
+from ..evidence import imputed_output
+from ..policy import policy_in_words, WantedQuantity
 from ..quantities import REFUSALS, stated
 from ..report.wording import templates
 from ..scenario import focus, Scenario
@@ -43,7 +44,7 @@ def payload(scenario: Scenario, baseline: Baseline, command: str) -> dict[str, A
     made = compiled(scenario, own.baseline)
     horizons = dict(_horizons(scenario, baseline, own))
     names, sectors = baseline.country_names, baseline.sector_names
-    in_words = lambda policy: policy.describe(own.baseline, scenario.year)
+    in_words = lambda policy: policy_in_words(policy, own.baseline, scenario.year)
     return {
         "title": scenario.title,
         "question": scenario.question,
@@ -53,6 +54,7 @@ def payload(scenario: Scenario, baseline: Baseline, command: str) -> dict[str, A
         "countries": [_country(code, names.get(code, code)) for code in baseline.countries],
         "sectors": [_sector(code, sectors.get(code, code)) for code in baseline.sectors],
         "world": _world(own.economy),
+        "imputed": _imputed(own.baseline),
         "horizon": str(scenario.horizon),
         "horizons": horizons,
         "elasticity": _moves_elasticities(scenario, own.baseline),
@@ -146,6 +148,13 @@ def final_trade_for_page(economy: "Economy") -> dict[str, str] | None:
 def capital_for_page(capital: "Capital") -> dict[str, Any]:
     """Capital that is produced, in its steady state, as the page's solver takes it."""
     return {name: packed(getattr(capital, name)) for name in ("share", "replaced", "basket")}
+
+
+def _imputed(baseline: Baseline) -> dict[str, Any] | None:
+    """The imputed part of every flow and of every sector's sales; None where all is observed."""
+    if baseline.imputed_share is None:
+        return None
+    return {"flow": packed(baseline.imputed_share), "output": packed(imputed_output(baseline))}
 
 
 def _horizons(

@@ -101,7 +101,7 @@ function searched(seenAt, goal, begun, slopes) {
   let slope = slopes.map((own, w) => Float64Array.from({ length: W }, (_, v) => (v === w ? own : 0)));
   let last = { ...begun, sought: new Array(W).fill(0) };
   const gapOf = ({ seen }) => goal.map((value, w) => value - seen[w]);
-  const missedBy = (state) => largest(gapOf(state));
+  const missedBy = (state) => mostMissed(gapOf(state));
   let [part, moves] = [1, true];
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     if (!(moves && part >= SMALLEST_STEP && missedBy(last) > ENOUGH)) break;
@@ -128,7 +128,7 @@ function searched(seenAt, goal, begun, slopes) {
 }
 
 /** Not a number where any is. */
-const largest = (values) =>
+const mostMissed = (values) =>
   values.reduce((most, value) => (Math.abs(value) <= most ? most : Math.abs(value)), 0);
 
 /** The solution of a small linear system, by elimination with the largest pivots. */

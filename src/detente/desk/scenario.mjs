@@ -109,6 +109,28 @@ export function shockOf(desk, wedges) {
   };
 }
 
+// Two ways to write the same wedge differ by the rounding of a few products.
+const SAME_WEDGE = 1e-12;
+
+/** Of the flows between countries that the shock acts on, the part that is imputed. */
+export function imputedPart(desk, shock) {
+  if (!desk.imputed) return 0;
+  const { countries: N, sectors: S, trade, tariff } = desk.world;
+  const { exportTax, rationing, opened, allowed, tradeCostHat, tasteHat } = shock;
+  const isMoved = (cell) =>
+    [shock.tariff[cell] - tariff[cell], tradeCostHat[cell] - 1, allowed[cell] - 1,
+      ...[exportTax, rationing, opened].map((wedge) => wedge?.[cell] ?? 0),
+      (tasteHat?.[cell] ?? 1) - 1].some((by) => Math.abs(by) > SAME_WEDGE);
+  let [value, part] = [0, 0];
+  for (let cell = 0; cell < trade.length; cell++) {
+    const pair = Math.floor(cell / S);
+    if (Math.floor(pair / N) === pair % N || !isMoved(cell)) continue;
+    value += trade[cell];
+    part += trade[cell] * desk.imputed.flow[cell];
+  }
+  return value > 0 ? part / value : 0;
+}
+
 /** A player of the page's scenario: positions in, outcome out. */
 export function playerOf(desk) {
   const solveAt = solverOf(desk);
@@ -118,6 +140,7 @@ export function playerOf(desk) {
     const milliseconds = performance.now() - began;
     const outcome = {
       ...outcomeOf(desk, economy, equilibrium, positions), milliseconds, model: { economy, ...model },
+      imputed: imputedPart(desk, model.shock),
     };
     if (!equilibrium.refusal) return outcome;
     return { ...outcome, status: "unmet", refusal: refusalInWords(equilibrium.refusal, desk.refusals) };

@@ -1,7 +1,9 @@
 // How sure an answer is, as `report/uncertainty.py` says it: the range over the draws, and the
 // assumptions that move it most. Quantiles are those of `ensemble/spread.py`.
 
-import { endOfRange, listing, possessive, signedPercent, UNCHANGED } from "./numbers.mjs";
+import {
+  digitsBorne, endOfRange, isOneFigure, listing, possessive, signedPercent, UNCHANGED,
+} from "./numbers.mjs";
 import { columnOf } from "./draws.mjs";
 import { leadingFocus, say } from "./words.mjs";
 
@@ -71,9 +73,10 @@ export function isOpen(outcome, name, at) {
 export function sure(outcome, desk) {
   const { ranges } = outcome;
   const named = leadingFocus(outcome, desk, NAMED);
+  const digits = digitsBorne(outcome.imputed);
   const parts = (named.length ? named : [leadingCountry(outcome, desk)])
     .filter((n) => Math.max(...ranges.ends("welfare", n).map(Math.abs)) >= UNCHANGED)
-    .map((n) => gainsBetween(desk, n, ...ranges.ends("welfare", n)));
+    .map((n) => gainsBetween(desk, n, ...ranges.ends("welfare", n), digits));
   if (!parts.length) return [];
   const counted = say(desk, ranges.solved < ranges.draws ? "sure.draws_some_unsolved" : "sure.draws",
     { solved: ranges.solved, draws: ranges.draws });
@@ -86,11 +89,13 @@ export function sure(outcome, desk) {
 
 const percentOf = (part) => String(Number((100 * part).toPrecision(6)));
 
-function gainsBetween(desk, n, low, high) {
-  const ends = [low, high].map((end) => endOfRange(end, low, high));
+function gainsBetween(desk, n, low, high, digits) {
+  const ends = [low, high].map((end) => endOfRange(end, low, high, digits));
+  const { inSentence: country, plural } = desk.countries[n];
+  if (isOneFigure(low, low, high, digits))
+    return say(desk, low > 0 ? "sure.about_gains" : "sure.about_loses", { country, percent: ends[0] }, plural);
   const key = low >= 0 ? "sure.gains" : high <= 0 ? "sure.loses" : "sure.open";
   const [least, most] = low >= 0 || high > 0 ? ends : ends.reverse();
-  const { inSentence: country, plural } = desk.countries[n];
   return say(desk, key, { country, low: least, high: most }, plural);
 }
 
@@ -105,19 +110,19 @@ export function leadingCountry(outcome, desk) {
 function drivers(outcome, desk) {
   const n = leadingCountry(outcome, desk);
   const [first, ...rest] = outcome.ranges.drivers(n).slice(0, desk.draws.drivers);
-  const own = outcome.welfare[n];
+  const [own, digits] = [outcome.welfare[n], digitsBorne(outcome.imputed)];
   const filled = {
     owner: possessive(desk.countries[n].inSentence),
-    first: alone(desk, first, own, "sure.alone"),
+    first: alone(desk, first, own, digits, "sure.alone"),
   };
   if (!rest.length) return say(desk, "sure.driver", filled);
-  const others = rest.map((row) => alone(desk, row, own, "sure.alone_next"));
+  const others = rest.map((row) => alone(desk, row, own, digits, "sure.alone_next"));
   return say(desk, "sure.drivers", { ...filled, rest: listing(others) });
 }
 
-function alone(desk, { name, low, high }, own, key) {
+function alone(desk, { name, low, high }, own, digits, key) {
   const side = wayOf(desk, low, own, high);
-  const [from, to] = [low, high].map(signedPercent);
+  const [from, to] = [low, high].map((end) => signedPercent(end, digits));
   return say(desk, key, { assumption: name, low: from, high: to, side: side ? `, ${side}` : "" });
 }
 

@@ -2,8 +2,8 @@
 // what is here chooses among them and rounds. An outcome with `ranges` is one of draws.
 
 import {
-  aboutMoney, aboutPercent, betweenEnds, finePercent, fixed, listing, MINUS, money, moneyPair, percent,
-  possessive, sentence, signedPercent, SMALLEST, UNCHANGED,
+  aboutMoney, aboutPercent, ALL_DIGITS, betweenEnds, digitsBorne, finePercent, fixed, isOneFigure, listing, MINUS, money,
+  moneyPair, percent, possessive, sentence, signedPercent, SMALLEST, UNCHANGED,
 } from "./numbers.mjs";
 import { isOpen, spans, sure } from "./sure.mjs";
 
@@ -50,7 +50,8 @@ function gains(outcome, desk) {
   if (rest.length) {
     const total = rest.reduce((sum, n) => sum + outcome.worth[n], 0);
     const key = total > 0 ? "lead.together_gain" : "lead.together_lose";
-    parts.push(say(desk, key, { count: rest.length, worth: money(total) }));
+    const worth = money(total, digitsBorne(outcome.imputed));
+    parts.push(say(desk, key, { count: rest.length, worth }));
   }
   return say(desk, "lead.when", { horizon, parts: parts.join("; ") });
 }
@@ -70,13 +71,14 @@ function gain(outcome, desk, n, first) {
 /** The change in percent and in US$, with the digits that a range leaves where one was drawn. */
 function sizes(outcome, n) {
   const [welfare, worth] = [outcome.welfare[n], outcome.worth[n]];
+  const digits = digitsBorne(outcome.imputed);
   if (outcome.ranges)
     return {
-      percent: aboutPercent(welfare, ...outcome.ranges.ends("welfare", n)),
-      worth: aboutMoney(worth, ...outcome.ranges.ends("worth", n)),
+      percent: aboutPercent(welfare, ...outcome.ranges.ends("welfare", n), digits),
+      worth: aboutMoney(worth, ...outcome.ranges.ends("worth", n), digits),
     };
-  const size = Math.abs(worth) >= SAID_MILLION ? finePercent(welfare) : percent(welfare);
-  return { percent: size, worth: money(worth) };
+  const form = Math.abs(worth) >= SAID_MILLION ? finePercent : percent;
+  return { percent: form(welfare, digits), worth: money(worth, digits) };
 }
 
 function volumes(outcome, desk, n) {
@@ -97,26 +99,27 @@ function volumes(outcome, desk, n) {
   return [both, jobsBySector(outcome, desk, n)].filter(Boolean).map(sentence).join(" ");
 }
 
-/** What a volume does, rounded to what its range allows where it has one. */
+/** What a volume does, rounded to what its range allows where it has one, and what it bears. */
 function moves(outcome, desk, name, n) {
   const value = outcome[name][n];
+  const digits = digitsBorne(outcome.imputed);
   const ends = outcome.ranges?.ends(name, n) ?? [];
   if (Math.max(...[value, ...ends].map(Math.abs)) < SMALLEST) return say(desk, "volumes.still");
   const key = value > 0 ? "volumes.rises" : "volumes.falls";
-  if (!ends.length) return say(desk, key, { percent: percent(value) });
-  if (Math.abs(value) < SMALLEST) return still(desk, ...ends);
+  if (!ends.length) return say(desk, key, { percent: percent(value, digits) });
+  if (Math.abs(value) < SMALLEST) return still(desk, ...ends, digits);
   const [low, high] = spans(value, ends);
-  if (low < 0 && high > 0) return say(desk, "volumes.open", { between: betweenEnds(low, high) });
-  const size = `${aboutPercent(value, ...ends)} (${betweenEnds(...ends)} %)`;
-  return say(desk, key, { percent: size });
+  if (low < 0 && high > 0) return say(desk, "volumes.open", { between: betweenEnds(low, high, digits) });
+  const around = isOneFigure(value, ...ends, digits) ? "" : ` (${betweenEnds(...ends, digits)} %)`;
+  return say(desk, key, { percent: aboutPercent(value, ...ends, digits) + around });
 }
 
 /** What does not move at the scenario's own assumptions, and how far it does at others. */
-function still(desk, low, high) {
+function still(desk, low, high, digits) {
   if (low < -SMALLEST && high > SMALLEST)
-    return say(desk, "volumes.open", { between: betweenEnds(low, high) });
+    return say(desk, "volumes.open", { between: betweenEnds(low, high, digits) });
   const key = low < -high ? "volumes.still_falls" : "volumes.still_rises";
-  return say(desk, key, { percent: percent(Math.max(-low, high)) });
+  return say(desk, key, { percent: percent(Math.max(-low, high), digits) });
 }
 
 function jobsBySector(outcome, desk, n) {
@@ -128,7 +131,7 @@ function jobsBySector(outcome, desk, n) {
     .sort((a, b) => Math.abs(b.employment) - Math.abs(a.employment))
     .slice(0, 2);
   if (!rows.length) return "";
-  const named = listing(rows.map((row) => moving(desk, row.small, row.employment)));
+  const named = listing(rows.map((row) => moving(desk, row, row.employment)));
   const key = rises ? "volumes.jobs_rise" : "volumes.jobs_fall";
   return say(desk, key, { country: desk.countries[n].inSentence, sectors: named });
 }
@@ -145,9 +148,10 @@ function balance(outcome, desk) {
     side: side(before),
     basis: say(desk, "balance.basis", { basis: desk.basis, year: desk.year }),
   };
+  const [levels, digits] = [digitsOfBalance(outcome, desk, pair), digitsBorne(outcome.imputed)];
   if (Math.abs(after - before) < VISIBLE_MILLION)
-    return say(desk, "balance.stays", { ...filled, amount: money(before) });
-  const [held, holds] = moneyPair(before, after);
+    return say(desk, "balance.stays", { ...filled, amount: money(before, levels) });
+  const [held, holds] = moneyPair(before, after, levels, digits);
   const both = { ...filled, before: held, after: holds };
   const ends = outcome.ranges?.ends("balance", pairPlace(desk, n, m)) ?? null;
   if (before >= 0 !== after >= 0) {
@@ -155,16 +159,14 @@ function balance(outcome, desk) {
     const key = isSure ? "balance.turns" : "balance.may_turn";
     return say(desk, key, { ...both, other_side: side(after) });
   }
-  return movingBalance(before, after, ends, both, desk);
+  return movingBalance(before, after, ends, both, digits, desk);
 }
 
 /** A surplus or a deficit that stays one: how it moves, or that it may move either way. */
-function movingBalance(before, after, ends, named, desk) {
-  const key = Math.abs(after) > Math.abs(before) ? "balance.grows" : "balance.shrinks";
-  if (!ends) {
-    const change = say(desk, "balance.change", { change: money(after - before) });
-    return say(desk, key, { ...named, change });
-  }
+function movingBalance(before, after, ends, named, digits, desk) {
+  const moved = Math.abs(after) > Math.abs(before) ? "grows" : "shrinks";
+  if (!ends)
+    return fromTo(desk, moved, { ...named, change: say(desk, "balance.change", { change: money(after - before, digits) }) });
   // What makes a surplus grow makes a deficit shrink.
   const way = before >= 0 ? 1 : -1;
   const growth = way * (after - before);
@@ -172,10 +174,28 @@ function movingBalance(before, after, ends, named, desk) {
   const open = Math.min(low, growth) < 0 && Math.max(high, growth) > 0;
   if (open) [low, high] = spans(growth, [low, high]);
   const [least, most] = open || Math.abs(low) <= Math.abs(high) ? [low, high] : [high, low];
-  const said = { least: aboutMoney(least, low, high), most: aboutMoney(most, low, high) };
-  if (open) return say(desk, "balance.open", { ...said, ...named });
-  const change = say(desk, "balance.change_between", { change: aboutMoney(growth, low, high), ...said });
-  return say(desk, key, { ...named, change });
+  const said = { least: aboutMoney(least, low, high, digits), most: aboutMoney(most, low, high, digits) };
+  if (open) return fromTo(desk, "open", { ...said, ...named });
+  const size = aboutMoney(growth, low, high, digits);
+  const key = said.least === said.most && said.most === size ? "balance.change" : "balance.change_between";
+  return fromTo(desk, moved, { ...named, change: say(desk, key, { change: size, ...said }) });
+}
+
+/** A change from one size to another, or from one where both are the same in their digits. */
+const fromTo = (desk, moved, said) =>
+  say(desk, said.before === said.after ? `balance.from.${moved}` : `balance.${moved}`, said);
+
+/** The digits that the balance of two countries bears: by what is in its exports and imports. */
+function digitsOfBalance(outcome, desk, [n, m]) {
+  if (!desk.imputed) return ALL_DIGITS;
+  const [N, S] = [desk.countries.length, desk.sectors.length];
+  let [value, part] = [0, 0];
+  for (const from of [(n * N + m) * S, (m * N + n) * S])
+    for (let cell = from; cell < from + S; cell++) {
+      value += outcome.tradeBefore[cell];
+      part += outcome.tradeBefore[cell] * desk.imputed.flow[cell];
+    }
+  return digitsBorne(value > 0 ? part / value : 0);
 }
 
 /** Where the balance of two countries stands among those of all. */
@@ -212,20 +232,21 @@ function sectors(outcome, desk, n) {
   };
   const parts = Object.entries(kinds)
     .filter(([, chosen]) => chosen.length)
-    .map(([key, chosen]) => say(desk, key, { sectors: listing(chosen.map((row) => moving(desk, row.small, row.output, row.ends))) }));
+    .map(([key, chosen]) => say(desk, key, { sectors: listing(chosen.map((row) => moving(desk, row, row.output, row.ends))) }));
   const movements = outcome.ranges ? parts.join("; it ") : listing(parts);
   return say(desk, "sectors.moved", { country, movements });
 }
 
 /** A sector with its change, rounded to what its range allows; where that is open, the range. */
-function moving(desk, sector, value, ends = null) {
+function moving(desk, { small: sector, digits }, value, ends = null) {
   if (!ends)
-    return say(desk, "sectors.moves", { sector, sign: value > 0 ? "+" : MINUS, percent: percent(value) });
+    return say(desk, "sectors.moves", { sector, sign: value > 0 ? "+" : MINUS, percent: percent(value, digits) });
   const [low, high] = spans(value, ends);
   if (low < 0 && high > 0)
-    return say(desk, "sectors.may_move", { sector, between: betweenEnds(low, high) });
-  const between = betweenEnds(...ends);
-  return say(desk, "sectors.moves_about", { sector, percent: aboutPercent(value, ...ends), between });
+    return say(desk, "sectors.may_move", { sector, between: betweenEnds(low, high, digits) });
+  const size = aboutPercent(value, ...ends, digits);
+  if (isOneFigure(value, ...ends, digits)) return say(desk, "sectors.moves_by", { sector, percent: size });
+  return say(desk, "sectors.moves_about", { sector, percent: size, between: betweenEnds(...ends, digits) });
 }
 
 /** A country's sectors with the changes of their output and employment. */
@@ -239,6 +260,8 @@ export function sectorRows(outcome, desk, n) {
       output: outcome.output[n * S + s],
       employment: outcome.employmentBySector[n * S + s],
       share: (100 * before[s]) / total,
+      digits: Math.min(
+        digitsBorne(outcome.imputed), digitsBorne(desk.imputed ? desk.imputed.output[n * S + s] : 0)),
       before: before[s],
       ends: outcome.ranges?.ends("output", n * S + s) ?? null,
       isOpen: isOpen(outcome, "output", n * S + s),

@@ -20,6 +20,7 @@ from .agreements import (
     EndOfPreference as EndOfPreference,
     FreeTradeAgreement as FreeTradeAgreement,
 )
+from .at_home import policy_in_words as policy_in_words
 from .blocs import BlocSplit as BlocSplit
 from .bottlenecks import (
     Bottleneck as Bottleneck,

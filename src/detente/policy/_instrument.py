@@ -119,6 +119,10 @@ class Instrument(Request):
         left = 1.0 if self.fade_out is None else self.fade_out.share(year)
         return begun * left
 
+    def describe(self, baseline: "Baseline", year: int | None) -> list[str]:
+        """What it did, in sentences, with the numbers that it looked up."""
+        raise NotImplementedError
+
     def targets(self, baseline: "Baseline", year: int | None) -> list["WantedQuantity"]:
         """The quantities that it states instead of wedges; none where `apply` says it all."""
         return []

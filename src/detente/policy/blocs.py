@@ -118,6 +118,8 @@ class BlocSplit(ByQuantity):
         if isinstance(self.positions, dict):
             for name, value in self.positions.items():
                 place[country_mask(baseline, (name,))] = value
+            if np.isfinite(place).sum() < 2:
+                raise ScenarioError("a distance needs the positions of two countries or more.")
             return place
         known = ideal_points()
         return np.array([known.get(code, np.nan) for code in baseline.countries])

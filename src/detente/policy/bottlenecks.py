@@ -17,6 +17,7 @@ from ..selection import (
     Everyone,
     Names,
     partners_in_words,
+    refuse_oneself,
     sector_mask,
     sectors_in_words,
 )
@@ -147,6 +148,7 @@ class Bottleneck(Instrument):
         if not self.exporters or not self.importers:
             raise ScenarioError('it names no country; "all" is every country that buys.')
         sellers = country_mask(baseline, self.exporters)
+        refuse_oneself(baseline, sellers, country_mask(baseline, self.importers))
         for n in np.flatnonzero(country_mask(baseline, self.importers) & ~sellers):
             yield int(n)
 

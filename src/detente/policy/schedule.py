@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from ..selection import country_mask, Everyone, Names, sector_mask
+from .._core import ScenarioError
+from ..selection import country_in_words, country_mask, Everyone, Names, sector_mask
 
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def overlaid(
         _NameIndex.of([one.importer for one in lines], countries),
         _NameIndex.of([one.sector for one in lines], sectors),
     )
+    _refuse_at_home(columns[0], columns[1], baseline)
     # The size that a line does not have is not a number.
     rate = np.array([one.rate for one in lines], float)
     change = np.array([one.change for one in lines], float)
@@ -77,6 +79,20 @@ def overlaid(
         new = rate[line]
         after[cell] = np.where(np.isnan(new), before[cell] + change[line], new)
     return after.reshape(tariff.shape)
+
+
+def _refuse_at_home(exporters: _NameIndex, importers: _NameIndex, baseline: "Baseline") -> None:
+    """Raise `ScenarioError` for a line that has one country alone on both of its sides."""
+    line = np.arange(len(exporters.of_line))
+    first = np.zeros_like(line)
+    same = exporters.at(line, first) == importers.at(line, first)
+    alone = np.flatnonzero(same & (exporters.size == 1) & (importers.size == 1))
+    if alone.size:
+        country = country_in_words(baseline, int(exporters.at(alone[:1], first[:1])[0]))
+        raise ScenarioError(
+            f"line {alone[0] + 1} of its schedule has {country} on both sides, and a tariff is on "
+            "what another country sells; leave the line out."
+        )
 
 
 def _cells(

@@ -14,32 +14,54 @@ MET = 1e-4
 BILLION = 1000.0
 """Million US$ in a billion."""
 MISSING = "–"
+ALL_DIGITS = 15
+"""As many digits as a number has: nothing of it is imputed, or too little to be told."""
 STEPS_OF_RANGE = 25
 """A figure is rounded to steps of which its range has at least so many, and to two digits."""
 
 
-def percent(value: float) -> str:
-    """The size of a percentage, without its sign.
+def percent(value: float, digits: int = ALL_DIGITS) -> str:
+    """The size of a percentage, without its sign, to no more digits than it bears.
 
-    >>> percent(-0.2412), percent(0.0004)
-    ('0.24 %', 'less than 0.001 %')
+    >>> percent(-0.2412), percent(0.0004), percent(-0.2412, 1)
+    ('0.24 %', 'less than 0.001 %', '0.2 %')
     """
     size = abs(value)
     if size < SMALLEST_PERCENT:
         return f"less than {SMALLEST_PERCENT} %"
-    return f"{size:,.{percent_decimals(size)}f} %"
+    return f"{_at_most(size, percent_decimals(size), digits)} %"
 
 
-def fine_percent(value: float) -> str:
+def fine_percent(value: float, digits: int = ALL_DIGITS) -> str:
     """As `percent`, and with two digits where it is smaller: where the size is the point.
 
-    >>> fine_percent(-0.2412), fine_percent(0.00071)
-    ('0.24 %', '0.00071 %')
+    >>> fine_percent(-0.2412), fine_percent(0.00071), fine_percent(0.00071, 1)
+    ('0.24 %', '0.00071 %', '0.0007 %')
     """
     size = abs(value)
     if size < UNCHANGED_PERCENT:
         return percent(value)
-    return f"{size:,.{_fine_decimals(size)}f} %"
+    return f"{_at_most(size, _fine_decimals(size), digits)} %"
+
+
+def _at_most(size: float, decimals: int, digits: int) -> str:
+    """A size with so many decimals and no more than so many digits."""
+    return _rounded(size, min(decimals, _decimals_borne(size, digits)))
+
+
+def _rounded(size: float, decimals: int) -> str:
+    """A size to so many decimals, negative for tens."""
+    return f"{round(size, decimals):,.{max(decimals, 0)}f}"
+
+
+def _decimals_borne(size: float, digits: int) -> int:
+    """The decimals with which a size has that many digits, negative for tens."""
+    if not size:
+        return ALL_DIGITS
+    decimals = digits - 1 - math.floor(math.log10(size))
+    # What is rounded up to the next power of ten has one digit more.
+    carried = round(size, decimals) >= 10.0 ** (digits - decimals)
+    return decimals - int(carried)
 
 
 def _fine_decimals(size: float) -> int:
@@ -65,37 +87,38 @@ def decimals_of_range(value: float, low: float, high: float) -> int:
     return -int(max(min(allowed, first), first - 1))
 
 
-def about_percent(value: float, low: float, high: float) -> str:
-    """The size of a percentage to the digits that its range allows.
+def about_percent(value: float, low: float, high: float, digits: int = ALL_DIGITS) -> str:
+    """The size of a percentage to the digits that its range allows, and no more than it bears.
 
-    >>> about_percent(-0.0552, -0.15, -0.027)
-    'about 0.055 %'
+    >>> about_percent(-0.0552, -0.15, -0.027), about_percent(-0.0552, -0.15, -0.027, 1)
+    ('about 0.055 %', 'about 0.06 %')
     """
-    return f"about {end_of_range(value, low, high)} %"
+    return f"about {end_of_range(value, low, high, digits)} %"
 
 
-def about_money(million: float, low: float, high: float) -> str:
-    """The size of an amount to the digits that its range allows.
+def about_money(million: float, low: float, high: float, digits: int = ALL_DIGITS) -> str:
+    """The size of an amount to the digits that its range allows, and no more than it bears.
 
-    >>> about_money(952.0, 465.0, 2600.0), about_money(-36.4, -50.0, -20.0)
-    ('US$ 950 million', 'US$ 36 million')
+    >>> about_money(952.0, 465.0, 2600.0), about_money(-36.4, -50.0, -20.0, 1)
+    ('US$ 950 million', 'US$ 40 million')
     """
     if abs(million) < 1:
         return money(million)
-    decimals = decimals_of_range(million, low, high)
+    allowed = decimals_of_range(million, low, high)
+    decimals = min(allowed, _decimals_borne(abs(million), digits))
     size = round(abs(million), decimals)
     if size < BILLION:
         return f"US$ {size:,.{max(decimals, 0)}f} million"
     return f"US$ {size / BILLION:,.{max(decimals + 3, 0)}f} billion"
 
 
-def between_ends(low: float, high: float) -> str:
+def between_ends(low: float, high: float, digits: int = ALL_DIGITS) -> str:
     """Two ends of a range in percent, without the unit: sizes, or with signs where they differ.
 
     >>> between_ends(2.14, 11.93), between_ends(-1.139, -0.0981), between_ends(-0.26, 0.11)
     ('between 2.1 and 12', 'between 0.10 and 1.1', 'between −0.26 and +0.11')
     """
-    ends = [end_of_range(end, low, high) for end in (low, high)]
+    ends = [end_of_range(end, low, high, digits) for end in (low, high)]
     if low < 0 < high:
         ends = [f"{MINUS}{ends[0]}", f"+{ends[1]}"]
     elif low < 0:
@@ -103,8 +126,20 @@ def between_ends(low: float, high: float) -> str:
     return f"between {ends[0]} and {ends[1]}"
 
 
-def end_of_range(value: float, low: float, high: float) -> str:
+def is_one_figure(value: float, low: float, high: float, digits: int) -> bool:
+    """Whether a value and both ends of its range are one figure in the digits that they bear.
+
+    >>> is_one_figure(1.2, 1.12, 1.38, 1), is_one_figure(1.2, 1.12, 1.38, 2)
+    (True, False)
+    """
+    figures = {end_of_range(one, low, high, digits) for one in (value, low, high)}
+    return len(figures) == 1 and low * high > 0
+
+
+def end_of_range(value: float, low: float, high: float, digits: int = ALL_DIGITS) -> str:
     """The size of a percentage to the digits that a range allows, without the unit.
+
+    And to no more digits than it bears.
 
     >>> end_of_range(0.027, 0.027, 0.15), end_of_range(0.0004, 0.0004, 0.15)
     ('0.027', '0.0004')
@@ -112,8 +147,7 @@ def end_of_range(value: float, low: float, high: float) -> str:
     if abs(value) < UNCHANGED_PERCENT:
         return "0"
     size = abs(value)
-    decimals = min(decimals_of_range(value, low, high), _fine_decimals(size))
-    return f"{round(size, decimals):,.{max(decimals, 0)}f}"
+    return _at_most(size, min(decimals_of_range(value, low, high), _fine_decimals(size)), digits)
 
 
 def signed(value: float, decimals: int) -> str:
@@ -139,15 +173,16 @@ def signed_percent(value: float) -> str:
     return signed(value, percent_decimals(abs(value)))
 
 
-def signed_fine_percent(value: float) -> str:
-    """As `signed_percent`, and with two digits where it is smaller.
+def signed_fine_percent(value: float, digits: int = ALL_DIGITS) -> str:
+    """As `signed_percent`, with two digits where it is smaller, and no more than it bears.
 
-    >>> signed_fine_percent(-0.00071), signed_fine_percent(0.0213)
-    ('−0.00071', '+0.021')
+    >>> signed_fine_percent(-0.00071), signed_fine_percent(0.0213), signed_fine_percent(0.0213, 1)
+    ('−0.00071', '+0.021', '+0.02')
     """
     if abs(value) < UNCHANGED_PERCENT:
         return "0"
-    return signed(value, _fine_decimals(abs(value)))
+    decimals = min(_fine_decimals(abs(value)), _decimals_borne(abs(value), digits))
+    return signed(round(value, decimals), max(decimals, 0))
 
 
 def signed_million(value: float) -> str:
@@ -155,34 +190,40 @@ def signed_million(value: float) -> str:
     return signed(value, 0 if abs(value) >= 10 else 1)
 
 
-def money(million: float) -> str:
-    """The size of an amount in words, three significant digits.
+def money(million: float, digits: int = ALL_DIGITS) -> str:
+    """The size of an amount in words, three significant digits where it bears as many.
 
-    >>> money(3123.4), money(-45.2), money(0.3)
-    ('US$ 3.12 billion', 'US$ 45 million', 'less than US$ 1 million')
+    >>> money(3123.4), money(-45.2), money(0.3), money(3123.4, 1)
+    ('US$ 3.12 billion', 'US$ 45 million', 'less than US$ 1 million', 'US$ 3 billion')
     """
-    size = abs(million)
-    if size < 1:
+    if abs(million) < 1:
         return "less than US$ 1 million"
+    size = round(abs(million), _decimals_borne(abs(million), digits))
     if size < 999.5:
-        return f"US$ {size:.{1 if size < 10 else 0}f} million"
+        return f"US$ {_at_most(size, 1 if size < 10 else 0, digits)} million"
     billion = size / BILLION
     decimals = 2 if billion < 10 else 1 if billion < 100 else 0
-    return f"US$ {billion:,.{decimals}f} billion"
+    return f"US$ {_at_most(billion, decimals, digits)} billion"
 
 
-def money_pair(before: float, after: float) -> tuple[str, str]:
+def money_pair(
+    before: float, after: float, levels: int = ALL_DIGITS, change: int = ALL_DIGITS
+) -> tuple[str, str]:
     """Two sizes in one unit, with enough decimals to see the change from one to the other.
 
-    >>> money_pair(41806.2, 42126.1)
-    ('US$ 41.81 billion', 'US$ 42.13 billion')
+    With no more digits than the sizes bear, and no more decimals than the change does.
+
+    >>> money_pair(41806.2, 42126.1), money_pair(41806.2, 42126.1, change=1)
+    (('US$ 41.81 billion', 'US$ 42.13 billion'), ('US$ 41.8 billion', 'US$ 42.1 billion'))
     """
     in_billions = max(abs(before), abs(after)) >= BILLION
     unit, name = (BILLION, "billion") if in_billions else (1.0, "million")
     moved = abs(after - before) / unit
     wanted = 2 - math.floor(math.log10(moved)) if moved > 0 else 0
     decimals = min(max(wanted, 0), 2 if moved >= 0.1 else 3) if in_billions else 0
-    first, second = (f"US$ {abs(amount) / unit:,.{decimals}f} {name}" for amount in (before, after))
+    sizes = [abs(amount) / unit for amount in (before, after)]
+    decimals = min(decimals, _decimals_borne(moved, change), _decimals_borne(max(sizes), levels))
+    first, second = (f"US$ {_rounded(size, decimals)} {name}" for size in sizes)
     return first, second
 
 

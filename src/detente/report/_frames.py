@@ -1,7 +1,7 @@
 """What the report says, as data frames: every figure that is printed or drawn comes from here."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TYPE_CHECKING
 
@@ -11,6 +11,7 @@ import pandas as pd
 from ..about import YEARS
 from ..account import SIDES, TOTAL
 from ..adjustment import horizon_in_words, MOST_YEARS
+from ._format import ALL_DIGITS
 
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ MARK = "*"
 MARKED = 0.1
 """Part of a flow that is estimated above which it is marked: such estimates are off by a quarter or
 so, and a quarter of less than a tenth is lost in rounding."""
+MOSTLY = 0.5
+"""Part of a figure that is imputed above which its second digit says nothing."""
 HORIZONS = {
     **{str(one): horizon_in_words(one) for one in ("long", "short", *range(1, MOST_YEARS + 1))},
     YEARS: "year after year",
@@ -137,7 +140,7 @@ def sector_frame(outcome: "xr.Dataset", country: str) -> pd.DataFrame:
     """A country's sectors by contribution: volume change times baseline output, at base prices.
 
     With the interval of the volume change, and `is_open` where that and the scenario's own figure
-    together have both signs.
+    together have both signs, and the `digits` that the change of the sector bears.
     """
     here = outcome.sel(country=country)
     frame = pd.DataFrame(
@@ -153,6 +156,7 @@ def sector_frame(outcome: "xr.Dataset", country: str) -> pd.DataFrame:
         frame[end] = _series(here[name]) if name in here else np.nan
     spanned = frame[["low", "output", "high"]]
     frame["is_open"] = frame.low.notna() & (spanned.min(axis=1) < 0) & (spanned.max(axis=1) > 0)
+    frame["digits"] = _digits_by_sector(outcome, country)
     frame = frame.loc[(frame.output_before > 0) & frame.output.notna()].copy()
     frame["share"] = 100.0 * frame.output_before / frame.output_before.sum()
     frame["contribution"] = frame.output / 100.0 * frame.output_before
@@ -215,6 +219,44 @@ def account_frame(outcome: "xr.Dataset", country: str, partner: str) -> pd.DataF
             **_account_ends(outcome, country, partner, name),
         }
     return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def digits_borne(imputed: float) -> int:
+    """The digits of a figure of which that part is imputed, and which may be off by as much.
+
+    The first alone where that is most of it, two where it is more than a little, else all.
+
+    >>> digits_borne(0.6), digits_borne(0.23), digits_borne(0.05) == ALL_DIGITS
+    (1, 2, True)
+    """
+    return 1 if imputed > MOSTLY else 2 if imputed > MARKED else ALL_DIGITS
+
+
+def digits_of_policies(outcome: "xr.Dataset") -> int:
+    """The digits that whatever the policies do bears: by the flows that they act on."""
+    return digits_borne(imputed_part(json.loads(str(outcome.attrs.get("evidence") or "{}"))))
+
+
+def imputed_part(evidence: Mapping[str, Any]) -> float:
+    """Of the flows that an answer rests on, the part that is imputed; none where it is not said."""
+    return float(evidence.get("imputed", 0.0))
+
+
+def digits_of_balance(outcome: "xr.Dataset") -> int:
+    """The digits that the balance of the main pair bears: by what is in its exports and imports."""
+    if "account_imputed_share" not in outcome:
+        return ALL_DIGITS
+    return digits_borne(float(outcome["account_imputed_share"].sel(side="balance", item=TOTAL)))
+
+
+def _digits_by_sector(outcome: "xr.Dataset", country: str) -> pd.Series:
+    """By sector: what the policies do to it, in a sector of which a part is imputed itself."""
+    codes = outcome["sector"].values.astype(str)
+    most = digits_of_policies(outcome)
+    if "output_imputed_share" not in outcome:
+        return pd.Series(most, index=codes)
+    parts = _series(outcome["output_imputed_share"].sel(country=country))
+    return parts.map(lambda part: min(digits_borne(part), most))
 
 
 def is_drawn(frame: pd.DataFrame) -> bool:

@@ -1,7 +1,8 @@
 """The answer in plain words: who gains and how much, why, and how sure that is.
 
 Every sentence states what the model computes; none says what will happen. Where the figures were
-drawn they are rounded to what their range allows; the tables have all digits.
+drawn they are rounded to what their range allows, and everywhere to the digits that are left of
+them where a part of the flows is imputed (`digits_borne`); the tables have all digits.
 """
 
 from dataclasses import dataclass, fields
@@ -17,6 +18,7 @@ from ._format import (
     about_percent,
     between_ends,
     fine_percent,
+    is_one_figure,
     MINUS,
     money,
     money_pair,
@@ -30,6 +32,8 @@ from ._frames import (
     balance_ends,
     country_frame,
     country_name,
+    digits_of_balance,
+    digits_of_policies,
     Facts,
     facts_of,
     HORIZONS,
@@ -90,6 +94,7 @@ def said(outcome: "xr.Dataset") -> Said:
         return Said([sentence(facts.status)], *([] for _ in fields(Said)[1:]))
     frame = country_frame(outcome)
     frame["is_open"] = frame.index.isin(_of_either_sign(outcome))
+    frame["digits"] = digits_of_policies(outcome)
     by_country = (_sectors(outcome, code) for code in leading_focus(outcome, SECTOR_COUNTRIES))
     return Said(
         gains=_sentences(_welfare(outcome, frame, facts), _other_horizon(outcome)),
@@ -120,7 +125,8 @@ def _welfare(outcome: "xr.Dataset", frame: pd.DataFrame, facts: Facts) -> str:
     if len(rest):
         total = rest.equivalent_variation.sum()
         key = "lead.together_gain" if total > 0 else "lead.together_lose"
-        parts.append(say(key, count=len(rest), worth=money(total)))
+        worth = money(total, digits_of_policies(outcome))
+        parts.append(say(key, count=len(rest), worth=worth))
     return say("lead.when", horizon=facts.horizon, parts="; ".join(parts))
 
 
@@ -134,6 +140,7 @@ def _other_horizon(outcome: "xr.Dataset") -> str:
     if there.isna().any():
         return say("lead.other_unsolved", horizon=horizon)
     parts: list[str] = []
+    digits = digits_of_policies(outcome)
     for code, welfare in there.items():
         name = in_sentence(country_name(outcome, str(code)))
         verb = "gains" if welfare > 0 else "loses"
@@ -141,7 +148,7 @@ def _other_horizon(outcome: "xr.Dataset") -> str:
         if abs(welfare) < UNCHANGED_PERCENT:
             key = "lead.unmoved"
         many = is_plural(name)
-        parts.append(say(key, many=many, country=name, percent=fine_percent(welfare)))
+        parts.append(say(key, many=many, country=name, percent=fine_percent(welfare, digits)))
     return say("lead.at_other", horizon=horizon, parts=listing(parts))
 
 
@@ -198,7 +205,7 @@ def _gain(
 
 def _sizes(outcome: "xr.Dataset", code: str, row: dict[str, Any]) -> tuple[str, str]:
     """The change in percent and in US$, with the digits that a range leaves where one was drawn."""
-    welfare, worth = row["welfare"], row["equivalent_variation"]
+    welfare, worth, digits = row["welfare"], row["equivalent_variation"], row["digits"]
     if has_intervals(outcome):
         here = outcome.sel(country=code)
         ends = {
@@ -206,12 +213,12 @@ def _sizes(outcome: "xr.Dataset", code: str, row: dict[str, Any]) -> tuple[str, 
             for name in ("welfare", "equivalent_variation")
         }
         return (
-            about_percent(welfare, *ends["welfare"]),
-            about_money(worth, *ends["equivalent_variation"]),
+            about_percent(welfare, *ends["welfare"], digits),
+            about_money(worth, *ends["equivalent_variation"], digits),
         )
     # Where the money is worth saying, so are the digits of the percentage.
-    size = fine_percent(welfare) if abs(worth) >= SAID_MILLION else percent(welfare)
-    return size, money(worth)
+    form = fine_percent if abs(worth) >= SAID_MILLION else percent
+    return form(welfare, digits), money(worth, digits)
 
 
 def _balance(outcome: "xr.Dataset", facts: Facts) -> str:
@@ -220,6 +227,7 @@ def _balance(outcome: "xr.Dataset", facts: Facts) -> str:
         return ""
     country, partner = (in_sentence(country_name(outcome, code)) for code in pair)
     before, after = balance(outcome, *pair)
+    levels, moves = digits_of_balance(outcome), digits_of_policies(outcome)
     named: dict[str, Any] = {
         "owner": possessive(country),
         "partner": partner,
@@ -227,25 +235,29 @@ def _balance(outcome: "xr.Dataset", facts: Facts) -> str:
         "basis": say("balance.basis", basis=facts.basis, year=facts.year),
     }
     if abs(after - before) < VISIBLE_MILLION:
-        return say("balance.stays", amount=money(before), **named)
-    held, holds = money_pair(before, after)
+        return say("balance.stays", amount=money(before, levels), **named)
+    held, holds = money_pair(before, after, levels, moves)
     named |= {"before": held, "after": holds}
     ends = balance_ends(outcome, *pair)
     if (before >= 0) != (after >= 0):
         sure = ends is None or all((before + end >= 0) == (after >= 0) for end in ends)
         key = "balance.turns" if sure else "balance.may_turn"
         return say(key, other_side=_side(after), **named)
-    return _moving_balance(before, after, ends, named)
+    return _moving_balance(before, after, ends, named, moves)
 
 
 def _moving_balance(
-    before: float, after: float, ends: tuple[float, float] | None, named: dict[str, Any]
+    before: float,
+    after: float,
+    ends: tuple[float, float] | None,
+    named: dict[str, Any],
+    digits: int,
 ) -> str:
     """A surplus or a deficit that stays one: how it moves, or that it may move either way."""
     moves = "grows" if abs(after) > abs(before) else "shrinks"
     if ends is None:
-        change = say("balance.change", change=money(after - before))
-        return say(f"balance.{moves}", change=change, **named)
+        change = say("balance.change", change=money(after - before, digits))
+        return _from_to(moves, change=change, **named)
     # What makes a surplus grow makes a deficit shrink.
     way = 1.0 if before >= 0 else -1.0
     growth = way * (after - before)
@@ -255,15 +267,22 @@ def _moving_balance(
         low, high = min(low, growth), max(high, growth)
     least, most = (low, high) if is_open else sorted((low, high), key=abs)
     said: dict[str, Any] = {
-        "least": about_money(least, low, high),
-        "most": about_money(most, low, high),
+        "least": about_money(least, low, high, digits),
+        "most": about_money(most, low, high, digits),
     }
     if is_open:
-        return say("balance.open", **said, **named)
-    change = about_money(growth, low, high)
-    return say(
-        f"balance.{moves}", change=say("balance.change_between", change=change, **said), **named
-    )
+        return _from_to("open", **said, **named)
+    size = about_money(growth, low, high, digits)
+    is_one = said["least"] == said["most"] == size
+    key = "balance.change" if is_one else "balance.change_between"
+    return _from_to(moves, change=say(key, change=size, **said), **named)
+
+
+def _from_to(moves: str, **said: Any) -> str:
+    """A change from one size to another, or from one where both are the same in their digits."""
+    if said["before"] == said["after"]:
+        return say(f"balance.from.{moves}", **said)
+    return say(f"balance.{moves}", **said)
 
 
 def _side(amount: float) -> str:
@@ -298,16 +317,19 @@ def _named(sectors: pd.DataFrame) -> str:
 
 def _moving(row: dict[str, Any]) -> str:
     """A sector with its change, rounded to what its range allows; where that is open, the range."""
-    sector, output = first_small(row["name"]), row["output"]
+    sector, output, digits = first_small(row["name"]), row["output"], row["digits"]
     ends = row["low"], row["high"]
     if not np.isfinite(ends).all():
         sign = "+" if output > 0 else MINUS
-        return say("sectors.moves", sector=sector, sign=sign, percent=percent(output))
+        return say("sectors.moves", sector=sector, sign=sign, percent=percent(output, digits))
     if row["is_open"]:
         spanned = sorted([*ends, output])
-        return say("sectors.may_move", sector=sector, between=between_ends(spanned[0], spanned[-1]))
-    size = about_percent(output, *ends)
-    return say("sectors.moves_about", sector=sector, percent=size, between=between_ends(*ends))
+        between = between_ends(spanned[0], spanned[-1], digits)
+        return say("sectors.may_move", sector=sector, between=between)
+    size, between = about_percent(output, *ends, digits), between_ends(*ends, digits)
+    if is_one_figure(output, *ends, digits):
+        return say("sectors.moves_by", sector=sector, percent=size)
+    return say("sectors.moves_about", sector=sector, percent=size, between=between)
 
 
 def _elsewhere(frame: pd.DataFrame) -> str:
@@ -336,8 +358,8 @@ def _most(row: dict[str, Any], verb: str) -> str:
         f"elsewhere.may_{verb}" if row["is_open"] else f"elsewhere.{verb}",
         many=is_plural(row["name"]),
         country=in_sentence(row["name"]),
-        worth=money(row["equivalent_variation"]),
-        percent=percent(row["welfare"]),
+        worth=money(row["equivalent_variation"], row["digits"]),
+        percent=percent(row["welfare"], row["digits"]),
     )
 
 

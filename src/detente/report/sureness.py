@@ -17,6 +17,7 @@ from ._format import (
     sentence,
     UNCHANGED_PERCENT,
 )
+from ._frames import digits_borne, imputed_part
 from .uncertainty import gains_between
 from .wording import say
 
@@ -82,13 +83,14 @@ def changes(
 
     Those whose range has both signs may do either.
     """
-    many, country = about.many(codes), about.called(*codes)
+    many, country, digits = about.many(codes), about.called(*codes), _digits(about)
     if abs(gain) < UNCHANGED_PERCENT:
         return say("lead.unmoved", many=many, country=country)
-    size, worth = fine_percent(gain), money(million)
+    size, worth = fine_percent(gain, digits), money(million, digits)
     if ends is not None:
-        size = about_percent(gain, *ends)
-        worth = about_money(million, *(million * end / gain for end in ends))
+        size = about_percent(gain, *ends, digits)
+        low, high = (million * end / gain for end in ends)
+        worth = about_money(million, low, high, digits)
         if min(*ends, gain) < 0 < max(*ends, gain):
             key = f"change.open{'_next' if next_to else ''}"
             said = {"side": say("lead.gain" if gain > 0 else "lead.loss"), "percent": size}
@@ -105,13 +107,20 @@ def changes_in_percent(
     if abs(gain) < UNCHANGED_PERCENT:
         return say("lead.unmoved", many=many, country=country)
     verb = f"{'gains' if gain > 0 else 'loses'}{'_next' if next_to else ''}"
-    return say(f"change.{verb}", many=many, country=country, percent=fine_percent(gain))
+    size = fine_percent(gain, _digits(about))
+    return say(f"change.{verb}", many=many, country=country, percent=size)
+
+
+def _digits(about: "About") -> int:
+    """The digits that an answer bears, by the flows that it rests on."""
+    return digits_borne(imputed_part(about.own.get("evidence", {})))
 
 
 def within(about: "About", codes: Sequence[str], row: Mapping[str, Any], loss: str) -> str:
     """What countries lose between the ends of that column, or may lose or gain."""
     ends = -row[f"{loss}_high"], -row[f"{loss}_low"]
-    return gains_between(about.called(*codes), *ends, many=about.many(codes))
+    many, digits = about.many(codes), _digits(about)
+    return gains_between(about.called(*codes), *ends, many=many, digits=digits)
 
 
 def allowing(

@@ -8,10 +8,20 @@ import pandas as pd
 
 from .._words import in_sentence, is_plural, listing, possessive
 from ..uncertainty import DRIVERS
-from ._format import end_of_range, money, sentence, signed_fine_percent, UNCHANGED_PERCENT
+from ._format import (
+    ALL_DIGITS,
+    end_of_range,
+    is_one_figure,
+    money,
+    sentence,
+    signed_fine_percent,
+    UNCHANGED_PERCENT,
+)
 from ._frames import (
     country_frame,
     country_name,
+    digits_borne,
+    digits_of_policies,
     ENDS,
     leading_focus,
     records,
@@ -89,8 +99,9 @@ def _drawn(outcome: "xr.Dataset") -> list[str]:
         return []
     frame = interval_frame(outcome)
     named = leading_focus(outcome, NAMED_COUNTRIES) or [leading_country(outcome)]
+    digits = digits_of_policies(outcome)
     parts = [
-        gains_between(row["name"], row["low"], row["high"])
+        gains_between(row["name"], row["low"], row["high"], digits=digits)
         for row in records(frame.loc[named])
         if max(abs(row["low"]), abs(row["high"])) >= UNCHANGED_PERCENT
     ]
@@ -106,25 +117,30 @@ def _drawn(outcome: "xr.Dataset") -> list[str]:
     return [range_, _drivers(outcome)]
 
 
-def gains_between(name: str, low: float, high: float, *, many: bool | None = None) -> str:
+def gains_between(
+    name: str, low: float, high: float, *, many: bool | None = None, digits: int = ALL_DIGITS
+) -> str:
     """What a country gains or loses between two ends; where they differ in sign, both."""
-    ends = [end_of_range(end, low, high) for end in (low, high)]
+    ends = [end_of_range(end, low, high, digits) for end in (low, high)]
+    many = is_plural(name) if many is None else many
+    filled: dict[str, Any] = {"many": many, "country": in_sentence(name)}
+    if is_one_figure(low, low, high, digits):
+        return say(f"sure.about_{'gains' if low > 0 else 'loses'}", percent=ends[0], **filled)
     key = "sure.gains" if low >= 0 else "sure.loses" if high <= 0 else "sure.open"
     least, most = ends if low >= 0 or high > 0 else ends[::-1]
-    many = is_plural(name) if many is None else many
-    return say(key, many=many, country=in_sentence(name), low=least, high=most)
+    return say(key, low=least, high=most, **filled)
 
 
 def _published(outcome: "xr.Dataset") -> list[str]:
     """How far the headline depends on whose estimate of the trade elasticities is right."""
-    parts, sets = [], 0
+    parts, sets, digits = [], 0, digits_of_policies(outcome)
     for code in leading_focus(outcome, NAMED_COUNTRIES):
         over_elasticities = welfare_range(outcome, code)
         if over_elasticities is None:
             continue
         low, high, sets = over_elasticities
         if max(abs(low), abs(high)) >= UNCHANGED_PERCENT:
-            parts.append(gains_between(country_name(outcome, code), low, high))
+            parts.append(gains_between(country_name(outcome, code), low, high, digits=digits))
     return [say("sure.publications", sets=sets, parts=listing(parts))] if parts else []
 
 
@@ -138,7 +154,8 @@ def observed_in_words(evidence: Mapping[str, Any], acts: str = "the policies act
     if not evidence:
         return []
     parts = [
-        f"{row['kind']}{_direction(row)} ({money(row['value'])} a year, "
+        f"{row['kind']}{_direction(row)} "
+        f"({money(row['value'], digits_borne(1.0 - row['observed']))} a year, "
         f"{100 * row['observed']:.0f} % observed)"
         for row in evidence["flows"]
     ]
@@ -161,19 +178,19 @@ def _direction(row: Mapping[str, Any]) -> str:
 
 def _drivers(outcome: "xr.Dataset") -> str:
     country = leading_country(outcome)
+    digits = digits_of_policies(outcome)
     first, *rest = records(driver_frame(outcome, country).head(DRIVERS))
     named: dict[str, Any] = {
         "owner": possessive(in_sentence(country_name(outcome, country))),
-        "first": _alone(first, "sure.alone"),
+        "first": _alone(first, "sure.alone", digits),
     }
     if not rest:
         return say("sure.driver", **named)
-    return say(
-        "sure.drivers", rest=listing([_alone(row, "sure.alone_next") for row in rest]), **named
-    )
+    others = listing([_alone(row, "sure.alone_next", digits) for row in rest])
+    return say("sure.drivers", rest=others, **named)
 
 
-def _alone(row: Mapping[str, Any], key: str) -> str:
-    low, high = (signed_fine_percent(row[end]) for end in ("low", "high"))
+def _alone(row: Mapping[str, Any], key: str, digits: int) -> str:
+    low, high = (signed_fine_percent(row[end], digits) for end in ("low", "high"))
     side = f", {row['side']}" if row["side"] else ""
     return say(key, assumption=row["name"], low=low, high=high, side=side)

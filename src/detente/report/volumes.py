@@ -9,13 +9,21 @@ from .._words import first_small, in_sentence, listing, possessive
 from ._format import (
     about_percent,
     between_ends,
+    is_one_figure,
     MINUS,
     percent,
     sentence,
     SMALLEST_PERCENT,
     UNCHANGED_PERCENT,
 )
-from ._frames import country_name, leading_focus, MATERIAL_SHARE, records, sector_frame
+from ._frames import (
+    country_name,
+    digits_of_policies,
+    leading_focus,
+    MATERIAL_SHARE,
+    records,
+    sector_frame,
+)
 from .wording import say
 
 
@@ -90,30 +98,35 @@ def _country(outcome: "xr.Dataset", code: str) -> str:
 
 
 def _moves(outcome: "xr.Dataset", name: str, code: str) -> str:
-    """What a volume does, rounded to what its range allows where it has one."""
-    here = outcome.sel(country=code)
+    """What a volume does, rounded to what its range allows where it has one, and what it bears."""
+    here, digits = outcome.sel(country=code), digits_of_policies(outcome)
     value = float(here[name])
     drawn = [f"{name}_low", f"{name}_high"]
     ends = [float(here[end]) for end in drawn] if set(drawn) <= set(here) else []
     if max(map(abs, [value, *ends])) < SMALLEST_PERCENT:
         return say("volumes.still")
     if abs(value) < SMALLEST_PERCENT and np.isfinite(ends).all():
-        return _still(min(ends), max(ends))
+        return _still(min(ends), max(ends), digits)
     if ends and np.isfinite(ends).all():
-        spanned = sorted([*ends, value])
-        if spanned[0] < 0 < spanned[-1]:
-            return say("volumes.open", between=between_ends(spanned[0], spanned[-1]))
-        size = about_percent(value, *ends)
-        return say(_verb(value), percent=f"{size} ({between_ends(*ends)} %)")
-    return say(_verb(value), percent=percent(value))
+        return _drawn(value, ends[0], ends[1], digits)
+    return say(_verb(value), percent=percent(value, digits))
 
 
-def _still(low: float, high: float) -> str:
+def _drawn(value: float, low: float, high: float, digits: int) -> str:
+    least, *_, most = sorted((low, high, value))
+    if least < 0 < most:
+        return say("volumes.open", between=between_ends(least, most, digits))
+    size, between = about_percent(value, low, high, digits), between_ends(low, high, digits)
+    around = "" if is_one_figure(value, low, high, digits) else f" ({between} %)"
+    return say(_verb(value), percent=f"{size}{around}")
+
+
+def _still(low: float, high: float, digits: int) -> str:
     """What does not move at the scenario's own assumptions, and how far it does at others."""
     if low < -SMALLEST_PERCENT and high > SMALLEST_PERCENT:
-        return say("volumes.open", between=between_ends(low, high))
+        return say("volumes.open", between=between_ends(low, high, digits))
     key = "volumes.still_falls" if low < -high else "volumes.still_rises"
-    return say(key, percent=percent(max(-low, high)))
+    return say(key, percent=percent(max(-low, high), digits))
 
 
 def _verb(value: float) -> str:
@@ -138,7 +151,7 @@ def _sectors(outcome: "xr.Dataset", code: str) -> str:
 def _moving(row: dict[str, Any]) -> str:
     name, change = first_small(row["name"]), row["employment"]
     sign = "+" if change > 0 else MINUS
-    return say("sectors.moves", sector=name, sign=sign, percent=percent(change))
+    return say("sectors.moves", sector=name, sign=sign, percent=percent(change, row["digits"]))
 
 
 def job_frame(outcome: "xr.Dataset", code: str) -> pd.DataFrame:
