@@ -13,6 +13,7 @@ import pytest
 
 from detente import analysis
 from detente._core import ScenarioError
+from detente.analysis import Mandate
 from detente.calibrate.baseline import baseline_from_dataset
 from detente.closure import Closure
 from detente.equilibrium import (
@@ -237,7 +238,9 @@ def baseline() -> Baseline:
 
 def test_labels_and_sums_of_a_weighted_answer(baseline: Baseline) -> None:
     asked = {"aim": "alone", "rates": "sector"}
-    answer = analysis.choose_tariffs(baseline, NOTHING, ("KOR",), weights={"KOR.CAR": 1.5}, **asked)
+    answer = analysis.choose_tariffs(
+        baseline, NOTHING, ("KOR",), mandate=Mandate(weights={"KOR.CAR": 1.5}), **asked
+    )
     plain = analysis.choose_tariffs(baseline, NOTHING, ("KOR",), **asked)
     rate = lambda one: float(one.tariff.sel(origin="CHN", destination="KOR", sector="CAR"))
     assert rate(answer) > rate(plain) + 1
@@ -266,6 +269,8 @@ def test_labels_and_sums_of_a_weighted_answer(baseline: Baseline) -> None:
 )
 def test_weights_that_are_none_are_said(weights, named, baseline: Baseline) -> None:
     with pytest.raises(ScenarioError) as refusal:
-        analysis.choose_tariffs(baseline, NOTHING, ("KOR",), aim="alone", weights=weights)
+        analysis.choose_tariffs(
+            baseline, NOTHING, ("KOR",), aim="alone", mandate=Mandate(weights=weights)
+        )
     for name in named:
         assert name in str(refusal.value)

@@ -91,9 +91,10 @@ def tariffs(ask: Tariffs, progress: Progress = quiet) -> Answer:
     scenario = setting_of(ask, ask.scenario)
     baseline = world_of(scenario)
     weights = amounts(ask.weight, "a weight", EXAMPLE)
+    mandate = analysis.Mandate(ask.instrument, weights, ask.least, ask.most)
     chosen = analysis.choose_tariffs(
         baseline, scenario, ask.players,
-        aim=ask.aim, rates=ask.rates, sectors=ask.sectors, weights=weights,
+        aim=ask.aim, rates=ask.rates, sectors=ask.sectors, mandate=mandate,
     )  # fmt: skip
     about = About.of(chosen.attrs).named(baseline)
     rows = report.tariffs_frame(chosen)

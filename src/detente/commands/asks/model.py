@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from ..._core import ScenarioError
-from ..._ratios import Rise, Share
+from ..._ratios import Rate, Rise, Share
 from ...uncertainty import MOST_DRAWS
 from ._ask import (
     Country,
@@ -337,6 +337,12 @@ class Tariffs(InASetting):
     """Sectors or groups; by default goods."""
     weight: Annotated[tuple[str, ...], Option(value="KOR.AGR=NUMBER", names="cost")] = ()
     """How much a government cares for a sector's people; else 1."""
+    instrument: Literal["tariff", "export-tax", "both"] = "tariff"
+    """What they set; a negative export tax is a subsidy."""
+    least: Rate | None = None
+    """No rate below this, 0.2 is 20 %."""
+    most: Rate | None = None
+    """No rate above this."""
     scenario: Reference = None
     """What else is in force."""
 
