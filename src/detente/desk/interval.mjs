@@ -15,7 +15,7 @@ const NAMES = 0.36;
 const ENDS = 122;
 const LINE = 26;
 // Below this width names stand above their strips.
-const BESIDE = 480;
+const WIDE_ENOUGH = 480;
 
 /** Who keeps an interval in a figure: `follow` a position, and hear its ranges when they are there. */
 export function intervalIn(box, program) {
@@ -106,7 +106,7 @@ const note = (text) => make("p", { className: "note", textContent: sentence(text
 /** Rows of `{name, low, high, values}` as strips on one scale, with the answer's own figure. */
 function strips(rows, own, title, room) {
   const width = Math.min(Math.max(room || WIDE, NARROW), WIDE);
-  const above = width < BESIDE ? 16 : 0;
+  const above = width < WIDE_ENOUGH ? 16 : 0;
   const [from, to] = [above ? 2 : width * NAMES, width - ENDS];
   const numbers = [0, own, ...rows.flatMap(({ values }) => [...values])];
   const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
