@@ -7,7 +7,7 @@ const [folder, given, answers] = process.argv.slice(2);
 const module = (name) => import(pathToFileURL(`${folder}/${name}.mjs`));
 const { unpacked } = await module("scenario");
 const { shelfOf, stateAt } = await module("shelf");
-const { differentiation, gauss, isSplit, split } = await module("split");
+const { differentiation, gauss, split, unsplit } = await module("split");
 
 const { carried, addresses, counts } = JSON.parse(readFileSync(given, "utf8"), unpacked);
 const shelf = shelfOf(carried);
@@ -15,7 +15,7 @@ const terms = addresses.map((address) => {
   const { side, positions } = stateAt(address, shelf);
   const { model, welfare, status } = side.play(positions);
   const began = performance.now();
-  const made = isSplit(model) ? split(model) : null;
+  const made = unsplit(model) ? null : split(model);
   const listed = made && Object.fromEntries(Object.entries(made).map(([name, values]) => [name, [...values]]));
   return { terms: listed, welfare, status, milliseconds: performance.now() - began };
 });

@@ -36,12 +36,12 @@ export function drawPlayerOf(desk, positions) {
   const nests = desk.draws.byHorizon[positions.horizon].includes("nests");
   const own = economyOf({ ...desk.world, tradeElasticity: theta });
   const shockAt = shocksAt(desk, positions);
-  let near = {};
+  let near = null;
   return (draw) => {
     const economy = worldIn(draw, desk, own);
     const resized = sizedIn(draw, desk, shockAt(draw), economy);
     const equilibrium = solve(economy, resized, closureOfDraw(draw, desk, closure, theta, nests), near);
-    near = equilibrium.status === "solved" ? equilibrium : {};
+    near = equilibrium.status === "solved" ? equilibrium : null;
     return outcomeOf(desk, economy, equilibrium, positions);
   };
 }

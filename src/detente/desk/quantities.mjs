@@ -51,18 +51,19 @@ function withVisitors(wanted, trade) {
  * The equilibrium in which all that is `wanted` is so, on top of `shock`.
  *
  * Never throws: `refusal` is the name of a sentence, and what fills it, where there is none. `start`
- * is an equilibrium nearby, or `{}` for the first of several.
+ * is an equilibrium nearby.
  */
 export function meet(economy, shock, closure, wanted, start = null) {
+  // The first of several is from scratch, step for step as in the engine.
   let near = start;
+  const isAlong = near !== null;
   let steps = 0;
   const seenAt = (sought, among) => {
     const whole = shockUnder(economy, shock, among, sought);
     const equilibrium = { ...solve(economy, whole, closure, near), shock: whole };
     steps += equilibrium.steps;
     const solved = equilibrium.status === "solved";
-    // Without a start every solve is from scratch, step for step as in the engine.
-    if (solved && start) near = equilibrium;
+    if (solved && isAlong) near = equilibrium;
     const seen = among.map((one) => (solved ? logSeen(one, economy, equilibrium) : NaN));
     return { equilibrium, seen };
   };

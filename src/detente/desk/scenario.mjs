@@ -153,7 +153,7 @@ export function playerOf(desk) {
  */
 export function solverOf(desk) {
   const worlds = new Map();
-  let near = {};
+  let near = null;
   const worldOf = (horizon, elasticity) => {
     const name = `${horizon} ${elasticity}`;
     if (!worlds.has(name)) {
@@ -173,7 +173,7 @@ export function solverOf(desk) {
     const equilibrium = wanted.length
       ? meet(economy, shock, closure, wanted, near)
       : solve(economy, shock, closure, near);
-    near = equilibrium.status === "solved" ? equilibrium : {};
+    near = equilibrium.status === "solved" ? equilibrium : null;
     return { economy, closure, equilibrium, shock: equilibrium.shock ?? shock };
   };
 }

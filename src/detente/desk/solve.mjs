@@ -21,9 +21,9 @@ const SMALLEST_PART = 1 / 256;
  * The equilibrium after `shock`, in the numeraire of world value added.
  *
  * Never throws for a problem that was not solved: `status` is "solved", "steps", "not-finite" or
- * "income". `start`, an equilibrium nearby, or `{}` for the first of several, saves steps along a
- * slider; its history is used up. Economies of scale may have several equilibria: they start from
- * the baseline whatever `start` is.
+ * "income". `start`, an equilibrium nearby, saves steps along a slider; its history is used up, and
+ * without it the answer is the engine's, step for step. Economies of scale may have several equilibria:
+ * they start from the baseline whatever `start` is.
  */
 export function solve(economy, shock, closure, start = null) {
   const near = closure.scale ? null : start;
@@ -33,7 +33,7 @@ export function solve(economy, shock, closure, start = null) {
   let [answer, steps, status, residual] = [null, 0, "solved", 0];
   const byYear = [];
   for (let y = 0; y < years; y++) {
-    answer = solveOnce(economy, shock, year, near && (near.byYear?.[y] ?? {}));
+    answer = solveOnce(economy, shock, year, near?.byYear?.[y] ?? null);
     byYear.push({ point: answer.point, history: answer.history });
     steps += answer.steps;
     residual = Math.max(residual, answer.residual);

@@ -49,7 +49,7 @@ export function split({ economy, shock, closure }) {
 
 function pointsOf(nodes, economy, shock, closure) {
   const points = [];
-  let near = {};
+  let near = null;
   for (const node of nodes) {
     const soFar = partOf(shock, economy, node);
     const equilibrium = solve(economy, soFar, closure, near);

@@ -2,8 +2,8 @@
 // what is here chooses among them and rounds. An outcome with `ranges` is one of draws.
 
 import {
-  aboutMoney, aboutPercent, ALL_DIGITS, betweenEnds, digitsBorne, finePercent, fixed, isOneFigure, listing, MINUS, money,
-  moneyPair, percent, possessive, sentence, signedPercent, SMALLEST, UNCHANGED,
+  aboutMoney, aboutPercent, ALL_DIGITS, betweenEnds, digitsBorne, finePercent, fixed, isOneFigure, listing,
+  MINUS, money, moneyPair, percent, possessive, sentence, signedPercent, SMALLEST, UNCHANGED,
 } from "./numbers.mjs";
 import { isOpen, spans, sure } from "./sure.mjs";
 
@@ -290,7 +290,9 @@ function extremes(outcome, desk, among) {
 
 function most(outcome, desk, n, verb) {
   const { inSentence: country, plural } = desk.countries[n];
-  const filled = { country, worth: money(outcome.worth[n]), percent: percent(outcome.welfare[n]) };
+  const digits = digitsBorne(outcome.imputed);
+  const [worth, size] = [money(outcome.worth[n], digits), percent(outcome.welfare[n], digits)];
+  const filled = { country, worth, percent: size };
   const may = isOpen(outcome, "welfare", n) ? "may_" : "";
   return say(desk, `elsewhere.${may}${verb}`, filled, plural);
 }
