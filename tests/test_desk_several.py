@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import subprocess
+import webbrowser
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -246,3 +247,12 @@ def test_every_scenario_is_understood_before_any_is_compiled(tmp_path: Path) -> 
     with pytest.raises(ScenarioError, match="there is no scenario 'nonesuch'"):
         commands.write_desk(A, [], None, tmp_path / "desk.html", ["nonesuch"])
     assert not list(tmp_path.iterdir())
+
+
+def test_a_desk_opens_where_it_is_asked_to(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", opened.append)
+    for place, options in (("one.html", []), ("two.html", ["--open"])):
+        written = CliRunner().invoke(app, ["desk", A, "--out", place, *options])
+        assert written.exit_code == 0 and written.output.splitlines()[-1] == place
+    assert opened == [(home / "two.html").as_uri()]

@@ -1,6 +1,7 @@
 """Playing scenarios, comparing what comes out, and checking that it comes out again."""
 
 import json
+import webbrowser
 from pathlib import Path
 from typing import Annotated
 
@@ -122,6 +123,7 @@ def desk(
             "--out", metavar="FILE", help="A new page, in .html, or .json to drop into a page."
         ),
     ] = Path("desk.html"),
+    opened: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
 ) -> None:
     """Write scenarios as a page with sliders: the exact model in one file, without a server.
 
@@ -135,6 +137,8 @@ def desk(
     with waiting(f"writing {out}"):
         written = commands.write_desk(names[0], changes, world, out, names[1:])
     say(str(written))
+    if opened:
+        webbrowser.open(written.resolve().as_uri())
 
 
 @app.command()
