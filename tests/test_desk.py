@@ -74,7 +74,11 @@ def test_wedges_of_every_position_are_the_compiled_ones(name: str) -> None:
             assert (difference <= SAME).all(), (numbers, wedge)
 
 
-def play(desk: dict[str, Any], moves: list[dict[str, Any]], place: Path) -> list[dict[str, Any]]:
+def play(
+    desk: dict[str, Any], moves: list[dict[str, Any]], place: Path, *, drawn: bool = False
+) -> list[dict[str, Any]]:
+    """What the page says at each of the positions; where it is asked for, with its intervals."""
+    desk = desk if drawn else {**desk, "draws": None}
     given, answers = place / "desk.json", place / "said.json"
     given.write_text(json.dumps({"desk": desk, "moves": moves}), encoding="utf-8")
     words = [twin.node(), Path(__file__).with_name("desk.mjs"), HERE, given, answers]

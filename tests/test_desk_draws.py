@@ -150,7 +150,7 @@ def test_the_page_says_the_intervals_of_a_run(
     scenario = load_scenario(name, ["uncertainty.draws=9"])
     world = load_baseline(scenario.baseline)
     desk = payload(scenario, world, "detente run x")
-    [on_page] = play(desk, [{"numbers": {**_own(desk), **numbers}}], tmp_path)
+    [on_page] = play(desk, [{"numbers": {**_own(desk), **numbers}}], tmp_path, drawn=True)
     outcome = simulate_draws(world, moved(scenario, numbers))
     not_here = ["welfare_by_elasticity", "welfare_other_horizon"]
     plain = outcome.drop_vars(not_here, errors="ignore")
