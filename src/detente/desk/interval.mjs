@@ -132,14 +132,14 @@ function strips(rows, own, title, room) {
     const label = above ? name : shortened(name, Math.floor((from - 10) / LETTER));
     const place = above ? { x: 0, y: y - LINE / 2 - 2 } : { x: from - 8, y: y + 4, "text-anchor": "end" };
     svg.append(node("text", { ...place, class: strong ? "strong" : "" }, label));
-    if (!Number.isFinite(low)) return;
-    svg.append(
-      node("rect", { x: x(low), y: y - 6, width: Math.max(x(high) - x(low), 0.5), height: 12, class: "range" }),
-      ...values.map((value) => line(value, y, 4, "draw")),
-      line(quantile(values, 0.5), y, 8, "middle"),
-      node("text", { x: width, y: y + 4, "text-anchor": "end", class: "number" }, `${signedPercent(low)} to ${signedPercent(high)}`));
+    if (Number.isFinite(low))
+      svg.append(
+        node("rect", { x: x(low), y: y - 6, width: Math.max(x(high) - x(low), 0.5), height: 12, class: "range" }),
+        ...values.map((value) => line(value, y, 4, "draw")),
+        line(quantile(values, 0.5), y, 8, "middle"),
+        node("text", { x: width, y: y + 4, "text-anchor": "end", class: "number" }, `${signedPercent(low)} to ${signedPercent(high)}`));
+    // As high as the strip, so that they cross no name above the next.
+    svg.append(line(0, y, LINE / 2, "zero"), line(own, y, LINE / 2, "own"));
   });
-  const whole = (value, kind) => node("line", { x1: x(value), x2: x(value), y1: 0, y2: height, class: kind });
-  svg.append(whole(0, "zero"), whole(own, "own"));
   return svg;
 }
