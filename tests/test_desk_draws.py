@@ -161,9 +161,9 @@ def test_the_page_says_the_intervals_of_a_run(
 @pytest.mark.parametrize(
     ("name", "why"),
     [
-        ("china-korea/state-visit", "no_draws_quantities"),
-        ("china-korea/taiwan-contingency", "no_draws_deficits"),
-        ("china-korea/entertainment-opening", "no_draws_potential"),
+        ("china-korea/state-visit", "desk.no_draws_quantities"),
+        ("china-korea/taiwan-contingency", "desk.no_draws_deficits"),
+        ("china-korea/entertainment-opening", "desk.no_draws_potential"),
     ],
 )
 def test_what_the_page_cannot_draw_has_its_reason(name: str, why: str) -> None:
@@ -171,7 +171,7 @@ def test_what_the_page_cannot_draw_has_its_reason(name: str, why: str) -> None:
     world = load_baseline(scenario.baseline)
     made = Compiled({}, (), ())
     assert draws_for_page(scenario, world, world, made, ["long"]) == {"why": why}
-    assert templates()["desk"][why]
+    assert templates()["desk"][why.removeprefix("desk.")]
 
 
 def test_an_assumption_that_the_page_cannot_draw_is_left_out_by_name(tmp_path: Path) -> None:

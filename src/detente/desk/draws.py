@@ -78,15 +78,15 @@ def draws_for_page(
 def _refusal(scenario: Scenario, world: Baseline) -> str:
     """The name of the sentence that says why the page has no draws; empty where it has."""
     if stacked_quantities([scenario], world) is not None:
-        return "no_draws_quantities"
+        return "desk.no_draws_quantities"
     if scenario.adjustment.deficits == "removed":
-        return "no_draws_deficits"
+        return "desk.no_draws_deficits"
     if world.economy.capital is not None or world.economy.input_trade is not None:
-        return "no_draws_setting"
+        return "desk.no_draws_setting"
     if scenario.adjustment.pass_through != 1.0:
-        return "no_draws_setting"
+        return "desk.no_draws_setting"
     if wanted_shares(scenario, world).any():
-        return "no_draws_potential"
+        return "desk.no_draws_potential"
     return ""
 
 

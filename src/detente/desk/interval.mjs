@@ -37,7 +37,7 @@ export function intervalIn(box, program) {
     box.hidden = !isAsked && !(outcome.status === "solved" && desk.draws?.why);
     if (!isAsked) {
       const why = desk.draws?.why;
-      box.replaceChildren(...(why ? [note(say(desk, `desk.${why}`))] : []));
+      box.replaceChildren(...(why ? [note(say(desk, why))] : []));
       return;
     }
     const at = JSON.stringify(positions);
@@ -99,8 +99,8 @@ function stripsOf(desk, n, played, ranges) {
 /** The ends and the middle of every strip, and how many simulations it has. */
 function tableOf(rows, desk) {
   const row = (kind, texts) => make("tr", {}, ...texts.map((text) => make(kind, { textContent: text })));
-  const { low, median, high, simulations } = desk.say.desk.ends;
-  const table = make("table", {}, row("th", ["", low, median, high, simulations]), ...rows.map(({ name, values, ...ends }) =>
+  const heads = [desk.say.desk.low, desk.say.desk.median, desk.say.desk.high, desk.say.desk.simulations];
+  const table = make("table", {}, row("th", ["", ...heads]), ...rows.map(({ name, values, ...ends }) =>
     row("td", [name, ...[ends.low, quantile(values, 0.5), ends.high].map((end) => signedPercent(end)), values.length])));
   return make("details", {}, make("summary", { textContent: desk.say.desk.table }), table);
 }

@@ -59,7 +59,7 @@ export function scenariosOf(text, written, words) {
   try {
     const { pool, desks } = JSON.parse(text, unpacked);
     return {
-      sides: resolved(pool, desks).map((desk) => sideOf({ ...checkedDesk(desk, words), ...words, draws: { why: "no_draws_file" } })),
+      sides: resolved(pool, desks).map((desk) => sideOf({ ...checkedDesk(desk, words), ...words, draws: { why: "desk.no_draws_file" } })),
       address: typeof file.address === "string" ? file.address : "",
     };
   } catch (error) {
