@@ -160,8 +160,9 @@ def test_a_policy_that_moves_nothing_is_said(home: Path) -> None:
 
     path = home / "s.toml"
     path.write_text(
-        'title = "t"\n[policies.own]\nkind = "tariff"\nimporters = ["KOR"]\nexporters = ["KOR"]\n'
-        'rate = 0.2\n[policies.levy]\nkind = "tariff"\nimporters = ["KOR"]\nexporters = ["JPN"]\nrate = 0.2\n'
+        'title = "t"\n[policies.own]\nkind = "services_liberalisation"\nopens = ["KOR"]\nto = "all"\n'
+        'sectors = ["goods"]\nstri_cut = 0.5\ncost_per_stri_point = 1.5\n[policies.levy]\nkind = "tariff"\n'
+        'importers = ["KOR"]\nexporters = ["JPN"]\nrate = 0.2\n'
     )
     base = load_baseline("compact-2022")
     said = assumptions(load_scenario(path), base)
