@@ -494,6 +494,22 @@ def test_questions_are_asked_of_the_world_that_is_named(detente: Run, dated, hom
     )
 
 
+def test_what_governments_count_is_printed_beside_what_it_is(
+    detente: Run, home: Path, baseline: Baseline
+) -> None:
+    asked = ("tariffs", "KOR", "--aim", "alone", "--rates", "sector", "--weight", "KOR.CAR=1.5")
+    found = analysis.choose_tariffs(
+        baseline, scenario({}), ("KOR",), aim="alone", rates="sector",
+        mandate=analysis.Mandate(weights={"KOR.CAR": 1.5}),
+    ).sel(country="KOR")  # fmt: skip
+    code, out, err = detente(*asked, "--baseline", "world.nc")
+    assert (code, err) == (0, "")
+    told = " ".join(out.split())
+    assert f"changes by {float(found.counted_welfare):+.2f} %" in told.replace("−", "-")
+    assert f"{float(found.sector_income.sel(sector='CAR')):+.3f}" in told.replace("−", "-")
+    assert f"{float(found.sector_weight.sel(sector='CAR')):.2f}" in told
+
+
 def test_chosen_tariffs_are_printed_and_kept(detente: Run, home: Path, baseline: Baseline) -> None:
     ask = ("tariffs", "KOR", "--aim", "alone", "--baseline", "world.nc")
     found = analysis.choose_tariffs(baseline, scenario({}), ("KOR",), aim="alone")

@@ -7,7 +7,7 @@ import pandas as pd
 
 from .._core import figure
 from .._words import listing
-from ._format import miss, MISSING, sentence, signed
+from ._format import miss, MISSING, sentence, signed, signed_fine_percent
 from ._frames import records
 from .analyses import setting_line
 from .section import Section, Table, table_of
@@ -92,7 +92,7 @@ def _weighted_table(tariffs: "xr.Dataset", about: "About") -> Table:
     named = frame.loc[~np.isclose(frame.weight, usual)].sort_values("weight", ascending=False)
     headings = [f"{rate.replace('_', ' ')} %" for rate in _instruments(tariffs)]
     return table_of(
-        ("", "sector", "weight", *headings, "its people can buy %"),
+        ("", "sector", "weight", *headings, "what its people can buy, %"),
         (
             (
                 about.country(row["country"]),
@@ -115,7 +115,7 @@ def _mean_of_sector(tariffs: "xr.Dataset", rate: str, row: dict[str, Any]) -> st
 def _counts(tariffs: "xr.Dataset", code: str, about: "About") -> str:
     """What the tariffs do to real income as the government counts it."""
     counted = float(tariffs.counted_welfare.sel(country=code))
-    return say("tariffs.counted", country=about.called(code), counted=signed(counted, 3))
+    return say("tariffs.counted", country=about.called(code), counted=signed_fine_percent(counted))
 
 
 def _sets(tariffs: "xr.Dataset", code: str, about: "About") -> str:
