@@ -6,9 +6,11 @@
 
 import { economyOf, solve } from "./solve.mjs";
 import { partOf } from "./kernels.mjs";
+import { meet, wantedOf } from "./quantities.mjs";
 import { closureAt, elasticityAt, outcomeOf, shockOf, sizeOf, wedgesAt } from "./scenario.mjs";
 
 const HOLDERS = { own: 0, importer: 1, exporter: 2, nobody: 3 };
+const KEEPERS = [null, "importer", "exporter", "nobody"];
 // The log of a wage floor that binds nobody; `FREE` in Python.
 const FREE = -50;
 
@@ -35,16 +37,36 @@ export function drawPlayerOf(desk, positions) {
   const closure = closureAt(horizon.closure, by);
   const nests = desk.draws.byHorizon[positions.horizon].includes("nests");
   const own = economyOf({ ...desk.world, tradeElasticity: theta });
-  const shockAt = shocksAt(desk, positions);
+  const wedges = wedgesAt(desk, positions);
+  const shockAt = shocksAt(desk, positions, wedges);
+  const stated = wantedOf(desk.targets, wedges, desk.world.trade);
   let near = null;
   return (draw) => {
     const economy = worldIn(draw, desk, own);
     const resized = sizedIn(draw, desk, shockAt(draw), economy);
-    const equilibrium = solve(economy, resized, closureOfDraw(draw, desk, closure, theta, nests), near);
+    const rules = closureOfDraw(draw, desk, closure, theta, nests);
+    const equilibrium = stated.length
+      ? metIn(economy, resized, rules, wantedIn(draw, desk, stated), near, sizeOfDraw(draw, desk))
+      : solve(economy, resized, rules, near);
     near = equilibrium.status === "solved" ? equilibrium : null;
     return outcomeOf(desk, economy, equilibrium, positions);
   };
 }
+
+/** The equilibrium in which what is wanted is so; not solved where no wedge was found. */
+function metIn(economy, shock, closure, wanted, near, size) {
+  const equilibrium = meet(economy, shock, closure, wanted, near, size);
+  return equilibrium.isMet ? equilibrium : { ...equilibrium, status: "unmet" };
+}
+
+/** What is wanted, with the rents of limits kept by the holder of the draw. */
+function wantedIn({ rents: at }, desk, stated) {
+  const holder = at === undefined ? HOLDERS.own : desk.draws.parts.rents[at];
+  if (holder === HOLDERS.own) return stated;
+  return stated.map((one) => (one.isLimit ? { ...one, keeper: KEEPERS[holder] } : one));
+}
+
+const sizeOfDraw = ({ size: at }, desk) => drawnOr(desk.draws.parts.size, at, 1);
 
 /** Number `at` of what is drawn, or what is the scenario's own. */
 const drawnOr = (values, at, own) => (at === undefined ? own : values[at]);
@@ -78,8 +100,8 @@ function withMore(values, weight, more) {
 }
 
 /** The shock of the positions in a draw, before its size is drawn. */
-function shocksAt(desk, positions) {
-  const plain = shockOf(desk, wedgesAt(desk, positions));
+function shocksAt(desk, positions, wedges) {
+  const plain = shockOf(desk, wedges);
   const { tariffs, rents, bottlenecks } = desk.draws.parts;
   return (draw) => {
     const shock = { ...plain };

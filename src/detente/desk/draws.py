@@ -17,7 +17,6 @@ from ..adjustment import Horizon, nests_of
 from ..ensemble import affordable, alone_places, Draws, sample
 from ..pace import matched, PUBLISHED
 from ..policy import Bottleneck, PARAMETERS, Rationing
-from ..quantities import stacked_quantities
 from ..scenario import Scenario, wanted_shares
 from ..uncertainty import Assumption, ASSUMPTIONS, DRIVERS
 from ..world import Baseline
@@ -77,8 +76,6 @@ def draws_for_page(
 
 def _refusal(scenario: Scenario, world: Baseline) -> str:
     """The name of the sentence that says why the page has no draws; empty where it has."""
-    if stacked_quantities([scenario], world) is not None:
-        return "desk.no_draws_quantities"
     if scenario.adjustment.deficits == "removed":
         return "desk.no_draws_deficits"
     if world.economy.capital is not None or world.economy.input_trade is not None:

@@ -51,9 +51,9 @@ function withVisitors(wanted, trade) {
  * The equilibrium in which all that is `wanted` is so, on top of `shock`.
  *
  * Never throws: `refusal` is the name of a sentence, and what fills it, where there is none. `start`
- * is an equilibrium nearby.
+ * is an equilibrium nearby; `size` multiplies what is wanted, in logs.
  */
-export function meet(economy, shock, closure, wanted, start = null) {
+export function meet(economy, shock, closure, wanted, start = null, size = 1) {
   // The first of several is from scratch, step for step as in the engine.
   let near = start;
   const isAlong = near !== null;
@@ -72,16 +72,21 @@ export function meet(economy, shock, closure, wanted, start = null) {
   const among = wanted.filter((_, w) => !isIdle[w]);
   const before = without.seen.filter((_, w) => !isIdle[w]);
   const goal = among.map(({ logQuantity, added }, w) =>
-    before[w] + Math.log(Math.exp(logQuantity) + (added > 0 ? added * Math.exp(-before[w]) : 0)));
+    before[w] + size * Math.log(Math.exp(logQuantity) + (added > 0 ? added * Math.exp(-before[w]) : 0)));
   const begun = { ...without, seen: before };
   const last = searched((sought) => seenAt(sought, among), goal, begun, slopeOf(economy, among));
   const refusal = refusalOf(wanted, among, isIdle, last);
-  return { ...last.equilibrium, steps, sought: last.sought, among, refusal };
+  return { ...last.equilibrium, steps, sought: last.sought, among, refusal, isMet: isMet(last, among) };
 }
+
+const isContrary = (sought, among) => among.some(({ isLimit }, w) => isLimit && sought[w] < -MET);
+
+/** Whether the wedges do what is wanted; of what other policies stop nothing is. */
+const isMet = ({ sought, missed }, among) => missed <= MET && !isContrary(sought, among);
 
 function refusalOf(wanted, among, isIdle, { sought, missed }) {
   const policies = [...new Set(wanted.map(({ policy }) => policy))];
-  if (among.some(({ isLimit }, w) => isLimit && sought[w] < -MET)) return { key: "contrary", policies };
+  if (isContrary(sought, among)) return { key: "contrary", policies };
   if (isIdle.includes(true)) return { key: "idle", policies: [wanted[isIdle.indexOf(true)].policy] };
   return missed <= MET ? null : { key: "missed", policies, missed };
 }
