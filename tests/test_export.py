@@ -244,19 +244,22 @@ def test_a_run_is_handed_on_in_every_form(run: Path, detente: Run, home: Path) -
     welfare = tables["countries"].set_index("country")
     assert (welfare.welfare_low <= welfare.welfare_high).all()
     assert welfare.welfare["KOR"] == float(outcome["welfare"].sel(country="KOR"))
-    said = detente("export", str(run), "--to", "levy.xlsx")
+    said = detente("export", str(run), "--out", "levy.xlsx")
     assert (said.code, said.out) == (0, "levy.xlsx\n") and (home / "levy.xlsx").is_file()
-    assert detente("export", str(run / "outcome.nc"), "--to", "levy.csv").out.count("\n") == 2
-    assert_refused(detente("export", str(run), "--to", "levy.xlsx"), "levy.xlsx exists already")
-    assert_refused(detente("export", str(run), "--to", "levy.doc"), "'levy.doc'", *FORMS)
-    assert_refused(detente("export", "nowhere", "--to", "x.xlsx"), "no outcome at nowhere")
+    assert detente("export", str(run / "outcome.nc"), "--out", "levy.csv").out.count("\n") == 2
+    assert_refused(detente("export", str(run), "--out", "levy.xlsx"), "levy.xlsx exists already")
+    assert_refused(detente("export", str(run), "--out", "levy.doc"), "'levy.doc'", *FORMS)
+    assert_refused(
+        detente("export", "nowhere", "--out", "x.xlsx"),
+        "'nowhere' is neither a run directory nor a scenario",
+    )
     assert not (home / "x.xlsx").exists()
 
 
 def test_a_note_is_the_brief_without_its_annex(run: Path, detente: Run, home: Path) -> None:
-    assert detente("note", str(run), "--to", "note.html").code == 0
-    assert detente("note", str(run), "--to", "note.docx").code == 0
-    assert_refused(detente("note", str(run), "--to", "note.html"), "note.html exists already")
+    assert detente("note", str(run), "--out", "note.html").code == 0
+    assert detente("note", str(run), "--out", "note.docx").code == 0
+    assert_refused(detente("note", str(run), "--out", "note.html"), "note.html exists already")
     note, whole = (home / "note.html").read_text("utf-8"), (run / "brief.html").read_text("utf-8")
     assert 'class="annex"' in whole and 'class="annex"' not in note
     first_pages = [text.partition("</header>")[2].partition("<h2>")[0] for text in (note, whole)]
@@ -268,7 +271,7 @@ def test_a_note_is_the_brief_without_its_annex(run: Path, detente: Run, home: Pa
 
 def test_a_run_is_no_file(detente: Run, home: Path) -> None:
     said = detente("run", "levy.toml", "--out", "phase.xlsx")
-    assert_refused(said, "phase.xlsx has the name of a file", "detente export DIR --to phase.xlsx")
+    assert_refused(said, "phase.xlsx has the name of a file", "detente export DIR --out phase.xlsx")
     assert_refused(detente("run", "levy.toml", "--out", "phase.nc"), "leave '.nc' out.")
     assert not (home / "phase.xlsx").exists() and not (home / "phase.nc").exists()
 

@@ -271,6 +271,26 @@ def test_a_directory_is_refused(tmp_path: Path) -> None:
         document_text(tmp_path)
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["South Korea's exports to China rose to $124.8bn", "It fell by 5 % in 2023.", "a b c " * 200],
+)
+def test_a_sentence_in_place_of_a_file_is_read(said: str) -> None:
+    assert document_text(Path(said)) == said
+
+
+@pytest.mark.parametrize("name", ["exports fell", "my last report.txt", "the deficit of 2023.docx"])
+def test_the_name_of_a_file_that_is_not_there_is_not_read(name: str) -> None:
+    with pytest.raises(ClaimError, match="it is not there"):
+        document_text(Path(name))
+
+
+def test_a_file_is_read_whatever_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "what the minister said"
+    path.write_text("Exports fell.", encoding="utf-8")
+    assert document_text(path) == "Exports fell."
+
+
 def test_the_time_of_a_text_without_full_stops_grows_with_its_length(record: Record) -> None:
     """A list or a table in one line is cut; every quantity in it is still found."""
     text = "exports to China of $5 billion and " * 200

@@ -24,6 +24,17 @@ from ._streams import say, say_json
 from .completion import completing
 
 
+Played = Annotated[
+    str,
+    typer.Argument(
+        metavar="RUN",
+        help="A run directory, its outcome.nc, or a scenario to play now.",
+        **completing("scenario"),
+    ),
+]
+NewFile = Annotated[Path, typer.Option("--out", metavar="FILE", help=f"A new file: {FORMS}.")]
+
+
 @app.command()
 def run(
     scenario: Reference,
@@ -76,8 +87,8 @@ def run(
 
 @app.command()
 def export(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run directory, or its outcome.nc.")],
-    to: Annotated[Path, typer.Option(metavar="FILE", help=f"A new file: {FORMS}.")],
+    run: Played,
+    out: NewFile,
 ) -> None:
     """Hand a run on: a workbook, a document, slides, rows, a page or a picture.
 
@@ -86,15 +97,15 @@ def export(
     """
     from .. import commands
 
-    with waiting(f"writing {to}"):
-        written = commands.export_run(run, to)
+    with waiting(f"writing {out}") as progress:
+        written = commands.export_run(run, out, progress)
     say("\n".join(map(str, written)))
 
 
 @app.command()
 def note(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run directory, or its outcome.nc.")],
-    to: Annotated[Path, typer.Option(metavar="FILE", help=f"A new file: {FORMS}.")],
+    run: Played,
+    out: NewFile,
 ) -> None:
     """Hand on the two pages of a run that are read: its brief without the annex.
 
@@ -102,8 +113,8 @@ def note(
     """
     from .. import commands
 
-    with waiting(f"writing {to}"):
-        written = commands.note_run(run, to)
+    with waiting(f"writing {out}") as progress:
+        written = commands.note_run(run, out, progress)
     say("\n".join(map(str, written)))
 
 

@@ -69,7 +69,9 @@ def refuse_directory(path: Path) -> None:
         refuse_name(new)
     suffix = path.suffix.lower()
     if suffix in OF_FILES | FORMS.keys() and not path.exists():
-        then = f"; 'detente export DIR --to {path}' then writes the file" if suffix in FORMS else ""
+        then = (
+            f"; 'detente export DIR --out {path}' then writes the file" if suffix in FORMS else ""
+        )
         raise OutcomeError(
             f"a run is written into a directory, and {path} has the name of a file; leave "
             f"'{path.suffix}' out{then}."

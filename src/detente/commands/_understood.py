@@ -146,7 +146,11 @@ def _of_library(reference: str) -> str:
 
 
 def _played(written: str, world: World | None) -> str:
-    """A run that is there, or a scenario."""
+    return run_or_scenario(written)
+
+
+def run_or_scenario(written: str) -> str:
+    """A run that is there, or a scenario by its whole name; raises `OutcomeError` for neither."""
     if Path(written).exists():
         return written
     try:

@@ -13,11 +13,12 @@ import pandas as pd
 from .. import __version__, export as forms, report
 from .._words import day_in_words
 from ..data.sources import SOURCES
-from ..outcome import load_outcome, to_nested
+from ..outcome import to_nested
 from ..schema import column
 from ._answer import Answer
-from ._files import refuse_existing, refuse_form, write_bytes, write_files
+from ._files import Progress, quiet, refuse_existing, refuse_form, write_bytes, write_files
 from .asks import command_of, named
+from .runs import outcome_of
 
 
 if TYPE_CHECKING:
@@ -36,16 +37,16 @@ def export(what: "Answer | xr.Dataset", path: Path) -> tuple[Path, ...]:
     return write_files(forms.files_of(material, path))
 
 
-def export_run(run: Path, path: Path) -> tuple[Path, ...]:
-    """Write a run directory, or a file of an outcome, in the form that the suffix says."""
+def export_run(run: str | Path, path: Path, progress: Progress = quiet) -> tuple[Path, ...]:
+    """Write a run, or a scenario that is played now, in the form that the suffix says."""
     refuse_form(path)
-    return export(load_outcome(run), path)
+    return export(outcome_of(str(run), progress=progress), path)
 
 
-def note_run(run: Path, path: Path) -> tuple[Path, ...]:
+def note_run(run: str | Path, path: Path, progress: Progress = quiet) -> tuple[Path, ...]:
     """Write the two pages of a run that are read, without the annex of its brief."""
     refuse_form(path)
-    whole = material_of_outcome(load_outcome(run))
+    whole = material_of_outcome(outcome_of(str(run), progress=progress))
     note = replace(whole.page, annex=[])
     # Other forms have a place of their own for what it rests on.
     page = note if path.suffix.lower() in report.PAGES else whole.page

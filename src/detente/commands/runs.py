@@ -16,7 +16,7 @@ from threading import Thread
 from typing import Any, TYPE_CHECKING
 
 from .. import gazetteer, report, scenario as scenarios
-from .._core import ClaimError, DataError, nearest, OutcomeError
+from .._core import ClaimError, DataError, OutcomeError
 from .._interrupts import raising
 from .._words import day_in_words
 from ..about import About
@@ -28,7 +28,7 @@ from ..report import brief, warm_up
 from ..scenario import load_scenario, Scenario, to_toml
 from ._answer import Answer
 from ._files import on_baseline, plain_name, Progress, quiet, refuse_directory, refuse_existing
-from ._understood import understood_run
+from ._understood import run_or_scenario, understood_run
 from .asks import Compare
 
 
@@ -140,7 +140,7 @@ def compare(ask: Compare, progress: Progress = quiet) -> Answer:
 
     A scenario is played on the world that is named, if one is; what was played before cannot be.
     """
-    first, second = (_outcome_of(one, ask.baseline) for one in (ask.first, ask.second))
+    first, second = (outcome_of(one, [NO_DRAWS], ask.baseline) for one in (ask.first, ask.second))
     rows = report.comparison_frame(first, second)
     return Answer(
         report.comparison(first, second),
@@ -207,19 +207,26 @@ def _with_absolute_baseline(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"baseline": str(path.resolve())})
 
 
-def _outcome_of(reference: str, baseline: str | None) -> "xr.Dataset":
-    if reference in scenarios.available() or reference.endswith(".toml"):
-        return run(reference, overrides=[NO_DRAWS], baseline=baseline, keep=False).outcome
-    if Path(reference).exists():
+def outcome_of(
+    reference: str,
+    overrides: Sequence[str] = (),
+    baseline: str | None = None,
+    progress: Progress = quiet,
+) -> "xr.Dataset":
+    """The outcome in a run directory or a file, or that of a scenario, which is played now.
+
+    What is there under a name is meant before what the library has of it. Raises `OutcomeError`
+    for what is neither, and for a world that is named for what was played before.
+    """
+    reference = run_or_scenario(reference)
+    if Path(reference).exists() and not reference.endswith(".toml"):
         if baseline is not None:
             raise OutcomeError(
                 f"'{reference}' was played before, on its own world; `baseline` is for scenarios."
             )
         return load_outcome(reference)
-    raise OutcomeError(
-        f"'{reference}' is neither a run directory nor a scenario; "
-        f"{nearest(reference, scenarios.available())}"
-    )
+    played = run(reference, overrides=overrides, baseline=baseline, keep=False, progress=progress)
+    return played.outcome
 
 
 def command_of_run(reference: str, overrides: Sequence[str], baseline: str | None) -> str:

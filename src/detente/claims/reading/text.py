@@ -72,6 +72,8 @@ _NO_END = re.compile(
     r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|No|St|vs|approx|ca?|est|yr|bn|mn|tn|bln|trn|Jan|Feb|Mar|Apr|Jun"
     r"|Jul|Aug|Sept?|Oct|Nov|Dec))\.$"
 )
+# As the name of a file ends; an amount such as 1.5bn does not.
+_FILE_ENDS = re.compile(r"\.[A-Za-z]\w{0,4}$")
 # A year after a full stop may belong to what an abbreviation says of it.
 _YEAR_FIRST = re.compile(r"['\"(]?(?:19|20)?\d\d\b")
 
@@ -87,11 +89,14 @@ class Sentence:
 
 
 def document_text(path: Path) -> str:
-    """The text of a plain-text file, or of standard input for "-".
+    """The text of a plain-text file, of standard input for "-", or the words themselves.
 
+    Words that name no file are read where they are three or more and end as the name of no file.
     UTF-8, UTF-16 with its byte-order mark, or Windows-1252 where that is certain; anything else
     raises `ClaimError` with one sentence on why it cannot be read.
     """
+    if _is_said(path):
+        return str(path)
     content = _content(path)
     if len(content) > LARGEST:
         raise ClaimError(f"{_name(path)} is longer than {LARGEST // 1_000_000} MB: not a document.")
@@ -100,6 +105,19 @@ def document_text(path: Path) -> str:
     if not text.strip("\ufeff \t\r\n\f\v"):
         raise ClaimError(f"{_name(path)} is empty.")
     return text
+
+
+def _is_said(path: Path) -> bool:
+    """Whether a sentence stands where the name of a file is asked for."""
+    return len(str(path).split()) > 2 and not _FILE_ENDS.search(path.name) and not _is_there(path)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        # Longer than any name.
+        return False
 
 
 def _name(path: Path) -> str:

@@ -112,7 +112,7 @@ class Check(Ask):
     """Hold claims, or the quantities of a text, against stored data, each with a verdict."""
 
     file: Annotated[Path | None, Option(value="FILE", by_place=True)] = None
-    """A text to read (- for standard input), or a ledger in TOML."""
+    """A text to read (a file, - for standard input, a sentence in quotes), or a ledger in TOML."""
     ledger: bool = False
     """The ledger that ships."""
     claim: Annotated[tuple[str, ...], Option(value="ID")] = ()
