@@ -297,3 +297,17 @@ def test_the_time_of_a_text_without_full_stops_grows_with_its_length(record: Rec
     assert len(read(text, record)) == 200
     longest = max(len(one.text) for one in sentences(text))
     assert longest <= 1000
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("China accounted for 19.5 percent of South Korea's exports in 2024.", "a share or rate"),
+        ("South Korea and China met 3 percent in 2024.", "what it measures is not understood"),
+        ("Wages in South Korea rose 3 percent in 2024.", "not understood"),
+    ],
+)
+def test_what_is_not_tested_has_its_true_reason(said: str, why: str, record: Record) -> None:
+    """A reader that does not understand does not say that nothing is stored."""
+    (one,) = read(said, record)
+    assert one.verdict is Verdict.untestable and why in one.found

@@ -78,14 +78,13 @@ def _on_harmonised(statement: Statement, record: Record) -> Finding | None:
 
 def why_not(statement: Statement) -> str:
     """What keeps a quantity from being compared at all; empty if nothing does."""
-    figure, flow = statement.figure, statement.flow
+    figure = statement.figure
     if figure.kind not in ("money", "percent"):
         if re.search(r"dollars?$", figure.unit):
             return f"'{figure.unit}' is not understood as an amount of money"
         return _NO_SERIES.get(figure.kind, f"nothing is stored in {figure.unit}")
-    if flow in ("", "other"):
-        what = statement.cue.word if statement.cue else "what it measures"
-        return f"nothing is stored about {what}"
+    if unknown := _unknown(statement):
+        return unknown
     if statement.mood:
         return f"it is {statement.mood}, not a statement of what was"
     if statement.qualifier:
@@ -99,6 +98,22 @@ def why_not(statement: Statement) -> str:
     if statement.actors.several:
         return "several countries together"
     return statement.period.why_not or figure.doubt or _unfit(statement)
+
+
+_SHARE = "a share or rate, not a change of a stored series"
+
+
+def _unknown(statement: Statement) -> str:
+    """Why what the figure measures is no stored series; empty if it is one."""
+    if statement.cue is None:
+        return _SHARE if _is_of_a_whole(statement) else "what it measures is not understood"
+    return f"nothing is stored about {statement.cue.word}" if statement.flow == "other" else ""
+
+
+def _is_of_a_whole(statement: Statement) -> bool:
+    """Whether a percentage is said to be of something: 20 % of what a country sells."""
+    after = statement.sentence.text[statement.figure.end :]
+    return statement.figure.kind == "percent" and re.match(r"\s+of\b", after) is not None
 
 
 _PRONOUNS = frozenset("it them that this these those which".split())
@@ -122,9 +137,8 @@ def _unfit(statement: Statement) -> str:
         return "a balance without a sign may be a surplus or a deficit"
     if statement.is_change:
         return "an amount of change, not a level"
-    is_share = statement.sentence.text[figure.end :].startswith(" of ")
-    if figure.kind == "percent" and (is_share or not statement.direction):
-        return "a share or rate, not a change of a stored series"
+    if _is_of_a_whole(statement) or (figure.kind == "percent" and not statement.direction):
+        return _SHARE
     if figure.kind == "percent" and statement.flow == "balance":
         return "the growth of a balance has no meaning where its sign can change"
     return ""
