@@ -22,6 +22,22 @@ LIGHT = {
 }  # fmt: skip
 
 
+def test_a_run_does_not_load_what_it_does_not_use() -> None:
+    """Reading a text takes a second of regular expressions, sparse solvers half of one."""
+    unused = [
+        "detente.claims.reading",
+        "detente.geo",
+        "detente.record",
+        "scipy.sparse.linalg",
+        "altair",
+    ]
+    script = f"import sys, detente.commands.runs; print([n for n in {unused} if n in sys.modules])"
+    shown = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert shown.stdout.strip() == "[]"
+
+
 @pytest.mark.parametrize("case", LIGHT)
 def test_names_are_read_without_the_engine(case: str) -> None:
     check = f"{LIGHT[case]}; import sys; sys.exit('jax' in sys.modules)"

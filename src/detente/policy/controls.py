@@ -6,7 +6,6 @@ from typing import ClassVar, Literal, TYPE_CHECKING
 import numpy as np
 from jaxtyping import Bool, Float
 from pydantic import model_validator
-from scipy.sparse.linalg import gmres, LinearOperator
 
 from .._core import ScenarioError
 from .._words import first_small
@@ -163,6 +162,9 @@ def end_use_share(
     input shares and `P` the origins of purchases. In a closed economy it is `(L f)_k / X_k` with
     the Leontief inverse `L`. Its own final demand only: arms sold abroad are not in it.
     """
+    # Half a second to load, of which no other policy has any use.
+    from scipy.sparse.linalg import gmres, LinearOperator
+
     spent = np.asarray(economy.expenditure)
     origins = np.asarray(economy.trade) / np.where(spent > 0, spent, 1.0)[None]
     inputs = np.asarray(economy.input_share)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import pandas as pd
 
@@ -11,9 +11,12 @@ from .._words import spelled
 from ..about import known_names
 from ..claims import counts, Finding, Judgement, ledger_frame, Verdict
 from ..claims.ledger import Contradiction
-from ..claims.reading import Reading
 from .section import Cell, Look, Part, Section, Table, table_of, Words
 
+
+if TYPE_CHECKING:
+    # A second of regular expressions, which only who reads a text waits for.
+    from ..claims.reading import Reading
 
 LOOKS: dict[Verdict, Look] = {
     Verdict.agrees: "good", Verdict.contradicts: "bad", Verdict.untestable: "dim"
@@ -91,14 +94,16 @@ def _side(one: Contradiction, findings: Sequence[Finding | None]) -> dict[str, A
     return {"id": one.id, "about": one.about, "turns_on": one.turns_on, "positions": positions}
 
 
-def reading_frame(readings: Sequence[Reading]) -> pd.DataFrame:
+def reading_frame(readings: "Sequence[Reading]") -> pd.DataFrame:
     """One row for each quantity read, and for each record or identity it takes part in."""
+    from ..claims.reading import Reading
+
     columns = list(Reading.__dataclass_fields__)
     rows = [asdict(one) | {"verdict": one.verdict.value} for one in readings]
     return pd.DataFrame(rows, columns=columns)
 
 
-def reading_table(readings: Sequence[Reading]) -> Section:
+def reading_table(readings: "Sequence[Reading]") -> Section:
     """Every quantity with its verdict, what it was taken for, and what was probably meant."""
     if not readings:
         return Section(["No quantity was found in the text."])
@@ -123,7 +128,7 @@ _KINDS = {
 }  # fmt: skip
 
 
-def reading_counts(readings: Sequence[Reading]) -> str:
+def reading_counts(readings: "Sequence[Reading]") -> str:
     """How many readings have which verdict, and how many look garbled or wrong by one change."""
     parts = [
         f"{sum(one.verdict is verdict for one in readings)} {word}"
