@@ -24,6 +24,7 @@ let [state, desk, play, own, positions] = [];
 const follow = intervalIn(element("interval"), element("program").textContent);
 let undone = [];
 let pending = null;
+let redraw = () => {};
 
 /** Take a state: which scenario the sliders move, which stands beside it, and where they are. */
 function enter(next) {
@@ -160,7 +161,8 @@ function show() {
   const commands = [commandOf(desk, positions)];
   if (other) commands.push(commandOf(state.beside.desk, state.besidePositions));
   element("commands").textContent = commands.join("\n");
-  if (solved) draw(outcome, other);
+  redraw = () => { if (solved) draw(outcome, other); };
+  redraw();
   follow(desk, positions, outcome, (ranges) => showAnswer({ ...outcome, ranges }));
 }
 
@@ -239,7 +241,7 @@ function picture(name, title, rows, { paired, n, pair, notes }) {
   const box = element(name);
   const drawn = bars(rows, title, box.clientWidth);
   const cells = (texts) => texts.map((text) => make("td", { textContent: text }));
-  const heads = paired ? [make("thead", {}, make("tr", {}, ...["", "A", "B"].map((text) => make("th", { textContent: text }))))] : [];
+  const heads = paired ? [make("thead", {}, make("tr", {}, ...["", "A", "B"].map((text) => make(text ? "th" : "td", { textContent: text }))))] : [];
   const table = make("table", {}, ...heads, make("tbody", {}, ...rows.map((row) =>
     make("tr", {}, ...cells([row.name, row.text, ...(paired ? [row.otherText] : [])])))));
   const isOpen = (which) => box.querySelector(which)?.open ?? false;
@@ -291,6 +293,11 @@ takeFiles(shelf, written, () => state, (next) => go(next, "file"));
 
 enter(stateAt(location.hash.slice(1), shelf));
 window.addEventListener("hashchange", () => enter(stateAt(location.hash.slice(1), shelf)));
+for (const [name, onPaper] of [["beforeprint", true], ["afterprint", false]])
+  window.addEventListener(name, () => {
+    document.body.classList.toggle("paper", onPaper);
+    redraw();
+  });
 let width = window.innerWidth;
 window.addEventListener("resize", () => {
   if (window.innerWidth === width) return;
