@@ -162,6 +162,32 @@ BARS = """() => {
 }"""
 
 
+MAP = """() => [...document.querySelectorAll("#map g.map path")].map((path) => ({
+  kind: path.getAttribute("class"), full: Number(path.getAttribute("fill-opacity")),
+  title: path.firstChild.textContent, marked: path.marked === true }))"""
+
+
+def test_the_map_has_the_colour_of_each_value_and_only_its_fill_moves(opened: Open) -> None:
+    page = opened("one")
+    page.evaluate("document.querySelectorAll('#map path').forEach((one) => { one.marked = true; })")
+    page.focus("[id='services.stri_cut']")
+    page.keyboard.press("ArrowRight")
+    playwright.expect(page.locator("#commands")).to_contain_text("stri_cut")
+    welfare = run_of(page).welfare.to_series()
+    codes = {one["name"]: one["code"] for one in carried(page)["desks"][0]["countries"]}
+    drawn = page.evaluate(MAP)
+    assert {codes[one["title"].partition(": ")[0]] for one in drawn} == set(welfare.index)
+    for one in drawn:
+        name, _, text = one["title"].partition(": ")
+        value = welfare[codes[name]]
+        full = 1 + np.log10(abs(value) / welfare.abs().max()) / 3
+        assert one["kind"] == ("loss" if value < 0 else "gain") and one["marked"]
+        assert one["full"] == pytest.approx(max(full, 0.15), abs=0.006)
+        assert text.startswith("\u2212" if value < 0 else "+")
+    assert "Made with Natural Earth" in page.inner_text("#map")
+    assert page.get_by_role("img", name="Real income on a map, change in percent").is_visible()
+
+
 def carried(page: Any) -> Any:
     made = json.loads(page.locator("#desk").text_content())
     whole = lambda value: made["pool"][value["same"]] if "same" in value else value
@@ -254,9 +280,11 @@ def test_dark_is_dark(opened: Open) -> None:
     assert light[1] < 300 < 600 < dark[1] and light[2] < dark[2]
 
 
-@pytest.mark.parametrize(("name", "address", "most"), [("one", "", 2), ("two", BESIDE, 3)])
+@pytest.mark.parametrize(("name", "address", "most"), [("drawn", "", 2), ("two", BESIDE, 3)])
 def test_a_desk_is_printed_on_few_pages(name: str, address: str, most: int, opened: Open) -> None:
     page = opened(name, address)
+    if name == "drawn":
+        page.locator("#interval .progress").wait_for(state="hidden", timeout=60_000)
     assert 1 <= sheets(page) <= most
     # The screen has its wide pictures back.
     assert page.evaluate("document.querySelector('#countries svg').viewBox.baseVal.width") > 600
