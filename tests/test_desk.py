@@ -255,7 +255,7 @@ def test_a_browser_opens_a_link_to_a_position(tmp_path: Path) -> None:
     expected = said_of(simulate(world, opened).drop_vars("welfare_by_elasticity", errors="ignore"))
     assert lines[0] == expected.gains[0] and lines[-1] == expected.condition[0]
     assert "in the scenario itself" in lines[1]
-    assert shown.count("<svg") == 4 and "less than 1e-10" in shown
+    assert shown.count("<svg") == 5 and "less than 1e-10" in shown
     assert (
         "detente run china-korea/services-opening --set uncertainty.draws=0 --horizon short "
         "--set policies.services.stri_cut=0.5" in shown

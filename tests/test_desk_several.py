@@ -240,7 +240,7 @@ def test_a_browser_shows_two_scenarios_from_a_link(tmp_path: Path) -> None:
     )
     assert f"detente run {B}\ndetente run {A} --horizon short" in shown
     assert "A is in the long run and B in the short run" in shown
-    assert shown.count("<svg") == 4 and "outline" in shown
+    assert shown.count("<svg") == 5 and "outline" in shown
 
 
 def test_every_scenario_is_understood_before_any_is_compiled(tmp_path: Path) -> None:

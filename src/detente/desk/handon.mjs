@@ -7,6 +7,7 @@ import { say } from "./words.mjs";
 const PLAYED = "outcome = detente.simulate(world, scenario)";
 const PRINTED = {
   countries: () => [PLAYED, "print(outcome.welfare.to_series())"],
+  map: () => PRINTED.countries(),
   thirds: () => [PLAYED, "print(outcome.equivalent_variation.to_series())"],
   sectors: (desk, n) => [PLAYED, `print(outcome.output.sel(country=${quotedInPython(desk.countries[n].code)}).to_series())`],
   flows: (desk, n, pair) => {

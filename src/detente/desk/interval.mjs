@@ -98,7 +98,7 @@ function stripsOf(desk, n, played, ranges) {
 
 /** The ends and the middle of every strip, and how many simulations it has. */
 function tableOf(rows, desk) {
-  const row = (kind, texts) => make("tr", {}, ...texts.map((text) => make(kind, { textContent: text })));
+  const row = (kind, texts) => make("tr", {}, ...texts.map((text) => make(text === "" ? "td" : kind, { textContent: text })));
   const heads = [desk.say.desk.low, desk.say.desk.median, desk.say.desk.high, desk.say.desk.simulations];
   const table = make("table", {}, row("th", ["", ...heads]), ...rows.map(({ name, values, ...ends }) =>
     row("td", [name, ...[ends.low, quantile(values, 0.5), ends.high].map((end) => signedPercent(end)), values.length])));

@@ -8,6 +8,7 @@ import { handedOn, handOn } from "./handon.mjs";
 import { intervalIn } from "./interval.mjs";
 import { fileOfScenario } from "./load.mjs";
 import { possessive } from "./numbers.mjs";
+import { besides, mapOf } from "./map.mjs";
 import { bars, csvOf, fileOf, pngOf } from "./pictures.mjs";
 import { commandOf, positionsOf, slidersOf, unpacked } from "./scenario.mjs";
 import { addressOf, isMoved, shelfOf, stateAt } from "./shelf.mjs";
@@ -17,13 +18,14 @@ import { answerOf, listing, say, sentence, signedPercent } from "./words.mjs";
 const ASSUMED = new Set(["cost_per_stri_point", "cost_per_point", "cost_per_deviation", "parts_elasticity", "realisation"]);
 const PICTURES = ["countries", "sectors", "flows", "thirds"];
 
-const { form, version, ...carried } = JSON.parse(element("desk").textContent, unpacked);
+const { form, version, shapes, ...carried } = JSON.parse(element("desk").textContent, unpacked);
 const written = { form, version };
 const shelf = shelfOf(carried);
 let [state, desk, play, own, positions] = [];
 const follow = intervalIn(element("interval"), element("program").textContent);
 let undone = [];
 let pending = null;
+let redraw = () => {};
 
 /** Take a state: which scenario the sliders move, which stands beside it, and where they are. */
 function enter(next) {
@@ -156,11 +158,12 @@ function show() {
   document.body.classList.toggle("unsolved", !solved);
   showAnswer(outcome);
   showBeside(outcome, other);
-  for (const name of PICTURES) element(name).hidden = !solved;
+  for (const name of [...PICTURES, "map"]) element(name).hidden = !solved;
   const commands = [commandOf(desk, positions)];
   if (other) commands.push(commandOf(state.beside.desk, state.besidePositions));
   element("commands").textContent = commands.join("\n");
-  if (solved) draw(outcome, other);
+  redraw = () => { if (solved) draw(outcome, other); };
+  redraw();
   follow(desk, positions, outcome, (ranges) => showAnswer({ ...outcome, ranges }));
 }
 
@@ -231,20 +234,29 @@ function draw(outcome, other) {
     const notes = name === "thirds" && !paired ? [sumsInWords(outcome, desk)] : [];
     if (shown.length) picture(name, titles[name], shown, { paired, n, pair, notes });
   }
+  const areas = shapes[desk.hash];
+  element("map").hidden = !areas;
+  if (areas) {
+    const every = paired ? besides(rows.countries, others.countries) : rows.countries;
+    const title = desk.say.desk.map;
+    picture("map", title, every, { paired, n, pair, notes: [desk.say.desk.map_key],
+      from: [desk.say.desk.map_from], given: mapOf(every, title, areas) });
+  }
   const taken = (title, shown, of, two) => picture("terms", title, shown, { paired: two, n: of, pair, notes: [] });
   showTerms(outcome, paired && other, desk, taken);
 }
 
-function picture(name, title, rows, { paired, n, pair, notes }) {
+function picture(name, title, rows, { paired, n, pair, notes, from = [], given = null }) {
   const box = element(name);
-  const drawn = bars(rows, title, box.clientWidth);
+  const drawn = given ?? bars(rows, title, box.clientWidth);
   const cells = (texts) => texts.map((text) => make("td", { textContent: text }));
-  const heads = paired ? [make("thead", {}, make("tr", {}, ...["", "A", "B"].map((text) => make("th", { textContent: text }))))] : [];
+  const heads = paired ? [make("thead", {}, make("tr", {}, ...["", "A", "B"].map((text) => make(text ? "th" : "td", { textContent: text }))))] : [];
   const table = make("table", {}, ...heads, make("tbody", {}, ...rows.map((row) =>
     make("tr", {}, ...cells([row.name, row.text, ...(paired ? [row.otherText] : [])])))));
   const isOpen = (which) => box.querySelector(which)?.open ?? false;
   const details = make("details", { className: "table", open: isOpen(".table") }, make("summary", { textContent: desk.say.desk.table }), table);
-  const setting = settingLines(paired);
+  const here = settingLines(paired);
+  const setting = [...here, ...from];
   const saved = ["CSV", "SVG", "PNG"].map((kind) => {
     const button = make("button", { type: "button", textContent: kind });
     button.addEventListener("click", () => save(kind, name, title, rows, drawn, setting.join("\n")));
@@ -252,10 +264,10 @@ function picture(name, title, rows, { paired, n, pair, notes }) {
   });
   const sides = [{ desk, positions }, ...(paired ? [{ desk: state.beside.desk, positions: state.besidePositions }] : [])];
   const cited = handedOn(name, sides, version, n, pair, isOpen(".handed-on"));
-  const ticks = rows.some((row) => Number.isFinite(row.own)) ? [desk.say.desk.tick] : [];
-  const legend = paired ? [desk.say.desk.pairs] : ticks;
+  const ticks = !given && rows.some((row) => Number.isFinite(row.own)) ? [desk.say.desk.tick] : [];
+  const legend = paired && !given ? [desk.say.desk.pairs] : ticks;
   box.replaceChildren(make("figcaption", { textContent: title }), drawn,
-    ...[...notes, ...legend, ...setting].map((text) => make("p", { className: "note", textContent: text })),
+    ...[...notes, ...legend, ...setting].map((text) => make("p", { className: here.includes(text) ? "note of" : "note", textContent: text })),
     make("p", { className: "save" }, ...saved), details, cited);
 }
 
@@ -291,6 +303,11 @@ takeFiles(shelf, written, () => state, (next) => go(next, "file"));
 
 enter(stateAt(location.hash.slice(1), shelf));
 window.addEventListener("hashchange", () => enter(stateAt(location.hash.slice(1), shelf)));
+for (const [name, onPaper] of [["beforeprint", true], ["afterprint", false]])
+  window.addEventListener(name, () => {
+    document.body.classList.toggle("paper", onPaper);
+    redraw();
+  });
 let width = window.innerWidth;
 window.addEventListener("resize", () => {
   if (window.innerWidth === width) return;

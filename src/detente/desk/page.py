@@ -12,6 +12,7 @@ from typing import Any, cast, NamedTuple
 from ..scenario import Scenario, to_toml
 from ..world import Baseline
 from .payload import payload
+from .shapes import fingerprint_of, shapes_for_page
 from .shelf import refuse_large, shelf
 
 
@@ -21,8 +22,8 @@ SOLVER = (
 )  # fmt: skip
 """Modules that a worker runs too: without a document."""
 PAGE = (
-    "shelf", "pictures", "compare", "load", "toml", "dom", "choose", "drop", "handon", "split",
-    "terms", "interval", "page",
+    "shelf", "pictures", "compare", "map", "load", "toml", "dom", "choose", "drop", "handon",
+    "split", "terms", "interval", "page",
 )  # fmt: skip
 MODULES = (*SOLVER, *PAGE)
 """In the order in which they stand in the page: each needs those before it alone."""
@@ -67,7 +68,9 @@ def desk_page(*asked: OnDesk) -> str:
     from ..report.pages import environment
     from ..report.wording import say
 
-    carried = carried_by(asked)
+    carried: dict[str, Any] = carried_by(asked) | {
+        "shapes": shapes_for_page(one.baseline for one in asked)
+    }
     script = bundle()
     page = (
         environment()
@@ -102,7 +105,7 @@ def _named(asked: OnDesk) -> dict[str, Any]:
         "reference": asked.reference or asked.scenario.name,
         "settings": list(asked.settings),
         "setting": setting,
-        "hash": str(asked.baseline.about["hash"])[:12],
+        "hash": fingerprint_of(asked.baseline),
         "documents": [dict(_flat(one)) for one in documents],
         **made,
     }

@@ -58,8 +58,8 @@ function drawnBar({ value, text, line = "" }, y, scale, width) {
 export const shortened = (name, letters) =>
   name.length > letters ? `${name.slice(0, letters - 1).trimEnd()}…` : name;
 
-function hatch() {
-  const pattern = node("pattern", { id: "hatch", width: 5, height: 5, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" });
+export function hatch(id = "hatch", size = 1) {
+  const pattern = node("pattern", { id, width: 5, height: 5, patternUnits: "userSpaceOnUse", patternTransform: `rotate(45) scale(${size})` });
   pattern.append(node("rect", { width: 5, height: 5, class: "hatched" }), node("line", { x1: 0, x2: 0, y1: 0, y2: 5, class: "hatching" }));
   return node("defs", {}, pattern);
 }
@@ -130,5 +130,6 @@ export async function pngOf(file) {
 const STYLE_OF_FILES = `text{font:12px Helvetica,Arial,sans-serif;fill:#1c1c1c}.strong{font-weight:600}
 .gain{fill:#0b4a75}.loss{fill:url(#hatch)}.hatched{fill:#f3ddcf}.hatching{stroke:#b4501e;stroke-width:3}
 .outline{stroke:#1c1c1c;stroke-width:1.5;fill-opacity:0.25}
+.map path{stroke:#fff;stroke-width:0.8}.map .loss{fill:url(#hatch-map)}.still{fill:#e7e9eb}
 .ground{fill:#fff}.setting{font-size:10px;fill:#5f6368}
 .own{stroke:#1c1c1c;stroke-width:1.5}.zero{stroke:#5f6368;stroke-width:0.75}`;

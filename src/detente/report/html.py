@@ -1,7 +1,7 @@
 """A page of HTML in one file, or a card of a notebook: no network, no JavaScript."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import groupby
 from typing import Any, TYPE_CHECKING
@@ -39,11 +39,16 @@ def _rendered(page: Page, template: str) -> str:
         annex=[*_blocks(Section(page.annex), 2)],
         # Where there is but one figure no text has to tell it from another.
         number=lambda figure: drawn[id(figure)] if len(drawn) > 1 else None,
-        draw=lambda figure, at: svg(
-            dict(figure.panels[at].specification), f"f{drawn[id(figure)]}p{at}"
+        draw=lambda figure, at: _drawn(
+            figure.panels[at].specification, f"f{drawn[id(figure)]}p{at}"
         ),
         version=__version__,
     )
+
+
+def _drawn(specification: Mapping[str, Any], prefix: str) -> str:
+    """A chart whose description is said by what is around it, and no mark of it one by one."""
+    return svg(dict(specification), prefix).replace("<svg ", '<svg aria-hidden="true" ', 1)
 
 
 def _figures(section: Section) -> Iterator[Figure]:
