@@ -51,12 +51,13 @@ function build() {
   const box = make("details", { className: "sliders" },
     make("summary", { textContent: say(desk, "headline.summary") }),
     fields, make("p", { className: "save" }, reset), status, interval,
-    make("h3", { textContent: say(desk, "desk.command") }), make("pre", {}, command),
+    make("h2", { textContent: say(desk, "desk.command") }), make("pre", {}, command),
     make("p", { className: "note", textContent: said("headline.desk") }),
     make("pre", {}, make("code", { textContent: desk.deskCommand })));
   // The mark has its room before anything moves, so that nothing jumps under a finger.
   box.addEventListener("toggle", () => { mark.hidden = !box.open && !isMoved(); });
   mark.hidden = true;
+  mark.setAttribute("role", "status");
   section.prepend(mark);
   own.after(live);
   section.after(box);

@@ -1,12 +1,13 @@
 """The sliders under the headline of a brief: the desk's model and its words, in another page."""
 
+from pathlib import Path
 from typing import Any
 
 from .._core import ScenarioError, SolveError
 from ..adjustment import Horizon
 from ..ensemble.horizons import other_horizon
 from ..report.section import Program
-from .page import bundle, inert, OnDesk, policy_of, style_of
+from .page import bundle, inert, OnDesk, policy_of
 from .payload import payload
 
 
@@ -14,6 +15,7 @@ PAGE = ("pictures", "dom", "fields", "interval", "lead", "headline")
 """Modules behind those of the solver, in the order in which they stand in the page."""
 MOST_FLOWS = 50_000
 """Of a world whose answer follows a slider, in a page that can be mailed."""
+_HERE = Path(__file__).parent
 
 
 def headline_of(asked: OnDesk) -> Program | None:
@@ -32,7 +34,8 @@ def headline_of(asked: OnDesk) -> Program | None:
     if not carried["directions"]:
         return None
     script = bundle(PAGE)
-    style = style_of("desk.css", "headline.css")
+    # The page it stands in has the style of every page already.
+    style = "".join((_HERE / name).read_text("utf-8") for name in ("desk.css", "headline.css"))
     return Program(policy_of(script), style, inert(carried), script)
 
 

@@ -78,7 +78,7 @@ def desk_page(*asked: OnDesk) -> str:
             setting=carried["desks"][0]["setting"],
             policy=policy_of(script),
             version=__version__,
-            style=_marked(_report_style() + style_of("desk.css")),
+            style=_marked(style_of("desk.css")),
             desk=_marked(inert(carried)),
             script=_marked(script),
             words={word: say(f"desk.{word}") for word in WORDS},
@@ -133,13 +133,10 @@ def _plain(path: Path) -> str:
     return text
 
 
-def _report_style() -> str:
-    return (_HERE.parent / "report" / "page.css").read_text("utf-8")
-
-
 def style_of(*names: str) -> str:
-    """What is added to the style of every page."""
-    return "".join((_HERE / name).read_text("utf-8") for name in names)
+    """The style of every page, and what these files add to it."""
+    page = _HERE.parent / "report" / "page.css"
+    return "".join(one.read_text("utf-8") for one in (page, *(_HERE / name for name in names)))
 
 
 def inert(carried: dict[str, Any]) -> str:
