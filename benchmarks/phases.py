@@ -57,6 +57,8 @@ def one_solve(world: World) -> Numbers:
 
 def uses_apart(world: World) -> Numbers:
     """One solve with final use and inputs apart; a half of every flow is for either."""
+    if bool((world.economy.final_demand < 0).any()):
+        raise AbsentError("final demand is below zero somewhere, and no part of a flow is for it")
     economy = replace(world.economy, input_trade=0.5 * world.economy.trade)
     timing, found = timed(lambda: solve(economy, world.shock), ready)
     checked = certify(economy, world.shock, found)

@@ -61,6 +61,8 @@ def why(held: Mapping[str, Any], part: str) -> str:
         return ""
     if "failed" in held[part]:
         return f"failed: {held[part]['failed']}"
+    if held[part].get("status", 0):
+        return "not solved: no time is given"
     return f"not run: {held[part]['absent']}" if "absent" in held[part] else ""
 
 

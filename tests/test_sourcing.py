@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+import scipy
 
 import detente
 from detente._core import BaselineError, ScenarioError
@@ -18,7 +19,7 @@ from detente.ensemble import log_welfare, play_draws, sample
 from detente.equilibrium import decompose, Equilibrium, measures, solve, welfare_hat
 from detente.equilibrium._equations import step, Unknowns
 from detente.equilibrium._problem import Problem
-from detente.equilibrium._uses import final_part, market_of, shock_to
+from detente.equilibrium._uses import _level, final_part, market_of, shock_to
 from detente.equilibrium.tariff_games import Choice, choose_tariffs
 from detente.scenario import assumptions, parse_scenario, Scenario
 from detente.simulation import prepare
@@ -40,7 +41,7 @@ from .closures import (
 from .worlds import dataset, economy
 
 
-# Sums of a few products of numbers that are exact, and a root that is found by halving.
+# Sums of a few products of numbers that are exact, and a root to rounding.
 EXACT = 1e-12
 CUT = {
     "title": "T", "focus": ["KOR", "CHN"], "adjustment": {"sourcing": "by use"},
@@ -97,6 +98,36 @@ def test_what_agrees_already_is_not_moved() -> None:
         np.broadcast_to(world.final_demand / world.expenditure, world.trade.shape),
         rtol=EXACT,
     )
+
+
+@pytest.mark.parametrize("final", [1e-12, 1e-6, 0.3, 0.5, 1 - 1e-6, 1 - 1e-12])
+def test_the_root_is_that_of_a_search_by_halves(final: float) -> None:
+    """Also where suppliers are of one use each, so that one of Newton's steps alone leaps past."""
+    draw = np.random.default_rng(7)
+    bought = draw.pareto(0.5, size=(9, 5, 4)) * 10.0 ** draw.integers(-6, 6, size=(5, 4))
+    seen = draw.choice([1e-6, 0.4, 1 - 1e-6], size=bought.shape)
+    odds, wanted = np.log(seen) - np.log1p(-seen), final * bought.sum(axis=0)
+    level = np.asarray(_level(*map(jnp.asarray, (bought, odds, wanted))))
+    # The smaller use is what the sum of all leaves of the larger.
+    rounding = 1e-11 + 1e-14 / min(final, 1 - final) * (final > 0.5)
+    few = final <= 0.5
+    sign = 1.0 if few else -1.0
+    smaller = wanted if few else bought.sum(axis=0) - wanted
+
+    def missing(at: float, d: int, s: int) -> float:
+        part = scipy.special.expit(sign * (odds[:, d, s] + at))
+        return float(np.log(bought[:, d, s] @ part) - np.log(smaller[d, s]))
+
+    for d, s in np.ndindex(wanted.shape):
+        assert abs(missing(level[d, s], d, s)) < rounding
+        by_halves = scipy.optimize.bisect(missing, -60.0, 60.0, args=(d, s), xtol=1e-13)
+        np.testing.assert_allclose(level[d, s], by_halves, atol=100 * rounding)
+
+
+def test_a_use_that_has_everything_or_nothing_is_told_so() -> None:
+    bought, odds = jnp.ones((3, 1, 2)), jnp.zeros((3, 1, 2))
+    level = _level(bought, odds, jnp.array([[0.0, 3.0]]))
+    np.testing.assert_array_equal(level, [[-60.0, 60.0]])
 
 
 def test_the_root_has_a_derivative() -> None:

@@ -17,6 +17,8 @@ Horizons = str
 YEARS = "years"
 """The horizon of an answer whose years follow from one another."""
 """`long`, `short`, `both` or a number of years; empty where there is none."""
+NAMED_COUNTRIES = 3
+"""Countries in focus that an answer names one by one; a sentence with more is not read."""
 _OF_A_WORLD = {"baseline", "baseline_year", "basis"}
 _NAMES = {"country_names", "sector_names"}
 
@@ -24,6 +26,16 @@ _NAMES = {"country_names", "sector_names"}
 def known_names() -> Mapping[str, str]:
     """Names of all economies by code, for answers on no world; the table ships with the package."""
     return country_names()
+
+
+def named_first(
+    focus: Sequence[str], worth: Mapping[str, float], count: int = NAMED_COUNTRIES
+) -> list[str]:
+    """Up to `count` countries in focus that an answer names, in the order in which it does: that
+    of the scenario, and where they are more, those with most at stake, the most first."""
+    if len(focus) <= count:
+        return list(focus)
+    return sorted(focus, key=lambda code: -abs(worth[code]))[:count]
 
 
 @dataclass(frozen=True, kw_only=True)

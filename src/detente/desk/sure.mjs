@@ -99,9 +99,9 @@ function gainsBetween(desk, n, low, high, digits) {
   return say(desk, key, { country, low: least, high: most }, plural);
 }
 
-/** The country whose drivers are named: in focus with most at stake, or the largest effect. */
+/** The country whose drivers are named: the first that the answer names, or the largest effect. */
 export function leadingCountry(outcome, desk) {
-  const named = leadingFocus(outcome, desk, 1);
+  const named = leadingFocus(outcome, desk, NAMED);
   if (named.length) return named[0];
   return outcome.worth.reduce((best, worth, n) =>
     (Math.abs(worth) > Math.abs(outcome.worth[best]) ? n : best), 0);

@@ -7,6 +7,7 @@ from typing import Any, TYPE_CHECKING
 
 import numpy as np
 
+from ..about import named_first
 from ..coded import in_codes, names_of
 from ..outcome import with_optional
 from ..scenario import focus, Scenario
@@ -108,10 +109,10 @@ def _about(scenario: Scenario, draws: Draws, over_draws: Spread) -> dict[str, An
 def _welfare_drivers(
     outcome: "xr.Dataset", scenario: Scenario, baseline: Baseline, over_draws: Spread
 ) -> list[dict[str, Any]]:
-    """What most moves the welfare of the country with most at stake, of those in focus if any."""
+    """What most moves the welfare of the country that the answer names first."""
     worth = outcome["equivalent_variation"].to_series()
-    named = list(focus(scenario, baseline)) or list(baseline.countries)
-    country = str(worth.loc[named].abs().idxmax())
+    named = named_first(focus(scenario, baseline), worth.to_dict())
+    country = named[0] if named else str(worth.abs().idxmax())
     position = baseline.country_index[country]
     here = lambda values: _of("welfare")(values)[:, position]
     return over_draws.leading(here, [{"country": country}])

@@ -131,7 +131,7 @@ def sales(unknowns: Unknowns, problem: Problem) -> Sales:
     offered = supply(unknowns, problem)
     offer, wage = offered.offers, unknowns.wage - offered.labour.hours
     wanted = demand(offer, spending(unknowns, problem), problem)
-    producer, remitted = problem.producer, problem.remitted
+    producer, remitted = problem.producer, problem.received
     sold_abroad = (offer.abroad * producer.by_origin(wanted.abroad)).sum(axis=0)
     to_free = Sales(
         price=wanted.price + reach(unknowns.expenditure, wage, problem),
@@ -155,7 +155,7 @@ def _with_locked(
     """Sales to buyers who keep their supplier, added to those to the others."""
     locked = problem.locked
     assert locked is not None
-    producer, remitted = locked.producer, locked.remitted
+    producer, remitted = locked.producer, locked.received
     abroad = lambda kernel: offer * kernel.by_origin(wanted[None])[0]
     return Sales(
         price=to_free.price,

@@ -72,7 +72,12 @@ class Locked(eqx.Module):
     valued: Flows | None
     """The same as the tastes of the baseline value it; absent where tastes stay."""
     producer: Flows
-    remitted: Flows
+    remitted: Flows | None
+
+    @property
+    def received(self) -> Flows:
+        """See `Problem.received`."""
+        return self.producer if self.remitted is None else self.remitted
 
     @classmethod
     def of(cls, economy: Economy, shock: Shock, closure: Closure) -> "Locked | None":
@@ -94,7 +99,7 @@ class Locked(eqx.Module):
             spending=Flows.of(spending),
             valued=valued,
             producer=Flows.of(producer),
-            remitted=Flows.of(producer * shock.remitted if shock.has_rents else producer),
+            remitted=Flows.of(producer * shock.remitted) if shock.has_rents else None,
         )
 
 
@@ -170,12 +175,18 @@ class Problem(eqx.Module):
     """The same as the tastes of the baseline value it; absent where tastes stay."""
     producer: Flows
     """Spending less tariffs, rents and export taxes: what reaches the producer."""
-    remitted: Flows
-    """What reaches the origin: its producers, its holders of rents and its treasury."""
+    remitted: Flows | None
+    """What reaches the origin: its producers, its holders of rents and its treasury. Absent where
+    that is the producers alone: a large world's step takes as long as its kernels take to read."""
     locked: Locked | None
     """Absent where every buyer chooses anew."""
     wage_step: Float[Array, ""]
     output_step: Float[Array, "n s"]
+
+    @property
+    def received(self) -> Flows:
+        """What reaches the origin, whoever takes it there."""
+        return self.producer if self.remitted is None else self.remitted
 
     @classmethod
     def of(cls, economy: Economy, shock: Shock, closure: Closure) -> "Problem":
@@ -219,7 +230,7 @@ class Problem(eqx.Module):
             log_productivity=_log(shock.productivity_hat),
             valued=None if valued is None else Flows.of(valued),
             producer=Flows.of(producer),
-            remitted=Flows.of(producer * wedges.remitted if shock.has_rents else producer),
+            remitted=Flows.of(producer * wedges.remitted) if shock.has_rents else None,
             locked=Locked.of(market, wedges, choice),
             wage_step=_wage_step(economy, closure),
             output_step=_output_step(economy, closure, labour / cost),

@@ -6,10 +6,11 @@ the last axis, `m`.
 """
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Bool, Float, Int
 
 from ..closure import Closure
 from ..world import Economy, Shock
@@ -17,11 +18,23 @@ from ..world import Economy, Shock
 
 # Of the odds of final use, in logs: beyond it a flow is of one use to the last digit.
 _SURE = 60.0
-# Halvings of twice that: to the rounding of a number in double precision.
-_HALVINGS = 64
+# Of a sum over suppliers, relative: one more of Newton's steps is taken from there.
+_ROUNDING = 1e-13
+# As many halvings of twice `_SURE` come down to rounding; Newton's steps are about ten.
+_MAX_STEPS = 64
 # A flow that is observed to be of one use alone may be a little of the other, or what technology
 # needs might not be there to buy.
 _LEAST_PART = 1e-6
+
+
+class _Bracket(NamedTuple):
+    """Where the search for a level is, and between which ends; one for every market."""
+
+    level: Float[Array, "d s"]
+    low: Float[Array, "d s"]
+    high: Float[Array, "d s"]
+    arrived: Bool[Array, ""]
+    steps: Int[Array, ""]
 
 
 def final_part(economy: Economy) -> Float[Array, "o d s"]:
@@ -50,17 +63,36 @@ def final_part(economy: Economy) -> Float[Array, "o d s"]:
 def _level(
     bought: Float[Array, "o d s"], odds: Float[Array, "o d s"], final: Float[Array, "d s"]
 ) -> Float[Array, "d s"]:
-    """What is added to the log odds of all suppliers; halved, as there may be hardly a slope."""
+    """What is added to the log odds of all suppliers: Newton's steps between two ends.
 
-    def halve(_: Array, ends: tuple[Array, Array]) -> tuple[Array, Array]:
-        low, high = ends
-        middle = (low + high) / 2.0
-        enough = (bought * jax.nn.sigmoid(odds + middle[None])).sum(axis=0) > final
-        return jnp.where(enough, low, middle), jnp.where(enough, middle, high)
+    They are taken in the log of the smaller of the two uses, which is nearly a line where hardly
+    anything is for it; a step that would leave the ends is half of the way between them.
+    """
+    rest = bought.sum(axis=0) - final
+    smaller = jnp.minimum(final, rest)
+    sign = jnp.where(final <= rest, 1.0, -1.0)
+    wanted = jnp.log(jnp.where(smaller > 0, smaller, 1.0))
 
-    far = jnp.full_like(final, _SURE)
-    low, high = jax.lax.fori_loop(0, _HALVINGS, halve, (-far, far))
-    return (low + high) / 2.0
+    def move(state: _Bracket) -> _Bracket:
+        part = jax.nn.sigmoid(sign[None] * (odds + state.level[None]))
+        value = (bought * part).sum(axis=0)
+        slope = (bought * part * (1.0 - part)).sum(axis=0)
+        excess = sign * jnp.where(value > 0, jnp.log(value) - wanted, 0.0)
+        low = jnp.where(excess > 0, state.low, state.level)
+        high = jnp.where(excess > 0, state.level, state.high)
+        ahead = state.level - excess * _over(value, slope)
+        arrived = (jnp.abs(excess) <= _ROUNDING) | (smaller <= 0)
+        inside = arrived | ((ahead > low) & (ahead < high))
+        level = jnp.where(inside, ahead, (low + high) / 2.0)
+        return _Bracket(level, low, high, jnp.all(arrived), state.steps + 1)
+
+    def far(state: _Bracket) -> Array:
+        return ~state.arrived & (state.steps < _MAX_STEPS)
+
+    end = jnp.full_like(final, _SURE)
+    begun = _Bracket(jnp.zeros_like(final), -end, end, jnp.array(False), jnp.array(0))
+    level = jax.lax.while_loop(far, move, begun).level
+    return jnp.where(smaller > 0, level, -sign * end)
 
 
 def market_of(economy: Economy) -> Economy:

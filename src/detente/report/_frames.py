@@ -8,7 +8,7 @@ from typing import Any, TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ..about import YEARS
+from ..about import named_first, YEARS
 from ..account import SIDES, TOTAL
 from ..adjustment import horizon_in_words, MOST_YEARS
 from ._format import ALL_DIGITS
@@ -312,12 +312,10 @@ def _account(outcome: "xr.Dataset", origin: str, destination: str, name: str) ->
 
 
 def leading_focus(outcome: "xr.Dataset", count: int) -> list[str]:
-    """Up to `count` of the countries that the scenario acts on, those with most at stake."""
+    """Up to `count` of the countries in focus, as an answer names them."""
     worth = _series(outcome["equivalent_variation"])
     focus = [code for code in facts_of(outcome).focus if code in worth.index]
-    if len(focus) <= count:
-        return focus
-    return list(worth.loc[focus].abs().nlargest(count).index)
+    return named_first(focus, worth.to_dict(), count)
 
 
 def balance(outcome: "xr.Dataset", country: str, partner: str) -> tuple[float, float]:

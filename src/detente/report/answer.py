@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from .._words import first_small, in_sentence, is_plural, listing, possessive
+from ..about import NAMED_COUNTRIES
 from ..account import main_pair
 from ._format import (
     about_money,
@@ -51,8 +52,6 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-NAMED_COUNTRIES = 3
-"""Focus countries named one by one; a sentence with more is not read."""
 SECTOR_COUNTRIES = 2
 NAMED_SECTORS = 2
 SAID_MILLION = 1.0

@@ -7,6 +7,7 @@ from typing import Any, TYPE_CHECKING
 import pandas as pd
 
 from .._words import in_sentence, is_plural, listing, possessive
+from ..about import NAMED_COUNTRIES
 from ..uncertainty import DRIVERS
 from ._format import (
     ALL_DIGITS,
@@ -32,9 +33,6 @@ from .wording import say
 
 if TYPE_CHECKING:
     import xarray as xr
-
-
-NAMED_COUNTRIES = 3
 
 
 def has_intervals(outcome: "xr.Dataset") -> bool:
@@ -76,8 +74,8 @@ def _side(low: float, own: float, high: float) -> str:
 
 
 def leading_country(outcome: "xr.Dataset") -> str:
-    """The country whose drivers are named: in focus with most at stake, or the largest effect."""
-    named = leading_focus(outcome, 1)
+    """The country whose drivers are named: whom the answer names first, or the largest effect."""
+    named = leading_focus(outcome, NAMED_COUNTRIES)
     worth = outcome["equivalent_variation"].to_series().abs()
     return named[0] if named else str(worth.idxmax())
 
