@@ -10,6 +10,8 @@ import { changesOf, commandOf, playerOf, positionsOf, slidersOf, unpacked } from
 import { isSolved, say, sentence, statusLine } from "./words.mjs";
 
 const MOST_SLIDERS = 4;
+// How long a slider rests before the other horizon is solved too.
+const RESTED = 120;
 
 const desk = JSON.parse(element("program-data").textContent, unpacked);
 const section = document.querySelector(".answer");
@@ -29,6 +31,8 @@ let players = null;
 let positions = positionsOf(desk);
 let pending = null;
 let follow = null;
+let waiting = null;
+let now = null;
 
 /** Numbers that somebody decides; of a policy that has none, whether it is in force. */
 function offered() {
@@ -81,6 +85,7 @@ const isMoved = () => changesOf(desk, positions).length > 0;
 
 function show() {
   const moved = isMoved();
+  clearTimeout(waiting);
   keepHeight();
   section.classList.toggle("moved", moved);
   live.hidden = !moved;
@@ -94,20 +99,35 @@ function show() {
   }
   players ??= { here: playerOf(desk), there: playerOf(desk) };
   follow ??= intervalIn(interval, element("program").textContent);
-  const outcome = players.here(positions);
-  const there = desk.otherHorizon && isSolved(outcome)
-    ? players.there({ ...positions, horizon: desk.otherHorizon }) : null;
+  const here = { ...positions, numbers: { ...positions.numbers } };
+  const outcome = players.here(here);
   status.textContent = statusLine(outcome, desk);
-  sayAll(outcome, there);
-  follow(desk, positions, outcome, (ranges) => sayAll({ ...outcome, ranges }, there));
+  now = { outcome, there: null };
+  sayAll(now);
+  waiting = setTimeout(() => {
+    if (!desk.otherHorizon || !isSolved(outcome)) return;
+    now.there = players.there({ ...here, horizon: desk.otherHorizon });
+    sayAll(now);
+  }, RESTED);
+  if (!isDrawn(desk, here)) return;
+  follow(desk, here, outcome, (ranges) => {
+    now.outcome = { ...outcome, ranges };
+    sayAll(now);
+  });
 }
 
-function sayAll(outcome, there) {
-  const waits = !outcome.ranges && isDrawn(desk, positions) ? [said("headline.waits")] : [];
+function sayAll({ outcome, there }) {
   const sentences = isSolved(outcome)
-    ? [...headlineOf(outcome, there, desk), ...waits] : [said("desk.unsolved")];
+    ? [...headlineOf(outcome, there, desk), ...withoutRange(outcome)] : [said("desk.unsolved")];
   live.replaceChildren(...items(sentences.map(curled)));
   keepHeight();
+}
+
+/** In place of a range that is not there yet, or will not be. */
+function withoutRange({ ranges }) {
+  if (ranges || !desk.draws) return [];
+  if (desk.draws.why) return [said(desk.draws.why)];
+  return isDrawn(desk, positions) ? [said("headline.waits")] : [];
 }
 
 /** The sentences keep the height that they had, so that the sliders stay where they are. */
