@@ -22,9 +22,11 @@ from .._words import day_in_words
 from ..about import About
 from ..calibrate import baseline as baselines
 from ..claims import judge, Judgement, kept_ranges, load_ledger, Model, Record
+from ..desk import headline_of, OnDesk
 from ..ensemble import MOST_POLICIES, simulate_draws
 from ..outcome import load_outcome, save
 from ..report import brief, warm_up
+from ..report.section import Program
 from ..scenario import load_scenario, Scenario, to_toml
 from ._answer import Answer
 from ._files import on_baseline, plain_name, Progress, quiet, refuse_directory, refuse_existing
@@ -283,7 +285,7 @@ def _made_fresh(name: str, made: list[Path]) -> Path:
 def _write(directory: Path, scenario: Scenario, outcome: "xr.Dataset") -> dict[str, Path]:
     """Write the files of a run into its directory, all or none."""
     day = day_in_words(datetime.now(UTC))
-    page = brief(outcome, *_judged(), day)
+    page = brief(outcome, *_judged(), day, _headline(scenario, outcome))
     temporary = None
     try:
         temporary = Path(
@@ -304,6 +306,14 @@ def _write(directory: Path, scenario: Scenario, outcome: "xr.Dataset") -> dict[s
             f"{directory} cannot be written: {error.strerror or error}; nothing was kept."
         ) from error
     return {path.name: path for path in sorted(directory.iterdir())}
+
+
+def _headline(scenario: Scenario, outcome: "xr.Dataset") -> Program | None:
+    """What moves the headline of the brief; nothing where there is no answer to move."""
+    if not outcome.attrs["solved"]:
+        return None
+    baseline = baselines.load_baseline(scenario.baseline)
+    return headline_of(OnDesk(scenario, baseline, str(outcome.attrs["command"])))
 
 
 def _judged() -> tuple[list[Judgement], str]:

@@ -3,4 +3,5 @@
 Python compiles a scenario; the page adds what its sliders move and solves in plain ES modules.
 """
 
-from .page import desk_page as desk_page
+from .headline import headline_of as headline_of
+from .page import desk_page as desk_page, OnDesk as OnDesk

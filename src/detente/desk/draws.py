@@ -172,14 +172,14 @@ def _nests(scenario: Scenario, baseline: Baseline, draws: Draws) -> dict[str, An
 
 def _bottlenecks(scenario: Scenario, world: Baseline, draws: Draws) -> list[dict[str, Any]]:
     """The log productivity of the users of each item in every draw, cell by cell."""
+    drawn = {name: np.asarray(draws.bottleneck[name]) for name in PARAMETERS}
     taken = [
-        {name: float(draws.bottleneck[name][draw]) for name in PARAMETERS}
-        for draw in range(len(draws))
+        {name: float(values[draw]) for name, values in drawn.items()} for draw in range(len(draws))
     ]
     made = []
     for name, policy in scenario.in_force.items():
         if isinstance(policy, Bottleneck):
-            every = np.stack([policy.log_productivity(world, scenario.year, at) for at in taken])
+            every = policy.log_productivities(world, scenario.year, taken)
             flat = every.reshape(len(every), -1)
             at = np.flatnonzero(flat.any(axis=0))
             made.append({"policy": name, "at": places(at), "to": packed(flat[:, at])})

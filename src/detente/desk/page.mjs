@@ -4,6 +4,7 @@ import { choice } from "./choose.mjs";
 import { apart, joined, pairOf, rowsOf, shownOf, sumsInWords } from "./compare.mjs";
 import { element, items, make, menu } from "./dom.mjs";
 import { takeFiles } from "./drop.mjs";
+import { ASSUMED, fieldOf, range } from "./fields.mjs";
 import { handedOn, handOn } from "./handon.mjs";
 import { intervalIn } from "./interval.mjs";
 import { fileOfScenario } from "./load.mjs";
@@ -13,9 +14,8 @@ import { bars, csvOf, fileOf, pngOf } from "./pictures.mjs";
 import { commandOf, positionsOf, slidersOf, unpacked } from "./scenario.mjs";
 import { addressOf, isMoved, shelfOf, stateAt } from "./shelf.mjs";
 import { showTerms } from "./terms.mjs";
-import { answerOf, listing, say, sentence, signedPercent } from "./words.mjs";
+import { answerOf, isSolved, listing, say, sentence, signedPercent, statusLine } from "./words.mjs";
 
-const ASSUMED = new Set(["cost_per_stri_point", "cost_per_point", "cost_per_deviation", "parts_elasticity", "realisation"]);
 const PICTURES = ["countries", "sectors", "flows", "thirds"];
 
 const { form, version, shapes, ...carried } = JSON.parse(element("desk").textContent, unpacked);
@@ -77,7 +77,7 @@ function build() {
   for (const [name, sentences] of Object.entries(desk.policies)) {
     const box = make("div", { className: "policy" });
     for (const slider of slidersOf(desk).filter((one) => one.policy === name))
-      (ASSUMED.has(slider.field) ? assumptions : box).append(numberField(slider, name));
+      (ASSUMED.has(slider.field) ? assumptions : box).append(numberField(slider));
     box.append(make("details", {}, make("summary", { textContent: say(desk, "desk.file", { policy: name.replaceAll("_", " ") }) }),
       make("p", { className: "note", textContent: sentences.join(" ") })));
     policies.append(box);
@@ -91,55 +91,15 @@ function build() {
 
 const heading = (text) => make("legend", { textContent: text });
 
-function numberField(slider, name) {
-  const label = `${name.replaceAll("_", " ")}: ${desk.say.desk.numbers[slider.field]}`;
+function numberField(slider) {
   const change = (number) => moved((now) => { now.numbers[slider.key] = number; }, slider.key);
-  const value = positions.numbers[slider.key];
-  if (slider.isSwitch) {
-    const input = make("input", { type: "checkbox", checked: value === 1, id: slider.key });
-    input.addEventListener("input", () => change(input.checked ? 1 : 0));
-    return make("label", { className: "switch" }, input, document.createTextNode(` ${label}`));
-  }
-  return range({ label, key: slider.key, low: slider.low, high: slider.high, value,
-    own: slider.value, change, inWords: inWordsOf(slider) });
-}
-
-function inWordsOf({ field, high }) {
-  const plain = field.startsWith("cost_") || field === "deviations" || field === "parts_elasticity" || field === "value";
-  return (number) => (plain
-    ? String(Number(number.toPrecision(3)))
-    : `${Number((100 * number).toPrecision(high > 1 ? 4 : 3))} %`).replace("-", "−");
+  return fieldOf(desk, slider, positions.numbers[slider.key], change);
 }
 
 function elasticityField() {
-  return range({ label: desk.say.desk.elasticity, key: "elasticity", low: 0.5, high: 2,
+  return range(desk, { label: desk.say.desk.elasticity, key: "elasticity", low: 0.5, high: 2,
     value: positions.elasticity, own: 1, inWords: (number) => String(Number(number.toPrecision(3))),
     change: (number) => moved((now) => { now.elasticity = number; }, "elasticity") });
-}
-
-function range({ label, key, low, high, value, own: ownValue, change, inWords }) {
-  const input = make("input", { type: "range", min: low, max: high, step: "any", id: key });
-  input.value = value;
-  const output = make("output", { textContent: inWords(value) });
-  output.htmlFor = key;
-  // A slider moves in hundredths of its range, and lands on the scenario's own number exactly.
-  input.addEventListener("input", () => {
-    const step = (high - low) / 100;
-    const near = Math.abs(input.valueAsNumber - ownValue) < step / 2;
-    const number = near ? ownValue : low + Math.round((input.valueAsNumber - low) / step) * step;
-    output.textContent = inWords(number);
-    change(Number(number.toPrecision(12)));
-  });
-  input.addEventListener("keydown", (event) => {
-    const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
-    if (!by) return;
-    event.preventDefault();
-    input.value = input.valueAsNumber + (by * (high - low)) / 100;
-    input.dispatchEvent(new Event("input"));
-  });
-  const title = make("label", { textContent: label, htmlFor: key });
-  const note = make("span", { className: "own", textContent: say(desk, "desk.own", { value: inWords(ownValue) }) });
-  return make("div", { className: "slider" }, title, output, input, note);
 }
 
 function horizonField() {
@@ -151,7 +111,7 @@ function horizonField() {
 function show() {
   const outcome = play(positions);
   const other = state.beside && state.beside.play(state.besidePositions);
-  element("status").textContent = statusLine(outcome);
+  element("status").textContent = statusLine(outcome, desk);
   const factor = element("elasticity");
   if (factor) factor.disabled = desk.horizons[positions.horizon].ratio === null;
   const solved = isSolved(outcome);
@@ -166,8 +126,6 @@ function show() {
   redraw();
   follow(desk, positions, outcome, (ranges) => showAnswer({ ...outcome, ranges }));
 }
-
-const isSolved = (outcome) => outcome.status === "solved";
 
 const sentencesOf = (outcome, of) => (isSolved(outcome)
   ? Object.values(answerOf(outcome, of)).flat() : [sentence(say(desk, "desk.unsolved"))]);
@@ -188,13 +146,7 @@ function showBeside(outcome, other) {
   element("title-a").textContent = `A: ${desk.title}`;
   element("title-b").textContent = `B: ${state.beside.desk.title}`;
   element("beside-answer").replaceChildren(...items(sentencesOf(other, state.beside.desk)));
-  element("beside-status").textContent = statusLine(other);
-}
-
-function statusLine(outcome) {
-  if (outcome.status !== "solved") return outcome.refusal ?? desk.status[outcome.status];
-  const residual = outcome.residual <= 1e-10 ? "less than 1e-10" : outcome.residual.toExponential(1);
-  return sentence(say(desk, "desk.certificate", { residual, count: outcome.steps }, outcome.steps !== 1));
+  element("beside-status").textContent = statusLine(other, state.beside.desk);
 }
 
 /** How much of what changed comes from policies, and how much from assumptions. */

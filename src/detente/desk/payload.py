@@ -29,20 +29,26 @@ if TYPE_CHECKING:
 
 HORIZONS: tuple[Horizon, ...] = ("long", "short", 1, 3, 10)
 """The horizons that the page offers beside the scenario's own."""
-SECTIONS = ("lead", "volumes", "balance", "sectors", "elsewhere", "sure", "condition", "desk")
+SECTIONS = (
+    "lead", "change", "volumes", "balance", "sectors", "elsewhere", "sure", "condition", "desk",
+    "headline",
+)  # fmt: skip
 """Of the sentences: those that the page says itself."""
 
 
-def payload(scenario: Scenario, baseline: Baseline, command: str) -> dict[str, Any]:
+def payload(
+    scenario: Scenario, baseline: Baseline, command: str, others: Sequence[Horizon] = HORIZONS
+) -> dict[str, Any]:
     """Everything that the page of a scenario needs, as JSON has it; `command` plays the scenario.
 
-    Raises `ScenarioError` for a name that the baseline does not have. Whether there are wedges that
-    bring quantities about is found on the page.
+    `others` are the horizons that the page offers beside the scenario's own, where it can. Raises
+    `ScenarioError` for a name that the baseline does not have. Whether there are wedges that bring
+    quantities about is found on the page.
     """
     scenario = in_codes(scenario, names_of(baseline))
     own = _world_of(scenario, baseline)
     made = compiled(scenario, own.baseline)
-    horizons = dict(_horizons(scenario, baseline, own))
+    horizons = dict(_horizons(scenario, baseline, own, others))
     names, sectors = baseline.country_names, baseline.sector_names
     in_words = lambda policy: policy_in_words(policy, own.baseline, scenario.year)
     return {
@@ -158,10 +164,10 @@ def _imputed(baseline: Baseline) -> dict[str, Any] | None:
 
 
 def _horizons(
-    scenario: Scenario, baseline: Baseline, own: Play
+    scenario: Scenario, baseline: Baseline, own: Play, others: Sequence[Horizon]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """The horizons at which the page can solve: elasticities and closure."""
-    for horizon in dict.fromkeys((scenario.horizon, *HORIZONS)):
+    for horizon in dict.fromkeys((scenario.horizon, *others)):
         play = own
         if horizon != scenario.horizon:
             try:

@@ -32,6 +32,15 @@ export function answerOf(outcome, desk) {
   };
 }
 
+export const isSolved = (outcome) => outcome.status === "solved";
+
+/** How exactly an outcome was solved, or why it was not. */
+export function statusLine(outcome, desk) {
+  if (!isSolved(outcome)) return outcome.refusal ?? desk.status[outcome.status];
+  const residual = outcome.residual <= 1e-10 ? "less than 1e-10" : outcome.residual.toExponential(1);
+  return sentence(say(desk, "desk.certificate", { residual, count: outcome.steps }, outcome.steps !== 1));
+}
+
 /** The sentence of that name, filled in; `many` for a plural subject. */
 export function say(desk, key, filled = {}, many = false) {
   let template = key.split(".").reduce((part, name) => part[name], desk.say);

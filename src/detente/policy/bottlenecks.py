@@ -1,6 +1,6 @@
 """Bottlenecks: an input that is little of the cost and that its users cannot do without at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal, TYPE_CHECKING
 
@@ -123,12 +123,18 @@ class Bottleneck(Instrument):
         Raises `ScenarioError` for names that the baseline does not have, and where nothing is known
         of an item between two countries.
         """
+        return self.log_productivities(baseline, year, [at or {}])[0]
+
+    def log_productivities(
+        self, baseline: "Baseline", year: int | None, every: Sequence[Quantiles]
+    ) -> Float[np.ndarray, "e n s"]:
+        """The same at each of several places, whose buyers are looked for once."""
         users = sector_mask(baseline, self.users)
-        change = np.zeros((len(baseline.countries), len(baseline.sectors)))
+        change = np.zeros((len(every), len(baseline.countries), len(baseline.sectors)))
         for hit in self.hits(baseline):
-            shortage = hit.shortage(self.lost, self.lasts, at or {})
-            mean = shortage.mean_output(self.months)
-            change[hit.country, users] += self.in_effect(year) * np.log(mean)
+            for made, at in zip(change, every, strict=True):
+                mean = hit.shortage(self.lost, self.lasts, at).mean_output(self.months)
+                made[hit.country, users] += self.in_effect(year) * np.log(mean)
         return change
 
     @property
@@ -142,7 +148,8 @@ class Bottleneck(Instrument):
 
     def hits(self, baseline: "Baseline") -> list[Hit]:
         """The countries that lose it, each with the ranges of what it has against that."""
-        return [Hit(n, self._limits(baseline, n)) for n in self._buyers(baseline)]
+        output = np.asarray(baseline.economy.output)[:, sector_mask(baseline, self.users)]
+        return [Hit(n, self._limits(baseline, n, output)) for n in self._buyers(baseline)]
 
     def _buyers(self, baseline: "Baseline") -> Iterator[int]:
         if not self.exporters or not self.importers:
@@ -152,21 +159,26 @@ class Bottleneck(Instrument):
         for n in np.flatnonzero(country_mask(baseline, self.importers) & ~sellers):
             yield int(n)
 
-    def _limits(self, baseline: "Baseline", country: int) -> dict[str, Limits]:
+    def _limits(
+        self, baseline: "Baseline", country: int, output: Float[np.ndarray, "n u"]
+    ) -> dict[str, Limits]:
         given = {name: getattr(self, name) for name in PARAMETERS}
         for name in ("stocks", "substitution", "recovery"):
             if given[name] is None:
                 given[name] = getattr(self._shipped, name)
         if given["supply_share"] is None or given["cost_share"] is None:
-            known = self._measured(baseline, country)
+            known = self._measured(baseline, country, output)
             given |= {name: one for name, one in known.items() if given[name] is None}
         return given
 
-    def _measured(self, baseline: "Baseline", country: int) -> dict[str, Limits]:
-        """The exporter's part of the item, and the item in the users' cost, from what ships."""
+    def _measured(
+        self, baseline: "Baseline", country: int, output: Float[np.ndarray, "n u"]
+    ) -> dict[str, Limits]:
+        """The exporter's part of the item, and the item in the users' cost, from what ships.
+
+        `output` is what its users make.
+        """
         code, share, value = baseline.countries[country], np.zeros(3), np.zeros(3)
-        users = sector_mask(baseline, self.users)
-        output = np.asarray(baseline.economy.output)[:, users]
         for seller in np.flatnonzero(country_mask(baseline, self.exporters)):
             known, is_world = measured(self.item or "", code, baseline.countries[seller])
             share = share + np.array(known.share)

@@ -12,7 +12,7 @@ from jaxtyping import Float
 
 
 # Gauss-Legendre points in time. Losses are smooth after the stocks end: 32 leave rounding.
-_POINTS = 32
+_PLACE, _WEIGHT = np.polynomial.legendre.leggauss(32)
 # Below this distance from one the elasticity is one: the power is lost in rounding.
 _UNIT = 1e-9
 
@@ -54,10 +54,9 @@ class Shortage:
         end = min(self.lasts, months)
         if end <= self.stocks or self.missing == 0:
             return 1.0
-        place, weight = np.polynomial.legendre.leggauss(_POINTS)
         half = (end - self.stocks) / 2
-        lost = 1.0 - self.output(self.stocks + half * (place + 1.0))
-        return float(1.0 - half * (weight * lost).sum() / months)
+        lost = 1.0 - self.output(self.stocks + half * (_PLACE + 1.0))
+        return float(1.0 - half * (_WEIGHT * lost).sum() / months)
 
     def monthly_output(self, months: int) -> Float[np.ndarray, " t"]:
         """The mean of `output` in each month, the first of them first."""

@@ -27,6 +27,7 @@ from .section import (
     Figure,
     Page,
     Part,
+    Program,
     REPRODUCTION,
     Section,
     table_of,
@@ -55,10 +56,18 @@ YEARS_MEAN = "a part of buyers and of workers has adjusted by then, and the othe
 
 
 def brief(
-    outcome: "xr.Dataset", judged: "Sequence[Judgement]" = (), unread: str = "", day: str = ""
+    outcome: "xr.Dataset",
+    judged: "Sequence[Judgement]" = (),
+    unread: str = "",
+    day: str = "",
+    program: Program | None = None,
 ) -> str:
-    """The outcome as one self-contained HTML page: no network, no JavaScript."""
-    return html(brief_page(outcome, judged, unread, day))
+    """The outcome as one self-contained HTML page: no network.
+
+    With a `program`, such as `detente run` makes of the scenario, its headline has sliders; without
+    it the page has no JavaScript, and with it the page reads the same where none runs.
+    """
+    return html(replace(brief_page(outcome, judged, unread, day), program=program))
 
 
 def brief_page(

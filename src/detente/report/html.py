@@ -1,4 +1,4 @@
-"""A page of HTML in one file, or a card of a notebook: no network, no JavaScript."""
+"""A page of HTML in one file, or a card of a notebook: no network, and no program of its own."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -116,6 +116,18 @@ Part: TypeAlias = str | Words | Table | Figure | Terms | Code | Section
 
 
 @dataclass(frozen=True)
+class Program:
+    """What moves a page in a browser; every other face, and paper, is without it."""
+
+    policy: str
+    """All that the page may do, as its `Content-Security-Policy`."""
+    style: str
+    data: str
+    """JSON in which no element can begin or end."""
+    script: str
+
+
+@dataclass(frozen=True)
 class Page:
     """A section as a page of its own, with what stands before it and what it rests on."""
 
@@ -133,6 +145,7 @@ class Page:
     dated: str = ""
     """By which version it was computed, and on which day where that is known."""
     footer: str = ""
+    program: Program | None = None
 
 
 def table_of(
