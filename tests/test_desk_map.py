@@ -69,6 +69,17 @@ def test_a_country_is_as_large_as_it_is(code: str) -> None:
     assert area_of(SHIPPED["shapes"][code]) == pytest.approx(AREAS[code], rel=SAME_AREA)
 
 
+SMALL = {"HKG": (114.2, 22.3), "MLT": (14.4, 35.9), "SGP": (103.8, 1.3), "STP": (6.7, 0.4)}
+"""East and north, in degrees."""
+
+
+@pytest.mark.parametrize("code", SMALL)
+def test_who_is_too_small_for_a_shape_is_a_square_in_its_place(code: str) -> None:
+    [square] = rings_of(SHIPPED["shapes"][code])
+    middle = [sum(one) / 4 for one in zip(*square, strict=True)]
+    assert math.dist(middle, tool.placed(*SMALL[code])) < tool.SIDE / 2
+
+
 def test_no_line_runs_across_the_picture() -> None:
     """What lies on both sides of the antimeridian is cut there, and everything is in the picture."""
     for code, path in SHIPPED["shapes"].items():

@@ -444,7 +444,7 @@ def test_without_a_focus_the_largest_gain_leads() -> None:
     assert not any("Elsewhere" in line or "trade " in line for line in said)
     assert main_pair(outcome) is None
     page = report.brief(outcome)
-    assert "gain</h3>" in page and "Countries</caption>" in page and "<h2>Between" not in page
+    assert "gain</h2>" in page and "Countries</caption>" in page and "<h2>Between" not in page
 
 
 def test_many_focus_countries_are_summed_beyond_three() -> None:
@@ -676,7 +676,7 @@ def test_brief_is_one_file_that_fetches_nothing(outcome: xr.Dataset) -> None:
 def test_brief_has_every_part(outcome: xr.Dataset) -> None:
     html = report.brief(outcome)
     for part in (
-        "gain</h3>",
+        "gain</h2>",
         "What this leaves out",
         "What it rests on",
         "What is produced",

@@ -179,7 +179,13 @@ def shapes(small: dict[str, Any], fine: dict[str, Any]) -> dict[str, str]:
     for country in fine["objects"]["countries"]["geometries"]:
         code = codes.get(country.get("id", ""))
         if code in economies() and code not in made:
-            made[code] = path_of([square([degrees[at] for ring in rings(country) for at in ring])])
+            made[code] = path_of(
+                [
+                    square(
+                        [degrees[at if at >= 0 else ~at] for ring in rings(country) for at in ring]
+                    )
+                ]
+            )
     return dict(sorted(made.items()))
 
 

@@ -130,6 +130,6 @@ export async function pngOf(file) {
 const STYLE_OF_FILES = `text{font:12px Helvetica,Arial,sans-serif;fill:#1c1c1c}.strong{font-weight:600}
 .gain{fill:#0b4a75}.loss{fill:url(#hatch)}.hatched{fill:#f3ddcf}.hatching{stroke:#b4501e;stroke-width:3}
 .outline{stroke:#1c1c1c;stroke-width:1.5;fill-opacity:0.25}
-.map path{stroke:#fff;stroke-width:0.8}.map .loss{fill:url(#hatch-map)}.still{fill:#e7e9eb}
+.map path{stroke:#fff;stroke-width:0.8}.map .loss{fill:url(#hatch-map)}.map .still{fill:none;stroke:#c9ccd1}
 .ground{fill:#fff}.setting{font-size:10px;fill:#5f6368}
 .own{stroke:#1c1c1c;stroke-width:1.5}.zero{stroke:#5f6368;stroke-width:0.75}`;
