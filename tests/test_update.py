@@ -39,6 +39,31 @@ def test_the_published_example() -> None:
     assert (np.sign(moved.matrix) == np.sign(seed)).all()
 
 
+@pytest.mark.parametrize("signed", [False, True])
+def test_a_stack_in_any_order_of_memory_is_moved_matrix_by_matrix(signed: bool) -> None:
+    """The equations of one sweep written out for one matrix, as often as it took."""
+    random = np.random.default_rng(6)
+    seed = np.swapaxes(random.lognormal(size=(4, 2, 5)), 0, 1)
+    if signed:
+        seed[:, 1, 2], seed[:, 3, 0] = -0.3, -0.1
+    rows = seed.sum(-1) * random.uniform(0.9, 1.1, (2, 4))
+    columns = seed.sum(-2) * (rows.sum(-1) / seed.sum((-1, -2)))[:, None]
+    moved = gras(seed, rows, columns, most_sweeps=3, tolerance=0.0)
+    assert moved.sweeps == 3
+    for matrix, row_total, column_total, result in zip(
+        seed, rows, columns, moved.matrix, strict=True
+    ):
+        positive, negative = np.clip(matrix, 0, None), np.clip(-matrix, 0, None)
+        row, column = np.ones(4), np.ones(5)
+        for _ in range(3):
+            up, down = positive @ column, negative @ (1 / column)
+            row = (row_total + np.sqrt(row_total**2 + 4 * up * down)) / (2 * up)
+            up, down = positive.T @ row, negative.T @ (1 / row)
+            column = (column_total + np.sqrt(column_total**2 + 4 * up * down)) / (2 * up)
+        both = np.outer(row, column)
+        np.testing.assert_allclose(result, positive * both - negative / both, rtol=1e-13)
+
+
 def test_it_is_the_nearest_signed_matrix() -> None:
     """Every move that keeps the totals raises the distance of Lenzen, Wood and Gallego (2007)."""
     seed = np.array([[7.0, 3, 5, -3], [2, 9, 8, 1], [-2, 1, 2, 1]])
