@@ -1,6 +1,5 @@
-"""Signed matrices at new totals, tables at newer margins, and the worlds moved to 2023 and 2024."""
+"""Signed matrices at new totals, and tables at newer margins; the worlds are in `test_worlds.py`."""
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,6 @@ from detente.calibrate.balance import ras
 from detente.calibrate.gras import gras
 from detente.calibrate.moved import book_total
 from detente.calibrate.update import by_group, Margins, TradeTable, update
-from detente.calibrate.worlds import build_world
 
 
 CLOSE = 1e-8
@@ -172,36 +170,6 @@ def test_impossible_margins_are_sentences() -> None:
         update(economy, Margins(np.array([1, np.nan, 1, 1, 1]), pair))
     with pytest.raises(DataError, match="a total by pair is negative"):
         update(economy, Margins(np.ones(5), -pair))
-
-
-@pytest.mark.shared
-@pytest.mark.parametrize(
-    ("name", "korea", "china", "book"),
-    [
-        ("world-2023-korean-books", 124_800, 142_800, "korean customs"),
-        ("world-2023-chinese-books", 162_500, 148_983, "chinese customs"),
-        ("world-2024-korean-books", 133_026, 146_229 * 142.8 / 148.983, "korean customs"),
-        ("world-2024-chinese-books", 133_026 * 162.5 / 124.8, 146_229, "chinese customs"),
-    ],
-)
-def test_moved_worlds_say_whose_books_they_are(
-    name: str, korea: float, china: float, book: str, raw_directory: Path
-) -> None:
-    world = build_world(name, raw_directory)
-    goods = json.loads(world.attrs["sector_groups"])["goods"]
-    flows = world.trade.astype(float).sel(sector=goods).sum("sector")
-    assert float(flows.sel(origin="KOR", destination="CHN")) == pytest.approx(korea, rel=1e-3)
-    assert float(flows.sel(origin="CHN", destination="KOR")) == pytest.approx(china, rel=1e-3)
-    assert book in world.attrs["basis"]
-    assert world.attrs["derived_from"] == "world-2022"
-    assert "not observed" in world.attrs["derivative"]
-    year = int(name.split("-")[1])
-    assert world.attrs["year"] == year
-    assert ("an estimate" in world.attrs["derivative"]) == (year == 2024)
-    if year == 2024:
-        # OECD, BTIGE, billion US$: a pair with neither of the two on it.
-        taiwan = flows.sel(origin="TWN", destination="USA")
-        assert float(taiwan) / 1e3 == pytest.approx(111.4, abs=0.1)
 
 
 @pytest.mark.parametrize(
