@@ -4,6 +4,7 @@ import math
 import os
 import sys
 from collections.abc import Iterator
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,6 @@ from tools.durations import measured
 ROOT = Path(__file__).resolve().parents[1]
 MOST_MAPS = 10_000
 """Of memory when programs are forgotten: what one module adds has room above it."""
-_EXPORTED: set[tuple[Any, ...]] = set()
 
 # Most of the suite's time was the compiler's. It passes over what makes a program fast: the same
 # operations in the same order, so that only a fused multiplication and addition may round
@@ -84,8 +84,26 @@ def memory_maps() -> float:
     return told.read_bytes().count(b"\n") if told.is_file() else math.inf
 
 
+@pytest.fixture(scope="session")
+def exported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of all workers, with a file for every kind of answer that one of them exports."""
+    own = tmp_path_factory.getbasetemp()
+    place = (own.parent if hasattr(request.config, "workerinput") else own) / "exported"
+    place.mkdir(exist_ok=True)
+    return place
+
+
+def is_first(kind: tuple[str, ...], exported: Path) -> bool:
+    """Whether nobody has exported an answer of this kind; from now on, somebody has."""
+    try:
+        (exported / sha256(repr(kind).encode()).hexdigest()).touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
+
+
 @pytest.fixture(autouse=True)
-def _every_answer_is_one_page(monkeypatch: pytest.MonkeyPatch) -> None:
+def _every_answer_is_one_page(monkeypatch: pytest.MonkeyPatch, exported: Path) -> None:
     """What any test asks says the same on a terminal, in HTML and in Markdown, and writes nothing.
 
     The first answer with tables of those names is read back from every file that it is written in.
@@ -104,8 +122,7 @@ def _every_answer_is_one_page(monkeypatch: pytest.MonkeyPatch) -> None:
         assert not files, "an answer writes nothing: who asks says where it goes"
         assert_filled(found)
         assert_one_page(ask, found)
-        if (kind := (type(ask), *found.tables)) not in _EXPORTED:
-            _EXPORTED.add(kind)
+        if is_first((type(ask).__qualname__, *found.tables), exported):
             assert_every_form(commands.material_of(found))
         return found
 

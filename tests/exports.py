@@ -6,7 +6,10 @@ import io
 import json
 import math
 import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import docx
@@ -14,6 +17,8 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pptx
+import pytest
+import vl_convert
 
 from detente import export, report
 from detente.export.tidy import plain, TidyTable
@@ -30,8 +35,34 @@ def contents(material: export.Material, name: str) -> dict[str, bytes]:
     return {path.name: said for path, said in export.files_of(material, Path(name)).items()}
 
 
+@contextmanager
+def drawn_once() -> Iterator[None]:
+    """The library that draws is asked once for the same picture, however many files have it."""
+
+    def once(draw: Callable[..., Any]) -> Callable[..., Any]:
+        made: dict[str, Any] = {}
+
+        def drawn(picture: Any, **options: Any) -> Any:
+            key = repr((picture, options))
+            if key not in made:
+                made[key] = draw(picture, **options)
+            return made[key]
+
+        return drawn
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("vegalite_to_svg", "svg_to_png"):
+            patch.setattr(vl_convert, name, once(getattr(vl_convert, name)))
+        yield
+
+
 def assert_every_form(material: export.Material) -> None:
     """Every file of an answer holds its numbers, its units and where it is from."""
+    with drawn_once():
+        assert_files(material)
+
+
+def assert_files(material: export.Material) -> None:
     assert_workbook(material)
     assert_rows(material)
     assert_archive(material)

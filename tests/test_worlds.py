@@ -11,6 +11,7 @@ import pytest
 import xarray as xr
 
 from detente._core import DataError
+from detente.calibrate import worlds
 from detente.calibrate.wedges import HIGHEST_ELASTICITY, membership, weighted_mean
 from detente.calibrate.worlds import build_world, WORLDS
 from detente.data import concordance, icio, table_2022, tables
@@ -108,7 +109,17 @@ def test_unknown_worlds_and_directories_are_refused(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="session")
 def built() -> dict[str, xr.Dataset]:
-    return {name: build_world(name, RAW) for name in WORLDS}
+    """Every world; one that others come from is built once, which a rebuild is compared with."""
+    made: dict[str, xr.Dataset] = {}
+
+    def build(name: str, raw_directory: Path, *progress: worlds.Progress) -> xr.Dataset:
+        if name not in made:
+            made[name] = build_world(name, raw_directory, *progress)
+        return made[name]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(worlds, "build_world", build)
+        return {name: build(name, RAW) for name in WORLDS}
 
 
 @pytest.fixture(scope="session")
@@ -273,3 +284,31 @@ class TestBuilt:
         assert stored(built[name], tmp_path / "first.nc") == again
         shipped = resources.files("detente") / "library" / "baselines" / f"{name}.nc"
         assert shipped.read_bytes() == again
+
+    @pytest.mark.parametrize(
+        ("name", "korea", "china", "book"),
+        [
+            ("world-2023-korean-books", 124_800, 142_800, "korean customs"),
+            ("world-2023-chinese-books", 162_500, 148_983, "chinese customs"),
+            ("world-2024-korean-books", 133_026, 146_229 * 142.8 / 148.983, "korean customs"),
+            ("world-2024-chinese-books", 133_026 * 162.5 / 124.8, 146_229, "chinese customs"),
+        ],
+    )
+    def test_moved_worlds_say_whose_books_they_are(
+        self, built: dict[str, xr.Dataset], name: str, korea: float, china: float, book: str
+    ) -> None:
+        world = built[name]
+        goods = json.loads(world.attrs["sector_groups"])["goods"]
+        flows = world.trade.astype(float).sel(sector=goods).sum("sector")
+        assert float(flows.sel(origin="KOR", destination="CHN")) == pytest.approx(korea, rel=1e-3)
+        assert float(flows.sel(origin="CHN", destination="KOR")) == pytest.approx(china, rel=1e-3)
+        assert book in world.attrs["basis"]
+        assert world.attrs["derived_from"] == "world-2022"
+        assert "not observed" in world.attrs["derivative"]
+        year = int(name.split("-")[1])
+        assert world.attrs["year"] == year
+        assert ("an estimate" in world.attrs["derivative"]) == (year == 2024)
+        if year == 2024:
+            # OECD, BTIGE, billion US$: a pair with neither of the two on it.
+            taiwan = flows.sel(origin="TWN", destination="USA")
+            assert float(taiwan) / 1e3 == pytest.approx(111.4, abs=0.1)

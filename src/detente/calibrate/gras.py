@@ -41,21 +41,34 @@ def gras(
     Without negative entries it is RAS. Stacks are moved matrix by matrix. What is left when the
     sweeps run out is in `residual`; totals of a matrix that differ in sum cannot both be met.
     """
-    positive, negative = np.maximum(seed, 0.0), np.maximum(-seed, 0.0)
+    positive, negative = _signed(seed)
+    across, down = np.swapaxes(positive, -1, -2), np.swapaxes(negative, -1, -2)
     row = np.ones(seed.shape[:-1])
     column = np.ones((*seed.shape[:-2], seed.shape[-1]))
     scale = np.abs(row_totals).max()
+    added, taken = _times(positive, column), _times(negative, 1 / column)
+    met = (added + taken) > 0
     residual, sweeps = np.inf, 0
     while residual > tolerance and sweeps < most_sweeps:
-        row = _multiplier(_times(positive, column), _times(negative, 1 / column), row_totals)
-        across, down = np.swapaxes(positive, -1, -2), np.swapaxes(negative, -1, -2)
+        row = _multiplier(added, taken, row_totals)
         column = _multiplier(_times(across, row), _times(down, 1 / row), column_totals)
-        sums = row * _times(positive, column) - _times(negative, 1 / column) / row
-        met = (_times(positive, np.ones_like(column)) + _times(negative, np.ones_like(column))) > 0
+        added, taken = _times(positive, column), _times(negative, 1 / column)
+        sums = row * added - taken / row
         residual = float(np.abs(np.where(met, sums - row_totals, 0.0)).max() / scale)
         sweeps += 1
     both = row[..., :, None] * column[..., None, :]
     return GrasResult(positive * both - negative / both, residual, sweeps)
+
+
+def _signed(seed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What is positive and what is negative, negated; row after row, as products are quickest.
+
+    Without negative entries the second is one zero, seen in every place.
+    """
+    positive = np.maximum(seed, 0.0, order="C")
+    if (seed < 0).any():
+        return positive, np.maximum(-seed, 0.0, order="C")
+    return positive, np.broadcast_to(0.0, seed.shape)
 
 
 def _multiplier(positive: np.ndarray, negative: np.ndarray, total: np.ndarray) -> np.ndarray:
@@ -70,4 +83,7 @@ def _multiplier(positive: np.ndarray, negative: np.ndarray, total: np.ndarray) -
 
 
 def _times(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
+    """Each matrix times its vector; at once where the matrix is one number in every place."""
+    if not any(matrix.strides):
+        return np.zeros(matrix.shape[:-1])
     return (matrix @ vector[..., None])[..., 0]

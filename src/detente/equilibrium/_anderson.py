@@ -48,7 +48,12 @@ class _History(eqx.Module):
 
 
 def fixed_point(
-    improved: Map, start: PyTree[Array], *, tolerance: float, max_steps: int, memory: int = 10
+    improved: Map,
+    start: PyTree[Array],
+    *,
+    tolerance: float | Float[Array, ""],
+    max_steps: int,
+    memory: int = 10,
 ) -> FixedPoint:
     """Where `improved` leaves a point as it is, from `start`; never raises.
 
