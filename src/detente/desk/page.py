@@ -76,11 +76,11 @@ def desk_page(*asked: OnDesk) -> str:
             title=asked[0].scenario.title,
             question=asked[0].scenario.question,
             setting=carried["desks"][0]["setting"],
-            policy=_policy(script),
+            policy=policy_of(script),
             version=__version__,
-            style=_marked(_style()),
-            desk=_marked(inert(carried)),
-            script=_marked(script),
+            style=marked(style_of("desk.css")),
+            desk=marked(inert(carried)),
+            script=marked(script),
             words={word: say(f"desk.{word}") for word in WORDS},
         )
     )
@@ -117,10 +117,11 @@ def _flat(document: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, A
             yield f"{above}{name}", value
 
 
-def bundle() -> str:
-    """The modules as one script: without imports and exports, whose names are unlike anyway."""
+def bundle(behind: Sequence[str] = PAGE, solver: Sequence[str] = SOLVER) -> str:
+    """The solver and modules of a page as one script: without imports and exports, whose names are
+    unlike anyway."""
     solver, page = (
-        "\n".join(_plain(_HERE / f"{name}.mjs") for name in names) for names in (SOLVER, PAGE)
+        "\n".join(_plain(_HERE / f"{name}.mjs") for name in names) for names in (solver, behind)
     )
     return f"{solver}\n{_PAGE_BEGINS}\n{page}"
 
@@ -132,9 +133,10 @@ def _plain(path: Path) -> str:
     return text
 
 
-def _style() -> str:
+def style_of(*names: str) -> str:
+    """The style of every page, and what these files add to it."""
     page = _HERE.parent / "report" / "page.css"
-    return page.read_text("utf-8") + (_HERE / "desk.css").read_text("utf-8")
+    return "".join(one.read_text("utf-8") for one in (page, *(_HERE / name for name in names)))
 
 
 def inert(carried: dict[str, Any]) -> str:
@@ -142,7 +144,7 @@ def inert(carried: dict[str, Any]) -> str:
     return json.dumps(carried, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
 
 
-def _policy(script: str) -> str:
+def policy_of(script: str) -> str:
     """What the page may do: run this script, show what it made, and ask nothing of anyone.
 
     A worker may begin from what the script itself makes, and from no address.
@@ -155,7 +157,8 @@ def _policy(script: str) -> str:
     )
 
 
-def _marked(text: str) -> Any:
+def marked(text: str) -> Any:
+    """Text that a template takes as it is."""
     from markupsafe import Markup
 
     return Markup(text)

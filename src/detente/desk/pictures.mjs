@@ -58,7 +58,7 @@ function drawnBar({ value, text, line = "" }, y, scale, width) {
 export const shortened = (name, letters) =>
   name.length > letters ? `${name.slice(0, letters - 1).trimEnd()}…` : name;
 
-function hatch() {
+export function hatch() {
   const pattern = node("pattern", { id: "hatch", width: 5, height: 5, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" });
   pattern.append(node("rect", { width: 5, height: 5, class: "hatched" }), node("line", { x1: 0, x2: 0, y1: 0, y2: 5, class: "hatching" }));
   return node("defs", {}, pattern);
