@@ -87,13 +87,15 @@ export function imputedOf(desk, positions) {
 export function serveCells(scope) {
   let [desk, play, newest] = [null, null, null];
   const solveAll = async ({ run, positions, wanted }) => {
-    for (const one of wanted) {
-      const { key, ...cell } = one;
-      scope.postMessage({ run, key, cell: play(cell, positions) });
+    // The digits of the words hang on it: it comes once what they say is there.
+    const words = { isEvidence: true };
+    const late = wanted.findIndex(({ isLate }) => isLate);
+    const tasks = late < 0 ? [...wanted, words] : [...wanted.slice(0, late), words, ...wanted.slice(late)];
+    for (const { key, isEvidence, ...cell } of tasks) {
+      scope.postMessage(isEvidence ? { run, imputed: imputedOf(desk, positions) } : { run, key, cell: play(cell, positions) });
       await new Promise((rested) => { setTimeout(rested, 0); });
       if (newest !== run) return;
     }
-    scope.postMessage({ run, imputed: imputedOf(desk, positions) });
   };
   scope.onmessage = ({ data }) => {
     if (data.desk) {

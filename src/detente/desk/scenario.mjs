@@ -121,10 +121,11 @@ export function imputedPart(desk, shock) {
 /** Mark the flows that the shock acts on. */
 export function movedFlows({ world: { trade, tariff } }, shock, moved) {
   const { exportTax, rationing, opened, allowed, tradeCostHat, tasteHat } = shock;
+  const isWedge = (by) => Math.abs(by) > SAME_WEDGE;
   for (let cell = 0; cell < trade.length; cell++)
-    if ([shock.tariff[cell] - tariff[cell], tradeCostHat[cell] - 1, allowed[cell] - 1,
-      ...[exportTax, rationing, opened].map((wedge) => wedge?.[cell] ?? 0),
-      (tasteHat?.[cell] ?? 1) - 1].some((by) => Math.abs(by) > SAME_WEDGE)) moved[cell] = 1;
+    if (isWedge(shock.tariff[cell] - tariff[cell]) || isWedge(tradeCostHat[cell] - 1) || isWedge(allowed[cell] - 1)
+      || isWedge(exportTax?.[cell] ?? 0) || isWedge(rationing?.[cell] ?? 0) || isWedge(opened?.[cell] ?? 0)
+      || isWedge((tasteHat?.[cell] ?? 1) - 1)) moved[cell] = 1;
   return moved;
 }
 

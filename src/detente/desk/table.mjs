@@ -171,7 +171,8 @@ function showTable() {
   const solved = cells.map(({ key }) => known.get(key)).filter(Boolean);
   const failed = solved.filter(({ isSolved }) => !isSolved).length;
   const left = cells.filter(({ key }) => !known.has(key));
-  const isWaiting = left.some(({ isLate }) => !isLate);
+  const imputed = evidence.get(JSON.stringify(positions.numbers));
+  const isWaiting = imputed === undefined || left.some(({ isLate }) => !isLate);
   document.body.classList.toggle("waiting", isWaiting);
   document.body.classList.toggle("unsolved", failed > 0);
   element("answers-box").classList.toggle("late", left.length > 0);
@@ -180,7 +181,7 @@ function showTable() {
   element("commands").textContent = gameCommand(desk, positions);
   if (isWaiting) return;
   const payoffs = payoffsOf(desk, positions, (play) => incomeAt(play, positions.horizon));
-  showAnswer();
+  element("answer").replaceChildren(...items(summaryOf(desk, positions, incomeAt, imputed) ?? [noAnswer()]));
   showSeats(seatsOf(desk, positions, payoffs));
   showTurns();
   if (left.length) return;
@@ -189,12 +190,6 @@ function showTable() {
 }
 
 const noAnswer = () => sentence(say(desk, "game.no_answer"));
-
-function showAnswer() {
-  const imputed = evidence.get(JSON.stringify(positions.numbers));
-  if (imputed !== undefined)
-    element("answer").replaceChildren(...items(summaryOf(desk, positions, incomeAt, imputed) ?? [noAnswer()]));
-}
 
 function howSolved(count, left, failed, solved) {
   if (left > 0) return say(desk, "game.solving", { left, count });
@@ -208,14 +203,15 @@ const shownNumber = (value) => boundedPercent(value);
 const hasPolitics = (seats) => seats.some(({ cells }) => cells.some(({ political }) => political !== 0));
 
 /** A table of texts or elements: of numbers, or of words. */
-function tableWith(heads, rows, className = "") {
+function tableWith(label, heads, rows, className = "") {
   const cell = (kind, scope) => (content) => {
     const made = make(kind, scope ? { scope } : {});
     made.append(content);
     return made;
   };
   const row = ([first, ...rest]) => make("tr", {}, cell("th", "row")(first), ...rest.map(cell("td")));
-  return make("div", { className: "wide" }, make("table", { className },
+  // Where it is wider than the window, whoever has no mouse scrolls it too.
+  return make("div", { className: "wide", tabIndex: 0, role: "region", ariaLabel: label }, make("table", { className },
     make("thead", {}, make("tr", {}, ...heads.map(cell("th", "col")))), make("tbody", {}, ...rows.map(row))));
 }
 
@@ -231,7 +227,7 @@ function showSeats(seats) {
   const records = seats.flatMap(({ action, cells }) => cells.map((one, at) =>
     [action.title, heads[at], one.welfare, one.political, one.total, one.isBest]));
   pictureOf("seats", title, drawn.length ? bars(drawn, title, element("seats").clientWidth) : null,
-    [tableWith([desk.say.game.stance, ...heads], rows)], [sentence(desk.say.game.marked)],
+    [tableWith(title, [desk.say.game.stance, ...heads], rows)], [sentence(desk.say.game.marked)],
     [["stance", "answered by", "real income", "besides trade", "both", "best"], ...records]);
 }
 
@@ -250,7 +246,7 @@ function showAnswers(code, rows) {
   const cells = rows.map(({ action, posted, best, cost, isBelieved }) => [action.title, titleOfAction(posted),
     Number.isFinite(cost) ? (isBelieved ? words.anyway : best.map((one) => one.title).join("; ")) : "–",
     Number.isFinite(cost) ? (isBelieved ? "0" : shownNumber(cost)) : "–"]);
-  pictureOf(`answers-${code}`, title, null, [tableWith([words.stance, words.posted, words.would, words.cost], cells, "words")],
+  pictureOf(`answers-${code}`, title, null, [tableWith(title, [words.stance, words.posted, words.would, words.cost], cells, "words")],
     [sentence(say(desk, "game.would_note", { name: inSentence }))], [[words.stance, words.posted, words.would, words.cost],
       ...rows.map(({ action, posted, best, cost }) => [action.title, titleOfAction(posted), best.map((one) => one.title).join("; "), cost])]);
 }
@@ -266,7 +262,7 @@ function showTurns() {
     [flipInWords(desk, of), shownNumber(value), ...(there ? [shownNumber(others[at].value)] : [])]);
   const name = players[agent].inSentence;
   const notes = [say(desk, "stance.flip", { agent: name }), say(desk, "game.line", { agent: name }), words.here].map(sentence);
-  pictureOf("turns", words.turns, drawn, [tableWith(["", ...runs], rows)], notes,
+  pictureOf("turns", words.turns, drawn, [tableWith(words.turns, ["", ...runs], rows)], notes,
     [["threshold", ...runs, "against the closest stance besides trade"], ...flips.map(({ of, value, against }, at) =>
       [flipInWords(desk, of), value, ...(there ? [others[at].value] : []), against])]);
 }
