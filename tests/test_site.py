@@ -5,6 +5,7 @@ from pathlib import Path
 
 import detente
 from detente import commands
+from detente.geo.stance import load_game
 from tools import desks
 
 
@@ -31,6 +32,15 @@ def test_the_list_links_desks_and_says_why_there_is_none() -> None:
     assert f"<code>detente run {WITHOUT}</code>" in page
     for one in library:
         assert one.title in page
+
+
+def test_the_list_has_the_games_last() -> None:
+    library = [one for one in commands.list_scenarios() if one.name == WITH]
+    game = load_game("seoul")
+    page = desks.index(library, {}, [game])
+    links = re.findall('href="([^"]*)"', page)
+    assert links == [desks.file_of(WITH), "seoul.html"]
+    assert f"{game.title}</a>: {game.question}".replace("'", "&#39;") in page
 
 
 def test_no_two_scenarios_share_a_file() -> None:

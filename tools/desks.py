@@ -1,4 +1,4 @@
-"""The library's scenarios as desks, and the page that lists them: files for any web server.
+"""The library's scenarios and games as desks, and the page that lists them: for any web server.
 
     python -m tools.desks FOLDER [NAME ...]
 
@@ -14,6 +14,9 @@ from markupsafe import Markup
 
 from detente import __version__, commands, report
 from detente._core import DetenteError
+from detente._document import in_library
+from detente.geo.stance import Game, load_game
+from detente.geo.stance.game import LIBRARY
 from detente.report.pages import environment
 from detente.scenario import available, Scenario
 
@@ -55,6 +58,16 @@ open it without a connection.</p>
 </ul>
 </section>
 {% endfor %}
+{% if games %}
+<section>
+<h2>Games</h2>
+<ul>
+{% for one in games %}
+<li><a href="{{ files[one.name] }}">{{ one.title }}</a>: {{ one.question }}</li>
+{% endfor %}
+</ul>
+</section>
+{% endif %}
 </main>
 </body>
 </html>
@@ -79,22 +92,26 @@ def write(folder: Path, names: Sequence[str]) -> dict[str, str]:
             refused[name] = str(error)
         sys.stderr.write(f"{name}{' has no desk' if name in refused else ''}\n")
     scenarios = [one for one in commands.list_scenarios() if one.name in names]
-    (folder / INDEX).write_text(index(scenarios, refused), encoding="utf-8")
+    games = [load_game(name) for name in in_library(LIBRARY) if name in names]
+    (folder / INDEX).write_text(index(scenarios, refused, games), encoding="utf-8")
     return refused
 
 
-def index(scenarios: Sequence[Scenario], refused: Mapping[str, str]) -> str:
-    """The page that lists them, under the subjects of the library."""
+def index(
+    scenarios: Sequence[Scenario], refused: Mapping[str, str], games: Sequence[Game] = ()
+) -> str:
+    """The page that lists them, under the subjects of the library, and games last."""
     style = Path(report.__file__).with_name("page.css").read_text(encoding="utf-8")
     template = environment().from_string(_TEMPLATE)
     return template.render(
         style=Markup(style),
         version=__version__,
         subjects=commands.by_subject(scenarios),
-        files={one.name: file_of(one.name) for one in scenarios},
+        games=games,
+        files={one.name: file_of(one.name) for one in (*scenarios, *games)},
         refused=refused,
     )
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]), sys.argv[2:] or list(available()))
+    write(Path(sys.argv[1]), sys.argv[2:] or [*available(), *in_library(LIBRARY)])

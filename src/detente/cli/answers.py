@@ -139,11 +139,12 @@ def desk(
     """Write scenarios as a page with sliders: the exact model in one file, without a server.
 
     Sliders for policies and for assumptions; the answer in words and pictures follows them. Of
-    several scenarios one is shown, alone or beside another.
+    several scenarios one is shown, alone or beside another. A game such as 'seoul' has a page of
+    its own.
     """
     from .. import commands
 
-    asked = [commands.understood_run(one, overrides or [], baseline) for one in references]
+    asked = [commands.understood_desk(one, overrides or [], baseline) for one in references]
     names, (_, changes, world) = [name for name, _, _ in asked], asked[0]
     with waiting(f"writing {out}"):
         written = commands.write_desk(names[0], changes, world, out, names[1:])

@@ -19,7 +19,7 @@ from .check import (
     CheckedLedger as CheckedLedger,
 )
 from .dependence import dependence as dependence
-from .desks import write_desk as write_desk
+from .desks import understood_desk as understood_desk, write_desk as write_desk
 from .doctor import doctor as doctor, report_of as report_of
 from .episodes import (
     episode as episode,

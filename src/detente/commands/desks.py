@@ -10,7 +10,10 @@ from ..desk import desk_page
 from ..desk.page import carried_by, inert, OnDesk
 from ..scenario import LIBRARY, load_scenario
 from ._files import on_baseline, refuse_existing, write_text
+from ._understood import understood, understood_run
+from .asks import Stance
 from .runs import command_of_run
+from .tables import is_game, write_table
 
 
 def write_desk(
@@ -22,12 +25,18 @@ def write_desk(
 ) -> Path:
     """Write the desk of a scenario, and of others, into a new file, and return where it is.
 
-    The suffix is that of a page, or `.json` for the scenarios alone, to be dropped into a page.
+    The suffix is that of a page, or `.json` for the scenarios alone, to be dropped into a page. A
+    game of the library, or a file of one, has a page of its own.
 
     The changes and the world are those of every scenario. Raises `OutcomeError` for a file that is
     there or is no page, `ScenarioError` for what a scenario or its world does not have, and
     `SolveError` where a world without deficits was not found.
     """
+    games = [one for one in (reference, *others) if is_game(one)]
+    if games and others:
+        raise OutcomeError(f"the game '{games[0]}' has a page of its own; name it alone.")
+    if games:
+        return write_table(_asked(reference, overrides, baseline), path)
     form = path.suffix.lower()
     if form not in (".html", ".json"):
         raise OutcomeError(
@@ -38,6 +47,21 @@ def write_desk(
     asked = [_on_desk(one, overrides, baseline) for one in (reference, *others)]
     write_text(inert(carried_by(asked)) if form == ".json" else desk_page(*asked), path)
     return path
+
+
+def understood_desk(
+    reference: str, overrides: Sequence[str], baseline: str | None
+) -> tuple[str, Sequence[str], str | None]:
+    """What a desk is asked of, in codes; raises a sentence for what has none."""
+    if not is_game(reference):
+        return understood_run(reference, overrides, baseline)
+    meant = understood(_asked(reference, overrides, baseline))
+    assert isinstance(meant, Stance)
+    return meant.game, meant.overrides, meant.baseline
+
+
+def _asked(reference: str, overrides: Sequence[str], baseline: str | None) -> Stance:
+    return Stance(game=reference, overrides=tuple(overrides), baseline=baseline)
 
 
 def _on_desk(reference: str, overrides: Sequence[str], baseline: str | None) -> OnDesk:

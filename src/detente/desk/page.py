@@ -81,9 +81,9 @@ def desk_page(*asked: OnDesk) -> str:
             setting=carried["desks"][0]["setting"],
             policy=policy_of(script),
             version=__version__,
-            style=_marked(style_of("desk.css")),
-            desk=_marked(inert(carried)),
-            script=_marked(script),
+            style=marked(style_of("desk.css")),
+            desk=marked(inert(carried)),
+            script=marked(script),
             words={word: say(f"desk.{word}") for word in WORDS},
         )
     )
@@ -120,11 +120,11 @@ def _flat(document: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, A
             yield f"{above}{name}", value
 
 
-def bundle(behind: Sequence[str] = PAGE) -> str:
+def bundle(behind: Sequence[str] = PAGE, solver: Sequence[str] = SOLVER) -> str:
     """The solver and modules of a page as one script: without imports and exports, whose names are
     unlike anyway."""
     solver, page = (
-        "\n".join(_plain(_HERE / f"{name}.mjs") for name in names) for names in (SOLVER, behind)
+        "\n".join(_plain(_HERE / f"{name}.mjs") for name in names) for names in (solver, behind)
     )
     return f"{solver}\n{_PAGE_BEGINS}\n{page}"
 
@@ -160,7 +160,8 @@ def policy_of(script: str) -> str:
     )
 
 
-def _marked(text: str) -> Any:
+def marked(text: str) -> Any:
+    """Text that a template takes as it is."""
     from markupsafe import Markup
 
     return Markup(text)

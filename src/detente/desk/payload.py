@@ -19,7 +19,7 @@ from ..simulation import Play, prepare, refuse_passing
 from ..world import Baseline
 from .draws import draws_for_page
 from .encoded import packed, places
-from .sliders import compiled, Coordinates, coordinates, SAME, Slider, SliderDirection
+from .sliders import Compiled, compiled, Coordinates, coordinates, SAME, Slider, SliderDirection
 
 
 if TYPE_CHECKING:
@@ -57,16 +57,12 @@ def payload(
         "basis": own.baseline.identity["basis"],
         "year": own.baseline.identity["baseline_year"],
         "focus": [baseline.country_index[code] for code in focus(scenario, own.baseline)],
-        "countries": [_country(code, names.get(code, code)) for code in baseline.countries],
+        "countries": [country_for_page(code, names.get(code, code)) for code in baseline.countries],
         "sectors": [_sector(code, sectors.get(code, code)) for code in baseline.sectors],
-        "world": _world(own.economy),
-        "imputed": _imputed(own.baseline),
+        "imputed": imputed_for_page(own.baseline),
         "horizon": str(scenario.horizon),
-        "horizons": horizons,
         "elasticity": _moves_elasticities(scenario, own.baseline),
-        "wedges": sparse(made.wedges, own.economy),
-        "directions": [direction_for_page(one) for one in made.directions],
-        "targets": targets_for_page(stated(scenario, own.baseline)),
+        **_model(scenario, own, made, horizons),
         "draws": draws_for_page(scenario, baseline, own.baseline, made, [*horizons]),
         # By the name of the sentence that says why.
         "fixed": {"fixed": [*made.fixed]},
@@ -82,6 +78,46 @@ _STATUS = {
     Status.SOLVED: "solved", Status.STEPS: "steps", Status.NOT_FINITE: "not-finite",
     Status.INCOME: "income",
 }  # fmt: skip
+
+
+def model_for_page(
+    scenario: Scenario, baseline: Baseline, others: Sequence[Horizon]
+) -> tuple[dict[str, Any], Play, Compiled]:
+    """What the page's solver takes of a scenario, at its own horizon and at others where it can."""
+    scenario = in_codes(scenario, names_of(baseline))
+    own = _world_of(scenario, baseline)
+    made = compiled(scenario, own.baseline)
+    horizons = dict(_horizons(scenario, baseline, own, others))
+    return _model(scenario, own, made, horizons), own, made
+
+
+def _model(
+    scenario: Scenario, own: Play, made: Compiled, horizons: dict[str, Any]
+) -> dict[str, Any]:
+    return {
+        "world": _world(own.economy),
+        "horizons": horizons,
+        "wedges": sparse(made.wedges, own.economy),
+        "directions": [direction_for_page(one) for one in made.directions],
+        "targets": targets_for_page(stated(scenario, own.baseline)),
+    }
+
+
+def scales(scenario: Scenario, baseline: Baseline, own: Play) -> bool:
+    """Whether one factor on all elasticities leaves the world and the wedges as they are.
+
+    Found at twice the elasticities: what is behind a ban is then the same trade, as its weights
+    hang on ratios of elasticities alone, and every policy the same wedges.
+    """
+    if scenario.adjustment.deficits == "removed":
+        return False
+    twice = 2 * elasticity_ratio(scenario.adjustment, scenario.horizon)
+    adjustment = scenario.adjustment.model_copy(update={"relative_elasticity": twice})
+    other = _world_of(scenario.model_copy(update={"adjustment": adjustment}), baseline)
+    hidden, there = own.economy.potential_trade, other.economy.potential_trade
+    if hidden is not None and there is not None and not np.array_equal(hidden, there):
+        return False
+    return _same_wedges(scenario, own.baseline, other.baseline)
 
 
 def _world_of(scenario: Scenario, baseline: Baseline) -> Play:
@@ -117,7 +153,7 @@ def _same_wedges(scenario: Scenario, one: Baseline, other: Baseline) -> bool:
     )
 
 
-def _country(code: str, name: str) -> dict[str, Any]:
+def country_for_page(code: str, name: str) -> dict[str, Any]:
     return {"code": code, "name": name, "inSentence": in_sentence(name), "plural": is_plural(name)}
 
 
@@ -156,7 +192,7 @@ def capital_for_page(capital: "Capital") -> dict[str, Any]:
     return {name: packed(getattr(capital, name)) for name in ("share", "replaced", "basket")}
 
 
-def _imputed(baseline: Baseline) -> dict[str, Any] | None:
+def imputed_for_page(baseline: Baseline) -> dict[str, Any] | None:
     """The imputed part of every flow and of every sector's sales; None where all is observed."""
     if baseline.imputed_share is None:
         return None

@@ -115,18 +115,28 @@ const SAME_WEDGE = 1e-12;
 /** Of the flows between countries that the shock acts on, the part that is imputed. */
 export function imputedPart(desk, shock) {
   if (!desk.imputed) return 0;
-  const { countries: N, sectors: S, trade, tariff } = desk.world;
+  return imputedIn(desk.world, desk.imputed.flow, movedFlows(desk, shock, new Uint8Array(desk.world.trade.length)));
+}
+
+/** Mark the flows that the shock acts on. */
+export function movedFlows({ world: { trade, tariff } }, shock, moved) {
   const { exportTax, rationing, opened, allowed, tradeCostHat, tasteHat } = shock;
-  const isMoved = (cell) =>
-    [shock.tariff[cell] - tariff[cell], tradeCostHat[cell] - 1, allowed[cell] - 1,
-      ...[exportTax, rationing, opened].map((wedge) => wedge?.[cell] ?? 0),
-      (tasteHat?.[cell] ?? 1) - 1].some((by) => Math.abs(by) > SAME_WEDGE);
+  const isWedge = (by) => Math.abs(by) > SAME_WEDGE;
+  for (let cell = 0; cell < trade.length; cell++)
+    if (isWedge(shock.tariff[cell] - tariff[cell]) || isWedge(tradeCostHat[cell] - 1) || isWedge(allowed[cell] - 1)
+      || isWedge(exportTax?.[cell] ?? 0) || isWedge(rationing?.[cell] ?? 0) || isWedge(opened?.[cell] ?? 0)
+      || isWedge((tasteHat?.[cell] ?? 1) - 1)) moved[cell] = 1;
+  return moved;
+}
+
+/** The imputed part of the value of marked flows between countries. */
+export function imputedIn({ countries: N, sectors: S, trade }, imputed, moved) {
   let [value, part] = [0, 0];
   for (let cell = 0; cell < trade.length; cell++) {
     const pair = Math.floor(cell / S);
-    if (Math.floor(pair / N) === pair % N || !isMoved(cell)) continue;
+    if (Math.floor(pair / N) === pair % N || !moved[cell]) continue;
     value += trade[cell];
-    part += trade[cell] * desk.imputed.flow[cell];
+    part += trade[cell] * imputed[cell];
   }
   return value > 0 ? part / value : 0;
 }

@@ -53,6 +53,8 @@ class TradeCost(ByQuantity):
 
     def targets(self, baseline: "Baseline", year: int | None) -> list[WantedQuantity]:
         """One cost factor on all the flows."""
+        if self.quantity is None:
+            return []
         cells = flows(baseline, self.exporters, self.importers, self.sectors)
         wanted = self.log_quantity(year)
         return [WantedQuantity(cells, cells * 1.0, "nobody", wanted, measure=self.quantity_of)]

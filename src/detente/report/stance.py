@@ -269,7 +269,10 @@ def _equilibrium(argument: "Argument", row: dict[str, Any]) -> str:
     if row["indifferent"]:
         stance = say("stance.whatever", owner=possessive(name_of(argument, agent)))
     else:
-        stance = say("stance.takes", does=doing(argument, agent, str(row[agent])))
+        # It may be indifferent between some of its stances and not all.
+        titles = [does(argument, agent, one) for one in str(row[agent]).split(", ")]
+        takes = f"{name_of(argument, agent)} {' or '.join(titles)}"
+        stance = say("stance.takes", does=takes)
     state = argument.about["states"][str(row["state"])]
     return sentence(say("stance.equilibrium", state=state, acts=listing(acts), stance=stance))
 
