@@ -16,6 +16,8 @@ import pytest
 from detente import commands, report
 from detente.calibrate.baseline import load_baseline
 from detente.commands.exports import material_of_outcome
+from detente.desk import headline_of
+from detente.desk.page import OnDesk
 from detente.report.answer import said as said_of
 from detente.scenario import load_scenario, to_toml
 from detente.simulation import simulate
@@ -47,8 +49,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     commands.write_desk(A, PLAIN, None, place / "two.html", [B])
     scenario = load_scenario(A, ["uncertainty.draws=4"])
     page = material_of_outcome(simulate(load_baseline(scenario.baseline), scenario)).page
-    for name, read in (("brief", page), ("note", replace(page, annex=[]))):
+    asked = OnDesk(scenario, load_baseline(scenario.baseline), f"detente run {A}")
+    played = replace(page, program=headline_of(asked))
+    for name, read in (("brief", played), ("note", replace(page, annex=[]))):
         (place / f"{name}.html").write_text(report.html(read), encoding="utf-8")
+    commands.write_desk("seoul", [], None, place / "game.html")
     return {path.stem: path for path in place.iterdir()}
 
 
@@ -309,13 +314,16 @@ def violations(page: Any, only: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("name", "address"), [("drawn", ""), ("two", BESIDE), ("brief", ""), ("note", "")]
+    ("name", "address"), [("drawn", ""), ("two", BESIDE), ("brief", ""), ("note", ""), ("game", "")]
 )
 def test_no_rule_of_accessibility_is_broken(name: str, address: str, opened: Open) -> None:
     """WCAG 2.2 A and AA and best practices, wide and on a phone; in the dark only colours differ."""
     page = opened(name, address)
     if name == "drawn":
         page.locator("#interval .progress").wait_for(state="hidden", timeout=60_000)
+    if name == "game":
+        # What is not solved yet is pale.
+        page.locator(".late").wait_for(state="detached", timeout=120_000)
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     if address:
         page.locator("#terms svg").wait_for()

@@ -262,7 +262,7 @@ function showTurns() {
     [flipInWords(desk, of), shownNumber(value), ...(there ? [shownNumber(others[at].value)] : [])]);
   const name = players[agent].inSentence;
   const notes = [say(desk, "stance.flip", { agent: name }), say(desk, "game.line", { agent: name }), words.here].map(sentence);
-  pictureOf("turns", words.turns, drawn, [tableWith(words.turns, ["", ...runs], rows)], notes,
+  pictureOf("turns", words.turns, drawn, [tableWith(words.turns, [words.threshold, ...runs], rows)], notes,
     [["threshold", ...runs, "against the closest stance besides trade"], ...flips.map(({ of, value, against }, at) =>
       [flipInWords(desk, of), value, ...(there ? [others[at].value] : []), against])]);
 }
