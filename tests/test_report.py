@@ -503,9 +503,11 @@ def test_every_sentence_is_used_and_both_numbers_say_the_same() -> None:
     code = "".join(one.read_text("utf-8") for one in place.iterdir() if one.name.endswith(".py"))
     # The page of a desk names its own by "desk.say", and labels of numbers by the number.
     code += "".join(
-        re.sub(r"desk\.say\.(desk\.\w+)", r'"\1"', one.read_text("utf-8"))
+        named_in(one.read_text("utf-8"))
         for one in desk.iterdir() if one.name.endswith((".py", ".mjs"))
     )  # fmt: skip
+    page = place.joinpath("table.html.j2").read_text("utf-8")
+    code += "".join(f'"game.{word}"' for word in re.findall(r"\bgame\.(\w+)", page))
     code += "".join(f'"desk.numbers.{name}"' for of in LAWS.values() for name in (*of, "enabled"))
     code += "".join(f'"desk.{word}"' for word in WORDS)
     # Of several, each is named in whole or by its end.
@@ -520,12 +522,21 @@ def test_every_sentence_is_used_and_both_numbers_say_the_same() -> None:
             assert fields(text) == fields(other) != set()
 
 
+def named_in(module: str) -> str:
+    """A module of the page with the sentences that it names by their table named in whole."""
+    module = re.sub(r"desk\.say\.((?:desk|game)\.\w+)", r'"\1"', module)
+    if "{ game: words }" in module:
+        module = re.sub(r"\bwords\.(\w+)", r'"game.\1"', module)
+    return module
+
+
 def is_completed(stem: str, code: str) -> bool:
     """Whether code has the beginning of that name, and in quotes each part that it completes."""
     for at in range(stem.index(".") + 1, len(stem) + 1):
         parts = [one for one in re.split(r"\.|(?=_next$)", stem[at:]) if one]
         quoted = all(re.search(rf"""["']{one}["']""", code) for one in parts)
-        if quoted and any(f"{quote}{stem[:at]}{{" in code for quote in "'\""):
+        begun = [f"'{stem[:at]}{{", f'"{stem[:at]}{{', f"`{stem[:at]}${{"]
+        if quoted and any(one in code for one in begun):
             return True
     return False
 
