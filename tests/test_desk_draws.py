@@ -152,6 +152,19 @@ def test_a_quantity_is_what_is_stated_in_every_draw(tmp_path: Path) -> None:
 
 
 @node
+@pytest.mark.filterwarnings("error")
+def test_a_slider_that_another_holds_at_nothing_is_drawn_too(tmp_path: Path) -> None:
+    """Memoranda of which nothing is realised: their value alone moves nothing."""
+    scenario = load_scenario("china-korea/export-deals-2026", ["uncertainty.draws=4"])
+    world = load_baseline(scenario.baseline)
+    desk = payload(scenario, world, "detente run x")
+    assert not desk["draws"]["leftOut"]
+    numbers = {"memoranda.realisation": 0.5}
+    [on_page] = drawn(desk, [{"numbers": {**_own(desk), **numbers}}], tmp_path)
+    agree(moved(scenario, numbers), world, on_page)
+
+
+@node
 def test_ranges_are_those_of_the_draws_that_were_solved(tmp_path: Path) -> None:
     """With a draw that found nothing: the quantiles of the others, and it is counted."""
     scenario = load_scenario("china-korea/truce-broken", ["uncertainty.draws=7"])

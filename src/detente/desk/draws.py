@@ -235,10 +235,12 @@ def _tariff_moved(
 ) -> Float[np.ndarray, "o d s"]:
     """How a direction moves tariffs in another world, per unit of its product."""
     first = direction.sliders[0]
-    other = first.low if first.value != first.low else first.high
-    by = direction.change({first.key: other})
-    after = coordinates(moved(scenario, {first.key: other}), world)
-    return (after["tariff"] - wedges["tariff"]) / by
+    numbers = {first.key: first.low if first.value != first.low else first.high}
+    if direction.change(numbers) == 0.0:
+        # Another slider stands at nothing, and times nothing the first moves nothing.
+        numbers = {slider.key: slider.high for slider in direction.sliders}
+    after = coordinates(moved(scenario, numbers), world)
+    return (after["tariff"] - wedges["tariff"]) / direction.change(numbers)
 
 
 def _holds(
