@@ -280,8 +280,14 @@ def test_a_game_has_a_page_of_its_own(file: Path, tmp_path: Path) -> None:
         commands.write_desk("seoul", [], None, tmp_path / "x.html", ["china-korea/yuan-won"])
     with pytest.raises(OutcomeError, match=r"suffix '\.html'"):
         commands.write_desk(str(file), [], None, tmp_path / "x.json")
-    with pytest.raises(ScenarioError, match="has no state 'war'"):
-        commands.write_desk("seoul", ["state=war"], None, tmp_path / "x.html")
+    for state, hint in (
+        ("war", r"valid names are calm, .*[^.]\."),
+        ("rwo", r"did you mean 'row'\?"),
+    ):
+        with pytest.raises(ScenarioError, match=f"has no state '{state}'; {hint}$"):
+            commands.write_desk("seoul", [f"state={state}"], None, tmp_path / "x.html")
+    with pytest.raises(ScenarioError, match=r"no scenario 'seol'; did you mean 'seoul'\?"):
+        commands.understood_desk("seol", [], None)
     assert not [*tmp_path.iterdir()]
 
 

@@ -131,7 +131,9 @@ def _unknown(reference: str, folder: str, kind: str) -> str:
     for other, what in OTHERS.items():
         if other != folder and (meant := endings(reference, in_library(other))):
             return f"there is no {kind} '{reference}', but {what} {meant[0]}'."
-    return f"there is no {kind} '{reference}'; {nearest(reference, in_library(folder))}"
+    hints = [nearest(reference, in_library(one)) for one in (folder, *OTHERS)]
+    near = next((one for one in hints if one.startswith("did you mean")), hints[0])
+    return f"there is no {kind} '{reference}'; {near}"
 
 
 def name_of(reference: str, folder: str, kind: str) -> str:

@@ -40,7 +40,9 @@ def refusal(
     message = _PLAIN.get(detail["type"], message)
     given = detail.get("input")
     shown = f", not {given!r}" if isinstance(given, str | int | float | bool) else ""
-    return f"'{where}' {message}{shown}."
+    sentence = f"'{where}' {message}{shown}"
+    # A hint at valid names ends by itself.
+    return sentence if sentence.endswith((".", "?")) else f"{sentence}."
 
 
 # What pydantic says in the words of a programmer.
