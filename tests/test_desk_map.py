@@ -4,6 +4,7 @@ import gzip
 import json
 import math
 import re
+import subprocess
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,13 @@ import pytest
 from detente import library
 from detente.calibrate.baseline import load_baseline
 from detente.data.concordance import economies, regions
+from detente.desk import page
 from detente.desk.page import desk_page, OnDesk
 from detente.desk.shapes import region_of, shapes_for_page
 from detente.scenario import load_scenario
 from tools import shapes as tool
+
+from . import twin
 
 
 SHIPPED: dict[str, Any] = json.loads(library.path("shapes.json").read_text(encoding="utf-8"))
@@ -125,3 +129,17 @@ def test_another_file_of_shapes_is_refused(tmp_path: Path) -> None:
     other.write_text("{}", encoding="utf-8")
     with pytest.raises(SystemExit, match=r"is not the file of world-atlas 2\.0\.2"):
         tool.atlas(other, tool.HASHES[0])
+
+
+@pytest.mark.skipif(not twin.node(), reason="no node here to ask the page's own program")
+def test_a_tenth_of_the_largest_change_has_two_thirds_of_its_colour() -> None:
+    """As the line under the map says; gains and losses alike, and nothing is blank."""
+    place = (Path(page.__file__).parent / "map.mjs").as_uri()
+    script = (
+        f"import {{ lookOf }} from '{place}';"
+        "console.log(JSON.stringify([1, 0.1, -0.1, 0].map((value) => lookOf(value, 1))))"
+    )
+    words = [str(twin.node()), "--input-type=module", "--eval", script]
+    shown = json.loads(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
+    assert [kind for kind, _ in shown] == ["gain", "gain", "loss", "still"]
+    assert [full for _, full in shown][:3] == pytest.approx([1, 2 / 3, 2 / 3])

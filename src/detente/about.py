@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 Horizons = str
+"""`long`, `short`, `both` or a number of years; empty where there is none."""
 YEARS = "years"
 """The horizon of an answer whose years follow from one another."""
-"""`long`, `short`, `both` or a number of years; empty where there is none."""
 NAMED_COUNTRIES = 3
 """Countries in focus that an answer names one by one; a sentence with more is not read."""
 _OF_A_WORLD = {"baseline", "baseline_year", "basis"}

@@ -2,9 +2,7 @@
 
 import { digitsBorne, finePercent, listing, sentence, UNCHANGED } from "./numbers.mjs";
 import { leadingCountry } from "./sure.mjs";
-import { answerOf, isSolved, leadingFocus, say } from "./words.mjs";
-
-const NAMED_FIRST = 3;
+import { answerOf, isSolved, leadingFocus, NAMED, say } from "./words.mjs";
 
 /**
  * Who gains, why, and how sure that is; `there` is the outcome at the other horizon, null where a
@@ -23,7 +21,7 @@ export function headlineOf(outcome, there, desk) {
 function atOther(outcome, there, desk) {
   const { horizon } = there;
   if (!isSolved(there)) return say(desk, "lead.other_unsolved", { horizon });
-  const named = leadingFocus(outcome, desk, NAMED_FIRST);
+  const named = leadingFocus(outcome, desk, NAMED);
   const digits = digitsBorne(outcome.imputed);
   const parts = (named.length ? named : [leadingCountry(outcome, desk)]).map((n, at) => {
     const { inSentence: country, plural } = desk.countries[n];

@@ -5,9 +5,7 @@ import {
   digitsBorne, endOfRange, isOneFigure, listing, possessive, signedPercent, UNCHANGED,
 } from "./numbers.mjs";
 import { columnOf } from "./draws.mjs";
-import { leadingFocus, say } from "./words.mjs";
-
-const NAMED = 3;
+import { leadingFocus, NAMED, say } from "./words.mjs";
 
 /** The quantile of numbers, interpolated between them as Hazen does; of none, not a number. */
 export function quantile(values, part) {

@@ -9,6 +9,8 @@ import { isOpen, spans, sure } from "./sure.mjs";
 
 export { finePercent, fixed, listing, MINUS, money, moneyPair, percent, sentence, signedPercent, UNCHANGED };
 
+/** Countries in focus that an answer names one by one; `NAMED_COUNTRIES` in Python. */
+export const NAMED = 3;
 const SAID_MILLION = 1;
 const VISIBLE_MILLION = 0.5;
 const MATERIAL_SHARE = 0.2;
@@ -53,7 +55,7 @@ function gains(outcome, desk) {
   const { horizon } = outcome;
   if (!desk.focus.length)
     return say(desk, "lead.when", { horizon, parts: extremes(outcome, desk, everyone(desk)) });
-  const named = leadingFocus(outcome, desk, 3);
+  const named = leadingFocus(outcome, desk, NAMED);
   const parts = named.map((n, at) => gain(outcome, desk, n, at === 0));
   const rest = desk.focus.filter((n) => !named.includes(n));
   if (rest.length) {
